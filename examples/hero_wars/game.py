@@ -1,0 +1,148 @@
+"""Owns the run of the game: window, main loop, start and stop of the client."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import pygame
+
+from uwclient import UserWise
+
+from .album import Album
+from .bot import Bot
+from .controls import gather, intent_of
+from .intent import Intent
+from .journal import Journal
+from .painter import SIZE, Painter, Target
+from .palette import INK
+from .stage import Stage
+from .viewport import Viewport
+
+FRAMES_PER_SECOND = 60
+LONGEST_STEP = 1 / 20
+HEADLESS_SECONDS = 75.0
+TITLE = "Hero Wars"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to run the game.
+
+    `headless` plays by itself without a window; `seconds` ends the run (None: never, headless after 75);
+    `screenshots` is a folder for pictures of telling moments; `seed` decides where coins and slimes are.
+    """
+
+    headless: bool = False
+    seconds: float | None = None
+    screenshots: Path | None = None
+    seed: int = 7
+
+
+def run(options: Options, uw: UserWise) -> int:
+    """Plays until the player leaves or the time is up. Starts the client, and stops it whatever happens.
+
+    Returns the exit code for a command line: 0, or 1 when no window can be opened.
+    """
+    if options.headless:
+        os.environ["SDL_VIDEODRIVER"] = "dummy"
+    try:
+        return _play(options, uw)
+    except pygame.error as error:
+        print(f"The game cannot open its window: {error}. Without a screen, run it headless.", file=sys.stderr)
+        return 1
+    finally:
+        uw.stop()
+        pygame.quit()
+
+
+def _play(options: Options, uw: UserWise) -> int:
+    pygame.display.init()
+    pygame.font.init()
+    game = Game(options, uw)
+    uw.start()
+    game.loop()
+    return 0
+
+
+class Game:
+    """One run: a window, a stage to show in it, and somebody who plays."""
+
+    def __init__(self, options: Options, uw: UserWise) -> None:
+        self._options = options
+        self._uw = uw
+        self._window = pygame.display.set_mode(SIZE, pygame.RESIZABLE)
+        pygame.display.set_caption(TITLE)
+        self._painter = Painter()
+        self._stage = Stage(uw, options.seed)
+        self._bot = Bot() if options.headless else None
+        self._journal = Journal()
+        self._journal.follow(uw)
+        self._album = Album(options.screenshots) if options.screenshots else None
+        if self._album:
+            self._album.follow(uw)
+
+    def loop(self) -> None:
+        """Runs frame after frame until the player or the time says stop."""
+        clock = pygame.time.Clock()
+        ends_at = time.monotonic() + self._seconds
+        leaving = False
+        while not leaving and time.monotonic() < ends_at:
+            dt = min(LONGEST_STEP, clock.tick(FRAMES_PER_SECOND) / 1000)
+            leaving = self._frame(dt)
+        self._close()
+
+    @property
+    def _seconds(self) -> float:
+        if self._options.seconds is not None:
+            return self._options.seconds
+        return HEADLESS_SECONDS if self._options.headless else float("inf")
+
+    def _frame(self, dt: float) -> bool:
+        self._uw.pump()
+        intent = self._intent(dt)
+        self._stage.advance(dt, intent)
+        names = self._album.due(dt, self._stage) if self._album else []
+        if names or self._bot is None:
+            self._painter.paint(self._stage)
+        self._save(names)
+        if self._bot is None:
+            self._show()
+        return intent.quit
+
+    def _intent(self, dt: float) -> Intent:
+        presses = gather(pygame.event.get(), self._hit)
+        if self._bot is None:
+            held = pygame.key.get_pressed()
+            return intent_of(presses, lambda key: bool(held[key]), self._stage.is_paused)
+        if presses.closed:
+            return Intent(quit=True)
+        return self._bot.decide(dt, self._stage.world, self._stage.popups, self._stage.shelf)
+
+    def _hit(self, spot: tuple[int, int]) -> Target | None:
+        return self._painter.target_at(self._stage, Viewport(self._window.get_size()).to_logical(spot))
+
+    def _show(self) -> None:
+        self._window = pygame.display.get_surface() or self._window
+        box = Viewport(self._window.get_size()).box
+        self._window.fill(INK)
+        if box.size == SIZE:
+            self._window.blit(self._painter.canvas, box)
+        else:
+            self._window.blit(pygame.transform.smoothscale(self._painter.canvas, box.size), box)
+        pygame.display.flip()
+
+    def _save(self, names: list[str]) -> None:
+        for name in names:
+            if self._album:
+                self._album.save(name, self._painter.canvas)
+
+    def _close(self) -> None:
+        if self._album:
+            self._painter.paint(self._stage)
+            self._save(["end"])
+        world = self._stage.world
+        self._journal.note("game over", f"score {world.score}  coins {world.purse}  gems {world.gems}")

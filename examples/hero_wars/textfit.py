@@ -1,0 +1,61 @@
+"""Owns the fitting of text into boxes: wrapping by words, breaking words that are too long, and the ellipsis.
+
+Works with any `measure` that gives the width of a text, so that it can be tested without a font.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+Measure = Callable[[str], int]
+ELLIPSIS = "…"
+
+
+def shorten(text: str, width: int, measure: Measure) -> str:
+    """The text on one line, cut with an ellipsis when it is wider than `width`."""
+    return text if measure(text) <= width else _cut(text, width, measure)
+
+
+def wrap(text: str, width: int, measure: Measure) -> list[str]:
+    """The text in lines no wider than `width`; line breaks in the text are kept."""
+    lines: list[str] = []
+    for paragraph in text.splitlines():
+        lines.extend(_wrap_paragraph(paragraph, width, measure))
+    return lines
+
+
+def fit(text: str, width: int, max_lines: int, measure: Measure) -> list[str]:
+    """At most `max_lines` (1 or more) lines no wider than `width`; an ellipsis ends text that is cut."""
+    lines = wrap(text, width, measure)
+    if len(lines) <= max_lines:
+        return lines
+    return [*lines[: max_lines - 1], _cut(lines[max_lines - 1], width, measure)]
+
+
+def _cut(text: str, width: int, measure: Measure) -> str:
+    while text and measure(text.rstrip() + ELLIPSIS) > width:
+        text = text[:-1]
+    return text.rstrip() + ELLIPSIS
+
+
+def _wrap_paragraph(paragraph: str, width: int, measure: Measure) -> list[str]:
+    lines = [""]
+    for word in paragraph.split():
+        candidate = f"{lines[-1]} {word}".strip()
+        if measure(candidate) <= width:
+            lines[-1] = candidate
+            continue
+        pieces = _break_word(word, width, measure)
+        lines[-1:] = [lines[-1], *pieces] if lines[-1] else pieces
+    return lines
+
+
+def _break_word(word: str, width: int, measure: Measure) -> list[str]:
+    pieces: list[str] = []
+    while measure(word) > width and len(word) > 1:
+        end = len(word) - 1
+        while end > 1 and measure(word[:end]) > width:
+            end -= 1
+        pieces.append(word[:end])
+        word = word[end:]
+    return [*pieces, word]

@@ -1,0 +1,79 @@
+from __future__ import annotations
+
+import pygame
+import pytest
+from hero_wars.controls import gather, intent_of
+from hero_wars.intent import Intent
+from hero_wars.painter import Target
+from hero_wars.palette import INK, PAPER, mix, parse_hex, readable_on, to_hex
+from hero_wars.viewport import Viewport
+from pygame.event import Event
+
+
+def intent(*events: Event, held: int | None = None, popup_open: bool = False, hit: Target | None = None) -> Intent:
+    return intent_of(gather(events, lambda spot: hit), lambda key: key == held, popup_open)
+
+
+def press(key: int) -> Event:
+    return Event(pygame.KEYDOWN, key=key)
+
+
+CLICK = Event(pygame.MOUSEBUTTONDOWN, button=1, pos=(10, 10))
+
+
+def test_space_jumps_in_the_game_and_accepts_in_a_popup() -> None:
+    space = press(pygame.K_SPACE)
+    assert intent(space, held=pygame.K_SPACE) == Intent(jump=True)
+    assert intent(space, held=pygame.K_SPACE, popup_open=True) == Intent(accept=True)
+
+
+def test_escape_quits_the_game_but_only_dismisses_a_popup() -> None:
+    assert intent(press(pygame.K_ESCAPE)) == Intent(quit=True)
+    assert intent(press(pygame.K_ESCAPE), popup_open=True) == Intent(dismiss=True)
+
+
+def test_closing_the_window_quits_also_while_a_popup_is_open() -> None:
+    assert intent(Event(pygame.QUIT), popup_open=True) == Intent(quit=True)
+
+
+@pytest.mark.parametrize(("key", "move"), [(pygame.K_LEFT, -1.0), (pygame.K_d, 1.0), (pygame.K_q, 0.0)])
+def test_arrows_and_letters_move(key: int, move: float) -> None:
+    assert intent(held=key).move == move
+
+
+@pytest.mark.parametrize(
+    ("hit", "expected"),
+    [
+        (Target.ACCEPT, Intent(accept=True)),
+        (Target.DISMISS, Intent(dismiss=True)),
+        (None, Intent()),
+    ],
+)
+def test_a_click_does_what_it_hits(hit: Target | None, expected: Intent) -> None:
+    assert intent(CLICK, hit=hit, popup_open=True) == expected
+
+
+def test_a_click_on_the_offer_buys() -> None:
+    assert intent(CLICK, hit=Target.BUY) == Intent(buy=True)
+
+
+@pytest.mark.parametrize("window", [(960, 540), (1920, 1080), (1000, 1000), (300, 1000), (2000, 300)])
+def test_the_picture_keeps_its_shape_and_its_middle_in_any_window(window: tuple[int, int]) -> None:
+    box = Viewport(window).box
+    assert pygame.Rect((0, 0), window).contains(box)
+    assert box.width / box.height == pytest.approx(16 / 9, rel=0.01)
+    assert Viewport(window).to_logical(box.topleft) == (0, 0)
+    assert Viewport(window).to_logical((window[0] // 2, window[1] // 2)) == pytest.approx((480, 270), abs=4)
+
+
+def test_colours_are_read_from_hex_and_nonsense_gives_the_default() -> None:
+    assert parse_hex("#1b1F3b", INK) == (27, 31, 59)
+    assert to_hex((27, 31, 59)) == "#1b1f3b"
+    for nonsense in ("1b1f3b", "#12345", "#gggggg", None, 5, "#1b1f3b\n"):
+        assert parse_hex(nonsense, INK) == INK
+
+
+def test_text_on_a_colour_can_be_read() -> None:
+    assert readable_on((255, 240, 200)) == INK
+    assert readable_on((20, 30, 60)) == PAPER
+    assert mix((0, 0, 0), (100, 200, 50), 0.5) == (50, 100, 25)

@@ -1,0 +1,357 @@
+"""Owns the client that a game holds: it wires the parts, and leaves the work to them."""
+
+from __future__ import annotations
+
+import itertools
+import logging
+import os
+import random
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import datetime, timezone
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
+from uwclient.dispatch import Mailbox, Pump, call_safely, deliver
+from uwclient.errors import ArgumentError, LifecycleError
+from uwclient.models import session as notices
+from uwclient.models.content import Kind
+from uwclient.modules.base import ContentModule, Transition
+from uwclient.modules.board import Board
+from uwclient.modules.events import EventsModule
+from uwclient.modules.messages import MessagesModule
+from uwclient.modules.offers import OffersModule
+from uwclient.modules.remote_configs import RemoteConfigsModule
+from uwclient.modules.surveys import SurveysModule
+from uwclient.signals import ClientSignals
+from uwclient.state.clock import ServerClock, SystemTime, TimeSource
+from uwclient.state.schedule import Schedule
+
+if TYPE_CHECKING:
+    from uwclient.run import Run
+
+logger = logging.getLogger("uwclient")
+
+FRAME_BUDGET_MS = 1.0
+"""What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
+
+HOLD_CACHE = 0.5
+"""Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
+
+
+class Lifecycle(Enum):
+    """Where a client is in its life. It can be started again after a stop."""
+
+    NEW = "new"
+    RUNNING = "running"
+    STOPPED = "stopped"
+
+
+class UserWise(ClientSignals):
+    """The UserWise platform in a game: live events, offers, messages, remote configs and surveys.
+
+    Make one, connect listeners, call `start()`, then `pump()` once a frame, and `stop()` at the end. All methods
+    and listeners belong to one thread, the game's. Wrong arguments raise ArgumentError; what goes wrong in the
+    background is a signal and a line on the "uwclient" logger, never an exception in the game.
+
+    Args:
+        api_key: the key from the API settings page of your app.
+        player_id: your own id for the player.
+        environment_stage: the type of the environment: "live", "qa" or "dev" (which cannot open sessions).
+        environment_group: the group of that environment, where the studio has more than one.
+        host: the platform's address; https, except on this machine.
+        secret_key: adds the request hash `enc` to every request (guide: Request Hashing).
+        data_dir: where to keep files; None is the user's application data folder.
+        language: ISO 639-1 code; None is what the system says.
+        country: ISO 3166-1 code; None is what the system says.
+        timezone: IANA name; None is what the system says.
+        allow_insecure: accept plain http to another machine, for a test network.
+        threaded: False runs background work inside `pump()`, step by step, with no thread: for tests.
+        time_source: where time comes from; for tests.
+
+    """
+
+    _shared: ClassVar[UserWise | None] = None
+
+    def __init__(
+        self,
+        api_key: str,
+        player_id: str,
+        environment_stage: str = "live",
+        *,
+        environment_group: str = "default",
+        host: str = DEFAULT_HOST,
+        secret_key: str | None = None,
+        data_dir: str | os.PathLike[str] | None = None,
+        language: str | None = None,
+        country: str | None = None,
+        timezone: str | None = None,
+        allow_insecure: bool = False,
+        threaded: bool = True,
+        time_source: TimeSource | None = None,
+    ) -> None:
+        super().__init__()
+        self._config = Config(
+            api_key=api_key,
+            player_id=player_id,
+            environment_stage=environment_stage,
+            environment_group=environment_group,
+            host=host,
+            secret_key=secret_key,
+            data_dir=data_dir_text(data_dir),
+            language=language,
+            country=country,
+            timezone=timezone,
+            allow_insecure=allow_insecure,
+            threaded=threaded,
+        )
+        self._time = time_source or SystemTime()
+        self._rng = random.Random()  # noqa: S311 - jitter, not cryptography
+        self._state = Lifecycle.NEW
+        self._run: Run | None = None
+        self._retired: list[Run] = []
+        self._session_id: str | None = None
+        self._refresh_callbacks: dict[int, Callable[[bool], object] | None] = {}
+        self._refresh_deadlines: Schedule[int] = Schedule()
+        self._tickets = itertools.count(1)
+        self._release_at = 0.0
+
+        schedule: Schedule[Transition] = Schedule()
+        tell = self._set_starts_before
+        self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
+        self.messages = MessagesModule(schedule, tell)
+        self.offers = OffersModule(schedule, tell)
+        self.remote_configs = RemoteConfigsModule(schedule, tell)
+        self.surveys = SurveysModule(schedule, tell)
+        self._modules: dict[Kind, ContentModule[Any]] = {
+            Kind.EVENTS: self.events,
+            Kind.MESSAGES: self.messages,
+            Kind.OFFERS: self.offers,
+            Kind.REMOTE_CONFIGS: self.remote_configs,
+            Kind.SURVEYS: self.surveys,
+        }
+        clock = ServerClock(self._time.wall(), self._time.monotonic())
+        self._board = Board(self._modules, schedule, clock)
+        self._mailbox = Mailbox()
+        self._post = self._mailbox.new_generation()
+        self._pump = Pump(self._mailbox, self._time.monotonic, self._deliveries, self._next_due)
+        UserWise._shared = self
+
+    def __repr__(self) -> str:
+        config = self._config
+        return f"<UserWise: player {config.player_id!r} in {config.environment_stage!r}, {self._state.value}>"
+
+    @classmethod
+    def instance(cls) -> UserWise:
+        """The client that was made last, for code that was not handed it. LifecycleError before there is one."""
+        if cls._shared is None:
+            raise LifecycleError("There is no client yet: make one with UserWise(api_key=…, player_id=…) first.")
+        return cls._shared
+
+    @property
+    def player_id(self) -> str:
+        """Your own id for the player; `switch_player` changes it."""
+        return self._config.player_id
+
+    @property
+    def environment_stage(self) -> str:
+        """The type of the environment: "live", "qa" or "dev"."""
+        return self._config.environment_stage
+
+    @property
+    def session_id(self) -> str | None:
+        """The platform's id of the session, or None while there is none."""
+        return self._session_id
+
+    @property
+    def is_session_initialized(self) -> bool:
+        """Whether there is a session with the platform now."""
+        return self._session_id is not None
+
+    @property
+    def is_running(self) -> bool:
+        """Whether the client was started and not stopped since."""
+        return self._state is Lifecycle.RUNNING
+
+    def now(self) -> datetime:
+        """The platform's time, which the player cannot change (aware, UTC)."""
+        return datetime.fromtimestamp(self._board.clock.now(self._time.monotonic()), timezone.utc)
+
+    def start(self) -> None:
+        """Start, or start again after a stop. Does nothing while running.
+
+        Loads the network stack, which takes about a tenth of a second the first time; it waits for nothing else.
+        """
+        if self._state is Lifecycle.RUNNING:
+            return
+        self._state = Lifecycle.RUNNING
+        self._post(notices.Started(session_initialized=False))
+        self._begin_run()
+
+    def stop(self, timeout: float = 2.0) -> None:
+        """Stop, waiting at most `timeout` seconds for the background thread. Does nothing when not running.
+
+        What is live stays as it is until the next start. Sends `on_stop`, in a last pump of its own.
+        """
+        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
+            raise ArgumentError("timeout must be a number of seconds, 0 or more.")
+        if self._state is not Lifecycle.RUNNING:
+            return
+        self._state = Lifecycle.STOPPED
+        self._end_run()
+        self._join_retired(timeout)
+        self._post(notices.Stopped())
+        self._pump.pump(None)
+
+    def pump(self, budget_ms: float | None = None) -> int:
+        """Deliver what the platform has sent and what has come due; call it once a frame.
+
+        Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
+        the rest waits for the next frame; None is 1 ms, or no limit when the client has no thread. A listener that
+        is running is never interrupted. Returns the number of signals sent.
+        """
+        return self._pump.pump(budget_ms if budget_ms is not None else self._default_budget)
+
+    def refresh_content(
+        self, callback: Callable[[bool], object] | None = None, timeout: float | None = None
+    ) -> None:
+        """Have the segments computed anew and all content loaded again, now instead of at the next poll.
+
+        `callback(ok)` is called from `pump()` at the end, or with False after `timeout` seconds.
+        Raises LifecycleError when the client is not running.
+        """
+        if self._run is None:
+            raise LifecycleError("refresh_content() needs a running client: call start() first.")
+        if callback is not None and not callable(callback):
+            raise ArgumentError("callback must be a function of one argument, ok.")
+        ticket = next(self._tickets)
+        self._refresh_callbacks[ticket] = callback
+        if timeout is not None:
+            self._refresh_deadlines.set(ticket, self._time.monotonic() + timeout)
+            self._pump.wake()
+        self._run.refresh(ticket)
+        self._pump.wake()
+
+    def switch_player(self, player_id: str) -> None:
+        """Go on as another player. What was live for the last one ends in the next `pump()`."""
+        check_player_id(player_id)
+        if player_id == self._config.player_id:
+            return
+        self._end_run()
+        self._config = replace(self._config, player_id=player_id)
+        self._post(notices.PlayerLeft())
+        if self._state is Lifecycle.RUNNING:
+            self._begin_run()
+
+    # Wiring.
+
+    @property
+    def _default_budget(self) -> float | None:
+        return FRAME_BUDGET_MS if self._config.threaded else None
+
+    def _begin_run(self) -> None:
+        from uwclient.run import Run
+
+        self._retired = [run for run in self._retired if not run.join(0.0)]
+        self._release_at = self._time.monotonic() + HOLD_CACHE
+        self._board.begin()
+        self._pump.drop()
+        self._run = Run(self._config, self._time, self._rng, self._post)
+        for kind, module in self._modules.items():
+            if module.upcoming_starts_before is not None:
+                self._run.set_starts_before(kind, module.upcoming_starts_before)
+        self._run.start()
+
+    def _end_run(self) -> None:
+        """Have the run end, and hear no more of it."""
+        if self._run is None:
+            return
+        self._run.end()
+        self._retired.append(self._run)
+        self._run = None
+        self._session_id = None
+        self._pump.drop()
+        self._post = self._mailbox.new_generation()
+        for ticket in list(self._refresh_callbacks):
+            self._post(notices.RefreshFinished(ticket, ok=False))
+
+    def _join_retired(self, timeout: float) -> None:
+        ends = time.monotonic() + timeout
+        self._retired = [run for run in self._retired if not run.join(ends - time.monotonic())]
+        if self._retired:
+            logger.warning("A request is still hanging after %.1f s; its thread ends when the request does.", timeout)
+
+    def _reload_event(self, event_id: str) -> None:
+        if self._run is not None:
+            self._run.reload_event(event_id)
+
+    def _set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
+        if self._run is not None:
+            self._run.set_starts_before(kind, moment)
+
+    def _next_due(self) -> float:
+        if self._run is None:
+            return float("inf")
+        release_at = self._release_at if self._board.holds_content else float("inf")
+        return min(self._run.next_due, self._refresh_deadlines.next_at, self._board.next_due, release_at)
+
+    def _deliveries(self) -> Iterator[int]:
+        """One frame's work: what the worker posted, then what has come due."""
+        while self._run is not None and self._run.next_due <= self._time.monotonic():
+            self._run.step()
+        for notice in self._mailbox.take_all():
+            yield from self._take(notice)
+        if self._run is None:
+            return
+        now = self._time.monotonic()
+        while (ticket := self._refresh_deadlines.pop_due(now)) is not None:
+            yield self._finish_refresh(ticket, ok=False)
+        if now >= self._release_at:
+            yield from self._board.release(now)
+        yield from self._board.deliver_due(now)
+
+    def _take(self, notice: notices.Notice) -> Iterator[int]:
+        """What one notice means for the game."""
+        now = self._time.monotonic()
+        match notice:
+            case notices.CacheLoaded(changes):
+                self._board.hold(changes)
+            case notices.ContentLoaded(changes, announce):
+                yield from self._board.load(changes, announce, now)
+            case notices.LoadFailed(kind, error):
+                yield self._modules[kind].tell_load_failed(error)
+            case notices.ServerTime(sample):
+                self._board.observe(sample)
+            case notices.EarlierTime(instant):
+                self._board.clock.not_before(instant, now)
+            case notices.SessionOpened(session_id):
+                self._session_id = session_id
+                yield deliver(self.on_session_initialized, self, session_id=session_id)
+            case notices.SessionFailed(error):
+                self._session_id = None
+                self._release_at = now
+                yield deliver(self.on_session_initialization_failed, self, error=error)
+            case notices.SegmentsRefreshed():
+                yield deliver(self.on_segments_refreshed, self)
+            case notices.RefreshFinished(ticket, ok):
+                yield self._finish_refresh(ticket, ok)
+            case notices.ApiWarning(warnings, hints):
+                yield deliver(self.on_api_warning, self, warnings=warnings, hints=hints)
+            case notices.StorageFailed(error):
+                yield deliver(self.on_storage_failed, self, error=error)
+            case notices.Started(session_initialized):
+                yield deliver(self.on_start, self, session_initialized=session_initialized)
+            case notices.Stopped():
+                yield deliver(self.on_stop, self)
+            case notices.PlayerLeft():
+                yield from self._board.leave(now)
+
+    def _finish_refresh(self, ticket: int, ok: bool) -> int:
+        """Call back for a refresh, once; a callback is no signal."""
+        self._refresh_deadlines.discard(ticket)
+        callback = self._refresh_callbacks.pop(ticket, None)
+        if callback is not None:
+            call_safely(callback, ok, what="the callback of refresh_content()")
+        return 0

@@ -1,0 +1,118 @@
+"""Owns the settings of one client: checked once, frozen, secrets unprintable."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field
+from urllib.parse import urlsplit
+
+from uwclient.errors import ArgumentError
+
+DEFAULT_HOST = "https://api.userwise.io"
+ENVIRONMENT_TYPES = ("dev", "qa", "live")
+"""The platform's environment types (guide: Environments). A `dev` environment cannot open sessions."""
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """What a client was told by the game. Raises ArgumentError when a value cannot work."""
+
+    api_key: str = field(repr=False)
+    player_id: str
+    environment_stage: str = "live"
+    environment_group: str = "default"
+    host: str = DEFAULT_HOST
+    secret_key: str | None = field(default=None, repr=False)
+    data_dir: str | None = None
+    language: str | None = None
+    country: str | None = None
+    timezone: str | None = None
+    allow_insecure: bool = False
+    threaded: bool = True
+
+    def __post_init__(self) -> None:
+        _check_text("api_key", self.api_key, "the key from the API settings page of your UserWise app")
+        check_player_id(self.player_id)
+        _check_text("environment_group", self.environment_group, "'default', or your group's name")
+        if self.environment_stage not in ENVIRONMENT_TYPES:
+            raise ArgumentError(
+                f"environment_stage must be 'live', 'qa' or 'dev', not {self.environment_stage!r}: "
+                "name the type of the environment that this build plays in."
+            )
+        for name, example in (("secret_key", "your company's secret key"), ("language", "'en'"),
+                              ("country", "'US'"), ("timezone", "'Europe/Paris'")):
+            value = getattr(self, name)
+            if value is not None:
+                _check_text(name, value, f"{example}, or leave it out")
+        if self.timezone is not None:
+            _check_timezone(self.timezone)
+        _check_host(self.host, self.allow_insecure)
+        object.__setattr__(self, "host", self.host.rstrip("/"))
+
+
+def check_player_id(player_id: object) -> None:
+    """Raise ArgumentError unless this is an id that can stand in a request path."""
+    _check_text("player_id", player_id, "your own id for this player, such as 'hero-42'")
+    if player_id in (".", ".."):
+        raise ArgumentError(f"player_id cannot be {player_id!r}: a path made of dots names another resource.")
+
+
+def data_dir_text(data_dir: str | os.PathLike[str] | None) -> str | None:
+    """The data folder as text; ArgumentError when it is neither a path nor None."""
+    if data_dir is None:
+        return None
+    if not isinstance(data_dir, (str, os.PathLike)):
+        raise ArgumentError(f"data_dir must be a path, not {type(data_dir).__name__}.")
+    text = os.fspath(data_dir)
+    if not isinstance(text, str) or not text.strip():
+        raise ArgumentError("data_dir must not be empty: name a folder, or leave it out for the user's own.")
+    return text
+
+
+def _check_text(name: str, value: object, meaning: str) -> str:
+    if not isinstance(value, str):
+        raise ArgumentError(f"{name} must be text ({meaning}), not {type(value).__name__}.")
+    if not value.strip():
+        raise ArgumentError(f"{name} must not be empty: give {meaning}.")
+    if any(ord(character) < 32 or 0xD800 <= ord(character) <= 0xDFFF for character in value):
+        raise ArgumentError(f"{name} must not hold control characters or lone surrogates: give {meaning}.")
+    return value
+
+
+def _check_timezone(name: str) -> None:
+    from zoneinfo import ZoneInfo
+
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ArgumentError(
+            f"timezone {name!r} is not known here: use an IANA name such as 'Europe/Paris', "
+            "and install the tzdata package where the system has no time zone data."
+        ) from None
+
+
+def _check_host(host: object, allow_insecure: bool) -> None:
+    address = _check_text("host", host, f"the platform's address, such as {DEFAULT_HOST!r}")
+    try:
+        parts = urlsplit(address)
+        name, _ = parts.hostname, parts.port
+    except ValueError:
+        name = None
+    if not name or parts.scheme not in ("http", "https"):
+        raise ArgumentError(f"host must be an address such as {DEFAULT_HOST!r}, not {host!r}.")
+    if parts.username or parts.password or parts.query or parts.fragment or parts.path not in ("", "/"):
+        raise ArgumentError(
+            "host must be scheme, name and port alone, such as 'https://api.userwise.io': "
+            "leave out path, query and credentials."
+        )
+    if parts.scheme == "http" and not _is_loopback(name) and not allow_insecure:
+        raise ArgumentError(
+            f"host {name!r} is plain http, which anybody on the way can read and change: use https, "
+            "or pass allow_insecure=True for a test network."
+        )
+
+
+def _is_loopback(name: str) -> bool:
+    return name in ("localhost", "::1") or name.endswith(".localhost") or (
+        name.startswith("127.") and name.replace(".", "").isdigit() and name.count(".") == 3
+    )

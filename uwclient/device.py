@@ -1,0 +1,59 @@
+"""Owns what can be found out about the machine and its player: platform, language, country, time zone."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import sys
+
+from uwclient.config import Config
+from uwclient.models.session import Device
+
+logger = logging.getLogger("uwclient")
+
+_LOCALE = re.compile(r"([a-z]{2,3})(?:[_-][A-Za-z]{4})?(?:[_-]([A-Za-z]{2}))?(?:[.@].*)?$")
+
+
+def describe_device(config: Config) -> Device:
+    """What the game has set, and what the system says where it has not."""
+    language, country = parse_locale(_system_locale())
+    return Device(
+        platform={"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux"),
+        language=config.language or language,
+        country=config.country or country,
+        timezone=config.timezone or _system_timezone(),
+    )
+
+
+def parse_locale(name: str) -> tuple[str | None, str | None]:
+    """Language and country of a locale name such as `de_AT.UTF-8`, `zh-Hant-TW` or `C`; None = not told."""
+    match = _LOCALE.match(name)
+    if match is None:
+        return None, None
+    country = match.group(2)
+    return match.group(1), country.upper() if country else None
+
+
+def _system_locale() -> str:
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        name = os.environ.get(variable, "")
+        if parse_locale(name)[0]:
+            return name
+    if sys.platform == "win32":
+        import ctypes
+
+        buffer = ctypes.create_unicode_buffer(85)
+        if ctypes.windll.kernel32.GetUserDefaultLocaleName(buffer, len(buffer)):
+            return buffer.value
+    return ""
+
+
+def _system_timezone() -> str:
+    import tzlocal
+
+    try:
+        return tzlocal.get_localzone_name() or "Etc/UTC"
+    except (LookupError, OSError, ValueError) as error:
+        logger.warning("The time zone of this machine is not known (%s): UTC is used. Pass timezone=.", error)
+        return "Etc/UTC"

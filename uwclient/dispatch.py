@@ -1,0 +1,124 @@
+"""Owns the way from the worker to the game thread: the mailbox, and what one frame delivers of it."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections import deque
+from collections.abc import Callable, Iterator
+from typing import Any
+
+from uwclient.models.session import Notice
+from uwclient.signals import Signal
+
+logger = logging.getLogger("uwclient")
+
+
+def deliver(signal: Signal, sender: object, **details: Any) -> int:
+    """Send a signal; a listener that fails is logged by name and keeps the others from nothing. Returns 1."""
+    for listener in list(signal.receivers_for(sender)):
+        call_safely(listener, sender, what=f"a listener of {signal.name}", **details)
+    return 1
+
+
+def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **details: Any) -> None:
+    """Call the game's own code; what it raises is logged with its name, and goes no further."""
+    try:
+        function(*arguments, **details)
+    except Exception:
+        logger.exception("%s, %s, failed; the others go on.", name_of(function), what)
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """Module and name of a listener, for people."""
+    name = getattr(function, "__qualname__", None) or type(function).__qualname__
+    return f"{getattr(function, '__module__', None) or type(function).__module__}.{name}"
+
+
+class Mailbox:
+    """Owns the notices that were posted and not taken yet, in order. Any thread may post; one takes.
+
+    Each worker posts under a generation of its own: once the next one has begun, what an earlier worker still
+    posts is dropped, so content of one player never reaches another.
+    """
+
+    def __init__(self) -> None:
+        self.waiting: deque[tuple[int, Notice]] = deque()
+        self._generation = 0
+
+    def new_generation(self) -> Callable[[Notice], None]:
+        """The way to post for a new worker; from now on it is the only one that is heard."""
+        self._generation += 1
+        generation = self._generation
+
+        def post(notice: Notice) -> None:
+            self.waiting.append((generation, notice))
+
+        return post
+
+    def take_all(self) -> Iterator[Notice]:
+        """The notices that wait, one by one, as they are taken."""
+        while self.waiting:
+            generation, notice = self.waiting.popleft()
+            if generation == self._generation:
+                yield notice
+
+
+class Pump:
+    """Owns what is under way of a frame's deliveries, and the moment when there is something to do again.
+
+    `deliveries` gives an iterator that does a little at each step and yields how many signals that sent;
+    `next_due` tells the monotonic moment at which something will be due.
+    """
+
+    def __init__(
+        self,
+        mailbox: Mailbox,
+        monotonic: Callable[[], float],
+        deliveries: Callable[[], Iterator[int]],
+        next_due: Callable[[], float],
+    ) -> None:
+        self._waiting = mailbox.waiting
+        self._monotonic = monotonic
+        self._deliveries = deliveries
+        self._next_due = next_due
+        self._under_way: Iterator[int] | None = None
+        self._pumping = False
+        self._wake_at = 0.0
+
+    def wake(self) -> None:
+        """Look at what is due at the next pump, whatever was thought before."""
+        self._wake_at = 0.0
+
+    def drop(self) -> None:
+        """Forget what is under way; a listener may call this too."""
+        self._under_way = None
+        self.wake()
+
+    def pump(self, budget_ms: float | None) -> int:
+        """Deliver what waits and what is due, until the budget is used up; the number of signals sent."""
+        if not self._waiting and self._monotonic() < self._wake_at:
+            return 0
+        if self._pumping:  # a listener pumps: the outer pump goes on where it was
+            return 0
+        self._pumping = True
+        try:
+            return self._pump(float("inf") if budget_ms is None else time.perf_counter() + budget_ms / 1000.0)
+        finally:
+            self._pumping = False
+
+    def _pump(self, ends: float) -> int:
+        sent = 0
+        while True:
+            work = self._under_way = self._under_way or self._deliveries()
+            for sent_now in work:
+                sent += sent_now
+                if self._under_way is not work:
+                    break
+                if time.perf_counter() >= ends:
+                    self.wake()
+                    return sent
+            else:
+                self._under_way = None
+                self._wake_at = self._next_due()
+                return sent

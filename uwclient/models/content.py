@@ -1,0 +1,254 @@
+"""Owns the shapes of live content: what the platform sends, as frozen records.
+
+Times: `start_at` and `end_at` are aware instants, whatever the platform printed (guide: Scheduled Campaigns):
+`utc` is an instant, `player_local` is wall-clock time in the player's own time zone. None = no such end.
+
+Nested JSON (`data`, `json`, `items`, …) stays text until it is first read; what is read then is decoded once
+and kept with the record. It is yours to read; changing it changes nothing but this record's copy.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import Enum
+from typing import Any
+
+from uwclient.models.json_text import member_text
+
+logger = logging.getLogger("uwclient")
+
+NEVER = float("inf")
+ALWAYS = float("-inf")
+
+
+class Kind(str, Enum):
+    """The five kinds of live content; the value is the name of the client's module for it."""
+
+    EVENTS = "events"
+    MESSAGES = "messages"
+    OFFERS = "offers"
+    REMOTE_CONFIGS = "remote_configs"
+    SURVEYS = "surveys"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """What every piece of live content has.
+
+    Attributes:
+        id: the platform's id.
+        name: the name that live operations gave it; not meant for players.
+        start_at: when it starts (aware), or None when it has always been there.
+        start_at_tz: "utc" or "player_local", as the platform said.
+        end_at: when it ends (aware), or None when it never does.
+        end_at_tz: "utc" or "player_local", as the platform said.
+        text: the whole record as the platform sent it, JSON in UTF-8.
+        starts: `start_at` in seconds since 1970, or minus infinity.
+        ends: `end_at` in seconds since 1970, or infinity.
+
+    """
+
+    id: str
+    name: str = ""
+    start_at: datetime | None = None
+    start_at_tz: str = "utc"
+    end_at: datetime | None = None
+    end_at_tz: str = "utc"
+    text: bytes = field(default=b"{}", repr=False)
+    starts: float = field(default=ALWAYS, init=False, repr=False, compare=False)
+    ends: float = field(default=NEVER, init=False, repr=False, compare=False)
+    _decoded: Any = field(default=None, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        if self.start_at is not None:
+            object.__setattr__(self, "starts", self.start_at.timestamp())
+        if self.end_at is not None:
+            object.__setattr__(self, "ends", self.end_at.timestamp())
+
+    @property
+    def raw(self) -> dict[str, Any]:
+        """The whole record, decoded, unknown fields included."""
+        if self._decoded is None:
+            try:
+                decoded = json.loads(self.text)
+            except ValueError:
+                logger.exception("The record %r holds nested JSON that cannot be decoded.", self.id)
+                decoded = {}
+            object.__setattr__(self, "_decoded", decoded)
+        decoded_once: dict[str, Any] = self._decoded
+        return decoded_once
+
+    def raw_member(self, name: str) -> str | None:
+        """The JSON text of one member, exactly as the platform sent it, or None when there is none."""
+        try:
+            return member_text(self.text.decode(), name)
+        except ValueError:
+            return None
+
+    def _nested(self, name: str) -> Any:
+        """An object or array of the record; {} when it is missing or null."""
+        value = self.raw.get(name)
+        return value if isinstance(value, (dict, list)) else {}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GameEvent(Record):
+    """A live event of the game, such as a weekend of double coins (section Scheduled Campaigns, Get Events).
+
+    Attributes:
+        external_id: the studio's own id for it.
+        external_event_type: the studio's own type for it.
+        campaign_event_template_id: the template it was made from, or None.
+        campaign_event_framework_id: the framework of that template, or None.
+
+    """
+
+    external_id: str = ""
+    external_event_type: str = ""
+    campaign_event_template_id: str | None = None
+    campaign_event_framework_id: str | None = None
+
+    @property
+    def data(self) -> Any:
+        """The studio's own data: an object (or array)."""
+        return self._nested("data")
+
+    @property
+    def data_raw(self) -> str | None:
+        """The JSON text of `data`, as sent."""
+        return self.raw_member("data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Message(Record):
+    """An in-app message (section Scheduled Campaigns, Get Messages).
+
+    Attributes:
+        title: localized for the session's language.
+        body: localized for the session's language.
+        message_type: the studio's own type, "default" if it has none.
+        portrait_image_id: id of the image for a high screen, or None.
+        landscape_image_id: id of the image for a wide screen, or None.
+
+    """
+
+    title: str = ""
+    body: str = ""
+    message_type: str = "default"
+    portrait_image_id: str | None = None
+    landscape_image_id: str | None = None
+
+    @property
+    def additional_fields(self) -> Any:
+        """The studio's own fields: an object or an array."""
+        return self._nested("additional_fields")
+
+    @property
+    def additional_fields_raw(self) -> str | None:
+        """The JSON text of `additional_fields`, as sent."""
+        return self.raw_member("additional_fields")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentData:
+    """How an offer is paid.
+
+    Attributes:
+        payment_type: "iap" (money, through a store) or "currency" (the game's own).
+        cost: the price in money for "iap", else None.
+        ios_product_id: product in the App Store, or None.
+        android_product_id: product in the Play Store, or None.
+        currency_name: the game's currency for "currency", or None.
+        currency_external_id: the studio's own id of that currency, or None.
+        currency_amount: the price in that currency, or None.
+
+    """
+
+    payment_type: str
+    cost: float | None = None
+    ios_product_id: str | None = None
+    android_product_id: str | None = None
+    currency_name: str | None = None
+    currency_external_id: str | None = None
+    currency_amount: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer(Record):
+    """Something to buy or to claim (section Scheduled Campaigns, Get Offers).
+
+    Attributes:
+        title: localized for the session's language.
+        body: localized for the session's language.
+        offer_type: the studio's own type, "" if it has none.
+        framework_id: the framework that the offer was made with, or None.
+        portrait_image_id: id of the image for a high screen, or None.
+        landscape_image_id: id of the image for a wide screen, or None.
+        payment_data: how it is paid, or None when it is free.
+
+    """
+
+    title: str = ""
+    body: str = ""
+    offer_type: str = ""
+    framework_id: str | None = None
+    portrait_image_id: str | None = None
+    landscape_image_id: str | None = None
+    payment_data: PaymentData | None = None
+
+    @property
+    def currencies(self) -> Any:
+        """What it gives in currencies: an object or an array, as the studio set it up."""
+        return self._nested("currencies")
+
+    @property
+    def items(self) -> Any:
+        """What it gives in items: an object or an array, as the studio set it up."""
+        return self._nested("items")
+
+    @property
+    def framework_data(self) -> Any:
+        """The studio's own data: an object or an array."""
+        return self._nested("framework_data")
+
+    @property
+    def framework_data_raw(self) -> str | None:
+        """The JSON text of `framework_data`, as sent."""
+        return self.raw_member("framework_data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoteConfig(Record):
+    """A piece of the game's tuning (section Scheduled Campaigns, Get JSON Uploads).
+
+    Attributes:
+        external_id: the studio's own id for it.
+
+    """
+
+    external_id: str = ""
+
+    @property
+    def json(self) -> Any:
+        """The tuning itself: an object or an array."""
+        return self._nested("json")
+
+    @property
+    def json_raw(self) -> str | None:
+        """The JSON text of `json`, as sent."""
+        return self.raw_member("json")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey(Record):
+    """A survey that this player may be asked (section Scheduled Campaigns, Get Surveys).
+
+    Attributes:
+        questions_count: how many questions it has.
+
+    """
+
+    questions_count: int = 0

@@ -1,0 +1,1 @@
+"""What a game touches: one module for each kind of live content."""

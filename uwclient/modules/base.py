@@ -1,0 +1,157 @@
+"""Owns what all content modules have in common: which records of one kind are live, and who is told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from operator import attrgetter
+from typing import Generic, TypeAlias, TypeVar, cast
+
+from uwclient.dispatch import deliver
+from uwclient.errors import ArgumentError, UserWiseError
+from uwclient.models.content import Kind, Record
+from uwclient.models.session import Changes
+from uwclient.signals import ContentSignals
+from uwclient.state.schedule import Schedule
+
+R = TypeVar("R", bound=Record)
+
+Transition: TypeAlias = "tuple[Callable[[str, float], int], str]"
+"""What is due at a moment: something that a module does with one of its records."""
+
+SetStartsBefore: TypeAlias = Callable[[Kind, "datetime | None"], None]
+
+_by_start = attrgetter("starts")
+
+
+class ContentModule(ContentSignals, Generic[R]):
+    """Owns the records of one kind that this player has, and which of them are live now.
+
+    Everything here happens on the game's thread: what a game reads changes only inside `pump()`.
+    """
+
+    def __init__(self, kind: Kind, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
+        super().__init__()
+        self._kind = kind
+        self._schedule = schedule
+        self._set_starts_before = set_starts_before
+        self._starts_before: datetime | None = None
+        self._records: dict[str, R] = {}
+        self._active: dict[str, R] = {}
+        self._upcoming: dict[str, R] = {}
+        self._active_shown: tuple[R, ...] | None = ()
+        self._upcoming_shown: tuple[R, ...] | None = ()
+
+    def __repr__(self) -> str:
+        return f"<{type(self).__name__}: {len(self._active)} active, {len(self._upcoming)} upcoming>"
+
+    @property
+    def active(self) -> tuple[R, ...]:
+        """The live records, in the order in which they went live."""
+        if self._active_shown is None:
+            self._active_shown = tuple(self._active.values())
+        return self._active_shown
+
+    @property
+    def upcoming(self) -> tuple[R, ...]:
+        """The records that will go live, the next one first."""
+        if self._upcoming_shown is None:
+            self._upcoming_shown = tuple(sorted(self._upcoming.values(), key=_by_start))
+            self._upcoming = {record.id: record for record in self._upcoming_shown}
+        return self._upcoming_shown
+
+    @property
+    def upcoming_starts_before(self) -> datetime | None:
+        """How far ahead the platform is asked for upcoming records; None = all. Counts from the next refresh on.
+
+        Raises ArgumentError for anything but an aware datetime or None.
+        """
+        return self._starts_before
+
+    @upcoming_starts_before.setter
+    def upcoming_starts_before(self, moment: datetime | None) -> None:
+        if moment is not None and (not isinstance(moment, datetime) or moment.tzinfo is None):
+            raise ArgumentError(
+                "upcoming_starts_before must be a datetime with a time zone, such as "
+                "datetime.now(timezone.utc) + timedelta(days=7), or None for all."
+            )
+        self._starts_before = moment
+        self._set_starts_before(self._kind, moment)
+
+    def get(self, id: str) -> R | None:
+        """The active or upcoming record with this id, or None."""
+        return self._active.get(id) or self._upcoming.get(id)
+
+    def find(self, predicate: Callable[[R], bool]) -> R | None:
+        """The first active, else the first upcoming record for which `predicate(record)` is true, or None."""
+        return next((record for record in (*self.active, *self.upcoming) if predicate(record)), None)
+
+    # What follows is for the client, not for games.
+
+    def apply(self, changes: Changes, now: float, complete: bool) -> Iterator[int]:
+        """Take a load's changes in, a record a step. `complete`: whatever is not in them is gone."""
+        gone = [id for id in self._records if id not in changes.upserts] if complete else changes.removed
+        for record_id in gone:
+            self._records.pop(record_id, None)
+            yield self._settle(record_id, now)
+        for record_id, record in changes.upserts.items():
+            if self._records.get(record_id) != record:
+                self._records[record_id] = cast(R, record)
+            yield self._settle(record_id, now)
+
+    def tell_loaded(self, *, from_api: bool) -> int:
+        """Send `on_loaded`."""
+        return deliver(self.on_loaded, self, from_api=from_api, from_cache=not from_api)
+
+    def tell_load_failed(self, error: UserWiseError) -> int:
+        """Send `on_load_failed`."""
+        return deliver(self.on_load_failed, self, error=error)
+
+    def settle_all(self, now: float) -> Iterator[int]:
+        """Bring every record to where its times put it now, a record a step."""
+        for record_id in list(self._records):
+            yield self._settle(record_id, now)
+
+    def leave(self, now: float) -> Iterator[int]:
+        """The player has left: nothing is here any more."""
+        left = list(self._records)
+        self._records.clear()
+        for record_id in left:
+            yield self._settle(record_id, now)
+
+    def _settle(self, record_id: str, now: float) -> int:
+        """Bring one record to where its times put it at `now`; the number of signals that this sent."""
+        record = self._records.get(record_id)
+        if record is not None and now < record.starts:
+            self._upcoming[record_id] = record
+            self._upcoming_shown = None
+            self._await_start(record, now)
+        elif self._upcoming.pop(record_id, None) is not None:
+            self._upcoming_shown = None
+        shown = self._active.get(record_id)
+        if record is None or not record.starts <= now < record.ends:
+            if record is None:
+                self._schedule.discard((self._settle, record_id))
+            return 0 if shown is None else self._deactivate(shown)
+        self._schedule.set((self._settle, record_id), record.ends)
+        if shown is record:
+            return 0
+        self._active[record_id] = record
+        self._active_shown = None
+        self._changed()
+        if shown is None:
+            return deliver(self.on_active, self, record=record)
+        return deliver(self.on_updated, self, record=record, previous=shown)
+
+    def _deactivate(self, record: R) -> int:
+        del self._active[record.id]
+        self._active_shown = None
+        self._changed()
+        return deliver(self.on_inactive, self, record=record)
+
+    def _await_start(self, record: R, now: float) -> None:
+        """Have the record settled again when it starts."""
+        self._schedule.set((self._settle, record.id), record.starts)
+
+    def _changed(self) -> None:
+        """What is live has changed; for modules that keep something of it at hand."""

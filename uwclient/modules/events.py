@@ -1,0 +1,43 @@
+"""Owns the game's live events: `uw.events`."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+from uwclient.models.content import GameEvent, Kind
+from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
+from uwclient.state.schedule import Schedule
+
+RELOAD_LEAD = (1.0, 3.0)
+"""Seconds before its start at which an event is loaded again; spread, so that players do not ask all at once."""
+
+
+class EventsModule(ContentModule[GameEvent]):
+    """Owns the live and upcoming events. An event is loaded once more just before it goes live."""
+
+    def __init__(
+        self,
+        schedule: Schedule[Transition],
+        set_starts_before: SetStartsBefore,
+        reload_event: Callable[[str], None],
+        rng: random.Random,
+    ) -> None:
+        super().__init__(Kind.EVENTS, schedule, set_starts_before)
+        self._reload_event = reload_event
+        self._rng = rng
+
+    def get_by_external_id(self, external_id: str) -> GameEvent | None:
+        """The first active, else the first upcoming event with the studio's own id, or None."""
+        return self.find(lambda event: event.external_id == external_id)
+
+    def _await_start(self, record: GameEvent, now: float) -> None:
+        super()._await_start(record, now)
+        reload_at = record.starts - self._rng.uniform(*RELOAD_LEAD)
+        if reload_at > now:
+            self._schedule.set((self._reload, record.id), reload_at)
+
+    def _reload(self, record_id: str, now: float) -> int:
+        if record_id in self._upcoming:
+            self._reload_event(record_id)
+        return 0

@@ -1,0 +1,154 @@
+"""Owns what happens to every request: log, faults, API key, hash, errors, and the Date."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+from werkzeug.http import http_date
+from werkzeug.routing import BaseConverter
+from werkzeug.wrappers import Request as PlainRequest
+from werkzeug.wrappers import Response as PlainResponse
+
+from uwclient.sandbox.access import check_api_key, check_hash
+from uwclient.sandbox.clock import SandboxClock
+from uwclient.sandbox.errors_seen import ErrorsSeen
+from uwclient.sandbox.faults import CannedReply, Drop, Faults, Hold
+from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.replies import ApiError, error_reply, warn
+from uwclient.sandbox.request_log import LoggedRequest, RequestLog
+from uwclient.sandbox.routes.campaigns import campaign_routes
+from uwclient.sandbox.routes.content import content_routes
+from uwclient.sandbox.routes.sessions import session_routes
+
+PLAYER_PATH = "/api/sdk/v1/appusers/<id:player_id>"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Owns what the server needs to know besides the platform's state."""
+
+    api_key: str
+    secret_key: str | None
+    refresh_interval: float
+    etags: bool
+
+
+class Front:
+    """Owns a request's way to the platform and back: it is logged, meets its fault, and is dated."""
+
+    def __init__(self, app: Flask, clock: SandboxClock, faults: Faults, log: RequestLog) -> None:
+        self._app = app
+        self._clock = clock
+        self._faults = faults
+        self._log = log
+
+    def __call__(self, environ: dict[str, Any]) -> PlainResponse | None:
+        """The reply to a request, or None when the connection is to be dropped."""
+        request = _logged(environ, self._clock)
+        number = self._log.arrived(request)
+        fault = self._faults.take(request.path)
+        if isinstance(fault, Drop):
+            return None
+        if isinstance(fault, Hold):
+            self._faults.wait(fault)
+        if isinstance(fault, CannedReply):
+            reply = _canned(fault)
+        else:
+            reply = PlainResponse.from_app(self._app, environ, buffered=True)
+        reply.headers.setdefault("Date", http_date(self._clock.now()))
+        self._log.answered(number, reply.status_code)
+        return reply
+
+
+class _IdConverter(BaseConverter):
+    """Owns how an id stands in a path: a slash in it arrives encoded."""
+
+    def to_python(self, value: str) -> str:
+        return value.replace("%2F", "/")
+
+
+def create_app(platform: Platform, settings: Settings, errors_seen: ErrorsSeen) -> Flask:
+    """The Flask application: access, the routes of every service, and errors in the platform's shape."""
+    app = Flask("uwclient.sandbox", static_folder=None)
+    app.url_map.merge_slashes = False
+    app.url_map.converters["id"] = _IdConverter
+    app.before_request(lambda: _check_access(settings))
+    for blueprint in (
+        session_routes(platform, settings.refresh_interval),
+        content_routes(platform, settings.etags),
+        campaign_routes(platform),
+    ):
+        app.register_blueprint(blueprint, url_prefix=PLAYER_PATH)
+    app.register_error_handler(ApiError, _api_error)
+    app.register_error_handler(HTTPException, _http_error)
+    app.register_error_handler(Exception, lambda error: _unexpected_error(error, errors_seen))
+    return app
+
+
+def _check_access(settings: Settings) -> None:
+    check_api_key(request.headers.get("X-Api-Key"), request.args.get("api_key"), settings.api_key)
+    if settings.secret_key is not None:
+        url = f"{request.scheme}://{request.host}{request.environ['REQUEST_URI']}"
+        check_hash(url, request.get_data(), settings.secret_key)
+    elif "enc" in request.args:
+        warn("The request is signed (enc), but the sandbox has no secret key to check it with.")
+
+
+def _api_error(error: ApiError) -> Response:
+    return error_reply(error.status, [error.error], [] if error.hint is None else [error.hint])
+
+
+def _http_error(error: HTTPException) -> Response:
+    status = error.code or 500
+    hints = {
+        404: f"There is nothing at {request.path}.",
+        405: f"{request.path} cannot be asked with {request.method}.",
+    }
+    reply = error_reply(status, [error.name], [hints[status]] if status in hints else [])
+    allowed = getattr(error, "valid_methods", None)
+    if allowed:
+        reply.headers["Allow"] = ", ".join(sorted(allowed))
+    return reply
+
+
+def _unexpected_error(error: Exception, errors_seen: ErrorsSeen) -> Response:
+    errors_seen.add(error)
+    return error_reply(
+        500,
+        [f"The sandbox has a bug: {type(error).__name__}: {error}"],
+        ["sandbox.check() raises the error with its traceback."],
+    )
+
+
+def _canned(fault: CannedReply) -> PlainResponse:
+    reply = PlainResponse(fault.body, fault.status, mimetype="application/json")
+    for name, value in fault.headers.items():
+        reply.headers[name] = value
+    return reply
+
+
+def _logged(environ: dict[str, Any], clock: SandboxClock) -> LoggedRequest:
+    request = PlainRequest(environ)
+    body = request.get_data()
+    environ["wsgi.input"].seek(0)
+    return LoggedRequest(
+        method=request.method,
+        path=request.path,
+        query={name: values[-1] for name, values in request.args.lists()},
+        json=_decoded(body),
+        headers=dict(request.headers.items()),
+        status=None,
+        at=clock.now(),
+        body=body,
+    )
+
+
+def _decoded(body: bytes) -> Any:
+    try:
+        return json.loads(body) if body else None
+    except ValueError:
+        return None

@@ -1,0 +1,46 @@
+"""Owns the exceptions that the sandbox raises to those who write scenarios and tests."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+FieldPath = tuple[str | int, ...]
+
+
+class ScenarioError(ValueError):
+    """Owns a sentence that says where a scenario (or a piece of content) is wrong, and how to write it."""
+
+
+class FieldError(ScenarioError):
+    """Owns what is wrong with one field of a record, segment or timeline entry; `path` leads to the field."""
+
+    def __init__(self, field: str | FieldPath, reason: str) -> None:
+        self.path: FieldPath = (field,) if isinstance(field, str) else field
+        self.reason = reason
+        super().__init__(f"{spelled(self.path)}: {reason}")
+
+
+class UnknownRecordError(KeyError):
+    """Owns the sentence that says that no such content is published."""
+
+    def __init__(self, record_id: str, known: Iterable[str]) -> None:
+        self._sentence = f"There is no content {record_id!r} in the sandbox{did_you_mean(record_id, known)}."
+        super().__init__(self._sentence)
+
+    def __str__(self) -> str:
+        return self._sentence
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """`; did you mean 'x'?` without the question mark when a known word is close, else nothing."""
+    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f"; did you mean {close[0]!r}" if close else ""
+
+
+def spelled(path: FieldPath) -> str:
+    """A path as people write it: offers[2].start_at."""
+    text = ""
+    for part in path:
+        text += f"[{part}]" if isinstance(part, int) else f".{part}"
+    return text.removeprefix(".")

@@ -1,0 +1,25 @@
+"""Owns the sandbox's own failures: what went wrong in a server thread, kept for `Sandbox.check`."""
+
+from __future__ import annotations
+
+import threading
+
+
+class ErrorsSeen:
+    """Owns the unexpected errors, oldest first."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._errors: list[BaseException] = []
+
+    def add(self, error: BaseException) -> None:
+        """Keep an error."""
+        with self._lock:
+            self._errors.append(error)
+
+    def raise_first(self) -> None:
+        """Raise the oldest error, and forget it; do nothing when there is none."""
+        with self._lock:
+            error = self._errors.pop(0) if self._errors else None
+        if error is not None:
+            raise error

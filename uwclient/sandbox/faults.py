@@ -1,0 +1,140 @@
+"""Owns the failures that somebody asked for: wrong replies, held requests, dropped connections."""
+
+from __future__ import annotations
+
+import json
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class CannedReply:
+    """Owns a reply that is sent instead of the platform's."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """Owns the wish to keep a request waiting for so many seconds, or (None) until it is released."""
+
+    seconds: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Drop:
+    """Owns the wish to close the connection without a reply."""
+
+
+Fault = CannedReply | Hold | Drop
+
+
+@dataclass(slots=True)
+class _Planned:
+    glob: str
+    fault: Fault
+    remaining: int | None
+
+
+@dataclass(slots=True)
+class _Holding:
+    allowed: bool = True
+    released: set[threading.Event] = field(default_factory=set)
+
+
+class Faults:
+    """Owns the planned faults and the requests that are held by them.
+
+    A fault applies to requests whose path matches its glob, such as "*/offers" or "*", `times` times or
+    (None) until `clear()`. When several match, the one that was planned first is used first.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._planned: list[_Planned] = []
+        self._holding = _Holding()
+
+    def respond(
+        self,
+        glob: str,
+        *,
+        status: int,
+        body: bytes | str | Mapping[str, Any] | list[Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        times: int | None = 1,
+    ) -> None:
+        """Answer with this status, body (bytes and text as they are, all else as JSON) and these headers.
+
+        Without a body the reply has the platform's shape of an error.
+        """
+        if not 200 <= status <= 599:
+            raise ValueError(f"{status!r} is not the status of a reply: use 200 to 599.")
+        if body is None:
+            body = {"errors": ["The sandbox was told to fail."], "meta": {"hints": [], "warnings": []}}
+        self._plan(glob, CannedReply(status, _as_bytes(body), dict(headers or {})), times)
+
+    def hang(self, glob: str, seconds: float | None = None, times: int | None = 1) -> None:
+        """Hold the request for `seconds` (None: until `clear()` or the sandbox stops), then answer it."""
+        self._plan(glob, Hold(seconds), times)
+
+    def drop(self, glob: str, times: int | None = 1) -> None:
+        """Close the connection without a reply."""
+        self._plan(glob, Drop(), times)
+
+    def clear(self) -> None:
+        """Forget all planned faults and let the held requests go on."""
+        with self._lock:
+            self._planned.clear()
+        self._release()
+
+    def take(self, path: str) -> Fault | None:
+        """The fault that this request meets, if any; counts it as used."""
+        with self._lock:
+            for planned in self._planned:
+                if fnmatchcase(path, planned.glob):
+                    if planned.remaining is not None:
+                        planned.remaining -= 1
+                        if planned.remaining == 0:
+                            self._planned.remove(planned)
+                    return planned.fault
+        return None
+
+    def wait(self, hold: Hold) -> None:
+        """Wait as long as the hold says."""
+        released = threading.Event()
+        with self._lock:
+            if not self._holding.allowed:
+                return
+            self._holding.released.add(released)
+        released.wait(hold.seconds)
+        with self._lock:
+            self._holding.released.discard(released)
+
+    def allow_holding(self, allowed: bool) -> None:
+        """Whether requests may be held at all; a server that stops lets them all go."""
+        with self._lock:
+            self._holding.allowed = allowed
+        if not allowed:
+            self._release()
+
+    def _release(self) -> None:
+        with self._lock:
+            for released in self._holding.released:
+                released.set()
+
+    def _plan(self, glob: str, fault: Fault, times: int | None) -> None:
+        if times is not None and times < 1:
+            raise ValueError(f"A fault cannot happen {times!r} times: use 1 or more, or None for every time.")
+        with self._lock:
+            self._planned.append(_Planned(glob, fault, times))
+
+
+def _as_bytes(body: bytes | str | Mapping[str, Any] | list[Any]) -> bytes:
+    if isinstance(body, bytes):
+        return body
+    return (body if isinstance(body, str) else json.dumps(body)).encode()

@@ -1,0 +1,198 @@
+"""Owns what content looks like: its kinds, their fields, and how a record is made and changed (pure).
+
+The fields follow the documentation's samples (section Scheduled Campaigns), plus those that the platform
+sends without documenting them.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from types import MappingProxyType
+from typing import Any
+
+from uwclient.sandbox.errors import FieldError, did_you_mean
+from uwclient.sandbox.times import is_relative, milliseconds, parse_time, printed, reading
+
+TIMEZONE_KINDS = ("utc", "player_local")
+CONTROL_FIELDS = ("id", "start_at", "start_at_tz", "end_at", "end_at_tz", "segments", "environments")
+
+_PICTURED = {"title": "", "body": "", "portrait_image_id": None, "landscape_image_id": None}
+KINDS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "events": {
+            "campaign_event_template_id": None,
+            "campaign_event_framework_id": None,
+            "external_id": "",
+            "external_event_type": "default",
+            "data": {},
+        },
+        "messages": {**_PICTURED, "message_type": "default", "additional_fields": {}},
+        "offers": {
+            **_PICTURED,
+            "offer_type": "default",
+            "framework_id": None,
+            "framework_data": {},
+            "currencies": {},
+            "items": {},
+            "payment_data": {
+                "payment_type": "iap",
+                "iap_data": {"ios_product_id": "", "android_product_id": "", "cost": 0.99},
+            },
+        },
+        "remote_configs": {"external_id": "", "json": {}},
+        "surveys": {
+            "questions_count": 1,
+            "splash_background_color": None,
+            "splash_text_color": None,
+            "splash_logo_url": None,
+        },
+    }
+)
+"""The five kinds of content, each with its own fields and what they hold when nothing is said."""
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Owns a printed time: `at` is milliseconds since 1970 of what is printed, `tz` says how to read it."""
+
+    at: int
+    tz: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """Owns one piece of content: who may see it and when (internal), and the text that a player is sent."""
+
+    id: str
+    kind: str
+    start: Moment
+    end: Moment | None
+    segments: tuple[str, ...]
+    environments: tuple[str, ...]
+    text: str
+
+
+def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Record:
+    """A record of `kind`; relative times count from `origin`. FieldError says what is wrong with a field.
+
+    What is not given is filled in: an id, a name (the id), a start (the whole second of `origin`, so that a
+    client that knows the time from the Date header agrees that it has started), no end, everybody,
+    everywhere.
+    """
+    refuse_unknown_kind(kind)
+    given = dict(fields)
+    record_id = given.pop("id", None)
+    if record_id is None:
+        record_id = str(uuid.uuid4())
+    if not isinstance(record_id, str) or not record_id:
+        raise FieldError("id", f"{record_id!r} is not an id: write a text, in quotes")
+    base: dict[str, Any] = {"id": record_id, "name": record_id, **KINDS[kind]}
+    if "external_id" in base:
+        base["external_id"] = record_id
+    if "title" in base:
+        base["title"] = given.get("name", record_id)
+    if given.get("start_at") is None:
+        given["start_at"] = origin.replace(microsecond=0)
+    return _assemble(kind, base, given, origin)
+
+
+def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -> Record:
+    """The record with some fields replaced. FieldError says what is wrong with a field."""
+    if "id" in fields:
+        raise FieldError("id", "the id of a record cannot change: withdraw it and publish another")
+    payload: dict[str, Any] = json.loads(record.text)
+    given: dict[str, Any] = {
+        "start_at_tz": record.start.tz,
+        "end_at_tz": record.start.tz if record.end is None else record.end.tz,
+        "segments": record.segments,
+        "environments": record.environments,
+    }
+    for edge in ("start_at", "end_at"):
+        if payload[edge] is not None:
+            given[edge] = parse_time(payload[edge], origin)
+    given.update(fields)
+    if given.get("start_at") is None:
+        given["start_at"] = origin.replace(microsecond=0)
+    return _assemble(record.kind, payload, given, origin)
+
+
+def refuse_unknown_kind(kind: str) -> None:
+    """FieldError when `kind` is none of the five kinds of content."""
+    if kind not in KINDS:
+        raise FieldError(
+            "kind", f"{kind!r} is not a kind of content{did_you_mean(kind, KINDS)}: use {', '.join(KINDS)}"
+        )
+
+
+def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin: datetime) -> Record:
+    start_tz = _timezone_kind("start_at_tz", given.pop("start_at_tz", None) or "utc")
+    end_tz = _timezone_kind("end_at_tz", given.pop("end_at_tz", None) or start_tz)
+    start = _moment("start_at", given.pop("start_at"), start_tz, origin)
+    end_at = given.pop("end_at", None)
+    end = None if end_at is None else _moment("end_at", end_at, end_tz, origin)
+    if end is not None and end.tz == start.tz and end.at < start.at:
+        raise FieldError("end_at", f"{printed(end.at)} is before the start at {printed(start.at)}")
+    segments = _names("segments", given.pop("segments", None))
+    environments = _names("environments", given.pop("environments", None))
+    payload = {
+        **{name: base[name] for name in ("id", "name")},
+        "start_at": printed(start.at),
+        "start_at_tz": start.tz,
+        "end_at": None if end is None else printed(end.at),
+        "end_at_tz": end_tz,
+    }
+    payload = {**payload, **{name: value for name, value in base.items() if name not in payload}, **given}
+    return Record(str(base["id"]), kind, start, end, segments, environments, _as_json(payload))
+
+
+def _moment(field: str, value: object, tz: str, origin: datetime) -> Moment:
+    try:
+        moment = parse_time(value, origin)
+    except ValueError as problem:
+        raise FieldError(field, str(problem)) from None
+    if tz == "utc":
+        return Moment(milliseconds(moment), tz)
+    if is_relative(value):
+        raise FieldError(
+            field,
+            f"{value!r} is an instant, but {field}_tz is player_local: write the wall-clock time in ISO 8601",
+        )
+    return Moment(milliseconds(reading(moment)), tz)
+
+
+def _timezone_kind(field: str, value: object) -> str:
+    if value not in TIMEZONE_KINDS:
+        raise FieldError(field, f"{value!r} is not a way to read a time: use utc or player_local")
+    return str(value)
+
+
+def _names(field: str, value: object) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    if (
+        isinstance(value, str)
+        or not isinstance(value, (list, tuple))
+        or not all(isinstance(one, str) for one in value)
+    ):
+        raise FieldError(field, f"{value!r} is not a list of names: write [first, second]")
+    return tuple(value)
+
+
+def _as_json(payload: Mapping[str, Any]) -> str:
+    try:
+        return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as problem:
+        raise FieldError(_unprintable_field(payload), f"it cannot be written as JSON ({problem})") from None
+
+
+def _unprintable_field(payload: Mapping[str, Any]) -> str:
+    for name, value in payload.items():
+        try:
+            json.dumps(value, allow_nan=False)
+        except (TypeError, ValueError):
+            return name
+    return "record"

@@ -1,0 +1,51 @@
+"""Owns the shape of replies: objects, lists, and errors with hints (guide: Errors & Warnings)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import Response, g, request
+
+
+class ApiError(Exception):
+    """Owns why a request failed: a status, the error, and a hint that says what to do."""
+
+    def __init__(self, status: int, error: str, hint: str | None = None) -> None:
+        super().__init__(error)
+        self.status = status
+        self.error = error
+        self.hint = hint
+
+
+def warn(warning: str) -> None:
+    """Add a warning to the reply of the request that is being answered."""
+    g.setdefault("warnings", []).append(warning)
+
+
+def object_reply(payload: Mapping[str, Any], status: int = 200) -> Response:
+    """An object as the documentation shows it; with `meta` only when there is something to warn of."""
+    warnings = g.get("warnings", [])
+    meta = {"meta": {"warnings": warnings, "hints": []}} if warnings else {}
+    return _json(json.dumps({**payload, **meta}).encode(), status)
+
+
+def list_reply(body: bytes, etag: str | None) -> Response:
+    """A finished list, or 304 when the client has it already."""
+    reply = _json(body, 200)
+    if etag is not None:
+        reply.set_etag(etag)
+        if etag in request.if_none_match:
+            return Response(status=304, headers={"ETag": reply.headers["ETag"]})
+    return reply
+
+
+def error_reply(status: int, errors: Sequence[str], hints: Sequence[str] = ()) -> Response:
+    """A failure: `{"errors": [...], "meta": {"hints": [...], "warnings": [...]}}`."""
+    meta = {"hints": list(hints), "warnings": list(g.get("warnings", []))}
+    return _json(json.dumps({"errors": list(errors), "meta": meta}).encode(), status)
+
+
+def _json(body: bytes, status: int) -> Response:
+    return Response(body, status, mimetype="application/json")

@@ -1,0 +1,95 @@
+"""Owns the log of the requests that reached the sandbox, for tests and for curious developers."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any
+
+
+@dataclass(frozen=True, slots=True)
+class LoggedRequest:
+    """Owns one request as it arrived, and what became of it.
+
+    Attributes:
+        method: GET, POST, …
+        path: decoded, without the query.
+        query: the query parameters; of one given twice, the last.
+        json: the decoded JSON body, or None when there was none (or it could not be decoded).
+        headers: the request's headers.
+        status: the status of the reply; None before there is one, and when the connection was dropped.
+        at: when it arrived, on the sandbox's clock.
+        body: the raw body.
+
+    """
+
+    method: str
+    path: str
+    query: Mapping[str, str]
+    json: Any
+    headers: Mapping[str, str]
+    status: int | None
+    at: datetime
+    body: bytes = field(default=b"", repr=False)
+
+
+class RequestLog:
+    """Owns the requests in the order of their arrival."""
+
+    def __init__(self) -> None:
+        self._changed = threading.Condition()
+        self._requests: dict[int, LoggedRequest] = {}
+        self._next = 0
+
+    def arrived(self, request: LoggedRequest) -> int:
+        """Add a request; the number under which `answered` knows it."""
+        with self._changed:
+            number = self._next
+            self._next += 1
+            self._requests[number] = request
+            self._changed.notify_all()
+        return number
+
+    def answered(self, number: int, status: int) -> None:
+        """Note the status of the reply, unless the request was forgotten meanwhile."""
+        with self._changed:
+            request = self._requests.get(number)
+            if request is not None:
+                self._requests[number] = replace(request, status=status)
+                self._changed.notify_all()
+
+    def all(self) -> list[LoggedRequest]:
+        """Every request since the start, or since `forget`."""
+        with self._changed:
+            return list(self._requests.values())
+
+    def to(self, path_end: str) -> list[LoggedRequest]:
+        """The requests whose path ends in `path_end`, compared by whole parts: "offers", "events/42"."""
+        return _ending_in(self.all(), path_end)
+
+    def wait_for(self, path_end: str, count: int, timeout: float) -> list[LoggedRequest]:
+        """As `to`, once there are `count` of them. TimeoutError after `timeout` seconds."""
+        deadline = time.monotonic() + timeout
+        with self._changed:
+            while True:
+                found = _ending_in(list(self._requests.values()), path_end)
+                if len(found) >= count:
+                    return found
+                if not self._changed.wait(max(0.0, deadline - time.monotonic())):
+                    raise TimeoutError(
+                        f"{len(found)} of {count} requests to {path_end!r} arrived within {timeout} s; "
+                        f"seen: {sorted({request.path for request in self._requests.values()})}"
+                    )
+
+    def forget(self) -> None:
+        """Empty the log."""
+        with self._changed:
+            self._requests.clear()
+
+
+def _ending_in(requests: list[LoggedRequest], path_end: str) -> list[LoggedRequest]:
+    wanted = "/" + path_end.strip("/")
+    return [request for request in requests if request.path.endswith(wanted)]

@@ -1,0 +1,234 @@
+"""Owns the wiring of a sandbox, and the Python face of it that tests, the demo and the command line use."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Any
+
+from uwclient.sandbox.app import Front, Settings, create_app
+from uwclient.sandbox.clock import SandboxClock
+from uwclient.sandbox.errors_seen import ErrorsSeen
+from uwclient.sandbox.faults import Faults
+from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.request_log import LoggedRequest, RequestLog
+from uwclient.sandbox.scenario import Scenario, load_scenario
+from uwclient.sandbox.server import HOST, HttpServer
+from uwclient.sandbox.sessions import Session
+from uwclient.sandbox.storage import Storage
+
+DEFAULT_API_KEY = "sandbox-key"
+DEFAULT_REFRESH_INTERVAL = 60
+
+
+class Sandbox:
+    """Owns one UserWise platform on this machine.
+
+    Use it in a `with` block, or call `start()` and `stop()`. Between the two the platform answers at `url`;
+    its state outlives a stop, and the next start listens on the same port.
+
+    Args:
+        scenario: a YAML file or a mapping of the same form (see `uwclient.sandbox.scenario`).
+        port: where to listen on loopback; 0 is any free port.
+        api_key: what clients must send; "sandbox-key" if nothing else is said.
+        secret_key: when given, every request must be signed with it.
+        database: a file for the state, or ":memory:".
+        refresh_interval: seconds between two refreshes, as sessions tell clients; 60 if nothing else is said.
+        etags: whether lists of content carry an ETag.
+
+    Arguments win over what the scenario says. ScenarioError when the scenario is wrong.
+
+    """
+
+    def __init__(
+        self,
+        scenario: str | Path | Mapping[str, Any] | None = None,
+        *,
+        port: int | None = None,
+        api_key: str | None = None,
+        secret_key: str | None = None,
+        database: str | Path | None = None,
+        refresh_interval: float | None = None,
+        etags: bool = True,
+    ) -> None:
+        said = load_scenario(scenario)
+        interval = _first(refresh_interval, said.refresh_interval, DEFAULT_REFRESH_INTERVAL)
+        self._settings = Settings(
+            _first(api_key, said.api_key, DEFAULT_API_KEY),
+            _first(secret_key, said.secret_key, None),
+            interval,
+            etags,
+        )
+        self.clock = SandboxClock(said.started_at)
+        self.faults = Faults()
+        self._log = RequestLog()
+        self._errors_seen = ErrorsSeen()
+        storage = Storage(str(_first(database, said.database, ":memory:")))
+        self._platform = Platform(storage, self.clock, said.environments, said.timeline)
+        _fill(self._platform, said)
+        app = create_app(self._platform, self._settings, self._errors_seen)
+        front = Front(app, self.clock, self.faults, self._log)
+        self._server = HttpServer(_first(port, said.port, 0), front, self._errors_seen.add)
+
+    def __enter__(self) -> Sandbox:
+        self.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        traceback: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+    def __repr__(self) -> str:
+        state = "running" if self._server.is_running else "stopped"
+        return f"<Sandbox {state}, port {self._server.port}>"
+
+    # Running.
+
+    def start(self) -> None:
+        """Listen; does nothing when it does already. OSError when the port is taken."""
+        self.faults.allow_holding(True)
+        self._server.start()
+
+    def stop(self) -> None:
+        """Cut all connections, held requests included, and end all threads. The state stays."""
+        self._server.stop(lambda: self.faults.allow_holding(False))
+
+    @property
+    def port(self) -> int:
+        """The port that it listens on; 0 before the first start if any port will do."""
+        return self._server.port
+
+    @property
+    def url(self) -> str:
+        """The address for clients, such as http://127.0.0.1:54321. RuntimeError before the first start."""
+        if self.port == 0:
+            raise RuntimeError(
+                "The sandbox has no address before it starts: use 'with Sandbox() as sandbox'."
+            )
+        return f"http://{HOST}:{self.port}"
+
+    @property
+    def api_key(self) -> str:
+        """The API key that clients must send."""
+        return self._settings.api_key
+
+    @property
+    def secret_key(self) -> str | None:
+        """The key that requests must be signed with, if they must be."""
+        return self._settings.secret_key
+
+    def check(self) -> None:
+        """Raise the first unexpected error of a server thread since the last check, if there was one."""
+        self._errors_seen.raise_first()
+
+    # Live operations.
+
+    def publish(
+        self,
+        kind: str,
+        /,
+        *,
+        id: str | None = None,
+        start_at: str | datetime | None = None,
+        end_at: str | datetime | None = None,
+        segments: Sequence[str] = (),
+        environments: Sequence[str] = (),
+        **fields: Any,
+    ) -> str:
+        """Publish content of a kind (events, messages, offers, remote_configs, surveys); its id.
+
+        Relative times such as "+10s" count from now (on the sandbox's clock); no `start_at` is now, no
+        `end_at` is never. No segments is everybody, no environments is everywhere. All other fields are
+        sent to players as they are. ScenarioError, with a sentence, for what cannot be published.
+        """
+        given = {"id": id, "start_at": start_at, "end_at": end_at, **fields}
+        return self._platform.publish(
+            kind, {**given, "segments": list(segments), "environments": list(environments)}
+        )
+
+    def change(self, content_id: str, /, **fields: Any) -> None:
+        """Replace fields of published content, times and segments included; relative times count from now.
+
+        UnknownRecordError (a KeyError) when there is no such content, ScenarioError for fields that are
+        wrong.
+        """
+        self._platform.change(content_id, fields)
+
+    def withdraw(self, content_id: str) -> None:
+        """Take content away. UnknownRecordError (a KeyError) when there is none of that id."""
+        self._platform.withdraw(content_id)
+
+    def define_segment(
+        self, name: str, *, attributes: Sequence[Mapping[str, Any]] = (), players: Sequence[str] = ()
+    ) -> None:
+        """Add or replace a segment: the players listed, and those whose attributes match.
+
+        Sessions notice when they start or refresh their segments. ScenarioError for targeting that is wrong.
+        """
+        self._platform.define_segment(name, attributes, players)
+
+    def player(self, player_id: str) -> PlayerView:
+        """A view of what the platform knows about a player, known or not."""
+        return PlayerView(player_id, self._platform)
+
+    # What clients did.
+
+    @property
+    def requests(self) -> list[LoggedRequest]:
+        """Every request, in the order of arrival."""
+        return self._log.all()
+
+    def requests_to(self, path_end: str) -> list[LoggedRequest]:
+        """The requests whose path ends in these parts: "offers", "campaign_events/double-coins"."""
+        return self._log.to(path_end)
+
+    def wait_for_requests(self, path_end: str, count: int = 1, timeout: float = 5.0) -> list[LoggedRequest]:
+        """As `requests_to`, once `count` of them arrived. TimeoutError after `timeout` seconds."""
+        return self._log.wait_for(path_end, count, timeout)
+
+    def forget_requests(self) -> None:
+        """Empty the log of requests."""
+        self._log.forget()
+
+
+@dataclass(frozen=True, slots=True)
+class PlayerView:
+    """Owns nothing: shows what the platform knows about one player at the moment it is asked."""
+
+    id: str
+    _platform: Platform
+
+    @property
+    def sessions(self) -> list[Session]:
+        """The player's sessions, oldest first."""
+        return self._platform.sessions(self.id)
+
+    @property
+    def attributes(self) -> dict[str, Any]:
+        """The player's attributes by name; those that sessions told of begin with an underscore."""
+        return self._platform.attributes(self.id)
+
+    def set_attributes(self, **values: Any) -> None:
+        """Set attributes that segments target; sessions notice when they start or refresh their segments."""
+        self._platform.set_attributes(self.id, values)
+
+
+def _first(*values: Any) -> Any:
+    """The first value that is not None."""
+    return next((value for value in values if value is not None), None)
+
+
+def _fill(platform: Platform, scenario: Scenario) -> None:
+    for segment in scenario.segments:
+        platform.define_segment(segment.name, segment.attributes, segment.players)
+    for player_id, attributes in scenario.attributes.items():
+        platform.set_attributes(player_id, attributes)
+    for record in scenario.records:
+        platform.put(record)

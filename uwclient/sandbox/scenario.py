@@ -1,0 +1,401 @@
+"""Owns the scenario: a YAML file (or a mapping) that says what a sandbox holds, read and checked.
+
+Every part is optional:
+
+    api_key: sandbox-key                  # what clients must send
+    secret_key: null                      # a text: every request must be signed with it
+    survey_refresh_interval_seconds: 60   # what sessions tell clients
+    port: 0                               # 0 = any free port
+    database: state.sqlite                # beside this file; without it the state is kept in memory
+    clock: 2026-03-28T23:00:00Z           # where the sandbox's clock starts; without it, now
+    environments: {live: live, qa: qa, dev: dev}       # key: type (dev, qa or live); these are the default
+
+    segments:                             # who is in: the players listed, and those whose attributes match
+      - {name: vips, players: [hero-42]}
+      - name: whales                      # conditions as in the guide's chapter on Segment Targeting
+        attributes:
+          - {name: coins, operator: greater_than, values: [500]}
+          - {group_logical_operator: and, name: last_seen, operator: less_than, values: [2026-01-01]}
+    players:
+      hero-42: {attributes: {coins: 10}}
+
+    events:                               # likewise: messages, offers, remote_configs, surveys
+      - id: double-coins                  # made up when missing
+        name: Double coins                # the id when missing
+        start_at: +10s                    # when missing: the start of the sandbox
+        end_at: +40s                      # missing or null: never ends
+        start_at_tz: utc                  # or player_local: wall-clock time where the player is
+        end_at_tz: utc                    # when missing: as start_at_tz
+        segments: [vips, whales]          # seen by those in any of them; missing or []: by everybody
+        environments: [live]              # missing or []: in every environment
+        data: {factor: 2}                 # every other field is sent to players as it is
+
+    timeline:                             # what happens by itself, once the sandbox's clock has reached it
+      - {at: +20s, change: double-coins, with: {name: Triple coins, data: {factor: 3}}}
+      - {at: +30s, withdraw: double-coins}
+      - {at: +35s, publish: offers, with: {id: late, title: Late offer, end_at: +60s}}
+
+Times are ISO 8601 (UTC without an offset) or relative to the start of the sandbox: +10s, +2m, +1h30m, -1d,
++250ms. A record that the timeline publishes without `start_at` starts at that moment. Text is taken
+literally: dates stay text, and only `true` and `false` are booleans (`no` is Norway).
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from jsonschema import Draft202012Validator
+from jsonschema.exceptions import ValidationError
+
+from uwclient.sandbox.document import Document, read_yaml
+from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean
+from uwclient.sandbox.platform import ENVIRONMENT_TYPES, refuse_unknown_audience
+from uwclient.sandbox.records import (
+    CONTROL_FIELDS,
+    KINDS,
+    TIMEZONE_KINDS,
+    Record,
+    change_record,
+    make_record,
+    refuse_unknown_kind,
+)
+from uwclient.sandbox.segments import check_segment
+from uwclient.sandbox.timeline import Change, Entry, Publish, Withdraw
+from uwclient.sandbox.times import parse_time
+
+DEFAULT_ENVIRONMENTS = {"live": "live", "qa": "qa", "dev": "dev"}
+
+
+@dataclass(frozen=True, slots=True)
+class SegmentSpec:
+    """Owns one segment as a scenario describes it."""
+
+    name: str
+    attributes: tuple[Mapping[str, Any], ...]
+    players: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Scenario:
+    """Owns everything that a scenario says, with times resolved; None where it leaves a setting open."""
+
+    started_at: datetime
+    api_key: str | None
+    secret_key: str | None
+    refresh_interval: float | None
+    port: int | None
+    database: str | None
+    environments: Mapping[str, str]
+    segments: tuple[SegmentSpec, ...]
+    attributes: Mapping[str, Mapping[str, Any]]
+    records: tuple[Record, ...]
+    timeline: tuple[Entry, ...]
+
+
+def load_scenario(source: str | Path | Mapping[str, Any] | None) -> Scenario:
+    """The scenario in a YAML file, or in a mapping of the same form. ScenarioError says where it is wrong."""
+    if source is None:
+        return _read(Document("scenario", {}))
+    if isinstance(source, Mapping):
+        return _read(Document("scenario", dict(source)))
+    return _read(read_yaml(Path(source)))
+
+
+# The form, as JSON Schema. What the schema cannot say is checked further down.
+
+_TEXT = {"type": "string"}
+_WORD = {"type": "string", "minLength": 1}
+_TEXT_OR_NULL = {"type": ["string", "null"]}
+_TIMEZONE_KIND = {"enum": list(TIMEZONE_KINDS)}
+_WORDS = {"type": "array", "items": _WORD}
+_FIELD_FORMS: Mapping[str, Any] = {
+    **dict.fromkeys(("name", "title", "body", "external_id", "external_event_type"), _TEXT),
+    **dict.fromkeys(("message_type", "offer_type"), _TEXT),
+    **dict.fromkeys(("portrait_image_id", "landscape_image_id"), _TEXT_OR_NULL),
+    **dict.fromkeys(("start_at_tz", "end_at_tz"), _TIMEZONE_KIND),
+    **dict.fromkeys(("segments", "environments"), _WORDS),
+    "id": _WORD,
+    "questions_count": {"type": "integer", "minimum": 0},
+}
+_RECORD = {"type": "object", "properties": _FIELD_FORMS}
+_SEGMENT = {
+    "type": "object",
+    "properties": {
+        "name": _WORD,
+        "players": _WORDS,
+        "attributes": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "properties": {"group_logical_operator": {}, "name": {}, "operator": {}, "values": {}},
+                "additionalProperties": False,
+            },
+        },
+    },
+    "required": ["name"],
+    "additionalProperties": False,
+}
+_ENTRY = {
+    "type": "object",
+    "properties": {"at": {}, "publish": _WORD, "change": _WORD, "withdraw": _WORD, "with": _RECORD},
+    "required": ["at"],
+    "additionalProperties": False,
+}
+_PLAYER = {
+    "type": "object",
+    "properties": {
+        "attributes": {
+            "type": "object",
+            "additionalProperties": {"type": ["string", "boolean", "integer", "number"]},
+        }
+    },
+    "additionalProperties": False,
+}
+_SCENARIO = {
+    "type": "object",
+    "properties": {
+        "api_key": _WORD,
+        "secret_key": {"type": ["string", "null"], "minLength": 1},
+        "survey_refresh_interval_seconds": {"type": "number", "exclusiveMinimum": 0},
+        "port": {"type": "integer", "minimum": 0, "maximum": 65535},
+        "database": _WORD,
+        "clock": {},
+        "environments": {"type": "object", "additionalProperties": {"enum": list(ENVIRONMENT_TYPES)}},
+        "segments": {"type": "array", "items": _SEGMENT},
+        "players": {"type": "object", "additionalProperties": _PLAYER},
+        **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
+        "timeline": {"type": "array", "items": _ENTRY},
+    },
+    "additionalProperties": False,
+}
+_TYPE_NAMES = {
+    "string": "a text",
+    "object": "a mapping",
+    "array": "a list",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "null",
+}
+
+
+def _read(document: Document) -> Scenario:
+    _check_keys(document, document.data, ())
+    _check_form(document)
+    data: dict[str, Any] = document.data
+    started_at = _started_at(document, data)
+    environments = data.get("environments") or DEFAULT_ENVIRONMENTS
+    segments = _segments(document, data)
+    known = _Known(tuple(segment.name for segment in segments), environments, started_at)
+    records = _records(document, data, known)
+    database = data.get("database")
+    if database is not None and document.folder is not None:
+        database = str(document.folder / database)
+    return Scenario(
+        started_at=started_at,
+        api_key=data.get("api_key"),
+        secret_key=data.get("secret_key"),
+        refresh_interval=data.get("survey_refresh_interval_seconds"),
+        port=data.get("port"),
+        database=database,
+        environments=dict(environments),
+        segments=segments,
+        attributes={name: player.get("attributes", {}) for name, player in data.get("players", {}).items()},
+        records=tuple(records.values()),
+        timeline=_timeline(document, data, known, records),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Owns what records may refer to, and the time that relative times count from."""
+
+    segments: tuple[str, ...]
+    environments: Mapping[str, str]
+    started_at: datetime
+
+
+def _check_keys(document: Document, value: Any, path: FieldPath) -> None:
+    """JSON has only texts as keys, so a scenario has, too."""
+    if isinstance(value, Mapping):
+        for key, inner in value.items():
+            if not isinstance(key, str):
+                document.fail(path, f"the key {key!r} is not a text: put it in quotes")
+            _check_keys(document, inner, (*path, key))
+    elif isinstance(value, list):
+        for position, inner in enumerate(value):
+            _check_keys(document, inner, (*path, position))
+
+
+def _check_form(document: Document) -> None:
+    problems = [_problem(error) for error in Draft202012Validator(_SCENARIO).iter_errors(document.data)]
+    if problems:
+        path, reason = min(problems, key=lambda problem: document.line(problem[0]) or 0)
+        document.fail(path, reason)
+
+
+def _problem(error: ValidationError) -> tuple[FieldPath, str]:
+    """Where a scenario breaks the form, and how, in plain words."""
+    path = tuple(error.absolute_path)
+    value, wanted = error.instance, error.validator_value
+    if error.validator == "additionalProperties":
+        known = list(error.schema["properties"])
+        key = next(key for key in value if key not in known)
+        close = did_you_mean(key, known) or f"; use {', '.join(known)}"
+        return (*path, key), f"there is no such key here{close}"
+    if error.validator == "required":
+        missing = next(key for key in wanted if key not in value)
+        return path, f"{missing!r} is missing"
+    if error.validator == "type":
+        wanted = [wanted] if isinstance(wanted, str) else wanted
+        return path, f"{value!r} is not {' or '.join(_TYPE_NAMES[one] for one in wanted)}"
+    if error.validator == "enum":
+        return path, f"{value!r} is not one of {', '.join(wanted)}"
+    if error.validator == "minLength":
+        return path, "it is empty"
+    return path, str(error.message)
+
+
+def _started_at(document: Document, data: Mapping[str, Any]) -> datetime:
+    now = datetime.now(timezone.utc).replace(microsecond=0)
+    return now if data.get("clock") is None else _time(document, ("clock",), data["clock"], now)
+
+
+def _time(document: Document, path: FieldPath, value: Any, origin: datetime) -> datetime:
+    try:
+        return parse_time(value, origin)
+    except ValueError as problem:
+        document.fail(path, str(problem))
+
+
+def _segments(document: Document, data: Mapping[str, Any]) -> tuple[SegmentSpec, ...]:
+    segments: dict[str, SegmentSpec] = {}
+    for position, raw in enumerate(data.get("segments", [])):
+        path: FieldPath = ("segments", position)
+        name = raw["name"]
+        if name in segments:
+            document.fail((*path, "name"), f"there is a segment {name!r} already: give each its own name")
+        segments[name] = SegmentSpec(name, tuple(raw.get("attributes", [])), tuple(raw.get("players", [])))
+        try:
+            check_segment(segments[name].attributes, segments[name].players)
+        except FieldError as problem:
+            document.fail((*path, *problem.path), problem.reason)
+    return tuple(segments.values())
+
+
+def _records(document: Document, data: Mapping[str, Any], known: _Known) -> dict[str, Record]:
+    records: dict[str, Record] = {}
+    for kind in KINDS:
+        for position, fields in enumerate(data.get(kind, [])):
+            path = (kind, position)
+            record = _made(document, path, kind, fields, known)
+            _refuse_duplicate(document, path, record.id, records)
+            records[record.id] = record
+    return records
+
+
+def _made(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any], known: _Known) -> Record:
+    _refuse_misspelt(document, path, kind, fields)
+    try:
+        record = make_record(kind, fields, known.started_at)
+        refuse_unknown_audience(record, known.segments, known.environments)
+    except FieldError as problem:
+        document.fail((*path, *problem.path), problem.reason)
+    return record
+
+
+def _refuse_misspelt(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
+    """Records may have any field; one that nearly has the name of a known field is a slip, though."""
+    known = [*CONTROL_FIELDS, "name", *KINDS[kind]]
+    for field in fields:
+        close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.85)
+        if close:
+            document.fail((*path, field), f"{kind} have no such field; did you mean {close[0]!r}")
+
+
+def _refuse_duplicate(
+    document: Document, path: FieldPath, record_id: str, records: Mapping[str, Record]
+) -> None:
+    if record_id in records:
+        document.fail((*path, "id"), f"there is content {record_id!r} already: give each piece its own id")
+
+
+def _timeline(
+    document: Document, data: Mapping[str, Any], known: _Known, records: Mapping[str, Record]
+) -> tuple[Entry, ...]:
+    """The entries in the order of their times, each checked against the content there will be by then."""
+    alive = dict(records)
+    entries: list[Entry] = []
+    for at, path, raw in sorted(_entries(document, data, known), key=lambda found: found[0]):
+        if "publish" in raw:
+            entries.append(_publish(document, path, raw, at, known, alive))
+        elif "change" in raw:
+            entries.append(_change(document, path, raw, at, known, alive))
+        else:
+            _alive(document, (*path, "withdraw"), raw["withdraw"], alive)
+            del alive[raw["withdraw"]]
+            entries.append(Withdraw(at, raw["withdraw"]))
+    return tuple(entries)
+
+
+def _entries(
+    document: Document, data: Mapping[str, Any], known: _Known
+) -> Iterator[tuple[datetime, FieldPath, Mapping[str, Any]]]:
+    for position, raw in enumerate(data.get("timeline", [])):
+        path: FieldPath = ("timeline", position)
+        actions = [action for action in ("publish", "change", "withdraw") if action in raw]
+        if len(actions) != 1:
+            document.fail(path, "an entry does one thing: write one of publish, change or withdraw")
+        if ("with" in raw) == (actions[0] == "withdraw"):
+            document.fail(path, "write 'with', and fields, for publish and change, and only for those")
+        yield _time(document, (*path, "at"), raw["at"], known.started_at), path, raw
+
+
+def _publish(
+    document: Document,
+    path: FieldPath,
+    raw: Mapping[str, Any],
+    at: datetime,
+    known: _Known,
+    alive: dict[str, Record],
+) -> Publish:
+    try:
+        refuse_unknown_kind(raw["publish"])
+    except FieldError as problem:
+        document.fail((*path, "publish"), problem.reason)
+    fields = {"start_at": at, **raw["with"]}
+    record = _made(document, (*path, "with"), raw["publish"], fields, known)
+    _refuse_duplicate(document, (*path, "with"), record.id, alive)
+    alive[record.id] = record
+    return Publish(at, record)
+
+
+def _change(
+    document: Document,
+    path: FieldPath,
+    raw: Mapping[str, Any],
+    at: datetime,
+    known: _Known,
+    alive: dict[str, Record],
+) -> Change:
+    record = _alive(document, (*path, "change"), raw["change"], alive)
+    _refuse_misspelt(document, (*path, "with"), record.kind, raw["with"])
+    try:
+        changed = change_record(record, raw["with"], known.started_at)
+        refuse_unknown_audience(changed, known.segments, known.environments)
+    except FieldError as problem:
+        document.fail((*path, "with", *problem.path), problem.reason)
+    alive[record.id] = changed
+    return Change(at, record.id, raw["with"])
+
+
+def _alive(document: Document, path: FieldPath, record_id: str, alive: Mapping[str, Record]) -> Record:
+    record = alive.get(record_id)
+    if record is None:
+        document.fail(path, f"there is no content {record_id!r} at that time{did_you_mean(record_id, alive)}")
+    return record

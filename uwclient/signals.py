@@ -1,0 +1,64 @@
+"""Owns the list of signals that the SDK sends. Every one is sent from `pump()`, on the game's thread.
+
+A listener is called as `listener(sender, **details)`; the sender is the client or the module that owns the signal.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import blinker
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Signal(blinker.NamedSignal):
+    """A blinker signal that keeps its listeners until they are disconnected.
+
+    Plain blinker forgets a lambda, a local function or a bound method as soon as nobody else holds it, so that a
+    listener can fall silent without a trace. Pass `weak=True` to `connect` to have that.
+    """
+
+    def connect(self, receiver: F, sender: Any = blinker.ANY, weak: bool = False) -> F:
+        """Call `receiver` whenever the signal is sent; works as a decorator."""
+        return super().connect(receiver, sender, weak)
+
+
+class ClientSignals:
+    """Owns the signals of the client itself; the sender is the `UserWise`."""
+
+    def __init__(self) -> None:
+        self.on_start = Signal("on_start", "The client was started: (session_initialized: bool).")
+        self.on_stop = Signal("on_stop", "The client was stopped: ().")
+        self.on_session_initialized = Signal(
+            "on_session_initialized", "A session was opened or resumed: (session_id: str)."
+        )
+        self.on_session_initialization_failed = Signal(
+            "on_session_initialization_failed",
+            "A session could not be opened, or was ended by the platform; it is tried again: (error).",
+        )
+        self.on_segments_refreshed = Signal(
+            "on_segments_refreshed", "The segments were computed anew, as refresh_content() asked: ()."
+        )
+        self.on_api_warning = Signal(
+            "on_api_warning", "A reply carried warnings or hints: (warnings: tuple[str], hints: tuple[str])."
+        )
+        self.on_storage_failed = Signal(
+            "on_storage_failed", "The data folder cannot be used; the client goes on without it: (error)."
+        )
+
+
+class ContentSignals:
+    """Owns the signals that every content module has; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_loaded = Signal("on_loaded", "Content was loaded: (from_api: bool, from_cache: bool).")
+        self.on_load_failed = Signal(
+            "on_load_failed", "Content, or some of its records, could not be loaded: (error)."
+        )
+        self.on_active = Signal("on_active", "A record went live, once for each time it does: (record).")
+        self.on_inactive = Signal(
+            "on_inactive", "A live record ended, was withdrawn, or the player left: (record)."
+        )
+        self.on_updated = Signal("on_updated", "A live record changed: (record, previous).")

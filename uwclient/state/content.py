@@ -1,0 +1,76 @@
+"""Owns what the platform last told of one kind of content, and finds what a newer reply changes in it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+
+from uwclient.models.content import Kind, Record
+from uwclient.models.session import Changes
+
+LARGEST_COMPARED = 32 * 1024
+"""Bytes: of a longer record any change of its text counts, because decoding it would cost a frame."""
+
+
+class ContentIndex:
+    """Owns the records of one kind as last told. It is changed by whole replies, on one thread."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.kind = kind
+        self._by_id: dict[str, Record] = {}
+        self._by_text: dict[bytes, Record] = {}
+
+    def __len__(self) -> int:
+        return len(self._by_id)
+
+    def record_with(self, text: bytes) -> Record | None:
+        """The record whose text is exactly this, so that it need not be decoded again."""
+        return self._by_text.get(text)
+
+    def texts(self) -> Iterator[bytes]:
+        """The text of every record, in the platform's order."""
+        return (record.text for record in self._by_id.values())
+
+    def replace(self, records: Iterator[Record], pace: Callable[[], None]) -> Changes:
+        """Take in a whole reply; what is not in it is gone. Nothing changes when `records` raises."""
+        by_id: dict[str, Record] = {}
+        by_text: dict[bytes, Record] = {}
+        upserts: dict[str, Record] = {}
+        for new in records:
+            old = self._by_id.get(new.id)
+            kept = old if old is not None and _same(old, new) else new
+            by_id[new.id] = by_text[new.text] = kept
+            if kept is not old:
+                upserts[new.id] = kept
+            pace()
+        removed = tuple(record_id for record_id in self._by_id if record_id not in by_id)
+        old_by_id, old_by_text = self._by_id, self._by_text
+        self._by_id, self._by_text = by_id, by_text
+        _free(old_by_id, pace)
+        _free(old_by_text, pace)
+        return Changes(self.kind, upserts, removed)
+
+    def update(self, record: Record) -> Changes:
+        """Take in one record that the platform told again."""
+        old = self._by_id.get(record.id)
+        if old is None or _same(old, record):
+            return Changes(self.kind)
+        self._by_text.pop(old.text, None)
+        self._by_id[record.id] = self._by_text[record.text] = record
+        return Changes(self.kind, {record.id: record})
+
+
+def _same(old: Record, new: Record) -> bool:
+    """Whether two records with one id say the same, whatever the order and spacing of their JSON."""
+    if old.text == new.text:
+        return True
+    if max(len(old.text), len(new.text)) > LARGEST_COMPARED:
+        return False
+    return bool(json.loads(old.text) == json.loads(new.text))
+
+
+def _free(old: dict[str, Record] | dict[bytes, Record], pace: Callable[[], None]) -> None:
+    """Drop what is not used any more bit by bit: freeing megabytes at once would cost a frame."""
+    while old:
+        old.popitem()
+        pace()

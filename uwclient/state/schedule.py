@@ -1,0 +1,69 @@
+"""Owns when things are due: one moment for each key, the next one known at once."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+
+NOTHING_DUE = float("inf")
+
+
+class Schedule(Generic[K]):
+    """Owns the moment of each key. Finding the next is O(1); setting, dropping and taking are O(log n)."""
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, K]] = []
+        self._current: dict[K, tuple[float, int]] = {}
+        self._set_count = 0
+
+    def __len__(self) -> int:
+        return len(self._current)
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._current
+
+    @property
+    def next_at(self) -> float:
+        """The earliest moment, or infinity when nothing is set."""
+        return self._heap[0][0] if self._heap else NOTHING_DUE
+
+    def set(self, key: K, at: float) -> None:
+        """Make `key` due at `at`, instead of whenever it was before. A moment at infinity drops it."""
+        if at == NOTHING_DUE:
+            self.discard(key)
+            return
+        self._set_count += 1
+        self._current[key] = (at, self._set_count)
+        heapq.heappush(self._heap, (at, self._set_count, key))
+        self._forget_replaced()
+
+    def discard(self, key: K) -> None:
+        """Make `key` never due."""
+        if self._current.pop(key, None) is not None:
+            self._forget_replaced()
+
+    def clear(self) -> None:
+        """Make nothing due."""
+        self._heap.clear()
+        self._current.clear()
+
+    def pop_due(self, now: float) -> K | None:
+        """Take out the key whose moment came first, at or before `now`; of equals, the one set first."""
+        if not self._heap or self._heap[0][0] > now:
+            return None
+        key = heapq.heappop(self._heap)[2]
+        del self._current[key]
+        self._forget_replaced()
+        return key
+
+    def _forget_replaced(self) -> None:
+        """Keep a current entry at the top, and the heap no more than twice as long as needed."""
+        heap, current = self._heap, self._current
+        while heap and current.get(heap[0][2]) != heap[0][:2]:
+            heapq.heappop(heap)
+        if len(heap) > 64 and len(heap) > 2 * len(current):
+            self._heap = [(at, number, key) for key, (at, number) in current.items()]
+            heapq.heapify(self._heap)

@@ -1,0 +1,1 @@
+"""The platform over HTTP: the only rooms that speak its protocol."""

@@ -1,0 +1,307 @@
+"""Owns the way from a reply's JSON to records. What is wrong with one record never costs the others."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from datetime import datetime, timezone, tzinfo
+from typing import Any
+
+from uwclient.errors import RecordError, ReplyError
+from uwclient.models.content import (
+    GameEvent,
+    Kind,
+    Message,
+    Offer,
+    PaymentData,
+    Record,
+    RemoteConfig,
+    Survey,
+)
+from uwclient.models.session import ApiWarning
+from uwclient.wire.splitting import RecordSplitter, RecordText
+
+Json = dict[str, Any]
+KnownRecord = Callable[[bytes], Record | None]
+
+
+class ContentParser:
+    """Owns the reading of one reply with content of one kind.
+
+    Attributes:
+        faults: what was wrong with single records, a line each.
+        note: what the platform said beside the content, once all of it is parsed.
+
+    """
+
+    def __init__(self, kind: Kind, player_zone: tzinfo, pace: Callable[[], None]) -> None:
+        self._kind = kind
+        self._zone = player_zone
+        self._pace = pace
+        self.faults: list[str] = []
+        self.note: ApiWarning | None = None
+
+    def parse(self, pieces: Iterable[bytes], known: KnownRecord) -> Iterator[Record]:
+        """The records of the reply, one by one, as its pieces come.
+
+        A text that `known` has a record for is not decoded.
+        Raises ReplyError when the reply as a whole is not content.
+        """
+        splitter = RecordSplitter(self._pace)
+        seen: set[str] = set()
+        count = 0
+        for piece in pieces:
+            for text in splitter.feed(piece):
+                self._pace()
+                try:
+                    record = known(text.text) or self._record(text)
+                    if record.id in seen:
+                        raise RecordError(f"id: {record.id!r} stands in the reply twice")
+                except RecordError as error:
+                    self.faults.append(f"{self._kind.value}[{count}].{error}")
+                else:
+                    seen.add(record.id)
+                    yield record
+                count += 1
+        self._check_root(splitter)
+
+    def parse_one(self, body: bytes) -> Record:
+        """The record of a reply that is a bare one. Raises ReplyError or RecordError."""
+        records = list(self.parse([b'{"active":[', body, b"]}"], lambda _: None))
+        if len(records) != 1:
+            raise RecordError("; ".join(self.faults) or "The reply is not one record.")
+        return records[0]
+
+    def _check_root(self, splitter: RecordSplitter) -> None:
+        """Note what stands in the lists of the reply and is no record; ReplyError when there are no lists."""
+        root = read_object(bytes(splitter.outline)) if splitter.finished else None
+        if root is None:
+            raise ReplyError(f"The {self._kind.value} reply is not complete JSON.")
+        lists = {name: root[name] for name in ("active", "upcoming") if name in root}
+        if not lists or not all(isinstance(value, list) for value in lists.values()):
+            raise ReplyError(
+                f"The {self._kind.value} reply has no lists named 'active' and 'upcoming': "
+                f"it has {', '.join(sorted(root)) or 'nothing'}."
+            )
+        self.note = read_note(root)
+        for name, elements in lists.items():
+            for number, element in enumerate(elements):
+                if element != {}:
+                    stray = f"{self._kind.value}.{name}[{number}]: expected a record, got {_name_of(element)}"
+                    self.faults.append(stray)
+
+    def _record(self, text: RecordText) -> Record:
+        try:
+            fields = Fields(json.loads(text.outline()))
+        except (ValueError, RecursionError):
+            raise RecordError("text: it is not JSON") from None
+        return _BUILDERS[self._kind](fields, self._common(fields, text.text))
+
+    def _common(self, fields: Fields, text: bytes) -> Json:
+        common: Json = {"id": fields.identity("id"), "name": fields.text("name"), "text": text}
+        for name in ("start_at", "end_at"):
+            frame = fields.text(f"{name}_tz", "utc")
+            if frame not in ("utc", "player_local"):
+                raise RecordError(f"{name}_tz: expected 'utc' or 'player_local', got {frame!r}")
+            common[f"{name}_tz"] = frame
+            common[name] = fields.moment(name, self._zone if frame == "player_local" else None)
+        if common["start_at"] and common["end_at"] and common["end_at"] < common["start_at"]:
+            raise RecordError("end_at: it is before start_at")
+        return common
+
+
+class Fields:
+    """Owns the reading of one JSON object; what is missing or null is the default, what is wrong is RecordError."""
+
+    def __init__(self, values: Any, path: str = "") -> None:
+        if not isinstance(values, dict):
+            raise RecordError(f"{path or 'record'}: expected an object, got {_name_of(values)}")
+        self._values: Mapping[str, Any] = values
+        self._path = path
+
+    def text(self, name: str, default: str = "") -> str:
+        """Text, empty text included."""
+        value = self._values.get(name)
+        return default if value is None else self._checked(name, value, str, "text")
+
+    def optional_text(self, name: str) -> str | None:
+        """Text, or None."""
+        value = self._values.get(name)
+        return None if value is None else self._checked(name, value, str, "text")
+
+    def identity(self, name: str) -> str:
+        """An id: text that is not empty, or a whole number, which becomes text."""
+        value = self._values.get(name)
+        if isinstance(value, int) and not isinstance(value, bool):
+            return str(value)
+        if not isinstance(value, str) or not value:
+            raise self._error(name, "an id", value)
+        return value
+
+    def optional_identity(self, name: str) -> str | None:
+        """An id, or None."""
+        return None if self._values.get(name) in (None, "") else self.identity(name)
+
+    def count(self, name: str) -> int:
+        """A whole number; 0 when there is none."""
+        value = self._values.get(name)
+        if value is None:
+            return 0
+        if not isinstance(value, int) or isinstance(value, bool):
+            raise self._error(name, "a whole number", value)
+        return value
+
+    def optional_number(self, name: str) -> float | None:
+        """A number, also one printed as text, as prices often are."""
+        value = self._values.get(name)
+        if value is None or value == "":
+            return None
+        try:
+            number = math.nan if isinstance(value, bool) else float(value)
+            if not math.isfinite(number):
+                raise ValueError
+            return number
+        except (TypeError, ValueError):
+            raise self._error(name, "a number", value) from None
+
+    def moment(self, name: str, local_zone: tzinfo | None) -> datetime | None:
+        """An ISO 8601 time; in `local_zone`, where given, whatever offset is printed."""
+        value = self._values.get(name)
+        if value is None or value == "":
+            return None
+        text = self._checked(name, value, str, "an ISO 8601 time")
+        try:
+            parsed = datetime.fromisoformat(_with_plain_offset(text))
+            if local_zone is not None:
+                parsed = parsed.replace(tzinfo=local_zone)
+            elif parsed.tzinfo is None:
+                parsed = parsed.replace(tzinfo=timezone.utc)
+            parsed.timestamp()  # years at the edges of the calendar overflow
+        except (ValueError, OverflowError):
+            raise self._error(name, "an ISO 8601 time", value) from None
+        return parsed
+
+    def nested(self, name: str) -> Fields | None:
+        """The fields of a nested object, or None."""
+        value = self._values.get(name)
+        return None if value is None else Fields(value, f"{self._path}{name}")
+
+    def _checked(self, name: str, value: Any, wanted: type[str], meaning: str) -> str:
+        if not isinstance(value, wanted):
+            raise self._error(name, meaning, value)
+        return value
+
+    def _error(self, name: str, meaning: str, value: Any) -> RecordError:
+        place = f"{self._path}.{name}" if self._path else name
+        shown = "nothing" if name not in self._values else _name_of(value)
+        return RecordError(f"{place}: expected {meaning}, got {shown}")
+
+
+def read_object(body: bytes) -> Json | None:
+    """The JSON object in a small body, or None when it is anything else."""
+    try:
+        value = json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def read_sentences(values: Any) -> tuple[str, ...]:
+    """A list of sentences such as `errors`, `warnings` and `hints`; whatever is not text is left out."""
+    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
+
+
+def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
+    """What a reply says in `meta` beside its content, or None when that is nothing."""
+    meta = told.get("meta") if told else None
+    if not isinstance(meta, dict):
+        return None
+    note = ApiWarning(read_sentences(meta.get("warnings")), read_sentences(meta.get("hints")))
+    return note if note.warnings or note.hints else None
+
+
+def _with_plain_offset(text: str) -> str:
+    """Python 3.10 reads neither `Z` nor fractions of other than 3 or 6 digits."""
+    text = text.strip()
+    if text[-1:] in "Zz":
+        text = text[:-1] + "+00:00"
+    head, dot, tail = text.partition(".")
+    if dot:
+        digits = len(tail) - len(tail.lstrip("0123456789"))
+        text = f"{head}.{tail[:digits][:6]:0<6}{tail[digits:]}"
+    return text
+
+
+def _name_of(value: Any) -> str:
+    names = {dict: "an object", list: "an array", bool: "true or false", type(None): "null"}
+    return names.get(type(value)) or repr(value)[:40]
+
+
+def _images(fields: Fields) -> Json:
+    return {name: fields.optional_identity(name) for name in ("portrait_image_id", "landscape_image_id")}
+
+
+def _event(fields: Fields, common: Json) -> Record:
+    return GameEvent(
+        external_id=fields.text("external_id"),
+        external_event_type=fields.text("external_event_type"),
+        campaign_event_template_id=fields.optional_identity("campaign_event_template_id"),
+        campaign_event_framework_id=fields.optional_identity("campaign_event_framework_id"),
+        **common,
+    )
+
+
+def _message(fields: Fields, common: Json) -> Record:
+    return Message(
+        title=fields.text("title"),
+        body=fields.text("body"),
+        message_type=fields.text("message_type", "default"),
+        **_images(fields),
+        **common,
+    )
+
+
+def _offer(fields: Fields, common: Json) -> Record:
+    return Offer(
+        title=fields.text("title"),
+        body=fields.text("body"),
+        offer_type=fields.text("offer_type"),
+        framework_id=fields.optional_identity("framework_id"),
+        payment_data=_payment(fields.nested("payment_data")),
+        **_images(fields),
+        **common,
+    )
+
+
+def _payment(fields: Fields | None) -> PaymentData | None:
+    if fields is None or not fields.optional_text("payment_type"):
+        return None
+    iap = fields.nested("iap_data") or Fields({})
+    currency = fields.nested("currency_data") or Fields({})
+    return PaymentData(
+        payment_type=fields.text("payment_type"),
+        cost=iap.optional_number("cost"),
+        ios_product_id=iap.optional_text("ios_product_id"),
+        android_product_id=iap.optional_text("android_product_id"),
+        currency_name=currency.optional_text("name"),
+        currency_external_id=currency.optional_identity("external_id"),
+        currency_amount=currency.optional_number("currency_amount"),
+    )
+
+
+def _remote_config(fields: Fields, common: Json) -> Record:
+    return RemoteConfig(external_id=fields.text("external_id"), **common)
+
+
+def _survey(fields: Fields, common: Json) -> Record:
+    return Survey(questions_count=fields.count("questions_count"), **common)
+
+
+_BUILDERS: dict[Kind, Callable[[Fields, Json], Record]] = {
+    Kind.EVENTS: _event,
+    Kind.MESSAGES: _message,
+    Kind.OFFERS: _offer,
+    Kind.REMOTE_CONFIGS: _remote_config,
+    Kind.SURVEYS: _survey,
+}

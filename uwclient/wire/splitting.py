@@ -1,0 +1,124 @@
+"""Owns the cutting of a long JSON reply into its records while it is read, without decoding it.
+
+Decoding megabytes in one call would hold the interpreter lock for tens of milliseconds, and the thousands of
+dicts it makes would wake the garbage collector. A record's text costs neither.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from uwclient.errors import ReplyError
+
+_MARK = re.compile(rb'["\\\[\]{}]')
+_QUOTE, _BACKSLASH, _OBJECT, _ARRAY_END = b'"\\{]'
+_CLOSER_OF = {ord("{"): ord("}"), ord("["): ord("]")}
+_RECORD_DEPTH = 2
+_MARKS_BETWEEN_RESTS = 256
+
+LARGEST_DECODED = 4096
+"""Bytes: nested JSON longer than this is cut out before a record is decoded."""
+
+
+@dataclass(frozen=True, slots=True)
+class RecordText:
+    """One element of an array in the reply's root object.
+
+    Attributes:
+        text: its JSON.
+        large: where long nested values lie in it (start, end), none inside another.
+
+    """
+
+    text: bytes
+    large: tuple[tuple[int, int], ...] = ()
+
+    def outline(self) -> bytes:
+        """The text with its long nested values replaced by null."""
+        if not self.large:
+            return self.text
+        parts, at = [], 0
+        for start, end in self.large:
+            parts += [self.text[at:start], b"null"]
+            at = end
+        return b"".join([*parts, self.text[at:]])
+
+
+class RecordSplitter:
+    """Owns the unfinished end of a reply `{"…": [record, …], …}` that arrives in pieces.
+
+    Records are the objects directly inside an array of the root. Everything else ends up in `outline`, the root
+    object with `{}` for each record: it is small, and tells whether the reply has the right shape.
+    """
+
+    def __init__(self, pace: Callable[[], None]) -> None:
+        self._pace = pace
+        self._closers: list[int] = []  # the closing bracket of each container that is open
+        self._in_string = False
+        self._escaped_at = -1
+        self._in_record = False
+        self._text = bytearray()  # the open record so far
+        self._nested_at = 0
+        self._large: list[tuple[int, int]] = []
+        self.outline = bytearray()
+        self.finished = False
+
+    def feed(self, piece: bytes) -> Iterator[RecordText]:
+        """Take in the next piece; give the records that it completes. Raises ReplyError on wrong brackets."""
+        taken = 0  # how much of the piece is in the record or the outline already
+        for marks_seen, match in enumerate(_MARK.finditer(piece), 1):
+            at = match.start()
+            if marks_seen % _MARKS_BETWEEN_RESTS == 0:
+                self._pace()
+            if at == self._escaped_at:
+                continue
+            mark = piece[at]
+            if self._in_string:
+                if mark == _QUOTE:
+                    self._in_string = False
+                elif mark == _BACKSLASH:
+                    self._escaped_at = at + 1
+            elif mark == _QUOTE:
+                self._in_string = True
+            elif mark in _CLOSER_OF:
+                if self._opens_record(mark):
+                    self.outline += piece[taken:at] + b"{}"
+                    taken = at
+                self._open(mark, len(self._text) + at - taken)
+            elif self._closes_record(mark, len(self._text) + at + 1 - taken):
+                self._text += piece[taken : at + 1]
+                taken = at + 1
+                yield self._take_record()
+        (self._text if self._in_record else self.outline).extend(piece[taken:])
+        self._escaped_at -= len(piece)
+
+    def _opens_record(self, mark: int) -> bool:
+        return mark == _OBJECT and len(self._closers) == _RECORD_DEPTH and self._closers[-1] == _ARRAY_END
+
+    def _open(self, mark: int, position: int) -> None:
+        """Note a bracket that opens at this position of the record, if there is one."""
+        if self.finished:
+            raise ReplyError("The reply is not JSON: something follows its end.")
+        if self._opens_record(mark):
+            self._in_record = True
+        elif len(self._closers) == _RECORD_DEPTH + 1:
+            self._nested_at = position
+        self._closers.append(_CLOSER_OF[mark])
+
+    def _closes_record(self, mark: int, end: int) -> bool:
+        if not self._closers or self._closers.pop() != mark:
+            raise ReplyError("The reply is not JSON: its brackets do not match.")
+        depth = len(self._closers)
+        self.finished = depth == 0
+        if self._in_record and depth == _RECORD_DEPTH + 1 and end - self._nested_at > LARGEST_DECODED:
+            self._large.append((self._nested_at, end))
+        return self._in_record and depth == _RECORD_DEPTH
+
+    def _take_record(self) -> RecordText:
+        record = RecordText(bytes(self._text), tuple(self._large))
+        self._text.clear()
+        self._large.clear()
+        self._in_record = False
+        return record

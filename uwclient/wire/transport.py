@@ -1,0 +1,317 @@
+"""Owns the connections to the platform. The only importer of requests; expected failures come back as values."""
+
+from __future__ import annotations
+
+import email.utils
+import hashlib
+import logging
+import os
+import socket
+import ssl
+import threading
+import time
+from collections import deque
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import requests
+import requests.adapters
+import requests.utils
+import urllib3
+import urllib3.connection
+import urllib3.connectionpool
+import urllib3.exceptions
+
+from uwclient.errors import ConnectionFailed, UserWiseError
+
+logger = logging.getLogger("uwclient")
+
+CONNECT_TIMEOUT = 5.0
+READ_TIMEOUT = 10.0
+BODY_DEADLINE = 60.0
+"""Seconds: to connect, between two pieces of a reply, and for a whole body."""
+
+LARGEST_BODY = 64 * 1024 * 1024
+PIECE = 16 * 1024
+LONGEST_RETRY_AFTER = 3600.0
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """One request: `url` is complete and signed."""
+
+    method: str
+    url: str
+    body: bytes = b""
+    headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What came back.
+
+    Attributes:
+        status: HTTP status.
+        etag: the entity tag, or None.
+        retry_after: seconds the platform asks to wait, or None.
+        date: the platform's clock in seconds since 1970, or None.
+        sent: monotonic moment just before the request.
+        received: monotonic moment just after the reply's head.
+        pieces: the body; taken out piece by piece by whoever reads it.
+        digest: sha256 of the body, in hex.
+
+    """
+
+    status: int
+    etag: str | None
+    retry_after: float | None
+    date: float | None
+    sent: float
+    received: float
+    pieces: deque[bytes]
+    digest: str
+
+    def body(self) -> bytes:
+        """The whole body; for replies that are known to be small."""
+        return b"".join(self.pieces)
+
+
+class Transport:
+    """Owns the keep-alive connections to one host. `send` never raises for what a network does."""
+
+    def __init__(
+        self, host: str, user_agent: str, monotonic: Callable[[], float], pace: Callable[[], None]
+    ) -> None:
+        self._monotonic = monotonic
+        self._pace = pace
+        self._sockets = _OpenSockets()
+        self._session = requests.Session()
+        self._session.headers.clear()
+        self._session.headers.update(
+            {"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
+        )
+        self._session.trust_env = False  # read once below, not at every request; and never a .netrc
+        self._session.proxies = requests.utils.get_environ_proxies(host)
+        tls = _tls_context() if host.startswith("https:") else None
+        self._session.mount(host, _AbortableAdapter(self._sockets, tls))
+
+    def send(self, request: Request) -> Reply | UserWiseError:
+        """Send and read the whole reply. What a network does wrong comes back as ConnectionFailed."""
+        sent = self._monotonic()
+        try:
+            with self._session.request(
+                request.method,
+                request.url,
+                data=request.body or None,
+                headers=dict(request.headers),
+                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                allow_redirects=False,
+                stream=True,
+            ) as response:
+                received = self._monotonic()
+                pieces, digest = self._read(response)
+                return _reply(response, sent, received, pieces, digest)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            return ConnectionFailed(_reason(error, request.url))
+
+    def abort(self) -> None:
+        """Cut every connection, so that a `send` in another thread returns at once. Nothing is sent after it."""
+        self._sockets.close_all()
+
+    def close(self) -> None:
+        """Give the connections back; call it on the thread that sends."""
+        self._session.close()
+        self._sockets.close_all()
+
+    def _read(self, response: requests.Response) -> tuple[deque[bytes], str]:
+        digest = hashlib.sha256()
+        pieces: deque[bytes] = deque()
+        size = 0
+        deadline = time.monotonic() + BODY_DEADLINE
+        for piece in response.iter_content(PIECE):
+            pieces.append(piece)
+            digest.update(piece)
+            size += len(piece)
+            if size > LARGEST_BODY:
+                raise OSError(f"the reply is larger than {LARGEST_BODY >> 20} MB")
+            if time.monotonic() > deadline:
+                raise OSError(f"the reply took longer than {BODY_DEADLINE:.0f} s")
+            self._pace()
+        return pieces, digest.hexdigest()
+
+
+def _reply(
+    response: requests.Response, sent: float, received: float, pieces: deque[bytes], digest: str
+) -> Reply:
+    date = _http_date(response.headers.get("Date"))
+    return Reply(
+        status=response.status_code,
+        etag=response.headers.get("ETag"),
+        retry_after=_retry_after(response.headers.get("Retry-After"), date),
+        date=date,
+        sent=sent,
+        received=received,
+        pieces=pieces,
+        digest=digest,
+    )
+
+
+def _http_date(text: str | None) -> float | None:
+    if not text:
+        return None
+    try:
+        return email.utils.parsedate_to_datetime(text).timestamp()
+    except (ValueError, OverflowError, OSError):
+        return None
+
+
+def _retry_after(text: str | None, date: float | None) -> float | None:
+    """Seconds to wait: the header holds seconds or a date; a day-long one is cut to an hour."""
+    if not text:
+        return None
+    try:
+        seconds = float(text)
+    except ValueError:
+        until = _http_date(text)
+        if until is None:
+            return None
+        seconds = until - (time.time() if date is None else date)
+    return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
+
+
+def _reason(error: Exception, url: str) -> str:
+    """A sentence without the query, which may hold more than a log should."""
+    where = urllib3.util.parse_url(url)
+    place = f"{where.scheme}://{where.netloc}{where.path}"
+    if isinstance(error, socket.gaierror):
+        return f"The name {where.host} cannot be resolved: is the network up, and the host right?"
+    if isinstance(error, requests.exceptions.SSLError):
+        return f"The certificate of {place} is not trusted: check the clock, the proxy and the CA bundle."
+    if isinstance(error, requests.exceptions.ConnectTimeout):
+        return f"No connection to {place} within {CONNECT_TIMEOUT:.0f} s: is the network up?"
+    if isinstance(error, (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)):
+        return f"No reply from {place} within {READ_TIMEOUT:.0f} s."
+    if isinstance(error, requests.exceptions.ConnectionError) and "refused" in str(error).lower():
+        return f"The connection to {place} was refused: is the platform up, and the host right?"
+    if isinstance(error, (requests.exceptions.ConnectionError, urllib3.exceptions.ProtocolError)):
+        return f"The connection to {place} failed or was cut before the reply was complete."
+    return f"The request to {place} failed: {type(error).__name__}: {error}"
+
+
+class _OpenSockets:
+    """Owns a second handle of every open connection, so that another thread can cut it in any phase."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._handles: set[socket.socket] = set()
+        self._closed = False
+
+    def add(self, connected: socket.socket) -> socket.socket:
+        """Keep a handle of this socket; it shares the connection, whatever TLS does with the first."""
+        handle = connected.dup()
+        with self._lock:
+            self._handles.add(handle)
+            closed = self._closed
+        if closed:
+            self._cut(handle)
+        return handle
+
+    def discard(self, handle: socket.socket) -> None:
+        with self._lock:
+            self._handles.discard(handle)
+        handle.close()
+
+    def close_all(self) -> None:
+        with self._lock:
+            self._closed = True
+            handles = list(self._handles)
+        for handle in handles:
+            self._cut(handle)
+
+    @staticmethod
+    def _cut(handle: socket.socket) -> None:
+        try:
+            handle.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            logger.debug("A connection was cut that was already gone.")
+
+
+class _Abortable:
+    """A connection that hands its socket to _OpenSockets before it is connected, and takes it back at the end."""
+
+    open_sockets: _OpenSockets
+    _handle: socket.socket | None = None
+
+    def _new_conn(self) -> socket.socket:
+        host, port = self._dns_host, self.port  # type: ignore[attr-defined]
+        failure: OSError = OSError(f"the name {host} has no address")
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            made = socket.socket(family, kind, protocol)
+            try:
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                made.settimeout(CONNECT_TIMEOUT)
+                self._handle = self.open_sockets.add(made)
+                made.connect(address)
+            except OSError as error:
+                failure = error
+                self._release()
+                made.close()
+            else:
+                return made
+        if isinstance(failure, TimeoutError):
+            raise urllib3.exceptions.ConnectTimeoutError(self, "timed out") from failure
+        raise urllib3.exceptions.NewConnectionError(self, str(failure)) from failure  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self._release()
+        super().close()  # type: ignore[misc]
+
+    def _release(self) -> None:
+        if self._handle is not None:
+            self.open_sockets.discard(self._handle)
+            self._handle = None
+
+
+class _AbortableAdapter(requests.adapters.HTTPAdapter):
+    """Builds pools of abortable connections that share one TLS context, made before play begins."""
+
+    def __init__(self, open_sockets: _OpenSockets, tls: ssl.SSLContext | None) -> None:
+        self._pool_classes = _pool_classes(open_sockets)
+        self._tls = tls
+        super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        super().init_poolmanager(*arguments, ssl_context=self._tls, **options)
+        self.poolmanager.pool_classes_by_scheme = self._pool_classes
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **options)
+        manager.pool_classes_by_scheme = self._pool_classes
+        return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Demand a certificate; the context has the authorities already, so none are read again here."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+
+def _tls_context() -> ssl.SSLContext:
+    """Costs some milliseconds, so it is made once. The environment may name other authorities."""
+    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+    return ssl.create_default_context(cafile=named or requests.utils.DEFAULT_CA_BUNDLE_PATH)
+
+
+def _pool_classes(sockets: _OpenSockets) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+    class Http(_Abortable, urllib3.connection.HTTPConnection):
+        open_sockets = sockets
+
+    class Https(_Abortable, urllib3.connection.HTTPSConnection):
+        open_sockets = sockets
+
+    class HttpPool(urllib3.HTTPConnectionPool):
+        ConnectionCls = Http
+
+    class HttpsPool(urllib3.HTTPSConnectionPool):
+        ConnectionCls = Https
+
+    return {"http": HttpPool, "https": HttpsPool}

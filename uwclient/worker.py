@@ -1,0 +1,110 @@
+"""Owns the one background thread, and the order of the work that it does.
+
+The thread only calls `step` when something is due; a test, or a client without a thread, calls it itself.
+"""
+
+from __future__ import annotations
+
+import logging
+import math
+import threading
+from collections import deque
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from uwclient.pacing import Pace, WorkStopped
+from uwclient.state.schedule import Schedule
+
+logger = logging.getLogger("uwclient")
+
+THREAD_NAME = "uwclient-worker"
+LONGEST_SLEEP = 3600.0
+
+
+class Task(NamedTuple):
+    """A call that is due at some moment. Setting the same task again moves it."""
+
+    run: Callable[..., None]
+    arguments: tuple[Any, ...] = ()
+
+
+class Worker:
+    """Owns a thread and an agenda of tasks. It does one task at a time, the one that is due longest.
+
+    `on_error` is called after a task failed in a way that nobody foresaw, so that work goes on.
+    """
+
+    def __init__(self, monotonic: Callable[[], float], polite: bool) -> None:
+        self._monotonic = monotonic
+        self._agenda: Schedule[Task] = Schedule()
+        self._requests: deque[Task] = deque()
+        self._wake = threading.Event()
+        self._stopping = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._finish: Callable[[], None] = lambda: None
+        self.on_error: Callable[[], None] = lambda: None
+        self.pace = Pace(self._stopping, polite)
+
+    @property
+    def next_due(self) -> float:
+        """The monotonic moment of the next task; 0 when the game has asked for something."""
+        return 0.0 if self._requests else self._agenda.next_at
+
+    def at(self, moment: float, run: Callable[..., None], *arguments: Any) -> None:
+        """Put a task on the agenda; for the worker's own work."""
+        self._agenda.set(Task(run, arguments), moment)
+
+    def never(self, run: Callable[..., None], *arguments: Any) -> None:
+        """Take a task off the agenda."""
+        self._agenda.discard(Task(run, arguments))
+
+    def clear(self) -> None:
+        """Take every task off the agenda."""
+        self._agenda.clear()
+
+    def request(self, run: Callable[..., None], *arguments: Any) -> None:
+        """Ask for a task as soon as possible; any thread may, and never waits."""
+        self._requests.append(Task(run, arguments))
+        self._wake.set()
+
+    def step(self) -> None:
+        """Do the next task that is due, if there is one. It never raises."""
+        try:
+            task = self._requests.popleft() if self._requests else self._agenda.pop_due(self._monotonic())
+            if task is not None:
+                task.run(*task.arguments)
+        except WorkStopped:
+            logger.debug("Work was left because the client stops.")
+        except Exception:
+            logger.exception("Background work failed in a way that uwclient did not foresee; it goes on.")
+            self.on_error()
+
+    def start(self, finish: Callable[[], None]) -> None:
+        """Start the thread; it calls `finish` at its end."""
+        self._finish = finish
+        self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
+        self._thread.start()
+
+    def ask_to_stop(self) -> None:
+        """Have the thread end as soon as it can; this does not wait for it."""
+        self._stopping.set()
+        self._wake.set()
+
+    def join(self, timeout: float) -> bool:
+        """Wait until the thread has ended; False when it has not within `timeout` seconds."""
+        if self._thread is None or self._thread is threading.current_thread():
+            return True
+        self._thread.join(max(0.0, timeout))
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        try:
+            while not self._stopping.is_set():
+                self._wake.clear()
+                wait = self.next_due - self._monotonic()
+                if wait <= 0:
+                    self.step()
+                else:
+                    self._wake.wait(min(wait, LONGEST_SLEEP) if math.isfinite(wait) else None)
+        finally:
+            self._finish()
