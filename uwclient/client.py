@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("uwclient")
 
-FRAME_BUDGET_MS = 1.0
+FRAME_BUDGET_MS = 0.5
 """What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
 
 HOLD_CACHE = 0.5
@@ -209,7 +209,7 @@ class UserWise(ClientSignals):
         """Deliver what the platform has sent and what has come due; call it once a frame.
 
         Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
-        the rest waits for the next frame; None is 1 ms, or no limit when the client has no thread. A listener that
+        the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread. A listener that
         is running is never interrupted. Returns the number of signals sent.
         """
         return self._pump.pump(budget_ms if budget_ms is not None else self._default_budget)

@@ -50,7 +50,7 @@ class Album:
         self._on(uw.events.on_active, Shot("event-live", 3.0))
         self._on(uw.offers.on_active, Shot("offer", 1.2))
         self._on(uw.offers.on_updated, Shot("offer-updated", 0.6))
-        self._on(uw.remote_configs.on_updated, Shot("config-changed", 1.5))
+        self._on(uw.remote_configs.on_updated, Shot("config-changed", 3.2))
         self._on(uw.messages.on_inactive, Shot("message-withdrawn", 0.5))
         self._on(uw.surveys.on_active, Shot("survey-invite", 0.8, Look.SURVEY))
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pygame
+from pygame import Surface
 
 from uwclient import UserWise
 
@@ -45,37 +46,45 @@ class Options:
 def run(options: Options, uw: UserWise) -> int:
     """Plays until the player leaves or the time is up. Starts the client, and stops it whatever happens.
 
-    Returns the exit code for a command line: 0, or 1 when no window can be opened.
+    Returns the exit code for a command line: 0, 1 when no window can be opened, 130 after Ctrl+C.
     """
     if options.headless:
         os.environ["SDL_VIDEODRIVER"] = "dummy"
     try:
-        return _play(options, uw)
-    except pygame.error as error:
-        print(f"The game cannot open its window: {error}. Without a screen, run it headless.", file=sys.stderr)
-        return 1
+        window = open_window()
+        if window is None:
+            return 1
+        game = Game(options, uw, window)
+        uw.start()
+        game.loop()
+    except KeyboardInterrupt:
+        return 130
     finally:
         uw.stop()
         pygame.quit()
-
-
-def _play(options: Options, uw: UserWise) -> int:
-    pygame.display.init()
-    pygame.font.init()
-    game = Game(options, uw)
-    uw.start()
-    game.loop()
     return 0
 
 
-class Game:
-    """One run: a window, a stage to show in it, and somebody who plays."""
+def open_window() -> Surface | None:
+    """The game's window, or None, after telling why, when there is no screen to open it on."""
+    try:
+        pygame.display.init()
+        pygame.font.init()
+        window = pygame.display.set_mode(SIZE, pygame.RESIZABLE)
+    except pygame.error as error:
+        print(f"The game cannot open a window ({error}). Without a screen, run it headless.", file=sys.stderr)
+        return None
+    pygame.display.set_caption(TITLE)
+    return window
 
-    def __init__(self, options: Options, uw: UserWise) -> None:
+
+class Game:
+    """Owns one run: the window, the stage to show in it, and who plays."""
+
+    def __init__(self, options: Options, uw: UserWise, window: Surface) -> None:
         self._options = options
         self._uw = uw
-        self._window = pygame.display.set_mode(SIZE, pygame.RESIZABLE)
-        pygame.display.set_caption(TITLE)
+        self._window = window
         self._painter = Painter()
         self._stage = Stage(uw, options.seed)
         self._bot = Bot() if options.headless else None

@@ -50,6 +50,7 @@ BUY = Rect(CARD.left + CARD_PADDING, CARD.bottom - 50, CARD.width - 2 * CARD_PAD
 CARD_TITLE = TextStyle(25, lines=1)
 CARD_BODY = TextStyle(19, MUTED, lines=2)
 HURRY = 10.0
+FLASH_STRENGTH = 0.3
 
 
 class Hud:
@@ -61,7 +62,7 @@ class Hud:
 
     def draw_purse(self, target: Surface, world: World) -> None:
         """Coins with their multiplier, gems and score, top left."""
-        coins = self._counter(target, (MARGIN, MARGIN), self._sprites.coins[0], compact(world.purse))
+        coins = self._counter(target, (MARGIN, MARGIN), self._sprites.coin_icon, compact(world.purse))
         gems = self._counter(target, (coins.right + GAP, MARGIN), self._sprites.gem, compact(world.gems))
         self._counter(target, (MARGIN, gems.bottom + GAP), None, f"Score {world.score:,}")
         if world.multiplier > 1:
@@ -111,7 +112,7 @@ class Hud:
         """The offer in front. It slides in from the right and flashes when it has changed."""
         layer = Surface(target.get_size(), pygame.SRCALPHA)
         edge = mix(mix(PANEL_EDGE, accent, 0.5), WHITE, shelf.flash)
-        face = mix(PANEL, accent, 0.55 * shelf.flash * pulse(shelf.age))
+        face = mix(PANEL, accent, FLASH_STRENGTH * shelf.flash * pulse(shelf.age))
         self._ink.panel(
             layer, CARD, PanelStyle(face=quantised(face), edge=quantised(edge), opacity=240, edge_width=3)
         )

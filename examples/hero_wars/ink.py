@@ -11,13 +11,14 @@ import pygame
 from pygame import Rect, Surface
 
 from .palette import BLACK, PANEL, PANEL_EDGE, PAPER, Colour
-from .textfit import fit
+from .textfit import balance, fit
 
 SMOOTHING = 4
 MAX_CACHED = 256
 FINENESS = 2
 LEADING = 2
 LOWERED = 1
+CENTRE = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +50,7 @@ class Ink:
         self._fonts: dict[int, pygame.font.Font] = {}
         self._panels: dict[tuple[tuple[int, int], PanelStyle], Surface] = {}
         self._lines: dict[tuple[str, int, Colour], Surface] = {}
-        self._fitted: dict[tuple[str, int, int, int], list[str]] = {}
+        self._fitted: dict[tuple[str, int, TextStyle], list[str]] = {}
 
     def line_height(self, size: int) -> int:
         """Pixels from one line to the next."""
@@ -57,10 +58,11 @@ class Ink:
 
     def lines(self, text: str, width: int, style: TextStyle) -> list[str]:
         """The lines that `write` would write into a box of this width."""
-        key = (text, width, style.size, style.lines)
+        key = (text, width, style)
         if key not in self._fitted:
             forget_when_full(self._fitted)
-            self._fitted[key] = fit(text, width, style.lines, lambda part: self.width(part, style.size))
+            arrange = balance if style.align == CENTRE else fit
+            self._fitted[key] = arrange(text, width, style.lines, lambda part: self.width(part, style.size))
         return self._fitted[key]
 
     def width(self, text: str, size: int) -> int:

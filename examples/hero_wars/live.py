@@ -105,12 +105,12 @@ class LiveContent:
     @property
     def is_online(self) -> bool:
         """Whether the platform has answered in this run."""
-        return bool(self._uw.is_session_initialized)
+        return self._uw.is_session_initialized
 
     @property
     def player_id(self) -> str:
         """Who plays."""
-        return str(self._uw.player_id)
+        return self._uw.player_id
 
     def seconds_until(self, moment: datetime) -> float:
         """Seconds from the server's now, whatever the device clock says, until a moment; never below 0."""

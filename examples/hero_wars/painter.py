@@ -17,7 +17,7 @@ from .palette import BLACK, GEM, GOLD, PAPER, RED, STEEL, Colour
 from .scenery import Scenery, gradient
 from .sprites import HERO_SIZE, SLIME_SIZE, Sprites
 from .stage import Stage
-from .world import GROUND_Y, HEIGHT, HURT_TIME, SLIME_SQUASH_TIME, WIDTH, Coin, Kind, Slime, World
+from .world import GROUND_Y, HEIGHT, SLIME_SQUASH_TIME, WIDTH, Coin, Kind, Slime, World
 
 SIZE = (WIDTH, HEIGHT)
 COLOURS: dict[Kind, Colour] = {
@@ -31,6 +31,7 @@ GOLDEN_ABOVE: Colour = (24, 10, 0)
 GOLDEN_BELOW: Colour = (118, 74, 8)
 BANNER_TIME = 0.5
 BLINKS_PER_SECOND = 8
+BLINK_OPACITY = 110
 FEET_BELOW = 4
 BOB = 4.0
 
@@ -108,12 +109,11 @@ class Painter:
     def _paint_hero(self, world: World) -> None:
         hero = world.hero
         draw_shadow(self.canvas, hero.x, 46, 1.0 - min(0.6, (GROUND_Y - hero.y) / 260))
-        blinks = 0 < hero.hurt_for < HURT_TIME and int(hero.hurt_for * BLINKS_PER_SECOND * 2) % 2
-        if blinks:
-            return
         picture = self._sprites.hero(hero.stride, abs(hero.vx), not hero.on_ground)
         if hero.facing < 0:
             picture = pygame.transform.flip(picture, True, False)
+        blinks = int(hero.hurt_for * BLINKS_PER_SECOND * 2) % 2
+        picture.set_alpha(BLINK_OPACITY if blinks else 255)
         left = round(hero.x) - HERO_SIZE[0] // 2
         self.canvas.blit(picture, (left, round(hero.y) - HERO_SIZE[1] + FEET_BELOW))
 

@@ -26,6 +26,9 @@ BLUSH: Colour = (222, 92, 150)
 BLUSH_SHARE = 0.42
 ACCENT_SHARE = 0.1
 
+TOWERS = ((380, 60, 90), (440, 110, 62), (540, 56, 120), (596, 80, 54), (668, 48, 80))
+CASTLE_BASE = 110 * LAYER_SCALE
+
 Draw = Callable[[Surface], None]
 
 
@@ -78,7 +81,15 @@ class Scenery:
             (self._near, mix(mix(theme.sky, theme.ground, 0.55), BLACK, 0.15)),
         )
         self._tinted = [(tinted(layer.silhouette, colour), layer) for layer, colour in tints]
+        self._light_windows(theme)
         self._paint_ground(theme)
+
+    def _light_windows(self, theme: Theme) -> None:
+        surface = next(surface for surface, layer in self._tinted if layer is self._hills)
+        for left, width, height in TOWERS:
+            middle = (left + width // 2) // LAYER_SCALE
+            top = LAYER_HEIGHT - (CASTLE_BASE + height) // LAYER_SCALE
+            pygame.draw.rect(surface, theme.accent, (middle - 2, top + 8, 4, 7), border_top_left_radius=2)
 
     def _draw_stars(self, theme: Theme) -> None:
         strength = max(0.0, 1.0 - 2.2 * brightness(theme.sky))
@@ -175,8 +186,8 @@ def far_mountains(surface: Surface) -> None:
 def castle_hill(surface: Surface) -> None:
     """Round hills with a castle on one of them."""
     ridge(surface, lambda x: 78 + 34 * math.sin(x / 260 + 0.9) + 14 * math.sin(x / 90))
-    base = surface.get_height() - 110 * LAYER_SCALE
-    for left, width, height in ((380, 60, 90), (440, 110, 62), (540, 56, 120), (596, 80, 54), (668, 48, 80)):
+    base = surface.get_height() - CASTLE_BASE
+    for left, width, height in TOWERS:
         tower(surface, left, base, width, height)
 
 

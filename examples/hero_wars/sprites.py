@@ -114,6 +114,7 @@ class Sprites:
         self.hero_jumps = picture(HERO_SIZE, hero(0.2, 1.3))
         self.coins = [picture(COIN_SIZE, coin(frame / COIN_FRAMES)) for frame in range(COIN_FRAMES)]
         self.slimes = [picture(SLIME_SIZE, slime(frame / SLIME_FRAMES)) for frame in range(SLIME_FRAMES)]
+        self.coin_icon = picture(COIN_SIZE, coin(0.0))
         self.gem = picture(GEM_SIZE, gem)
         self.gift = picture(GEM_SIZE, gift)
 
@@ -121,7 +122,7 @@ class Sprites:
         """The picture that stands for some items."""
         if "gems" in item_names:
             return self.gem
-        return self.coins[0] if set(item_names) == {"coins"} else self.gift
+        return self.coin_icon if set(item_names) == {"coins"} else self.gift
 
     def hero(self, stride: float, speed: float, airborne: bool) -> Surface:
         """The hero facing right."""

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 Measure = Callable[[str], int]
 ELLIPSIS = "…"
+BALANCE_STEP = 8
 
 
 def shorten(text: str, width: int, measure: Measure) -> str:
@@ -30,6 +31,16 @@ def fit(text: str, width: int, max_lines: int, measure: Measure) -> list[str]:
     if len(lines) <= max_lines:
         return lines
     return [*lines[: max_lines - 1], _cut(lines[max_lines - 1], width, measure)]
+
+
+def balance(text: str, width: int, max_lines: int, measure: Measure) -> list[str]:
+    """As `fit`, with lines about equally long, so that no word is left alone on the last one."""
+    fitted = fit(text, width, max_lines, measure)
+    narrower = width - BALANCE_STEP
+    while narrower > width // 2 and len(wrap(text, narrower, measure)) == len(wrap(text, width, measure)):
+        fitted = fit(text, narrower, max_lines, measure)
+        narrower -= BALANCE_STEP
+    return fitted
 
 
 def _cut(text: str, width: int, measure: Measure) -> str:

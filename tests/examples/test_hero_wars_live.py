@@ -5,6 +5,7 @@ from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any, cast
 
+import pygame
 import pytest
 from hero_wars.album import Album
 from hero_wars.game import Options, run
@@ -349,6 +350,25 @@ def test_a_run_stops_the_client_when_something_breaks(uw: FakeClient, monkeypatc
     with pytest.raises(RuntimeError):
         run(Options(headless=True, seconds=1.0), uw.as_client())
     assert uw.stops == 1
+
+
+def test_closing_the_window_ends_a_run_that_has_no_other_end(uw: FakeClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    def close_window() -> int:
+        pygame.event.post(pygame.event.Event(pygame.QUIT))
+        return 0
+
+    monkeypatch.setattr(uw, "pump", close_window)
+    assert run(Options(), uw.as_client()) == 0
+    assert uw.stops == 1
+
+
+def test_without_a_screen_the_game_says_how_to_run_it(
+    uw: FakeClient, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("SDL_VIDEODRIVER", "none-such")
+    assert run(Options(), uw.as_client()) == 1
+    assert "run it headless" in capsys.readouterr().err
+    assert (uw.starts, uw.stops) == (0, 1)
 
 
 def test_a_changed_config_is_announced(uw: FakeClient, stage: Stage) -> None:

@@ -6,7 +6,7 @@ from hero_wars.dialog import BODY, TITLE, lay_out
 from hero_wars.hud import CARD, CARD_BODY, CARD_PADDING, CARD_TITLE, compact, countdown
 from hero_wars.ink import Ink, TextStyle
 from hero_wars.popups import Look, Popup
-from hero_wars.textfit import ELLIPSIS, fit, shorten, wrap
+from hero_wars.textfit import ELLIPSIS, balance, fit, shorten, wrap
 from hero_wars.world import HEIGHT, WIDTH
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,6 +42,19 @@ def test_text_that_fits_is_left_alone() -> None:
 def test_text_that_does_not_fit_ends_with_an_ellipsis() -> None:
     assert shorten("hero wars", 60, measure) == "hero" + ELLIPSIS
     assert fit("one two three", 50, 2, measure)[-1].endswith(ELLIPSIS)
+
+
+def test_balanced_text_leaves_no_word_alone_and_takes_no_more_lines() -> None:
+    text = "one two three four five six seven"
+    assert fit(text, 280, 3, measure) == ["one two three four five six", "seven"]
+    assert balance(text, 280, 3, measure) == ["one two three four", "five six seven"]
+
+
+@given(text=st.text(max_size=200), width=st.integers(60, 400), lines=st.integers(1, 6))
+def test_balanced_text_never_leaves_its_box(text: str, width: int, lines: int) -> None:
+    balanced = balance(text, width, lines, measure)
+    assert len(balanced) <= lines
+    assert all(measure(line) <= width for line in balanced)
 
 
 def test_line_breaks_in_the_text_are_kept() -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 import requests
+from requests.adapters import HTTPAdapter
 
 from uwclient.sandbox import Sandbox
 from uwclient.sandbox.access import request_hash, split_hash
@@ -124,7 +125,9 @@ def test_a_connection_stays_open_for_the_next_request(sandbox: Sandbox, player: 
     for _ in range(5):
         player.get("/offers")
 
-    (pool,) = [adapter.poolmanager.pools[key] for key in adapter.poolmanager.pools.keys()]  # type: ignore[attr-defined]
+    assert isinstance(adapter, HTTPAdapter)
+    (pool_key,) = adapter.poolmanager.pools.keys()
+    pool = adapter.poolmanager.pools[pool_key]
     assert pool.num_connections == 1
     assert pool.num_requests >= 6
 

@@ -22,7 +22,9 @@ def test_a_session_starts_with_the_documented_reply_and_nothing_else(sandbox: Sa
 
 
 def test_the_fields_of_a_start_may_stand_in_the_query(sandbox: Sandbox, visitor: Join) -> None:
-    query = "?platform=linux&sdk_version=3.2.7&language=en&country=US&environment_group_name=default&environment_stage=qa"
+    query = (
+        "?platform=linux&sdk_version=3.2.7&language=en&country=US&environment_group_name=default&environment_stage=qa"
+    )
     reply = visitor(sandbox).ask("GET", f"{query}&timezone=Etc/UTC")
 
     assert reply.status_code == 200
@@ -66,9 +68,7 @@ def test_a_start_without_an_environment_is_a_bad_request(sandbox: Sandbox, visit
         {"country": ["US"]},
     ],
 )
-def test_a_value_that_means_nothing_is_unprocessable(
-    sandbox: Sandbox, visitor: Join, field: dict[str, Any]
-) -> None:
+def test_a_value_that_means_nothing_is_unprocessable(sandbox: Sandbox, visitor: Join, field: dict[str, Any]) -> None:
     reply = visitor(sandbox).start(**field)
 
     assert reply.status_code == 422

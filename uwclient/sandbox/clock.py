@@ -17,9 +17,7 @@ class SandboxClock:
     """
 
     def __init__(self, start: datetime | None = None) -> None:
-        self._started_at = (
-            datetime.now(UTC).replace(microsecond=0) if start is None else start.astimezone(UTC)
-        )
+        self._started_at = datetime.now(UTC).replace(microsecond=0) if start is None else start.astimezone(UTC)
         self._lock = threading.Lock()
         self._shown = self._started_at
         self._shown_at = time.monotonic()

@@ -44,25 +44,28 @@ class ContentList:
 
 
 class Content:
-    """Owns the table of published content and a small cache of finished lists; not thread-safe by itself."""
+    """Owns the table of published content, a copy of it in memory to decide from, and a few finished lists.
+
+    It is not thread-safe by itself.
+    """
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
-        self._lists: dict[tuple[str, Viewer, int | None], ContentList] = {}
         storage.run(_TABLE)
+        rows = storage.rows("SELECT * FROM content ORDER BY rowid")
+        self._records = {record.id: record for record in map(_record, rows)}
+        self._lists: dict[tuple[str, Viewer, int | None], ContentList] = {}
 
     def ids(self) -> list[str]:
         """The ids of everything that is published, in the order it was published."""
-        return [record_id for (record_id,) in self._storage.rows("SELECT id FROM content ORDER BY rowid")]
+        return list(self._records)
 
     def find(self, record_id: str) -> Record | None:
         """The published record of that id, of any kind."""
-        row = self._storage.row("SELECT * FROM content WHERE id = ?", (record_id,))
-        return None if row is None else _record(row)
+        return self._records.get(record_id)
 
     def put(self, record: Record) -> None:
         """Publish a record, or replace the one of that id."""
-        self._lists.clear()
         self._storage.run(
             "INSERT INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
             "kind = excluded.kind, start_at = excluded.start_at, start_tz = excluded.start_tz, "
@@ -70,11 +73,14 @@ class Content:
             "environments = excluded.environments, record = excluded.record",
             _row(record),
         )
-
-    def remove(self, record_id: str) -> bool:
-        """Withdraw a record; False when there is none of that id."""
+        self._records[record.id] = record
         self._lists.clear()
-        return self._storage.run("DELETE FROM content WHERE id = ?", (record_id,)) > 0
+
+    def remove(self, record_id: str) -> None:
+        """Withdraw a record, if it is there."""
+        self._storage.run("DELETE FROM content WHERE id = ?", (record_id,))
+        self._records.pop(record_id, None)
+        self._lists.clear()
 
     def list_for(self, kind: str, viewer: Viewer, now: int, starts_before: int | None) -> ContentList:
         """What a viewer sees of one kind at `now`; of the upcoming what starts before `starts_before`."""
@@ -82,8 +88,8 @@ class Content:
         known = self._lists.get(key)
         if known is not None and known.is_good_at(now):
             return known
-        rows = self._storage.rows("SELECT * FROM content WHERE kind = ? ORDER BY rowid", (kind,))
-        made = _make_list([_record(row) for row in rows], viewer, now, starts_before)
+        records = [record for record in self._records.values() if record.kind == kind]
+        made = _make_list(records, viewer, now, starts_before)
         if len(self._lists) >= _KEPT_LISTS:
             self._lists.clear()
         self._lists[key] = made
@@ -144,10 +150,8 @@ def _row(record: Record) -> tuple[Any, ...]:
 def _record(row: tuple[Any, ...]) -> Record:
     record_id, kind, start_at, start_tz, end_at, end_tz, segments, environments, text = row
     end = None if end_at is None else Moment(end_at, end_tz)
-    return Record(
-        record_id, kind, Moment(start_at, start_tz), end, _names(segments), _names(environments), text
-    )
+    return Record(record_id, kind, Moment(start_at, start_tz), end, _names(segments), _names(environments), text)
 
 
 def _names(text: str) -> tuple[str, ...]:
-    return () if text == "[]" else tuple(json.loads(text))
+    return tuple(json.loads(text))

@@ -22,9 +22,7 @@ _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 class Document:
     """Owns the raw content of a scenario, and where in its file each part of it stands."""
 
-    def __init__(
-        self, name: str, data: Any, node: yaml.Node | None = None, folder: Path | None = None
-    ) -> None:
+    def __init__(self, name: str, data: Any, node: yaml.Node | None = None, folder: Path | None = None) -> None:
         self.name = name
         self.data = data
         self.folder = folder

@@ -33,9 +33,9 @@ class UnknownRecordError(KeyError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """`; did you mean 'x'?` without the question mark when a known word is close, else nothing."""
+    """The remark ` (did you mean 'x'?)` when a known word is close, else nothing."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
-    return f"; did you mean {close[0]!r}" if close else ""
+    return f" (did you mean {close[0]!r}?)" if close else ""
 
 
 def spelled(path: FieldPath) -> str:

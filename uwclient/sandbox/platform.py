@@ -78,9 +78,7 @@ class Platform:
             self._catch_up()
             self._content.remove(self._published(record_id).id)
 
-    def define_segment(
-        self, name: str, attributes: Sequence[Mapping[str, Any]], players: Sequence[str]
-    ) -> None:
+    def define_segment(self, name: str, attributes: Sequence[Mapping[str, Any]], players: Sequence[str]) -> None:
         """Add or replace a segment; sessions notice when they start or refresh."""
         with self._lock:
             self._segments.define(name, attributes, players)
@@ -139,9 +137,7 @@ class Platform:
         """What this session sees of one kind now."""
         with self._lock:
             self._catch_up()
-            return self._content.list_for(
-                kind, _viewer(session), milliseconds(self._clock.now()), starts_before
-            )
+            return self._content.list_for(kind, _viewer(session), milliseconds(self._clock.now()), starts_before)
 
     def find_content(self, session: Session, kind: str, record_id: str) -> dict[str, Any] | None:
         """One record as this session sees it; None when there is none, it is for others, or it has ended."""
@@ -160,9 +156,7 @@ class Platform:
     def _met(self, player_id: str, details: SessionDetails) -> tuple[str, ...]:
         """Note what the client says about the player; the segments the player is in now."""
         said = {f"_{name}": getattr(details, name) for name in SDK_ATTRIBUTES}
-        self._players.set_attributes(
-            player_id, {name: value for name, value in said.items() if value is not None}
-        )
+        self._players.set_attributes(player_id, {name: value for name, value in said.items() if value is not None})
         return self._segments.of_player(player_id, self._players.attributes(player_id))
 
     def _published(self, record_id: str) -> Record:
@@ -197,14 +191,10 @@ def refuse_unknown_audience(record: Record, segments: Iterable[str], environment
     known = list(segments)
     for name in record.segments:
         if name not in known:
-            raise FieldError(
-                "segments", f"there is no segment {name!r}{did_you_mean(name, known)}: define it first"
-            )
+            raise FieldError("segments", f"there is no segment {name!r}{did_you_mean(name, known)}: define it first")
     for key in record.environments:
         if key not in environments:
-            raise FieldError(
-                "environments", f"there is no environment {key!r}{did_you_mean(key, environments)}"
-            )
+            raise FieldError("environments", f"there is no environment {key!r}{did_you_mean(key, environments)}")
 
 
 def _viewer(session: Session) -> Viewer:

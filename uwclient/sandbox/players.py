@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -40,11 +41,11 @@ class Players:
 
 
 def _typed(name: str, value: Any) -> tuple[str, str]:
+    if isinstance(value, float) and not math.isfinite(value):
+        raise ValueError(f"Attribute {name!r} cannot be {value!r}: use a finite number.")
     if isinstance(value, datetime):
         return json.dumps(value.isoformat()), "datetime"
     for python_type, data_type in ((bool, "boolean"), (int, "integer"), (float, "float"), (str, "string")):
         if isinstance(value, python_type):
             return json.dumps(value), data_type
-    raise ValueError(
-        f"Attribute {name!r} cannot be {value!r}: use a string, boolean, integer, float or datetime."
-    )
+    raise ValueError(f"Attribute {name!r} cannot be {value!r}: use a string, boolean, integer, float or datetime.")

@@ -79,9 +79,7 @@ class Record:
 def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Record:
     """A record of `kind`; relative times count from `origin`. FieldError says what is wrong with a field.
 
-    What is not given is filled in: an id, a name (the id), a start (the whole second of `origin`, so that a
-    client that knows the time from the Date header agrees that it has started), no end, everybody,
-    everywhere.
+    What is not given is filled in: an id, a name (the id), a start (`origin`), no end, everybody, everywhere.
     """
     refuse_unknown_kind(kind)
     given = dict(fields)
@@ -96,7 +94,7 @@ def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Recor
     if "title" in base:
         base["title"] = given.get("name", record_id)
     if given.get("start_at") is None:
-        given["start_at"] = origin.replace(microsecond=0)
+        _start_now(given, origin)
     return _assemble(kind, base, given, origin)
 
 
@@ -107,7 +105,7 @@ def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -
     payload: dict[str, Any] = json.loads(record.text)
     given: dict[str, Any] = {
         "start_at_tz": record.start.tz,
-        "end_at_tz": record.start.tz if record.end is None else record.end.tz,
+        "end_at_tz": payload["end_at_tz"],
         "segments": record.segments,
         "environments": record.environments,
     }
@@ -116,7 +114,7 @@ def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -
             given[edge] = parse_time(payload[edge], origin)
     given.update(fields)
     if given.get("start_at") is None:
-        given["start_at"] = origin.replace(microsecond=0)
+        _start_now(given, origin)
     return _assemble(record.kind, payload, given, origin)
 
 
@@ -126,6 +124,13 @@ def refuse_unknown_kind(kind: str) -> None:
         raise FieldError(
             "kind", f"{kind!r} is not a kind of content{did_you_mean(kind, KINDS)}: use {', '.join(KINDS)}"
         )
+
+
+def _start_now(given: dict[str, Any], origin: datetime) -> None:
+    """Start at `origin`, an instant: at its whole second, so that who knows the time from Date agrees."""
+    given["start_at"] = origin.replace(microsecond=0)
+    given["end_at_tz"] = given.get("end_at_tz") or given.get("start_at_tz")
+    given["start_at_tz"] = "utc"
 
 
 def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin: datetime) -> Record:

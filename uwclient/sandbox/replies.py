@@ -36,7 +36,7 @@ def list_reply(body: bytes, etag: str | None) -> Response:
     reply = _json(body, 200)
     if etag is not None:
         reply.set_etag(etag)
-        if etag in request.if_none_match:
+        if request.if_none_match.contains_weak(etag):
             return Response(status=304, headers={"ETag": reply.headers["ETag"]})
     return reply
 

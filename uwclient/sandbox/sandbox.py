@@ -109,9 +109,7 @@ class Sandbox:
     def url(self) -> str:
         """The address for clients, such as http://127.0.0.1:54321. RuntimeError before the first start."""
         if self.port == 0:
-            raise RuntimeError(
-                "The sandbox has no address before it starts: use 'with Sandbox() as sandbox'."
-            )
+            raise RuntimeError("The sandbox has no address before it starts: use 'with Sandbox() as sandbox'.")
         return f"http://{HOST}:{self.port}"
 
     @property
@@ -149,9 +147,7 @@ class Sandbox:
         sent to players as they are. ScenarioError, with a sentence, for what cannot be published.
         """
         given = {"id": id, "start_at": start_at, "end_at": end_at, **fields}
-        return self._platform.publish(
-            kind, {**given, "segments": list(segments), "environments": list(environments)}
-        )
+        return self._platform.publish(kind, {**given, "segments": list(segments), "environments": list(environments)})
 
     def change(self, content_id: str, /, **fields: Any) -> None:
         """Replace fields of published content, times and segments included; relative times count from now.

@@ -24,7 +24,7 @@ Every part is optional:
         name: Double coins                # the id when missing
         start_at: +10s                    # when missing: the start of the sandbox
         end_at: +40s                      # missing or null: never ends
-        start_at_tz: utc                  # or player_local: wall-clock time where the player is
+        start_at_tz: utc                  # or player_local: wall-clock time where the player is (ISO 8601 only)
         end_at_tz: utc                    # when missing: as start_at_tz
         segments: [vips, whales]          # seen by those in any of them; missing or []: by everybody
         environments: [live]              # missing or []: in every environment
@@ -43,6 +43,7 @@ literally: dates stay text, and only `true` and `false` are booleans (`no` is No
 from __future__ import annotations
 
 import difflib
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -68,6 +69,7 @@ from uwclient.sandbox.segments import check_segment
 from uwclient.sandbox.timeline import Change, Entry, Publish, Withdraw
 from uwclient.sandbox.times import parse_time
 
+_DEEPEST = 100
 DEFAULT_ENVIRONMENTS = {"live": "live", "qa": "qa", "dev": "dev"}
 
 
@@ -185,7 +187,7 @@ _TYPE_NAMES = {
 
 
 def _read(document: Document) -> Scenario:
-    _check_keys(document, document.data, ())
+    _check_values(document, document.data, ())
     _check_form(document)
     data: dict[str, Any] = document.data
     started_at = _started_at(document, data)
@@ -220,16 +222,20 @@ class _Known:
     started_at: datetime
 
 
-def _check_keys(document: Document, value: Any, path: FieldPath) -> None:
-    """JSON has only texts as keys, so a scenario has, too."""
+def _check_values(document: Document, value: Any, path: FieldPath) -> None:
+    """All of a scenario must be writable as JSON: texts as keys, finite numbers, nothing within itself."""
+    if len(path) > _DEEPEST:
+        document.fail(path[:3], f"it is nested more than {_DEEPEST} deep, or contains itself")
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if not isinstance(key, str):
                 document.fail(path, f"the key {key!r} is not a text: put it in quotes")
-            _check_keys(document, inner, (*path, key))
+            _check_values(document, inner, (*path, key))
     elif isinstance(value, list):
         for position, inner in enumerate(value):
-            _check_keys(document, inner, (*path, position))
+            _check_values(document, inner, (*path, position))
+    elif isinstance(value, float) and not math.isfinite(value):
+        document.fail(path, f"{value!r} is no number that JSON can hold: use a finite one")
 
 
 def _check_form(document: Document) -> None:
@@ -313,14 +319,12 @@ def _refuse_misspelt(document: Document, path: FieldPath, kind: str, fields: Map
     """Records may have any field; one that nearly has the name of a known field is a slip, though."""
     known = [*CONTROL_FIELDS, "name", *KINDS[kind]]
     for field in fields:
-        close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.85)
+        close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
         if close:
-            document.fail((*path, field), f"{kind} have no such field; did you mean {close[0]!r}")
+            document.fail((*path, field), f"{kind} have no such field (did you mean {close[0]!r}?)")
 
 
-def _refuse_duplicate(
-    document: Document, path: FieldPath, record_id: str, records: Mapping[str, Record]
-) -> None:
+def _refuse_duplicate(document: Document, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:
     if record_id in records:
         document.fail((*path, "id"), f"there is content {record_id!r} already: give each piece its own id")
 

@@ -74,9 +74,7 @@ class Sessions:
 
     def find(self, player_id: str, session_id: str) -> Session | None:
         """The session of that id, if it is this player's."""
-        row = self._storage.row(
-            "SELECT * FROM sessions WHERE id = ? AND player_id = ?", (session_id, player_id)
-        )
+        row = self._storage.row("SELECT * FROM sessions WHERE id = ? AND player_id = ?", (session_id, player_id))
         return None if row is None else _session(row)
 
     def of_player(self, player_id: str) -> list[Session]:
@@ -102,9 +100,7 @@ class Sessions:
 
     def set_segments(self, session_id: str, segments: Sequence[str]) -> None:
         """Put the session's player into these segments."""
-        self._storage.run(
-            "UPDATE sessions SET segments = ? WHERE id = ?", (json.dumps(list(segments)), session_id)
-        )
+        self._storage.run("UPDATE sessions SET segments = ? WHERE id = ?", (json.dumps(list(segments)), session_id))
 
 
 def _session(row: tuple[str, ...]) -> Session:

@@ -22,10 +22,10 @@ class Storage:
         self._connection.execute("PRAGMA journal_mode = WAL")
         self._connection.execute("PRAGMA synchronous = OFF")
 
-    def run(self, statement: str, values: Iterable[Any] = ()) -> int:
-        """Execute one statement; the number of rows it touched."""
+    def run(self, statement: str, values: Iterable[Any] = ()) -> None:
+        """Execute one statement."""
         with self._lock:
-            return self._connection.execute(statement, tuple(values)).rowcount
+            self._connection.execute(statement, tuple(values))
 
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a query finds."""

@@ -22,9 +22,7 @@ def body_object() -> dict[str, Any]:
     except ValueError as problem:
         raise ApiError(400, "The body is not valid JSON.", f"{problem}.") from None
     if not isinstance(body, dict):
-        raise ApiError(
-            400, "The body is not a JSON object.", 'Send an object, such as {"session_id": "..."}.'
-        )
+        raise ApiError(400, "The body is not a JSON object.", 'Send an object, such as {"session_id": "..."}.')
     return body
 
 

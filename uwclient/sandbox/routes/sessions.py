@@ -14,8 +14,16 @@ from uwclient.sandbox.segments import segment_id
 from uwclient.sandbox.sessions import Session, SessionDetails
 from uwclient.sandbox.times import zone_named
 
-_DETAILS = ("language", "country", "timezone", "platform", "sdk_version")
-_FIELDS = (*_DETAILS, "session_id", "environment_stage", "environment_group_name")
+_FIELDS = (
+    "session_id",
+    "environment_stage",
+    "environment_group_name",
+    "language",
+    "country",
+    "timezone",
+    "platform",
+    "sdk_version",
+)
 _ACCESS_PARAMETERS = ("api_key", "enc")
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 
@@ -116,7 +124,13 @@ def _details(fields: dict[str, Any]) -> SessionDetails:
             zone_named(fields["timezone"])
         except ValueError as problem:
             raise ApiError(422, f"{problem}.", "Send a name such as Europe/Berlin or Etc/UTC.") from None
-    return SessionDetails(**{name: fields.get(name) for name in _DETAILS})
+    return SessionDetails(
+        language=fields["language"].lower() if "language" in fields else None,
+        country=fields["country"].upper() if "country" in fields else None,
+        timezone=fields.get("timezone"),
+        platform=fields.get("platform"),
+        sdk_version=fields.get("sdk_version"),
+    )
 
 
 def _refuse_other_environment(session: Session, environment: str) -> None:
