@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import os
-import random
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
 from uwclient.dispatch import Mailbox, Pump, call_safely, deliver
 from uwclient.errors import ArgumentError, LifecycleError
+from uwclient.log import logger
 from uwclient.models import session as notices
 from uwclient.models.content import Kind
 from uwclient.modules.base import ContentModule, Transition
@@ -31,8 +30,6 @@ from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
     from uwclient.run import Run
-
-logger = logging.getLogger("uwclient")
 
 FRAME_BUDGET_MS = 0.5
 """What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
@@ -92,6 +89,8 @@ class UserWise(ClientSignals):
         threaded: bool = True,
         time_source: TimeSource | None = None,
     ) -> None:
+        import random  # after the import of uwclient, which is to be cheap
+
         super().__init__()
         self._config = Config(
             api_key=api_key,
@@ -209,14 +208,12 @@ class UserWise(ClientSignals):
         """Deliver what the platform has sent and what has come due; call it once a frame.
 
         Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
-        the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread. A listener that
-        is running is never interrupted. Returns the number of signals sent.
+        the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread.
+        A listener that is running is never interrupted. Returns the number of signals sent.
         """
         return self._pump.pump(budget_ms if budget_ms is not None else self._default_budget)
 
-    def refresh_content(
-        self, callback: Callable[[bool], object] | None = None, timeout: float | None = None
-    ) -> None:
+    def refresh_content(self, callback: Callable[[bool], object] | None = None, timeout: float | None = None) -> None:
         """Have the segments computed anew and all content loaded again, now instead of at the next poll.
 
         `callback(ok)` is called from `pump()` at the end, or with False after `timeout` seconds.
@@ -281,7 +278,7 @@ class UserWise(ClientSignals):
         ends = time.monotonic() + timeout
         self._retired = [run for run in self._retired if not run.join(ends - time.monotonic())]
         if self._retired:
-            logger.warning("A request is still hanging after %.1f s; its thread ends when the request does.", timeout)
+            logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
     def _reload_event(self, event_id: str) -> None:
         if self._run is not None:

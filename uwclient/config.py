@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
 
 from uwclient.errors import ArgumentError
 
@@ -39,8 +38,12 @@ class Config:
                 f"environment_stage must be 'live', 'qa' or 'dev', not {self.environment_stage!r}: "
                 "name the type of the environment that this build plays in."
             )
-        for name, example in (("secret_key", "your company's secret key"), ("language", "'en'"),
-                              ("country", "'US'"), ("timezone", "'Europe/Paris'")):
+        for name, example in (
+            ("secret_key", "your company's secret key"),
+            ("language", "'en'"),
+            ("country", "'US'"),
+            ("timezone", "'Europe/Paris'"),
+        ):
             value = getattr(self, name)
             if value is not None:
                 _check_text(name, value, f"{example}, or leave it out")
@@ -92,6 +95,8 @@ def _check_timezone(name: str) -> None:
 
 
 def _check_host(host: object, allow_insecure: bool) -> None:
+    from urllib.parse import urlsplit  # costs a millisecond, and a game pays for it when it makes a client
+
     address = _check_text("host", host, f"the platform's address, such as {DEFAULT_HOST!r}")
     try:
         parts = urlsplit(address)
@@ -113,6 +118,8 @@ def _check_host(host: object, allow_insecure: bool) -> None:
 
 
 def _is_loopback(name: str) -> bool:
-    return name in ("localhost", "::1") or name.endswith(".localhost") or (
-        name.startswith("127.") and name.replace(".", "").isdigit() and name.count(".") == 3
+    return (
+        name in ("localhost", "::1")
+        or name.endswith(".localhost")
+        or (name.startswith("127.") and name.replace(".", "").isdigit() and name.count(".") == 3)
     )

@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import sys
 
 from uwclient.config import Config
+from uwclient.log import logger
 from uwclient.models.session import Device
-
-logger = logging.getLogger("uwclient")
 
 _LOCALE = re.compile(r"([a-z]{2,3})(?:[_-][A-Za-z]{4})?(?:[_-]([A-Za-z]{2}))?(?:[.@].*)?$")
 
@@ -55,5 +53,5 @@ def _system_timezone() -> str:
     try:
         return tzlocal.get_localzone_name() or "Etc/UTC"
     except (LookupError, OSError, ValueError) as error:
-        logger.warning("The time zone of this machine is not known (%s): UTC is used. Pass timezone=.", error)
+        logger().warning("The time zone of this machine is not known (%s): UTC is used. Pass timezone=.", error)
         return "Etc/UTC"

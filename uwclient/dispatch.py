@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import logging
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from uwclient.log import logger
 from uwclient.models.session import Notice
 from uwclient.signals import Signal
-
-logger = logging.getLogger("uwclient")
 
 
 def deliver(signal: Signal, sender: object, **details: Any) -> int:
@@ -26,7 +24,7 @@ def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **deta
     try:
         function(*arguments, **details)
     except Exception:
-        logger.exception("%s, %s, failed; the others go on.", name_of(function), what)
+        logger().exception("%s, %s, failed; the others go on.", name_of(function), what)
 
 
 def name_of(function: Callable[..., Any]) -> str:

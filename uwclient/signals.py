@@ -58,7 +58,5 @@ class ContentSignals:
             "on_load_failed", "Content, or some of its records, could not be loaded: (error)."
         )
         self.on_active = Signal("on_active", "A record went live, once for each time it does: (record).")
-        self.on_inactive = Signal(
-            "on_inactive", "A live record ended, was withdrawn, or the player left: (record)."
-        )
+        self.on_inactive = Signal("on_inactive", "A live record ended, was withdrawn, or the player left: (record).")
         self.on_updated = Signal("on_updated", "A live record changed: (record, previous).")

@@ -5,7 +5,6 @@ Runs on the worker. What comes of it is posted to the game thread as notices.
 
 from __future__ import annotations
 
-import logging
 import random
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
@@ -23,6 +22,7 @@ from uwclient.errors import (
     Unavailable,
     UserWiseError,
 )
+from uwclient.log import logger
 from uwclient.models.content import Kind
 from uwclient.models.session import (
     ApiWarning,
@@ -47,8 +47,6 @@ from uwclient.wire.parsing import ContentParser
 from uwclient.wire.retry import LONGEST_WAIT, Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
 from uwclient.worker import Worker
-
-logger = logging.getLogger("uwclient")
 
 JITTER = 0.1
 """Polls come up to this share of the interval later, so that clients that started together drift apart."""
@@ -136,7 +134,7 @@ class Sync:
                 raise body
             record = ContentParser(Kind.EVENTS, self._zone, self._worker.pace).parse_one(body)
         except UserWiseError as error:
-            logger.info("The event %s was not loaded again before its start: %s", event_id, error)
+            logger().info("The event %s was not loaded again before its start: %s", event_id, error)
             return
         changes = self._sources[Kind.EVENTS].index.update(record)
         if changes.upserts:
@@ -180,7 +178,7 @@ class Sync:
             self._cache.save(name, about, content)
         except StorageError as error:
             if not self._storage_failed:
-                logger.warning("%s", error)
+                logger().warning("%s", error)
                 self._post(StorageFailed(error))
             self._storage_failed = True
         else:
@@ -191,7 +189,7 @@ class Sync:
     def _open_session(self) -> None:
         opened = self._api.start_session(self._device, self._resumable)
         if isinstance(opened, RequestRejected) and self._resumable is not None:
-            logger.info("The session of the last run cannot be resumed; a new one is started.")
+            logger().info("The session of the last run cannot be resumed; a new one is started.")
             self._resumable = None
             opened = self._api.start_session(self._device, None)
         if isinstance(opened, UserWiseError):
@@ -209,7 +207,7 @@ class Sync:
 
     def _lose_session(self, error: UserWiseError) -> None:
         """There is no session now. It is tried again; seldom, when the platform said no rather than nothing."""
-        logger.warning("No session: %s", error)
+        logger().warning("No session: %s", error)
         self._session = None
         self._pending.clear()
         self._post(SessionFailed(error))
@@ -222,7 +220,7 @@ class Sync:
             delay = self._rng.uniform(0.8, 1.0) * LONGEST_WAIT
         else:
             delay = self._backoff.delay(self._rng, retry_after(error))
-        logger.info("The next try is in %.1f s.", delay)
+        logger().info("The next try is in %.1f s.", delay)
         self._worker.at(self._monotonic() + delay, task)
 
     # Refreshing.
@@ -239,7 +237,7 @@ class Sync:
             self._interrupt(error)
             return
         if error is not None:
-            logger.warning("The segments were not refreshed: %s", error)
+            logger().warning("The segments were not refreshed: %s", error)
         elif self._tickets:
             self._post(SegmentsRefreshed())
         self._load_all()
@@ -325,7 +323,7 @@ class Sync:
 
     def _forget_session(self, error: RequestRejected) -> None:
         """The platform knows neither the segments nor the content of this session: open a new one."""
-        logger.info("The platform does not know the session any more; a new one is started. %s", error)
+        logger().info("The platform does not know the session any more; a new one is started. %s", error)
         proved = self._session_proved
         self._session = self._resumable = None
         self._pending.clear()
@@ -346,7 +344,7 @@ class Sync:
         self._tickets = []
 
     def _fail(self, kind: Kind, error: UserWiseError) -> None:
-        logger.warning("Loading %s: %s", kind.value, error)
+        logger().warning("Loading %s: %s", kind.value, error)
         self._post(LoadFailed(kind, error))
 
     def _recover(self) -> None:

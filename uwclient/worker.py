@@ -5,17 +5,15 @@ The thread only calls `step` when something is due; a test, or a client without 
 
 from __future__ import annotations
 
-import logging
 import math
 import threading
 from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+from uwclient.log import logger
 from uwclient.pacing import Pace, WorkStopped
 from uwclient.state.schedule import Schedule
-
-logger = logging.getLogger("uwclient")
 
 THREAD_NAME = "uwclient-worker"
 LONGEST_SLEEP = 3600.0
@@ -74,9 +72,9 @@ class Worker:
             if task is not None:
                 task.run(*task.arguments)
         except WorkStopped:
-            logger.debug("Work was left because the client stops.")
+            logger().debug("Work was left because the client stops.")
         except Exception:
-            logger.exception("Background work failed in a way that uwclient did not foresee; it goes on.")
+            logger().exception("Background work failed in a way that uwclient did not foresee; it goes on.")
             self.on_error()
 
     def start(self, finish: Callable[[], None]) -> None:

@@ -8,12 +8,12 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from hero_wars.__main__ import SCENARIO, main
 from hero_wars.intent import Intent
 from hero_wars.journal import MODULES
 from hero_wars.stage import Stage
 
 from uwclient import UserWise
+from uwclient.cli import examples_folder, main
 from uwclient.sandbox import Sandbox
 
 PATIENCE = 10.0
@@ -22,7 +22,7 @@ PATIENCE = 10.0
 @contextmanager
 def stage_at(seconds: float, data_dir: Path) -> Iterator[Stage]:
     """The stage of a player who comes in so many seconds after the start of the sandbox."""
-    with Sandbox(scenario=SCENARIO, port=0) as sandbox:
+    with Sandbox(examples_folder() / "hero_wars" / "scenario.yaml") as sandbox:
         sandbox.clock.set(sandbox.clock.started_at)
         sandbox.clock.advance(seconds=seconds)
         uw = UserWise(
@@ -123,6 +123,6 @@ def test_without_a_platform_the_game_plays_on_and_says_so(tmp_path: Path) -> Non
 
 
 def test_the_game_runs_from_its_own_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["--headless", "--seconds", "0.1", "--screenshots", str(tmp_path)]) == 0
+    assert main(["demo", "--headless", "--seconds", "0.1", "--screenshot", str(tmp_path)]) == 0
     assert "game over" in capsys.readouterr().out
     assert (tmp_path / "01-end.png").is_file()

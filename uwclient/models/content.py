@@ -10,15 +10,13 @@ and kept with the record. It is yours to read; changing it changes nothing but t
 from __future__ import annotations
 
 import json
-import logging
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
+from uwclient.log import logger
 from uwclient.models.json_text import member_text
-
-logger = logging.getLogger("uwclient")
 
 NEVER = float("inf")
 ALWAYS = float("-inf")
@@ -34,7 +32,7 @@ class Kind(str, Enum):
     SURVEYS = "surveys"
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Record:
     """What every piece of live content has.
 
@@ -57,16 +55,30 @@ class Record:
     start_at_tz: str = "utc"
     end_at: datetime | None = None
     end_at_tz: str = "utc"
-    text: bytes = field(default=b"{}", repr=False)
-    starts: float = field(default=ALWAYS, init=False, repr=False, compare=False)
-    ends: float = field(default=NEVER, init=False, repr=False, compare=False)
-    _decoded: Any = field(default=None, init=False, repr=False, compare=False)
+    text: bytes = b"{}"
+    starts: float = field(default=ALWAYS, init=False, compare=False)
+    ends: float = field(default=NEVER, init=False, compare=False)
+    _decoded: Any = field(default=None, init=False, compare=False)
 
     def __post_init__(self) -> None:
         if self.start_at is not None:
             object.__setattr__(self, "starts", self.start_at.timestamp())
         if self.end_at is not None:
             object.__setattr__(self, "ends", self.end_at.timestamp())
+
+    # Written once here, because making them for each kind is a good part of what importing uwclient costs.
+
+    def __eq__(self, other: object) -> bool:
+        if type(other) is not type(self):
+            return NotImplemented
+        return all(getattr(self, name) == getattr(other, name) for name in self.__match_args__)
+
+    def __hash__(self) -> int:
+        return hash((self.id, self.text))
+
+    def __repr__(self) -> str:
+        shown = {"id": self.id, "name": self.name, "start_at": self.start_at, "end_at": self.end_at}
+        return f"{type(self).__name__}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"
 
     @property
     def raw(self) -> dict[str, Any]:
@@ -75,7 +87,7 @@ class Record:
             try:
                 decoded = json.loads(self.text)
             except ValueError:
-                logger.exception("The record %r holds nested JSON that cannot be decoded.", self.id)
+                logger().exception("The record %r holds nested JSON that cannot be decoded.", self.id)
                 decoded = {}
             object.__setattr__(self, "_decoded", decoded)
         decoded_once: dict[str, Any] = self._decoded
@@ -94,7 +106,7 @@ class Record:
         return value if isinstance(value, (dict, list)) else {}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GameEvent(Record):
     """A live event of the game, such as a weekend of double coins (section Scheduled Campaigns, Get Events).
 
@@ -122,7 +134,7 @@ class GameEvent(Record):
         return self.raw_member("data")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Message(Record):
     """An in-app message (section Scheduled Campaigns, Get Messages).
 
@@ -152,8 +164,7 @@ class Message(Record):
         return self.raw_member("additional_fields")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PaymentData:
+class PaymentData(NamedTuple):
     """How an offer is paid.
 
     Attributes:
@@ -176,7 +187,7 @@ class PaymentData:
     currency_amount: float | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Offer(Record):
     """Something to buy or to claim (section Scheduled Campaigns, Get Offers).
 
@@ -220,7 +231,7 @@ class Offer(Record):
         return self.raw_member("framework_data")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RemoteConfig(Record):
     """A piece of the game's tuning (section Scheduled Campaigns, Get JSON Uploads).
 
@@ -242,7 +253,7 @@ class RemoteConfig(Record):
         return self.raw_member("json")
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Survey(Record):
     """A survey that this player may be asked (section Scheduled Campaigns, Get Surveys).
 

@@ -1,17 +1,19 @@
-"""Owns the shapes of a session, and of the notices in which the worker tells the game thread what happened."""
+"""Owns the shapes of a session, and of the notices in which the worker tells the game thread what happened.
+
+Named tuples: a game pays for their making at import, and that of dataclasses costs it six times as much.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import TypeAlias
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
 
 from uwclient.errors import UserWiseError
 from uwclient.models.content import Kind, Record
 
 
-@dataclass(frozen=True, slots=True)
-class Device:
+class Device(NamedTuple):
     """What a session tells the platform about this machine; None = not known, and not sent.
 
     Attributes:
@@ -28,8 +30,7 @@ class Device:
     timezone: str
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
+class Session(NamedTuple):
     """An open session (section Player Sessions, Start a Session).
 
     Attributes:
@@ -42,8 +43,7 @@ class Session:
     refresh_interval: float
 
 
-@dataclass(frozen=True, slots=True)
-class TimeSample:
+class TimeSample(NamedTuple):
     """One reading of the platform's clock: its `Date` (whole seconds since 1970) and, on this machine's
     monotonic clock, the moments just before the request and just after the reply.
     """
@@ -53,112 +53,109 @@ class TimeSample:
     received: float
 
 
-@dataclass(frozen=True, slots=True)
-class Changes:
+class Changes(NamedTuple):
     """What a load changes in one kind of content: records that are new or different, and ids that are gone."""
 
     kind: Kind
-    upserts: Mapping[str, Record] = field(default_factory=dict)
+    upserts: Mapping[str, Record] = MappingProxyType({})
     removed: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Started:
+class Started(NamedTuple):
     """The client was started."""
 
     session_initialized: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Stopped:
+class Stopped(NamedTuple):
     """The client was stopped."""
 
 
-@dataclass(frozen=True, slots=True)
-class PlayerLeft:
+class PlayerLeft(NamedTuple):
     """The game goes on as another player."""
 
 
-@dataclass(frozen=True, slots=True)
-class SessionOpened:
+class SessionOpened(NamedTuple):
     """A session was opened, or resumed."""
 
     session_id: str
 
 
-@dataclass(frozen=True, slots=True)
-class SessionFailed:
+class SessionFailed(NamedTuple):
     """A session could not be opened, or the platform ended it. It is tried again unless the client stops."""
 
     error: UserWiseError
 
 
-@dataclass(frozen=True, slots=True)
-class SegmentsRefreshed:
+class SegmentsRefreshed(NamedTuple):
     """The platform computed this player's segments anew, because the game asked."""
 
 
-@dataclass(frozen=True, slots=True)
-class CacheLoaded:
+class CacheLoaded(NamedTuple):
     """What the last run left on disk for one kind."""
 
     changes: Changes
 
 
-@dataclass(frozen=True, slots=True)
-class ContentLoaded:
+class ContentLoaded(NamedTuple):
     """What the platform's reply changed in one kind. `announce`: send `on_loaded` even when nothing changed."""
 
     changes: Changes
     announce: bool
 
 
-@dataclass(frozen=True, slots=True)
-class LoadFailed:
+class LoadFailed(NamedTuple):
     """Content of one kind, or some of its records, could not be loaded."""
 
     kind: Kind
     error: UserWiseError
 
 
-@dataclass(frozen=True, slots=True)
-class RefreshFinished:
+class RefreshFinished(NamedTuple):
     """A refresh that the game asked for has ended; `ticket` is the number that it was given."""
 
     ticket: int
     ok: bool
 
 
-@dataclass(frozen=True, slots=True)
-class ServerTime:
+class ServerTime(NamedTuple):
     """A reply told the platform's time."""
 
     sample: TimeSample
 
 
-@dataclass(frozen=True, slots=True)
-class EarlierTime:
+class EarlierTime(NamedTuple):
     """The platform's time, in seconds since 1970, as an earlier run heard it last: it cannot be earlier now."""
 
     instant: float
 
 
-@dataclass(frozen=True, slots=True)
-class ApiWarning:
+class ApiWarning(NamedTuple):
     """A reply carried warnings or hints (guide: Errors & Warnings)."""
 
     warnings: tuple[str, ...]
     hints: tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class StorageFailed:
+class StorageFailed(NamedTuple):
     """The data folder could not be used."""
 
     error: UserWiseError
 
 
 Notice: TypeAlias = (
-    Started | Stopped | PlayerLeft | SessionOpened | SessionFailed | SegmentsRefreshed | CacheLoaded | ContentLoaded
-    | LoadFailed | RefreshFinished | ServerTime | EarlierTime | ApiWarning | StorageFailed
+    Started
+    | Stopped
+    | PlayerLeft
+    | SessionOpened
+    | SessionFailed
+    | SegmentsRefreshed
+    | CacheLoaded
+    | ContentLoaded
+    | LoadFailed
+    | RefreshFinished
+    | ServerTime
+    | EarlierTime
+    | ApiWarning
+    | StorageFailed
 )

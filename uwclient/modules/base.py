@@ -88,6 +88,10 @@ class ContentModule(ContentSignals, Generic[R]):
 
     # What follows is for the client, not for games.
 
+    def shows(self, record_id: str) -> bool:
+        """Whether the record is active or upcoming, and not ended already."""
+        return record_id in self._active or record_id in self._upcoming
+
     def apply(self, changes: Changes, now: float, complete: bool) -> Iterator[int]:
         """Take a load's changes in, a record a step. `complete`: whatever is not in them is gone."""
         gone = [id for id in self._records if id not in changes.upserts] if complete else changes.removed

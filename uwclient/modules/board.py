@@ -66,9 +66,11 @@ class Board:
         held = self._held.pop(changes.kind, None)
         if held is not None:
             changes = _on_top_of(held, changes)
+        module = self._modules[changes.kind]
+        differs = bool(changes.upserts) or any(map(module.shows, changes.removed))
         yield from self._apply(changes, monotonic)
-        if announce or changes.upserts or changes.removed:
-            yield self._modules[changes.kind].tell_loaded(from_api=True)
+        if announce or differs:
+            yield module.tell_loaded(from_api=True)
 
     def deliver_due(self, monotonic: float) -> Iterator[int]:
         """Whatever starts or ends by now, in the order of its moments."""

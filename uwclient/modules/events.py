@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import random
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from uwclient.models.content import GameEvent, Kind
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
 from uwclient.state.schedule import Schedule
+
+if TYPE_CHECKING:
+    import random
 
 RELOAD_LEAD = (1.0, 3.0)
 """Seconds before its start at which an event is loaded again; spread, so that players do not ask all at once."""

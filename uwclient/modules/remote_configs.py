@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any, TypeVar, cast
 
 from uwclient.errors import ArgumentError
+from uwclient.log import logger
 from uwclient.models.content import Kind, RemoteConfig
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
 from uwclient.state.schedule import Schedule
-
-logger = logging.getLogger("uwclient")
 
 T = TypeVar("T")
 
@@ -83,7 +81,7 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
             problem = f"the active remote config has {type(found).__name__}, not {type(default).__name__}"
         if (path, problem) not in self._warned:
             self._warned.add((path, problem))
-            logger.warning("remote_configs.value(%r): %s; the default %r is used.", path, problem, default)
+            logger().warning("remote_configs.value(%r): %s; the default %r is used.", path, problem, default)
 
 
 def _walk(value: Any, path: str) -> Any:

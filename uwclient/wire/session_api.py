@@ -56,9 +56,7 @@ class ContentReply:
 class SessionApi:
     """Owns how one player's requests look. `tell` hears of the platform's clock and its warnings."""
 
-    def __init__(
-        self, config: Config, transport: Transport, tell: Callable[[TimeSample | ApiWarning], None]
-    ) -> None:
+    def __init__(self, config: Config, transport: Transport, tell: Callable[[TimeSample | ApiWarning], None]) -> None:
         self._config = config
         self._transport = transport
         self._tell = tell

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import email.utils
 import hashlib
-import logging
 import os
 import socket
 import ssl
@@ -24,8 +23,7 @@ import urllib3.connectionpool
 import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, UserWiseError
-
-logger = logging.getLogger("uwclient")
+from uwclient.log import logger
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 10.0
@@ -80,9 +78,7 @@ class Reply:
 class Transport:
     """Owns the keep-alive connections to one host. `send` never raises for what a network does."""
 
-    def __init__(
-        self, host: str, user_agent: str, monotonic: Callable[[], float], pace: Callable[[], None]
-    ) -> None:
+    def __init__(self, host: str, user_agent: str, monotonic: Callable[[], float], pace: Callable[[], None]) -> None:
         self._monotonic = monotonic
         self._pace = pace
         self._sockets = _OpenSockets()
@@ -141,9 +137,7 @@ class Transport:
         return pieces, digest.hexdigest()
 
 
-def _reply(
-    response: requests.Response, sent: float, received: float, pieces: deque[bytes], digest: str
-) -> Reply:
+def _reply(response: requests.Response, sent: float, received: float, pieces: deque[bytes], digest: str) -> Reply:
     date = _http_date(response.headers.get("Date"))
     return Reply(
         status=response.status_code,
@@ -234,7 +228,7 @@ class _OpenSockets:
         try:
             handle.shutdown(socket.SHUT_RDWR)
         except OSError:
-            logger.debug("A connection was cut that was already gone.")
+            logger().debug("A connection was cut that was already gone.")
 
 
 class _Abortable:

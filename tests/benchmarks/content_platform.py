@@ -1,0 +1,65 @@
+"""Owns a platform in a process of its own, so that its work does not take the game's interpreter lock.
+
+`python content_platform.py RECORDS BYTES` publishes that many events of that size and prints address and key.
+Each number N on a line of its input changes the first N of them; it answers when they are changed.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class RemotePlatform:
+    """A platform that runs in another process."""
+
+    url: str
+    api_key: str
+    process: subprocess.Popen[str]
+
+    def change(self, count: int) -> None:
+        """Change so many of the events; returns when they are changed."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        self.process.stdin.write(f"{count}\n")
+        self.process.stdin.flush()
+        self.process.stdout.readline()
+
+
+@contextmanager
+def remote_platform(records: int, record_bytes: int) -> Iterator[RemotePlatform]:
+    """A platform with so many events of that size each, until the block ends."""
+    command = [sys.executable, __file__, str(records), str(record_bytes)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url, api_key = process.stdout.readline().split()
+        yield RemotePlatform(url, api_key, process)
+
+
+def event_data(generation: int, size: int) -> dict[str, object]:
+    """Data of about `size` bytes, of the shape that games have: rows of numbers, names and flags."""
+    row = {"level": 1, "name": "a name of a thing", "costs": [1, 2.5, 3], "locked": True, "next": None}
+    return {"generation": generation, "rows": [row] * max(1, (size - 300) // len(json.dumps(row)))}
+
+
+def main(records: int, record_bytes: int) -> None:
+    """Serve until the input ends."""
+    from uwclient.sandbox import Sandbox
+
+    with Sandbox() as sandbox:
+        for number in range(records):
+            sandbox.publish("events", id=f"event-{number}", data=event_data(0, record_bytes))
+        print(sandbox.url, sandbox.api_key, flush=True)
+        for generation, line in enumerate(sys.stdin, 1):
+            for number in range(int(line)):
+                sandbox.change(f"event-{number}", data=event_data(generation, record_bytes))
+            print("changed", flush=True)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]))

@@ -1,0 +1,82 @@
+"""What single calls cost the game's thread. Run with `pytest tests/benchmarks`."""
+
+from __future__ import annotations
+
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from tests.benchmarks.content_platform import remote_platform
+from tests.benchmarks.test_frames import client_of, load_all
+from uwclient import UserWise
+
+RECORDS = 10_000
+
+
+@pytest.fixture(scope="module")
+def loaded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[UserWise, object]]:
+    """A client with ten thousand live records, and its platform."""
+    with remote_platform(RECORDS, 300) as platform:
+        uw = client_of(platform, tmp_path_factory.mktemp("data"))
+        load_all(uw, RECORDS)
+        settle(uw)
+        yield uw, platform
+        uw.stop()
+
+
+def settle(uw: UserWise) -> None:
+    """Pump until nothing is left to deliver."""
+    quiet_since = time.monotonic()
+    while time.monotonic() - quiet_since < 0.5:
+        if uw.pump(budget_ms=float("inf")):
+            quiet_since = time.monotonic()
+        time.sleep(0.005)
+
+
+def test_a_pump_with_nothing_due_takes_at_most_a_microsecond(
+    loaded: tuple[UserWise, object], benchmark: BenchmarkFixture
+) -> None:
+    uw, _ = loaded
+    benchmark.pedantic(uw.pump, rounds=200, iterations=1000, warmup_rounds=5)
+    assert benchmark.stats.stats.median <= 1e-6
+
+
+def test_ten_changes_in_ten_thousand_records_cost_the_game_thread_little(loaded: tuple[UserWise, object]) -> None:
+    uw, platform = loaded
+    costs = []
+    for _ in range(7):
+        platform.change(10)  # type: ignore[attr-defined]
+        done: list[bool] = []
+        updates: list[str] = []
+        uw.events.on_updated.connect(collect := lambda _, record, previous: updates.append(record.id))  # noqa: B023
+        uw.refresh_content(done.append)
+        cost = 0.0
+        while not done:
+            begun = time.thread_time()
+            uw.pump()
+            assert len(uw.events.active) == RECORDS
+            cost += time.thread_time() - begun
+            time.sleep(0.002)
+        uw.events.on_updated.disconnect(collect)
+        assert len(updates) == 10
+        costs.append(cost * 1000)
+    print(f"\n10 of 10,000 changed: median {statistics.median(costs):.2f} ms, worst {max(costs):.2f} (game thread)")
+    assert statistics.median(costs) <= 2.0
+
+
+def test_importing_costs_little_more_than_a_bare_interpreter(tmp_path: Path) -> None:
+    def seconds(code: str) -> float:
+        begun = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
+        return time.perf_counter() - begun
+
+    pairs = [(seconds("pass"), seconds("import uwclient")) for _ in range(15)]
+    bare, imported = (statistics.median(times) * 1000 for times in zip(*pairs, strict=True))
+    print(f"\nimport uwclient: {imported - bare:.1f} ms over a bare interpreter ({bare:.1f} ms)")
+    assert imported - bare <= 35.0

@@ -1,0 +1,104 @@
+"""What a refresh costs a game of sixty frames a second. Ratios within one run: with the refresh, and without."""
+
+from __future__ import annotations
+
+import json
+import statistics
+import threading
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import requests
+
+from tests.benchmarks.content_platform import RemotePlatform, remote_platform
+from tests.benchmarks.frame_loop import play
+from uwclient import UserWise
+
+RUNS = 5
+QUIET_FRAMES = 120
+FRAMES_AFTER = 30
+
+
+def client_of(platform: RemotePlatform, folder: Path) -> UserWise:
+    return UserWise(platform.api_key, "hero-42", host=platform.url, data_dir=folder)
+
+
+def load_all(uw: UserWise, records: int) -> None:
+    """Start, and pump until every record is live."""
+    uw.start()
+    deadline = time.monotonic() + 60
+    while len(uw.events.active) < records and time.monotonic() < deadline:
+        uw.pump()
+        time.sleep(0.005)
+    assert len(uw.events.active) == records
+
+
+def frames_until(done: Callable[[], bool]) -> Iterator[None]:
+    """Frames until something has happened, and some more for what comes after it."""
+    while not done():
+        yield
+    for _ in range(FRAMES_AFTER):
+        yield
+
+
+def report(name: str, rows: list[tuple[float, float, float]]) -> float:
+    """Print a run a line; the median of what the worst frame took more than without the refresh."""
+    print(f"\n{name}: worst frame without | with the refresh | its 95th percentile (ms beyond the game's own work)")
+    for quiet, busy, most in rows:
+        print(f"  {quiet:6.2f} | {busy:6.2f} | {most:6.2f}")
+    median = statistics.median(busy - quiet for quiet, busy, _ in rows)
+    print(f"  median of the difference: {median:.2f} ms")
+    return median
+
+
+@pytest.mark.parametrize(
+    ("records", "record_bytes", "limit_ms"),
+    [(5000, 1000, 2.0), (5, 1_000_000, 2.0), (10_000, 2000, 4.0)],
+    ids=["5 MB in 5,000 records", "5 MB in 5 records", "20 MB in 10,000 records"],
+)
+def test_a_refresh_of_changed_content_hardly_shows_in_the_worst_frame(
+    records: int, record_bytes: int, limit_ms: float, tmp_path: Path
+) -> None:
+    rows = []
+    with remote_platform(records, record_bytes) as platform:
+        uw = client_of(platform, tmp_path)
+        updates: list[object] = []
+        uw.events.on_updated.connect(lambda _, record, previous: updates.append(record.id))
+        try:
+            load_all(uw, records)
+            for _ in range(RUNS):
+                quiet = play(uw.pump, iter(range(QUIET_FRAMES)))
+                platform.change(records)
+                updates.clear()
+                uw.refresh_content()
+                busy = play(uw.pump, frames_until(lambda: len(updates) >= records))
+                rows.append((quiet.worst, busy.worst, busy.percentile(0.95)))
+        finally:
+            uw.stop()
+    assert report(f"{records} records of {record_bytes} bytes", rows) <= limit_ms
+
+
+def test_a_naive_client_for_comparison(tmp_path: Path) -> None:
+    """requests.get().json() in a thread, and the cache written by json.dumps: what uwclient does not do."""
+    rows = []
+    with remote_platform(5000, 1000) as platform:
+        uw = client_of(platform, tmp_path)
+        load_all(uw, 5000)
+        session_id = uw.session_id
+        url = f"{platform.url}/api/sdk/v1/appusers/hero-42/campaign_events"
+        uw.stop()
+
+        def refresh() -> None:
+            content = requests.get(url, params={"session_id": session_id, "api_key": platform.api_key}).json()
+            (tmp_path / "naive.json").write_text(json.dumps(content))
+
+        for _ in range(RUNS):
+            quiet = play(lambda: None, iter(range(QUIET_FRAMES)))
+            thread = threading.Thread(target=refresh)
+            thread.start()
+            busy = play(lambda: None, frames_until(lambda thread=thread: not thread.is_alive()))  # type: ignore[misc]
+            thread.join()
+            rows.append((quiet.worst, busy.worst, busy.percentile(0.95)))
+    report("naive client, 5 MB", rows)

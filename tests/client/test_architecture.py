@@ -1,0 +1,124 @@
+"""Imports point one way: from what decides nothing, to what decides, to what wires it, to what games see."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+import uwclient
+
+PACKAGE = Path(uwclient.__file__).parent
+
+GROUND = {"models", "errors", "config", "log", "version"}
+"""What every part of the client may know. `log` and `version` know nothing themselves."""
+
+ROOMS: dict[str, set[str]] = {
+    "errors": set(),
+    "log": set(),
+    "version": set(),
+    "models": {"errors", "config", "log"},
+    "config": {"errors", "models", "log"},
+    "signals": set(),
+    "pacing": set(),
+    "wire": GROUND,
+    "state": GROUND,
+    "disk": GROUND,
+    "device": GROUND,
+    "dispatch": GROUND | {"signals"},
+    "worker": GROUND | {"pacing", "state"},
+    "sync": GROUND | {"worker", "state", "wire", "disk"},
+    "run": GROUND | {"device", "worker", "sync", "state", "wire", "disk"},
+    "modules": GROUND | {"signals", "dispatch", "state"},
+    "client": GROUND | {"signals", "dispatch", "state", "modules", "run"},
+    "__init__": {"client", "errors", "models", "version"},
+    "engines": {"__init__"},
+    "ui": {"__init__", "engines"},
+    "sandbox": set(),
+    "cli": {"__init__", "client", "errors", "models", "version", "sandbox"},
+    "__main__": {"cli"},
+}
+"""What each room may import of the others; every room may import itself."""
+
+ONLY_IMPORTERS = {
+    "requests": {"wire/transport.py"},
+    "urllib3": {"wire/transport.py"},
+    "blinker": {"signals.py"},
+    "appdirs": {"disk/paths.py"},
+    "tzlocal": {"device.py"},
+}
+ENGINES = {"pygame", "panda3d", "direct"}
+PARTS_OF_THE_SANDBOX = {"flask", "werkzeug", "yaml", "jsonschema", "sqlite3"}
+
+
+def sources() -> list[str]:
+    return sorted(path.relative_to(PACKAGE).as_posix() for path in PACKAGE.rglob("*.py"))
+
+
+def room_of(source: str) -> str:
+    """The room that a file belongs to: its folder, or the file itself at the top."""
+    return source.split("/")[0].removesuffix(".py")
+
+
+def imported(source: str) -> Iterator[str]:
+    """The full names of all that a file imports, wherever in the file; `from a import b` is `a.b`."""
+    for node in ast.walk(ast.parse((PACKAGE / source).read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{source} has a relative import: write it in full"
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def rooms_imported(source: str) -> set[str]:
+    """The rooms of the project that a file imports from."""
+    rooms = set()
+    for name in imported(source):
+        first, *rest = name.split(".")
+        if first == "uwclient":
+            rooms.add(rest[0] if rest and rest[0] in ROOMS else "__init__")
+    return rooms
+
+
+@pytest.mark.parametrize("source", sources())
+def test_a_file_imports_only_what_its_room_may_see(source: str) -> None:
+    room = room_of(source)
+    assert room in ROOMS, f"{source} is in a room that has no rule yet: say what {room!r} may import"
+    assert rooms_imported(source) - {room} <= ROOMS[room]
+
+
+@pytest.mark.parametrize("source", sources())
+def test_a_file_imports_only_the_packages_that_it_is_there_to_wrap(source: str) -> None:
+    packages = {name.split(".")[0] for name in imported(source)}
+
+    misplaced = {package for package in packages & ONLY_IMPORTERS.keys() if source not in ONLY_IMPORTERS[package]}
+    assert misplaced == set()
+    if room_of(source) not in ("engines", "ui"):
+        assert packages & ENGINES == set()
+    if room_of(source) != "sandbox":
+        assert packages & PARTS_OF_THE_SANDBOX == set()
+
+
+def test_the_rules_have_no_circle() -> None:
+    settled: set[str] = set()
+    while len(settled) < len(ROOMS):
+        ready = {room for room, seen in ROOMS.items() if room not in settled and seen - settled <= {room}}
+        if not ready:  # models and config may import each other
+            ready = {"models", "config"} - settled
+        assert ready, f"These rooms wait for each other: {sorted(ROOMS.keys() - settled)}"
+        settled |= ready
+
+
+def test_the_rule_catches_an_arrow_that_points_the_wrong_way(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "state").mkdir()
+    (tmp_path / "state" / "bad.py").write_text("def f():\n    from uwclient.wire import transport\n    import requests\n")
+    monkeypatch.setitem(globals(), "PACKAGE", tmp_path)
+
+    with pytest.raises(AssertionError):
+        test_a_file_imports_only_what_its_room_may_see("state/bad.py")
+    with pytest.raises(AssertionError):
+        test_a_file_imports_only_the_packages_that_it_is_there_to_wrap("state/bad.py")

@@ -1,0 +1,310 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Any
+
+import pytest
+
+from uwclient.dispatch import Mailbox, Pump, call_safely, deliver, name_of
+from uwclient.models.content import Kind, Message
+from uwclient.models.session import Changes, ContentLoaded, Notice, SessionOpened
+from uwclient.modules.base import Transition
+from uwclient.modules.board import Board
+from uwclient.modules.messages import MessagesModule
+from uwclient.signals import Signal
+from uwclient.state.clock import ServerClock
+from uwclient.state.schedule import Schedule
+
+FIRST, SECOND, THIRD = (SessionOpened(name) for name in ("first", "second", "third"))
+
+
+# The mailbox.
+
+
+def test_notices_are_taken_once_in_the_order_of_posting() -> None:
+    mailbox = Mailbox()
+    post = mailbox.new_generation()
+    post(FIRST)
+    post(SECOND)
+
+    assert list(mailbox.take_all()) == [FIRST, SECOND]
+    assert list(mailbox.take_all()) == []
+
+
+def test_what_is_posted_while_others_are_taken_is_taken_too() -> None:
+    mailbox = Mailbox()
+    post = mailbox.new_generation()
+    post(FIRST)
+    taken: list[Notice] = []
+    for notice in mailbox.take_all():
+        taken.append(notice)
+        if notice is FIRST:
+            post(SECOND)
+
+    assert taken == [FIRST, SECOND]
+
+
+def test_what_an_earlier_worker_posts_is_dropped_also_when_it_is_late() -> None:
+    mailbox = Mailbox()
+    earlier = mailbox.new_generation()
+    earlier(FIRST)
+    later = mailbox.new_generation()
+    later(SECOND)
+    earlier(THIRD)
+
+    assert list(mailbox.take_all()) == [SECOND]
+
+
+def test_a_new_generation_in_the_middle_drops_what_still_waits() -> None:
+    mailbox = Mailbox()
+    post = mailbox.new_generation()
+    post(FIRST)
+    post(SECOND)
+    taking = mailbox.take_all()
+
+    assert next(taking) is FIRST
+    mailbox.new_generation()(THIRD)
+    assert list(taking) == [THIRD]
+
+
+# The pump.
+
+
+class Game:
+    """A pump whose work is a list of calls, each of which sends a signal."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.due = float("inf")
+        self.work: list[Callable[[], object]] = []
+        self.looked = 0
+        self.mailbox = Mailbox()
+        self.post = self.mailbox.new_generation()
+        self._pump = Pump(self.mailbox, lambda: self.now, self._deliveries, lambda: self.due)
+
+    def pump(self, budget_ms: float | None = None) -> int:
+        return self._pump.pump(budget_ms)
+
+    def drop(self) -> None:
+        self._pump.drop()
+
+    def wake(self) -> None:
+        self._pump.wake()
+
+    def _deliveries(self) -> Iterator[int]:
+        self.looked += 1
+        for _ in self.mailbox.take_all():
+            yield 1
+        while self.work:
+            self.work.pop(0)()
+            yield 1
+
+
+@pytest.fixture
+def game() -> Game:
+    return Game()
+
+
+def nothing() -> None:
+    """Work that takes no time."""
+
+
+def test_a_pump_without_limit_delivers_everything_and_counts_it(game: Game) -> None:
+    game.work = [nothing] * 5
+
+    assert game.pump() == 5
+    assert game.pump() == 0
+
+
+def test_with_nothing_due_a_pump_does_not_even_look(game: Game) -> None:
+    game.pump()
+    game.work = [nothing]
+
+    assert [game.pump() for _ in range(3)] == [0, 0, 0]
+    assert game.looked == 1
+
+
+def test_a_pump_looks_again_when_something_is_due(game: Game) -> None:
+    game.due = 5.0
+    game.pump()
+    game.work = [nothing]
+
+    game.now = 4.9
+    assert game.pump() == 0
+    game.now = 5.0
+    assert game.pump() == 1
+
+
+def test_a_notice_is_delivered_at_once(game: Game) -> None:
+    game.pump()
+    game.post(FIRST)
+
+    assert game.pump() == 1
+
+
+def test_waking_makes_the_pump_look_again(game: Game) -> None:
+    game.pump()
+    game.work = [nothing]
+    game.wake()
+
+    assert game.pump() == 1
+
+
+def test_over_budget_the_rest_waits_for_the_next_frames(game: Game) -> None:
+    done: list[int] = []
+    game.work = [partial(done.append, number) for number in range(4)]
+
+    assert [game.pump(0.0) for _ in range(6)] == [1, 1, 1, 1, 0, 0]
+    assert done == [0, 1, 2, 3]
+
+
+def test_a_listener_that_pumps_delivers_nothing_twice(game: Game) -> None:
+    nested: list[int] = []
+    game.work = [lambda: nested.append(game.pump()), nothing]
+
+    assert game.pump() == 2
+    assert nested == [0]
+
+
+def test_what_is_under_way_can_be_dropped_from_inside(game: Game) -> None:
+    done: list[str] = []
+
+    def leave() -> None:
+        game.drop()
+        game.work = [lambda: done.append("new")]
+
+    game.work = [leave, lambda: done.append("old")]
+
+    assert game.pump() == 2
+    assert done == ["new"]
+    assert game.looked == 2
+
+
+def test_what_is_under_way_can_be_dropped_between_frames(game: Game) -> None:
+    game.work = [nothing] * 3
+    game.pump(0.0)
+    game.drop()
+    game.work = [nothing]
+
+    assert game.pump() == 1
+
+
+@pytest.mark.parametrize("failure", [KeyboardInterrupt, SystemExit, RuntimeError])
+def test_an_exception_that_goes_through_a_pump_does_not_wedge_it(game: Game, failure: type[BaseException]) -> None:
+    def fail() -> None:
+        raise failure
+
+    game.due = 0.0
+    game.work = [nothing, fail, nothing, nothing]
+    with pytest.raises(failure):
+        game.pump()
+
+    assert game.pump() + game.pump() == 2
+    game.post(FIRST)
+    assert game.pump() == 1
+
+
+def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
+    schedule: Schedule[Transition] = Schedule()
+    messages = MessagesModule(schedule, lambda kind, moment: None)
+    board = Board({Kind.MESSAGES: messages}, schedule, ServerClock(0.0, 0.0))
+    mailbox = Mailbox()
+
+    def deliveries() -> Iterator[int]:
+        for notice in mailbox.take_all():
+            assert isinstance(notice, ContentLoaded)
+            yield from board.load(notice.changes, notice.announce, 0.0)
+        yield from board.deliver_due(0.0)
+
+    def interrupt(_: object, record: Message) -> None:
+        if record.id == "b":
+            raise KeyboardInterrupt
+
+    messages.on_active.connect(interrupt)
+    pump = Pump(mailbox, lambda: 0.0, deliveries, lambda: board.next_due)
+    loaded = {name: Message(id=name, text=name.encode()) for name in "abcd"}
+    mailbox.new_generation()(ContentLoaded(Changes(Kind.MESSAGES, loaded), announce=True))
+
+    with pytest.raises(KeyboardInterrupt):
+        pump.pump(None)
+    for _ in range(3):
+        pump.pump(None)
+
+    assert [message.id for message in messages.active] == ["a", "b", "c", "d"]
+
+
+# The game's own code.
+
+
+class Hero:
+    """Something with listeners."""
+
+    def on_active(self, *_: Any, **__: Any) -> None:
+        raise RuntimeError("of the hero")
+
+    def __call__(self, *_: Any, **__: Any) -> None:
+        raise RuntimeError("of the hero")
+
+
+def on_active(*_: Any, **__: Any) -> None:
+    raise RuntimeError("of the game")
+
+
+@pytest.mark.parametrize(
+    ("listener", "name"),
+    [
+        (on_active, f"{__name__}.on_active"),
+        (Hero().on_active, f"{__name__}.Hero.on_active"),
+        (Hero(), f"{__name__}.Hero"),
+        (lambda *_, **__: 1 / 0, f"{__name__}.<lambda>"),
+        (partial(on_active, 1), f"{__name__}.on_active"),
+        (partial(partial(Hero().on_active, 1), 2), f"{__name__}.Hero.on_active"),
+    ],
+    ids=["function", "method", "object", "lambda", "partial", "partial of a partial"],
+)
+def test_code_of_the_game_that_fails_is_logged_by_its_name(
+    listener: Callable[..., Any], name: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    call_safely(listener, "sender", what="a listener of on_active", record=1)
+
+    assert name_of(listener) == name
+    (entry,) = caplog.records
+    assert entry.getMessage() == f"{name}, a listener of on_active, failed; the others go on."
+    assert entry.exc_info is not None
+
+
+def test_what_is_no_fault_of_the_game_goes_through() -> None:
+    def leave(*_: Any) -> None:
+        raise SystemExit
+
+    with pytest.raises(SystemExit):
+        call_safely(leave, what="a callback")
+
+
+def test_every_listener_hears_a_signal_although_others_fail(caplog: pytest.LogCaptureFixture) -> None:
+    signal = Signal("on_active")
+    heard: list[tuple[object, dict[str, Any]]] = []
+    for _ in range(3):
+        signal.connect(partial(on_active))
+        signal.connect(lambda sender, **details: heard.append((sender, details)))
+
+    assert deliver(signal, "module", record="dragon") == 1
+
+    assert heard == [("module", {"record": "dragon"})] * 3
+    assert len(caplog.records) == 3
+
+
+def test_a_listener_may_disconnect_while_it_is_called() -> None:
+    signal = Signal("on_active")
+    heard: list[object] = []
+
+    @signal.connect
+    def once(sender: object) -> None:
+        heard.append(sender)
+        signal.disconnect(once)
+
+    deliver(signal, "first")
+    deliver(signal, "second")
+
+    assert heard == ["first"]

@@ -1,0 +1,221 @@
+from __future__ import annotations
+
+import json
+from typing import Any
+from unittest import mock
+
+import pytest
+
+from uwclient.errors import ArgumentError
+from uwclient.models.content import Kind, RemoteConfig
+from uwclient.models.session import Changes
+from uwclient.modules import remote_configs
+from uwclient.modules.base import Transition
+from uwclient.modules.remote_configs import RemoteConfigsModule
+from uwclient.state.schedule import Schedule
+
+BALANCE = {
+    "hero": {"speed": 4, "name": "Ragnar", "jump": 2.5, "flies": False, "pet": None},
+    "waves": [{"orcs": 5}, {"orcs": 9}],
+    "10": "ten",
+}
+
+
+class Configs(RemoteConfigsModule):
+    """The module with a short way to make configs live."""
+
+    def __init__(self) -> None:
+        self.schedule: Schedule[Transition] = Schedule()
+        super().__init__(self.schedule, lambda kind, moment: None)
+
+    def show(self, external_id: str, value: Any, id: str | None = None) -> None:
+        """Make a config live, or change it."""
+        record_id = id or external_id
+        record = RemoteConfig(
+            id=record_id, external_id=external_id, text=json.dumps({"json": value}).encode()
+        )
+        self._take(Changes(Kind.REMOTE_CONFIGS, {record_id: record}))
+
+    def hide(self, record_id: str) -> None:
+        """Withdraw a config."""
+        self._take(Changes(Kind.REMOTE_CONFIGS, removed=(record_id,)))
+
+    def _take(self, changes: Changes) -> None:
+        for _ in self.apply(changes, now=0.0, complete=False):
+            pass
+        self.tell_loaded(from_api=True)
+
+
+@pytest.fixture
+def configs() -> Configs:
+    made = Configs()
+    made.show("balance", BALANCE)
+    return made
+
+
+def warnings(caplog: pytest.LogCaptureFixture) -> list[str]:
+    return [entry.getMessage() for entry in caplog.records]
+
+
+@pytest.mark.parametrize(
+    ("path", "default", "value"),
+    [
+        ("balance.hero.speed", 1, 4),
+        ("balance.hero.name", "", "Ragnar"),
+        ("balance.hero.jump", 1.0, 2.5),
+        ("balance.hero.flies", True, False),
+        ("balance.hero", {}, BALANCE["hero"]),
+        ("balance.waves", [], BALANCE["waves"]),
+        ("balance.waves.1.orcs", 0, 9),
+        ("balance.10", "", "ten"),
+        ("balance", {}, BALANCE),
+        ("hero.speed", 1, 4),
+        ("waves.0.orcs", 0, 5),
+        ("balance.hero.speed", None, 4),
+        ("balance.hero.pet", None, None),
+    ],
+)
+def test_a_path_leads_to_its_value(
+    configs: Configs, path: str, default: Any, value: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    assert configs.value(path, default) == value
+    assert type(configs.value(path, default)) is type(value)
+    assert warnings(caplog) == []
+
+
+def test_an_int_is_taken_for_a_float_and_becomes_one(configs: Configs) -> None:
+    speed = configs.value("balance.hero.speed", 1.5)
+
+    assert speed == 4.0
+    assert type(speed) is float
+
+
+@pytest.mark.parametrize(
+    ("path", "default"),
+    [
+        ("balance.hero.jump", 1),
+        ("balance.hero.flies", 1),
+        ("balance.hero.flies", 1.0),
+        ("balance.hero.speed", True),
+        ("balance.hero.speed", "4"),
+        ("balance.hero.pet", 7),
+        ("balance.hero", []),
+        ("balance.waves", {}),
+    ],
+)
+def test_a_value_of_another_type_is_not_taken_and_told_once(
+    configs: Configs, path: str, default: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        assert configs.value(path, default) is default
+
+    (warning,) = warnings(caplog)
+    assert path in warning
+    assert f"not {type(default).__name__}" in warning
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["balance.hero.mana", "balance.waves.2", "balance.waves.-1", "balance.waves.one", "balance.hero.speed.x", "shop"],
+)
+@pytest.mark.parametrize("default", [7, 1.5, "none", True, [], None])
+def test_a_missing_value_is_the_default_and_told_once(
+    configs: Configs, path: str, default: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    for _ in range(3):
+        assert configs.value(path, default) is default
+
+    (warning,) = warnings(caplog)
+    assert f"{path!r}" in warning
+    assert repr(default) in warning
+
+
+def test_any_object_may_be_the_default(configs: Configs) -> None:
+    missing = object()
+
+    assert configs.value("balance.hero.mana", missing) is missing
+
+
+def test_an_int_that_no_float_can_hold_is_not_taken(configs: Configs) -> None:
+    configs.show("balance", {"damage": 10**400})
+
+    assert configs.value("balance.damage", 1.5) == 1.5
+
+
+def test_before_the_first_load_a_missing_value_is_no_news(caplog: pytest.LogCaptureFixture) -> None:
+    configs = Configs()
+
+    assert configs.value("balance.hero.speed", 3) == 3
+    assert warnings(caplog) == []
+
+    configs.tell_loaded(from_api=False)
+    assert configs.value("balance.hero.speed", 3) == 3
+    assert len(warnings(caplog)) == 1
+
+
+def test_a_value_changes_with_its_config(configs: Configs) -> None:
+    configs.show("balance", {"hero": {"speed": 9}})
+    assert configs.value("balance.hero.speed", 1) == 9
+
+    configs.hide("balance")
+    assert configs.value("balance.hero.speed", 1) == 1
+
+
+def test_an_external_id_may_hold_dots(configs: Configs) -> None:
+    configs.show("balance.v2", {"hero": {"speed": 40}})
+
+    assert configs.value("balance.v2.hero.speed", 1) == 40
+    assert configs.value("balance.hero.speed", 1) == 4
+
+
+def test_an_external_id_is_no_prefix_of_another_word(configs: Configs) -> None:
+    configs.show("bal", {"ance": 7})
+
+    assert configs.value("balance.hero.speed", 1) == 4
+    assert configs.value("balance", 1) == 1
+
+
+def test_of_two_configs_with_a_key_the_one_that_went_live_last_counts(configs: Configs) -> None:
+    configs.show("weekend", {"hero": {"speed": 8}})
+    assert configs.value("hero.speed", 1) == 8
+    assert configs.value("hero.name", "") == "Ragnar"
+
+    configs.hide("weekend")
+    assert configs.value("hero.speed", 1) == 4
+
+
+def test_of_two_configs_with_one_external_id_the_one_that_went_live_last_counts(configs: Configs) -> None:
+    configs.show("balance", {"hero": {"speed": 8}}, id="other")
+
+    assert configs.value("balance.hero.speed", 1) == 8
+    assert configs.value("balance.hero.name", "") == "Ragnar"
+
+
+def test_a_config_that_its_path_names_goes_before_one_that_happens_to_have_the_keys(configs: Configs) -> None:
+    configs.show("other", {"balance": {"hero": {"speed": 99}}})
+
+    assert configs.value("balance.hero.speed", 1) == 4
+
+
+def test_reading_again_looks_nothing_up(configs: Configs) -> None:
+    with mock.patch.object(remote_configs, "_walk", wraps=remote_configs._walk) as walk:
+        for _ in range(100):
+            configs.value("balance.hero.speed", 1)
+            configs.value("balance.hero.mana", 1)
+
+    assert walk.call_count <= 4
+
+
+@pytest.mark.parametrize("path", ["", None, 7, ["hero"]])
+def test_a_path_that_is_no_text_is_refused(configs: Configs, path: Any) -> None:
+    with pytest.raises(ArgumentError, match=r"^path must be text"):
+        configs.value(path, 1)
+
+
+def test_a_config_is_found_by_either_id(configs: Configs) -> None:
+    configs.show("weekend", {}, id="7f3")
+    weekend = configs.active[-1]
+
+    assert configs.get("weekend") is weekend
+    assert configs.get("7f3") is weekend
+    assert configs.get("christmas") is None

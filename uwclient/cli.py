@@ -1,0 +1,145 @@
+"""Owns the command line: `uwclient demo` and `uwclient sandbox`."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import logging
+import os
+import sys
+import tempfile
+import threading
+from collections.abc import Sequence
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from uwclient.client import UserWise
+from uwclient.errors import ArgumentError
+from uwclient.version import __version__
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the exit code is 0, 1 when something is missing here, or 2 for wrong input."""
+    given = _parser().parse_args(arguments)
+    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=given.log_level)
+    try:
+        return int(given.command(given))
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("uwclient"):
+            raise
+        print(
+            f"This command needs {error.name}, which is not installed: pip install 'uwclient[{given.extra}]'.",
+            file=sys.stderr,
+        )
+        return 1
+    except (ArgumentError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="uwclient", description="UserWise for games written in Python.")
+    parser.add_argument("--version", action="version", version=f"uwclient {__version__}")
+    parser.add_argument("--log-level", default="WARNING", help="DEBUG, INFO, WARNING or ERROR (default: WARNING)")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    _add_demo(commands.add_parser("demo", help="play the sample game with live content"))
+    _add_sandbox(commands.add_parser("sandbox", help="run a UserWise platform on this machine"))
+    return parser
+
+
+def _add_demo(parser: argparse.ArgumentParser) -> None:
+    parser.description = (
+        "Plays Hero Wars, a small pygame game whose live content comes from a sandbox on this machine, or from a "
+        "real UserWise environment when --host is given."
+    )
+    parser.add_argument("--scenario", type=Path, metavar="FILE", help="the sandbox's scenario (YAML): edit and rerun")
+    parser.add_argument("--headless", action="store_true", help="no window: a bot plays (default without a display)")
+    parser.add_argument("--screenshot", type=Path, metavar="DIR", help="save pictures of telling moments there")
+    parser.add_argument("--seconds", type=float, metavar="N", help="end by itself after N seconds")
+    parser.add_argument("--seed", type=int, default=7, help="where coins and slimes appear (default: 7)")
+    parser.add_argument("--player", default="hero-42", metavar="ID", help="the player's id (default: hero-42)")
+    parser.add_argument("--host", metavar="URL", help="a real environment instead of the sandbox")
+    parser.add_argument("--api-key", metavar="KEY", help="the API key of that environment")
+    parser.add_argument("--environment", default="live", metavar="TYPE", help="live or qa (default: live)")
+    parser.set_defaults(command=_demo, extra="demo")
+
+
+def _add_sandbox(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Serves the UserWise session API on 127.0.0.1 until Ctrl+C."
+    parser.add_argument("--scenario", type=Path, metavar="FILE", help="the YAML file with its content")
+    parser.add_argument("--port", type=int, metavar="N", help="where to listen (default: any free port)")
+    parser.add_argument("--api-key", metavar="KEY", help="what clients must send (default: sandbox-key)")
+    parser.add_argument("--database", type=Path, metavar="FILE", help="where to keep its state (default: memory)")
+    parser.set_defaults(command=_sandbox, extra="sandbox")
+
+
+def _sandbox(given: argparse.Namespace) -> int:
+    from uwclient.sandbox import Sandbox, ScenarioError
+
+    try:
+        sandbox = Sandbox(given.scenario, port=given.port, api_key=given.api_key, database=given.database)
+    except ScenarioError as error:
+        print(error, file=sys.stderr)
+        return 2
+    with sandbox:
+        print(f"UserWise sandbox at {sandbox.url}  API key: {sandbox.api_key}  (Ctrl+C ends it)", flush=True)
+        try:
+            threading.Event().wait()
+        except KeyboardInterrupt:
+            print("Sandbox stopped.")
+    return 0
+
+
+def _demo(given: argparse.Namespace) -> int:
+    from uwclient.sandbox import ScenarioError
+
+    if (given.host is None) != (given.api_key is None):
+        print("Give --host and --api-key together, or neither for the sandbox.", file=sys.stderr)
+        return 2
+    game = _sample_game()
+    headless = given.headless or not _has_display()
+    options = game.Options(headless=headless, seconds=given.seconds, screenshots=given.screenshot, seed=given.seed)
+    with ExitStack() as stack:
+        try:
+            uw = _real_client(given) if given.host else _sandbox_client(given, stack)
+        except ScenarioError as error:
+            print(error, file=sys.stderr)
+            return 2
+        return int(game.run(options, uw))
+
+
+def _real_client(given: argparse.Namespace) -> UserWise:
+    return UserWise(given.api_key, given.player, given.environment, host=given.host)
+
+
+def _sandbox_client(given: argparse.Namespace, stack: ExitStack) -> UserWise:
+    """A client of a sandbox of its own; both, and their files, last as long as the stack."""
+    from uwclient.sandbox import Sandbox
+
+    scenario = given.scenario or examples_folder() / "hero_wars" / "scenario.yaml"
+    sandbox = stack.enter_context(Sandbox(scenario))
+    folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+    print(f"Live content: {scenario}\nServed by a sandbox at {sandbox.url}", flush=True)
+    return UserWise(sandbox.api_key, given.player, given.environment, host=sandbox.url, data_dir=folder)
+
+
+def examples_folder() -> Path:
+    """The examples: beside the package in a checkout, inside it when it was installed."""
+    package = Path(__file__).parent
+    installed = package / "examples"
+    return installed if installed.is_dir() else package.parent / "examples"
+
+
+def _sample_game() -> Any:
+    """The module of the sample game; examples are no part of the package's own namespace."""
+    folder = str(examples_folder())
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    return importlib.import_module("hero_wars.game")
+
+
+def _has_display() -> bool:
+    if sys.platform != "linux" or os.environ.get("SDL_VIDEODRIVER"):
+        return os.environ.get("SDL_VIDEODRIVER") != "dummy"
+    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))
