@@ -134,8 +134,7 @@ class UserWise(ClientSignals):
         clock = ServerClock(self._time.wall(), self._time.monotonic())
         self._board = Board(self._modules, schedule, clock)
         self._mailbox = Mailbox()
-        self._post = self._mailbox.new_generation()
-        self._pump = Pump(self._mailbox, self._time.monotonic, self._deliveries, self._next_due)
+        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due)
         UserWise._shared = self
 
     def __repr__(self) -> str:
@@ -186,7 +185,7 @@ class UserWise(ClientSignals):
         if self._state is Lifecycle.RUNNING:
             return
         self._state = Lifecycle.RUNNING
-        self._post(notices.Started(session_initialized=False))
+        self._mailbox.post(notices.Started(session_initialized=False))
         self._begin_run()
 
     def stop(self, timeout: float = 2.0) -> None:
@@ -194,14 +193,13 @@ class UserWise(ClientSignals):
 
         What is live stays as it is until the next start. Sends `on_stop`, in a last pump of its own.
         """
-        if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
-            raise ArgumentError("timeout must be a number of seconds, 0 or more.")
+        _check_timeout(timeout)
         if self._state is not Lifecycle.RUNNING:
             return
         self._state = Lifecycle.STOPPED
         self._end_run()
         self._join_retired(timeout)
-        self._post(notices.Stopped())
+        self._mailbox.post(notices.Stopped())
         self._pump.pump(None)
 
     def pump(self, budget_ms: float | None = None) -> int:
@@ -223,6 +221,8 @@ class UserWise(ClientSignals):
             raise LifecycleError("refresh_content() needs a running client: call start() first.")
         if callback is not None and not callable(callback):
             raise ArgumentError("callback must be a function of one argument, ok.")
+        if timeout is not None:
+            _check_timeout(timeout)
         ticket = next(self._tickets)
         self._refresh_callbacks[ticket] = callback
         if timeout is not None:
@@ -238,7 +238,8 @@ class UserWise(ClientSignals):
             return
         self._end_run()
         self._config = replace(self._config, player_id=player_id)
-        self._post(notices.PlayerLeft())
+        self._board.player_left()
+        self._pump.wake()
         if self._state is Lifecycle.RUNNING:
             self._begin_run()
 
@@ -255,7 +256,7 @@ class UserWise(ClientSignals):
         self._release_at = self._time.monotonic() + HOLD_CACHE
         self._board.begin()
         self._pump.drop()
-        self._run = Run(self._config, self._time, self._rng, self._post)
+        self._run = Run(self._config, self._time, self._rng, self._mailbox.new_generation())
         for kind, module in self._modules.items():
             if module.upcoming_starts_before is not None:
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
@@ -270,14 +271,14 @@ class UserWise(ClientSignals):
         self._run = None
         self._session_id = None
         self._pump.drop()
-        self._post = self._mailbox.new_generation()
+        self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
         for ticket in list(self._refresh_callbacks):
-            self._post(notices.RefreshFinished(ticket, ok=False))
+            self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
 
     def _join_retired(self, timeout: float) -> None:
         ends = time.monotonic() + timeout
         self._retired = [run for run in self._retired if not run.join(ends - time.monotonic())]
-        if self._retired:
+        if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
     def _reload_event(self, event_id: str) -> None:
@@ -294,29 +295,37 @@ class UserWise(ClientSignals):
         release_at = self._release_at if self._board.holds_content else float("inf")
         return min(self._run.next_due, self._refresh_deadlines.next_at, self._board.next_due, release_at)
 
-    def _deliveries(self) -> Iterator[int]:
-        """One frame's work: what the worker posted, then what has come due."""
+    def _next_steps(self) -> Iterator[int] | None:
+        """What comes next of a frame's work: farewells, what the worker posted, then what has come due."""
         while self._run is not None and self._run.next_due <= self._time.monotonic():
             self._run.step()
-        for notice in self._mailbox.take_all():
-            yield from self._take(notice)
-        if self._run is None:
-            return
         now = self._time.monotonic()
-        while (ticket := self._refresh_deadlines.pop_due(now)) is not None:
-            yield self._finish_refresh(ticket, ok=False)
-        if now >= self._release_at:
-            yield from self._board.release(now)
-        yield from self._board.deliver_due(now)
+        farewells = self._board.next_farewells(now)
+        if farewells is not None:
+            return farewells
+        notice = self._mailbox.take()
+        if notice is not None:
+            return self._take(notice)
+        if self._run is None:
+            return None
+        ticket = self._refresh_deadlines.pop_due(now)
+        if ticket is not None:
+            return self._finish_refresh(ticket, ok=False)
+        if self._board.holds_content and now >= self._release_at:
+            return self._board.release(now)
+        return self._board.next_due_steps(now)
 
     def _take(self, notice: notices.Notice) -> Iterator[int]:
         """What one notice means for the game."""
         now = self._time.monotonic()
+        if isinstance(notice, notices.ContentLoaded):
+            return self._board.load(notice.changes, notice.announce, now)
+        return self._tell(notice, now)
+
+    def _tell(self, notice: notices.Notice, now: float) -> Iterator[int]:
         match notice:
             case notices.CacheLoaded(changes):
                 self._board.hold(changes)
-            case notices.ContentLoaded(changes, announce):
-                yield from self._board.load(changes, announce, now)
             case notices.LoadFailed(kind, error):
                 yield self._modules[kind].tell_load_failed(error)
             case notices.ServerTime(sample):
@@ -333,7 +342,7 @@ class UserWise(ClientSignals):
             case notices.SegmentsRefreshed():
                 yield deliver(self.on_segments_refreshed, self)
             case notices.RefreshFinished(ticket, ok):
-                yield self._finish_refresh(ticket, ok)
+                yield from self._finish_refresh(ticket, ok)
             case notices.ApiWarning(warnings, hints):
                 yield deliver(self.on_api_warning, self, warnings=warnings, hints=hints)
             case notices.StorageFailed(error):
@@ -342,13 +351,16 @@ class UserWise(ClientSignals):
                 yield deliver(self.on_start, self, session_initialized=session_initialized)
             case notices.Stopped():
                 yield deliver(self.on_stop, self)
-            case notices.PlayerLeft():
-                yield from self._board.leave(now)
 
-    def _finish_refresh(self, ticket: int, ok: bool) -> int:
+    def _finish_refresh(self, ticket: int, ok: bool) -> Iterator[int]:
         """Call back for a refresh, once; a callback is no signal."""
         self._refresh_deadlines.discard(ticket)
         callback = self._refresh_callbacks.pop(ticket, None)
         if callback is not None:
             call_safely(callback, ok, what="the callback of refresh_content()")
-        return 0
+        yield 0
+
+
+def _check_timeout(timeout: object) -> None:
+    if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
+        raise ArgumentError("timeout must be a number of seconds, 0 or more.")

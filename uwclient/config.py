@@ -49,6 +49,9 @@ class Config:
                 _check_text(name, value, f"{example}, or leave it out")
         if self.timezone is not None:
             _check_timezone(self.timezone)
+        for name in ("allow_insecure", "threaded"):
+            if not isinstance(getattr(self, name), bool):
+                raise ArgumentError(f"{name} must be True or False, not {getattr(self, name)!r}.")
         _check_host(self.host, self.allow_insecure)
         object.__setattr__(self, "host", self.host.rstrip("/"))
 
@@ -67,9 +70,9 @@ def data_dir_text(data_dir: str | os.PathLike[str] | None) -> str | None:
     if not isinstance(data_dir, (str, os.PathLike)):
         raise ArgumentError(f"data_dir must be a path, not {type(data_dir).__name__}.")
     text = os.fspath(data_dir)
-    if not isinstance(text, str) or not text.strip():
-        raise ArgumentError("data_dir must not be empty: name a folder, or leave it out for the user's own.")
-    return text
+    if not isinstance(text, str):
+        raise ArgumentError("data_dir must be a path of text, not of bytes.")
+    return _check_text("data_dir", text, "a folder, or leave it out for the user's own")
 
 
 def _check_text(name: str, value: object, meaning: str) -> str:
@@ -103,12 +106,13 @@ def _check_host(host: object, allow_insecure: bool) -> None:
         name, _ = parts.hostname, parts.port
     except ValueError:
         name = None
-    if not name or parts.scheme not in ("http", "https"):
-        raise ArgumentError(f"host must be an address such as {DEFAULT_HOST!r}, not {host!r}.")
-    if parts.username or parts.password or parts.query or parts.fragment or parts.path not in ("", "/"):
+    if name is None or parts.scheme not in ("http", "https"):
+        raise ArgumentError(f"host must be an address such as {DEFAULT_HOST!r}.")
+    plain = f"{parts.scheme}://{parts.netloc}"
+    if address.lower() not in (plain.lower(), f"{plain}/".lower()) or "@" in plain or any(map(str.isspace, address)):
         raise ArgumentError(
-            "host must be scheme, name and port alone, such as 'https://api.userwise.io': "
-            "leave out path, query and credentials."
+            f"host must be scheme, name and port alone, such as {DEFAULT_HOST!r}: "
+            "leave out path, query, spaces and credentials."
         )
     if parts.scheme == "http" and not _is_loopback(name) and not allow_insecure:
         raise ArgumentError(

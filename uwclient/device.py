@@ -10,7 +10,9 @@ from uwclient.config import Config
 from uwclient.log import logger
 from uwclient.models.session import Device
 
-_LOCALE = re.compile(r"([a-z]{2,3})(?:[_-][A-Za-z]{4})?(?:[_-]([A-Za-z]{2}))?(?:[.@].*)?$")
+_LOCALE = re.compile(
+    r"([a-z]{2,3})(?:[_-][A-Za-z]{4})?(?:[_-](?:([A-Za-z]{2})|[0-9]{3}))?(?:[_-][A-Za-z0-9]{4,})*(?:[.@].*)?$"
+)
 
 
 def describe_device(config: Config) -> Device:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from uwclient.errors import ArgumentError
 from uwclient.log import logger
 from uwclient.models.session import Notice
 from uwclient.signals import Signal
@@ -29,6 +31,8 @@ def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **deta
 
 def name_of(function: Callable[..., Any]) -> str:
     """Module and name of a listener, for people."""
+    while isinstance(function, functools.partial):
+        function = function.func
     name = getattr(function, "__qualname__", None) or type(function).__qualname__
     return f"{getattr(function, '__module__', None) or type(function).__module__}.{name}"
 
@@ -41,11 +45,15 @@ class Mailbox:
     """
 
     def __init__(self) -> None:
-        self.waiting: deque[tuple[int, Notice]] = deque()
+        self.waiting: deque[tuple[int | None, Notice]] = deque()
         self._generation = 0
 
+    def post(self, notice: Notice) -> None:
+        """Post what is true whichever worker is heard."""
+        self.waiting.append((None, notice))
+
     def new_generation(self) -> Callable[[Notice], None]:
-        """The way to post for a new worker; from now on it is the only one that is heard."""
+        """The way to post for a new worker; from now on it is the only worker that is heard."""
         self._generation += 1
         generation = self._generation
 
@@ -54,33 +62,34 @@ class Mailbox:
 
         return post
 
-    def take_all(self) -> Iterator[Notice]:
-        """The notices that wait, one by one, as they are taken."""
+    def take(self) -> Notice | None:
+        """The next notice, or None."""
         while self.waiting:
             generation, notice = self.waiting.popleft()
-            if generation == self._generation:
-                yield notice
+            if generation in (None, self._generation):
+                return notice
+        return None
 
 
 class Pump:
     """Owns what is under way of a frame's deliveries, and the moment when there is something to do again.
 
-    `deliveries` gives an iterator that does a little at each step and yields how many signals that sent;
-    `next_due` tells the monotonic moment at which something will be due.
+    `next_steps` gives an iterator that does a little at each step and yields how many signals that sent, or None
+    when there is nothing to do; `next_due` tells the monotonic moment at which something will be due.
     """
 
     def __init__(
         self,
         mailbox: Mailbox,
         monotonic: Callable[[], float],
-        deliveries: Callable[[], Iterator[int]],
+        next_steps: Callable[[], Iterator[int] | None],
         next_due: Callable[[], float],
     ) -> None:
         self._waiting = mailbox.waiting
         self._monotonic = monotonic
-        self._deliveries = deliveries
+        self._next_steps = next_steps
         self._next_due = next_due
-        self._under_way: Iterator[int] | None = None
+        self._steps: Iterator[int] | None = None
         self._pumping = False
         self._wake_at = 0.0
 
@@ -90,7 +99,7 @@ class Pump:
 
     def drop(self) -> None:
         """Forget what is under way; a listener may call this too."""
-        self._under_way = None
+        self._steps = None
         self.wake()
 
     def pump(self, budget_ms: float | None) -> int:
@@ -99,24 +108,36 @@ class Pump:
             return 0
         if self._pumping:  # a listener pumps: the outer pump goes on where it was
             return 0
+        ends = _end_of(budget_ms)
         self._pumping = True
         try:
-            return self._pump(float("inf") if budget_ms is None else time.perf_counter() + budget_ms / 1000.0)
+            return self._pump(ends)
         finally:
             self._pumping = False
 
     def _pump(self, ends: float) -> int:
+        """What a listener raises that is no Exception, such as Ctrl-C, passes; the next pump goes on after it."""
+        self.wake()
         sent = 0
         while True:
-            work = self._under_way = self._under_way or self._deliveries()
-            for sent_now in work:
-                sent += sent_now
-                if self._under_way is not work:
-                    break
-                if time.perf_counter() >= ends:
-                    self.wake()
-                    return sent
-            else:
-                self._under_way = None
+            steps = self._steps = self._steps or self._next_steps()
+            if steps is None:
                 self._wake_at = self._next_due()
                 return sent
+            for sent_now in steps:
+                sent += sent_now
+                if self._steps is not steps:
+                    break
+                if time.perf_counter() >= ends:
+                    return sent
+            else:
+                self._steps = None
+
+
+def _end_of(budget_ms: float | None) -> float:
+    """The moment at which a budget that begins now is used up."""
+    if budget_ms is None:
+        return float("inf")
+    if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
+        raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more, or None.")
+    return time.perf_counter() + budget_ms / 1000.0

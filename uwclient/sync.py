@@ -143,6 +143,7 @@ class Sync:
     # The cache.
 
     def _load_cache(self) -> None:
+        self._cache.forget_unfinished()
         last_run = self._cache.load_small("session")
         resumable, date = last_run.get("session_id"), last_run.get("platform_time")
         self._resumable = resumable if isinstance(resumable, str) else None
@@ -312,7 +313,7 @@ class Sync:
 
     def _interrupt(self, error: UserWiseError) -> None:
         """The platform does not answer, or not in this session: what was still to load has failed."""
-        for kind in self._pending:
+        for kind in self._pending or Kind:
             self._fail(kind, error)
         self._pending.clear()
         if isinstance(error, AccessDenied):

@@ -75,7 +75,13 @@ class Worker:
             logger().debug("Work was left because the client stops.")
         except Exception:
             logger().exception("Background work failed in a way that uwclient did not foresee; it goes on.")
+            self._tell_of_error()
+
+    def _tell_of_error(self) -> None:
+        try:
             self.on_error()
+        except Exception:
+            logger().exception("Background work could not be taken up again after a failure.")
 
     def start(self, finish: Callable[[], None]) -> None:
         """Start the thread; it calls `finish` at its end."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -37,9 +38,11 @@ def noise(file: bytes) -> bytes:
 
 
 def of_a_newer_version(file: bytes) -> bytes:
-    head, newline, rest = file.partition(b"\n")
-    assert b'"schema": 1' in head
-    return head.replace(b'"schema": 1', b'"schema": 2') + newline + rest
+    """A file that is whole, but of a format that nobody knows yet."""
+    content, foot, _ = file.rpartition(b"\nsha256:")
+    assert content.startswith(b'{"schema": 1,')
+    newer = content.replace(b'"schema": 1', b'"schema": 2', 1)
+    return newer + foot + hashlib.sha256(newer).hexdigest().encode() + b"\n"
 
 
 def with_another_head(file: bytes) -> bytes:
@@ -76,7 +79,10 @@ def warnings_of(caplog: pytest.LogCaptureFixture) -> list[str]:
 
 @pytest.mark.parametrize("damage", DAMAGES, ids=lambda damage: damage.__name__.replace("_", " "))
 def test_a_damaged_cache_file_is_reported_and_the_rest_works_offline(
-    sandbox: Sandbox, play: Play, caches: Callable[[str], list[Path]], caplog: pytest.LogCaptureFixture,
+    sandbox: Sandbox,
+    play: Play,
+    caches: Callable[[str], list[Path]],
+    caplog: pytest.LogCaptureFixture,
     damage: Callable[[bytes], bytes],
 ) -> None:
     played_once(sandbox, play)
@@ -154,7 +160,8 @@ def behind_links_in_a_circle(folder: Path) -> Path:
 
 
 @pytest.mark.parametrize(
-    "place", [below_a_file, a_file, with_too_long_a_name, behind_links_in_a_circle],
+    "place",
+    [below_a_file, a_file, with_too_long_a_name, behind_links_in_a_circle],
     ids=lambda place: place.__name__.replace("_", " "),
 )
 def test_a_data_folder_that_cannot_be_used_is_reported_once_and_content_is_live_all_the_same(

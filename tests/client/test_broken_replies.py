@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import Game, Play
 
 GOOD = {"id": "good", "title": "Good"}
+TOO_DEEP = '{"a":' * 3000 + "1" + "}" * 3000
 OTHER_KINDS = ("events", "offers", "remote_configs", "surveys")
 
 
@@ -38,10 +39,26 @@ def assert_no_traceback(caplog: pytest.LogCaptureFixture) -> None:
 @pytest.mark.parametrize(
     "body",
     [
-        "", "no JSON", "<html>Bad gateway</html>", "null", "42", "[]", [GOOD], {}, {"data": []}, {"active": {}},
-        {"active": {"a": GOOD}, "upcoming": []}, {"active": [GOOD], "upcoming": {"b": GOOD}},
-        {"active": None, "upcoming": []}, {"active": "none"}, '{"active":[{"id":"good"}', '{"active":[{"id":"good"}]]',
-        '{"active":[{"id":"good"}]} and more', b"\xff\xfe\x00", '{"active":[{"id":"good"}', "{" * 5000, "[" * 5000,
+        "",
+        "no JSON",
+        "<html>Bad gateway</html>",
+        "null",
+        "42",
+        "[]",
+        [GOOD],
+        {},
+        {"data": []},
+        {"active": {}},
+        {"active": {"a": GOOD}, "upcoming": []},
+        {"active": [GOOD], "upcoming": {"b": GOOD}},
+        {"active": None, "upcoming": []},
+        {"active": "none"},
+        '{"active":[{"id":"good"}',
+        '{"active":[{"id":"good"}]]',
+        '{"active":[{"id":"good"}]} and more',
+        b"\xff\xfe\x00",
+        "{" * 5000,
+        "[" * 5000,
     ],
     ids=lambda body: (body if isinstance(body, str) else repr(body))[:32] or "nothing",
 )
@@ -108,7 +125,7 @@ def test_one_bad_record_costs_itself_alone(
 
 @pytest.mark.parametrize(
     "text",
-    ["{nope}", '{"id":}', '{"id":"bad",}', '{"id":"\\x"}', '{"id":"bad" "title":"x"}', '{"a":' * 2000 + "1" + "}" * 2000],
+    ["{nope}", '{"id":}', '{"id":"bad",}', '{"id":"\\x"}', '{"id":"bad" "title":"x"}', TOO_DEEP],
     ids=["no JSON", "no value", "a comma too many", "a wrong escape", "a comma too few", "too deep"],
 )
 def test_one_record_that_is_not_even_json_costs_itself_alone(
@@ -123,9 +140,7 @@ def test_one_record_that_is_not_even_json_costs_itself_alone(
     assert_no_traceback(caplog)
 
 
-@pytest.mark.parametrize(
-    "cost", ["free", [], {}, True, "NaN", "1e999", 10**400], ids=lambda cost: repr(cost)[:20]
-)
+@pytest.mark.parametrize("cost", ["free", [], {}, True, "NaN", "1e999", 10**400], ids=lambda cost: repr(cost)[:20])
 def test_an_offer_with_a_price_that_is_none_costs_itself_alone(sandbox: Sandbox, play: Play, cost: Any) -> None:
     bad = {"id": "bad", "payment_data": {"payment_type": "iap", "iap_data": {"cost": cost}}}
     sandbox.faults.respond("*/offers", status=200, body={"active": [GOOD, bad], "upcoming": []})
@@ -137,12 +152,13 @@ def test_an_offer_with_a_price_that_is_none_costs_itself_alone(sandbox: Sandbox,
 
 
 def with_nested(nested: str, title: str) -> str:
-    return f'{{"active":[{{"id":"odd","title":"{title}","additional_fields":{nested}}},{{"id":"good"}}],"upcoming":[]}}'
+    odd = f'{{"id":"odd","title":"{title}","additional_fields":{nested}}}'
+    return f'{{"active":[{odd},{{"id":"good"}}],"upcoming":[]}}'
 
 
 @pytest.mark.parametrize(
     "nested",
-    ['{"x": nope, "pad": "' + "a" * 5000 + '"}', '{"a":' * 3000 + "1" + "}" * 3000],
+    ['{"x": nope, "pad": "' + "a" * 5000 + '"}', TOO_DEEP],
     ids=["no JSON", "too deep"],
 )
 def test_long_nested_json_that_cannot_be_decoded_costs_nothing_else(

@@ -78,7 +78,7 @@ def test_a_changed_record_is_updated_exactly_once(sandbox: Sandbox, play: Play) 
     sandbox.publish("offers", id="gems", title="100 gems")
     sandbox.publish("offers", id="coins")
     game = loaded(play)
-    before = game.uw.offers.get("gems")
+    before = game.uw.offers.active[0]
 
     sandbox.change("gems", title="200 gems")
     assert game.refresh()

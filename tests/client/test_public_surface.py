@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 import time
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -46,7 +47,11 @@ def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     """Run code in an interpreter of its own, with warnings as errors."""
     return subprocess.run(
         [sys.executable, "-W", "error", "-c", code, *arguments],
-        capture_output=True, text=True, timeout=20, check=False, cwd=Path(uwclient.__file__).parents[1],
+        capture_output=True,
+        text=True,
+        timeout=20,
+        check=False,
+        cwd=Path(uwclient.__file__).parents[1],
     )
 
 
@@ -134,7 +139,7 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"secret_key": ""}, "secret_key must not be empty: give your company's secret key, or leave it out"),
     ({"secret_key": b"hush"}, "secret_key must be text"),
     ({"data_dir": 5}, "data_dir must be a path, not int"),
-    ({"data_dir": ""}, "data_dir must not be empty: name a folder"),
+    ({"data_dir": ""}, "data_dir must not be empty: give a folder"),
     ({"data_dir": b"folder"}, "data_dir must be a path, not bytes"),
     ({"data_dir": "a\0b"}, "data_dir must not hold control characters"),
     ({"language": ""}, "language must not be empty: give 'en', or leave it out"),
@@ -166,8 +171,15 @@ def test_a_wrong_argument_is_refused_in_a_sentence(
 
 @pytest.mark.parametrize(
     "host",
-    ["http://localhost", "http://127.0.0.1:8080", "http://127.1.2.3", "http://[::1]:80", "http://game.localhost:5",
-     "https://api.userwise.io", "https://api.userwise.io/"],
+    [
+        "http://localhost",
+        "http://127.0.0.1:8080",
+        "http://127.1.2.3",
+        "http://[::1]:80",
+        "http://game.localhost:5",
+        "https://api.userwise.io",
+        "https://api.userwise.io/",
+    ],
 )
 def test_these_hosts_are_fine(make_client: MakeClient, host: str) -> None:
     assert make_client(host=host).player_id == "hero-42"
@@ -175,11 +187,9 @@ def test_these_hosts_are_fine(make_client: MakeClient, host: str) -> None:
 
 @pytest.mark.parametrize("moment", ["2026-01-01", 5, "no zone"])
 def test_a_moment_that_is_none_is_refused(make_client: MakeClient, moment: Any) -> None:
-    from datetime import datetime
-
     uw = make_client()
     if moment == "no zone":
-        moment = datetime(2026, 1, 1)  # noqa: DTZ001 - that is the mistake
+        moment = datetime(2026, 1, 1)
     with pytest.raises(ArgumentError, match="upcoming_starts_before must be a datetime with a time zone"):
         uw.offers.upcoming_starts_before = moment
     assert uw.offers.upcoming_starts_before is None

@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
 API_KEY = "very-private-api-key"
 SECRET_KEY = "very-private-secret-key"
-HIDDEN = (API_KEY, SECRET_KEY, base64.b64encode(API_KEY.encode()).decode(), base64.b64encode(SECRET_KEY.encode()).decode())
+KEYS = (API_KEY, SECRET_KEY)
+HIDDEN = (*KEYS, *(base64.b64encode(key.encode()).decode() for key in KEYS))
 
 
 @pytest.fixture
@@ -44,7 +45,9 @@ def all_text(game: Game, caplog: pytest.LogCaptureFixture) -> list[str]:
     formatter = logging.Formatter("%(name)s %(message)s %(args)s")
     errors = [details["error"] for sent in game.seen.sent if "error" in (details := sent.details)]
     return [
-        repr(game.uw), repr(vars(game.uw)), repr(game.seen.sent),
+        repr(game.uw),
+        repr(vars(game.uw)),
+        repr(game.seen.sent),
         *(formatter.format(record) for record in caplog.records),
         *(f"{error} {error!r} {vars(error)}" for error in errors),
     ]
@@ -83,7 +86,8 @@ def nothing(sandbox: Sandbox) -> None:
 
 
 @pytest.mark.parametrize(
-    "trouble", [nothing, refused, dropped, denied, rejected, overloaded, nonsense, bad_records],
+    "trouble",
+    [nothing, refused, dropped, denied, rejected, overloaded, nonsense, bad_records],
     ids=lambda trouble: trouble.__name__,
 )
 @pytest.mark.parametrize("midway", [False, True], ids=["at the start", "midway"])
@@ -108,8 +112,8 @@ def test_wrong_keys_are_not_shown_either(
     make_sandbox: MakeSandbox, play: Play, caplog: pytest.LogCaptureFixture
 ) -> None:
     strict = make_sandbox(api_key="another", secret_key="another")
-    for keys in ({"api_key": API_KEY}, {"api_key": "another", "secret_key": SECRET_KEY}):
-        game = play(at=strict, **keys)
+    for api_key, secret_key in ((API_KEY, None), ("another", SECRET_KEY)):
+        game = play(at=strict, api_key=api_key, secret_key=secret_key)
         game.until_sent("client", "on_session_initialization_failed")
         assert_hidden(*all_text(game, caplog))
 

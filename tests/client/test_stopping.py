@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 import threading
 import time
 from collections.abc import Iterator
 from contextlib import ExitStack
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -156,8 +156,29 @@ def test_records_that_are_still_active_after_stop_and_start_are_not_announced_ag
     game.until_loaded()
 
     assert game.seen.ids("offers", "on_active") == ["wood"]
+    assert game.seen.of("offers", "on_updated") == []
     assert game.seen.ids("offers", "on_inactive") == ["coins"]
     assert game.live("offers") == ["gems", "wood"]
+
+
+def test_what_was_withdrawn_while_stopped_ends_even_where_nothing_could_be_kept_on_disk(
+    sandbox: Sandbox, play: Play, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    sandbox.publish("offers", id="gems")
+    sandbox.publish("offers", id="coins")
+    game = play(data_dir=tmp_path / "file")
+    game.until_live("offers", "gems", "coins")
+    game.uw.stop()
+    game.seen.forget()
+    sandbox.withdraw("coins")
+
+    game.uw.start()
+    game.until_loaded()
+
+    assert game.live("offers") == ["gems"]
+    assert game.seen.ids("offers", "on_inactive") == ["coins"]
+    assert game.seen.ids("offers", "on_active") == []
 
 
 def test_nothing_ends_while_the_client_is_stopped_and_what_has_ended_ends_at_the_next_start(
@@ -217,7 +238,7 @@ def test_stop_without_a_timeout_does_not_wait(sandbox: Sandbox, play: Play, capl
     began = time.monotonic()
     game.uw.stop(timeout=0)
 
-    assert time.monotonic() - began < 0.1
+    assert time.monotonic() - began < 0.5
     assert len(game.seen.of("client", "on_stop")) == 1
     game.until(lambda: not workers())
 
@@ -226,9 +247,10 @@ def test_stop_does_not_speak_of_a_hanging_request_where_none_hangs(
     play: Play, caplog: pytest.LogCaptureFixture
 ) -> None:
     game = play()
-    game.until_loaded()
-
-    with caplog.at_level(logging.INFO, "uwclient"):
+    for _ in range(20):
+        game.uw.start()
+        game.until(lambda: game.uw.is_session_initialized)
+        assert game.refresh()
         game.uw.stop(timeout=0)
 
     assert "hanging" not in caplog.text

@@ -63,9 +63,7 @@ def test_the_old_player_leaves_before_the_new_one_arrives(play: Play) -> None:
     assert signals == sorted(signals, reverse=True)
 
 
-def test_a_reply_that_is_in_flight_for_the_old_player_never_reaches_the_new_one(
-    sandbox: Sandbox, play: Play
-) -> None:
+def test_a_reply_that_is_in_flight_for_the_old_player_never_reaches_the_new_one(sandbox: Sandbox, play: Play) -> None:
     sandbox.faults.hang("*/ada/messages")
     game = play(ADA)
     sandbox.wait_for_requests("ada/messages")
@@ -77,6 +75,18 @@ def test_a_reply_that_is_in_flight_for_the_old_player_never_reaches_the_new_one(
     assert game.refresh()
 
     assert of_ada(game) == []
+
+
+def test_a_reply_that_no_frame_has_seen_yet_never_reaches_the_new_player(sandbox: Sandbox, play: Play) -> None:
+    game = play(ADA)
+    sandbox.wait_for_requests("ada/get_surveys")
+
+    game.uw.switch_player(BOB)
+    game.until_loaded()
+    game.until_live("messages", "for-bob")
+
+    assert of_ada(game) == []
+    assert len(game.seen.of("client", "on_session_initialized")) == 1
 
 
 def test_a_switch_at_any_moment_of_the_load_shows_nothing_of_the_old_player(sandbox: Sandbox, play: Play) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -37,8 +38,14 @@ def at(day: datetime, hour: int, minute: int = 0) -> datetime:
         ("2026-10-25T03:00:00", at(AUTUMN, 2)),
     ],
     ids=[
-        "before the hour that is skipped", "just after it", "on its day", "the day before", "in the skipped hour",
-        "before the hour that happens twice", "in it: the first time", "just after it",
+        "before the hour that is skipped",
+        "just after it",
+        "on its day",
+        "the day before",
+        "in the skipped hour",
+        "before the hour that happens twice",
+        "in it: the first time",
+        "just after it",
     ],
 )
 def test_a_player_local_time_is_wall_clock_time_where_the_player_is(
@@ -58,13 +65,15 @@ def test_a_player_local_time_is_wall_clock_time_where_the_player_is(
 
 @pytest.mark.parametrize("zone", ["Asia/Tokyo", "America/Los_Angeles", "Asia/Kathmandu", "Etc/UTC"])
 def test_a_player_local_day_ends_at_midnight_of_the_player(sandbox: Sandbox, play: Play, zone: str) -> None:
-    from zoneinfo import ZoneInfo
-
     midnight = datetime(2026, 6, 2, tzinfo=ZoneInfo(zone))
     sandbox.clock.set(midnight - timedelta(seconds=20))
     sandbox.publish(
-        "events", id="today", start_at="2026-06-01T00:00:00", end_at="2026-06-02T00:00:00",
-        start_at_tz="player_local", end_at_tz="player_local",
+        "events",
+        id="today",
+        start_at="2026-06-01T00:00:00",
+        end_at="2026-06-02T00:00:00",
+        start_at_tz="player_local",
+        end_at_tz="player_local",
     )
     game = play(virtual=True, timezone=zone)
     game.until_live("events", "today")
@@ -96,8 +105,12 @@ def test_the_times_of_a_record_are_instants_so_that_their_difference_is_what_pas
 ) -> None:
     sandbox.clock.set(at(SPRING, 0))
     sandbox.publish(
-        "events", id="night", start_at="2026-03-29T00:00:00", end_at="2026-03-29T06:00:00",
-        start_at_tz="player_local", end_at_tz="player_local",
+        "events",
+        id="night",
+        start_at="2026-03-29T00:00:00",
+        end_at="2026-03-29T06:00:00",
+        start_at_tz="player_local",
+        end_at_tz="player_local",
     )
     game = play(timezone="Europe/Berlin")
     game.until_live("events", "night")

@@ -10,9 +10,7 @@ from hypothesis import strategies as st
 
 awkward_text = st.text(st.sampled_from('"\\[]{},:/ \n\té€😀\u2028') | st.characters(codec="utf-8"), max_size=8)
 
-scalars = (
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | awkward_text
-)
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | awkward_text
 
 json_values: st.SearchStrategy[Any] = st.recursive(
     scalars,
@@ -43,9 +41,9 @@ def pieces_of(draw: st.DrawFn, body: bytes) -> list[bytes]:
 
 
 def records_in(root: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The objects directly inside the arrays of a reply's root."""
-    for value in root.values():
-        if isinstance(value, list):
+    """The objects directly inside the lists of content in a reply's root."""
+    for name, value in root.items():
+        if name in ("active", "upcoming") and isinstance(value, list):
             yield from (element for element in value if isinstance(element, dict))
 
 

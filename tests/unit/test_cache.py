@@ -3,6 +3,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import json
+import os
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -231,3 +232,14 @@ def test_saving_rests_between_the_pieces(tmp_path: Path) -> None:
     Cache(tmp_path, lambda: rests.append(None)).save("events", {}, [b"a"] * 30)
 
     assert len(rests) == 30
+
+
+def test_what_a_killed_process_has_left_is_removed_when_it_is_old(tmp_path: Path) -> None:
+    old, young = tmp_path / "events.cache.1.new", tmp_path / "events.cache.2.new"
+    for path in (old, young):
+        path.write_bytes(b"half a cache")
+    os.utime(old, (0, 0))
+
+    Cache(tmp_path, lambda: None).forget_unfinished()
+
+    assert list(tmp_path.iterdir()) == [young]

@@ -113,6 +113,7 @@ def test_a_host_on_this_machine_or_with_tls_is_taken(host: str) -> None:
         "http://api.userwise.io",
         "http://127.0.0.1.evil.com",
         "http://127.evil.com",
+        "http://127.0.0.0.1",
         "http://127.0.0.evil",
         "http://localhost.evil.com",
         "http://notlocalhost",

@@ -22,14 +22,20 @@ FIRST, SECOND, THIRD = (SessionOpened(name) for name in ("first", "second", "thi
 # The mailbox.
 
 
+def taken_from(mailbox: Mailbox) -> Iterator[Notice]:
+    """What waits, as it is taken."""
+    while (notice := mailbox.take()) is not None:
+        yield notice
+
+
 def test_notices_are_taken_once_in_the_order_of_posting() -> None:
     mailbox = Mailbox()
     post = mailbox.new_generation()
     post(FIRST)
     post(SECOND)
 
-    assert list(mailbox.take_all()) == [FIRST, SECOND]
-    assert list(mailbox.take_all()) == []
+    assert list(taken_from(mailbox)) == [FIRST, SECOND]
+    assert list(taken_from(mailbox)) == []
 
 
 def test_what_is_posted_while_others_are_taken_is_taken_too() -> None:
@@ -37,7 +43,7 @@ def test_what_is_posted_while_others_are_taken_is_taken_too() -> None:
     post = mailbox.new_generation()
     post(FIRST)
     taken: list[Notice] = []
-    for notice in mailbox.take_all():
+    for notice in taken_from(mailbox):
         taken.append(notice)
         if notice is FIRST:
             post(SECOND)
@@ -53,7 +59,7 @@ def test_what_an_earlier_worker_posts_is_dropped_also_when_it_is_late() -> None:
     later(SECOND)
     earlier(THIRD)
 
-    assert list(mailbox.take_all()) == [SECOND]
+    assert list(taken_from(mailbox)) == [SECOND]
 
 
 def test_a_new_generation_in_the_middle_drops_what_still_waits() -> None:
@@ -61,11 +67,19 @@ def test_a_new_generation_in_the_middle_drops_what_still_waits() -> None:
     post = mailbox.new_generation()
     post(FIRST)
     post(SECOND)
-    taking = mailbox.take_all()
+    taking = taken_from(mailbox)
 
     assert next(taking) is FIRST
     mailbox.new_generation()(THIRD)
     assert list(taking) == [THIRD]
+
+
+def test_what_is_true_whichever_worker_is_heard_is_never_dropped() -> None:
+    mailbox = Mailbox()
+    mailbox.post(FIRST)
+    mailbox.new_generation()
+
+    assert mailbox.take() is FIRST
 
 
 # The pump.
@@ -81,7 +95,7 @@ class Game:
         self.looked = 0
         self.mailbox = Mailbox()
         self.post = self.mailbox.new_generation()
-        self._pump = Pump(self.mailbox, lambda: self.now, self._deliveries, lambda: self.due)
+        self._pump = Pump(self.mailbox, lambda: self.now, self._next_steps, lambda: self.due)
 
     def pump(self, budget_ms: float | None = None) -> int:
         return self._pump.pump(budget_ms)
@@ -92,13 +106,17 @@ class Game:
     def wake(self) -> None:
         self._pump.wake()
 
-    def _deliveries(self) -> Iterator[int]:
+    def _next_steps(self) -> Iterator[int] | None:
         self.looked += 1
-        for _ in self.mailbox.take_all():
-            yield 1
-        while self.work:
-            self.work.pop(0)()
-            yield 1
+        if self.mailbox.take() is not None:
+            return iter([1])
+        work, self.work = self.work, []
+        return map(self._do, work) if work else None
+
+    @staticmethod
+    def _do(work: Callable[[], object]) -> int:
+        work()
+        return 1
 
 
 @pytest.fixture
@@ -121,8 +139,10 @@ def test_with_nothing_due_a_pump_does_not_even_look(game: Game) -> None:
     game.pump()
     game.work = [nothing]
 
+    looked = game.looked
+
     assert [game.pump() for _ in range(3)] == [0, 0, 0]
-    assert game.looked == 1
+    assert game.looked == looked
 
 
 def test_a_pump_looks_again_when_something_is_due(game: Game) -> None:
@@ -178,7 +198,6 @@ def test_what_is_under_way_can_be_dropped_from_inside(game: Game) -> None:
 
     assert game.pump() == 2
     assert done == ["new"]
-    assert game.looked == 2
 
 
 def test_what_is_under_way_can_be_dropped_between_frames(game: Game) -> None:
@@ -195,12 +214,11 @@ def test_an_exception_that_goes_through_a_pump_does_not_wedge_it(game: Game, fai
     def fail() -> None:
         raise failure
 
-    game.due = 0.0
     game.work = [nothing, fail, nothing, nothing]
     with pytest.raises(failure):
         game.pump()
 
-    assert game.pump() + game.pump() == 2
+    assert game.pump() == 2
     game.post(FIRST)
     assert game.pump() == 1
 
@@ -211,25 +229,24 @@ def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
     board = Board({Kind.MESSAGES: messages}, schedule, ServerClock(0.0, 0.0))
     mailbox = Mailbox()
 
-    def deliveries() -> Iterator[int]:
-        for notice in mailbox.take_all():
-            assert isinstance(notice, ContentLoaded)
-            yield from board.load(notice.changes, notice.announce, 0.0)
-        yield from board.deliver_due(0.0)
+    def next_steps() -> Iterator[int] | None:
+        notice = mailbox.take()
+        if isinstance(notice, ContentLoaded):
+            return board.load(notice.changes, notice.announce, 0.0)
+        return board.next_due_steps(0.0)
 
     def interrupt(_: object, record: Message) -> None:
         if record.id == "b":
             raise KeyboardInterrupt
 
     messages.on_active.connect(interrupt)
-    pump = Pump(mailbox, lambda: 0.0, deliveries, lambda: board.next_due)
+    pump = Pump(mailbox, lambda: 0.0, next_steps, lambda: board.next_due)
     loaded = {name: Message(id=name, text=name.encode()) for name in "abcd"}
     mailbox.new_generation()(ContentLoaded(Changes(Kind.MESSAGES, loaded), announce=True))
 
     with pytest.raises(KeyboardInterrupt):
         pump.pump(None)
-    for _ in range(3):
-        pump.pump(None)
+    pump.pump(None)
 
     assert [message.id for message in messages.active] == ["a", "b", "c", "d"]
 

@@ -329,8 +329,9 @@ def test_what_is_no_record_is_a_fault(stray: Any, shown: str) -> None:
     assert parser.faults == [f"events.upcoming[0]: expected a record, got {shown}"]
 
 
-def test_a_record_that_is_not_json_is_a_fault() -> None:
-    records, parser = read(Kind.EVENTS, b'{"active":[{"id":nonsense},{"id":"one"}]}')
+@pytest.mark.parametrize("broken", ['"id":nonsense', f'"id":1,"data":{"[" * 2000}{"]" * 2000}'], ids=["word", "deep"])
+def test_a_record_that_cannot_be_decoded_is_a_fault(broken: str) -> None:
+    records, parser = read(Kind.EVENTS, f'{{"active":[{{{broken}}},{{"id":"one"}}]}}'.encode())
 
     assert [record.id for record in records] == ["one"]
     assert parser.faults == ["events[0].text: it is not JSON"]

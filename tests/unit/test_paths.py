@@ -20,7 +20,7 @@ CONFIG = Config(api_key="key", player_id="hero-42", data_dir="/data")
         {"environment_group": "other"},
         {"environment_stage": "qa"},
         {"player_id": "hero-43"},
-        {"api_key": "keyhero", "player_id": "-42"},
+        {"api_key": "keyd", "environment_group": "efault"},
     ],
 )
 def test_every_player_of_every_environment_has_a_folder_of_its_own(other: dict[str, str]) -> None:

@@ -31,9 +31,7 @@ class Configs(RemoteConfigsModule):
     def show(self, external_id: str, value: Any, id: str | None = None) -> None:
         """Make a config live, or change it."""
         record_id = id or external_id
-        record = RemoteConfig(
-            id=record_id, external_id=external_id, text=json.dumps({"json": value}).encode()
-        )
+        record = RemoteConfig(id=record_id, external_id=external_id, text=json.dumps({"json": value}).encode())
         self._take(Changes(Kind.REMOTE_CONFIGS, {record_id: record}))
 
     def hide(self, record_id: str) -> None:
@@ -169,7 +167,7 @@ def test_an_external_id_may_hold_dots(configs: Configs) -> None:
 
 
 def test_an_external_id_is_no_prefix_of_another_word(configs: Configs) -> None:
-    configs.show("bal", {"ance": 7})
+    configs.show("bal", {"ance": 7, "nce": {"hero": {"speed": 7}}})
 
     assert configs.value("balance.hero.speed", 1) == 4
     assert configs.value("balance", 1) == 1

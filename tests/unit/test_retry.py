@@ -29,13 +29,13 @@ def test_a_wait_lies_between_nothing_and_its_ceiling(seed: int, failures: int) -
 def test_what_the_platform_asks_for_is_honoured_and_spread(seed: int, failures: int, asked: float) -> None:
     delay = after(failures).delay(random.Random(seed), asked)
 
-    assert asked <= delay <= asked + max(1.0, asked * 0.1) + 1e-9
+    assert asked <= delay <= asked + max(Backoff().base, asked * 0.1) + 1e-9
 
 
 def test_the_ceiling_doubles_up_to_five_minutes() -> None:
     ceilings = [after(failures).ceiling for failures in range(1, 13)]
 
-    assert ceilings == [1, 2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300]
+    assert ceilings == [2, 4, 8, 16, 32, 64, 128, 256, 300, 300, 300, 300]
 
 
 def test_a_failure_makes_a_new_backoff_and_leaves_the_old() -> None:
@@ -61,7 +61,7 @@ def test_a_thousand_clients_come_back_evenly_over_the_whole_wait(failures: int) 
     assert busiest(delays, after(failures).ceiling / 10) < 150
 
 
-@pytest.mark.parametrize(("failures", "most_in_a_second"), [(3, 300), (6, 60), (9, 15), (12, 15)])
+@pytest.mark.parametrize(("failures", "most_in_a_second"), [(1, 600), (3, 200), (6, 40), (9, 15), (12, 15)])
 def test_a_thousand_clients_that_fail_together_do_not_come_back_in_one_second(
     failures: int, most_in_a_second: int
 ) -> None:

@@ -72,6 +72,20 @@ def test_an_estimate_that_no_sample_refutes_is_never_stepped(
         assert clock.offset == told_at_first
 
 
+@pytest.mark.parametrize("drift", [DRIFT, -DRIFT])
+def test_many_samples_tell_more_than_whole_seconds_even_of_a_clock_that_drifts(drift: float) -> None:
+    platform = Platform(EPOCH + 0.7, drift)
+    clock = ServerClock(EPOCH + 40.0, 0.0)
+    errors = []
+    for number in range(2000):
+        sample = platform.reply(number * 7.37, 0.02, 0.5)
+        clock.observe(sample)
+        errors.append(abs(clock.now(sample.received) - platform.time_at(sample.received)))
+
+    assert max(errors[:100]) <= 1.02
+    assert max(errors[100:]) <= 0.1
+
+
 def test_a_right_device_clock_is_never_stepped() -> None:
     clock = ServerClock(EPOCH + 0.4, 0.0)
     platform = Platform(EPOCH + 0.4, 0.0)

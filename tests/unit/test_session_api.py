@@ -207,9 +207,7 @@ def test_a_reply_that_opens_no_session_is_an_error(wire: Wire, body: Any) -> Non
     ("status", "error"),
     [(401, AccessDenied), (403, AccessDenied), (404, RequestRejected), (429, Unavailable), (503, Unavailable)],
 )
-def test_an_error_reply_becomes_an_error_that_says_what_the_platform_said(
-    status: int, error: type[ApiError]
-) -> None:
+def test_an_error_reply_becomes_an_error_that_says_what_the_platform_said(status: int, error: type[ApiError]) -> None:
     wire = Wire(secret_key="the-secret-key")
     said = {"errors": ["No such player.", 7], "meta": {"warnings": ["old"], "hints": ["Check the id."]}}
     wire.answer = answer(said, status, wait=30.0)

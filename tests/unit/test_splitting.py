@@ -58,7 +58,7 @@ def test_the_outline_is_the_root_with_nothing_in_its_records(sent: tuple[Root, b
 
     assert json.loads(splitter.outline) == {
         name: [{} if isinstance(element, dict) else element for element in value]
-        if isinstance(value, list)
+        if name in ("active", "upcoming") and isinstance(value, list)
         else value
         for name, value in root.items()
     }
@@ -92,8 +92,10 @@ def test_long_nested_values_are_found_and_null_in_a_records_outline(
         assert all(len(text) > longest for text in cut_out)
         assert [json.loads(text) for text in cut_out] == [nested[name] for name in value if name in nulled]
         assert outline == {name: None if name in nulled else member for name, member in value.items()}
-        assert all(len(json.dumps(nested[name], separators=(",", ":"), ensure_ascii=False)) <= longest
-                   for name in nested.keys() - nulled)
+        assert all(
+            len(json.dumps(nested[name], separators=(",", ":"), ensure_ascii=False)) <= longest
+            for name in nested.keys() - nulled
+        )
 
 
 def test_a_nested_value_counts_as_long_only_above_the_limit() -> None:
@@ -125,9 +127,7 @@ def splits_or_is_refused(pieces: list[bytes]) -> None:
 
 
 @given(sent_roots(), st.data())
-def test_a_reply_that_was_cut_off_is_not_finished(
-    sent: tuple[Root, bytes, list[bytes]], data: st.DataObject
-) -> None:
+def test_a_reply_that_was_cut_off_is_not_finished(sent: tuple[Root, bytes, list[bytes]], data: st.DataObject) -> None:
     _, body, _ = sent
     cut_at = data.draw(st.integers(0, len(body) - 1))
 

@@ -11,6 +11,7 @@ import contextlib
 import hashlib
 import json
 import os
+import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +23,7 @@ SCHEMA = 1
 """The version of the file format; a file of any other version is set aside."""
 
 _PIECE = 16 * 1024
-_LONGEST_HEAD = 4096
+_LONGEST_HEAD = 64 * 1024
 _FOOT_LENGTH = len("\nsha256:\n") + 64
 
 
@@ -70,7 +71,9 @@ class Cache:
 
     def generations(self, name: str) -> list[Path]:
         """The files that hold `name`, newest first."""
-        return [path for path in self._generations(name) if path.exists()]
+        with contextlib.suppress(OSError):  # a folder that cannot be looked into: saving will tell of it
+            return [path for path in self._generations(name) if path.exists()]
+        return []
 
     def open(self, path: Path) -> CachedFile:
         """A file of the cache. Raises StorageError when its head is not one of ours."""
@@ -80,7 +83,7 @@ class Cache:
             about = json.loads(head)
         except OSError as error:
             raise StorageError(f"The cache file {path} cannot be read: {error.strerror or error}.") from error
-        except ValueError:
+        except (ValueError, RecursionError):
             about = None
         if not isinstance(about, dict) or not head.endswith(b"\n"):
             raise StorageError(f"The cache file {path} is damaged at its beginning; it is set aside.")
@@ -105,6 +108,13 @@ class Cache:
         """Rename a file that cannot be trusted, so that it is not read again but can be looked at."""
         with contextlib.suppress(OSError):
             path.replace(path.with_name(path.name + ".set-aside"))
+
+    def forget_unfinished(self) -> None:
+        """Remove what a process that was killed while it saved has left; a living one is done within an hour."""
+        with contextlib.suppress(OSError):
+            for path in self._folder.glob("*.new"):
+                if path.stat().st_mtime < time.time() - 3600:
+                    path.unlink()
 
     def _generations(self, name: str) -> tuple[Path, Path]:
         return self._folder / f"{name}.cache", self._folder / f"{name}.before.cache"

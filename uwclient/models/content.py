@@ -86,7 +86,7 @@ class Record:
         if self._decoded is None:
             try:
                 decoded = json.loads(self.text)
-            except ValueError:
+            except (ValueError, RecursionError):
                 logger().exception("The record %r holds nested JSON that cannot be decoded.", self.id)
                 decoded = {}
             object.__setattr__(self, "_decoded", decoded)
@@ -97,7 +97,7 @@ class Record:
         """The JSON text of one member, exactly as the platform sent it, or None when there is none."""
         try:
             return member_text(self.text.decode(), name)
-        except ValueError:
+        except (ValueError, RecursionError):
             return None
 
     def _nested(self, name: str) -> Any:

@@ -71,10 +71,6 @@ class Stopped(NamedTuple):
     """The client was stopped."""
 
 
-class PlayerLeft(NamedTuple):
-    """The game goes on as another player."""
-
-
 class SessionOpened(NamedTuple):
     """A session was opened, or resumed."""
 
@@ -146,7 +142,6 @@ class StorageFailed(NamedTuple):
 Notice: TypeAlias = (
     Started
     | Stopped
-    | PlayerLeft
     | SessionOpened
     | SessionFailed
     | SegmentsRefreshed

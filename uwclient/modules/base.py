@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from itertools import chain, repeat
 from operator import attrgetter
 from typing import Generic, TypeAlias, TypeVar, cast
 
@@ -93,15 +94,15 @@ class ContentModule(ContentSignals, Generic[R]):
         return record_id in self._active or record_id in self._upcoming
 
     def apply(self, changes: Changes, now: float, complete: bool) -> Iterator[int]:
-        """Take a load's changes in, a record a step. `complete`: whatever is not in them is gone."""
+        """Take a load's changes in, a record a step. `complete`: whatever is not in them is gone.
+
+        Like every iterator of steps here, it goes on after a step that raised.
+        """
         gone = [id for id in self._records if id not in changes.upserts] if complete else changes.removed
-        for record_id in gone:
-            self._records.pop(record_id, None)
-            yield self._settle(record_id, now)
-        for record_id, record in changes.upserts.items():
-            if self._records.get(record_id) != record:
-                self._records[record_id] = cast(R, record)
-            yield self._settle(record_id, now)
+        return chain(
+            map(self._remove, gone, repeat(now)),
+            map(self._put, changes.upserts.values(), repeat(now)),
+        )
 
     def tell_loaded(self, *, from_api: bool) -> int:
         """Send `on_loaded`."""
@@ -113,15 +114,25 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def settle_all(self, now: float) -> Iterator[int]:
         """Bring every record to where its times put it now, a record a step."""
-        for record_id in list(self._records):
-            yield self._settle(record_id, now)
+        return map(self._settle, list(self._records), repeat(now))
 
-    def leave(self, now: float) -> Iterator[int]:
-        """The player has left: nothing is here any more."""
-        left = list(self._records)
-        self._records.clear()
-        for record_id in left:
-            yield self._settle(record_id, now)
+    def clear(self, now: float) -> Iterator[int]:
+        """Take every record out, one a step."""
+        return map(self._remove, list(self._records), repeat(now))
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no records, not even ended ones."""
+        return not self._records
+
+    def _put(self, record: Record, now: float) -> int:
+        if self._records.get(record.id) != record:
+            self._records[record.id] = cast(R, record)
+        return self._settle(record.id, now)
+
+    def _remove(self, record_id: str, now: float) -> int:
+        self._records.pop(record_id, None)
+        return self._settle(record_id, now)
 
     def _settle(self, record_id: str, now: float) -> int:
         """Bring one record to where its times put it at `now`; the number of signals that this sent."""

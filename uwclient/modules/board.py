@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 from uwclient.models.content import Kind
@@ -26,6 +27,7 @@ class Board:
         self._schedule = schedule
         self._held: dict[Kind, Changes] = {}
         self._not_loaded: set[Kind] = set()
+        self._leaving = False
         self._set_back = False
         self.clock = clock
 
@@ -54,12 +56,24 @@ class Board:
         """Keep cached content until the platform has answered, or `release` is called."""
         self._held[changes.kind] = changes
 
+    def player_left(self) -> None:
+        """Every record that is here ends, before anything else happens."""
+        self._leaving = True
+
+    def next_farewells(self, monotonic: float) -> Iterator[int] | None:
+        """Steps that end the records of a player who has left, or None when there is nothing left to end."""
+        if not self._leaving:
+            return None
+        module = next((module for module in self._modules.values() if not module.is_empty), None)
+        if module is not None:
+            return module.clear(self.clock.now(monotonic))
+        self._leaving = False
+        return None
+
     def release(self, monotonic: float) -> Iterator[int]:
-        """Show the cached content that is still held."""
-        while self._held:
-            kind, changes = self._held.popitem()
-            yield from self._apply(changes, monotonic)
-            yield self._modules[kind].tell_loaded(from_api=False)
+        """Show the cached content of one kind that is still held."""
+        kind, changes = self._held.popitem()
+        return chain(self._apply(changes, monotonic), self._tell_loaded(kind, from_api=False))
 
     def load(self, changes: Changes, announce: bool, monotonic: float) -> Iterator[int]:
         """Take in what the platform's reply changes; what was held for this kind is its base."""
@@ -67,32 +81,31 @@ class Board:
         if held is not None:
             changes = _on_top_of(held, changes)
         module = self._modules[changes.kind]
-        differs = bool(changes.upserts) or any(map(module.shows, changes.removed))
-        yield from self._apply(changes, monotonic)
-        if announce or differs:
-            yield module.tell_loaded(from_api=True)
+        steps = self._apply(changes, monotonic)
+        if announce or changes.upserts or any(map(module.shows, changes.removed)):
+            return chain(steps, self._tell_loaded(changes.kind, from_api=True))
+        return steps
 
-    def deliver_due(self, monotonic: float) -> Iterator[int]:
-        """Whatever starts or ends by now, in the order of its moments."""
+    def next_due_steps(self, monotonic: float) -> Iterator[int] | None:
+        """Steps for what starts or ends by now, in the order of its moments; None when there is nothing."""
+        now = self.clock.now(monotonic)
         if self._set_back:
             self._set_back = False
-            for module in self._modules.values():
-                yield from module.settle_all(self.clock.now(monotonic))
-        now = self.clock.now(monotonic)
+            return chain.from_iterable([module.settle_all(now) for module in self._modules.values()])
+        return self._deliver_due(now) if self._schedule.next_at <= now else None
+
+    def _deliver_due(self, now: float) -> Iterator[int]:
         while (due := self._schedule.pop_due(now)) is not None:
             transition, record_id = due
             yield transition(record_id, now)
-
-    def leave(self, monotonic: float) -> Iterator[int]:
-        """The player has left: every live record ends."""
-        self._held.clear()
-        for module in self._modules.values():
-            yield from module.leave(self.clock.now(monotonic))
 
     def _apply(self, changes: Changes, monotonic: float) -> Iterator[int]:
         complete = changes.kind in self._not_loaded
         self._not_loaded.discard(changes.kind)
         return self._modules[changes.kind].apply(changes, self.clock.now(monotonic), complete)
+
+    def _tell_loaded(self, kind: Kind, *, from_api: bool) -> Iterator[int]:
+        yield self._modules[kind].tell_loaded(from_api=from_api)
 
 
 def _on_top_of(base: Changes, newer: Changes) -> Changes:

@@ -29,6 +29,7 @@ class EventsModule(ContentModule[GameEvent]):
         super().__init__(Kind.EVENTS, schedule, set_starts_before)
         self._reload_event = reload_event
         self._rng = rng
+        self._awaited: dict[str, float] = {}  # the start for which each event's reload is set, or done
 
     def get_by_external_id(self, external_id: str) -> GameEvent | None:
         """The first active, else the first upcoming event with the studio's own id, or None."""
@@ -36,6 +37,9 @@ class EventsModule(ContentModule[GameEvent]):
 
     def _await_start(self, record: GameEvent, now: float) -> None:
         super()._await_start(record, now)
+        if self._awaited.get(record.id) == record.starts:
+            return
+        self._awaited[record.id] = record.starts
         reload_at = record.starts - self._rng.uniform(*RELOAD_LEAD)
         if reload_at > now:
             self._schedule.set((self._reload, record.id), reload_at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any, TypeVar, cast
 
 from uwclient.errors import ArgumentError
@@ -12,6 +13,7 @@ from uwclient.state.schedule import Schedule
 
 T = TypeVar("T")
 
+_LARGEST_FLOAT = int(sys.float_info.max)
 _MISSING = object()
 _NOT_LOOKED_UP = object()
 
@@ -46,9 +48,9 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
         found = self._found.get(path, _NOT_LOOKED_UP)
         if found is _NOT_LOOKED_UP:
             found = self._found[path] = self._look_up(path)
-        if type(found) is type(default) or (default is None and found is not _MISSING):
+        if found is not _MISSING and (default is None or type(found) is type(default)):
             return cast(T, found)
-        if type(default) is float and type(found) is int:
+        if type(default) is float and type(found) is int and abs(found) <= _LARGEST_FLOAT:
             return cast(T, float(found))
         self._warn_once(path, found, default)
         return default

@@ -66,7 +66,15 @@ def _same(old: Record, new: Record) -> bool:
         return True
     if max(len(old.text), len(new.text)) > LARGEST_COMPARED:
         return False
-    return bool(json.loads(old.text) == json.loads(new.text))
+    try:
+        return _canonical(old.text) == _canonical(new.text)
+    except (ValueError, RecursionError):  # long nested values are not decoded before somebody reads them
+        return False
+
+
+def _canonical(text: bytes) -> str:
+    """One spelling for all texts that say the same. Python takes 1, 1.0 and true for equal; games do not."""
+    return json.dumps(json.loads(text), sort_keys=True)
 
 
 def _free(old: dict[str, Record] | dict[bytes, Record], pace: Callable[[], None]) -> None:

@@ -135,7 +135,7 @@ class Fields:
         value = self._values.get(name)
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
-        if not isinstance(value, str) or not value:
+        if not isinstance(value, str) or not value or not is_sendable(value):
             raise self._error(name, "an id", value)
         return value
 
@@ -162,7 +162,7 @@ class Fields:
             if not math.isfinite(number):
                 raise ValueError
             return number
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise self._error(name, "a number", value) from None
 
     def moment(self, name: str, local_zone: tzinfo | None) -> datetime | None:
@@ -177,7 +177,7 @@ class Fields:
                 parsed = parsed.replace(tzinfo=local_zone)
             elif parsed.tzinfo is None:
                 parsed = parsed.replace(tzinfo=timezone.utc)
-            parsed.timestamp()  # years at the edges of the calendar overflow
+            parsed = parsed.astimezone(timezone.utc)  # overflows at the edges of the calendar
         except (ValueError, OverflowError):
             raise self._error(name, "an ISO 8601 time", value) from None
         return parsed
@@ -185,7 +185,7 @@ class Fields:
     def nested(self, name: str) -> Fields | None:
         """The fields of a nested object, or None."""
         value = self._values.get(name)
-        return None if value is None else Fields(value, f"{self._path}{name}")
+        return None if value is None else Fields(value, self._place(name))
 
     def _checked(self, name: str, value: Any, wanted: type[str], meaning: str) -> str:
         if not isinstance(value, wanted):
@@ -193,9 +193,11 @@ class Fields:
         return value
 
     def _error(self, name: str, meaning: str, value: Any) -> RecordError:
-        place = f"{self._path}.{name}" if self._path else name
         shown = "nothing" if name not in self._values else _name_of(value)
-        return RecordError(f"{place}: expected {meaning}, got {shown}")
+        return RecordError(f"{self._place(name)}: expected {meaning}, got {shown}")
+
+    def _place(self, name: str) -> str:
+        return f"{self._path}.{name}" if self._path else name
 
 
 def read_object(body: bytes) -> Json | None:
@@ -205,6 +207,11 @@ def read_object(body: bytes) -> Json | None:
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def is_sendable(text: str) -> bool:
+    """Whether a text from a reply can stand in a request: lone surrogates cannot."""
+    return not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
 
 
 def read_sentences(values: Any) -> tuple[str, ...]:

@@ -37,7 +37,7 @@ class Backoff:
     Full jitter spreads clients that lost the same server at the same moment over the whole wait.
     """
 
-    base: float = 1.0
+    base: float = 2.0
     cap: float = LONGEST_WAIT
     failures: int = 0
 

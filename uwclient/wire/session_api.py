@@ -24,7 +24,7 @@ from uwclient.errors import (
 )
 from uwclient.models.content import Kind
 from uwclient.models.session import ApiWarning, Device, Session, TimeSample
-from uwclient.wire.parsing import read_note, read_object, read_sentences
+from uwclient.wire.parsing import is_sendable, read_note, read_object, read_sentences
 from uwclient.wire.retry import Verdict, verdict
 from uwclient.wire.signing import api_key_header, signed_url
 from uwclient.wire.transport import Reply, Request, Transport
@@ -33,6 +33,7 @@ PROTOCOL_VERSION = "3.2.7"
 """The release of the shipped SDK whose protocol this is; the platform reads it from `sdk_version`."""
 
 SHORTEST_REFRESH_INTERVAL = 5.0
+LONGEST_REFRESH_INTERVAL = 86_400.0
 DEFAULT_REFRESH_INTERVAL = 60.0
 
 _LIST_PATHS = {
@@ -171,9 +172,16 @@ def retry_after(error: UserWiseError) -> float | None:
 def _session(told: Mapping[str, Any] | None) -> Session | UserWiseError:
     if told is None:
         return ReplyError("The platform's answer to the session start is not a JSON object.")
-    session_id, interval = told.get("session_id"), told.get("survey_refresh_interval_seconds")
+    session_id = told.get("session_id")
     if told.get("was_initialized") is not True or not isinstance(session_id, str) or not session_id:
         return ReplyError("The platform did not initialize the session: check key, player and environment.")
-    if isinstance(interval, bool) or not isinstance(interval, (int, float)) or not interval > 0:
-        interval = DEFAULT_REFRESH_INTERVAL
-    return Session(session_id, max(SHORTEST_REFRESH_INTERVAL, float(interval)))
+    if not is_sendable(session_id):
+        return ReplyError("The platform gave the session an id that no request can hold.")
+    return Session(session_id, _interval(told.get("survey_refresh_interval_seconds")))
+
+
+def _interval(told: object) -> float:
+    """Seconds between two refreshes, whatever the platform said."""
+    if isinstance(told, bool) or not isinstance(told, (int, float)) or not 0 < told <= LONGEST_REFRESH_INTERVAL:
+        return DEFAULT_REFRESH_INTERVAL
+    return max(SHORTEST_REFRESH_INTERVAL, float(told))

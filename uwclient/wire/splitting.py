@@ -16,6 +16,9 @@ _MARK = re.compile(rb'["\\\[\]{}]')
 _QUOTE, _BACKSLASH, _OBJECT, _ARRAY_END = b'"\\{]'
 _CLOSER_OF = {ord("{"): ord("}"), ord("["): ord("]")}
 _RECORD_DEPTH = 2
+_LISTS = re.compile(rb'(?<!\\)"(?:active|upcoming)"\s*:\s*\Z')
+_NEEDED = re.compile(rb'(?<!\\)"payment_data"\s*:\s*\Z')
+_LONGEST_NAME = 64
 _MARKS_BETWEEN_RESTS = 256
 
 LARGEST_DECODED = 4096
@@ -41,16 +44,22 @@ class RecordText:
             return self.text
         parts, at = [], 0
         for start, end in self.large:
+            if self._is_needed(start):
+                continue
             parts += [self.text[at:start], b"null"]
             at = end
         return b"".join([*parts, self.text[at:]])
+
+    def _is_needed(self, start: int) -> bool:
+        """Whether the value that begins there is read from the outline, however long it is."""
+        return _NEEDED.search(self.text[max(0, start - _LONGEST_NAME) : start]) is not None
 
 
 class RecordSplitter:
     """Owns the unfinished end of a reply `{"…": [record, …], …}` that arrives in pieces.
 
-    Records are the objects directly inside an array of the root. Everything else ends up in `outline`, the root
-    object with `{}` for each record: it is small, and tells whether the reply has the right shape.
+    Records are the objects directly inside the arrays "active" and "upcoming" of the root. Everything else ends up
+    in `outline`, the root with `{}` for each record: it is small, and tells whether the reply has the right shape.
     """
 
     def __init__(self, pace: Callable[[], None]) -> None:
@@ -58,6 +67,7 @@ class RecordSplitter:
         self._closers: list[int] = []  # the closing bracket of each container that is open
         self._in_string = False
         self._escaped_at = -1
+        self._in_list = False
         self._in_record = False
         self._text = bytearray()  # the open record so far
         self._nested_at = 0
@@ -86,6 +96,9 @@ class RecordSplitter:
                 if self._opens_record(mark):
                     self.outline += piece[taken:at] + b"{}"
                     taken = at
+                elif len(self._closers) == 1:
+                    name = bytes(self.outline[-_LONGEST_NAME:]) + piece[taken:at]
+                    self._in_list = _LISTS.search(name, max(0, len(name) - _LONGEST_NAME)) is not None
                 self._open(mark, len(self._text) + at - taken)
             elif self._closes_record(mark, len(self._text) + at + 1 - taken):
                 self._text += piece[taken : at + 1]
@@ -95,7 +108,12 @@ class RecordSplitter:
         self._escaped_at -= len(piece)
 
     def _opens_record(self, mark: int) -> bool:
-        return mark == _OBJECT and len(self._closers) == _RECORD_DEPTH and self._closers[-1] == _ARRAY_END
+        return (
+            mark == _OBJECT
+            and self._in_list
+            and len(self._closers) == _RECORD_DEPTH
+            and self._closers[-1] == _ARRAY_END
+        )
 
     def _open(self, mark: int, position: int) -> None:
         """Note a bracket that opens at this position of the record, if there is one."""

@@ -24,6 +24,7 @@ import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, UserWiseError
 from uwclient.log import logger
+from uwclient.pacing import WorkStopped
 
 CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 10.0
@@ -93,7 +94,10 @@ class Transport:
         self._session.mount(host, _AbortableAdapter(self._sockets, tls))
 
     def send(self, request: Request) -> Reply | UserWiseError:
-        """Send and read the whole reply. What a network does wrong comes back as ConnectionFailed."""
+        """Send and read the whole reply. What a network does wrong comes back as ConnectionFailed.
+
+        Raises WorkStopped after `abort`.
+        """
         sent = self._monotonic()
         try:
             with self._session.request(
@@ -109,6 +113,8 @@ class Transport:
                 pieces, digest = self._read(response)
                 return _reply(response, sent, received, pieces, digest)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            if self._sockets.closed:
+                raise WorkStopped from None
             return ConnectionFailed(_reason(error, request.url))
 
     def abort(self) -> None:
@@ -178,7 +184,7 @@ def _reason(error: Exception, url: str) -> str:
     """A sentence without the query, which may hold more than a log should."""
     where = urllib3.util.parse_url(url)
     place = f"{where.scheme}://{where.netloc}{where.path}"
-    if isinstance(error, socket.gaierror):
+    if _was_caused_by(error, socket.gaierror):
         return f"The name {where.host} cannot be resolved: is the network up, and the host right?"
     if isinstance(error, requests.exceptions.SSLError):
         return f"The certificate of {place} is not trusted: check the clock, the proxy and the CA bundle."
@@ -188,9 +194,21 @@ def _reason(error: Exception, url: str) -> str:
         return f"No reply from {place} within {READ_TIMEOUT:.0f} s."
     if isinstance(error, requests.exceptions.ConnectionError) and "refused" in str(error).lower():
         return f"The connection to {place} was refused: is the platform up, and the host right?"
-    if isinstance(error, (requests.exceptions.ConnectionError, urllib3.exceptions.ProtocolError)):
+    cut = (
+        requests.exceptions.ConnectionError,
+        requests.exceptions.ChunkedEncodingError,
+        urllib3.exceptions.ProtocolError,
+    )
+    if isinstance(error, cut):
         return f"The connection to {place} failed or was cut before the reply was complete."
     return f"The request to {place} failed: {type(error).__name__}: {error}"
+
+
+def _was_caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
+    """Whether this error, or one that it was raised for, is of a kind."""
+    while error is not None and not isinstance(error, kind):
+        error = error.__cause__ or error.__context__
+    return error is not None
 
 
 class _OpenSockets:
@@ -199,14 +217,14 @@ class _OpenSockets:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._handles: set[socket.socket] = set()
-        self._closed = False
+        self.closed = False
 
     def add(self, connected: socket.socket) -> socket.socket:
         """Keep a handle of this socket; it shares the connection, whatever TLS does with the first."""
         handle = connected.dup()
         with self._lock:
             self._handles.add(handle)
-            closed = self._closed
+            closed = self.closed
         if closed:
             self._cut(handle)
         return handle
@@ -218,7 +236,7 @@ class _OpenSockets:
 
     def close_all(self) -> None:
         with self._lock:
-            self._closed = True
+            self.closed = True
             handles = list(self._handles)
         for handle in handles:
             self._cut(handle)
