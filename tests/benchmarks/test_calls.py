@@ -44,7 +44,7 @@ def test_a_pump_with_nothing_due_takes_at_most_a_microsecond(
     loaded: tuple[UserWise, RemotePlatform], benchmark: BenchmarkFixture
 ) -> None:
     uw, _ = loaded
-    run = partial(benchmark.pedantic, rounds=200, iterations=1000, warmup_rounds=5)  # type: ignore[no-untyped-call]
+    run = partial(benchmark.pedantic, rounds=200, iterations=1000, warmup_rounds=5)
     run(uw.pump)
     assert benchmark.stats is not None
     assert benchmark.stats.stats.median <= 1e-6
