@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from tests.conftest import Game, Play
 
 GOOD = {"id": "good", "title": "Good"}
-TOO_DEEP = '{"a":' * 3000 + "1" + "}" * 3000
+TOO_DEEP = '{"a":' + "[" * 15_000 + "]" * 15_000 + "}"
 OTHER_KINDS = ("events", "offers", "remote_configs", "surveys")
 
 

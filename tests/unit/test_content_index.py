@@ -89,7 +89,7 @@ def test_a_value_of_another_type_is_a_change(before: str, after: str) -> None:
     assert "tuning" in changes.upserts
 
 
-TOO_DEEP = "[" * 6000 + "]" * 6000
+TOO_DEEP = "[" * 15_000 + "]" * 15_000
 NO_JSON = "[" + "nonsense," * 1000 + "1]"
 
 

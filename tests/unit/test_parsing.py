@@ -329,9 +329,8 @@ def test_what_is_no_record_is_a_fault(stray: Any, shown: str) -> None:
     assert parser.faults == [f"events.upcoming[0]: expected a record, got {shown}"]
 
 
-@pytest.mark.parametrize("broken", ['"id":nonsense', f'"id":1,"data":{"[" * 2000}{"]" * 2000}'], ids=["word", "deep"])
-def test_a_record_that_cannot_be_decoded_is_a_fault(broken: str) -> None:
-    records, parser = read(Kind.EVENTS, f'{{"active":[{{{broken}}},{{"id":"one"}}]}}'.encode())
+def test_a_record_that_cannot_be_decoded_is_a_fault() -> None:
+    records, parser = read(Kind.EVENTS, b'{"active":[{"id":nonsense},{"id":"one"}]}')
 
     assert [record.id for record in records] == ["one"]
     assert parser.faults == ["events[0].text: it is not JSON"]
@@ -363,7 +362,7 @@ def test_records_come_from_the_lists_of_content_alone() -> None:
         b'{"active":[]} x',
         b'{"active":[{} {}]}',
         b'\xff{"active":[]}',
-        b'{"active":[' + b"[" * 5000 + b"]" * 5000 + b"]}",
+        b'{"active":[' + b"[" * 50_000 + b"]" * 50_000 + b"]}",
     ],
 )
 def test_what_is_not_content_is_refused_as_a_whole(body: bytes) -> None:
