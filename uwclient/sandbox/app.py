@@ -58,7 +58,6 @@ class Front:
         number = environ[REQUEST_NUMBER] = self._log.arrived(request)
         fault = self._faults.take(request.path)
         if isinstance(fault, Drop):
-            self._log.answered(number, None)
             return None
         if isinstance(fault, Hold):
             self._faults.wait(fault)

@@ -33,9 +33,7 @@ def object_reply(payload: Mapping[str, Any], status: int = 200) -> Response:
 
 def empty_reply() -> Response:
     """204: done, and nothing to say; warnings have no place in it."""
-    reply = Response(status=204)
-    del reply.headers["Content-Type"]
-    return reply
+    return Response(status=204)
 
 
 def list_reply(body: bytes, etag: str | None) -> Response:

@@ -193,10 +193,12 @@ class _Connection(BaseHTTPRequestHandler):
     def _send(self, outgoing: Outgoing) -> None:
         response = outgoing.response
         body = response.get_data()
-        bodiless = self.command == "HEAD" or response.status_code in (204, 304)
+        empty = response.status_code in (204, 304)
+        bodiless = empty or self.command == "HEAD"
+        left_out = ("content-length", "content-type") if empty else ("content-length",)
         lines = [f"HTTP/1.1 {response.status}"]
-        lines += [f"{name}: {value}" for name, value in response.headers if name.lower() != "content-length"]
-        if response.status_code not in (204, 304):
+        lines += [f"{name}: {value}" for name, value in response.headers if name.lower() not in left_out]
+        if not empty:
             lines.append(f"Content-Length: {len(body)}")
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
         if bodiless or not body:
