@@ -41,6 +41,10 @@ class HttpPlayer:
         """A GET with the session's id."""
         return self.ask("GET", path, params={"session_id": self.session_id, **query})
 
+    def do(self, path: str, body: Any, method: str = "POST", **query: Any) -> requests.Response:
+        """A POST (or PUT, or DELETE) with the session's id."""
+        return self.ask(method, path, params={"session_id": self.session_id, **query}, json=body)
+
     def ids(self, path: str, state: str = "active", **query: Any) -> list[str]:
         """The ids of the records in a list."""
         reply = self.get(path, **query)

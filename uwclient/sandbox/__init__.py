@@ -1,13 +1,33 @@
 """A UserWise platform on this machine, for the demo, for QA and for tests.
 
 It is a real HTTP server on loopback with its own clock. It decides who sees what as the platform does: from
-segments, environments and schedules. What it holds comes from a YAML scenario (see
+segments, environments and schedules; and it keeps what players do. What it holds comes from a YAML scenario (see
 `uwclient.sandbox.scenario`) or from Python.
 """
 
+from uwclient.sandbox.deliveries import Delivery
 from uwclient.sandbox.errors import ScenarioError, UnknownRecordError
+from uwclient.sandbox.impressions import MessageImpression, OfferImpression, StateChange
+from uwclient.sandbox.outcomes import EngagementOutcome
+from uwclient.sandbox.player_events import ReceivedEvent
+from uwclient.sandbox.player_view import PlayerView
+from uwclient.sandbox.regions import RegionTransition
 from uwclient.sandbox.request_log import LoggedRequest
-from uwclient.sandbox.sandbox import PlayerView, Sandbox
+from uwclient.sandbox.sandbox import Sandbox
 from uwclient.sandbox.sessions import Session
 
-__all__ = ["LoggedRequest", "PlayerView", "Sandbox", "ScenarioError", "Session", "UnknownRecordError"]
+__all__ = [
+    "Delivery",
+    "EngagementOutcome",
+    "LoggedRequest",
+    "MessageImpression",
+    "OfferImpression",
+    "PlayerView",
+    "ReceivedEvent",
+    "RegionTransition",
+    "Sandbox",
+    "ScenarioError",
+    "Session",
+    "StateChange",
+    "UnknownRecordError",
+]

@@ -15,14 +15,20 @@ from werkzeug.wrappers import Response as PlainResponse
 
 from uwclient.sandbox.access import check_api_key, check_hash
 from uwclient.sandbox.clock import SandboxClock
+from uwclient.sandbox.errors import NotThere, Refused
 from uwclient.sandbox.errors_seen import ErrorsSeen
-from uwclient.sandbox.faults import CannedReply, Drop, Faults, Hold
+from uwclient.sandbox.faults import CannedReply, Drop, Faults, Hold, LoseReply, Truncate
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.replies import ApiError, error_reply, warn
 from uwclient.sandbox.request_log import LoggedRequest, RequestLog
+from uwclient.sandbox.routes.actions import action_routes
 from uwclient.sandbox.routes.campaigns import campaign_routes
 from uwclient.sandbox.routes.content import content_routes
+from uwclient.sandbox.routes.emails import email_routes
+from uwclient.sandbox.routes.impressions import impression_routes
+from uwclient.sandbox.routes.requests import REQUEST_NUMBER
 from uwclient.sandbox.routes.sessions import session_routes
+from uwclient.sandbox.server import Outgoing
 
 PLAYER_PATH = "/api/sdk/v1/appusers/<id:player_id>"
 
@@ -46,10 +52,10 @@ class Front:
         self._faults = faults
         self._log = log
 
-    def __call__(self, environ: dict[str, Any]) -> PlainResponse | None:
-        """The reply to a request, or None when the connection is to be dropped."""
+    def __call__(self, environ: dict[str, Any]) -> Outgoing | None:
+        """The reply to a request, or None when the connection is to be closed without one."""
         request = _logged(environ, self._clock)
-        number = self._log.arrived(request)
+        number = environ[REQUEST_NUMBER] = self._log.arrived(request)
         fault = self._faults.take(request.path)
         if isinstance(fault, Drop):
             return None
@@ -60,8 +66,11 @@ class Front:
         else:
             reply = PlainResponse.from_app(self._app, environ, buffered=True)
         reply.headers.setdefault("Date", http_date(self._clock.now()))
+        if isinstance(fault, LoseReply):
+            self._log.answered(number, None)
+            return None
         self._log.answered(number, reply.status_code)
-        return reply
+        return Outgoing(reply, cut=isinstance(fault, Truncate))
 
 
 class _IdConverter(BaseConverter):
@@ -81,9 +90,14 @@ def create_app(platform: Platform, settings: Settings, errors_seen: ErrorsSeen) 
         session_routes(platform, settings.refresh_interval),
         content_routes(platform, settings.etags),
         campaign_routes(platform),
+        action_routes(platform),
+        impression_routes(platform),
+        email_routes(platform),
     ):
         app.register_blueprint(blueprint, url_prefix=PLAYER_PATH)
     app.register_error_handler(ApiError, _api_error)
+    app.register_error_handler(Refused, lambda error: error_reply(422, [str(error)], _hints(error.hint)))
+    app.register_error_handler(NotThere, lambda error: error_reply(404, [str(error)]))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, lambda error: _unexpected_error(error, errors_seen))
     return app
@@ -99,7 +113,11 @@ def _check_access(settings: Settings) -> None:
 
 
 def _api_error(error: ApiError) -> Response:
-    return error_reply(error.status, [error.error], [] if error.hint is None else [error.hint])
+    return error_reply(error.status, [error.error], _hints(error.hint))
+
+
+def _hints(hint: str | None) -> list[str]:
+    return [] if hint is None else [hint]
 
 
 def _http_error(error: HTTPException) -> Response:
@@ -150,5 +168,5 @@ def _logged(environ: dict[str, Any], clock: SandboxClock) -> LoggedRequest:
 def _decoded(body: bytes) -> Any:
     try:
         return json.loads(body) if body else None
-    except ValueError:
+    except (ValueError, RecursionError):
         return None

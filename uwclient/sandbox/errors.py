@@ -1,4 +1,4 @@
-"""Owns the exceptions that the sandbox raises to those who write scenarios and tests."""
+"""Owns the exceptions of the sandbox: for those who write scenarios and tests, and for clients."""
 
 from __future__ import annotations
 
@@ -30,6 +30,20 @@ class UnknownRecordError(KeyError):
 
     def __str__(self) -> str:
         return self._sentence
+
+
+class Refused(Exception):
+    """Owns why what a client sent cannot be taken: the path to the field, what is wrong, and a hint."""
+
+    def __init__(self, path: FieldPath, reason: str, hint: str | None = None) -> None:
+        self.path = path
+        self.reason = reason
+        self.hint = hint
+        super().__init__(f"{spelled(path)}: {reason}.")
+
+
+class NotThere(Exception):
+    """Owns the sentence that says that what a client spoke of does not exist, or not for this player."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -1,4 +1,4 @@
-"""Owns the failures that somebody asked for: wrong replies, held requests, dropped connections."""
+"""Owns the failures that somebody asked for: wrong, lost and broken replies, held requests, dropped connections."""
 
 from __future__ import annotations
 
@@ -31,7 +31,17 @@ class Drop:
     """Owns the wish to close the connection without a reply."""
 
 
-Fault = CannedReply | Hold | Drop
+@dataclass(frozen=True, slots=True)
+class LoseReply:
+    """Owns the wish to close the connection in place of the reply, once the platform has done its part."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truncate:
+    """Owns the wish to close the connection in the middle of the reply."""
+
+
+Fault = CannedReply | Hold | Drop | LoseReply | Truncate
 
 
 @dataclass(slots=True)
@@ -83,8 +93,19 @@ class Faults:
         self._plan(glob, Hold(seconds), times)
 
     def drop(self, glob: str, times: int | None = 1) -> None:
-        """Close the connection without a reply."""
+        """Close the connection without a reply; the request never reaches the platform."""
         self._plan(glob, Drop(), times)
+
+    def lose_reply(self, glob: str, times: int | None = 1) -> None:
+        """Let the platform do what the request asks for, then close the connection without a reply."""
+        self._plan(glob, LoseReply(), times)
+
+    def truncate(self, glob: str, times: int | None = 1) -> None:
+        """Let the platform do what the request asks for, send half of the reply's body, and close.
+
+        Of a reply without a body, such as a 204, half of the head is sent.
+        """
+        self._plan(glob, Truncate(), times)
 
     def clear(self) -> None:
         """Forget all planned faults and let the held requests go on."""

@@ -9,19 +9,27 @@ from __future__ import annotations
 import json
 import threading
 import uuid
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from uwclient.sandbox.clock import SandboxClock
 from uwclient.sandbox.content import Content, ContentList, Viewer, may_see, window
-from uwclient.sandbox.errors import FieldError, UnknownRecordError, did_you_mean
+from uwclient.sandbox.deliveries import Deliveries, Delivery, Source
+from uwclient.sandbox.emails import Emails
+from uwclient.sandbox.errors import FieldError, NotThere, Refused, UnknownRecordError, did_you_mean
+from uwclient.sandbox.impressions import Impressions, MessageImpression, OfferImpression
+from uwclient.sandbox.outcomes import EngagementOutcome, Outcomes
+from uwclient.sandbox.player_events import NewEvent, PlayerEvents, ReceivedEvent, received_events
 from uwclient.sandbox.players import Players
 from uwclient.sandbox.records import Record, change_record, make_record
+from uwclient.sandbox.regions import Regions, RegionTransition
 from uwclient.sandbox.segments import Segments
 from uwclient.sandbox.sessions import Session, SessionDetails, Sessions
 from uwclient.sandbox.storage import Storage
 from uwclient.sandbox.timeline import Change, Entry, Publish, Timeline
 from uwclient.sandbox.times import milliseconds, zone_named
+from uwclient.sandbox.values import Attribute
 
 ENVIRONMENT_TYPES = ("dev", "qa", "live")
 SDK_ATTRIBUTES = ("language", "country", "timezone", "platform")
@@ -38,6 +46,7 @@ class Platform:
         timeline: Iterable[Entry],
     ) -> None:
         self._lock = threading.RLock()
+        self._storage = storage
         self._clock = clock
         self._environments = dict(environments)
         self._timeline = Timeline(timeline)
@@ -45,6 +54,12 @@ class Platform:
         self._segments = Segments(storage)
         self._sessions = Sessions(storage)
         self._content = Content(storage)
+        self._deliveries = Deliveries(storage)
+        self._events = PlayerEvents(storage)
+        self._regions = Regions(storage)
+        self._outcomes = Outcomes(storage)
+        self._impressions = Impressions(storage)
+        self._emails = Emails(storage)
 
     # What live operations do.
 
@@ -95,10 +110,57 @@ class Platform:
         with self._lock:
             self._players.set_attributes(player_id, values)
 
+    def attribute_types(self, player_id: str) -> dict[str, str]:
+        """The data types of the player's attributes, by name."""
+        with self._lock:
+            return self._players.attribute_types(player_id)
+
     def sessions(self, player_id: str) -> list[Session]:
         """The player's sessions, oldest first."""
         with self._lock:
             return self._sessions.of_player(player_id)
+
+    def deliveries(self, player_id: str) -> tuple[Delivery, ...]:
+        """The requests that brought something the player did, oldest first."""
+        with self._lock:
+            return tuple(self._deliveries.of_player(player_id).values())
+
+    def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
+        """The player's events, oldest first."""
+        with self._lock:
+            rows = self._events.rows(player_id)
+            deliveries = self._deliveries.of_player(player_id)
+        return received_events(rows, deliveries)
+
+    def event_count(self, player_id: str) -> int:
+        """How many events the player had."""
+        with self._lock:
+            return self._events.count(player_id)
+
+    def regions(self, player_id: str) -> tuple[RegionTransition, ...]:
+        """The player's transitions between regions, oldest first."""
+        with self._lock:
+            return self._regions.of_player(player_id, self._deliveries.of_player(player_id))
+
+    def outcomes(self, player_id: str) -> tuple[EngagementOutcome, ...]:
+        """The player's engagement outcomes, oldest first."""
+        with self._lock:
+            return self._outcomes.of_player(player_id, self._deliveries.of_player(player_id))
+
+    def message_impressions(self, player_id: str) -> tuple[MessageImpression, ...]:
+        """The player's impressions of messages, oldest first."""
+        with self._lock:
+            return self._impressions.messages(player_id, self._deliveries.of_player(player_id))
+
+    def offer_impressions(self, player_id: str) -> tuple[OfferImpression, ...]:
+        """The player's impressions of offers, oldest first."""
+        with self._lock:
+            return self._impressions.offers(player_id, self._deliveries.of_player(player_id))
+
+    def email(self, player_id: str) -> tuple[str | None, bool]:
+        """The player's email address, and whether the player opted out of emails."""
+        with self._lock:
+            return self._emails.find(player_id)
 
     # What clients ask for.
 
@@ -152,6 +214,76 @@ class Platform:
                 return None
             payload: dict[str, Any] = json.loads(record.text)
             return payload
+
+    # What players did. Each of these happens wholly, or (Refused, NotThere) not at all.
+
+    def assign_attributes(self, source: Source, attributes: Sequence[Attribute]) -> None:
+        """Set or replace attributes; segments notice at the next refresh."""
+        with self._delivery(source, "attributes"):
+            self._players.assign_attributes(source.session.player_id, attributes)
+
+    def assign_events(self, source: Source, events: Sequence[NewEvent]) -> None:
+        """Append events."""
+        with self._delivery(source, "events") as delivery:
+            self._events.add(source.session.player_id, delivery, events)
+
+    def enter_region(self, source: Source, name: str, metadata: Sequence[Attribute]) -> None:
+        """Append a transition into a region."""
+        with self._delivery(source, "regions") as delivery:
+            self._regions.add(source.session.player_id, delivery, name, metadata)
+
+    def assign_outcome(self, source: Source, key: str, outcome_type: str) -> None:
+        """Append an engagement outcome."""
+        with self._delivery(source, "outcomes") as delivery:
+            self._outcomes.add(source.session.player_id, delivery, key, outcome_type)
+
+    def initialize_impression(self, source: Source, kind: str, content_id: str) -> str:
+        """A new impression of a message or an offer; its id. NotThere when there is none for this player.
+
+        It may have ended: what players did while they were offline arrives late.
+        """
+        with self._lock:
+            self._catch_up()
+            record = self._content.find(content_id)
+            if record is None or record.kind != kind or not may_see(record, _viewer(source.session)):
+                raise NotThere(f"There is no {kind[:-1]} {content_id!r} for this player.")
+            with self._delivery(source, f"{kind[:-1]}_impressions") as delivery:
+                return self._impressions.add(kind, source.session.player_id, delivery, content_id)
+
+    def advance_message(self, source: Source, message_id: str, state: str) -> None:
+        """Let the latest impression of a message go on to a state."""
+        with self._delivery(source, "message_impressions") as delivery:
+            found = self._impressions.latest("messages", source.session.player_id, message_id)
+            if found is None:
+                raise Refused(
+                    ("message_id",),
+                    f"the player has no impression of the message {message_id!r}",
+                    "Send message_impressions/initialize first.",
+                )
+            self._impressions.advance(found, state, delivery)
+
+    def advance_offer(self, source: Source, impression_id: str, state: str) -> None:
+        """Let an impression of an offer go on to a state. NotThere when the player has none of that id."""
+        with self._delivery(source, "offer_impressions") as delivery:
+            found = self._impressions.find("offers", source.session.player_id, impression_id)
+            if found is None:
+                raise NotThere(f"The player has no offer impression {impression_id!r}.")
+            self._impressions.advance(found, state, delivery)
+
+    def set_email(self, source: Source, address: str) -> None:
+        """Set or replace the player's email address."""
+        with self._delivery(source, "email_address"):
+            self._emails.set(source.session.player_id, address)
+
+    def delete_email(self, source: Source, *, opt_out: bool) -> None:
+        """Forget the player's email address."""
+        with self._delivery(source, "email_address"):
+            self._emails.delete(source.session.player_id, opt_out=opt_out)
+
+    @contextmanager
+    def _delivery(self, source: Source, action: str) -> Iterator[int]:
+        with self._lock, self._storage.transaction():
+            yield self._deliveries.add(source, action, self._clock.now())
 
     def _met(self, player_id: str, details: SessionDetails) -> tuple[str, ...]:
         """Note what the client says about the player; the segments the player is in now."""

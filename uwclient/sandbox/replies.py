@@ -31,6 +31,11 @@ def object_reply(payload: Mapping[str, Any], status: int = 200) -> Response:
     return _json(json.dumps({**payload, **meta}).encode(), status)
 
 
+def empty_reply() -> Response:
+    """204: done, and nothing to say; warnings have no place in it."""
+    return Response(status=204)
+
+
 def list_reply(body: bytes, etag: str | None) -> Response:
     """A finished list, or 304 when the client has it already."""
     reply = _json(body, 200)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,9 +22,10 @@ class LoggedRequest:
         query: the query parameters; of one given twice, the last.
         json: the decoded JSON body, or None when there was none (or it could not be decoded).
         headers: the request's headers.
-        status: the status of the reply; None before there is one, and when the connection was dropped.
+        status: the status of the reply; None before there is one, and when the request or the reply was lost.
         at: when it arrived, on the sandbox's clock.
         body: the raw body.
+        number: 0 for the first request of this sandbox, 1 for the next, whatever was forgotten since.
 
     """
 
@@ -34,6 +37,7 @@ class LoggedRequest:
     status: int | None
     at: datetime
     body: bytes = field(default=b"", repr=False)
+    number: int = 0
 
 
 class RequestLog:
@@ -43,23 +47,29 @@ class RequestLog:
         self._changed = threading.Condition()
         self._requests: dict[int, LoggedRequest] = {}
         self._next = 0
+        self._changes = 0
 
     def arrived(self, request: LoggedRequest) -> int:
         """Add a request; the number under which `answered` knows it."""
         with self._changed:
             number = self._next
             self._next += 1
-            self._requests[number] = request
+            self._requests[number] = replace(request, number=number)
+            self._changes += 1
             self._changed.notify_all()
         return number
 
-    def answered(self, number: int, status: int) -> None:
-        """Note the status of the reply, unless the request was forgotten meanwhile."""
+    def answered(self, number: int, status: int | None) -> None:
+        """Note that the platform is done with a request, and the status of the reply (None: it was lost).
+
+        The log keeps no status of a request that was forgotten meanwhile.
+        """
         with self._changed:
             request = self._requests.get(number)
             if request is not None:
                 self._requests[number] = replace(request, status=status)
-                self._changed.notify_all()
+            self._changes += 1
+            self._changed.notify_all()
 
     def all(self) -> list[LoggedRequest]:
         """Every request since the start, or since `forget`."""
@@ -83,6 +93,26 @@ class RequestLog:
                         f"{len(found)} of {count} requests to {path_end!r} arrived within {timeout} s; "
                         f"seen: {sorted({request.path for request in self._requests.values()})}"
                     )
+
+    def wait_until(self, condition: Callable[[], T], timeout: float) -> T:
+        """What `condition` returns, once that is true; it is asked now, and as requests arrive and are answered.
+
+        TimeoutError after `timeout` seconds.
+        """
+        deadline = time.monotonic() + timeout
+        while True:
+            with self._changed:
+                asked_after = self._changes
+            found = condition()
+            if found:
+                return found
+            with self._changed:
+                while self._changes == asked_after:
+                    if not self._changed.wait(max(0.0, deadline - time.monotonic())):
+                        raise TimeoutError(
+                            f"What was waited for did not happen within {timeout} s; "
+                            f"{self._next} requests arrived since the start."
+                        )
 
     def forget(self) -> None:
         """Empty the log."""

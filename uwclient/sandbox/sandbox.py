@@ -2,26 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Any
+from typing import Any, TypeVar
 
 from uwclient.sandbox.app import Front, Settings, create_app
 from uwclient.sandbox.clock import SandboxClock
 from uwclient.sandbox.errors_seen import ErrorsSeen
 from uwclient.sandbox.faults import Faults
 from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.scenario import Scenario, load_scenario
 from uwclient.sandbox.server import HOST, HttpServer
-from uwclient.sandbox.sessions import Session
 from uwclient.sandbox.storage import Storage
 
 DEFAULT_API_KEY = "sandbox-key"
 DEFAULT_REFRESH_INTERVAL = 60
+
+T = TypeVar("T")
 
 
 class Sandbox:
@@ -189,31 +190,17 @@ class Sandbox:
         """As `requests_to`, once `count` of them arrived. TimeoutError after `timeout` seconds."""
         return self._log.wait_for(path_end, count, timeout)
 
+    def wait_for(self, condition: Callable[[], T], timeout: float = 5.0) -> T:
+        """What `condition` returns, once that is true: `wait_for(lambda: sandbox.player("hero-42").events)`.
+
+        It is asked now, and as requests arrive and are answered, in the calling thread. TimeoutError after
+        `timeout` seconds.
+        """
+        return self._log.wait_until(condition, timeout)
+
     def forget_requests(self) -> None:
         """Empty the log of requests."""
         self._log.forget()
-
-
-@dataclass(frozen=True, slots=True)
-class PlayerView:
-    """Owns nothing: shows what the platform knows about one player at the moment it is asked."""
-
-    id: str
-    _platform: Platform
-
-    @property
-    def sessions(self) -> list[Session]:
-        """The player's sessions, oldest first."""
-        return self._platform.sessions(self.id)
-
-    @property
-    def attributes(self) -> dict[str, Any]:
-        """The player's attributes by name; those that sessions told of begin with an underscore."""
-        return self._platform.attributes(self.id)
-
-    def set_attributes(self, **values: Any) -> None:
-        """Set attributes that segments target; sessions notice when they start or refresh their segments."""
-        self._platform.set_attributes(self.id, values)
 
 
 def _first(*values: Any) -> Any:

@@ -14,6 +14,7 @@ import socketserver
 import sys
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler
 from typing import IO, Any, cast
 from urllib.parse import unquote_to_bytes
@@ -22,11 +23,24 @@ from werkzeug.serving import DechunkedInput
 from werkzeug.wrappers import Response
 
 Environ = dict[str, Any]
-Answer = Callable[[Environ], Response | None]
 
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.02
 _JOIN_SECONDS = 5.0
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """Owns a reply on its way out; one that is `cut` breaks off in the middle.
+
+    That is half-way through the body, or through the head when there is no body.
+    """
+
+    response: Response
+    cut: bool = False
+
+
+Answer = Callable[[Environ], Outgoing | None]
 
 
 class HttpServer:
@@ -154,13 +168,13 @@ class _Connection(BaseHTTPRequestHandler):
         except (ValueError, OSError):
             self.send_error(400, "The body could not be read; send Content-Length or well-formed chunks.")
             return
-        response = self.server.answer(self._environ(body))
-        if response is None:
+        outgoing = self.server.answer(self._environ(body))
+        if outgoing is not None:
+            self._send(outgoing)
+        if outgoing is None or outgoing.cut:
             self.close_connection = True
             with contextlib.suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        self._send(response)
 
     do_GET = do_HEAD = do_POST = do_PUT = do_PATCH = do_DELETE = do_OPTIONS = do_request  # noqa: N815
 
@@ -171,20 +185,26 @@ class _Connection(BaseHTTPRequestHandler):
             "meta": {"hints": [], "warnings": []},
         }
         self.close_connection = True
-        self._send(Response(json.dumps(errors), code, {"Connection": "close"}, "application/json"))
+        self._send(Outgoing(Response(json.dumps(errors), code, {"Connection": "close"}, "application/json")))
 
     def log_message(self, format: str, *args: Any) -> None:
         """Print nothing: the sandbox has its own log of requests."""
 
-    def _send(self, response: Response) -> None:
+    def _send(self, outgoing: Outgoing) -> None:
+        response = outgoing.response
         body = response.get_data()
-        bodiless = self.command == "HEAD" or response.status_code in (204, 304)
+        empty = response.status_code in (204, 304)
+        bodiless = empty or self.command == "HEAD"
+        left_out = ("content-length", "content-type") if empty else ("content-length",)
         lines = [f"HTTP/1.1 {response.status}"]
-        lines += [f"{name}: {value}" for name, value in response.headers if name.lower() != "content-length"]
-        if response.status_code not in (204, 304):
+        lines += [f"{name}: {value}" for name, value in response.headers if name.lower() not in left_out]
+        if not empty:
             lines.append(f"Content-Length: {len(body)}")
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
-        self.wfile.write(head if bodiless else head + body)
+        if bodiless or not body:
+            self.wfile.write(head[: len(head) // 2] if outgoing.cut else head)
+        else:
+            self.wfile.write(head + (body[: len(body) // 2] if outgoing.cut else body))
 
     def _read_body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():

@@ -5,18 +5,20 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
 class Storage:
     """Owns the one connection and the lock around it; each service owns its own tables in it.
 
-    Every statement is its own transaction. The connection closes when nobody holds the storage any more.
+    A statement is its own transaction, unless it stands in a `transaction()` block. The connection closes when
+    nobody holds the storage any more.
     """
 
     def __init__(self, database: str) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()
         self._connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
         weakref.finalize(self, self._connection.close)
         self._connection.execute("PRAGMA journal_mode = WAL")
@@ -26,6 +28,31 @@ class Storage:
         """Execute one statement."""
         with self._lock:
             self._connection.execute(statement, tuple(values))
+
+    def insert(self, statement: str, values: Iterable[Any]) -> int:
+        """Execute an INSERT; the rowid of the new row."""
+        with self._lock:
+            return self._connection.execute(statement, tuple(values)).lastrowid or 0
+
+    def run_many(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
+        """Execute one statement with each of the rows, all of them or (when it fails) none."""
+        with self.transaction():
+            self._connection.executemany(statement, [tuple(row) for row in rows])
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A block whose statements all happen, or (when it raises) none; within another, a part of that."""
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
 
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a query finds."""

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 from flask import request
 
+from uwclient.sandbox.deliveries import Source
+from uwclient.sandbox.fields import read_texts
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.replies import ApiError
 from uwclient.sandbox.sessions import Session
+
+REQUEST_NUMBER = "uwclient.request_number"
+"""Where a request's number in the log stands in its WSGI environ."""
 
 
 def body_object() -> dict[str, Any]:
@@ -18,12 +24,23 @@ def body_object() -> dict[str, Any]:
     if not raw.strip():
         return {}
     try:
-        body = json.loads(raw)
+        text = raw.decode()
+        body = json.loads(text)
+        _refuse_half_letters(text, body)
     except ValueError as problem:
         raise ApiError(400, "The body is not valid JSON.", f"{problem}.") from None
+    except RecursionError:
+        raise ApiError(400, "The body is not valid JSON.", "It is nested too deep.") from None
     if not isinstance(body, dict):
         raise ApiError(400, "The body is not a JSON object.", 'Send an object, such as {"session_id": "..."}.')
     return body
+
+
+def source_of(platform: Platform, player_id: str, body: Mapping[str, Any]) -> Source:
+    """Where a request comes from; its session stands in the query, or else in the body."""
+    session = require_session(platform, player_id, request.args.get("session_id") or body.get("session_id"))
+    impression_ids = read_texts(body, "triggered_campaign_impression_ids")
+    return Source(session, request.environ[REQUEST_NUMBER], impression_ids)
 
 
 def session_in_query(platform: Platform, player_id: str) -> Session:
@@ -43,3 +60,12 @@ def require_session(platform: Platform, player_id: str, session_id: object) -> S
             "Start a session, and use its session_id.",
         )
     return session
+
+
+def _refuse_half_letters(text: str, body: object) -> None:
+    r"""ValueError when a text holds half of a surrogate pair ("\ud83d"), which no database can keep."""
+    if "\\ud" in text.lower():
+        try:
+            json.dumps(body, ensure_ascii=False).encode()
+        except UnicodeEncodeError as problem:
+            raise ValueError(f"A text holds half a surrogate pair: {problem}") from None

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from uwclient.sandbox.platform import Platform, environment_id
+from uwclient.sandbox.regions import RegionTransition
 from uwclient.sandbox.replies import ApiError, object_reply, warn
 from uwclient.sandbox.routes.requests import body_object, require_session
 from uwclient.sandbox.segments import segment_id
@@ -63,7 +64,11 @@ def session_routes(platform: Platform, refresh_interval: float) -> Blueprint:
                 "environment_id": environment_id(session.environment),
                 "environment_key": session.environment,
                 "environment_type": platform.environment_type(session.environment),
-                "region_transitions": [],
+                "region_transitions": [
+                    _transition(transition)
+                    for transition in platform.regions(player_id)
+                    if transition.session_id == session.id
+                ],
                 "attributes": [{"name": name, "value": value} for name, value in attributes.items()],
             }
         )
@@ -82,6 +87,15 @@ def session_routes(platform: Platform, refresh_interval: float) -> Blueprint:
         return object_reply({"session_id": session.id})
 
     return routes
+
+
+def _transition(transition: RegionTransition) -> dict[str, Any]:
+    """A transition in the session's data; the documentation shows none, so metadata stand as attributes do."""
+    return {
+        "name": transition.name,
+        "metadata": [{"name": name, "value": value} for name, value in transition.metadata.items()],
+        "transitioned_on": transition.at.isoformat(timespec="seconds"),
+    }
 
 
 def _start_fields() -> dict[str, Any]:
