@@ -1,21 +1,37 @@
-"""The UserWise client for games written in Python. These are its public names."""
+"""The UserWise client for games written in Python. These are its public names.
 
-from uwclient.client import UserWise
-from uwclient.errors import (
-    AccessDenied,
-    ApiError,
-    ArgumentError,
-    ConnectionFailed,
-    LifecycleError,
-    RecordError,
-    ReplyError,
-    RequestRejected,
-    StorageError,
-    Unavailable,
-    UserWiseError,
-)
-from uwclient.models.content import GameEvent, Message, Offer, PaymentData, Record, RemoteConfig, Survey
-from uwclient.version import __version__
+Each is loaded when it is first used, so that a game which imports uwclient at its top starts no later for it.
+"""
+
+from importlib import import_module
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from uwclient.client import UserWise
+    from uwclient.errors import (
+        AccessDenied,
+        ApiError,
+        ArgumentError,
+        ConnectionFailed,
+        LifecycleError,
+        RecordError,
+        ReplyError,
+        RequestRejected,
+        StorageError,
+        Unavailable,
+        UserWiseError,
+    )
+    from uwclient.models.content import GameEvent, Message, Offer, PaymentData, Record, RemoteConfig, Survey
+    from uwclient.models.player import (
+        OfferImpression,
+        OfferState,
+        OutcomeType,
+        PlayerAction,
+        PlayerAttribute,
+        PlayerEvent,
+        Region,
+    )
+    from uwclient.version import __version__
 
 __all__ = [
     "AccessDenied",
@@ -26,9 +42,16 @@ __all__ = [
     "LifecycleError",
     "Message",
     "Offer",
+    "OfferImpression",
+    "OfferState",
+    "OutcomeType",
     "PaymentData",
+    "PlayerAction",
+    "PlayerAttribute",
+    "PlayerEvent",
     "Record",
     "RecordError",
+    "Region",
     "RemoteConfig",
     "ReplyError",
     "RequestRejected",
@@ -39,3 +62,45 @@ __all__ = [
     "UserWiseError",
     "__version__",
 ]
+
+_HOMES = {
+    "AccessDenied": "uwclient.errors",
+    "ApiError": "uwclient.errors",
+    "ArgumentError": "uwclient.errors",
+    "ConnectionFailed": "uwclient.errors",
+    "GameEvent": "uwclient.models.content",
+    "LifecycleError": "uwclient.errors",
+    "Message": "uwclient.models.content",
+    "Offer": "uwclient.models.content",
+    "OfferImpression": "uwclient.models.player",
+    "OfferState": "uwclient.models.player",
+    "OutcomeType": "uwclient.models.player",
+    "PaymentData": "uwclient.models.content",
+    "PlayerAction": "uwclient.models.player",
+    "PlayerAttribute": "uwclient.models.player",
+    "PlayerEvent": "uwclient.models.player",
+    "Record": "uwclient.models.content",
+    "RecordError": "uwclient.errors",
+    "Region": "uwclient.models.player",
+    "RemoteConfig": "uwclient.models.content",
+    "ReplyError": "uwclient.errors",
+    "RequestRejected": "uwclient.errors",
+    "StorageError": "uwclient.errors",
+    "Survey": "uwclient.models.content",
+    "Unavailable": "uwclient.errors",
+    "UserWise": "uwclient.client",
+    "UserWiseError": "uwclient.errors",
+    "__version__": "uwclient.version",
+}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOMES:
+        raise AttributeError(f"module 'uwclient' has no attribute {name!r}")
+    value: object = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__]

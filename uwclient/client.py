@@ -13,26 +13,34 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
 from uwclient.dispatch import Mailbox, Pump, call_safely, deliver
-from uwclient.errors import ArgumentError, LifecycleError
+from uwclient.errors import ArgumentError, LifecycleError, StorageError
 from uwclient.log import logger
 from uwclient.models import session as notices
 from uwclient.models.content import Kind
+from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
+from uwclient.modules.actions import Actions, Callback, Outcome
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
+from uwclient.modules.emails import EmailsModule
 from uwclient.modules.events import EventsModule
 from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
 from uwclient.modules.surveys import SurveysModule
 from uwclient.signals import ClientSignals
+from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
 from uwclient.state.clock import ServerClock, SystemTime, TimeSource
 from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
+    from uwclient.disk.outbox import Outbox
     from uwclient.run import Run
 
 FRAME_BUDGET_MS = 0.5
 """What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
+
+DELIVERY_SHARE = 0.8
+"""The part of a stop's timeout that delivering may take."""
 
 HOLD_CACHE = 0.5
 """Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
@@ -116,14 +124,18 @@ class UserWise(ClientSignals):
         self._refresh_deadlines: Schedule[int] = Schedule()
         self._tickets = itertools.count(1)
         self._release_at = 0.0
+        self._storage_failed = False
 
+        self._outbox = _outbox_of(self._config)
+        self._actions = Actions(self._outbox, self._server_seconds, self._delivery_wanted, self._report_storage)
         schedule: Schedule[Transition] = Schedule()
         tell = self._set_starts_before
         self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
-        self.messages = MessagesModule(schedule, tell)
-        self.offers = OffersModule(schedule, tell)
+        self.messages = MessagesModule(schedule, tell, self._actions)
+        self.offers = OffersModule(schedule, tell, self._actions)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
         self.surveys = SurveysModule(schedule, tell)
+        self.emails = EmailsModule(self._actions)
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,
@@ -175,7 +187,7 @@ class UserWise(ClientSignals):
 
     def now(self) -> datetime:
         """The platform's time, which the player cannot change (aware, UTC)."""
-        return datetime.fromtimestamp(self._board.clock.now(self._time.monotonic()), timezone.utc)
+        return datetime.fromtimestamp(self._server_seconds(), timezone.utc)
 
     def start(self) -> None:
         """Start, or start again after a stop. Does nothing while running.
@@ -191,14 +203,16 @@ class UserWise(ClientSignals):
     def stop(self, timeout: float = 2.0) -> None:
         """Stop, waiting at most `timeout` seconds for the background thread. Does nothing when not running.
 
-        What is live stays as it is until the next start. Sends `on_stop`, in a last pump of its own.
+        With a session, most of that time may go into delivering what the player did last; what is not delivered
+        then is kept for the next start. What is live stays as it is. Sends `on_stop`, in a last pump of its own.
         """
         _check_timeout(timeout)
         if self._state is not Lifecycle.RUNNING:
             return
         self._state = Lifecycle.STOPPED
-        self._end_run()
-        self._join_retired(timeout)
+        self._finish_run(timeout * DELIVERY_SHARE)
+        self._retire_run()
+        self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
         self._mailbox.post(notices.Stopped())
         self._pump.pump(None)
 
@@ -236,14 +250,64 @@ class UserWise(ClientSignals):
         check_player_id(player_id)
         if player_id == self._config.player_id:
             return
-        self._end_run()
+        if self._run is not None:
+            self._run.leave()
+            self._retire_run()
+        else:
+            self._outbox.close()
         self._config = replace(self._config, player_id=player_id)
+        self._outbox = _outbox_of(self._config)
+        self._actions.use(self._outbox)
+        self.offers.forget_impressions()
         self._board.player_left()
         self._pump.wake()
         if self._state is Lifecycle.RUNNING:
             self._begin_run()
 
+    def assign_event(self, event: PlayerEvent, callback: Callback = None) -> None:
+        """Tell something that the player has done or that has happened to them (section Session Player Events).
+
+        Like everything that the player does, it is on disk when the call returns, and is delivered in order, now or
+        when there is a connection, in this run or a later one. `callback(ok)` is called from `pump()` when the
+        platform has it, or has refused it. Raises ArgumentError for values that cannot be sent.
+        """
+        self._actions.record(ActionKind.EVENT, event_text(event), callback)
+
+    def set_attributes(self, attributes: Attributes, callback: Callback = None) -> None:
+        """Set attributes of the player (section Session Player Attributes): a mapping, or PlayerAttributes.
+
+        The data type is that of the value; give a PlayerAttribute to say another. Raises ArgumentError for values
+        that cannot be sent: no such type, a datetime without a time zone, a float that is not finite.
+        """
+        self._actions.record(ActionKind.ATTRIBUTES, attributes_text(attributes), callback)
+
+    def transition_to_region(self, region: Region, callback: Callback = None) -> None:
+        """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
+        self._actions.record(ActionKind.REGION, region_text(region), callback)
+
+    def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:
+        """Tell how the player engaged with content (guide: Journeys, Engagement Outcome Edges).
+
+        `outcome_type` is "campaign_event", "offer", "message", "push_notification" or "email"; else ArgumentError.
+        """
+        self._actions.record(ActionKind.OUTCOME, outcome_text(key, outcome_type), callback)
+
     # Wiring.
+
+    def _server_seconds(self) -> float:
+        return self._board.clock.now(self._time.monotonic())
+
+    def _delivery_wanted(self) -> None:
+        if self._run is not None:
+            self._run.deliver()
+            if not self._config.threaded:
+                self._pump.wake()
+
+    def _report_storage(self, error: StorageError) -> None:
+        if not self._storage_failed:
+            logger().warning("%s", error)
+            self._mailbox.post(notices.StorageFailed(error))
+        self._storage_failed = True
 
     @property
     def _default_budget(self) -> float | None:
@@ -256,17 +320,17 @@ class UserWise(ClientSignals):
         self._release_at = self._time.monotonic() + HOLD_CACHE
         self._board.begin()
         self._pump.drop()
-        self._run = Run(self._config, self._time, self._rng, self._mailbox.new_generation())
+        mailbox = self._mailbox
+        self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation(), mailbox.post)
         for kind, module in self._modules.items():
             if module.upcoming_starts_before is not None:
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
         self._run.start()
 
-    def _end_run(self) -> None:
-        """Have the run end, and hear no more of it."""
+    def _retire_run(self) -> None:
+        """Hear no more of the run."""
         if self._run is None:
             return
-        self._run.end()
         self._retired.append(self._run)
         self._run = None
         self._session_id = None
@@ -275,11 +339,23 @@ class UserWise(ClientSignals):
         for ticket in list(self._refresh_callbacks):
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
 
+    def _finish_run(self, timeout: float) -> None:
+        """Deliver what waits, where that is likely to go well; with a thread, as long as it may take."""
+        if self._run is None or not self._outbox.waiting or self._session_id is None:
+            return
+        self._run.finish()
+        if self._config.threaded:
+            self._run.join(timeout)
+
     def _join_retired(self, timeout: float) -> None:
         ends = time.monotonic() + timeout
+        for run in self._retired:
+            run.end()
         self._retired = [run for run in self._retired if not run.join(ends - time.monotonic())]
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
+        elif not self._outbox.waiting:
+            self._outbox.close()
 
     def _reload_event(self, event_id: str) -> None:
         if self._run is not None:
@@ -345,6 +421,16 @@ class UserWise(ClientSignals):
                 yield from self._finish_refresh(ticket, ok)
             case notices.ApiWarning(warnings, hints):
                 yield deliver(self.on_api_warning, self, warnings=warnings, hints=hints)
+            case notices.ActionsSettled(tickets, ok):
+                for ticket in tickets:
+                    yield self._actions.settle(ticket, ok)
+            case notices.ImpressionOpened(ticket, impression_id):
+                self._actions.note(ticket, Outcome(True, impression_id=impression_id))
+            case notices.ActionFailed(ticket, action, error):
+                self._actions.note(ticket, Outcome(False, error))
+                yield deliver(self.on_delivery_failed, self, action=action, error=error)
+            case notices.ActionsDropped(number):
+                yield deliver(self.on_actions_dropped, self, count=number)
             case notices.StorageFailed(error):
                 yield deliver(self.on_storage_failed, self, error=error)
             case notices.Started(session_initialized):
@@ -364,3 +450,10 @@ class UserWise(ClientSignals):
 def _check_timeout(timeout: object) -> None:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
         raise ArgumentError("timeout must be a number of seconds, 0 or more.")
+
+
+def _outbox_of(config: Config) -> Outbox:
+    from uwclient.disk.outbox import Outbox
+    from uwclient.disk.paths import player_folder
+
+    return Outbox(player_folder(config) / "outbox")

@@ -10,8 +10,10 @@ from collections.abc import Callable
 from datetime import datetime
 
 from uwclient.config import Config
+from uwclient.delivery import Delivery
 from uwclient.device import describe_device
 from uwclient.disk.cache import Cache
+from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
 from uwclient.models.content import Kind
 from uwclient.models.session import Notice
@@ -24,23 +26,38 @@ from uwclient.worker import Worker
 
 
 class Run:
-    """Owns one worker and all that it works with."""
+    """Owns one worker and all that it works with.
+
+    `post` is for what concerns this run, `post_always` for what is true whichever run is heard.
+    """
 
     def __init__(
-        self, config: Config, time_source: TimeSource, rng: random.Random, post: Callable[[Notice], None]
+        self,
+        config: Config,
+        outbox: Outbox,
+        time_source: TimeSource,
+        rng: random.Random,
+        post: Callable[[Notice], None],
+        post_always: Callable[[Notice], None],
     ) -> None:
         monotonic = time_source.monotonic
-        self._worker = Worker(monotonic, polite=config.threaded)
-        self._transport = Transport(config.host, f"uwclient/{__version__}", monotonic, self._worker.pace)
-        cache = Cache(player_folder(config), self._worker.pace)
-        self._sync = Sync(self._worker, cache, describe_device(config), post, monotonic, rng)
-        self._sync.begin(SessionApi(config, self._transport, self._sync.hear))
+        folder = player_folder(config)
+        worker = self._worker = Worker(monotonic, polite=config.threaded)
+        self._transport = Transport(config.host, f"uwclient/{__version__}", monotonic, worker.pace)
+        self._sync = Sync(worker, Cache(folder, worker.pace), describe_device(config), post, monotonic, rng)
+        api = SessionApi(config, self._transport, self._sync.hear)
+        self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
+        self._delivery.begin(self._sync)
+        self._sync.begin(api, self._delivery.use_session)
         self._threaded = config.threaded
+        self._monotonic = monotonic
+        self._outbox = outbox
+        self._outbox_is_left = False
 
     def start(self) -> None:
         """Start the thread, where the client has one."""
         if self._threaded:
-            self._worker.start(self._transport.close)
+            self._worker.start(self._close)
 
     @property
     def next_due(self) -> float:
@@ -63,13 +80,37 @@ class Run:
         """Tell how far ahead to ask for upcoming records."""
         self._worker.request(self._sync.set_starts_before, kind, moment)
 
+    def deliver(self) -> None:
+        """Tell that something was queued."""
+        self._delivery.look_soon()
+
+    def finish(self) -> None:
+        """Have everything end once what is queued is delivered, or cannot be now; this waits for nothing."""
+        self._worker.request(self._delivery.finish)
+        while not self._threaded and self._worker.is_working and self._worker.next_due <= self._monotonic():
+            self._worker.step()
+
+    def leave(self) -> None:
+        """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
+        self._outbox_is_left = True
+        if self._threaded:
+            self._worker.request(self._delivery.finish)
+        else:
+            self.end()
+
     def end(self) -> None:
         """Have everything end as soon as it can; this waits for nothing."""
         self._worker.ask_to_stop()
         self._transport.abort()
         if not self._threaded:
-            self._transport.close()
+            self._close()
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread; False when it has not ended within `timeout` seconds."""
         return self._worker.join(timeout)
+
+    def _close(self) -> None:
+        self._transport.close()
+        self._delivery.close()
+        if self._outbox_is_left:
+            self._outbox.close()

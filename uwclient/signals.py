@@ -44,6 +44,12 @@ class ClientSignals:
         self.on_api_warning = Signal(
             "on_api_warning", "A reply carried warnings or hints: (warnings: tuple[str], hints: tuple[str])."
         )
+        self.on_delivery_failed = Signal(
+            "on_delivery_failed", "The platform has refused an action for good: (action: PlayerAction, error)."
+        )
+        self.on_actions_dropped = Signal(
+            "on_actions_dropped", "The oldest undelivered actions were dropped: too many, large or old: (count: int)."
+        )
         self.on_storage_failed = Signal(
             "on_storage_failed", "The data folder cannot be used; the client goes on without it: (error)."
         )
@@ -60,3 +66,28 @@ class ContentSignals:
         self.on_active = Signal("on_active", "A record went live, once for each time it does: (record).")
         self.on_inactive = Signal("on_inactive", "A live record ended, was withdrawn, or the player left: (record).")
         self.on_updated = Signal("on_updated", "A live record changed: (record, previous).")
+
+
+class MessageSignals:
+    """Owns the signals of messages that the player was shown; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_initialized = Signal("on_initialized", "The platform knows that a message was shown: (message).")
+        self.on_initialization_failed = Signal(
+            "on_initialization_failed", "The platform has refused that a message was shown: (message, error)."
+        )
+
+
+class OfferSignals:
+    """Owns the signals of offers that the player was shown; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_impression_initialized = Signal(
+            "on_impression_initialized", "An offer's impression has its id: (impression: OfferImpression)."
+        )
+        self.on_impression_failed = Signal(
+            "on_impression_failed", "The platform has refused an offer's impression, or its state: (offer, error)."
+        )
+        self.on_viewed = Signal("on_viewed", "The platform knows that show() was called: (offer).")
+        self.on_accepted = Signal("on_accepted", "The platform knows that accept() was called: (offer).")
+        self.on_dismissed = Signal("on_dismissed", "The platform knows that dismiss() was called: (offer).")

@@ -52,6 +52,10 @@ JITTER = 0.1
 """Polls come up to this share of the interval later, so that clients that started together drift apart."""
 
 
+CHECK_INTERVAL = 60.0
+"""Seconds for which a session that the platform has just confirmed is not doubted again."""
+
+
 class _Source:
     """Owns what is known of one kind of content: the records, and by what to recognise the same reply."""
 
@@ -92,14 +96,19 @@ class Sync:
         self._next_tickets: list[int] = []  # and by the one after it
         self._failure: UserWiseError | None = None  # of a kind, in the refresh under way
         self._session_proved = False  # whether content was loaded in this session
+        self._session_checked_at = float("-inf")
         self._doubted = False  # whether the platform has just refused the session's segments
         self._storage_failed = False
         self._last_date = 0.0
         worker.on_error = self._recover
 
-    def begin(self, api: SessionApi) -> None:
-        """Put the first work on the agenda: what is on disk, then the session."""
+    def begin(self, api: SessionApi, use_session: Callable[[str | None], None]) -> None:
+        """Put the first work on the agenda: what is on disk, then the session.
+
+        `use_session` hears the id of each session that is opened, and None when there is none any more.
+        """
         self._api = api
+        self._use_session = use_session
         self._worker.at(0.0, self._load_cache)
 
     def hear(self, told: TimeSample | ApiWarning) -> None:
@@ -119,6 +128,28 @@ class Sync:
             self._worker.at(self._monotonic(), self._open_session)
         elif not self._pending:
             self._worker.at(self._monotonic(), self._refresh)
+
+    @property
+    def platform_time(self) -> float:
+        """The platform's time as last heard, in seconds since 1970; 0 when it was not."""
+        return self._last_date
+
+    def check_session(self) -> bool:
+        """Whether the platform still knows the session, now that it has refused something in it."""
+        if self._session is None:
+            return False
+        if self._monotonic() - self._session_checked_at < CHECK_INTERVAL:
+            return True
+        told = self._api.session_data(self._session.id)
+        if isinstance(told, RequestRejected):
+            self._forget_session(told)
+            return False
+        self._session_checked_at = self._monotonic()
+        return True
+
+    def deny_access(self, error: AccessDenied) -> None:
+        """The platform has refused the key, the hash or the address."""
+        self._lose_session(error)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """How far ahead to ask for upcoming records of a kind, from the next refresh on."""
@@ -198,18 +229,21 @@ class Sync:
             return
         self._session = opened
         self._session_proved = False
+        self._session_checked_at = float("-inf")
         self._resumable = opened.id
         self._backoff = Backoff()
         for source in self._sources.values():
             source.confirmed = False
         self._save("session", {"session_id": opened.id, "platform_time": self._last_date}, ())
         self._post(SessionOpened(opened.id))
+        self._use_session(opened.id)
         self._load_all()
 
     def _lose_session(self, error: UserWiseError) -> None:
         """There is no session now. It is tried again; seldom, when the platform said no rather than nothing."""
         logger().warning("No session: %s", error)
         self._session = None
+        self._use_session(None)
         self._pending.clear()
         self._post(SessionFailed(error))
         self._finish_tickets(ok=False)
@@ -327,6 +361,7 @@ class Sync:
         logger().info("The platform does not know the session any more; a new one is started. %s", error)
         proved = self._session_proved
         self._session = self._resumable = None
+        self._use_session(None)
         self._pending.clear()
         if proved:
             self._next_tickets = self._tickets + self._next_tickets

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections import deque
 from collections.abc import Callable
 from typing import Any, NamedTuple
@@ -17,6 +18,8 @@ from uwclient.state.schedule import Schedule
 
 THREAD_NAME = "uwclient-worker"
 LONGEST_SLEEP = 3600.0
+REST_AFTER_TASK = 0.002
+"""Seconds: a task may hold the interpreter for a millisecond, and no frame is to meet several of them."""
 
 
 class Task(NamedTuple):
@@ -56,9 +59,9 @@ class Worker:
         """Take a task off the agenda."""
         self._agenda.discard(Task(run, arguments))
 
-    def clear(self) -> None:
-        """Take every task off the agenda."""
-        self._agenda.clear()
+    def expects(self, run: Callable[..., None], *arguments: Any) -> bool:
+        """Whether a task is on the agenda."""
+        return Task(run, arguments) in self._agenda
 
     def request(self, run: Callable[..., None], *arguments: Any) -> None:
         """Ask for a task as soon as possible; any thread may, and never waits."""
@@ -89,6 +92,11 @@ class Worker:
         self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
         self._thread.start()
 
+    @property
+    def is_working(self) -> bool:
+        """Whether it has not been asked to stop."""
+        return not self._stopping.is_set()
+
     def ask_to_stop(self) -> None:
         """Have the thread end as soon as it can; this does not wait for it."""
         self._stopping.set()
@@ -108,6 +116,7 @@ class Worker:
                 wait = self.next_due - self._monotonic()
                 if wait <= 0:
                     self.step()
+                    time.sleep(REST_AFTER_TASK)
                 else:
                     self._wake.wait(min(wait, LONGEST_SLEEP) if math.isfinite(wait) else None)
         finally:

@@ -2,13 +2,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from uwclient.disk.outbox import Outbox
 from uwclient.dispatch import Mailbox, Pump, call_safely, deliver, name_of
 from uwclient.models.content import Kind, Message
 from uwclient.models.session import Changes, ContentLoaded, Notice, SessionOpened
+from uwclient.modules.actions import Actions
 from uwclient.modules.base import Transition
 from uwclient.modules.board import Board
 from uwclient.modules.messages import MessagesModule
@@ -223,9 +226,13 @@ def test_an_exception_that_goes_through_a_pump_does_not_wedge_it(game: Game, fai
     assert game.pump() == 1
 
 
+def no_actions() -> Actions:
+    return Actions(Outbox(Path()), lambda: 0.0, nothing, lambda error: None)
+
+
 def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
     schedule: Schedule[Transition] = Schedule()
-    messages = MessagesModule(schedule, lambda kind, moment: None)
+    messages = MessagesModule(schedule, lambda kind, moment: None, no_actions())
     board = Board({Kind.MESSAGES: messages}, schedule, ServerClock(0.0, 0.0))
     mailbox = Mailbox()
 

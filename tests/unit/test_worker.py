@@ -84,10 +84,9 @@ def test_a_task_can_be_taken_off_the_agenda(worker: Worker, clock: Clock, done: 
     steps(worker, 2)
     assert done == ["wanted"]
 
-    worker.at(100.0, done.append, "cleared")
-    worker.clear()
-    worker.step()
-    assert done == ["wanted"]
+    worker.at(100.0, done.append, "expected")
+    assert worker.expects(done.append, "expected")
+    assert not worker.expects(done.append, "unwanted")
 
 
 def test_what_the_game_asks_for_goes_first_in_the_order_of_asking(worker: Worker, done: list[object]) -> None:

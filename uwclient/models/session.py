@@ -11,6 +11,7 @@ from typing import NamedTuple, TypeAlias
 
 from uwclient.errors import UserWiseError
 from uwclient.models.content import Kind, Record
+from uwclient.models.player import PlayerAction
 
 
 class Device(NamedTuple):
@@ -133,6 +134,34 @@ class ApiWarning(NamedTuple):
     hints: tuple[str, ...]
 
 
+class ActionsSettled(NamedTuple):
+    """What has become of actions that the game waits for: delivered, or given up."""
+
+    tickets: tuple[int, ...]
+    ok: bool
+
+
+class ImpressionOpened(NamedTuple):
+    """The platform has given an offer's impression its id; comes before its action is settled."""
+
+    ticket: int
+    impression_id: str
+
+
+class ActionFailed(NamedTuple):
+    """An action was refused for good."""
+
+    ticket: int
+    action: PlayerAction
+    error: UserWiseError
+
+
+class ActionsDropped(NamedTuple):
+    """So many of the oldest actions were dropped, because too much waited or for too long."""
+
+    number: int
+
+
 class StorageFailed(NamedTuple):
     """The data folder could not be used."""
 
@@ -152,5 +181,9 @@ Notice: TypeAlias = (
     | ServerTime
     | EarlierTime
     | ApiWarning
+    | ActionsSettled
+    | ImpressionOpened
+    | ActionFailed
+    | ActionsDropped
     | StorageFailed
 )

@@ -2,13 +2,40 @@
 
 from __future__ import annotations
 
+from uwclient.dispatch import deliver
 from uwclient.models.content import Kind, Message
+from uwclient.models.player import ActionKind
+from uwclient.modules.actions import Actions, Callback, Outcome
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
+from uwclient.signals import MessageSignals
+from uwclient.state.actions import checked_record, message_text
 from uwclient.state.schedule import Schedule
 
 
-class MessagesModule(ContentModule[Message]):
-    """Owns the live and upcoming messages."""
+class MessagesModule(ContentModule[Message], MessageSignals):
+    """Owns the live and upcoming messages, and how the player's seeing them is told to the platform."""
 
-    def __init__(self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
-        super().__init__(Kind.MESSAGES, schedule, set_starts_before)
+    def __init__(self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore, actions: Actions) -> None:
+        ContentModule.__init__(self, Kind.MESSAGES, schedule, set_starts_before)
+        MessageSignals.__init__(self)
+        self._actions = actions
+
+    def initialize(self, message: Message, callback: Callback = None) -> None:
+        """Tell that the player has received a message (section Message Impressions).
+
+        Sends `on_initialized`, or `on_initialization_failed` when the platform refuses it; offline it waits.
+        Raises ArgumentError when this is no message.
+        """
+        message = checked_record("message", message, Message)
+
+        def tell(outcome: Outcome) -> int:
+            if outcome.ok:
+                return deliver(self.on_initialized, self, message=message)
+            return deliver(self.on_initialization_failed, self, message=message, error=outcome.error)
+
+        self._actions.record(ActionKind.MESSAGE_SHOWN, message_text(message), callback, tell)
+
+    def mark_viewed(self, message: Message, callback: Callback = None) -> None:
+        """Tell that the player has seen a message that was initialized. ArgumentError when this is no message."""
+        message = checked_record("message", message, Message)
+        self._actions.record(ActionKind.MESSAGE_STATE, message_text(message, "viewed"), callback)

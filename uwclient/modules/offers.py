@@ -2,13 +2,87 @@
 
 from __future__ import annotations
 
+import os
+
+from uwclient.dispatch import deliver
 from uwclient.models.content import Kind, Offer
+from uwclient.models.player import ActionKind, OfferImpression, OfferState
+from uwclient.modules.actions import Actions, Callback, Outcome
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
+from uwclient.signals import OfferSignals, Signal
+from uwclient.state.actions import checked_impression, checked_record, offer_state_text, offer_text
 from uwclient.state.schedule import Schedule
 
 
-class OffersModule(ContentModule[Offer]):
-    """Owns the live and upcoming offers."""
+class OffersModule(ContentModule[Offer], OfferSignals):
+    """Owns the live and upcoming offers, and how what the player does with them is told to the platform.
 
-    def __init__(self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
-        super().__init__(Kind.OFFERS, schedule, set_starts_before)
+    There are two ways. `show`, `accept` and `dismiss` take the offer, and need nothing else. With
+    `initialize_impression` the game gets the impression itself, and updates its state as it likes.
+    """
+
+    def __init__(self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore, actions: Actions) -> None:
+        ContentModule.__init__(self, Kind.OFFERS, schedule, set_starts_before)
+        OfferSignals.__init__(self)
+        self._actions = actions
+        self._references: dict[str, str] = {}  # of the impression that was opened last for each offer
+
+    def show(self, offer: Offer, callback: Callback = None) -> None:
+        """The player sees an offer: opens an impression of it, and marks it as viewed. Sends `on_viewed`."""
+        offer = checked_record("offer", offer, Offer)
+        self._open(offer)
+        self._tell_state(offer, OfferState.VIEWED, self.on_viewed, callback)
+
+    def accept(self, offer: Offer, callback: Callback = None) -> None:
+        """The player takes the offer that was shown. Sends `on_accepted`."""
+        self._tell_state(checked_record("offer", offer, Offer), OfferState.ACCEPTED, self.on_accepted, callback)
+
+    def dismiss(self, offer: Offer, callback: Callback = None) -> None:
+        """The player closes the offer that was shown. Sends `on_dismissed`."""
+        self._tell_state(checked_record("offer", offer, Offer), OfferState.DISMISSED, self.on_dismissed, callback)
+
+    def initialize_impression(self, offer: Offer, callback: Callback = None) -> None:
+        """Open an impression of an offer (section Offer Impressions, Initialize Offer Impression).
+
+        Sends `on_impression_initialized`, or `on_impression_failed` when the platform refuses it; offline it waits.
+        Raises ArgumentError when this is no offer.
+        """
+        self._open(checked_record("offer", offer, Offer), callback)
+
+    def update_impression_state(
+        self, impression: OfferImpression, state: OfferState | str, callback: Callback = None
+    ) -> None:
+        """Tell what has become of an impression: "viewed", "dismissed", "accepted", "purchase_failed", "purchased".
+
+        Raises ArgumentError for anything else.
+        """
+        text = offer_state_text(checked_impression(impression), state)
+        self._actions.record(ActionKind.OFFER_STATE, text, callback)
+
+    def forget_impressions(self) -> None:
+        """The player is another; for the client, not for games."""
+        self._references.clear()
+
+    def _open(self, offer: Offer, callback: Callback = None) -> None:
+        reference = os.urandom(8).hex()
+
+        def tell(outcome: Outcome) -> int:
+            if not outcome.ok or outcome.impression_id is None:
+                return deliver(self.on_impression_failed, self, offer=offer, error=outcome.error)
+            impression = OfferImpression(outcome.impression_id, offer.id, "initialized")
+            return deliver(self.on_impression_initialized, self, impression=impression)
+
+        self._actions.record(ActionKind.OFFER_SHOWN, offer_text(offer, reference), callback, tell)
+        self._references[offer.id] = reference
+
+    def _tell_state(self, offer: Offer, state: OfferState, signal: Signal, callback: Callback) -> None:
+        if offer.id not in self._references:
+            self._open(offer)
+
+        def tell(outcome: Outcome) -> int:
+            if outcome.ok:
+                return deliver(signal, self, offer=offer)
+            return deliver(self.on_impression_failed, self, offer=offer, error=outcome.error)
+
+        text = offer_state_text(self._references[offer.id], state)
+        self._actions.record(ActionKind.OFFER_STATE, text, callback, tell)

@@ -24,6 +24,7 @@ from uwclient.errors import (
 )
 from uwclient.models.content import Kind
 from uwclient.models.session import ApiWarning, Device, Session, TimeSample
+from uwclient.wire.actions import Batch
 from uwclient.wire.parsing import is_sendable, read_note, read_object, read_sentences
 from uwclient.wire.retry import Verdict, verdict
 from uwclient.wire.signing import api_key_header, signed_url
@@ -80,7 +81,7 @@ class SessionApi:
             "session_id": session_id,
         }
         given = {name: value for name, value in fields.items() if value is not None}
-        reply = self._send("GET", "", given, body=given)
+        reply = self._send("GET", "", given, body=_json(given))
         if isinstance(reply, UserWiseError):
             return reply
         told = read_object(reply.body())
@@ -90,7 +91,7 @@ class SessionApi:
     def refresh_segments(self, session_id: str) -> UserWiseError | None:
         """Have the player's segments computed anew (section Player Sessions, Refresh Session Segments)."""
         path = f"/sessions/{quote(session_id, safe='')}/refresh_segments"
-        reply = self._send("POST", path, {"session_id": session_id}, body={"session_id": session_id})
+        reply = self._send("POST", path, {"session_id": session_id}, body=_json({"session_id": session_id}))
         if isinstance(reply, UserWiseError):
             return reply
         self._pass_on(read_object(reply.body()))
@@ -114,25 +115,39 @@ class SessionApi:
         reply = self._send("GET", f"/campaign_events/{quote(event_id, safe='')}", {"session_id": session_id})
         return reply if isinstance(reply, UserWiseError) else reply.body()
 
+    def session_data(self, session_id: str) -> Mapping[str, Any] | UserWiseError:
+        """What the platform knows of the session (section Player Sessions, Get Session Data)."""
+        reply = self._send("GET", f"/sessions/{quote(session_id, safe='')}", {"session_id": session_id})
+        return reply if isinstance(reply, UserWiseError) else read_object(reply.body()) or {}
+
+    def act(self, batch: Batch, session_id: str) -> Mapping[str, Any] | UserWiseError:
+        """Deliver actions of the player; what the platform answers, which is often nothing."""
+        query = {"session_id": session_id, **batch.query}
+        reply = self._send(batch.method, batch.path, query, body=batch.body)
+        if isinstance(reply, UserWiseError):
+            return reply
+        told = read_object(reply.body())
+        self._pass_on(told)
+        return told or {}
+
     def _send(
         self,
         method: str,
         path: str,
         query: Mapping[str, str],
         *,
-        body: Mapping[str, Any] | None = None,
+        body: bytes = b"",
         etag: str | None = None,
     ) -> Reply | UserWiseError:
-        raw = b"" if body is None else json.dumps(body, separators=(",", ":")).encode()
         url = f"{self._config.host}{self._player_path}{path}?{urlencode(query)}"
         if self._config.secret_key is not None:
-            url = signed_url(url, raw, self._config.secret_key)
+            url = signed_url(url, body, self._config.secret_key)
         headers = dict(self._headers)
-        if raw:
+        if body:
             headers["Content-Type"] = "application/json"
         if etag:
             headers["If-None-Match"] = etag
-        reply = self._transport.send(Request(method, url, raw, headers))
+        reply = self._transport.send(Request(method, url, body, headers))
         if isinstance(reply, UserWiseError):
             return reply
         if reply.date is not None:
@@ -162,6 +177,10 @@ class SessionApi:
             hints=hints,
             retry_after=reply.retry_after,
         )
+
+
+def _json(fields: object) -> bytes:
+    return json.dumps(fields, separators=(",", ":")).encode()
 
 
 def retry_after(error: UserWiseError) -> float | None:

@@ -1,0 +1,239 @@
+"""Owns the way of the player's actions to the platform: in order, at least once, batched, however long it takes.
+
+Runs on the worker. A queue is worked off from its front; what earlier runs have left comes first.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections import deque
+from collections.abc import Callable, Mapping
+from datetime import datetime, timezone
+from itertools import islice
+from pathlib import Path
+from typing import Any, Protocol
+
+from uwclient.disk.dead_letters import DeadLetters
+from uwclient.disk.earlier_runs import EarlierQueue, take_over
+from uwclient.disk.outbox import Outbox
+from uwclient.errors import AccessDenied, ReplyError, RequestRejected, UserWiseError
+from uwclient.log import logger
+from uwclient.models.player import PlayerAction, QueuedAction
+from uwclient.models.session import (
+    ActionFailed,
+    ActionsDropped,
+    ActionsSettled,
+    ImpressionOpened,
+    Notice,
+    StorageFailed,
+)
+from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, next_batch, told_impression_id
+from uwclient.wire.retry import Backoff
+from uwclient.wire.session_api import SessionApi, retry_after
+from uwclient.worker import Worker
+
+LINGER = 0.25
+"""Seconds that a first action waits for neighbours to travel with."""
+
+MOST_ACTIONS = 50_000
+MOST_BYTES = 32 * 1024 * 1024
+GREATEST_AGE = 30 * 24 * 3600
+"""Bounds of what waits (the age in seconds): beyond them the oldest is dropped, counted and signalled."""
+
+
+class SessionKeeper(Protocol):
+    """Who keeps the session that actions are delivered in."""
+
+    @property
+    def platform_time(self) -> float:
+        """The platform's time as last heard, in seconds since 1970; 0 when it was not."""
+
+    def check_session(self) -> bool:
+        """Whether the platform still knows the session, now that it has refused something in it."""
+
+    def deny_access(self, error: AccessDenied) -> None:
+        """The platform has refused the key, the hash or the address."""
+
+
+class Delivery:
+    """Owns the queues of one player while a run lasts, and when the next request leaves."""
+
+    def __init__(
+        self,
+        worker: Worker,
+        api: SessionApi,
+        outbox: Outbox,
+        folder: Path,
+        post: Callable[[Notice], None],
+        monotonic: Callable[[], float],
+        rng: random.Random,
+    ) -> None:
+        self._worker = worker
+        self._api = api
+        self._outbox = outbox
+        self._folder = folder
+        self._letters = DeadLetters(folder)
+        self._post = post
+        self._monotonic = monotonic
+        self._rng = rng
+        self._earlier: deque[EarlierQueue] = deque()
+        self._session_id: str | None = None
+        self._backoff = Backoff()
+        self._one_by_one = 0  # how many actions go alone, because one of them was refused among others
+        self._look_requested = False
+        self._ending = False
+
+    def begin(self, keeper: SessionKeeper) -> None:
+        """Take over what earlier runs have left, first of all."""
+        self._keeper = keeper
+        self._worker.at(0.0, self._take_over)
+
+    def use_session(self, session_id: str | None) -> None:
+        """A session was opened, or there is none any more."""
+        self._session_id = session_id
+        self._worker.never(self._deliver)
+        self._backoff = Backoff()
+        self._look()
+
+    def look_soon(self) -> None:
+        """Something was queued; for the game's thread, once for many."""
+        if not self._look_requested:
+            self._look_requested = True
+            self._worker.request(self._look)
+
+    def finish(self) -> None:
+        """Deliver what waits as long as that goes well, then have the worker end."""
+        self._ending = True
+        self._look()
+
+    def close(self) -> None:
+        """Leave the queues of earlier runs; what waits in them stays for the next run."""
+        while self._earlier:
+            self._earlier.popleft().close()
+
+    def _take_over(self) -> None:
+        queues, others = take_over(self._folder / "outbox", self._outbox.folder, self._worker.pace)
+        self._earlier.extend(queues)
+        if others:
+            logger().warning(
+                "Another copy of the game is running for this player: each delivers what was done in it."
+            )
+        for queue in queues:
+            if queue.problem is not None:
+                logger().warning("%s", queue.problem)
+                self._post(StorageFailed(queue.problem))
+        self._look()
+
+    def _look(self) -> None:
+        """Put the next delivery on the agenda, or have what waits reach the disk."""
+        self._look_requested = False
+        self._drop_what_is_too_much()
+        queue = self._front()
+        if queue is None or self._session_id is None:
+            self._outbox.sync()
+            self._end_if_asked()
+        elif self._ending:
+            self._worker.at(self._monotonic(), self._deliver)
+        elif not self._worker.expects(self._deliver):
+            full = queue is not self._outbox or len(queue.waiting) >= LARGEST_BATCH
+            self._worker.at(self._monotonic() + (0.0 if full else LINGER), self._deliver)
+
+    def _front(self) -> EarlierQueue | Outbox | None:
+        """The queue whose turn it is, or None when nothing waits."""
+        while self._earlier:
+            if self._earlier[0].waiting:
+                return self._earlier[0]
+            self._earlier.popleft().close()
+        return self._outbox if self._outbox.waiting else None
+
+    def _deliver(self) -> None:
+        """Send one request's worth of actions."""
+        queue = self._front()
+        if queue is None or self._session_id is None:
+            return
+        try:
+            batch = next_batch(queue.waiting, queue.references, 1 if self._one_by_one else LARGEST_BATCH)
+        except (UnknownReference, ValueError, KeyError, TypeError, AttributeError) as error:
+            self._give_up(queue, UserWiseError(f"The action cannot be sent: {error}"))
+        else:
+            reply = self._api.act(batch, self._session_id)
+            if isinstance(reply, UserWiseError):
+                self._failed(queue, batch, reply)
+                return
+            self._delivered(queue, batch, reply)
+        self._backoff = Backoff()
+        self._look()
+
+    def _delivered(self, queue: EarlierQueue | Outbox, batch: Batch, reply: Mapping[str, Any] | None) -> None:
+        if batch.defines is not None:
+            impression_id = told_impression_id(reply)
+            if impression_id is None:
+                self._give_up(queue, ReplyError("The platform's reply to the new impression has no id."))
+                return
+            queue.remember(batch.defines, impression_id)
+            self._post(ImpressionOpened(queue.waiting[0].ticket, impression_id))
+        self._settle(queue, batch.size, ok=True)
+
+    def _failed(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
+        if isinstance(error, AccessDenied):
+            self._keeper.deny_access(error)
+        elif not isinstance(error, RequestRejected):
+            self._backoff = self._backoff.after_failure()
+            delay = self._backoff.delay(self._rng, retry_after(error))
+            logger().info("%d actions wait; the next try is in %.1f s. %s", len(queue.waiting), delay, error)
+            self._worker.at(self._monotonic() + delay, self._deliver)
+            self._outbox.sync()
+            self._end_if_asked()
+        elif self._keeper.check_session():
+            if batch.size > 1:
+                self._one_by_one = batch.size
+            else:
+                self._give_up(queue, error)
+            self._look()
+
+    def _give_up(self, queue: EarlierQueue | Outbox, error: UserWiseError) -> None:
+        """The first action can never be delivered."""
+        action = _told(queue.waiting[0])
+        logger().warning("An action of the kind %r was refused: %s", action.kind, error)
+        self._letters.add(action, str(error))
+        self._post(ActionFailed(queue.waiting[0].ticket, action, error))
+        self._settle(queue, 1, ok=False)
+
+    def _settle(self, queue: EarlierQueue | Outbox, count: int, *, ok: bool) -> None:
+        tickets = tuple(action.ticket for action in islice(queue.waiting, count) if action.ticket)
+        queue.done(count)
+        self._one_by_one = max(0, self._one_by_one - count)
+        if tickets:
+            self._post(ActionsSettled(tickets, ok))
+
+    def _drop_what_is_too_much(self) -> None:
+        queues: list[EarlierQueue | Outbox] = [*self._earlier, self._outbox]
+        too_many = sum(len(queue.waiting) for queue in queues) - MOST_ACTIONS
+        too_large = sum(queue.waiting_bytes for queue in queues) - MOST_BYTES
+        oldest = self._keeper.platform_time - GREATEST_AGE
+        for queue in queues:
+            dropped = 0
+            for action in queue.waiting:
+                if dropped >= too_many and too_large <= 0 and action.at >= oldest:
+                    break
+                dropped += 1
+                too_large -= len(action.text)
+            if dropped:
+                too_many -= dropped
+                self._settle(queue, dropped, ok=False)
+                logger().warning("%d actions were dropped undelivered: too many, too large or too old.", dropped)
+                self._post(ActionsDropped(dropped))
+
+    def _end_if_asked(self) -> None:
+        if self._ending:
+            self._worker.ask_to_stop()
+
+
+def _told(action: QueuedAction) -> PlayerAction:
+    """An action as the game hears of it."""
+    try:
+        body = json.loads(action.text)
+    except ValueError:
+        body = None
+    return PlayerAction(action.kind, body, datetime.fromtimestamp(action.at, timezone.utc))

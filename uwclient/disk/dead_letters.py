@@ -1,0 +1,53 @@
+"""Owns the file of actions that the platform has refused for good, for people to read."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import Any
+
+from uwclient.models.player import PlayerAction
+
+NAME = "dead-letters.jsonl"
+LARGEST_FILE = 1024 * 1024
+"""Bytes: a larger file becomes the one before, and the one before that is gone."""
+
+
+class DeadLetters:
+    """Owns one player's dead letters. What the disk does wrong is not worth more than the log line it has had."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+
+    def add(self, action: PlayerAction, reason: str) -> None:
+        """Keep an action, and why it was refused."""
+        letter = {
+            "refused_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            "done_at": action.at.isoformat(timespec="seconds"),
+            "kind": action.kind,
+            "reason": reason,
+            "body": action.body,
+        }
+        with contextlib.suppress(OSError):
+            self._path.parent.mkdir(parents=True, exist_ok=True)
+            if self._path.exists() and self._path.stat().st_size > LARGEST_FILE:
+                self._path.replace(self._path.with_suffix(".before.jsonl"))
+            with self._path.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(letter) + "\n")
+
+
+def read_dead_letters(folder: Path) -> Iterator[dict[str, Any]]:
+    """The dead letters of a player's folder, oldest first; lines that cannot be read are left out."""
+    for name in (Path(NAME).with_suffix(".before.jsonl").name, NAME):
+        try:
+            lines = (folder / name).read_text(encoding="utf-8").splitlines()
+        except (OSError, UnicodeDecodeError):
+            continue
+        for line in lines:
+            with contextlib.suppress(ValueError):
+                letter = json.loads(line)
+                if isinstance(letter, dict):
+                    yield letter

@@ -1,0 +1,129 @@
+"""Owns the queues that earlier runs of the game have left, of which some may still be running."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from uwclient.disk.lines import seal, unseal
+from uwclient.disk.locks import FolderLock
+from uwclient.disk.outbox import DONE, lock_of, remove_folder, run_folders
+from uwclient.errors import StorageError
+from uwclient.models.player import QueuedAction
+
+_LONGEST_LINE = 256 * 1024
+
+
+class EarlierQueue:
+    """Owns the queue of a run that has ended. Attributes:
+
+    waiting: the actions that are not done, oldest first.
+    references: what the platform has told about references.
+    problem: what could not be read, or None.
+
+    """
+
+    def __init__(self, folder: Path, lock: FolderLock, pace: Callable[[], None]) -> None:
+        self._folder = folder
+        self._lock = lock
+        self.problem: StorageError | None = None
+        done, self.references = read_done(folder)
+        self.waiting = deque(action for action in self._read(pace) if action.number > done)
+
+    def done(self, count: int) -> None:
+        """The first `count` actions that wait are done. The queue goes with its last one."""
+        for _ in range(count):
+            number = self.waiting.popleft().number
+        self._note(b"%d" % number)
+
+    def remember(self, reference: str, value: str) -> None:
+        """Keep what the platform has told about a reference."""
+        self.references[reference] = value
+        self._note(f"{reference} {value}".encode())
+
+    def close(self) -> None:
+        """Leave the queue: to the next run, if anything waits in it."""
+        if not self.waiting:
+            remove_folder(self._folder)
+        self._lock.release(remove=not self.waiting)
+
+    @property
+    def waiting_bytes(self) -> int:
+        """The size of the actions that wait."""
+        return sum(len(action.text) for action in self.waiting)
+
+    def _note(self, content: bytes) -> None:
+        with contextlib.suppress(OSError), (self._folder / DONE).open("ab") as file:
+            file.write(seal(content))
+
+    def _read(self, pace: Callable[[], None]) -> Iterator[QueuedAction]:
+        last = 0
+        for path in sorted(self._folder.glob("*.log")):
+            damaged: list[bytes] = []
+            try:
+                with path.open("rb") as file:
+                    while line := file.readline(_LONGEST_LINE):
+                        pace()
+                        action = decode_line(line)
+                        if action is not None and action.number > last:
+                            last = action.number
+                            yield action
+                        elif action is None and line != b"\n":
+                            damaged.append(line)
+            except OSError as error:
+                self.problem = StorageError(f"The queue {path} cannot be read: {error.strerror or error}.")
+            if damaged:
+                self._quarantine(path, damaged)
+
+    def _quarantine(self, path: Path, damaged: list[bytes]) -> None:
+        """Keep damaged lines beside the queues, to be looked at."""
+        kept = self._folder.parent / f"{self._folder.name}-{path.stem}.damaged"
+        with contextlib.suppress(OSError):
+            kept.write_bytes(b"".join(damaged))
+        self.problem = StorageError(
+            f"{len(damaged)} lines of the queue {path} are damaged and were set aside in {kept}; "
+            "the other actions in it are delivered."
+        )
+
+
+def take_over(parent: Path, own: Path | None, pace: Callable[[], None]) -> tuple[list[EarlierQueue], int]:
+    """The queues of runs that have ended, oldest first, and how many other runs are still going on."""
+    queues: list[EarlierQueue] = []
+    others = 0
+    for folder in run_folders(parent):
+        if folder == own:
+            continue
+        try:
+            lock = FolderLock.take(lock_of(folder))
+        except OSError:
+            continue
+        if lock is None:
+            others += 1
+        else:
+            queues.append(EarlierQueue(folder, lock, pace))
+    return queues, others
+
+
+def read_done(folder: Path) -> tuple[int, dict[str, str]]:
+    """The number of the last action that is done, and what the platform has told about references."""
+    done = 0
+    references: dict[str, str] = {}
+    with contextlib.suppress(OSError), (folder / DONE).open("rb") as file:
+        for line in file:
+            words = (unseal(line) or b"").decode().split(" ")
+            if len(words) == 2:
+                references[words[0]] = words[1]
+            elif words[0].isdecimal():
+                done = max(done, int(words[0]))
+    return done, references
+
+
+def decode_line(line: bytes) -> QueuedAction | None:
+    """The action of a line, or None when it is damaged."""
+    content = unseal(line)
+    if content is None:
+        return None
+    number, at, kind, text = content.split(b" ", 3)
+    return QueuedAction(int(number), kind.decode(), text, int(at))

@@ -1,0 +1,52 @@
+"""Owns the lock that tells whether a process still uses a folder. The system lets go of it when the process ends."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+from pathlib import Path
+
+if sys.platform == "win32":
+    import msvcrt
+
+    def _try(descriptor: int) -> bool:
+        try:
+            msvcrt.locking(descriptor, msvcrt.LK_NBLCK, 1)
+        except OSError:
+            return False
+        return True
+
+else:
+    import fcntl
+
+    def _try(descriptor: int) -> bool:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            return False
+        return True
+
+
+class FolderLock:
+    """Owns a lock file while it is held."""
+
+    def __init__(self, path: Path, descriptor: int) -> None:
+        self._path = path
+        self._descriptor = descriptor
+
+    @classmethod
+    def take(cls, path: Path) -> FolderLock | None:
+        """The lock, or None when another process (or another client in this one) holds it. OSError otherwise."""
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
+        if _try(descriptor):
+            return cls(path, descriptor)
+        os.close(descriptor)
+        return None
+
+    def release(self, *, remove: bool) -> None:
+        """Let go of it; the file goes too, when the folder that it stands for is gone."""
+        os.close(self._descriptor)
+        if remove:
+            with contextlib.suppress(OSError):
+                self._path.unlink()

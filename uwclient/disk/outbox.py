@@ -1,0 +1,188 @@
+"""Owns the queue of what this run's player did: on disk once `append` returns, until the platform has it.
+
+A run writes into a folder of its own, and holds a lock beside it as long as it lives:
+
+    outbox/00000012-6f3a….lock
+    outbox/00000012-6f3a…/0000000001.log   actions, a line each: number, time, kind, JSON
+    outbox/00000012-6f3a…/done             the number of the last action that is done, a line each time
+
+The game's thread appends with one `write`, which a killed process does not lose, and never waits for the disk. The
+worker does everything else: it syncs, marks actions as done, and removes the files that hold nothing else.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections import deque
+from pathlib import Path
+
+from uwclient.disk.lines import seal
+from uwclient.disk.locks import FolderLock
+from uwclient.errors import StorageError
+from uwclient.models.player import QueuedAction
+
+SEGMENT_BYTES = 1024 * 1024
+"""A file of actions is closed when it is larger; it is removed when all in it are done."""
+
+DONE = "done"
+_APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
+
+
+class Outbox:
+    """Owns one run's queue, on disk and in memory.
+
+    `append` is for the game's thread, the rest for the worker. Attributes:
+        waiting: the actions that are not done, oldest first.
+        references: what the platform has told about the references that actions use.
+
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self._parent = folder
+        self.waiting: deque[QueuedAction] = deque()
+        self.references: dict[str, str] = {}
+        self._appended_bytes = 0  # written by the game's thread alone
+        self._done_bytes = 0  # written by the worker alone
+        self._last_number = 0
+        self._folder: Path | None = None
+        self._lock: FolderLock | None = None
+        self._file = -1
+        self._file_size = 0
+        self._torn = False
+        self._segments: deque[tuple[int, Path]] = deque()  # each with the number of its first action
+        self._closed_files: deque[int] = deque()
+        self._acks = -1
+        self._synced = 0
+
+    @property
+    def waiting_bytes(self) -> int:
+        """The size of the actions that wait."""
+        return self._appended_bytes - self._done_bytes
+
+    @property
+    def folder(self) -> Path | None:
+        """The folder of this run, once there is one."""
+        return self._folder
+
+    def append(self, kind: str, text: bytes, at: int, ticket: int) -> None:
+        """Queue an action. It is queued in any case; StorageError tells that it is in memory only."""
+        number = self._last_number + 1
+        self._last_number = number
+        try:
+            self._write(number, seal(b"%d %d %s %s" % (number, at, kind.encode(), text)))
+        finally:
+            self._appended_bytes += len(text)
+            self.waiting.append(QueuedAction(number, kind, text, at, ticket))
+
+    def sync(self) -> None:
+        """Have what was appended reach the disk itself, so that a power cut does not lose it either."""
+        number = self._last_number
+        while self._closed_files:
+            file = self._closed_files.popleft()
+            with contextlib.suppress(OSError):
+                os.fsync(file)
+            os.close(file)
+        if self._file >= 0 and number != self._synced:
+            with contextlib.suppress(OSError):
+                os.fsync(self._file)
+            self._synced = number
+
+    def done(self, count: int) -> None:
+        """The first `count` actions that wait are done: delivered, or given up."""
+        for _ in range(count):
+            action = self.waiting.popleft()
+            self._done_bytes += len(action.text)
+        number = action.number
+        self._note(b"%d" % number)
+        while len(self._segments) > 1 and self._segments[1][0] <= number + 1:
+            _, path = self._segments.popleft()
+            with contextlib.suppress(OSError):
+                path.unlink()
+
+    def remember(self, reference: str, value: str) -> None:
+        """Keep what the platform has told about a reference, for the actions that name it."""
+        self.references[reference] = value
+        self._note(f"{reference} {value}".encode())
+
+    def close(self) -> None:
+        """Leave the queue: to the next run, if anything waits in it. For the game's thread, with no worker."""
+        for file in (self._file, self._acks):
+            if file >= 0:
+                os.close(file)
+        self._file = self._acks = -1
+        if self._folder is not None and not self.waiting:
+            remove_folder(self._folder)
+        if self._lock is not None:
+            self._lock.release(remove=not self.waiting)
+        self._folder = self._lock = None
+        self._segments.clear()
+
+    def _note(self, content: bytes) -> None:
+        """Write what is done; on a full disk it is not, and is delivered again after a crash."""
+        if self._acks >= 0:
+            with contextlib.suppress(OSError):
+                os.write(self._acks, seal(content))
+
+    def _write(self, number: int, line: bytes) -> None:
+        try:
+            if self._file < 0 or self._file_size > SEGMENT_BYTES:
+                self._next_file(number)
+            if self._torn:
+                line = b"\n" + line
+            self._torn = True
+            written = os.write(self._file, line)
+            self._torn = written != len(line)
+            self._file_size += written
+        except OSError as error:
+            raise StorageError(
+                f"What the player does cannot be kept on disk in {self._parent} ({error.strerror or error}): it is "
+                "lost if the game ends before it is delivered. Check free space and permissions."
+            ) from error
+        if self._torn:
+            raise StorageError(f"The disk that holds {self._parent} is full: what the player does is in memory only.")
+
+    def _next_file(self, number: int) -> None:
+        folder = self._folder or self._make_folder()
+        path = folder / f"{number:010d}.log"
+        file = os.open(path, _APPEND, 0o600)
+        if self._file >= 0:
+            self._closed_files.append(self._file)
+        self._file, self._file_size, self._torn = file, 0, False
+        self._segments.append((number, path))
+
+    def _make_folder(self) -> Path:
+        self._parent.mkdir(parents=True, exist_ok=True)
+        folder = self._parent / f"{next_run_number(self._parent):08d}-{os.urandom(8).hex()}"
+        self._lock = FolderLock.take(lock_of(folder))  # before there is a folder that others might take over
+        folder.mkdir()
+        self._acks = os.open(folder / DONE, _APPEND, 0o600)
+        self._folder = folder
+        return folder
+
+
+def lock_of(folder: Path) -> Path:
+    """The lock file of a run's folder."""
+    return folder.with_name(folder.name + ".lock")
+
+
+def run_folders(parent: Path) -> list[Path]:
+    """The folders of all runs, oldest first."""
+    try:
+        found = [path for path in parent.iterdir() if path.name[:8].isdecimal() and path.is_dir()]
+    except OSError:
+        return []
+    return sorted(found, key=lambda path: path.name)
+
+
+def next_run_number(parent: Path) -> int:
+    """A number for a new run, above all others: it stands for time, and device clocks jump."""
+    return max((int(path.name[:8]) for path in run_folders(parent)), default=0) + 1
+
+
+def remove_folder(folder: Path) -> None:
+    """Remove a run's folder; what cannot be removed is left."""
+    with contextlib.suppress(OSError):
+        for path in folder.iterdir():
+            path.unlink()
+        folder.rmdir()

@@ -1,0 +1,99 @@
+"""Owns the road out of the game: what the player does is written down here, and what comes of it told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import NamedTuple, Protocol, TypeAlias
+
+from uwclient.dispatch import call_safely
+from uwclient.errors import ArgumentError, StorageError, UserWiseError
+from uwclient.models.player import ActionKind
+
+Callback: TypeAlias = "Callable[[bool], object] | None"
+
+
+class Outcome(NamedTuple):
+    """What has become of an action.
+
+    Attributes:
+        ok: whether the platform has it.
+        error: why not, where it was refused.
+        impression_id: the id that the platform gave, where it was asked for one.
+
+    """
+
+    ok: bool
+    error: UserWiseError | None = None
+    impression_id: str | None = None
+
+
+class Queue(Protocol):
+    """Where actions wait for delivery."""
+
+    def append(self, kind: str, text: bytes, at: int, ticket: int) -> None:
+        """Keep an action; StorageError when it is in memory only."""
+
+
+class _Awaited(NamedTuple):
+    callback: Callback
+    tell: Callable[[Outcome], int] | None
+
+
+class Actions:
+    """Owns what the game waits for of the actions that it has recorded.
+
+    `now` tells the time in seconds since 1970, `wake` that something was queued, `report` what the disk refused.
+    """
+
+    def __init__(
+        self,
+        queue: Queue,
+        now: Callable[[], float],
+        wake: Callable[[], None],
+        report: Callable[[StorageError], None],
+    ) -> None:
+        self._queue = queue
+        self._now = now
+        self._wake = wake
+        self._report = report
+        self._awaited: dict[int, _Awaited] = {}
+        self._outcomes: dict[int, Outcome] = {}  # what is known of an action before it is settled
+        self._last_ticket = 0
+
+    def use(self, queue: Queue) -> None:
+        """From now on the player is another; nothing is told of what the last one did."""
+        self._queue = queue
+        self._awaited.clear()
+        self._outcomes.clear()
+
+    def record(
+        self, kind: ActionKind, text: bytes, callback: Callback, tell: Callable[[Outcome], int] | None = None
+    ) -> None:
+        """Queue an action. `callback(ok)` is the game's, `tell(outcome)` sends signals and returns how many."""
+        ticket = 0
+        if callback is not None or tell is not None:
+            if callback is not None and not callable(callback):
+                raise ArgumentError("callback must be a function of one argument, ok.")
+            ticket = self._last_ticket = self._last_ticket + 1
+            self._awaited[ticket] = _Awaited(callback, tell)
+        try:
+            self._queue.append(kind.value, text, int(self._now()), ticket)
+        except StorageError as error:
+            self._report(error)
+        self._wake()
+
+    def note(self, ticket: int, outcome: Outcome) -> None:
+        """Keep what is known of an action until it is settled."""
+        if ticket in self._awaited:
+            self._outcomes[ticket] = outcome
+
+    def settle(self, ticket: int, ok: bool) -> int:
+        """Tell what has become of an action, once; the number of signals sent."""
+        awaited = self._awaited.pop(ticket, None)
+        outcome = self._outcomes.pop(ticket, Outcome(ok))
+        if awaited is None:
+            return 0
+        sent = awaited.tell(outcome) if awaited.tell is not None else 0
+        if awaited.callback is not None:
+            call_safely(awaited.callback, ok, what="a callback")
+        return sent

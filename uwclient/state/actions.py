@@ -1,0 +1,202 @@
+"""Owns how what a player does is checked, and written down as it will be sent. Wrong values are ArgumentError."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import datetime
+from enum import Enum
+from json import JSONEncoder
+from typing import Any, TypeVar
+
+from uwclient.errors import ArgumentError
+from uwclient.models.content import Message, Offer, Record
+from uwclient.models.player import (
+    Attributes,
+    OfferImpression,
+    OfferState,
+    OutcomeType,
+    PlayerAttribute,
+    PlayerEvent,
+    Region,
+)
+
+LARGEST_ACTION = 64 * 1024
+"""Bytes of JSON."""
+
+MOST_ATTRIBUTES = 100
+"""In one action; as many as travel in one request."""
+
+_INTEGERS = range(-(2**63), 2**63)
+_encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+R = TypeVar("R", bound=Record)
+
+
+def event_text(event: object) -> bytes:
+    """The JSON of one element of `events` (section Session Player Events)."""
+    if not isinstance(event, PlayerEvent):
+        raise ArgumentError(f"event must be a PlayerEvent, such as PlayerEvent('level_up'), not {_type(event)}.")
+    name = _name("event.id", event.id)
+    if not event.attributes:
+        return _text({"event_id": name})
+    return _text({"event_id": name, "attributes": _attributes("event.attributes", event.attributes)})
+
+
+def attributes_text(attributes: Attributes) -> bytes:
+    """The JSON of `attributes` (section Session Player Attributes)."""
+    listed = _attributes("attributes", attributes)
+    if not listed:
+        raise ArgumentError("attributes must not be empty: give at least one name and value.")
+    return _text(listed)
+
+
+def region_text(region: object) -> bytes:
+    """The JSON of `region`."""
+    if not isinstance(region, Region):
+        raise ArgumentError(f"region must be a Region, such as Region('shop'), not {_type(region)}.")
+    name = _name("region.name", region.name)
+    return _text({"name": name, "metadata": _attributes("region.metadata", region.metadata)})
+
+
+def outcome_text(key: object, outcome_type: object) -> bytes:
+    """The JSON of an engagement outcome."""
+    return _text(
+        {
+            "engagement_outcome_key": _name("key", key),
+            "outcome_type": _one_of("outcome_type", outcome_type, OutcomeType),
+        }
+    )
+
+
+def email_text(address: object) -> bytes:
+    """The JSON of an e-mail address."""
+    text = _name("address", address)
+    local, at, domain = text.partition("@")
+    if not (local and at and domain) or any(character.isspace() for character in text):
+        raise ArgumentError("address must be an e-mail address, such as 'hero@example.com'.")
+    return _text({"email_address": text})
+
+
+def opt_out_text(opt_out: object) -> bytes:
+    """The JSON that stands for the removal of the e-mail address."""
+    if not isinstance(opt_out, bool):
+        raise ArgumentError("opt_out must be True or False.")
+    return _text({"opt_out": opt_out})
+
+
+def message_text(message: Message, state: str | None = None) -> bytes:
+    """The JSON of a message impression, or of its new state (section Message Impressions)."""
+    return _text({"message_id": message.id} if state is None else {"message_id": message.id, "state": state})
+
+
+def offer_text(offer: Offer, reference: str) -> bytes:
+    """The JSON of a new offer impression; later actions name it by `reference` until its id is known."""
+    return _text({"offer_id": offer.id, "reference": reference})
+
+
+def offer_state_text(impression: OfferImpression | str, state: object) -> bytes:
+    """The JSON of an offer impression's new state; the impression is named by itself or by its reference."""
+    told = _one_of("state", state, OfferState)
+    if isinstance(impression, OfferImpression):
+        return _text({"offer_impression_id": impression.id, "state": told})
+    return _text({"reference": impression, "state": told})
+
+
+def checked_record(name: str, value: object, wanted: type[R]) -> R:
+    """The record, if it is of the wanted type."""
+    if not isinstance(value, wanted):
+        raise ArgumentError(f"{name} must be {wanted.__name__}, as a module gave it, not {_type(value)}.")
+    return value
+
+
+def checked_impression(value: object) -> OfferImpression:
+    """The impression, if it is one."""
+    if not isinstance(value, OfferImpression):
+        raise ArgumentError(
+            "impression must be the OfferImpression that on_impression_initialized gave; "
+            "for an offer itself use show(), accept() and dismiss()."
+        )
+    return value
+
+
+def _attributes(path: str, attributes: object) -> list[dict[str, Any]]:
+    if isinstance(attributes, Mapping):
+        listed = [_attribute(path, name, value, None) for name, value in attributes.items()]
+    elif isinstance(attributes, (list, tuple)) and all(type(entry) is PlayerAttribute for entry in attributes):
+        listed = [_attribute(path, *entry) for entry in attributes]
+    else:
+        raise ArgumentError(f"{path} must be a mapping of names to values, or a list of PlayerAttribute.")
+    if len(listed) > MOST_ATTRIBUTES:
+        raise ArgumentError(f"{path} has {len(listed)} entries, and at most {MOST_ATTRIBUTES} can be sent at a time.")
+    return listed
+
+
+def _attribute(path: str, name: object, value: object, data_type: object) -> dict[str, Any]:
+    if type(name) is not str or not name:
+        raise ArgumentError(f"{path} has the name {name!r}: a name must be text that is not empty.")
+    inferred = _DATA_TYPES.get(type(value))
+    if inferred is None:
+        raise ArgumentError(
+            f"{path}[{name!r}] is {_type(value)}: a value must be a bool, int, float, str, or datetime."
+        )
+    if inferred == "integer" and value not in _INTEGERS:
+        raise ArgumentError(f"{path}[{name!r}] is too large: an integer must fit in 64 bits.")
+    if inferred == "float" and not math.isfinite(value):  # type: ignore[arg-type]
+        raise ArgumentError(f"{path}[{name!r}] is {value!r}: a float must be finite.")
+    if isinstance(value, datetime):
+        value = _instant(f"{path}[{name!r}]", value)
+    if data_type is not None and data_type != inferred:
+        value = _converted(f"{path}[{name!r}]", value, inferred, data_type)
+    return {"name": name, "value": value, "data_type": data_type or inferred}
+
+
+_DATA_TYPES: dict[type, str] = {bool: "boolean", int: "integer", float: "float", str: "string", datetime: "datetime"}
+
+
+def _converted(path: str, value: Any, inferred: str, data_type: object) -> Any:
+    """The value as the given data type, where that says the same."""
+    if data_type not in _DATA_TYPES.values():
+        raise ArgumentError(f"{path} has data_type {data_type!r}: use {', '.join(_DATA_TYPES.values())}.")
+    if data_type == "float" and inferred == "integer":
+        return float(value)
+    if data_type == "datetime" and inferred == "string":
+        try:
+            return _instant(path, datetime.fromisoformat(value.replace("Z", "+00:00")))
+        except ValueError:
+            raise ArgumentError(f"{path} is {value!r}: a datetime must be ISO 8601 with a time zone.") from None
+    raise ArgumentError(f"{path} is {inferred}, and its data_type says {data_type}.")
+
+
+def _instant(path: str, value: datetime) -> str:
+    if value.utcoffset() is None:
+        raise ArgumentError(
+            f"{path} is a datetime without a time zone: say which instant you mean, "
+            "as datetime.now(timezone.utc) does."
+        )
+    return value.isoformat()
+
+
+def _one_of(path: str, value: object, choices: type[Enum]) -> str:
+    allowed = [str(choice.value) for choice in choices]
+    text = value.value if isinstance(value, choices) else value
+    if text not in allowed:
+        raise ArgumentError(f"{path} is {value!r}: use one of {', '.join(allowed)}.")
+    return str(text)
+
+
+def _name(path: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ArgumentError(f"{path} must be text that is not empty, not {value!r}.")
+    return value
+
+
+def _text(body: object) -> bytes:
+    text = _encode(body).encode("ascii")
+    if len(text) > LARGEST_ACTION:
+        raise ArgumentError(f"The action is {len(text)} bytes of JSON; at most {LARGEST_ACTION} can be sent.")
+    return text
+
+
+def _type(value: object) -> str:
+    return type(value).__name__
