@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 import requests
 
+from uwclient import PlayerAction, PlayerEvent, UserWise
 from uwclient.cli import main
 from uwclient.sandbox import Sandbox
 
@@ -60,6 +62,34 @@ def test_a_missing_extra_is_named() -> None:
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ended.returncode == 1
     assert "pip install 'uwclient[sandbox]'" in ended.stderr
+
+
+def test_the_doctor_tells_what_waits_and_what_was_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with Sandbox() as sandbox:
+        uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=tmp_path)
+        sandbox.faults.respond("*/events", status=422, body={"errors": ["No such event."]}, times=1)
+        refused: list[PlayerAction] = []
+        uw.on_delivery_failed.connect(lambda _, action, error: refused.append(action))
+        uw.start()
+        uw.assign_event(PlayerEvent("odd_event"))
+        deadline = time.monotonic() + 5
+        while not refused and time.monotonic() < deadline:
+            uw.pump()
+        uw.stop()
+    uw.assign_event(PlayerEvent("for_later"))
+
+    assert main(["doctor", "--data-dir", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "(of a game that is running): 1 actions wait" in said
+    assert "dead letters, refused by the platform for good: 1" in said
+    assert "odd_event" in said
+    assert "No such event." in said
+    assert "hero-42" not in said
+
+
+def test_the_doctor_finds_nothing_where_nobody_has_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--data-dir", str(tmp_path / "none")]) == 0
+    assert "No player has been here yet." in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", [["demo"], ["sandbox"]])

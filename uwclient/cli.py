@@ -1,4 +1,4 @@
-"""Owns the command line: `uwclient demo` and `uwclient sandbox`."""
+"""Owns the command line: `uwclient demo`, `uwclient sandbox` and `uwclient doctor`."""
 
 from __future__ import annotations
 
@@ -45,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_demo(commands.add_parser("demo", help="play the sample game with live content"))
     _add_sandbox(commands.add_parser("sandbox", help="run a UserWise platform on this machine"))
+    _add_doctor(commands.add_parser("doctor", help="tell what is kept on disk, and what could not be delivered"))
     return parser
 
 
@@ -72,6 +73,21 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--api-key", metavar="KEY", help="what clients must send (default: sandbox-key)")
     parser.add_argument("--database", type=Path, metavar="FILE", help="where to keep its state (default: memory)")
     parser.set_defaults(command=_sandbox, extra="sandbox")
+
+
+def _add_doctor(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Tells what uwclient keeps on this machine for each player, and changes nothing."
+    parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the game's data_dir (default: the user's own)")
+    parser.set_defaults(command=_doctor, extra="test")
+
+
+def _doctor(given: argparse.Namespace) -> int:
+    from uwclient.disk.paths import data_root
+    from uwclient.doctor import findings
+
+    for line in findings(data_root(None if given.data_dir is None else str(given.data_dir))):
+        print(line)
+    return 0
 
 
 def _sandbox(given: argparse.Namespace) -> int:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from uwclient import GameEvent, Message, Offer, RemoteConfig, Survey, UserWise
+from uwclient import GameEvent, Message, Offer, PlayerEvent, RemoteConfig, Survey, UserWise
 
 from .palette import Theme, parse_hex, to_hex
 from .popups import Look, Popup, PopupQueue
@@ -119,9 +119,10 @@ class LiveContent:
     # The player's answers
 
     def buy_front_offer(self) -> None:
-        """Grants the items of the offer in front.
+        """Grants the items of the offer in front, and tells the platform.
 
-        THE PLACE to report the purchase to the platform, once the store has confirmed it.
+        This game has no store: one that has calls `update_impression_state(impression, "purchased")` when that
+        has confirmed the purchase, or "purchase_failed".
         """
         card = self._shelf.front
         if card is None:
@@ -130,6 +131,10 @@ class LiveContent:
             self._toasts.say("Not enough coins yet")
             return
         self._shelf.remove(card.key)
+        offer = self._uw.offers.get(card.key)
+        if offer is not None:
+            self._uw.offers.accept(offer)
+        self._uw.assign_event(PlayerEvent("offer_bought", {"offer": card.key}))
         self._world.grant(dict(card.items))
         self._toasts.say(f"{card.title} is yours!")
 
@@ -138,8 +143,9 @@ class LiveContent:
             return True
         return price.currency.lower() == COINS and self._world.spend_coins(math.ceil(price.amount))
 
-    def _message_read(self, accepted: bool) -> None:
-        """THE PLACE to report that a message was viewed."""
+    def _message_read(self, message: Message) -> None:
+        """Tells the platform that the player has read a message."""
+        self._uw.messages.mark_viewed(message)
 
     def _survey_answered(self, accepted: bool) -> None:
         """THE PLACE to enter the survey, or to report that the player would rather not."""
@@ -186,6 +192,7 @@ class LiveContent:
     # Messages
 
     def _message_arrived(self, _sender: object, record: Message) -> None:
+        self._uw.messages.initialize(record)
         self._popups.push(self._message_popup(record))
 
     def _message_changed(self, _sender: object, record: Message, previous: Message) -> None:
@@ -204,12 +211,13 @@ class LiveContent:
             body=record.body,
             accept_label="OK",
             dismiss_label=None,
-            on_answer=self._message_read,
+            on_answer=lambda accepted: self._message_read(record),
         )
 
     # Offers
 
     def _offer_arrived(self, _sender: object, record: Offer) -> None:
+        self._uw.offers.show(record)
         self._shelf.put(offer_card(record))
 
     def _offer_changed(self, _sender: object, record: Offer, previous: Offer) -> None:

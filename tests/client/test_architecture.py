@@ -38,7 +38,8 @@ ROOMS: dict[str, set[str]] = {
     "engines": {"__init__"},
     "ui": {"__init__", "engines"},
     "sandbox": set(),
-    "cli": {"__init__", "client", "errors", "models", "version", "sandbox"},
+    "doctor": GROUND | {"disk"},
+    "cli": {"__init__", "client", "errors", "models", "version", "disk", "doctor", "sandbox"},
     "__main__": {"cli"},
 }
 """What each room may import of the others; every room may import itself."""

@@ -17,7 +17,7 @@ from hero_wars.shelf import OfferCard
 from hero_wars.stage import Stage
 from hero_wars.world import Tuning
 
-from uwclient import GameEvent, Message, Offer, PaymentData, RemoteConfig, Survey, UserWise
+from uwclient import GameEvent, Message, Offer, PaymentData, PlayerEvent, RemoteConfig, Survey, UserWise
 from uwclient.signals import ClientSignals, ContentSignals
 
 NOW = datetime(2030, 1, 1, tzinfo=timezone.utc)
@@ -33,6 +33,24 @@ class FakeModule(ContentSignals):
         super().__init__()
         self.upcoming: tuple[Any, ...] = ()
         self.values: dict[str, Any] = {}
+        self.active: dict[str, Any] = {}
+        self.told: list[tuple[str, str]] = []
+        self.on_active.connect(lambda _, record: self.active.update({record.id: record}))
+
+    def get(self, record_id: str) -> Any:
+        return self.active.get(record_id)
+
+    def initialize(self, record: Any) -> None:
+        self.told.append(("initialized", record.id))
+
+    def mark_viewed(self, record: Any) -> None:
+        self.told.append(("viewed", record.id))
+
+    def show(self, record: Any) -> None:
+        self.told.append(("shown", record.id))
+
+    def accept(self, record: Any) -> None:
+        self.told.append(("accepted", record.id))
 
     def value(self, path: str, default: Any) -> Any:
         return self.values.get(path, default)
@@ -47,11 +65,15 @@ class FakeClient(ClientSignals):
         self.player_id = "hero-42"
         self.moment = NOW
         self.starts = self.stops = 0
+        self.assigned: list[PlayerEvent] = []
         for name in MODULES:
             setattr(self, name, FakeModule())
 
     def now(self) -> datetime:
         return self.moment
+
+    def assign_event(self, event: PlayerEvent) -> None:
+        self.assigned.append(event)
 
     def start(self) -> None:
         self.starts += 1
@@ -224,6 +246,13 @@ def test_accepting_an_offer_grants_its_items_once(uw: FakeClient, stage: Stage) 
     advance(stage, 1.0, Intent(buy=True))
     assert stage.world.gems == 300
     assert stage.shelf.front is None
+
+
+def test_the_platform_hears_that_an_offer_was_shown_and_taken(uw: FakeClient, stage: Stage) -> None:
+    uw.send("offers.on_active", record=offer())
+    advance(stage, 1.0, Intent(buy=True))
+    assert uw.module("offers").told == [("shown", "gems"), ("accepted", "gems")]
+    assert uw.assigned == [PlayerEvent("offer_bought", {"offer": "gems"})]
 
 
 def test_an_offer_for_coins_is_refused_while_there_are_too_few(uw: FakeClient, stage: Stage) -> None:

@@ -41,5 +41,5 @@ def test_a_folders_name_is_a_digest_whatever_the_player_is_called(player_id: str
 
 
 def test_without_a_folder_from_the_game_the_users_own_is_taken() -> None:
-    assert data_root(CONFIG) == Path("/data")
-    assert data_root(replace(CONFIG, data_dir=None)).name == "uwclient"
+    assert data_root(CONFIG.data_dir) == Path("/data")
+    assert data_root(None).name == "uwclient"

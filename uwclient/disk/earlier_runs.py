@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 from uwclient.disk.lines import seal, unseal
@@ -29,8 +29,11 @@ class EarlierQueue:
         self._folder = folder
         self._lock = lock
         self.problem: StorageError | None = None
-        done, self.references = read_done(folder)
-        self.waiting = deque(action for action in self._read(pace) if action.number > done)
+        self.references: dict[str, str]
+        actions, self.references, damage = read_queue(folder, pace)
+        self.waiting = deque(actions)
+        for path, found in damage.items():
+            self.problem = found if isinstance(found, StorageError) else self._quarantine(path, found)
 
     def done(self, count: int) -> None:
         """The first `count` actions that wait are done. The queue goes with its last one."""
@@ -58,31 +61,12 @@ class EarlierQueue:
         with contextlib.suppress(OSError), (self._folder / DONE).open("ab") as file:
             file.write(seal(content))
 
-    def _read(self, pace: Callable[[], None]) -> Iterator[QueuedAction]:
-        last = 0
-        for path in sorted(self._folder.glob("*.log")):
-            damaged: list[bytes] = []
-            try:
-                with path.open("rb") as file:
-                    while line := file.readline(_LONGEST_LINE):
-                        pace()
-                        action = decode_line(line)
-                        if action is not None and action.number > last:
-                            last = action.number
-                            yield action
-                        elif action is None and line != b"\n":
-                            damaged.append(line)
-            except OSError as error:
-                self.problem = StorageError(f"The queue {path} cannot be read: {error.strerror or error}.")
-            if damaged:
-                self._quarantine(path, damaged)
-
-    def _quarantine(self, path: Path, damaged: list[bytes]) -> None:
+    def _quarantine(self, path: Path, damaged: list[bytes]) -> StorageError:
         """Keep damaged lines beside the queues, to be looked at."""
         kept = self._folder.parent / f"{self._folder.name}-{path.stem}.damaged"
         with contextlib.suppress(OSError):
             kept.write_bytes(b"".join(damaged))
-        self.problem = StorageError(
+        return StorageError(
             f"{len(damaged)} lines of the queue {path} are damaged and were set aside in {kept}; "
             "the other actions in it are delivered."
         )
@@ -106,7 +90,33 @@ def take_over(parent: Path, own: Path | None, pace: Callable[[], None]) -> tuple
     return queues, others
 
 
-def read_done(folder: Path) -> tuple[int, dict[str, str]]:
+def read_queue(
+    folder: Path, pace: Callable[[], None]
+) -> tuple[list[QueuedAction], dict[str, str], dict[Path, list[bytes] | StorageError]]:
+    """What waits in a run's folder, what is known of references, and what in which file cannot be read."""
+    last, references = _read_done(folder)
+    actions: list[QueuedAction] = []
+    damage: dict[Path, list[bytes] | StorageError] = {}
+    for path in sorted(folder.glob("*.log")):
+        damaged: list[bytes] = []
+        try:
+            with path.open("rb") as file:
+                while line := file.readline(_LONGEST_LINE):
+                    pace()
+                    action = _decode(line)
+                    if action is None and line != b"\n":
+                        damaged.append(line)
+                    elif action is not None and action.number > last:
+                        last = action.number
+                        actions.append(action)
+        except OSError as error:
+            damage[path] = StorageError(f"The queue {path} cannot be read: {error.strerror or error}.")
+        if damaged:
+            damage[path] = damaged
+    return actions, references, damage
+
+
+def _read_done(folder: Path) -> tuple[int, dict[str, str]]:
     """The number of the last action that is done, and what the platform has told about references."""
     done = 0
     references: dict[str, str] = {}
@@ -120,7 +130,7 @@ def read_done(folder: Path) -> tuple[int, dict[str, str]]:
     return done, references
 
 
-def decode_line(line: bytes) -> QueuedAction | None:
+def _decode(line: bytes) -> QueuedAction | None:
     """The action of a line, or None when it is damaged."""
     content = unseal(line)
     if content is None:

@@ -10,9 +10,9 @@ import appdirs
 from uwclient.config import Config
 
 
-def data_root(config: Config) -> Path:
+def data_root(data_dir: str | None) -> Path:
     """The folder of all players: the one that the game named, or the user's own application data."""
-    return Path(config.data_dir or appdirs.user_data_dir("uwclient", appauthor=False))
+    return Path(data_dir or appdirs.user_data_dir("uwclient", appauthor=False))
 
 
 def player_folder(config: Config) -> Path:
@@ -25,4 +25,4 @@ def player_folder(config: Config) -> Path:
         config.player_id,
     )
     digest = hashlib.sha256("\0".join(identity).encode()).hexdigest()
-    return data_root(config) / digest[:32]
+    return data_root(config.data_dir) / digest[:32]

@@ -152,7 +152,7 @@ class SessionApi:
             return reply
         if reply.date is not None:
             self._tell(TimeSample(reply.date, reply.sent, reply.received))
-        return self._judged(reply, f"{method} {self._player_path}{path}")
+        return self._judged(reply, f"{method} /appusers/…{path}")
 
     def _pass_on(self, told: Mapping[str, Any] | None) -> None:
         note = read_note(told)

@@ -181,9 +181,9 @@ def _retry_after(text: str | None, date: float | None) -> float | None:
 
 
 def _reason(error: Exception, url: str) -> str:
-    """A sentence without the query, which may hold more than a log should."""
+    """A sentence without path and query, which tell more than a log should."""
     where = urllib3.util.parse_url(url)
-    place = f"{where.scheme}://{where.netloc}{where.path}"
+    place = f"{where.scheme}://{where.netloc}"
     if _was_caused_by(error, socket.gaierror):
         return f"The name {where.host} cannot be resolved: is the network up, and the host right?"
     if isinstance(error, requests.exceptions.SSLError):

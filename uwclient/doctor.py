@@ -1,0 +1,87 @@
+"""Owns what can be told of a data folder: content kept for offline starts, queues, and what was refused."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import datetime, timezone
+from pathlib import Path
+
+from uwclient.disk.cache import Cache
+from uwclient.disk.dead_letters import read_dead_letters
+from uwclient.disk.earlier_runs import read_queue
+from uwclient.disk.locks import FolderLock
+from uwclient.disk.outbox import lock_of, run_folders
+from uwclient.errors import StorageError
+from uwclient.models.content import Kind
+
+LONGEST_BODY = 200
+
+
+def findings(root: Path) -> Iterator[str]:
+    """What is in a data folder, a line each. Nothing in it is changed."""
+    yield f"Data folder: {root}"
+    players = sorted(path for path in root.glob("*") if path.is_dir()) if root.is_dir() else []
+    if not players:
+        yield "  No player has been here yet."
+    for folder in players:
+        yield f"Player {folder.name} (a digest of host, key, environment and player)"
+        for line in (*_content(folder), *_queues(folder / "outbox"), *_letters(folder)):
+            yield f"  {line}"
+
+
+def _content(folder: Path) -> Iterator[str]:
+    cache = Cache(folder, _no_pause)
+    for kind in Kind:
+        for path in cache.generations(kind.value)[:1]:
+            try:
+                size = sum(len(piece) for piece in cache.open(path).pieces)
+            except StorageError as error:
+                yield f"{kind.value}: {error}"
+            else:
+                yield f"{kind.value}: {size:,} bytes, saved {_time(path.stat().st_mtime)}"
+    for path in sorted(folder.glob("*.set-aside")):
+        yield f"set aside, because it could not be trusted: {path.name}"
+
+
+def _queues(outbox: Path) -> Iterator[str]:
+    for folder in run_folders(outbox):
+        actions, _, damage = read_queue(folder, _no_pause)
+        oldest = f", the oldest from {_time(actions[0].at)}" if actions else ""
+        yield f"queue {folder.name[:8]} ({_user(folder)}): {len(actions)} actions wait{oldest}"
+        for path in damage:
+            yield f"  damaged: {path.name}"
+    for path in sorted(outbox.glob("*.damaged")):
+        yield f"damaged lines of a queue, set aside: {path.name}"
+
+
+def _user(folder: Path) -> str:
+    lock = None
+    if lock_of(folder).exists():
+        try:
+            lock = FolderLock.take(lock_of(folder))
+        except OSError:
+            return "unknown"
+        if lock is None:
+            return "of a game that is running"
+        lock.release(remove=False)
+    return "left by an earlier run, delivered at the next start"
+
+
+def _letters(folder: Path) -> Iterator[str]:
+    letters = list(read_dead_letters(folder))
+    if letters:
+        yield f"dead letters, refused by the platform for good: {len(letters)}"
+    for letter in letters:
+        body = json.dumps(letter.get("body"))
+        shown = body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}…"
+        yield f"  {letter.get('done_at')} {letter.get('kind')} {shown}"
+        yield f"    {letter.get('reason')}"
+
+
+def _time(seconds: float) -> str:
+    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
+
+
+def _no_pause() -> None:
+    """Nobody plays while the doctor looks."""
