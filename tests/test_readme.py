@@ -13,7 +13,7 @@ from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 
 README = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
-INTEGRATION, TESTING = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
+INTEGRATION, ACTIONS, TESTING = re.findall(r"```python\n(.*?)```", README, re.DOTALL)
 
 
 @pytest.fixture
@@ -40,6 +40,18 @@ def test_the_smallest_integration_runs_as_it_stands(
 
 def test_the_smallest_integration_takes_ten_lines_of_code() -> None:
     assert len([line for line in INTEGRATION.splitlines() if line.strip()]) <= 10
+
+
+def test_the_actions_reach_the_platform(sandbox: Sandbox, tmp_path: Path) -> None:
+    uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=tmp_path)
+    uw.start()
+    exec(ACTIONS, {"uw": uw})
+    player = sandbox.player("hero-42")
+    sandbox.wait_for(lambda: player.email_address)
+    uw.stop()
+    assert [event.event_id for event in player.events] == ["level_up"]
+    assert player.attributes["coins"] == 120
+    assert [region.name for region in player.regions] == ["shop"]
 
 
 def test_the_sandbox_example_runs_as_it_stands(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
