@@ -19,6 +19,9 @@ from uwclient.errors import ArgumentError
 from uwclient.version import __version__
 
 
+LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the exit code is 0, 1 when something is missing here, or 2 for wrong input."""
     given = _parser().parse_args(arguments)
@@ -41,7 +44,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="uwclient", description="UserWise for games written in Python.")
     parser.add_argument("--version", action="version", version=f"uwclient {__version__}")
-    parser.add_argument("--log-level", default="WARNING", help="DEBUG, INFO, WARNING or ERROR (default: WARNING)")
+    parser.add_argument("--log-level", default="WARNING", choices=LOG_LEVELS, help="(default: WARNING)")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_demo(commands.add_parser("demo", help="play the sample game with live content"))
     _add_sandbox(commands.add_parser("sandbox", help="run a UserWise platform on this machine"))
@@ -57,7 +60,7 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--scenario", type=Path, metavar="FILE", help="the sandbox's scenario (YAML): edit and rerun")
     parser.add_argument("--headless", action="store_true", help="no window: a bot plays (default without a display)")
     parser.add_argument("--screenshot", type=Path, metavar="DIR", help="save pictures of telling moments there")
-    parser.add_argument("--seconds", type=float, metavar="N", help="end by itself after N seconds")
+    parser.add_argument("--seconds", type=_seconds, metavar="N", help="end by itself after N seconds")
     parser.add_argument("--seed", type=int, default=7, help="where coins and slimes appear (default: 7)")
     parser.add_argument("--player", default="hero-42", metavar="ID", help="the player's id (default: hero-42)")
     parser.add_argument("--host", metavar="URL", help="a real environment instead of the sandbox")
@@ -113,6 +116,9 @@ def _demo(given: argparse.Namespace) -> int:
     if (given.host is None) != (given.api_key is None):
         print("Give --host and --api-key together, or neither for the sandbox.", file=sys.stderr)
         return 2
+    if given.host is not None and given.scenario is not None:
+        print("--scenario is for the sandbox; a real environment has content of its own.", file=sys.stderr)
+        return 2
     game = _sample_game()
     headless = given.headless or not _has_display()
     options = game.Options(headless=headless, seconds=given.seconds, screenshots=given.screenshot, seed=given.seed)
@@ -153,6 +159,13 @@ def _sample_game() -> Any:
     if folder not in sys.path:
         sys.path.insert(0, folder)
     return importlib.import_module("hero_wars.game")
+
+
+def _seconds(text: str) -> float:
+    seconds = float(text)
+    if not 0 < seconds < float("inf"):
+        raise ValueError
+    return seconds
 
 
 def _has_display() -> bool:

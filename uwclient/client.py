@@ -12,10 +12,10 @@ from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
-from uwclient.dispatch import Mailbox, Pump, call_safely, deliver
+from uwclient.dispatch import Mailbox, Pump, call_safely, check_budget, deliver
 from uwclient.errors import ArgumentError, LifecycleError, StorageError
 from uwclient.log import logger
-from uwclient.models import session as notices
+from uwclient.models import notices
 from uwclient.models.content import Kind
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.modules.actions import Actions, Callback, Outcome
@@ -42,7 +42,7 @@ FRAME_BUDGET_MS = 0.5
 DELIVERY_SHARE = 0.8
 """The part of a stop's timeout that delivering may take."""
 
-HOLD_CACHE = 0.5
+HOLD_CACHE = 0.9
 """Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
 
 
@@ -196,9 +196,9 @@ class UserWise(ClientSignals):
         """
         if self._state is Lifecycle.RUNNING:
             return
+        self._begin_run()
         self._state = Lifecycle.RUNNING
         self._mailbox.post(notices.Started(session_initialized=False))
-        self._begin_run()
 
     def stop(self, timeout: float = 2.0) -> None:
         """Stop, waiting at most `timeout` seconds for the background thread. Does nothing when not running.
@@ -220,10 +220,14 @@ class UserWise(ClientSignals):
         """Deliver what the platform has sent and what has come due; call it once a frame.
 
         Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
-        the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread.
+        the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread;
+        float("inf") is no limit.
         A listener that is running is never interrupted. Returns the number of signals sent.
         """
-        return self._pump.pump(budget_ms if budget_ms is not None else self._default_budget)
+        if budget_ms is None:
+            return self._pump.pump(self._default_budget)
+        check_budget(budget_ms)
+        return self._pump.pump(budget_ms)
 
     def refresh_content(self, callback: Callable[[bool], object] | None = None, timeout: float | None = None) -> None:
         """Have the segments computed anew and all content loaded again, now instead of at the next poll.
@@ -376,7 +380,7 @@ class UserWise(ClientSignals):
         while self._run is not None and self._run.next_due <= self._time.monotonic():
             self._run.step()
         now = self._time.monotonic()
-        farewells = self._board.next_farewells(now)
+        farewells = self._board.next_farewells()
         if farewells is not None:
             return farewells
         notice = self._mailbox.take()

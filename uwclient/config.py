@@ -47,6 +47,10 @@ class Config:
             value = getattr(self, name)
             if value is not None:
                 _check_text(name, value, f"{example}, or leave it out")
+        for name, example in (("language", "ISO 639-1, such as 'en'"), ("country", "ISO 3166-1, such as 'US'")):
+            value = getattr(self, name)
+            if value is not None and not (len(value) == 2 and value.isascii() and value.isalpha()):
+                raise ArgumentError(f"{name} must be a code of two letters ({example}), not {value!r}.")
         if self.timezone is not None:
             _check_timezone(self.timezone)
         for name in ("allow_insecure", "threaded"):

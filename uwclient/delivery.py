@@ -19,8 +19,7 @@ from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.outbox import Outbox
 from uwclient.errors import AccessDenied, ReplyError, RequestRejected, UserWiseError
 from uwclient.log import logger
-from uwclient.models.player import PlayerAction, QueuedAction
-from uwclient.models.session import (
+from uwclient.models.notices import (
     ActionFailed,
     ActionsDropped,
     ActionsSettled,
@@ -28,6 +27,7 @@ from uwclient.models.session import (
     Notice,
     StorageFailed,
 )
+from uwclient.models.player import PlayerAction, QueuedAction
 from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, next_batch, told_impression_id
 from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import SessionApi, retry_after

@@ -10,7 +10,7 @@ from typing import Any
 
 from uwclient.errors import ArgumentError
 from uwclient.log import logger
-from uwclient.models.session import Notice
+from uwclient.models.notices import Notice
 from uwclient.signals import Signal
 
 
@@ -108,7 +108,7 @@ class Pump:
             return 0
         if self._pumping:  # a listener pumps: the outer pump goes on where it was
             return 0
-        ends = _end_of(budget_ms)
+        ends = float("inf") if budget_ms is None else time.perf_counter() + budget_ms / 1000.0
         self._pumping = True
         try:
             return self._pump(ends)
@@ -134,10 +134,7 @@ class Pump:
                 self._steps = None
 
 
-def _end_of(budget_ms: float | None) -> float:
-    """The moment at which a budget that begins now is used up."""
-    if budget_ms is None:
-        return float("inf")
+def check_budget(budget_ms: object) -> None:
+    """Raise ArgumentError for what is no number of milliseconds."""
     if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
         raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more, or None.")
-    return time.perf_counter() + budget_ms / 1000.0

@@ -43,7 +43,16 @@ class ReplyError(UserWiseError):
 
 
 class ConnectionFailed(UserWiseError):
-    """No reply came: the connection was refused, cut, timed out or not trusted."""
+    """No reply came: the connection was refused, cut, timed out or not trusted.
+
+    Attributes:
+        reached: whether there was a connection at all, so that another request may fare better.
+
+    """
+
+    def __init__(self, message: str, *, reached: bool = False) -> None:
+        super().__init__(message)
+        self.reached = reached
 
 
 class ApiError(UserWiseError):

@@ -11,13 +11,14 @@ from datetime import datetime
 
 from uwclient.config import Config
 from uwclient.delivery import Delivery
-from uwclient.device import describe_device
+from uwclient.device import boot_id, describe_device, zone_named
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
+from uwclient.loading import ContentLoader
 from uwclient.models.content import Kind
-from uwclient.models.session import Notice
-from uwclient.state.clock import TimeSource
+from uwclient.models.notices import Notice
+from uwclient.state.clock import SystemTime, TimeSource
 from uwclient.sync import Sync
 from uwclient.version import __version__
 from uwclient.wire.session_api import SessionApi
@@ -44,11 +45,15 @@ class Run:
         folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
         self._transport = Transport(config.host, f"uwclient/{__version__}", monotonic, worker.pace)
-        self._sync = Sync(worker, Cache(folder, worker.pace), describe_device(config), post, monotonic, rng)
+        device = describe_device(config)
+        boot = boot_id() if isinstance(time_source, SystemTime) else None
+        self._sync = Sync(worker, device, post, monotonic, rng, boot)
         api = SessionApi(config, self._transport, self._sync.hear)
+        cache = Cache(folder, worker.pace)
+        self._loader = ContentLoader(api, cache, zone_named(device.timezone), post, worker.pace)
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
-        self._sync.begin(api, self._delivery.use_session)
+        self._sync.begin(api, self._loader, self._delivery.use_session)
         self._threaded = config.threaded
         self._monotonic = monotonic
         self._outbox = outbox
@@ -78,7 +83,7 @@ class Run:
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """Tell how far ahead to ask for upcoming records."""
-        self._worker.request(self._sync.set_starts_before, kind, moment)
+        self._worker.request(self._loader.set_starts_before, kind, moment)
 
     def deliver(self) -> None:
         """Tell that something was queued."""

@@ -147,20 +147,6 @@ def test_a_long_word_about_the_content_is_read_back(cache: Cache) -> None:
     assert newest(cache) == (about, b"content")
 
 
-def test_a_small_file_is_read_from_the_generation_that_is_whole(cache: Cache) -> None:
-    cache.save("session", {"session_id": "old"}, ())
-    cache.save("session", {"session_id": "new"}, ())
-    assert cache.load_small("session")["session_id"] == "new"
-
-    new, old = cache.generations("session")
-    new.write_bytes(new.read_bytes()[:-1])
-    assert cache.load_small("session")["session_id"] == "old"
-
-    old.write_bytes(b"")
-    assert cache.load_small("session") == {}
-    assert cache.load_small("never saved") == {}
-
-
 @pytest.mark.parametrize("failure", [RuntimeError, KeyboardInterrupt])
 def test_a_save_that_breaks_off_leaves_everything_as_it_was(
     cache: Cache, folder: Path, failure: type[BaseException]
@@ -196,14 +182,12 @@ def test_a_folder_that_cannot_be_made_is_a_storage_error(cache: Cache, folder: P
     with pytest.raises(StorageError, match="permissions"):
         cache.save("events", {}, [b"content"])
     assert cache.generations("events") == []
-    assert cache.load_small("events") == {}
 
 
 def test_a_folder_that_the_system_refuses_to_look_into_holds_nothing(tmp_path: Path) -> None:
     cache = Cache(tmp_path / ("x" * 300), never_rests)
 
     assert cache.generations("events") == []
-    assert cache.load_small("events") == {}
     with pytest.raises(StorageError, match="too long"):
         cache.save("events", {}, ())
 

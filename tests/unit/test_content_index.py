@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from tests.unit.shapes import never_rests
 from uwclient.models.content import Kind, Record
-from uwclient.models.session import Changes
+from uwclient.models.notices import Changes
 from uwclient.state.content import LARGEST_COMPARED, ContentIndex
 
 Listing = dict[str, dict[str, Any]]

@@ -18,7 +18,7 @@ from uwclient.device import describe_device, parse_locale
         ("sr@latin", ("sr", None)),
         ("zh-Hant-TW", ("zh", "TW")),
         ("zh_Hans", ("zh", None)),
-        ("fil_PH", ("fil", "PH")),
+        ("fil_PH", (None, None)),
         ("es-419", ("es", None)),
         ("ca-ES-valencia", ("ca", "ES")),
         ("de-DE_phoneb", ("de", "DE")),

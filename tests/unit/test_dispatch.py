@@ -10,7 +10,7 @@ import pytest
 from uwclient.disk.outbox import Outbox
 from uwclient.dispatch import Mailbox, Pump, call_safely, deliver, name_of
 from uwclient.models.content import Kind, Message
-from uwclient.models.session import Changes, ContentLoaded, Notice, SessionOpened
+from uwclient.models.notices import Changes, ContentLoaded, Notice, SessionOpened
 from uwclient.modules.actions import Actions
 from uwclient.modules.base import Transition
 from uwclient.modules.board import Board

@@ -23,7 +23,7 @@ from uwclient.models.content import (
     RemoteConfig,
     Survey,
 )
-from uwclient.models.session import ApiWarning
+from uwclient.models.notices import ApiWarning
 from uwclient.wire.parsing import ContentParser, read_note, read_object, read_sentences
 
 PARIS = ZoneInfo("Europe/Paris")

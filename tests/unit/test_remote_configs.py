@@ -8,7 +8,7 @@ import pytest
 
 from uwclient.errors import ArgumentError
 from uwclient.models.content import Kind, RemoteConfig
-from uwclient.models.session import Changes
+from uwclient.models.notices import Changes
 from uwclient.modules import remote_configs
 from uwclient.modules.base import Transition
 from uwclient.modules.remote_configs import RemoteConfigsModule

@@ -20,7 +20,8 @@ from uwclient.errors import (
     UserWiseError,
 )
 from uwclient.models.content import Kind
-from uwclient.models.session import ApiWarning, Device, Session, TimeSample
+from uwclient.models.notices import ApiWarning
+from uwclient.models.session import Device, Session, TimeSample
 from uwclient.wire.session_api import (
     DEFAULT_REFRESH_INTERVAL,
     SHORTEST_REFRESH_INTERVAL,

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import itertools
 import json
 import os
 import time
@@ -22,6 +23,7 @@ from uwclient.errors import StorageError
 SCHEMA = 1
 """The version of the file format; a file of any other version is set aside."""
 
+_numbers = itertools.count()  # two clients of one process may save the same file
 _PIECE = 16 * 1024
 _LONGEST_HEAD = 64 * 1024
 _FOOT_LENGTH = len("\nsha256:\n") + 64
@@ -53,7 +55,7 @@ class Cache:
     def save(self, name: str, about: dict[str, Any], content: Iterable[bytes]) -> None:
         """Replace the file `name`, piece by piece and then at once."""
         path = self._generations(name)[0]
-        unfinished = path.with_name(f"{path.name}.{os.getpid()}.new")
+        unfinished = path.with_name(f"{path.name}.{os.getpid()}-{next(_numbers)}.new")
         try:
             self._folder.mkdir(parents=True, exist_ok=True)
             try:
@@ -93,16 +95,6 @@ class Cache:
                 f"format {SCHEMA}; it is set aside."
             )
         return CachedFile(path, about, self._pieces(path, head))
-
-    def load_small(self, name: str) -> dict[str, Any]:
-        """What was saved about a file without content; {} when no generation of it can be read."""
-        for path in self.generations(name):
-            with contextlib.suppress(StorageError):
-                file = self.open(path)
-                for _ in file.pieces:
-                    pass
-                return file.about
-        return {}
 
     def set_aside(self, path: Path) -> None:
         """Rename a file that cannot be trusted, so that it is not read again but can be looked at."""

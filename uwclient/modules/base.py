@@ -11,8 +11,9 @@ from typing import Generic, TypeAlias, TypeVar, cast
 from uwclient.dispatch import deliver
 from uwclient.errors import ArgumentError, UserWiseError
 from uwclient.models.content import Kind, Record
-from uwclient.models.session import Changes
+from uwclient.models.notices import Changes
 from uwclient.signals import ContentSignals
+from uwclient.state.clock import JUMP
 from uwclient.state.schedule import Schedule
 
 R = TypeVar("R", bound=Record)
@@ -116,14 +117,17 @@ class ContentModule(ContentSignals, Generic[R]):
         """Bring every record to where its times put it now, a record a step."""
         return map(self._settle, list(self._records), repeat(now))
 
-    def clear(self, now: float) -> Iterator[int]:
-        """Take every record out, one a step."""
-        return map(self._remove, list(self._records), repeat(now))
+    def empty(self) -> tuple[R, ...]:
+        """Take every record out at once, without a word; what was live."""
+        live = self.active
+        self._records, self._active, self._upcoming = {}, {}, {}
+        self._active_shown = self._upcoming_shown = ()
+        self._changed()
+        return live
 
-    @property
-    def is_empty(self) -> bool:
-        """Whether it has no records, not even ended ones."""
-        return not self._records
+    def tell_inactive(self, record: R) -> int:
+        """Send `on_inactive`."""
+        return deliver(self.on_inactive, self, record=record)
 
     def _put(self, record: Record, now: float) -> int:
         if self._records.get(record.id) != record:
@@ -137,16 +141,19 @@ class ContentModule(ContentSignals, Generic[R]):
     def _settle(self, record_id: str, now: float) -> int:
         """Bring one record to where its times put it at `now`; the number of signals that this sent."""
         record = self._records.get(record_id)
-        if record is not None and now < record.starts:
+        shown = self._active.get(record_id)
+        # What is live stays so when a better estimate of the time falls just before its start.
+        latest_start = now if shown is None else now + JUMP
+        waits = record is not None and record.starts > latest_start
+        if record is not None and waits:
             self._upcoming[record_id] = record
             self._upcoming_shown = None
             self._await_start(record, now)
-        elif self._upcoming.pop(record_id, None) is not None:
-            self._upcoming_shown = None
-        shown = self._active.get(record_id)
-        if record is None or not record.starts <= now < record.ends:
-            if record is None:
-                self._schedule.discard((self._settle, record_id))
+        elif record_id in self._upcoming:
+            self._end_waiting(record_id)
+        if record is None:
+            self._schedule.discard((self._settle, record_id))
+        if record is None or waits or record.ends <= now:
             return 0 if shown is None else self._deactivate(shown)
         self._schedule.set((self._settle, record_id), record.ends)
         if shown is record:
@@ -162,11 +169,16 @@ class ContentModule(ContentSignals, Generic[R]):
         del self._active[record.id]
         self._active_shown = None
         self._changed()
-        return deliver(self.on_inactive, self, record=record)
+        return self.tell_inactive(record)
 
     def _await_start(self, record: R, now: float) -> None:
         """Have the record settled again when it starts."""
         self._schedule.set((self._settle, record.id), record.starts)
+
+    def _end_waiting(self, record_id: str) -> None:
+        """The record is upcoming no longer."""
+        del self._upcoming[record_id]
+        self._upcoming_shown = None
 
     def _changed(self) -> None:
         """What is live has changed; for modules that keep something of it at hand."""

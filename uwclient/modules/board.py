@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from uwclient.models.content import Kind
-from uwclient.models.session import Changes, TimeSample
+from uwclient.models.content import Kind, Record
+from uwclient.models.notices import Changes
+from uwclient.models.session import TimeSample
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.state.clock import ServerClock
 from uwclient.state.schedule import Schedule
@@ -28,6 +30,7 @@ class Board:
         self._held: dict[Kind, Changes] = {}
         self._not_loaded: set[Kind] = set()
         self._leaving = False
+        self._farewells: deque[tuple[ContentModule[Any], Record]] = deque()
         self._set_back = False
         self.clock = clock
 
@@ -57,22 +60,27 @@ class Board:
         self._held[changes.kind] = changes
 
     def player_left(self) -> None:
-        """Every record that is here ends, before anything else happens."""
+        """Nothing of that player is to be seen after the next step, whatever else happens."""
         self._leaving = True
 
-    def next_farewells(self, monotonic: float) -> Iterator[int] | None:
-        """Steps that end the records of a player who has left, or None when there is nothing left to end."""
-        if not self._leaving:
-            return None
-        module = next((module for module in self._modules.values() if not module.is_empty), None)
-        if module is not None:
-            return module.clear(self.clock.now(monotonic))
-        self._leaving = False
-        return None
+    def next_farewells(self) -> Iterator[int] | None:
+        """Steps that tell the end of what was live for a player who has left, or None."""
+        if self._leaving:
+            self._leaving = False
+            self._schedule.clear()
+            for module in self._modules.values():
+                self._farewells.extend((module, record) for record in module.empty())
+        return self._tell_farewells() if self._farewells else None
+
+    def _tell_farewells(self) -> Iterator[int]:
+        while self._farewells:
+            module, record = self._farewells.popleft()
+            yield module.tell_inactive(record)
 
     def release(self, monotonic: float) -> Iterator[int]:
         """Show the cached content of one kind that is still held."""
-        kind, changes = self._held.popitem()
+        kind = next(iter(self._held))
+        changes = self._held.pop(kind)
         return chain(self._apply(changes, monotonic), self._tell_loaded(kind, from_api=False))
 
     def load(self, changes: Changes, announce: bool, monotonic: float) -> Iterator[int]:

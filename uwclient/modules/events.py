@@ -40,11 +40,19 @@ class EventsModule(ContentModule[GameEvent]):
         if self._awaited.get(record.id) == record.starts:
             return
         self._awaited[record.id] = record.starts
-        reload_at = record.starts - self._rng.uniform(*RELOAD_LEAD)
-        if reload_at > now:
-            self._schedule.set((self._reload, record.id), reload_at)
+        lead = min(self._rng.uniform(*RELOAD_LEAD), (record.starts - now) / 2)
+        self._schedule.set((self._reload, record.id), record.starts - lead)
+
+    def _end_waiting(self, record_id: str) -> None:
+        super()._end_waiting(record_id)
+        del self._awaited[record_id]
+        self._schedule.discard((self._reload, record_id))
+
+    def empty(self) -> tuple[GameEvent, ...]:
+        """Take every record out at once, without a word; what was live."""
+        self._awaited.clear()
+        return super().empty()
 
     def _reload(self, record_id: str, now: float) -> int:
-        if record_id in self._upcoming:
-            self._reload_event(record_id)
+        self._reload_event(record_id)
         return 0

@@ -16,7 +16,7 @@ DRIFT = 50e-6
 """How far a quartz clock may run away, in seconds a second."""
 
 JUMP = 2.0
-"""A step back of more seconds than this is the platform's clock being set, not a better estimate."""
+"""Seconds: a greater step back is the platform's clock being set, a smaller one a better estimate."""
 
 
 class TimeSource(Protocol):

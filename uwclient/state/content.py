@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Iterator
 
 from uwclient.models.content import Kind, Record
-from uwclient.models.session import Changes
+from uwclient.models.notices import Changes
 
 LARGEST_COMPARED = 32 * 1024
 """Bytes: of a longer record any change of its text counts, because decoding it would cost a frame."""

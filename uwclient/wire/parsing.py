@@ -19,7 +19,7 @@ from uwclient.models.content import (
     RemoteConfig,
     Survey,
 )
-from uwclient.models.session import ApiWarning
+from uwclient.models.notices import ApiWarning
 from uwclient.wire.splitting import RecordSplitter, RecordText
 
 Json = dict[str, Any]
@@ -80,9 +80,10 @@ class ContentParser:
             raise ReplyError(f"The {self._kind.value} reply is not complete JSON.")
         lists = {name: root[name] for name in ("active", "upcoming") if name in root}
         if not lists or not all(isinstance(value, list) for value in lists.values()):
+            members = ", ".join(f"{name}: {_name_of(value)}" for name, value in sorted(root.items()))
             raise ReplyError(
-                f"The {self._kind.value} reply has no lists named 'active' and 'upcoming': "
-                f"it has {', '.join(sorted(root)) or 'nothing'}."
+                f"The {self._kind.value} reply should have lists named 'active' and 'upcoming', and has "
+                f"{members[:200] or 'nothing'}."
             )
         self.note = read_note(root)
         for name, elements in lists.items():

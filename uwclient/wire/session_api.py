@@ -23,7 +23,8 @@ from uwclient.errors import (
     UserWiseError,
 )
 from uwclient.models.content import Kind
-from uwclient.models.session import ApiWarning, Device, Session, TimeSample
+from uwclient.models.notices import ApiWarning
+from uwclient.models.session import Device, Session, TimeSample
 from uwclient.wire.actions import Batch
 from uwclient.wire.parsing import is_sendable, read_note, read_object, read_sentences
 from uwclient.wire.retry import Verdict, verdict
@@ -168,6 +169,8 @@ class SessionApi:
         errors = read_sentences(told.get("errors"))
         note = read_note(told)
         hints = note.hints if note else ()
+        if note is not None:
+            self._tell(note)
         kinds = {Verdict.DENIED: AccessDenied, Verdict.REJECTED: RequestRejected, Verdict.RETRY: Unavailable}
         said = " ".join([*errors, *hints]) or "The platform gave no reason."
         return kinds[meaning](

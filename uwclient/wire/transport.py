@@ -7,12 +7,10 @@ import hashlib
 import os
 import socket
 import ssl
-import threading
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 import requests
 import requests.adapters
@@ -23,13 +21,12 @@ import urllib3.connectionpool
 import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, UserWiseError
-from uwclient.log import logger
 from uwclient.pacing import WorkStopped
+from uwclient.wire.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets
 
-CONNECT_TIMEOUT = 5.0
 READ_TIMEOUT = 10.0
 BODY_DEADLINE = 60.0
-"""Seconds: to connect, between two pieces of a reply, and for a whole body."""
+"""Seconds: between two pieces of a reply, and for a whole body."""
 
 LARGEST_BODY = 64 * 1024 * 1024
 PIECE = 16 * 1024
@@ -82,7 +79,7 @@ class Transport:
     def __init__(self, host: str, user_agent: str, monotonic: Callable[[], float], pace: Callable[[], None]) -> None:
         self._monotonic = monotonic
         self._pace = pace
-        self._sockets = _OpenSockets()
+        self._sockets = OpenSockets()
         self._session = requests.Session()
         self._session.headers.clear()
         self._session.headers.update(
@@ -90,14 +87,25 @@ class Transport:
         )
         self._session.trust_env = False  # read once below, not at every request; and never a .netrc
         self._session.proxies = requests.utils.get_environ_proxies(host)
-        tls = _tls_context() if host.startswith("https:") else None
-        self._session.mount(host, _AbortableAdapter(self._sockets, tls))
+        self._broken: ConnectionFailed | None = None
+        tls = None
+        if host.startswith("https:"):
+            try:
+                tls = _tls_context()
+            except OSError as error:  # an ssl.SSLError is one
+                self._broken = ConnectionFailed(
+                    "The certificate authorities cannot be read, so no connection is trusted: check the file that "
+                    f"REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names ({error})."
+                )
+        self._session.mount(host, AbortableAdapter(self._sockets, tls))
 
     def send(self, request: Request) -> Reply | UserWiseError:
         """Send and read the whole reply. What a network does wrong comes back as ConnectionFailed.
 
         Raises WorkStopped after `abort`.
         """
+        if self._broken is not None:
+            return self._broken
         sent = self._monotonic()
         try:
             with self._session.request(
@@ -115,7 +123,7 @@ class Transport:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             if self._sockets.closed:
                 raise WorkStopped from None
-            return ConnectionFailed(_reason(error, request.url))
+            return ConnectionFailed(_reason(error, request.url), reached=not _never_connected(error))
 
     def abort(self) -> None:
         """Cut every connection, so that a `send` in another thread returns at once. Nothing is sent after it."""
@@ -204,6 +212,12 @@ def _reason(error: Exception, url: str) -> str:
     return f"The request to {place} failed: {type(error).__name__}: {error}"
 
 
+def _never_connected(error: Exception) -> bool:
+    """Whether the platform was not reached at all."""
+    kinds = (socket.gaierror, urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
+    return any(_was_caused_by(error, kind) for kind in kinds)
+
+
 def _was_caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
     """Whether this error, or one that it was raised for, is of a kind."""
     while error is not None and not isinstance(error, kind):
@@ -211,119 +225,7 @@ def _was_caused_by(error: BaseException | None, kind: type[BaseException]) -> bo
     return error is not None
 
 
-class _OpenSockets:
-    """Owns a second handle of every open connection, so that another thread can cut it in any phase."""
-
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
-        self._handles: set[socket.socket] = set()
-        self.closed = False
-
-    def add(self, connected: socket.socket) -> socket.socket:
-        """Keep a handle of this socket; it shares the connection, whatever TLS does with the first."""
-        handle = connected.dup()
-        with self._lock:
-            self._handles.add(handle)
-            closed = self.closed
-        if closed:
-            self._cut(handle)
-        return handle
-
-    def discard(self, handle: socket.socket) -> None:
-        with self._lock:
-            self._handles.discard(handle)
-        handle.close()
-
-    def close_all(self) -> None:
-        with self._lock:
-            self.closed = True
-            handles = list(self._handles)
-        for handle in handles:
-            self._cut(handle)
-
-    @staticmethod
-    def _cut(handle: socket.socket) -> None:
-        try:
-            handle.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            logger().debug("A connection was cut that was already gone.")
-
-
-class _Abortable:
-    """A connection that hands its socket to _OpenSockets before it is connected, and takes it back at the end."""
-
-    open_sockets: _OpenSockets
-    _handle: socket.socket | None = None
-
-    def _new_conn(self) -> socket.socket:
-        host, port = self._dns_host, self.port  # type: ignore[attr-defined]
-        failure: OSError = OSError(f"the name {host} has no address")
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
-            made = socket.socket(family, kind, protocol)
-            try:
-                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                made.settimeout(CONNECT_TIMEOUT)
-                self._handle = self.open_sockets.add(made)
-                made.connect(address)
-            except OSError as error:
-                failure = error
-                self._release()
-                made.close()
-            else:
-                return made
-        if isinstance(failure, TimeoutError):
-            raise urllib3.exceptions.ConnectTimeoutError(self, "timed out") from failure
-        raise urllib3.exceptions.NewConnectionError(self, str(failure)) from failure  # type: ignore[arg-type]
-
-    def close(self) -> None:
-        self._release()
-        super().close()  # type: ignore[misc]
-
-    def _release(self) -> None:
-        if self._handle is not None:
-            self.open_sockets.discard(self._handle)
-            self._handle = None
-
-
-class _AbortableAdapter(requests.adapters.HTTPAdapter):
-    """Builds pools of abortable connections that share one TLS context, made before play begins."""
-
-    def __init__(self, open_sockets: _OpenSockets, tls: ssl.SSLContext | None) -> None:
-        self._pool_classes = _pool_classes(open_sockets)
-        self._tls = tls
-        super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
-
-    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        super().init_poolmanager(*arguments, ssl_context=self._tls, **options)
-        self.poolmanager.pool_classes_by_scheme = self._pool_classes
-
-    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **options)
-        manager.pool_classes_by_scheme = self._pool_classes
-        return manager
-
-    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Demand a certificate; the context has the authorities already, so none are read again here."""
-        conn.cert_reqs = "CERT_REQUIRED"
-
-
 def _tls_context() -> ssl.SSLContext:
     """Costs some milliseconds, so it is made once. The environment may name other authorities."""
     named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
     return ssl.create_default_context(cafile=named or requests.utils.DEFAULT_CA_BUNDLE_PATH)
-
-
-def _pool_classes(sockets: _OpenSockets) -> dict[str, type[urllib3.HTTPConnectionPool]]:
-    class Http(_Abortable, urllib3.connection.HTTPConnection):
-        open_sockets = sockets
-
-    class Https(_Abortable, urllib3.connection.HTTPSConnection):
-        open_sockets = sockets
-
-    class HttpPool(urllib3.HTTPConnectionPool):
-        ConnectionCls = Http
-
-    class HttpsPool(urllib3.HTTPSConnectionPool):
-        ConnectionCls = Https
-
-    return {"http": HttpPool, "https": HttpsPool}

@@ -1,0 +1,194 @@
+"""Owns what is known of the content, and where it comes from: this machine's disk, then the platform.
+
+Runs on the worker. What a load changes is posted to the game thread.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator
+from datetime import datetime, tzinfo
+from typing import Any
+
+from uwclient.disk.cache import Cache, CachedFile
+from uwclient.errors import RecordError, ReplyError, StorageError, UserWiseError
+from uwclient.log import logger
+from uwclient.models.content import Kind
+from uwclient.models.notices import CacheLoaded, Changes, ContentLoaded, LoadFailed, Notice, StorageFailed
+from uwclient.state.content import ContentIndex
+from uwclient.wire.parsing import ContentParser
+from uwclient.wire.session_api import SessionApi
+
+SESSION = "session"
+
+
+class _Source:
+    """Owns what is known of one kind of content: the records, and by what to recognise the same reply."""
+
+    def __init__(self, kind: Kind) -> None:
+        self.index = ContentIndex(kind)
+        self.etag: str | None = None
+        self.digest = ""
+        self.starts_before: datetime | None = None
+        self.confirmed = False  # whether the platform has answered in this session
+
+
+class ContentLoader:
+    """Owns the records of every kind as last told, and keeps them on disk."""
+
+    def __init__(
+        self,
+        api: SessionApi,
+        cache: Cache,
+        zone: tzinfo,
+        post: Callable[[Notice], None],
+        pace: Callable[[], None],
+    ) -> None:
+        self._api = api
+        self._cache = cache
+        self._zone = zone
+        self._post = post
+        self._pace = pace
+        self._sources = {kind: _Source(kind) for kind in Kind}
+        self._storage_failed = False
+
+    def session_opened(self) -> None:
+        """A new session: the first load of each kind in it is announced, whatever it changes."""
+        for source in self._sources.values():
+            source.confirmed = False
+
+    def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
+        """How far ahead to ask for upcoming records of a kind, from the next load on."""
+        self._sources[kind].starts_before = moment
+
+    def load(self, kind: Kind, session_id: str) -> UserWiseError | None:
+        """Ask the platform for one kind. What came instead of content is returned, and not posted."""
+        source = self._sources[kind]
+        reply = self._api.content(kind, session_id, source.starts_before, source.etag)
+        if isinstance(reply, UserWiseError):
+            return reply
+        if reply.pieces is None or reply.digest == source.digest:
+            if not source.confirmed:
+                self._post(ContentLoaded(Changes(kind), announce=True))
+            source.confirmed = True
+            return None
+        parser = self._parser(kind)
+        try:
+            records = parser.parse(_taken_from(reply.pieces), source.index.record_with)
+            changes = source.index.replace(records, self._pace)
+        except ReplyError as error:
+            return error
+        source.etag, source.digest = reply.etag, reply.digest
+        # On disk first: what the game has seen is there after a crash.
+        about = {"etag": source.etag, "digest": source.digest}
+        self._save(kind.value, about, _as_reply(source.index.texts()))
+        self._tell_faults(kind, parser)
+        self._post(ContentLoaded(changes, announce=not source.confirmed))
+        source.confirmed = True
+        return None
+
+    def reload_event(self, event_id: str, session_id: str) -> None:
+        """Load one event again. If that fails it goes live with what it has."""
+        body = self._api.event(event_id, session_id)
+        try:
+            if isinstance(body, UserWiseError):
+                raise body
+            record = self._parser(Kind.EVENTS).parse_one(body)
+        except UserWiseError as error:
+            logger().info("The event %s was not loaded again before its start: %s", event_id, error)
+            return
+        source = self._sources[Kind.EVENTS]
+        changes = source.index.update(record)
+        if changes.upserts:
+            source.etag, source.digest = None, ""  # the list that was loaded last is no longer what is known
+            self._post(ContentLoaded(changes, announce=False))
+
+    def fail(self, kind: Kind, error: UserWiseError) -> None:
+        """Tell that one kind, or some of its records, could not be loaded."""
+        logger().warning("Loading %s: %s", kind.value, error)
+        self._post(LoadFailed(kind, error))
+
+    def read_cache(self) -> None:
+        """Post what the last run has left of every kind."""
+        self._cache.forget_unfinished()
+        for kind in Kind:
+            self._read_kind(kind)
+
+    def last_session(self) -> dict[str, Any]:
+        """What the last run has kept with `keep_session`; {} when there is nothing."""
+        for path in self._cache.generations(SESSION):
+            try:
+                file = self._cache.open(path)
+                for _ in file.pieces:
+                    pass
+            except StorageError as error:
+                self._cache.set_aside(path)
+                logger().warning("%s", error)
+                self._post(StorageFailed(error))
+            else:
+                return file.about
+        return {}
+
+    def keep_session(self, about: dict[str, Any]) -> None:
+        """Keep what the next run needs of the session."""
+        self._save(SESSION, about, ())
+
+    def _read_kind(self, kind: Kind) -> None:
+        for path in self._cache.generations(kind.value):
+            try:
+                changes = self._read_file(kind, self._cache.open(path))
+            except UserWiseError as error:
+                self._cache.set_aside(path)
+                self.fail(kind, error)
+            else:
+                self._post(CacheLoaded(changes))
+                return
+
+    def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
+        source = self._sources[kind]
+        records = self._parser(kind).parse(file.pieces, source.index.record_with)
+        changes = source.index.replace(records, self._pace)
+        etag, digest = file.about.get("etag"), file.about.get("digest")
+        source.etag = etag if isinstance(etag, str) else None
+        source.digest = digest if isinstance(digest, str) else ""
+        return changes
+
+    def _parser(self, kind: Kind) -> ContentParser:
+        return ContentParser(kind, self._zone, self._pace)
+
+    def _tell_faults(self, kind: Kind, parser: ContentParser) -> None:
+        if parser.note is not None:
+            self._post(parser.note)
+        faults = parser.faults
+        if faults:
+            shown = "; ".join(faults[:3]) + (f"; and {len(faults) - 3} more" if len(faults) > 3 else "")
+            told = f"{len(faults)} of the {kind.value} cannot be used and were left out: {shown}."
+            self.fail(kind, RecordError(told))
+
+    def _save(self, name: str, about: dict[str, Any], content: Iterable[bytes]) -> None:
+        """Keep something on disk; that it cannot be kept is told once, until it can again."""
+        try:
+            self._cache.save(name, about, content)
+        except StorageError as error:
+            if not self._storage_failed:
+                logger().warning("%s", error)
+                self._post(StorageFailed(error))
+            self._storage_failed = True
+        else:
+            self._storage_failed = False
+
+
+def _taken_from(pieces: deque[bytes]) -> Iterator[bytes]:
+    while pieces:
+        yield pieces.popleft()
+
+
+def _as_reply(texts: Iterator[bytes]) -> Iterator[bytes]:
+    """The records as the platform would send them, so that they are read back on the same road."""
+    yield b'{"active":['
+    separator = b""
+    for text in texts:
+        yield separator
+        yield text
+        separator = b",\n"
+    yield b"]}"

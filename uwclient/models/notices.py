@@ -1,0 +1,150 @@
+"""Owns the shapes of what the worker tells the game thread.
+
+Named tuples: a game pays for their making when it starts, and that of dataclasses costs it six times as much.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import NamedTuple, TypeAlias
+
+from uwclient.errors import UserWiseError
+from uwclient.models.content import Kind, Record
+from uwclient.models.player import PlayerAction
+from uwclient.models.session import TimeSample
+
+
+class Changes(NamedTuple):
+    """What a load changes in one kind of content: records that are new or different, and ids that are gone."""
+
+    kind: Kind
+    upserts: Mapping[str, Record] = MappingProxyType({})
+    removed: tuple[str, ...] = ()
+
+
+class Started(NamedTuple):
+    """The client was started."""
+
+    session_initialized: bool
+
+
+class Stopped(NamedTuple):
+    """The client was stopped."""
+
+
+class SessionOpened(NamedTuple):
+    """A session was opened, or resumed."""
+
+    session_id: str
+
+
+class SessionFailed(NamedTuple):
+    """A session could not be opened, or the platform ended it. It is tried again unless the client stops."""
+
+    error: UserWiseError
+
+
+class SegmentsRefreshed(NamedTuple):
+    """The platform computed this player's segments anew, because the game asked."""
+
+
+class CacheLoaded(NamedTuple):
+    """What the last run left on disk for one kind."""
+
+    changes: Changes
+
+
+class ContentLoaded(NamedTuple):
+    """What the platform's reply changed in one kind. `announce`: send `on_loaded` even when nothing changed."""
+
+    changes: Changes
+    announce: bool
+
+
+class LoadFailed(NamedTuple):
+    """Content of one kind, or some of its records, could not be loaded."""
+
+    kind: Kind
+    error: UserWiseError
+
+
+class RefreshFinished(NamedTuple):
+    """A refresh that the game asked for has ended; `ticket` is the number that it was given."""
+
+    ticket: int
+    ok: bool
+
+
+class ServerTime(NamedTuple):
+    """A reply told the platform's time."""
+
+    sample: TimeSample
+
+
+class EarlierTime(NamedTuple):
+    """The platform's time, in seconds since 1970, as an earlier run heard it last: it cannot be earlier now."""
+
+    instant: float
+
+
+class ApiWarning(NamedTuple):
+    """A reply carried warnings or hints (guide: Errors & Warnings)."""
+
+    warnings: tuple[str, ...]
+    hints: tuple[str, ...]
+
+
+class ActionsSettled(NamedTuple):
+    """What has become of actions that the game waits for: delivered, or given up."""
+
+    tickets: tuple[int, ...]
+    ok: bool
+
+
+class ImpressionOpened(NamedTuple):
+    """The platform has given an offer's impression its id; comes before its action is settled."""
+
+    ticket: int
+    impression_id: str
+
+
+class ActionFailed(NamedTuple):
+    """An action was refused for good."""
+
+    ticket: int
+    action: PlayerAction
+    error: UserWiseError
+
+
+class ActionsDropped(NamedTuple):
+    """So many of the oldest actions were dropped, because too much waited or for too long."""
+
+    number: int
+
+
+class StorageFailed(NamedTuple):
+    """The data folder could not be used."""
+
+    error: UserWiseError
+
+
+Notice: TypeAlias = (
+    Started
+    | Stopped
+    | SessionOpened
+    | SessionFailed
+    | SegmentsRefreshed
+    | CacheLoaded
+    | ContentLoaded
+    | LoadFailed
+    | RefreshFinished
+    | ServerTime
+    | EarlierTime
+    | ApiWarning
+    | ActionsSettled
+    | ImpressionOpened
+    | ActionFailed
+    | ActionsDropped
+    | StorageFailed
+)

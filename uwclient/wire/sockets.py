@@ -1,0 +1,134 @@
+"""Owns the way to cut a request in any phase, from another thread: connecting, TLS, or reading."""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+from typing import Any
+
+import requests.adapters
+import urllib3
+import urllib3.connection
+import urllib3.exceptions
+
+from uwclient.log import logger
+
+CONNECT_TIMEOUT = 5.0
+"""Seconds to connect to one address."""
+
+
+class OpenSockets:
+    """Owns a second handle of every open connection, so that another thread can cut it in any phase."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._handles: set[socket.socket] = set()
+        self.closed = False
+
+    def add(self, connected: socket.socket) -> socket.socket:
+        """Keep a handle of this socket; it shares the connection, whatever TLS does with the first."""
+        handle = connected.dup()
+        with self._lock:
+            self._handles.add(handle)
+            closed = self.closed
+        if closed:
+            self._cut(handle)
+        return handle
+
+    def discard(self, handle: socket.socket) -> None:
+        """The connection of this handle ends."""
+        with self._lock:
+            self._handles.discard(handle)
+        handle.close()
+
+    def close_all(self) -> None:
+        """Cut every connection, now and from now on."""
+        with self._lock:
+            self.closed = True
+            handles = list(self._handles)
+        for handle in handles:
+            self._cut(handle)
+
+    @staticmethod
+    def _cut(handle: socket.socket) -> None:
+        try:
+            handle.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            logger().debug("A connection was cut that was already gone.")
+
+
+class _Abortable:
+    """A connection that hands its socket to OpenSockets before it is connected, and takes it back at the end."""
+
+    open_sockets: OpenSockets
+    _handle: socket.socket | None = None
+
+    def _new_conn(self) -> socket.socket:
+        host, port = self._dns_host, self.port  # type: ignore[attr-defined]
+        failure: OSError = OSError(f"the name {host} has no address")
+        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+            made = socket.socket(family, kind, protocol)
+            try:
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+                made.settimeout(CONNECT_TIMEOUT)
+                self._handle = self.open_sockets.add(made)
+                made.connect(address)
+            except OSError as error:
+                failure = error
+                self._release()
+                made.close()
+            else:
+                return made
+        if isinstance(failure, TimeoutError):
+            raise urllib3.exceptions.ConnectTimeoutError(self, "timed out") from failure
+        raise urllib3.exceptions.NewConnectionError(self, str(failure)) from failure  # type: ignore[arg-type]
+
+    def close(self) -> None:
+        self._release()
+        super().close()  # type: ignore[misc]
+
+    def _release(self) -> None:
+        if self._handle is not None:
+            self.open_sockets.discard(self._handle)
+            self._handle = None
+
+
+class AbortableAdapter(requests.adapters.HTTPAdapter):
+    """Builds pools of abortable connections that share one TLS context, made before play begins."""
+
+    def __init__(self, open_sockets: OpenSockets, tls: ssl.SSLContext | None) -> None:
+        self._pool_classes = _pool_classes(open_sockets)
+        self._tls = tls
+        super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
+
+    def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
+        """Have pools make connections that can be cut."""
+        super().init_poolmanager(*arguments, ssl_context=self._tls, **options)
+        self.poolmanager.pool_classes_by_scheme = self._pool_classes
+
+    def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
+        """The same, on the way through a proxy."""
+        manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **options)
+        manager.pool_classes_by_scheme = self._pool_classes
+        return manager
+
+    def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
+        """Demand a certificate; the context has the authorities already, so none are read again here."""
+        conn.cert_reqs = "CERT_REQUIRED"
+
+
+def _pool_classes(sockets: OpenSockets) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+    class Http(_Abortable, urllib3.connection.HTTPConnection):
+        open_sockets = sockets
+
+    class Https(_Abortable, urllib3.connection.HTTPSConnection):
+        open_sockets = sockets
+
+    class HttpPool(urllib3.HTTPConnectionPool):
+        ConnectionCls = Http
+
+    class HttpsPool(urllib3.HTTPSConnectionPool):
+        ConnectionCls = Https
+
+    return {"http": HttpPool, "https": HttpsPool}
