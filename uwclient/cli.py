@@ -18,7 +18,6 @@ from uwclient.client import UserWise
 from uwclient.errors import ArgumentError
 from uwclient.version import __version__
 
-
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from uwclient import sync
+from uwclient import loading
 from uwclient.sandbox import Sandbox
 from uwclient.wire.parsing import ContentParser
 
@@ -28,7 +28,7 @@ def parsed(monkeypatch: pytest.MonkeyPatch) -> list[int]:
             replies.append(1)
             return super().parse(*arguments)
 
-    monkeypatch.setattr(sync, "ContentParser", NotedParser)
+    monkeypatch.setattr(loading, "ContentParser", NotedParser)
     return replies
 
 
