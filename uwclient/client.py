@@ -18,7 +18,7 @@ from uwclient.log import logger
 from uwclient.models import notices
 from uwclient.models.content import Kind
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
-from uwclient.modules.actions import Actions, Callback, Outcome
+from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
 from uwclient.modules.emails import EmailsModule
@@ -127,7 +127,7 @@ class UserWise(ClientSignals):
         self._storage_failed = False
 
         self._outbox = _outbox_of(self._config)
-        self._actions = Actions(self._outbox, self._server_seconds, self._delivery_wanted, self._report_storage)
+        self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
         schedule: Schedule[Transition] = Schedule()
         tell = self._set_starts_before
         self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
@@ -211,10 +211,17 @@ class UserWise(ClientSignals):
             return
         self._state = Lifecycle.STOPPED
         self._finish_run(timeout * DELIVERY_SHARE)
+        run = self._run
         self._retire_run()
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
+        if run in self._retired and run is not None:
+            run.keep_outbox()
+            self._leave_outbox()
+        else:
+            self._outbox.close()
         self._mailbox.post(notices.Stopped())
         self._pump.pump(None)
+        self._actions.forget()
 
     def pump(self, budget_ms: float | None = None) -> int:
         """Deliver what the platform has sent and what has come due; call it once a frame.
@@ -237,8 +244,7 @@ class UserWise(ClientSignals):
         """
         if self._run is None:
             raise LifecycleError("refresh_content() needs a running client: call start() first.")
-        if callback is not None and not callable(callback):
-            raise ArgumentError("callback must be a function of one argument, ok.")
+        check_callback(callback)
         if timeout is not None:
             _check_timeout(timeout)
         ticket = next(self._tickets)
@@ -260,8 +266,7 @@ class UserWise(ClientSignals):
         else:
             self._outbox.close()
         self._config = replace(self._config, player_id=player_id)
-        self._outbox = _outbox_of(self._config)
-        self._actions.use(self._outbox)
+        self._leave_outbox()
         self.offers.forget_impressions()
         self._board.player_left()
         self._pump.wake()
@@ -273,7 +278,8 @@ class UserWise(ClientSignals):
 
         Like everything that the player does, it is on disk when the call returns, and is delivered in order, now or
         when there is a connection, in this run or a later one. `callback(ok)` is called from `pump()` when the
-        platform has it, or has refused it. Raises ArgumentError for values that cannot be sent.
+        platform has it, or has refused it, unless the client is stopped before. Raises ArgumentError for values that
+        cannot be sent.
         """
         self._actions.record(ActionKind.EVENT, event_text(event), callback)
 
@@ -301,6 +307,15 @@ class UserWise(ClientSignals):
     def _server_seconds(self) -> float:
         return self._board.clock.now(self._time.monotonic())
 
+    def _leave_outbox(self) -> None:
+        """Begin another queue; the last one belongs to the run that still uses it, or to nobody."""
+        self._outbox = _outbox_of(self._config)
+        self._actions.use(self._outbox)
+
+    def _time_of_action(self) -> float:
+        seconds = self._server_seconds()
+        return seconds if self._board.clock.is_synchronized else -abs(seconds)
+
     def _delivery_wanted(self) -> None:
         if self._run is not None:
             self._run.deliver()
@@ -326,6 +341,9 @@ class UserWise(ClientSignals):
         self._pump.drop()
         mailbox = self._mailbox
         self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation(), mailbox.post)
+        for run in self._retired:
+            if run.folder == self._run.folder:  # the same player has come back
+                self._run.follow(run)
         for kind, module in self._modules.items():
             if module.upcoming_starts_before is not None:
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
@@ -347,9 +365,7 @@ class UserWise(ClientSignals):
         """Deliver what waits, where that is likely to go well; with a thread, as long as it may take."""
         if self._run is None or not self._outbox.waiting or self._session_id is None:
             return
-        self._run.finish()
-        if self._config.threaded:
-            self._run.join(timeout)
+        self._run.finish(timeout)
 
     def _join_retired(self, timeout: float) -> None:
         ends = time.monotonic() + timeout
@@ -358,8 +374,6 @@ class UserWise(ClientSignals):
         self._retired = [run for run in self._retired if not run.join(ends - time.monotonic())]
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
-        elif not self._outbox.waiting:
-            self._outbox.close()
 
     def _reload_event(self, event_id: str) -> None:
         if self._run is not None:

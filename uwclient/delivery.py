@@ -27,7 +27,7 @@ from uwclient.models.notices import (
     Notice,
     StorageFailed,
 )
-from uwclient.models.player import PlayerAction, QueuedAction
+from uwclient.models.player import TIME_UNKNOWN, PlayerAction, QueuedAction
 from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, next_batch, told_impression_id
 from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
@@ -81,6 +81,9 @@ class Delivery:
         self._session_id: str | None = None
         self._backoff = Backoff()
         self._one_by_one = 0  # how many actions go alone, because one of them was refused among others
+        self._predecessor_is_over: Callable[[], bool] = lambda: True
+        self._is_ready = False  # whether earlier runs' queues have been taken over
+        self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
         self._ending = False
 
@@ -88,6 +91,10 @@ class Delivery:
         """Take over what earlier runs have left, first of all."""
         self._keeper = keeper
         self._worker.at(0.0, self._take_over)
+
+    def wait_for(self, predecessor_is_over: Callable[[], bool]) -> None:
+        """Deliver nothing before this is true: then an earlier run has let go of its queue. Before the start."""
+        self._predecessor_is_over = predecessor_is_over
 
     def use_session(self, session_id: str | None) -> None:
         """A session was opened, or there is none any more."""
@@ -113,13 +120,20 @@ class Delivery:
             self._earlier.popleft().close()
 
     def _take_over(self) -> None:
-        queues, others = take_over(self._folder / "outbox", self._outbox.folder, self._worker.pace)
+        if not self._predecessor_is_over():
+            self._worker.at(self._monotonic() + LINGER, self._take_over)
+            return
+        self._is_ready = True
+        parent = self._folder / "outbox"
+        queues, others = take_over(parent, lambda: self._outbox.folder, self._worker.pace)
         self._earlier.extend(queues)
         if others:
             logger().warning(
                 "Another copy of the game is running for this player: each delivers what was done in it."
             )
         for queue in queues:
+            for reference, value in queue.references.items():
+                self._outbox.remember(reference, value)
             if queue.problem is not None:
                 logger().warning("%s", queue.problem)
                 self._post(StorageFailed(queue.problem))
@@ -130,14 +144,24 @@ class Delivery:
         self._look_requested = False
         self._drop_what_is_too_much()
         queue = self._front()
-        if queue is None or self._session_id is None:
+        if queue is None or self._session_id is None or (self._ending and self._backoff.failures):
             self._outbox.sync()
-            self._end_if_asked()
-        elif self._ending:
+            if self._ending:
+                self._worker.ask_to_stop()
+        elif not self._backoff.failures and self._is_ripe(queue):
             self._worker.at(self._monotonic(), self._deliver)
         elif not self._worker.expects(self._deliver):
-            full = queue is not self._outbox or len(queue.waiting) >= LARGEST_BATCH
-            self._worker.at(self._monotonic() + (0.0 if full else LINGER), self._deliver)
+            self._worker.at(self._monotonic() + LINGER, self._deliver)
+
+    def _is_ripe(self, queue: EarlierQueue | Outbox) -> bool:
+        """Whether the next action need not wait for neighbours."""
+        return (
+            self._ending
+            or queue is not self._outbox
+            or self._one_by_one > 0
+            or len(queue.waiting) >= LARGEST_BATCH
+            or queue.waiting[0].number <= self._ripe
+        )
 
     def _front(self) -> EarlierQueue | Outbox | None:
         """The queue whose turn it is, or None when nothing waits."""
@@ -145,13 +169,15 @@ class Delivery:
             if self._earlier[0].waiting:
                 return self._earlier[0]
             self._earlier.popleft().close()
-        return self._outbox if self._outbox.waiting else None
+        return self._outbox if self._outbox.waiting and self._is_ready else None
 
     def _deliver(self) -> None:
         """Send one request's worth of actions."""
         queue = self._front()
         if queue is None or self._session_id is None:
             return
+        if queue is self._outbox:
+            self._ripe = self._outbox.last_number
         try:
             batch = next_batch(queue.waiting, queue.references, 1 if self._one_by_one else LARGEST_BATCH)
         except (UnknownReference, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -172,6 +198,8 @@ class Delivery:
                 self._give_up(queue, ReplyError("The platform's reply to the new impression has no id."))
                 return
             queue.remember(batch.defines, impression_id)
+            if queue is not self._outbox:
+                self._outbox.remember(batch.defines, impression_id)
             self._post(ImpressionOpened(queue.waiting[0].ticket, impression_id))
         self._settle(queue, batch.size, ok=True)
 
@@ -179,18 +207,22 @@ class Delivery:
         if isinstance(error, AccessDenied):
             self._keeper.deny_access(error)
         elif not isinstance(error, RequestRejected):
-            self._backoff = self._backoff.after_failure()
-            delay = self._backoff.delay(self._rng, retry_after(error))
-            logger().info("%d actions wait; the next try is in %.1f s. %s", len(queue.waiting), delay, error)
-            self._worker.at(self._monotonic() + delay, self._deliver)
-            self._outbox.sync()
-            self._end_if_asked()
+            self._try_later(error)
         elif self._keeper.check_session():
             if batch.size > 1:
                 self._one_by_one = batch.size
             else:
                 self._give_up(queue, error)
             self._look()
+        elif self._session_id is not None:  # whether it was the session that was refused is not known
+            self._try_later(error)
+
+    def _try_later(self, error: UserWiseError) -> None:
+        self._backoff = self._backoff.after_failure()
+        delay = self._backoff.delay(self._rng, retry_after(error))
+        logger().info("Actions wait; the next try is in %.1f s. %s", delay, error)
+        self._worker.at(self._monotonic() + delay, self._deliver)
+        self._look()
 
     def _give_up(self, queue: EarlierQueue | Outbox, error: UserWiseError) -> None:
         """The first action can never be delivered."""
@@ -201,7 +233,8 @@ class Delivery:
         self._settle(queue, 1, ok=False)
 
     def _settle(self, queue: EarlierQueue | Outbox, count: int, *, ok: bool) -> None:
-        tickets = tuple(action.ticket for action in islice(queue.waiting, count) if action.ticket)
+        # Copied at once: the game's thread may append at any moment, and walking through the queue would see it.
+        tickets = tuple(action.ticket for action in list(islice(queue.waiting, count)) if action.ticket)
         queue.done(count)
         self._one_by_one = max(0, self._one_by_one - count)
         if tickets:
@@ -214,8 +247,10 @@ class Delivery:
         oldest = self._keeper.platform_time - GREATEST_AGE
         for queue in queues:
             dropped = 0
-            for action in queue.waiting:
-                if dropped >= too_many and too_large <= 0 and action.at >= oldest:
+            while dropped < len(queue.waiting):
+                action = queue.waiting[dropped]
+                too_old = TIME_UNKNOWN < action.at < oldest
+                if dropped >= too_many and too_large <= 0 and not too_old:
                     break
                 dropped += 1
                 too_large -= len(action.text)
@@ -225,10 +260,6 @@ class Delivery:
                 logger().warning("%d actions were dropped undelivered: too many, too large or too old.", dropped)
                 self._post(ActionsDropped(dropped))
 
-    def _end_if_asked(self) -> None:
-        if self._ending:
-            self._worker.ask_to_stop()
-
 
 def _told(action: QueuedAction) -> PlayerAction:
     """An action as the game hears of it."""
@@ -236,4 +267,4 @@ def _told(action: QueuedAction) -> PlayerAction:
         body = json.loads(action.text)
     except ValueError:
         body = None
-    return PlayerAction(action.kind, body, datetime.fromtimestamp(action.at, timezone.utc))
+    return PlayerAction(action.kind, body, datetime.fromtimestamp(abs(action.at), timezone.utc))

@@ -6,6 +6,7 @@ Importing this loads the network stack, which costs a tenth of a second; so it h
 from __future__ import annotations
 
 import random
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -29,7 +30,8 @@ from uwclient.worker import Worker
 class Run:
     """Owns one worker and all that it works with.
 
-    `post` is for what concerns this run, `post_always` for what is true whichever run is heard.
+    `folder` is the player's. `post` is for what concerns this run, `post_always` for what is true whichever run is
+    heard.
     """
 
     def __init__(
@@ -53,6 +55,7 @@ class Run:
         self._loader = ContentLoader(api, cache, zone_named(device.timezone), post, worker.pace)
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
+        self.folder = folder
         self._sync.begin(api, self._loader, self._delivery.use_session)
         self._threaded = config.threaded
         self._monotonic = monotonic
@@ -89,19 +92,37 @@ class Run:
         """Tell that something was queued."""
         self._delivery.look_soon()
 
-    def finish(self) -> None:
-        """Have everything end once what is queued is delivered, or cannot be now; this waits for nothing."""
+    def finish(self, timeout: float) -> None:
+        """End once what is queued is delivered, or cannot be now; wait for that at most `timeout` seconds."""
         self._worker.request(self._delivery.finish)
-        while not self._threaded and self._worker.is_working and self._worker.next_due <= self._monotonic():
+        if self._threaded:
+            self._worker.join(timeout)
+        ends = time.monotonic() + timeout
+        while not self._threaded and self._has_work() and time.monotonic() < ends:
+            self._transport.limit(ends - time.monotonic())
             self._worker.step()
+
+    def _has_work(self) -> bool:
+        return self._worker.is_working and self._worker.next_due <= self._monotonic()
+
+    def follow(self, predecessor: Run) -> None:
+        """Begin with the queue once an earlier run of the same player has let go of it, which it is to do now."""
+        predecessor.end()
+        self._delivery.wait_for(lambda: predecessor.join(0.0))
 
     def leave(self) -> None:
         """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
-        self._outbox_is_left = True
         if self._threaded:
             self._worker.request(self._delivery.finish)
         else:
             self.end()
+        self.keep_outbox()
+
+    def keep_outbox(self) -> None:
+        """Nobody else uses the queue any more: leave it when this run ends."""
+        self._outbox_is_left = True
+        if self.join(0.0):
+            self._outbox.close()
 
     def end(self) -> None:
         """Have everything end as soon as it can; this waits for nothing."""

@@ -31,8 +31,8 @@ from uwclient.worker import Worker
 JITTER = 0.1
 """Polls come up to this share of the interval later, so that clients that started together drift apart."""
 
-CHECK_INTERVAL = 60.0
-"""Seconds for which a session that the platform has just confirmed is not doubted again."""
+KEEP_INTERVAL = 600.0
+"""Seconds after which the platform's time is kept anew for the next run."""
 
 CUTS_IN_A_ROW = 2
 """After so many connections that were cut or timed out, the rest of a refresh waits for the next one."""
@@ -62,9 +62,9 @@ class Sync:
         self._session: Session | None = None
         self._resumable: str | None = None
         self._backoff = Backoff()
+        self._kept_at = float("-inf")
         self._last_sample = TimeSample(0.0, 0.0, 0.0)
         self._session_proved = False  # whether content was loaded in this session
-        self._session_checked_at = float("-inf")
         self._tickets: list[int] = []  # what the game waits for: served by the refresh under way
         self._next_tickets: list[int] = []  # and by the one after it
         self._pending: list[Kind] = []  # kinds that the refresh under way has still to load
@@ -113,17 +113,15 @@ class Sync:
             self._loader.reload_event(event_id, self._session.id)
 
     def check_session(self) -> bool:
-        """Whether the platform still knows the session, now that it has refused something in it."""
+        """Whether the platform surely knows the session, now that it has refused something in it."""
         if self._session is None:
             return False
-        if self._monotonic() - self._session_checked_at < CHECK_INTERVAL:
-            return True
         told = self._api.session_data(self._session.id)
         if isinstance(told, RequestRejected):
             self._forget_session(told)
-            return False
-        self._session_checked_at = self._monotonic()
-        return True
+        elif isinstance(told, AccessDenied):
+            self._lose_session(told)
+        return not isinstance(told, UserWiseError)
 
     def deny_access(self, error: AccessDenied) -> None:
         """The platform has refused the key, the hash or the address."""
@@ -151,6 +149,7 @@ class Sync:
             self._post(EarlierTime(sample.date))
 
     def _keep_session(self, session_id: str) -> None:
+        self._kept_at = self._monotonic()
         self._loader.keep_session(
             {"session_id": session_id, "time": list(self._last_sample), "boot_id": self._boot_id}
         )
@@ -166,7 +165,6 @@ class Sync:
             return
         self._session = opened
         self._session_proved = False
-        self._session_checked_at = float("-inf")
         self._resumable = opened.id
         self._backoff = Backoff()
         self._keep_session(opened.id)
@@ -266,7 +264,8 @@ class Sync:
 
     def _finish_refresh(self, session: Session) -> None:
         self._finish_tickets(ok=self._failure is None)
-        self._keep_session(session.id)
+        if self._monotonic() - self._kept_at > KEEP_INTERVAL:
+            self._keep_session(session.id)
         if self._failure is not None:
             self._backoff = self._backoff.after_failure()
             delay = min(session.refresh_interval, self._backoff.delay(self._rng, retry_after(self._failure)))

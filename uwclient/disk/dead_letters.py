@@ -9,6 +9,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
+from uwclient.disk.lines import append_line
 from uwclient.models.player import PlayerAction
 
 NAME = "dead-letters.jsonl"
@@ -35,16 +36,15 @@ class DeadLetters:
             self._path.parent.mkdir(parents=True, exist_ok=True)
             if self._path.exists() and self._path.stat().st_size > LARGEST_FILE:
                 self._path.replace(self._path.with_suffix(".before.jsonl"))
-            with self._path.open("a", encoding="utf-8") as file:
-                file.write(json.dumps(letter) + "\n")
+            append_line(self._path, json.dumps(letter).encode() + b"\n")
 
 
 def read_dead_letters(folder: Path) -> Iterator[dict[str, Any]]:
     """The dead letters of a player's folder, oldest first; lines that cannot be read are left out."""
     for name in (Path(NAME).with_suffix(".before.jsonl").name, NAME):
         try:
-            lines = (folder / name).read_text(encoding="utf-8").splitlines()
-        except (OSError, UnicodeDecodeError):
+            lines = (folder / name).read_text(encoding="utf-8", errors="replace").splitlines()
+        except OSError:
             continue
         for line in lines:
             with contextlib.suppress(ValueError):

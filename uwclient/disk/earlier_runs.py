@@ -7,7 +7,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from uwclient.disk.lines import seal, unseal
+from uwclient.disk.lines import append_line, seal, unseal
 from uwclient.disk.locks import FolderLock
 from uwclient.disk.outbox import DONE, lock_of, remove_folder, run_folders
 from uwclient.errors import StorageError
@@ -29,11 +29,16 @@ class EarlierQueue:
         self._folder = folder
         self._lock = lock
         self.problem: StorageError | None = None
+        self._is_unread = False  # whether something in it could not be read now, but perhaps later
         self.references: dict[str, str]
         actions, self.references, damage = read_queue(folder, pace)
         self.waiting = deque(actions)
         for path, found in damage.items():
-            self.problem = found if isinstance(found, StorageError) else self._quarantine(path, found)
+            if isinstance(found, StorageError):
+                self._is_unread = True
+                self.problem = found
+            else:
+                self.problem = self._quarantine(path, found)
 
     def done(self, count: int) -> None:
         """The first `count` actions that wait are done. The queue goes with its last one."""
@@ -48,9 +53,10 @@ class EarlierQueue:
 
     def close(self) -> None:
         """Leave the queue: to the next run, if anything waits in it."""
-        if not self.waiting:
+        is_empty = not self.waiting and not self._is_unread
+        if is_empty:
             remove_folder(self._folder)
-        self._lock.release(remove=not self.waiting)
+        self._lock.release(remove=is_empty)
 
     @property
     def waiting_bytes(self) -> int:
@@ -58,12 +64,13 @@ class EarlierQueue:
         return sum(len(action.text) for action in self.waiting)
 
     def _note(self, content: bytes) -> None:
-        with contextlib.suppress(OSError), (self._folder / DONE).open("ab") as file:
-            file.write(seal(content))
+        append_line(self._folder / DONE, seal(content))
 
-    def _quarantine(self, path: Path, damaged: list[bytes]) -> StorageError:
-        """Keep damaged lines beside the queues, to be looked at."""
+    def _quarantine(self, path: Path, damaged: list[bytes]) -> StorageError | None:
+        """Keep damaged lines beside the queues, to be looked at; None when an earlier run has done so."""
         kept = self._folder.parent / f"{self._folder.name}-{path.stem}.damaged"
+        if kept.exists():
+            return None
         with contextlib.suppress(OSError):
             kept.write_bytes(b"".join(damaged))
         return StorageError(
@@ -72,22 +79,42 @@ class EarlierQueue:
         )
 
 
-def take_over(parent: Path, own: Path | None, pace: Callable[[], None]) -> tuple[list[EarlierQueue], int]:
-    """The queues of runs that have ended, oldest first, and how many other runs are still going on."""
+def take_over(
+    parent: Path, own: Callable[[], Path | None], pace: Callable[[], None]
+) -> tuple[list[EarlierQueue], int]:
+    """The queues of runs that have ended, oldest first, and how many other runs are still going on.
+
+    `own` tells the folder of this run, which may be made at any moment.
+    """
     queues: list[EarlierQueue] = []
     others = 0
-    for folder in run_folders(parent):
-        if folder == own:
-            continue
-        try:
-            lock = FolderLock.take(lock_of(folder))
-        except OSError:
-            continue
-        if lock is None:
-            others += 1
-        else:
-            queues.append(EarlierQueue(folder, lock, pace))
+    try:
+        for folder in run_folders(parent):
+            lock = None if folder == own() else _try_lock(folder)
+            if lock is not None:
+                queues.append(_opened(folder, lock, pace))
+            elif folder != own():
+                others += 1
+    except BaseException:
+        for queue in queues:
+            queue.close()
+        raise
     return queues, others
+
+
+def _try_lock(folder: Path) -> FolderLock | None:
+    try:
+        return FolderLock.take(lock_of(folder))
+    except OSError:
+        return None
+
+
+def _opened(folder: Path, lock: FolderLock, pace: Callable[[], None]) -> EarlierQueue:
+    try:
+        return EarlierQueue(folder, lock, pace)
+    except BaseException:
+        lock.release(remove=False)
+        raise
 
 
 def read_queue(
@@ -122,7 +149,7 @@ def _read_done(folder: Path) -> tuple[int, dict[str, str]]:
     references: dict[str, str] = {}
     with contextlib.suppress(OSError), (folder / DONE).open("rb") as file:
         for line in file:
-            words = (unseal(line) or b"").decode().split(" ")
+            words = (unseal(line) or b"").decode(errors="replace").split(" ")
             if len(words) == 2:
                 references[words[0]] = words[1]
             elif words[0].isdecimal():
@@ -132,8 +159,8 @@ def _read_done(folder: Path) -> tuple[int, dict[str, str]]:
 
 def _decode(line: bytes) -> QueuedAction | None:
     """The action of a line, or None when it is damaged."""
-    content = unseal(line)
-    if content is None:
+    try:
+        number, at, kind, text = (unseal(line) or b"").split(b" ", 3)
+        return QueuedAction(int(number), kind.decode(), text, int(at))
+    except ValueError:
         return None
-    number, at, kind, text = content.split(b" ", 3)
-    return QueuedAction(int(number), kind.decode(), text, int(at))

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import zlib
+from pathlib import Path
 
 
 def seal(content: bytes) -> bytes:
@@ -18,3 +21,13 @@ def unseal(line: bytes) -> bytes | None:
     except ValueError:
         return None
     return content if intact and line.endswith(b"\n") else None
+
+
+def append_line(path: Path, line: bytes) -> None:
+    """Add a line to a file, behind the end of one that was torn. What the disk refuses is not written."""
+    with contextlib.suppress(OSError), path.open("a+b") as file:
+        if file.seek(0, os.SEEK_END):
+            file.seek(-1, os.SEEK_END)
+            if file.read(1) != b"\n":
+                line = b"\n" + line
+        file.write(line)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import sys
 from pathlib import Path
@@ -20,11 +21,17 @@ if sys.platform == "win32":
 else:
     import fcntl
 
+    _NO_LOCKS_HERE = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
+    """What some network disks say: two copies of the game cannot tell each other there."""
+
     def _try(descriptor: int) -> bool:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
+        except BlockingIOError:
             return False
+        except OSError as error:
+            if error.errno not in _NO_LOCKS_HERE:
+                raise
         return True
 
 
@@ -39,10 +46,13 @@ class FolderLock:
     def take(cls, path: Path) -> FolderLock | None:
         """The lock, or None when another process (or another client in this one) holds it. OSError otherwise."""
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
-        if _try(descriptor):
-            return cls(path, descriptor)
-        os.close(descriptor)
-        return None
+        taken = False
+        try:
+            taken = _try(descriptor)
+        finally:
+            if not taken:
+                os.close(descriptor)
+        return cls(path, descriptor) if taken else None
 
     def release(self, *, remove: bool) -> None:
         """Let go of it; the file goes too, when the folder that it stands for is gone."""

@@ -50,10 +50,17 @@ class Outbox:
         self._file = -1
         self._file_size = 0
         self._torn = False
+        self._note_is_torn = False
         self._segments: deque[tuple[int, Path]] = deque()  # each with the number of its first action
         self._closed_files: deque[int] = deque()
         self._acks = -1
         self._synced = 0
+        self._unwritten: set[int] = set()  # the numbers of actions that are in memory only
+
+    @property
+    def last_number(self) -> int:
+        """The number of the newest action."""
+        return self._last_number
 
     @property
     def waiting_bytes(self) -> int:
@@ -71,6 +78,9 @@ class Outbox:
         self._last_number = number
         try:
             self._write(number, seal(b"%d %d %s %s" % (number, at, kind.encode(), text)))
+        except StorageError:
+            self._unwritten.add(number)
+            raise
         finally:
             self._appended_bytes += len(text)
             self.waiting.append(QueuedAction(number, kind, text, at, ticket))
@@ -93,9 +103,9 @@ class Outbox:
         for _ in range(count):
             action = self.waiting.popleft()
             self._done_bytes += len(action.text)
-        number = action.number
-        self._note(b"%d" % number)
-        while len(self._segments) > 1 and self._segments[1][0] <= number + 1:
+            self._unwritten.discard(action.number)
+        self._note(b"%d" % action.number)
+        while len(self._segments) > 1 and self._segments[1][0] <= action.number + 1:
             _, path = self._segments.popleft()
             with contextlib.suppress(OSError):
                 path.unlink()
@@ -106,23 +116,32 @@ class Outbox:
         self._note(f"{reference} {value}".encode())
 
     def close(self) -> None:
-        """Leave the queue: to the next run, if anything waits in it. For the game's thread, with no worker."""
-        for file in (self._file, self._acks):
+        """Leave the queue: to the next run, if anything waits in it. For the game's thread, with no worker.
+
+        What is on disk is not in memory any more; the next action begins a new queue.
+        """
+        for file in (*self._closed_files, self._file, self._acks):
             if file >= 0:
                 os.close(file)
+        self._closed_files.clear()
         self._file = self._acks = -1
-        if self._folder is not None and not self.waiting:
+        in_memory = [action for action in self.waiting if action.number in self._unwritten]
+        is_empty = len(in_memory) == len(self.waiting)
+        self._done_bytes += sum(len(action.text) for action in self.waiting if action not in in_memory)
+        self.waiting = deque(in_memory)
+        if self._folder is not None and is_empty:
             remove_folder(self._folder)
         if self._lock is not None:
-            self._lock.release(remove=not self.waiting)
+            self._lock.release(remove=is_empty)
         self._folder = self._lock = None
         self._segments.clear()
 
     def _note(self, content: bytes) -> None:
         """Write what is done; on a full disk it is not, and is delivered again after a crash."""
         if self._acks >= 0:
+            line = b"\n" + seal(content) if self._note_is_torn else seal(content)
             with contextlib.suppress(OSError):
-                os.write(self._acks, seal(content))
+                self._note_is_torn = os.write(self._acks, line) != len(line)
 
     def _write(self, number: int, line: bytes) -> None:
         try:
@@ -133,13 +152,16 @@ class Outbox:
             self._torn = True
             written = os.write(self._file, line)
             self._torn = written != len(line)
+            if self._torn:  # the disk is full: leave no half of a line, if it lets us
+                os.ftruncate(self._file, self._file_size)
+                self._torn, written = False, 0
             self._file_size += written
         except OSError as error:
             raise StorageError(
                 f"What the player does cannot be kept on disk in {self._parent} ({error.strerror or error}): it is "
                 "lost if the game ends before it is delivered. Check free space and permissions."
             ) from error
-        if self._torn:
+        if not written:
             raise StorageError(f"The disk that holds {self._parent} is full: what the player does is in memory only.")
 
     def _next_file(self, number: int) -> None:
@@ -154,10 +176,19 @@ class Outbox:
     def _make_folder(self) -> Path:
         self._parent.mkdir(parents=True, exist_ok=True)
         folder = self._parent / f"{next_run_number(self._parent):08d}-{os.urandom(8).hex()}"
-        self._lock = FolderLock.take(lock_of(folder))  # before there is a folder that others might take over
-        folder.mkdir()
-        self._acks = os.open(folder / DONE, _APPEND, 0o600)
+        lock = FolderLock.take(lock_of(folder))  # before there is a folder that others might take over
         self._folder = folder
+        try:
+            folder.mkdir()
+            self._acks = os.open(folder / DONE, _APPEND, 0o600)
+        except OSError:
+            self._folder = None
+            if lock is not None:
+                lock.release(remove=True)
+            raise
+        self._lock = lock
+        for reference, value in self.references.items():
+            self._note(f"{reference} {value}".encode())
         return folder
 
 

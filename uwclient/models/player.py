@@ -104,6 +104,10 @@ class ActionKind(str, Enum):
     DELETE_EMAIL = "delete_email"
 
 
+TIME_UNKNOWN = 0
+"""Moments of actions below this are what a device believed; no age is read from them."""
+
+
 class QueuedAction(NamedTuple):
     """An action that waits in the outbox.
 
@@ -111,7 +115,7 @@ class QueuedAction(NamedTuple):
         number: its place in the queue of its run, from 1.
         kind: a value of ActionKind, as text.
         text: its body, compact JSON.
-        at: when it was done, in seconds since 1970.
+        at: when it was done, in seconds since 1970; negative as long as only the device's clock told the time.
         ticket: what the game waits for, or 0.
 
     """

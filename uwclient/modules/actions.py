@@ -27,11 +27,20 @@ class Outcome(NamedTuple):
     impression_id: str | None = None
 
 
+_DROPPED = Outcome(False, UserWiseError("The action was dropped: too much waited, or for too long."))
+
+
 class Queue(Protocol):
     """Where actions wait for delivery."""
 
     def append(self, kind: str, text: bytes, at: int, ticket: int) -> None:
         """Keep an action; StorageError when it is in memory only."""
+
+
+def check_callback(callback: object) -> None:
+    """Raise ArgumentError for what cannot be called back."""
+    if callback is not None and not callable(callback):
+        raise ArgumentError("callback must be a function of one argument, ok.")
 
 
 class _Awaited(NamedTuple):
@@ -42,7 +51,8 @@ class _Awaited(NamedTuple):
 class Actions:
     """Owns what the game waits for of the actions that it has recorded.
 
-    `now` tells the time in seconds since 1970, `wake` that something was queued, `report` what the disk refused.
+    `now` tells the time in seconds since 1970 (negative: it may be wrong), `wake` that something was queued, and
+    `report` what the disk refused.
     """
 
     def __init__(
@@ -63,6 +73,10 @@ class Actions:
     def use(self, queue: Queue) -> None:
         """From now on the player is another; nothing is told of what the last one did."""
         self._queue = queue
+        self.forget()
+
+    def forget(self) -> None:
+        """Await nothing: what is still queued is delivered in another run."""
         self._awaited.clear()
         self._outcomes.clear()
 
@@ -72,8 +86,7 @@ class Actions:
         """Queue an action. `callback(ok)` is the game's, `tell(outcome)` sends signals and returns how many."""
         ticket = 0
         if callback is not None or tell is not None:
-            if callback is not None and not callable(callback):
-                raise ArgumentError("callback must be a function of one argument, ok.")
+            check_callback(callback)
             ticket = self._last_ticket = self._last_ticket + 1
             self._awaited[ticket] = _Awaited(callback, tell)
         try:
@@ -90,7 +103,7 @@ class Actions:
     def settle(self, ticket: int, ok: bool) -> int:
         """Tell what has become of an action, once; the number of signals sent."""
         awaited = self._awaited.pop(ticket, None)
-        outcome = self._outcomes.pop(ticket, Outcome(ok))
+        outcome = self._outcomes.pop(ticket, Outcome(True) if ok else _DROPPED)
         if awaited is None:
             return 0
         sent = awaited.tell(outcome) if awaited.tell is not None else 0

@@ -7,7 +7,7 @@ import os
 from uwclient.dispatch import deliver
 from uwclient.models.content import Kind, Offer
 from uwclient.models.player import ActionKind, OfferImpression, OfferState
-from uwclient.modules.actions import Actions, Callback, Outcome
+from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
 from uwclient.signals import OfferSignals, Signal
 from uwclient.state.actions import checked_impression, checked_record, offer_state_text, offer_text
@@ -30,6 +30,7 @@ class OffersModule(ContentModule[Offer], OfferSignals):
     def show(self, offer: Offer, callback: Callback = None) -> None:
         """The player sees an offer: opens an impression of it, and marks it as viewed. Sends `on_viewed`."""
         offer = checked_record("offer", offer, Offer)
+        check_callback(callback)
         self._open(offer)
         self._tell_state(offer, OfferState.VIEWED, self.on_viewed, callback)
 
@@ -76,6 +77,7 @@ class OffersModule(ContentModule[Offer], OfferSignals):
         self._references[offer.id] = reference
 
     def _tell_state(self, offer: Offer, state: OfferState, signal: Signal, callback: Callback) -> None:
+        check_callback(callback)
         if offer.id not in self._references:
             self._open(offer)
 

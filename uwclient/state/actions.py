@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta, timezone
 from enum import Enum
 from json import JSONEncoder
 from typing import Any, TypeVar
@@ -38,9 +38,8 @@ def event_text(event: object) -> bytes:
     if not isinstance(event, PlayerEvent):
         raise ArgumentError(f"event must be a PlayerEvent, such as PlayerEvent('level_up'), not {_type(event)}.")
     name = _name("event.id", event.id)
-    if not event.attributes:
-        return _text({"event_id": name})
-    return _text({"event_id": name, "attributes": _attributes("event.attributes", event.attributes)})
+    attributes = _attributes("event.attributes", event.attributes)
+    return _text({"event_id": name, "attributes": attributes} if attributes else {"event_id": name})
 
 
 def attributes_text(attributes: Attributes) -> bytes:
@@ -135,6 +134,7 @@ def _attributes(path: str, attributes: object) -> list[dict[str, Any]]:
 def _attribute(path: str, name: object, value: object, data_type: object) -> dict[str, Any]:
     if type(name) is not str or not name:
         raise ArgumentError(f"{path} has the name {name!r}: a name must be text that is not empty.")
+    _check_sendable(path, name)
     inferred = _DATA_TYPES.get(type(value))
     if inferred is None:
         raise ArgumentError(
@@ -144,7 +144,9 @@ def _attribute(path: str, name: object, value: object, data_type: object) -> dic
         raise ArgumentError(f"{path}[{name!r}] is too large: an integer must fit in 64 bits.")
     if inferred == "float" and not math.isfinite(value):  # type: ignore[arg-type]
         raise ArgumentError(f"{path}[{name!r}] is {value!r}: a float must be finite.")
-    if isinstance(value, datetime):
+    if inferred == "string":
+        _check_sendable(path, value)
+    elif isinstance(value, datetime):
         value = _instant(f"{path}[{name!r}]", value)
     if data_type is not None and data_type != inferred:
         value = _converted(f"{path}[{name!r}]", value, inferred, data_type)
@@ -174,7 +176,16 @@ def _instant(path: str, value: datetime) -> str:
             f"{path} is a datetime without a time zone: say which instant you mean, "
             "as datetime.now(timezone.utc) does."
         )
-    return value.isoformat()
+    try:
+        whole_minutes = not value.utcoffset() % timedelta(minutes=1)  # type: ignore[operator]
+        return value.isoformat() if whole_minutes else value.astimezone(timezone.utc).isoformat()
+    except OverflowError:
+        raise ArgumentError(f"{path} is {value}, which is at the edge of the calendar.") from None
+
+
+def _check_sendable(path: str, text: Any) -> None:
+    if not text.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in text):
+        raise ArgumentError(f"{path} holds half of a character (a lone surrogate), which cannot be sent.")
 
 
 def _one_of(path: str, value: object, choices: type[Enum]) -> str:
@@ -188,6 +199,7 @@ def _one_of(path: str, value: object, choices: type[Enum]) -> str:
 def _name(path: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ArgumentError(f"{path} must be text that is not empty, not {value!r}.")
+    _check_sendable(path, value)
     return value
 
 

@@ -45,7 +45,7 @@ def next_batch(waiting: Iterable[QueuedAction], references: Mapping[str, str], m
 
     At most `most` actions. Raises UnknownReference when the first one cannot be sent at all.
     """
-    actions = list(islice(waiting, most))
+    actions = list(islice(waiting, most))  # at once: the game's thread may append at any moment
     first = actions[0]
     body = first.text
     match first.kind:
@@ -101,12 +101,12 @@ def _neighbours(actions: list[QueuedAction]) -> list[bytes]:
 def _attribute_neighbours(actions: list[QueuedAction]) -> list[bytes]:
     """As many as have at most a hundred attributes, none twice: the platform is to see every value in turn."""
     texts: list[bytes] = []
-    names: set[str] = set()
+    names: list[str] = []
     for text in _neighbours(actions):
         more = [attribute["name"] for attribute in json.loads(text)]
-        if texts and (len(names) + len(more) > LARGEST_BATCH or not names.isdisjoint(more)):
+        if texts and (len(names) + len(more) > LARGEST_BATCH or not set(names).isdisjoint(more)):
             break
-        names.update(more)
+        names += more
         texts.append(text)
     return texts
 

@@ -79,6 +79,7 @@ class Transport:
     def __init__(self, host: str, user_agent: str, monotonic: Callable[[], float], pace: Callable[[], None]) -> None:
         self._monotonic = monotonic
         self._pace = pace
+        self._longest_wait = READ_TIMEOUT
         self._sockets = OpenSockets()
         self._session = requests.Session()
         self._session.headers.clear()
@@ -113,7 +114,7 @@ class Transport:
                 request.url,
                 data=request.body or None,
                 headers=dict(request.headers),
-                timeout=(CONNECT_TIMEOUT, READ_TIMEOUT),
+                timeout=(min(CONNECT_TIMEOUT, self._longest_wait), min(READ_TIMEOUT, self._longest_wait)),
                 allow_redirects=False,
                 stream=True,
             ) as response:
@@ -124,6 +125,10 @@ class Transport:
             if self._sockets.closed:
                 raise WorkStopped from None
             return ConnectionFailed(_reason(error, request.url), reached=not _never_connected(error))
+
+    def limit(self, seconds: float) -> None:
+        """Wait no longer than this for anything from now on."""
+        self._longest_wait = seconds
 
     def abort(self) -> None:
         """Cut every connection, so that a `send` in another thread returns at once. Nothing is sent after it."""
