@@ -1,0 +1,60 @@
+"""Brings up games that are to be killed: a process that has loaded everything, and forks one for each order.
+
+Reads orders from stdin, one JSON object a line, and runs each in a process of its own, which writes to stdout:
+its process id, and a line for each call that has returned.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from typing import Any
+
+import uwclient.run
+from uwclient import PlayerEvent, Region, UserWise
+from uwclient.disk import outbox
+
+_READY = b"ready\n"
+
+
+def play(order: dict[str, Any]) -> None:
+    """Do as many things as ordered; then wait to be killed, or stop."""
+    outbox.SEGMENT_BYTES = order["segment_bytes"]
+    uw = UserWise(order["api_key"], order["player"], host=order["host"], data_dir=order["data_dir"])
+    if order["start"]:
+        uw.start()
+        while order["online"] and not uw.is_session_initialized:
+            uw.pump()
+            time.sleep(0.001)
+    for number in range(order["count"]):
+        if order["regions"] and number % order["regions"] == 0:
+            uw.transition_to_region(Region(f"e{number}"))
+        else:
+            uw.assign_event(PlayerEvent(f"e{number}"))
+        os.write(1, b"%d\n" % number)
+        if order["start"]:
+            uw.pump()
+        time.sleep(order["pause"])
+    while True:
+        uw.pump()
+        time.sleep(0.005)
+
+
+def main() -> None:
+    """Fork for each order; the child never comes back."""
+    assert uwclient.run
+    os.write(1, _READY)
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            os.write(1, b"%d\n" % os.getpid())
+            play(json.loads(line))
+            os._exit(0)
+        os.waitpid(child, 0)
+        os.write(1, b"dead\n")
+
+
+if __name__ == "__main__":
+    main()

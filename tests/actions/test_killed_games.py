@@ -1,0 +1,254 @@
+"""A game that is killed at any moment has lost nothing of what had returned; two games at once do not quarrel."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.actions.playing import action_requests, assign, first_of_each, heard, named, queue_files, until_heard
+from tests.conftest import PLAYER, Game, Play
+from uwclient import PlayerEvent
+from uwclient.disk import earlier_runs, outbox
+from uwclient.sandbox import Sandbox
+
+KILLS = int(os.environ.get("UWCLIENT_KILLS", "20"))
+"""How often games are killed at random moments; CI may want 200."""
+
+pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork and are killed")
+NURSERY = Path(__file__).with_name("nursery.py")
+ROOT = NURSERY.parents[2]
+
+
+class Child:
+    """A game in another process."""
+
+    def __init__(self, process: subprocess.Popen[bytes], order: dict[str, object]) -> None:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        self._output = process.stdout
+        process.stdin.write(json.dumps(order).encode() + b"\n")
+        process.stdin.flush()
+        self.id = int(self._output.readline())
+        self.returned = -1
+
+    def wait_for(self, number: int) -> None:
+        """Wait until this call has returned."""
+        while self.returned < number:
+            self.returned = int(self._output.readline())
+
+    def kill(self) -> int:
+        """Kill it now; how many calls had returned."""
+        os.kill(self.id, signal.SIGKILL)
+        while (line := self._output.readline()) != b"dead\n":
+            assert line, "the nursery is gone"
+            if line.strip():
+                self.returned = int(line)
+        return self.returned + 1
+
+
+class Nursery:
+    """Owns the process that games are forked from."""
+
+    def __init__(self, data: Path) -> None:
+        self._data = data
+        self._process = subprocess.Popen(
+            [sys.executable, str(NURSERY)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        assert self._process.stdout is not None
+        assert self._process.stdout.readline() == b"ready\n"
+        self._children: list[Child] = []
+
+    def play(self, sandbox: Sandbox, player: str = PLAYER, **wanted: object) -> Child:
+        """A game that does `count` things, and then waits to be killed."""
+        order = {
+            "api_key": sandbox.api_key,
+            "host": sandbox.url,
+            "data_dir": str(self._data),
+            "player": player,
+            "count": 2000,
+            "start": True,
+            "online": False,
+            "regions": 0,
+            "pause": 0.0,
+            "segment_bytes": 1 << 20,
+            **wanted,
+        }
+        return Child(self._process, order)
+
+    def close(self) -> None:
+        """End the process; its children have been killed."""
+        self._process.kill()
+        self._process.wait()
+        for pipe in (self._process.stdin, self._process.stdout):
+            assert pipe is not None
+            pipe.close()
+
+
+@pytest.fixture
+def nursery(data: Path) -> Iterator[Nursery]:
+    made = Nursery(data)
+    yield made
+    made.close()
+
+
+def everything(sandbox: Sandbox, player: str) -> list[str]:
+    """The names of events and regions, in the order of their arrival."""
+    names: list[str] = []
+    for request in action_requests(sandbox, player):
+        if request.status is not None:
+            body = request.json
+            names += [one["event_id"] for one in body["events"]] if "events" in body else [body["region"]["name"]]
+    return names
+
+
+def deliver(play: Play, sandbox: Sandbox, player: str) -> Game:
+    """The next run, until it has delivered everything; stopped."""
+    game = play(player)
+    game.uw.assign_event(PlayerEvent("the last"))
+    game.until(lambda: "the last" in heard(sandbox, player)[-1:])
+    game.uw.stop()
+    return game
+
+
+@pytest.mark.usefixtures("no_linger")
+def test_a_game_that_is_killed_at_a_random_moment_has_lost_nothing(
+    sandbox: Sandbox, play: Play, nursery: Nursery, data: Path
+) -> None:
+    source = random.Random(2026)
+    for trial in range(KILLS):
+        player = f"hero-{trial}"
+        child = nursery.play(
+            sandbox,
+            player,
+            start=trial % 3 != 0,
+            online=trial % 3 == 1,
+            regions=source.choice((0, 0, 7)),
+            segment_bytes=source.choice((1 << 20, 1 << 20, 700)),
+        )
+        child.wait_for(source.randrange(0, 300))
+        time.sleep(source.uniform(0.0, 0.003))  # so that the kill meets any moment of a call
+        returned = child.kill()
+        deliver(play, sandbox, player)
+
+        names = everything(sandbox, player)
+        assert names.pop() == "the last"
+        arrived = first_of_each(names)
+        assert arrived == named(0, len(arrived)), f"not in order, trial {trial}"
+        assert len(arrived) in (returned, returned + 1), f"trial {trial}: {returned} calls had returned"
+    assert queue_files(data) == []
+
+
+def test_a_game_that_dies_twice_has_lost_nothing(sandbox: Sandbox, play: Play, nursery: Nursery, data: Path) -> None:
+    first = nursery.play(sandbox, count=150, start=False)
+    first.wait_for(149)
+    first.kill()
+    sandbox.faults.hang("*", times=None)
+    second = nursery.play(sandbox, count=0)
+    sandbox.wait_for_requests(PLAYER)
+    second.kill()
+    sandbox.faults.clear()
+
+    deliver(play, sandbox, PLAYER)
+    assert heard(sandbox) == [*named(0, 150), "the last"]
+    assert queue_files(data) == []
+
+
+def test_a_game_that_is_killed_while_it_delivers_repeats_no_more_than_one_request(
+    sandbox: Sandbox, play: Play, nursery: Nursery
+) -> None:
+    child = nursery.play(sandbox, count=1000, start=True, online=True)
+    sandbox.wait_for(lambda: sandbox.player(PLAYER).event_count >= 200)
+    returned = child.kill()
+    deliver(play, sandbox, PLAYER)
+    names = heard(sandbox)[:-1]
+    assert first_of_each(names) == named(0, len(first_of_each(names)))
+    assert len(first_of_each(names)) >= returned
+    assert len(names) - len(first_of_each(names)) <= 100
+
+
+# Two games at once.
+
+
+def test_a_second_game_leaves_the_queue_of_the_first_alone_and_says_so(
+    sandbox: Sandbox, play: Play, nursery: Nursery, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    child = nursery.play(sandbox, count=50, start=False)
+    child.wait_for(49)
+
+    game = play()
+    game.until_loaded()
+    assign(game, named(100, 120))
+    until_heard(game, sandbox, 20)
+    assert heard(sandbox) == named(100, 120)
+    assert len([record for record in caplog.records if "Another copy" in record.getMessage()]) == 1
+    game.uw.stop()
+    assert child.kill() == 50
+
+    deliver(play, sandbox, PLAYER)
+    assert heard(sandbox) == [*named(100, 120), *named(0, 50), "the last"]
+    assert queue_files(data) == []
+
+
+def test_two_games_that_play_at_once_deliver_each_action_once(sandbox: Sandbox, play: Play, nursery: Nursery) -> None:
+    game = play()
+    child = nursery.play(sandbox, count=600, online=True)
+    for number in range(600):
+        assign(game, [f"mine-{number}"])
+        game.uw.pump()
+    child.wait_for(599)
+    until_heard(game, sandbox, 1200)
+    game.uw.stop()
+    child.kill()
+
+    names = heard(sandbox)
+    assert [name for name in names if name.startswith("e")] == named(0, 600)
+    assert [name for name in names if name.startswith("mine")] == [f"mine-{number}" for number in range(600)]
+
+
+def test_two_clients_in_one_process_deliver_each_action_once(
+    sandbox: Sandbox, play: Play, data: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    one = play()
+    assign(one, named(0, 150))
+    other = play()
+    assign(other, named(200, 350))
+    one.until(lambda: other.uw.pump() >= 0 and sandbox.player(PLAYER).event_count >= 300)
+    for game in (one, other):
+        game.uw.stop()
+
+    names = heard(sandbox)
+    assert [name for name in names if int(name[1:]) < 200] == named(0, 150)
+    assert [name for name in names if int(name[1:]) >= 200] == named(200, 350)
+    assert "Another copy" in caplog.text
+    assert queue_files(data) == []
+
+
+def test_a_game_alone_does_not_speak_of_another(
+    sandbox: Sandbox, play: Play, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not even when its first action comes at the very moment in which it looks for others."""
+    game = play(virtual=True, start=False)
+    look = outbox.run_folders
+
+    def act_and_look(folder: Path) -> list[Path]:
+        if not heard(sandbox) and not queue_files(folder.parent):
+            assign(game, ["first"])
+        return look(folder)
+
+    monkeypatch.setattr(earlier_runs, "run_folders", act_and_look)
+    game.uw.start()
+    game.until_loaded()
+    assert "Another copy" not in caplog.text
