@@ -31,7 +31,6 @@ from uwclient.sandbox.timeline import Change, Entry, Publish, Timeline
 from uwclient.sandbox.times import milliseconds, zone_named
 from uwclient.sandbox.values import Attribute
 
-ENVIRONMENT_TYPES = ("dev", "qa", "live")
 SDK_ATTRIBUTES = ("language", "country", "timezone", "platform")
 
 

@@ -50,21 +50,19 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
 from uwclient.sandbox.document import Document, read_yaml
 from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean
-from uwclient.sandbox.platform import ENVIRONMENT_TYPES, refuse_unknown_audience
+from uwclient.sandbox.payments import check_payment
+from uwclient.sandbox.platform import refuse_unknown_audience
 from uwclient.sandbox.records import (
     CONTROL_FIELDS,
     KINDS,
-    TIMEZONE_KINDS,
     Record,
     change_record,
     make_record,
     refuse_unknown_kind,
 )
+from uwclient.sandbox.scenario_form import form_problems, without_blanks
 from uwclient.sandbox.segments import check_segment
 from uwclient.sandbox.timeline import Change, Entry, Publish, Withdraw
 from uwclient.sandbox.times import parse_time
@@ -108,88 +106,10 @@ def load_scenario(source: str | Path | Mapping[str, Any] | None) -> Scenario:
     return _read(read_yaml(Path(source)))
 
 
-# The form, as JSON Schema. What the schema cannot say is checked further down.
-
-_TEXT = {"type": "string"}
-_WORD = {"type": "string", "minLength": 1}
-_TEXT_OR_NULL = {"type": ["string", "null"]}
-_TIMEZONE_KIND = {"enum": list(TIMEZONE_KINDS)}
-_WORDS = {"type": "array", "items": _WORD}
-_FIELD_FORMS: Mapping[str, Any] = {
-    **dict.fromkeys(("name", "title", "body", "external_id", "external_event_type"), _TEXT),
-    **dict.fromkeys(("message_type", "offer_type"), _TEXT),
-    **dict.fromkeys(("portrait_image_id", "landscape_image_id"), _TEXT_OR_NULL),
-    **dict.fromkeys(("start_at_tz", "end_at_tz"), _TIMEZONE_KIND),
-    **dict.fromkeys(("segments", "environments"), _WORDS),
-    "id": _WORD,
-    "questions_count": {"type": "integer", "minimum": 0},
-}
-_RECORD = {"type": "object", "properties": _FIELD_FORMS}
-_SEGMENT = {
-    "type": "object",
-    "properties": {
-        "name": _WORD,
-        "players": _WORDS,
-        "attributes": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"group_logical_operator": {}, "name": {}, "operator": {}, "values": {}},
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["name"],
-    "additionalProperties": False,
-}
-_ENTRY = {
-    "type": "object",
-    "properties": {"at": {}, "publish": _WORD, "change": _WORD, "withdraw": _WORD, "with": _RECORD},
-    "required": ["at"],
-    "additionalProperties": False,
-}
-_PLAYER = {
-    "type": "object",
-    "properties": {
-        "attributes": {
-            "type": "object",
-            "additionalProperties": {"type": ["string", "boolean", "integer", "number"]},
-        }
-    },
-    "additionalProperties": False,
-}
-_SCENARIO = {
-    "type": "object",
-    "properties": {
-        "api_key": _WORD,
-        "secret_key": {"type": ["string", "null"], "minLength": 1},
-        "survey_refresh_interval_seconds": {"type": "number", "exclusiveMinimum": 0},
-        "port": {"type": "integer", "minimum": 0, "maximum": 65535},
-        "database": _WORD,
-        "clock": {},
-        "environments": {"type": "object", "additionalProperties": {"enum": list(ENVIRONMENT_TYPES)}},
-        "segments": {"type": "array", "items": _SEGMENT},
-        "players": {"type": "object", "additionalProperties": _PLAYER},
-        **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
-        "timeline": {"type": "array", "items": _ENTRY},
-    },
-    "additionalProperties": False,
-}
-_TYPE_NAMES = {
-    "string": "a text",
-    "object": "a mapping",
-    "array": "a list",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "null",
-}
-
-
 def _read(document: Document) -> Scenario:
     _check_values(document, document.data, ())
-    _check_form(document)
-    data: dict[str, Any] = document.data
+    data: dict[str, Any] = without_blanks(document.data)
+    _check_form(document, data)
     started_at = _started_at(document, data)
     environments = data.get("environments") or DEFAULT_ENVIRONMENTS
     segments = _segments(document, data)
@@ -238,33 +158,11 @@ def _check_values(document: Document, value: Any, path: FieldPath) -> None:
         document.fail(path, f"{value!r} is no number that JSON can hold: use a finite one")
 
 
-def _check_form(document: Document) -> None:
-    problems = [_problem(error) for error in Draft202012Validator(_SCENARIO).iter_errors(document.data)]
+def _check_form(document: Document, data: Any) -> None:
+    problems = list(form_problems(data))
     if problems:
         path, reason = min(problems, key=lambda problem: document.line(problem[0]) or 0)
         document.fail(path, reason)
-
-
-def _problem(error: ValidationError) -> tuple[FieldPath, str]:
-    """Where a scenario breaks the form, and how, in plain words."""
-    path = tuple(error.absolute_path)
-    value, wanted = error.instance, error.validator_value
-    if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        key = next(key for key in value if key not in known)
-        close = did_you_mean(key, known) or f"; use {', '.join(known)}"
-        return (*path, key), f"there is no such key here{close}"
-    if error.validator == "required":
-        missing = next(key for key in wanted if key not in value)
-        return path, f"{missing!r} is missing"
-    if error.validator == "type":
-        wanted = [wanted] if isinstance(wanted, str) else wanted
-        return path, f"{value!r} is not {' or '.join(_TYPE_NAMES[one] for one in wanted)}"
-    if error.validator == "enum":
-        return path, f"{value!r} is not one of {', '.join(wanted)}"
-    if error.validator == "minLength":
-        return path, "it is empty"
-    return path, str(error.message)
 
 
 def _started_at(document: Document, data: Mapping[str, Any]) -> datetime:
@@ -308,11 +206,18 @@ def _records(document: Document, data: Mapping[str, Any], known: _Known) -> dict
 def _made(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any], known: _Known) -> Record:
     _refuse_misspelt(document, path, kind, fields)
     try:
+        _check_fields(fields)
         record = make_record(kind, fields, known.started_at)
         refuse_unknown_audience(record, known.segments, known.environments)
     except FieldError as problem:
         document.fail((*path, *problem.path), problem.reason)
     return record
+
+
+def _check_fields(fields: Mapping[str, Any]) -> None:
+    """FieldError for fields that players would be sent in a shape that is not documented."""
+    if "payment_data" in fields:
+        check_payment(fields["payment_data"])
 
 
 def _refuse_misspelt(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
@@ -390,6 +295,7 @@ def _change(
     record = _alive(document, (*path, "change"), raw["change"], alive)
     _refuse_misspelt(document, (*path, "with"), record.kind, raw["with"])
     try:
+        _check_fields(raw["with"])
         changed = change_record(record, raw["with"], known.started_at)
         refuse_unknown_audience(changed, known.segments, known.environments)
     except FieldError as problem:
