@@ -113,6 +113,8 @@ def test_an_empty_file_is_an_empty_scenario(tmp_path: Path) -> None:
 
 def test_the_example_in_the_documentation_is_a_valid_scenario(tmp_path: Path) -> None:
     text = (scenario.__doc__ or "").split("Every part is optional:\n")[1].split("\nTimes are ISO 8601")[0]
+    for name in ("banner.png", "banner-small.png"):
+        (tmp_path / name).write_bytes(b"picture")
 
     sandbox = Sandbox(written(tmp_path, text))
 

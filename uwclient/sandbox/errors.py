@@ -22,10 +22,10 @@ class FieldError(ScenarioError):
 
 
 class UnknownRecordError(KeyError):
-    """Owns the sentence that says that no such content is published."""
+    """Owns the sentence that says that no such content (or campaign) is published."""
 
-    def __init__(self, record_id: str, known: Iterable[str]) -> None:
-        self._sentence = f"There is no content {record_id!r} in the sandbox{did_you_mean(record_id, known)}."
+    def __init__(self, record_id: str, known: Iterable[str], what: str = "content") -> None:
+        self._sentence = f"There is no {what} {record_id!r} in the sandbox{did_you_mean(record_id, known)}."
         super().__init__(self._sentence)
 
     def __str__(self) -> str:

@@ -29,6 +29,31 @@ Every part is optional:
         segments: [vips, whales]          # seen by those in any of them; missing or []: by everybody
         environments: [live]              # missing or []: in every environment
         data: {factor: 2}                 # every other field is sent to players as it is
+    surveys:
+      - id: feedback
+        questions:                        # not sent: the survey's page asks them; without any it asks for a comment
+          - {id: mood, type: single_select, text: How do you like it?, options: [Good, Bad], required: true}
+          - {type: multi_select, text: What do you play?, options: [Quests, Duels]}     # id: q2 when missing
+          - {type: rating, text: How hard was it?, scale: 5}                            # 1 to 5
+          - {type: ranking, text: Which hero is best?, options: [Aya, Bron, Cid]}
+          - {type: open_ended, text: Anything else?}
+
+    campaigns:                            # content that starts when a player does something
+      - id: first-purchase
+        segments: [whales]                # and environments, as above
+        trigger:
+          type: event_trigger             # or attribute_trigger, region_trigger
+          logic:
+            external_event_id: iap_purchased
+            event_attributes: [{attribute_name: cost, operator: greater_than, values: [9.5], data_type: float}]
+        quota: {total_triggers: 5, session_triggers: 2, trigger_cooldown_seconds: 60}   # missing: no limit
+        messages: [{id: thanks, title: Thank you!}]     # every kind, as above, without times and audience
+    media:
+      - id: banner
+        file: banner.png                  # beside this file
+        content_type: image/png           # guessed from the file's name when missing
+        variants:
+          small: {file: banner-small.png, max_width: 320, max_height: 180}
 
     timeline:                             # what happens by itself, once the sandbox's clock has reached it
       - {at: +20s, change: double-coins, with: {name: Triple coins, data: {factor: 3}}}
@@ -47,11 +72,14 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
+from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
+from uwclient.sandbox.campaigns import Campaign, make_campaign
 from uwclient.sandbox.document import Document, read_yaml
 from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean
+from uwclient.sandbox.media import Media, make_media
 from uwclient.sandbox.payments import check_payment
 from uwclient.sandbox.platform import refuse_unknown_audience
 from uwclient.sandbox.records import (
@@ -66,6 +94,7 @@ from uwclient.sandbox.scenario_form import form_problems, without_blanks
 from uwclient.sandbox.segments import check_segment
 from uwclient.sandbox.timeline import Change, Entry, Publish, Withdraw
 from uwclient.sandbox.times import parse_time
+from uwclient.sandbox.triggers import check_trigger
 
 _DEEPEST = 100
 DEFAULT_ENVIRONMENTS = {"live": "live", "qa": "qa", "dev": "dev"}
@@ -95,6 +124,8 @@ class Scenario:
     attributes: Mapping[str, Mapping[str, Any]]
     records: tuple[Record, ...]
     timeline: tuple[Entry, ...]
+    campaigns: tuple[Campaign, ...]
+    media: tuple[Media, ...]
 
 
 def load_scenario(source: str | Path | Mapping[str, Any] | None) -> Scenario:
@@ -130,6 +161,8 @@ def _read(document: Document) -> Scenario:
         attributes={name: player.get("attributes", {}) for name, player in data.get("players", {}).items()},
         records=tuple(records.values()),
         timeline=_timeline(document, data, known, records),
+        campaigns=_campaigns(document, data, known),
+        media=_media(document, data),
     )
 
 
@@ -214,6 +247,55 @@ def _made(document: Document, path: FieldPath, kind: str, fields: Mapping[str, A
     return record
 
 
+def _campaigns(document: Document, data: Mapping[str, Any], known: _Known) -> tuple[Campaign, ...]:
+    campaigns: dict[str, Campaign] = {}
+    for position, fields in enumerate(data.get("campaigns", [])):
+        path: FieldPath = ("campaigns", position)
+        for kind in KINDS:
+            for place, content in enumerate(fields.get(kind, [])):
+                _refuse_misspelt(document, (*path, kind, place), kind, content)
+                try:
+                    _check_fields(content)
+                except FieldError as problem:
+                    document.fail((*path, kind, place, *problem.path), problem.reason)
+        try:
+            check_trigger(fields["trigger"])
+            campaign = make_campaign(fields)
+            refuse_unknown_audience(campaign, known.segments, known.environments)
+        except FieldError as problem:
+            document.fail((*path, *problem.path), problem.reason)
+        if campaign.id in campaigns:
+            document.fail((*path, "id"), f"there is a campaign {campaign.id!r} already: give each its own id")
+        campaigns[campaign.id] = campaign
+    return tuple(campaigns.values())
+
+
+def _media(document: Document, data: Mapping[str, Any]) -> tuple[Media, ...]:
+    folder = document.folder or Path()
+    media: dict[str, Media] = {}
+    for position, fields in enumerate(data.get("media", [])):
+        path: FieldPath = ("media", position)
+        if fields["id"] in media:
+            document.fail((*path, "id"), f"there is media {fields['id']!r} already: give each its own id")
+        content_type = fields.get("content_type") or guess_type(fields["file"])[0] or "application/octet-stream"
+        variants: dict[str, tuple[Path, int, int]] = {
+            name: (folder / variant["file"], variant["max_width"], variant["max_height"])
+            for name, variant in fields.get("variants", {}).items()
+        }
+        try:
+            media[fields["id"]] = make_media(
+                fields["id"],
+                folder / fields["file"],
+                content_type,
+                fields.get("name"),
+                variants,
+                fields.get("declared_size"),
+            )
+        except FieldError as problem:
+            document.fail((*path, *problem.path), problem.reason)
+    return tuple(media.values())
+
+
 def _check_fields(fields: Mapping[str, Any]) -> None:
     """FieldError for fields that players would be sent in a shape that is not documented."""
     if "payment_data" in fields:
@@ -222,7 +304,7 @@ def _check_fields(fields: Mapping[str, Any]) -> None:
 
 def _refuse_misspelt(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
     """Records may have any field; one that nearly has the name of a known field is a slip, though."""
-    known = [*CONTROL_FIELDS, "name", *KINDS[kind]]
+    known = [*CONTROL_FIELDS, "name", *KINDS[kind], *(["questions"] if kind == "surveys" else [])]
     for field in fields:
         close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
         if close:

@@ -21,6 +21,7 @@ _WORD = {"type": "string", "minLength": 1}
 _TEXT_OR_NULL = {"type": ["string", "null"]}
 _TIMEZONE_KIND = {"enum": list(TIMEZONE_KINDS)}
 _WORDS = {"type": "array", "items": _WORD}
+_STRUCTURE = {"type": ["object", "array"]}
 _FIELD_FORMS: Mapping[str, Any] = {
     **dict.fromkeys(("name", "title", "body", "external_id", "external_event_type"), _TEXT),
     **dict.fromkeys(("message_type", "offer_type"), _TEXT),
@@ -28,7 +29,7 @@ _FIELD_FORMS: Mapping[str, Any] = {
     **dict.fromkeys(("splash_background_color", "splash_text_color", "splash_logo_url"), _TEXT_OR_NULL),
     **dict.fromkeys(
         ("data", "json", "items", "currencies", "framework_data", "additional_fields"),
-        {"type": ["object", "array"]},
+        _STRUCTURE,
     ),
     **dict.fromkeys(("start_at_tz", "end_at_tz"), _TIMEZONE_KIND),
     **dict.fromkeys(("segments", "environments"), _WORDS),
@@ -70,23 +71,56 @@ _PLAYER = {
     },
     "additionalProperties": False,
 }
-_SCENARIO = {
+_CAMPAIGN = {
     "type": "object",
     "properties": {
-        "api_key": _WORD,
-        "secret_key": _WORD,
-        "survey_refresh_interval_seconds": {"type": "number", "exclusiveMinimum": 0},
-        "port": {"type": "integer", "minimum": 0, "maximum": 65535},
-        "database": _WORD,
-        "clock": {},
-        "environments": {"type": "object", "additionalProperties": {"enum": list(ENVIRONMENT_TYPES)}},
-        "segments": {"type": "array", "items": _SEGMENT},
-        "players": {"type": "object", "additionalProperties": _PLAYER},
+        "id": _WORD,
+        "name": _WORD,
+        "trigger": {},
+        "quota": {},
+        "segments": _WORDS,
+        "environments": _WORDS,
         **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
-        "timeline": {"type": "array", "items": _ENTRY},
     },
+    "required": ["trigger"],
     "additionalProperties": False,
 }
+_PIXELS = {"type": "integer", "minimum": 1}
+_VARIANT = {
+    "type": "object",
+    "properties": {"file": _WORD, "max_width": _PIXELS, "max_height": _PIXELS},
+    "required": ["file", "max_width", "max_height"],
+    "additionalProperties": False,
+}
+_MEDIA = {
+    "type": "object",
+    "properties": {
+        "id": _WORD,
+        "file": _WORD,
+        "name": _WORD,
+        "content_type": _WORD,
+        "declared_size": {"type": "integer", "minimum": 0},
+        "variants": {"type": "object", "additionalProperties": _VARIANT},
+    },
+    "required": ["id", "file"],
+    "additionalProperties": False,
+}
+_KEYS = {
+    "api_key": _WORD,
+    "secret_key": _WORD,
+    "survey_refresh_interval_seconds": {"type": "number", "exclusiveMinimum": 0},
+    "port": {"type": "integer", "minimum": 0, "maximum": 65535},
+    "database": _WORD,
+    "clock": {},
+    "environments": {"type": "object", "additionalProperties": {"enum": list(ENVIRONMENT_TYPES)}},
+    "segments": {"type": "array", "items": _SEGMENT},
+    "players": {"type": "object", "additionalProperties": _PLAYER},
+    **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
+    "campaigns": {"type": "array", "items": _CAMPAIGN},
+    "media": {"type": "array", "items": _MEDIA},
+    "timeline": {"type": "array", "items": _ENTRY},
+}
+_SCENARIO = {"type": "object", "properties": _KEYS, "additionalProperties": False}
 _TYPE_NAMES = {
     "string": "a text",
     "object": "a mapping",
@@ -111,7 +145,7 @@ def without_blanks(data: Any) -> Any:
     """
     if not isinstance(data, Mapping):
         return data
-    known = _SCENARIO["properties"]
+    known = set(_KEYS)
     kept = {key: value for key, value in data.items() if value is not None or key not in known}
     if isinstance(kept.get("players"), Mapping):
         kept["players"] = {name: {} if player is None else player for name, player in kept["players"].items()}
