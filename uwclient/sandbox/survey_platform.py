@@ -121,12 +121,15 @@ class SurveyPlatform:
                         self._services.survey_responses.keep_answers(found, given_answers(answers))
             return wrong
 
-    def close_page(self, response_id: str, language: str, enc: str, request: int) -> None:
-        """Abandon a response."""
+    def close_page(self, response_id: str, language: str, enc: str, request: int) -> bool:
+        """Abandon a response; False when it was too late for that, as the answers had arrived."""
         with self._services.lock:
             found = self._signed(response_id, language, enc, request)
+            if found.state == "success":
+                return False
             with self._services.delivery(_source(found, request), "survey_page") as delivery:
                 self._services.survey_responses.advance(found, "abandoned", delivery)
+            return True
 
     def _of_player(self, player_id: str, response_id: str) -> FoundResponse:
         found = self._services.survey_responses.find(response_id)

@@ -68,10 +68,10 @@ def survey_page_routes(surveys: SurveyPlatform) -> Blueprint:
     @routes.post("/<id:response_id>/close")
     def close(response_id: str) -> Response:
         try:
-            surveys.close_page(response_id, *_signature(), request_number())
+            closed = surveys.close_page(response_id, *_signature(), request_number())
         except PageRefused as reason:
             return error_reply(403, [str(reason)])
-        return object_reply({"result": CLOSED})
+        return object_reply({"result": CLOSED if closed else COMPLETED})
 
     return routes
 
