@@ -223,6 +223,13 @@ def test_the_page_needs_nothing_from_elsewhere(page: str) -> None:
     assert "src=" not in reply.text
 
 
+def test_only_who_reads_the_page_enters_the_survey(sandbox: Sandbox, page: str) -> None:
+    reply = requests.head(page, timeout=5)
+
+    assert (reply.status_code, reply.headers["Content-Type"]) == (200, "text/html; charset=utf-8")
+    assert states(sandbox) == ["attempted"]
+
+
 def test_the_page_speaks_the_language_and_wears_the_colours(sandbox: Sandbox, join: Join) -> None:
     colors = {"splash_background_color": "#123456", "splash_text_color": "red;} body {display: none"}
     sandbox.publish("surveys", id="feedback", **colors)

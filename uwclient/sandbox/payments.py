@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from uwclient.sandbox.errors import FieldError, did_you_mean
+from uwclient.sandbox.errors import FieldError, did_you_mean, refuse_unknown_keys
 
 PAYMENT_TYPES: Mapping[str, Mapping[str, type]] = MappingProxyType(
     {
@@ -31,12 +31,12 @@ def check_payment(payment: Mapping[str, Any]) -> None:
         close = did_you_mean(str(payment_type), PAYMENT_TYPES)
         raise FieldError(("payment_data", "payment_type"), f"{payment_type!r} is not one of {types}{close}")
     holder = f"{payment_type}_data"
-    _refuse_unknown(payment, ("payment_type", holder), ())
+    refuse_unknown_keys(payment, ("payment_type", holder), ("payment_data",))
     details = payment.get(holder)
     if not isinstance(details, Mapping):
         fields = ", ".join(PAYMENT_TYPES[payment_type])
         raise FieldError(("payment_data", holder), f"{details!r} is not a mapping: give it {fields}")
-    _refuse_unknown(details, tuple(PAYMENT_TYPES[payment_type]), (holder,))
+    refuse_unknown_keys(details, PAYMENT_TYPES[payment_type], ("payment_data", holder))
     for field, wanted in PAYMENT_TYPES[payment_type].items():
         value = details.get(field)
         if wanted is str and not isinstance(value, (str, type(None))):
@@ -45,10 +45,3 @@ def check_payment(payment: Mapping[str, Any]) -> None:
             raise FieldError(
                 ("payment_data", holder, field), f"{value!r} is not a number: write one without quotes, such as 1.99"
             )
-
-
-def _refuse_unknown(given: Mapping[str, Any], known: tuple[str, ...], path: tuple[str, ...]) -> None:
-    for key in given:
-        if key not in known:
-            close = did_you_mean(key, known) or f"; use {', '.join(known)}"
-            raise FieldError(("payment_data", *path, key), f"there is no such key here{close}")

@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean
+from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean, refuse_unknown_keys
 
 QUESTION_TYPES = ("single_select", "multi_select", "rating", "ranking", "open_ended")
 DEFAULT_SCALE = 5
@@ -101,10 +101,7 @@ def _fits(question: Question, answer: object) -> bool:
 def _question(fields: object, position: int, path: FieldPath) -> Question:
     if not isinstance(fields, Mapping):
         raise FieldError(path, f"{fields!r} is not a mapping: write {{type: …, text: …}}")
-    for field in fields:
-        if field not in _FIELDS:
-            close = did_you_mean(str(field), _FIELDS) or f"; use {', '.join(_FIELDS)}"
-            raise FieldError((*path, str(field)), f"questions have no such field{close}")
+    refuse_unknown_keys(fields, _FIELDS, path, "questions have no such field")
     kind = fields.get("type")
     if kind not in QUESTION_TYPES:
         close = did_you_mean(str(kind), QUESTION_TYPES)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean
+from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean, refuse_unknown_keys
 from uwclient.sandbox.targeting import OPERATORS
 from uwclient.sandbox.values import DATA_TYPES, fits
 
@@ -61,10 +61,8 @@ def read_quota(raw: object) -> Quota | None:
         return None
     if not isinstance(raw, Mapping):
         raise FieldError("quota", f"{raw!r} is not a mapping: give it {', '.join(_QUOTA_FIELDS)}")
+    refuse_unknown_keys(raw, _QUOTA_FIELDS, ("quota",), "a quota has no such field")
     for field, value in raw.items():
-        if field not in _QUOTA_FIELDS:
-            close = did_you_mean(str(field), _QUOTA_FIELDS) or f"; use {', '.join(_QUOTA_FIELDS)}"
-            raise FieldError(("quota", str(field)), f"a quota has no such field{close}")
         whole = field != "trigger_cooldown_seconds"
         if value is not None and (
             isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or value < 0
@@ -129,10 +127,7 @@ def _check_condition(condition: object, path: FieldPath, name: str) -> None:
 def _mapping(value: object, path: FieldPath, known: tuple[str, ...]) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise FieldError(path, f"{json.dumps(value, default=str)} is not a mapping: give it {', '.join(known)}")
-    for key in value:
-        if key not in known:
-            close = did_you_mean(str(key), known) or f"; use {', '.join(known)}"
-            raise FieldError((*path, str(key)), f"there is no such key here{close}")
+    refuse_unknown_keys(value, known, path)
     return value
 
 

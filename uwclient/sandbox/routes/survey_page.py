@@ -46,6 +46,8 @@ def survey_page_routes(surveys: SurveyPlatform) -> Blueprint:
         return_url = request.args.get("return_url")
         if return_url is not None and not is_on_this_machine(return_url):
             return _refusal(400, "This address would lead away from this computer afterwards, so it is not opened.")
+        if request.method == "HEAD":
+            return Response(headers=_HEADERS, mimetype="text/html")
         try:
             found = surveys.open_page(response_id, *_signature(), request_number())
         except PageRefused as reason:
