@@ -67,34 +67,37 @@ literally: dates stay text, and only `true` and `false` are booleans (`no` is No
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
-from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
-from uwclient.sandbox.campaigns import Campaign, make_campaign
+from uwclient.sandbox.campaigns import Campaign
 from uwclient.sandbox.document import Document, read_yaml
 from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean
-from uwclient.sandbox.media import Media, make_media
-from uwclient.sandbox.payments import check_payment
+from uwclient.sandbox.media import Media
 from uwclient.sandbox.platform import refuse_unknown_audience
 from uwclient.sandbox.records import (
-    CONTROL_FIELDS,
-    KINDS,
     Record,
     change_record,
-    make_record,
     refuse_unknown_kind,
+)
+from uwclient.sandbox.scenario_content import (
+    Known,
+    check_fields,
+    made_record,
+    read_campaigns,
+    read_media,
+    read_records,
+    refuse_duplicate,
+    refuse_misspelt,
 )
 from uwclient.sandbox.scenario_form import form_problems, without_blanks
 from uwclient.sandbox.segments import check_segment
 from uwclient.sandbox.timeline import Change, Entry, Publish, Withdraw
 from uwclient.sandbox.times import parse_time
-from uwclient.sandbox.triggers import check_trigger
 
 _DEEPEST = 100
 DEFAULT_ENVIRONMENTS = {"live": "live", "qa": "qa", "dev": "dev"}
@@ -144,8 +147,8 @@ def _read(document: Document) -> Scenario:
     started_at = _started_at(document, data)
     environments = data.get("environments") or DEFAULT_ENVIRONMENTS
     segments = _segments(document, data)
-    known = _Known(tuple(segment.name for segment in segments), environments, started_at)
-    records = _records(document, data, known)
+    known = Known(tuple(segment.name for segment in segments), environments, started_at)
+    records = read_records(document, data, known)
     database = data.get("database")
     if database is not None and document.folder is not None:
         database = str(document.folder / database)
@@ -161,18 +164,9 @@ def _read(document: Document) -> Scenario:
         attributes={name: player.get("attributes", {}) for name, player in data.get("players", {}).items()},
         records=tuple(records.values()),
         timeline=_timeline(document, data, known, records),
-        campaigns=_campaigns(document, data, known),
-        media=_media(document, data),
+        campaigns=read_campaigns(document, data, known),
+        media=read_media(document, data),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Owns what records may refer to, and the time that relative times count from."""
-
-    segments: tuple[str, ...]
-    environments: Mapping[str, str]
-    started_at: datetime
 
 
 def _check_values(document: Document, value: Any, path: FieldPath) -> None:
@@ -225,99 +219,8 @@ def _segments(document: Document, data: Mapping[str, Any]) -> tuple[SegmentSpec,
     return tuple(segments.values())
 
 
-def _records(document: Document, data: Mapping[str, Any], known: _Known) -> dict[str, Record]:
-    records: dict[str, Record] = {}
-    for kind in KINDS:
-        for position, fields in enumerate(data.get(kind, [])):
-            path = (kind, position)
-            record = _made(document, path, kind, fields, known)
-            _refuse_duplicate(document, path, record.id, records)
-            records[record.id] = record
-    return records
-
-
-def _made(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any], known: _Known) -> Record:
-    _refuse_misspelt(document, path, kind, fields)
-    try:
-        _check_fields(fields)
-        record = make_record(kind, fields, known.started_at)
-        refuse_unknown_audience(record, known.segments, known.environments)
-    except FieldError as problem:
-        document.fail((*path, *problem.path), problem.reason)
-    return record
-
-
-def _campaigns(document: Document, data: Mapping[str, Any], known: _Known) -> tuple[Campaign, ...]:
-    campaigns: dict[str, Campaign] = {}
-    for position, fields in enumerate(data.get("campaigns", [])):
-        path: FieldPath = ("campaigns", position)
-        for kind in KINDS:
-            for place, content in enumerate(fields.get(kind, [])):
-                _refuse_misspelt(document, (*path, kind, place), kind, content)
-                try:
-                    _check_fields(content)
-                except FieldError as problem:
-                    document.fail((*path, kind, place, *problem.path), problem.reason)
-        try:
-            check_trigger(fields["trigger"])
-            campaign = make_campaign(fields)
-            refuse_unknown_audience(campaign, known.segments, known.environments)
-        except FieldError as problem:
-            document.fail((*path, *problem.path), problem.reason)
-        if campaign.id in campaigns:
-            document.fail((*path, "id"), f"there is a campaign {campaign.id!r} already: give each its own id")
-        campaigns[campaign.id] = campaign
-    return tuple(campaigns.values())
-
-
-def _media(document: Document, data: Mapping[str, Any]) -> tuple[Media, ...]:
-    folder = document.folder or Path()
-    media: dict[str, Media] = {}
-    for position, fields in enumerate(data.get("media", [])):
-        path: FieldPath = ("media", position)
-        if fields["id"] in media:
-            document.fail((*path, "id"), f"there is media {fields['id']!r} already: give each its own id")
-        content_type = fields.get("content_type") or guess_type(fields["file"])[0] or "application/octet-stream"
-        variants: dict[str, tuple[Path, int, int]] = {
-            name: (folder / variant["file"], variant["max_width"], variant["max_height"])
-            for name, variant in fields.get("variants", {}).items()
-        }
-        try:
-            media[fields["id"]] = make_media(
-                fields["id"],
-                folder / fields["file"],
-                content_type,
-                fields.get("name"),
-                variants,
-                fields.get("declared_size"),
-            )
-        except FieldError as problem:
-            document.fail((*path, *problem.path), problem.reason)
-    return tuple(media.values())
-
-
-def _check_fields(fields: Mapping[str, Any]) -> None:
-    """FieldError for fields that players would be sent in a shape that is not documented."""
-    if "payment_data" in fields:
-        check_payment(fields["payment_data"])
-
-
-def _refuse_misspelt(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
-    """Records may have any field; one that nearly has the name of a known field is a slip, though."""
-    known = [*CONTROL_FIELDS, "name", *KINDS[kind], *(["questions"] if kind == "surveys" else [])]
-    for field in fields:
-        close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
-        if close:
-            document.fail((*path, field), f"{kind} have no such field (did you mean {close[0]!r}?)")
-
-
-def _refuse_duplicate(document: Document, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:
-    if record_id in records:
-        document.fail((*path, "id"), f"there is content {record_id!r} already: give each piece its own id")
-
-
 def _timeline(
-    document: Document, data: Mapping[str, Any], known: _Known, records: Mapping[str, Record]
+    document: Document, data: Mapping[str, Any], known: Known, records: Mapping[str, Record]
 ) -> tuple[Entry, ...]:
     """The entries in the order of their times, each checked against the content there will be by then."""
     alive = dict(records)
@@ -335,7 +238,7 @@ def _timeline(
 
 
 def _entries(
-    document: Document, data: Mapping[str, Any], known: _Known
+    document: Document, data: Mapping[str, Any], known: Known
 ) -> Iterator[tuple[datetime, FieldPath, Mapping[str, Any]]]:
     for position, raw in enumerate(data.get("timeline", [])):
         path: FieldPath = ("timeline", position)
@@ -352,7 +255,7 @@ def _publish(
     path: FieldPath,
     raw: Mapping[str, Any],
     at: datetime,
-    known: _Known,
+    known: Known,
     alive: dict[str, Record],
 ) -> Publish:
     try:
@@ -360,8 +263,8 @@ def _publish(
     except FieldError as problem:
         document.fail((*path, "publish"), problem.reason)
     fields = {"start_at": at, **raw["with"]}
-    record = _made(document, (*path, "with"), raw["publish"], fields, known)
-    _refuse_duplicate(document, (*path, "with"), record.id, alive)
+    record = made_record(document, (*path, "with"), raw["publish"], fields, known)
+    refuse_duplicate(document, (*path, "with"), record.id, alive)
     alive[record.id] = record
     return Publish(at, record)
 
@@ -371,13 +274,13 @@ def _change(
     path: FieldPath,
     raw: Mapping[str, Any],
     at: datetime,
-    known: _Known,
+    known: Known,
     alive: dict[str, Record],
 ) -> Change:
     record = _alive(document, (*path, "change"), raw["change"], alive)
-    _refuse_misspelt(document, (*path, "with"), record.kind, raw["with"])
+    refuse_misspelt(document, (*path, "with"), record.kind, raw["with"])
     try:
-        _check_fields(raw["with"])
+        check_fields(raw["with"])
         changed = change_record(record, raw["with"], known.started_at)
         refuse_unknown_audience(changed, known.segments, known.environments)
     except FieldError as problem:
