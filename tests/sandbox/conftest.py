@@ -55,6 +55,12 @@ class HttpPlayer:
         """Refresh the segments of the session."""
         return self.ask("POST", f"/sessions/{self.session_id}/refresh_segments")
 
+    def survey_page(self, survey_id: str) -> str:
+        """The address of the page on which the player answers a survey."""
+        asked = self.do("/surveys/get_response_id", {"survey_id": survey_id}).json()
+        url: str = self.do("/survey_url", asked).json()["survey_url"]
+        return url
+
     def close(self) -> None:
         """Close the connections."""
         self._http.close()

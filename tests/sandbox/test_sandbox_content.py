@@ -260,7 +260,7 @@ def test_content_needs_a_session_of_the_same_player(sandbox: Sandbox, player: Ht
         assert player.get(path, session_id=other.session_id).status_code == 404
 
 
-def test_there_are_no_triggered_campaigns_yet(player: HttpPlayer) -> None:
+def test_there_are_no_triggered_campaigns_before_one_is_published(player: HttpPlayer) -> None:
     assert player.get("/triggerable_campaigns").json() == {"campaigns": []}
 
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -9,7 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
-from uwclient.sandbox import Sandbox
+from uwclient.sandbox import Sandbox, ScenarioError
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import HttpPlayer, Join
@@ -79,6 +80,58 @@ def test_a_database_file_keeps_players_sessions_and_content(tmp_path: Path, join
         player.session_id = session_id
         assert player.ids("/offers") == ["gems"]
         assert second.player("hero-42").attributes == {"coins": 5}
+
+
+@pytest.mark.parametrize("port", [-1, 65536, 99999])
+def test_a_port_that_cannot_be_is_refused_in_a_sentence(port: int) -> None:
+    with pytest.raises(
+        ScenarioError, match=rf"^port: {port} is not a port: use 1 to 65535, or 0 for any free one\.$"
+    ):
+        Sandbox(port=port)
+
+
+def test_an_empty_api_key_is_refused_in_a_sentence() -> None:
+    with pytest.raises(ScenarioError, match=r"^api_key: it is empty"):
+        Sandbox(api_key="")
+
+
+def test_a_folder_is_no_database(tmp_path: Path) -> None:
+    with pytest.raises(ScenarioError, match=r"^database: '.*' is a folder: name a file in it"):
+        Sandbox(database=tmp_path)
+
+
+@pytest.mark.parametrize("content", ["just a text, and a rather long one at that " * 50, None])
+def test_what_cannot_be_a_database_is_refused_in_a_sentence(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "missing" / "state.sqlite" if content is None else tmp_path / "notes.txt"
+    if content is not None:
+        file.write_text(content)
+
+    with pytest.raises(ScenarioError, match=r"^database: '.*' cannot hold the sandbox's state .*: name a new file"):
+        Sandbox(database=file)
+
+
+def test_the_database_of_another_program_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    file = tmp_path / "other.sqlite"
+    connection = sqlite3.connect(file)
+    connection.execute("CREATE TABLE deliveries (parcel TEXT)")
+    connection.close()
+
+    with pytest.raises(ScenarioError, match="cannot hold the sandbox's state"):
+        Sandbox(database=file)
+
+
+def test_a_database_from_before_surveys_had_questions_is_taken(tmp_path: Path, join: Join) -> None:
+    file = tmp_path / "state.sqlite"
+    sandbox = Sandbox(database=file)
+    sandbox.publish("surveys", id="old", questions_count=3)
+    del sandbox
+    connection = sqlite3.connect(file)
+    connection.execute("ALTER TABLE content DROP COLUMN questions")
+    connection.close()
+
+    with Sandbox(database=file) as later:
+        later.publish("surveys", id="new")
+        assert join(later).ids("/get_surveys") == ["old", "new"]
 
 
 def test_a_canned_reply_is_given_so_many_times(sandbox: Sandbox, player: HttpPlayer) -> None:

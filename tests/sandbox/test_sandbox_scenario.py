@@ -89,12 +89,32 @@ def test_arguments_win_over_the_scenario() -> None:
     assert Sandbox(mapping, api_key="explicit").api_key == "explicit"
 
 
+def test_a_key_with_nothing_under_it_is_as_good_as_none(tmp_path: Path, join: Join) -> None:
+    keys = ("api_key", "secret_key", "port", "segments", "events", "messages", "offers", "surveys", "timeline")
+    text = "".join(f"{key}:\n" for key in keys) + "players:\n  hero-42:\n"
+    with Sandbox(written(tmp_path, text)) as sandbox:
+        assert join(sandbox).ids("/offers") == []
+
+
+def test_both_documented_payments_are_taken(tmp_path: Path, join: Join) -> None:
+    text = """\
+        offers:
+          - {id: a, payment_data: {payment_type: iap, iap_data: {cost: 2, ios_product_id: x, android_product_id: }}}
+          - id: b
+            payment_data: {payment_type: currency, currency_data: {name: Gold, external_id: g, currency_amount: 5}}
+        """
+    with Sandbox(written(tmp_path, text)) as sandbox:
+        assert join(sandbox).ids("/offers") == ["a", "b"]
+
+
 def test_an_empty_file_is_an_empty_scenario(tmp_path: Path) -> None:
     assert Sandbox(written(tmp_path, "")).api_key == "sandbox-key"
 
 
 def test_the_example_in_the_documentation_is_a_valid_scenario(tmp_path: Path) -> None:
     text = (scenario.__doc__ or "").split("Every part is optional:\n")[1].split("\nTimes are ISO 8601")[0]
+    for name in ("banner.png", "banner-small.png"):
+        (tmp_path / name).write_bytes(b"picture")
 
     sandbox = Sandbox(written(tmp_path, text))
 
@@ -175,7 +195,36 @@ WRONG = [
      "3: timeline[0].with.id: there is content 'a' already"),
     ("clock: noon\n", "1: clock: 'noon' is not a time"),
     ("api_key: ''\n", "1: api_key: it is empty"),
-    ("port: 70000\n", "1: port: 70000 is greater than the maximum of 65535"),
+    ("port: 70000\n", "1: port: 70000 is too large: use 65535 or less"),
+    ("port: -1\n", "1: port: -1 is too small: use 0 or more"),
+    ("survey_refresh_interval_seconds: 0\n", "1: survey_refresh_interval_seconds: 0 is too small: use more than 0"),
+    ("offers:\n  -\n", "2: offers[0]: nothing (null) is not a mapping"),
+    ("ofers:\n", "1: ofers: there is no such key here (did you mean 'offers'?)"),
+    ("events:\n  - id: a\n    data: 5\n", "3: events[0].data: 5 is not a mapping or a list"),
+    ("events: [{id: a, data: }]\n", "1: events[0].data: nothing (null) is not a mapping or a list"),
+    ("remote_configs:\n  - id: a\n    json: fast\n", "3: remote_configs[0].json: 'fast' is not a mapping or a list"),
+    ("offers:\n  - {id: a, items: gem}\n", "2: offers[0].items: 'gem' is not a mapping or a list"),
+    ("offers:\n  - {id: a, currencies: 1.5}\n", "2: offers[0].currencies: 1.5 is not a mapping or a list"),
+    ("offers:\n  - {id: a, framework_data: true}\n", "2: offers[0].framework_data: True is not a mapping or a list"),
+    ("messages:\n  - {id: a, additional_fields: x}\n", "2: messages[0].additional_fields: 'x' is not a mapping or a list"),
+    ("offers:\n  - {id: a, payment_data: [1]}\n", "2: offers[0].payment_data: [1] is not a mapping"),
+    ("offers:\n  - id: a\n    payment_data: {}\n", "3: offers[0].payment_data.payment_type: it is missing: use one of iap, currency"),
+    ("offers:\n  - id: a\n    payment_data:\n      payment_type: ipa\n",
+     "4: offers[0].payment_data.payment_type: 'ipa' is not one of iap, currency (did you mean 'iap'?)"),
+    ("offers:\n  - id: a\n    payment_data:\n      payment_type: iap\n",
+     "3: offers[0].payment_data.iap_data: None is not a mapping: give it ios_product_id, android_product_id, cost"),
+    ("offers:\n  - id: a\n    payment_data:\n      payment_type: iap\n      iap_data: {}\n      currency_data: {}\n",
+     "6: offers[0].payment_data.currency_data: there is no such key here; use payment_type, iap_data"),
+    ("offers:\n  - id: a\n    payment_data:\n      payment_type: iap\n      iap_data:\n        cost: '1.99'\n",
+     "6: offers[0].payment_data.iap_data.cost: '1.99' is not a number: write one without quotes"),
+    ("offers:\n  - id: a\n    payment_data:\n      payment_type: iap\n      iap_data: {cots: 1.99}\n",
+     "5: offers[0].payment_data.iap_data.cots: there is no such key here (did you mean 'cost'?)"),
+    ("offers:\n  - id: a\n    payment_data:\n      payment_type: currency\n      currency_data:\n        currency_amount: true\n",
+     "6: offers[0].payment_data.currency_data.currency_amount: True is not a number"),
+    ("offers:\n  - id: a\n    payment_data:\n      payment_type: currency\n      currency_data:\n        external_id: 5\n",
+     "6: offers[0].payment_data.currency_data.external_id: 5 is not a text: put it in quotes"),
+    ("offers: [{id: a}]\ntimeline:\n  - at: +1s\n    change: a\n    with:\n      payment_data: {payment_type: gold}\n",
+     "6: timeline[0].with.payment_data.payment_type: 'gold' is not one of iap, currency"),
 ]  # fmt: skip
 
 

@@ -5,29 +5,37 @@ segments, environments and schedules; and it keeps what players do. What it hold
 `uwclient.sandbox.scenario`) or from Python.
 """
 
+from uwclient.sandbox.campaigns import TriggeredCampaign
 from uwclient.sandbox.deliveries import Delivery
 from uwclient.sandbox.errors import ScenarioError, UnknownRecordError
-from uwclient.sandbox.impressions import MessageImpression, OfferImpression, StateChange
+from uwclient.sandbox.impressions import MessageImpression, OfferImpression
 from uwclient.sandbox.outcomes import EngagementOutcome
 from uwclient.sandbox.player_events import ReceivedEvent
 from uwclient.sandbox.player_view import PlayerView
+from uwclient.sandbox.pushes import DeviceToken, PushImpression
 from uwclient.sandbox.regions import RegionTransition
 from uwclient.sandbox.request_log import LoggedRequest
 from uwclient.sandbox.sandbox import Sandbox
 from uwclient.sandbox.sessions import Session
+from uwclient.sandbox.steps import StateChange
+from uwclient.sandbox.survey_responses import SurveyResponse
 
 __all__ = [
     "Delivery",
+    "DeviceToken",
     "EngagementOutcome",
     "LoggedRequest",
     "MessageImpression",
     "OfferImpression",
     "PlayerView",
+    "PushImpression",
     "ReceivedEvent",
     "RegionTransition",
     "Sandbox",
     "ScenarioError",
     "Session",
     "StateChange",
+    "SurveyResponse",
+    "TriggeredCampaign",
     "UnknownRecordError",
 ]

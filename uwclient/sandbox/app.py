@@ -17,8 +17,10 @@ from uwclient.sandbox.access import check_api_key, check_hash
 from uwclient.sandbox.clock import SandboxClock
 from uwclient.sandbox.errors import NotThere, Refused
 from uwclient.sandbox.errors_seen import ErrorsSeen
-from uwclient.sandbox.faults import CannedReply, Drop, Faults, Hold, LoseReply, Truncate
+from uwclient.sandbox.faults import CannedReply, Drop, Endless, Faults, Hold, LoseReply, Truncate
 from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.player_platform import PlayerPlatform
+from uwclient.sandbox.push_platform import PushPlatform
 from uwclient.sandbox.replies import ApiError, error_reply, warn
 from uwclient.sandbox.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.routes.actions import action_routes
@@ -26,11 +28,19 @@ from uwclient.sandbox.routes.campaigns import campaign_routes
 from uwclient.sandbox.routes.content import content_routes
 from uwclient.sandbox.routes.emails import email_routes
 from uwclient.sandbox.routes.impressions import impression_routes
+from uwclient.sandbox.routes.media import FILES, file_routes, media_routes
+from uwclient.sandbox.routes.pushes import push_routes
 from uwclient.sandbox.routes.requests import REQUEST_NUMBER
 from uwclient.sandbox.routes.sessions import session_routes
+from uwclient.sandbox.routes.survey_page import PAGES, survey_page_routes
+from uwclient.sandbox.routes.surveys import survey_routes
 from uwclient.sandbox.server import Outgoing
+from uwclient.sandbox.services import Services
+from uwclient.sandbox.survey_platform import SurveyPlatform
 
-PLAYER_PATH = "/api/sdk/v1/appusers/<id:player_id>"
+BASE_PATH = "/api/sdk/v1"
+PLAYER_PATH = f"{BASE_PATH}/appusers/<id:player_id>"
+_OPEN_PATHS = (f"{FILES}/", f"{PAGES}/")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +73,8 @@ class Front:
             self._faults.wait(fault)
         if isinstance(fault, CannedReply):
             reply = _canned(fault)
+        elif isinstance(fault, Endless):
+            reply = PlainResponse(status=200, headers=dict(fault.headers), content_type=fault.content_type)
         else:
             reply = PlainResponse.from_app(self._app, environ, buffered=True)
         reply.headers.setdefault("Date", http_date(self._clock.now()))
@@ -70,7 +82,8 @@ class Front:
             self._log.answered(number, None)
             return None
         self._log.answered(number, reply.status_code)
-        return Outgoing(reply, cut=isinstance(fault, Truncate))
+        endless = fault.size if isinstance(fault, Endless) else None
+        return Outgoing(reply, cut=isinstance(fault, Truncate), endless=endless)
 
 
 class _IdConverter(BaseConverter):
@@ -80,21 +93,28 @@ class _IdConverter(BaseConverter):
         return value.replace("%2F", "/")
 
 
-def create_app(platform: Platform, settings: Settings, errors_seen: ErrorsSeen) -> Flask:
+def create_app(services: Services, settings: Settings, errors_seen: ErrorsSeen) -> Flask:
     """The Flask application: access, the routes of every service, and errors in the platform's shape."""
+    platform, players = Platform(services), PlayerPlatform(services)
+    surveys, pushes = SurveyPlatform(services), PushPlatform(services)
     app = Flask("uwclient.sandbox", static_folder=None)
     app.url_map.merge_slashes = False
     app.url_map.converters["id"] = _IdConverter
     app.before_request(lambda: _check_access(settings))
     for blueprint in (
-        session_routes(platform, settings.refresh_interval),
-        content_routes(platform, settings.etags),
-        campaign_routes(platform),
-        action_routes(platform),
-        impression_routes(platform),
-        email_routes(platform),
+        session_routes(platform, players, settings.refresh_interval),
+        content_routes(platform, players, settings.etags),
+        campaign_routes(platform, players, settings.etags),
+        action_routes(players),
+        impression_routes(players),
+        email_routes(players),
+        survey_routes(surveys, players),
+        push_routes(pushes, players),
     ):
         app.register_blueprint(blueprint, url_prefix=PLAYER_PATH)
+    app.register_blueprint(media_routes(platform), url_prefix=BASE_PATH)
+    app.register_blueprint(file_routes(platform))
+    app.register_blueprint(survey_page_routes(surveys))
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(Refused, lambda error: error_reply(422, [str(error)], _hints(error.hint)))
     app.register_error_handler(NotThere, lambda error: error_reply(404, [str(error)]))
@@ -104,6 +124,8 @@ def create_app(platform: Platform, settings: Settings, errors_seen: ErrorsSeen) 
 
 
 def _check_access(settings: Settings) -> None:
+    if request.path.startswith(_OPEN_PATHS):
+        return
     check_api_key(request.headers.get("X-Api-Key"), request.args.get("api_key"), settings.api_key)
     if settings.secret_key is not None:
         url = f"{request.scheme}://{request.host}{request.environ['REQUEST_URI']}"

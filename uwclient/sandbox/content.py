@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from zoneinfo import ZoneInfo
 
 from uwclient.sandbox.records import Moment, Record
@@ -26,6 +26,20 @@ class Viewer:
     environment: str
     segments: frozenset[str]
     timezone: str
+
+
+class Targeted(Protocol):
+    """Owns nothing: what is meant for players in some segments and environments; none of either is all."""
+
+    @property
+    def segments(self) -> tuple[str, ...]:
+        """The segments it is for."""
+        ...
+
+    @property
+    def environments(self) -> tuple[str, ...]:
+        """The environments it is in."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +66,7 @@ class Content:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         storage.run(_TABLE)
+        storage.add_column("content", "questions", "TEXT NOT NULL DEFAULT '[]'")
         rows = storage.rows("SELECT * FROM content ORDER BY rowid")
         self._records = {record.id: record for record in map(_record, rows)}
         self._lists: dict[tuple[str, Viewer, int | None], ContentList] = {}
@@ -67,10 +82,10 @@ class Content:
     def put(self, record: Record) -> None:
         """Publish a record, or replace the one of that id."""
         self._storage.run(
-            "INSERT INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
+            "INSERT INTO content VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET "
             "kind = excluded.kind, start_at = excluded.start_at, start_tz = excluded.start_tz, "
             "end_at = excluded.end_at, end_tz = excluded.end_tz, segments = excluded.segments, "
-            "environments = excluded.environments, record = excluded.record",
+            "environments = excluded.environments, record = excluded.record, questions = excluded.questions",
             _row(record),
         )
         self._records[record.id] = record
@@ -96,10 +111,10 @@ class Content:
         return made
 
 
-def may_see(record: Record, viewer: Viewer) -> bool:
-    """Whether a record is for a viewer: in this environment, and for everybody or a segment of theirs."""
-    here = not record.environments or viewer.environment in record.environments
-    return here and (not record.segments or not viewer.segments.isdisjoint(record.segments))
+def may_see(targeted: Targeted, viewer: Viewer) -> bool:
+    """Whether something is for a viewer: in this environment, and for everybody or a segment of theirs."""
+    here = not targeted.environments or viewer.environment in targeted.environments
+    return here and (not targeted.segments or not viewer.segments.isdisjoint(targeted.segments))
 
 
 def window(record: Record, zone: ZoneInfo) -> tuple[int, int | None]:
@@ -144,13 +159,15 @@ def _row(record: Record) -> tuple[Any, ...]:
         json.dumps(record.segments),
         json.dumps(record.environments),
         record.text,
+        record.questions,
     )
 
 
 def _record(row: tuple[Any, ...]) -> Record:
-    record_id, kind, start_at, start_tz, end_at, end_tz, segments, environments, text = row
+    record_id, kind, start_at, start_tz, end_at, end_tz, segments, environments, text, questions = row
     end = None if end_at is None else Moment(end_at, end_tz)
-    return Record(record_id, kind, Moment(start_at, start_tz), end, _names(segments), _names(environments), text)
+    start = Moment(start_at, start_tz)
+    return Record(record_id, kind, start, end, _names(segments), _names(environments), text, questions)
 
 
 def _names(text: str) -> tuple[str, ...]:

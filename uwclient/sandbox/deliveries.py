@@ -6,7 +6,6 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
-from uwclient.sandbox.sessions import Session
 from uwclient.sandbox.storage import Storage
 
 _TABLE = """CREATE TABLE IF NOT EXISTS deliveries (
@@ -17,9 +16,13 @@ _INDEX = "CREATE INDEX IF NOT EXISTS deliveries_of_player ON deliveries (player_
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Owns where an action comes from: a session, a request (by number), and the campaigns it triggered."""
+    """Owns where an action comes from: a player, a session ("" when it named none), a request, by number.
 
-    session: Session
+    `impression_ids` are those of the campaigns that it triggered.
+    """
+
+    player_id: str
+    session_id: str
     request: int
     impression_ids: tuple[str, ...] = ()
 
@@ -30,9 +33,10 @@ class Delivery:
 
     Attributes:
         action: what it brought: attributes, events, regions, outcomes, message_impressions,
-            offer_impressions or email_address.
+            offer_impressions, email_address, device_tokens, push_impressions, survey_responses,
+            survey_invites or survey_page.
         at: when it was taken, on the sandbox's clock.
-        session_id: the session it named.
+        session_id: the session it named, or "" where it needed none.
         request: its number, as `LoggedRequest.number`.
         impression_ids: its `triggered_campaign_impression_ids`.
 
@@ -59,8 +63,8 @@ class Deliveries:
             "INSERT INTO deliveries (player_id, session_id, request, action, at, impression_ids) "
             "VALUES (?, ?, ?, ?, ?, ?)",
             (
-                source.session.player_id,
-                source.session.id,
+                source.player_id,
+                source.session_id,
                 source.request,
                 action,
                 now.isoformat(),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 FieldPath = tuple[str | int, ...]
 
@@ -22,10 +22,10 @@ class FieldError(ScenarioError):
 
 
 class UnknownRecordError(KeyError):
-    """Owns the sentence that says that no such content is published."""
+    """Owns the sentence that says that no such content (or campaign) is published."""
 
-    def __init__(self, record_id: str, known: Iterable[str]) -> None:
-        self._sentence = f"There is no content {record_id!r} in the sandbox{did_you_mean(record_id, known)}."
+    def __init__(self, record_id: str, known: Iterable[str], what: str = "content") -> None:
+        self._sentence = f"There is no {what} {record_id!r} in the sandbox{did_you_mean(record_id, known)}."
         super().__init__(self._sentence)
 
     def __str__(self) -> str:
@@ -50,6 +50,16 @@ def did_you_mean(word: str, known: Iterable[str]) -> str:
     """The remark ` (did you mean 'x'?)` when a known word is close, else nothing."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def refuse_unknown_keys(
+    given: Iterable[object], known: Collection[str], path: FieldPath, what: str = "there is no such key here"
+) -> None:
+    """FieldError for the first key that is not known, with the one that may be meant; `path` leads to the keys."""
+    for key in given:
+        if key not in known:
+            close = did_you_mean(str(key), known) or f"; use {', '.join(known)}"
+            raise FieldError((*path, str(key)), f"{what}{close}")
 
 
 def spelled(path: FieldPath) -> str:

@@ -41,7 +41,19 @@ class Truncate:
     """Owns the wish to close the connection in the middle of the reply."""
 
 
-Fault = CannedReply | Hold | Drop | LoseReply | Truncate
+@dataclass(frozen=True, slots=True)
+class Endless:
+    """Owns the wish to send a body of so many bytes that nobody can want it, without saying how many."""
+
+    content_type: str
+    headers: Mapping[str, str]
+    size: int
+
+
+ENDLESS_SIZE = 10_000_000_000
+"""The bytes after which even an endless body ends."""
+
+Fault = CannedReply | Hold | Drop | LoseReply | Truncate | Endless
 
 
 @dataclass(slots=True)
@@ -106,6 +118,20 @@ class Faults:
         Of a reply without a body, such as a 204, half of the head is sent.
         """
         self._plan(glob, Truncate(), times)
+
+    def endless(
+        self,
+        glob: str,
+        *,
+        content_type: str = "image/png",
+        headers: Mapping[str, str] | None = None,
+        times: int | None = 1,
+    ) -> None:
+        """Answer with a body that does not end before the client closes the connection, or after 10 GB.
+
+        Its length is not announced, unless `headers` hold a Content-Length.
+        """
+        self._plan(glob, Endless(content_type, dict(headers or {}), ENDLESS_SIZE), times)
 
     def clear(self) -> None:
         """Forget all planned faults and let the held requests go on."""

@@ -35,6 +35,15 @@ def read_choice(source: Mapping[str, Any], field: str, choices: Collection[str],
     return value
 
 
+def read_flag(source: Mapping[str, Any], field: str) -> bool:
+    """A required true or false."""
+    value = source.get(field)
+    if not isinstance(value, bool):
+        what = "it is missing" if value is None else f"{shown(value)} is not true or false"
+        raise Refused((field,), what, f"Send {field}, true or false.")
+    return value
+
+
 def read_texts(source: Mapping[str, Any], field: str) -> tuple[str, ...]:
     """An optional list of texts."""
     if source.get(field) is None:

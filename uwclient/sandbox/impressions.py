@@ -9,8 +9,7 @@ as long as it goes forward:
                                     -> accepted -> purchased
                                                 -> purchase_failed -> accepted | purchased
 
-A state that the impression is in, or was in before, is taken and changes nothing: a client that is not sure
-whether a request arrived sends it again, even after the next one. Any other step back is refused.
+See `uwclient.sandbox.steps` for states that arrive again.
 """
 
 from __future__ import annotations
@@ -22,10 +21,10 @@ from datetime import datetime
 from types import MappingProxyType
 
 from uwclient.sandbox.deliveries import Delivery
-from uwclient.sandbox.errors import Refused
+from uwclient.sandbox.steps import StateChange, Steps, goes_on
 from uwclient.sandbox.storage import Storage
 
-_STEPS: Mapping[str, Mapping[str, tuple[str, ...]]] = MappingProxyType(
+_STEPS: Mapping[str, Steps] = MappingProxyType(
     {
         "messages": {"received": ("viewed",), "viewed": ()},
         "offers": {
@@ -52,16 +51,6 @@ _TABLES = (
     number INTEGER PRIMARY KEY, impression INTEGER NOT NULL, state TEXT NOT NULL, delivery INTEGER NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS states_of_impression ON impression_states (impression)",
 )
-
-
-@dataclass(frozen=True, slots=True)
-class StateChange:
-    """Owns one state of an impression: when it was reached, and in which session and request (by number)."""
-
-    state: str
-    at: datetime
-    session_id: str
-    request: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +128,8 @@ class Impressions:
 
     def advance(self, found: Found, state: str, delivery: int) -> None:
         """Let an impression go on to a state. Refused when it would be a step back."""
-        current = found.states[-1]
-        leads_to = _STEPS[found.kind][current]
-        if state in leads_to:
+        if goes_on("the impression", _STEPS[found.kind], found.states, state):
             self._reach(found.number, state, delivery)
-        elif state not in found.states:
-            raise Refused(
-                ("state",),
-                f"the impression is {current}, and cannot become {state}",
-                f"From {current} it can become {' or '.join(leads_to)}." if leads_to else f"It stays {current}.",
-            )
 
     def messages(self, player_id: str, deliveries: Mapping[int, Delivery]) -> tuple[MessageImpression, ...]:
         """A player's impressions of messages, oldest first."""

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from uwclient.sandbox.errors import FieldError, did_you_mean
+from uwclient.sandbox.questions import questions_text, read_questions
 from uwclient.sandbox.times import is_relative, milliseconds, parse_time, printed, reading
 
 TIMEZONE_KINDS = ("utc", "player_local")
@@ -65,7 +66,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Owns one piece of content: who may see it and when (internal), and the text that a player is sent."""
+    """Owns one piece of content: who may see it and when (internal), and the text that a player is sent.
+
+    The questions of a survey (as JSON) are not sent with it: the survey's page asks them.
+    """
 
     id: str
     kind: str
@@ -74,6 +78,17 @@ class Record:
     segments: tuple[str, ...]
     environments: tuple[str, ...]
     text: str
+    questions: str = "[]"
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Owns what is the same for scheduled content and for that of campaigns: no audience, no times."""
+
+    kind: str
+    id: str
+    text: str
+    questions: str = "[]"
 
 
 def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Record:
@@ -81,21 +96,20 @@ def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Recor
 
     What is not given is filled in: an id, a name (the id), a start (`origin`), no end, everybody, everywhere.
     """
-    refuse_unknown_kind(kind)
     given = dict(fields)
-    record_id = given.pop("id", None)
-    if record_id is None:
-        record_id = str(uuid.uuid4())
-    if not isinstance(record_id, str) or not record_id:
-        raise FieldError("id", f"{record_id!r} is not an id: write a text, in quotes")
-    base: dict[str, Any] = {"id": record_id, "name": record_id, **KINDS[kind]}
-    if "external_id" in base:
-        base["external_id"] = record_id
-    if "title" in base:
-        base["title"] = given.get("name", record_id)
+    base = _base(kind, given)
+    questions = _take_questions(kind, given) or "[]"
     if given.get("start_at") is None:
         _start_now(given, origin)
-    return _assemble(kind, base, given, origin)
+    return _assemble(kind, base, given, origin, questions)
+
+
+def make_piece(kind: str, fields: Mapping[str, Any]) -> Piece:
+    """Content of `kind` for a campaign: it has neither an audience nor times of its own."""
+    given = dict(fields)
+    base = _base(kind, given)
+    questions = _take_questions(kind, given) or "[]"
+    return Piece(kind, base["id"], _as_json({**base, **given}), questions)
 
 
 def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -> Record:
@@ -113,9 +127,10 @@ def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -
         if payload[edge] is not None:
             given[edge] = parse_time(payload[edge], origin)
     given.update(fields)
+    questions = _take_questions(record.kind, given) or record.questions
     if given.get("start_at") is None:
         _start_now(given, origin)
-    return _assemble(record.kind, payload, given, origin)
+    return _assemble(record.kind, payload, given, origin, questions)
 
 
 def refuse_unknown_kind(kind: str) -> None:
@@ -126,6 +141,38 @@ def refuse_unknown_kind(kind: str) -> None:
         )
 
 
+def record_id_in(fields: Mapping[str, Any]) -> str:
+    """The id in the fields of something that is published; a new one when there is none."""
+    record_id = fields.get("id")
+    if record_id is None:
+        return str(uuid.uuid4())
+    if not isinstance(record_id, str) or not record_id:
+        raise FieldError("id", f"{record_id!r} is not an id: write a text, in quotes")
+    return record_id
+
+
+def _base(kind: str, given: dict[str, Any]) -> dict[str, Any]:
+    """What a record of `kind` holds when nothing else is said; takes the id out of `given`."""
+    refuse_unknown_kind(kind)
+    record_id = record_id_in(given)
+    given.pop("id", None)
+    base: dict[str, Any] = {"id": record_id, "name": record_id, **KINDS[kind]}
+    if "external_id" in base:
+        base["external_id"] = record_id
+    if "title" in base:
+        base["title"] = given.get("name", record_id)
+    return base
+
+
+def _take_questions(kind: str, given: dict[str, Any]) -> str | None:
+    """Take the questions of a survey out of `given`, as JSON, and count them in; None when there are none in it."""
+    if kind != "surveys" or given.get("questions") is None:
+        return None
+    questions = read_questions(given.pop("questions"))
+    given["questions_count"] = len(questions)
+    return questions_text(questions)
+
+
 def _start_now(given: dict[str, Any], origin: datetime) -> None:
     """Start at `origin`, an instant: at its whole second, so that who knows the time from Date agrees."""
     given["start_at"] = origin.replace(microsecond=0)
@@ -133,7 +180,7 @@ def _start_now(given: dict[str, Any], origin: datetime) -> None:
     given["start_at_tz"] = "utc"
 
 
-def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin: datetime) -> Record:
+def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin: datetime, questions: str) -> Record:
     start_tz = _timezone_kind("start_at_tz", given.pop("start_at_tz", None) or "utc")
     end_tz = _timezone_kind("end_at_tz", given.pop("end_at_tz", None) or start_tz)
     start = _moment("start_at", given.pop("start_at"), start_tz, origin)
@@ -141,8 +188,8 @@ def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin:
     end = None if end_at is None else _moment("end_at", end_at, end_tz, origin)
     if end is not None and end.tz == start.tz and end.at < start.at:
         raise FieldError("end_at", f"{printed(end.at)} is before the start at {printed(start.at)}")
-    segments = _names("segments", given.pop("segments", None))
-    environments = _names("environments", given.pop("environments", None))
+    segments = names_in("segments", given.pop("segments", None))
+    environments = names_in("environments", given.pop("environments", None))
     payload = {
         **{name: base[name] for name in ("id", "name")},
         "start_at": printed(start.at),
@@ -151,7 +198,7 @@ def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin:
         "end_at_tz": end_tz,
     }
     payload = {**payload, **{name: value for name, value in base.items() if name not in payload}, **given}
-    return Record(str(base["id"]), kind, start, end, segments, environments, _as_json(payload))
+    return Record(str(base["id"]), kind, start, end, segments, environments, _as_json(payload), questions)
 
 
 def _moment(field: str, value: object, tz: str, origin: datetime) -> Moment:
@@ -175,7 +222,8 @@ def _timezone_kind(field: str, value: object) -> str:
     return str(value)
 
 
-def _names(field: str, value: object) -> tuple[str, ...]:
+def names_in(field: str, value: object) -> tuple[str, ...]:
+    """A list of names; FieldError for anything else. None is no names."""
     if value is None:
         return ()
     if (
@@ -187,11 +235,19 @@ def _names(field: str, value: object) -> tuple[str, ...]:
     return tuple(value)
 
 
+def as_json(field: str, value: object) -> str:
+    """A value as compact JSON; FieldError about `field` for what JSON cannot hold."""
+    try:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    except (TypeError, ValueError) as problem:
+        raise FieldError(field, f"it cannot be written as JSON ({problem})") from None
+
+
 def _as_json(payload: Mapping[str, Any]) -> str:
     try:
-        return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
-    except (TypeError, ValueError) as problem:
-        raise FieldError(_unprintable_field(payload), f"it cannot be written as JSON ({problem})") from None
+        return as_json("record", payload)
+    except FieldError as problem:
+        raise FieldError(_unprintable_field(payload), problem.reason) from None
 
 
 def _unprintable_field(payload: Mapping[str, Any]) -> str:

@@ -10,17 +10,24 @@ from typing import Any, TypeVar
 
 from uwclient.sandbox.app import Front, Settings, create_app
 from uwclient.sandbox.clock import SandboxClock
+from uwclient.sandbox.errors import ScenarioError
 from uwclient.sandbox.errors_seen import ErrorsSeen
 from uwclient.sandbox.faults import Faults
+from uwclient.sandbox.media import make_media
 from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.player_platform import PlayerPlatform
 from uwclient.sandbox.player_view import PlayerView
+from uwclient.sandbox.push_platform import PushPlatform
 from uwclient.sandbox.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.scenario import Scenario, load_scenario
 from uwclient.sandbox.server import HOST, HttpServer
+from uwclient.sandbox.services import Services
 from uwclient.sandbox.storage import Storage
+from uwclient.sandbox.survey_platform import SurveyPlatform
 
 DEFAULT_API_KEY = "sandbox-key"
 DEFAULT_REFRESH_INTERVAL = 60
+HIGHEST_PORT = 65535
 
 T = TypeVar("T")
 
@@ -40,7 +47,8 @@ class Sandbox:
         refresh_interval: seconds between two refreshes, as sessions tell clients; 60 if nothing else is said.
         etags: whether lists of content carry an ETag.
 
-    Arguments win over what the scenario says. ScenarioError when the scenario is wrong.
+    Arguments win over what the scenario says. ScenarioError (a ValueError) when either is wrong, or when the
+    database cannot be one.
 
     """
 
@@ -55,6 +63,7 @@ class Sandbox:
         refresh_interval: float | None = None,
         etags: bool = True,
     ) -> None:
+        _refuse_wrong_arguments(port, api_key)
         said = load_scenario(scenario)
         interval = _first(refresh_interval, said.refresh_interval, DEFAULT_REFRESH_INTERVAL)
         self._settings = Settings(
@@ -68,9 +77,12 @@ class Sandbox:
         self._log = RequestLog()
         self._errors_seen = ErrorsSeen()
         storage = Storage(str(_first(database, said.database, ":memory:")))
-        self._platform = Platform(storage, self.clock, said.environments, said.timeline)
-        _fill(self._platform, said)
-        app = create_app(self._platform, self._settings, self._errors_seen)
+        self._services = Services(storage, self.clock, said.environments, said.timeline)
+        self._platform = Platform(self._services)
+        self._players = PlayerPlatform(self._services)
+        self._pushes = PushPlatform(self._services)
+        _fill(self._platform, self._players, said)
+        app = create_app(self._services, self._settings, self._errors_seen)
         front = Front(app, self.clock, self.faults, self._log)
         self._server = HttpServer(_first(port, said.port, 0), front, self._errors_seen.add)
 
@@ -162,6 +174,90 @@ class Sandbox:
         """Take content away. UnknownRecordError (a KeyError) when there is none of that id."""
         self._platform.withdraw(content_id)
 
+    def publish_campaign(
+        self,
+        *,
+        trigger: Any,
+        id: str | None = None,
+        name: str | None = None,
+        quota: Mapping[str, Any] | None = None,
+        segments: Sequence[str] = (),
+        environments: Sequence[str] = (),
+        events: Sequence[Mapping[str, Any]] = (),
+        messages: Sequence[Mapping[str, Any]] = (),
+        offers: Sequence[Mapping[str, Any]] = (),
+        remote_configs: Sequence[Mapping[str, Any]] = (),
+        surveys: Sequence[Mapping[str, Any]] = (),
+    ) -> str:
+        """Publish a triggered campaign; its id.
+
+        Players are told at their next request for campaigns. `quota` holds any of `total_triggers`,
+        `session_triggers` and `trigger_cooldown_seconds`; what it leaves out has no limit. The content takes the
+        fields that `publish` takes, without times, segments and environments. The trigger is sent as it is, whether
+        it makes sense or not. ScenarioError, with a sentence, for what cannot be published.
+        """
+        return self._platform.publish_campaign(
+            {
+                "id": id,
+                "name": name,
+                "trigger": trigger,
+                "quota": quota,
+                "segments": list(segments),
+                "environments": list(environments),
+                "events": events,
+                "messages": messages,
+                "offers": offers,
+                "remote_configs": remote_configs,
+                "surveys": surveys,
+            }
+        )
+
+    def withdraw_campaign(self, campaign_id: str) -> None:
+        """Take a campaign away. UnknownRecordError (a KeyError) when there is none of that id."""
+        self._platform.withdraw_campaign(campaign_id)
+
+    def send_push(
+        self,
+        player_id: str,
+        *,
+        title: str = "",
+        body: str = "",
+        image_id: str | None = None,
+        framework_data: Mapping[str, Any] | None = None,
+        name: str | None = None,
+    ) -> dict[str, Any]:
+        """Send a push notification to all devices of a player; the payload that a push library hands over.
+
+        There is an impression for each registered token, or one when there is none. The payload (`origin`,
+        `image_id`, `push_notification_id`, `impression_id`) is that of the token registered last.
+        """
+        fields = {
+            "name": name or title,
+            "title": title,
+            "body": body,
+            "image_id": image_id,
+            "framework_data": dict(framework_data or {}),
+        }
+        return self._pushes.send(player_id, fields)
+
+    def add_media(
+        self,
+        media_id: str,
+        source: str | Path | bytes,
+        *,
+        content_type: str = "image/png",
+        name: str | None = None,
+        variants: Mapping[str, tuple[str | Path | bytes, int, int]] | None = None,
+        declared_size: int | None = None,
+    ) -> None:
+        """Add media (or replace what has that id), from a file or from bytes.
+
+        `variants` are smaller versions, by name: where they come from, and the largest width and height.
+        `declared_size` is what players are told, in place of the true number of bytes. ScenarioError for what cannot
+        be added.
+        """
+        self._platform.put_media(make_media(media_id, source, content_type, name, variants or {}, declared_size))
+
     def define_segment(
         self, name: str, *, attributes: Sequence[Mapping[str, Any]] = (), players: Sequence[str] = ()
     ) -> None:
@@ -173,7 +269,7 @@ class Sandbox:
 
     def player(self, player_id: str) -> PlayerView:
         """A view of what the platform knows about a player, known or not."""
-        return PlayerView(player_id, self._platform)
+        return PlayerView(player_id, self._players, SurveyPlatform(self._services), self._pushes)
 
     # What clients did.
 
@@ -208,10 +304,21 @@ def _first(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def _fill(platform: Platform, scenario: Scenario) -> None:
+def _refuse_wrong_arguments(port: int | None, api_key: str | None) -> None:
+    if port is not None and not 0 <= port <= HIGHEST_PORT:
+        raise ScenarioError(f"port: {port} is not a port: use 1 to {HIGHEST_PORT}, or 0 for any free one.")
+    if api_key == "":
+        raise ScenarioError('api_key: it is empty: use any text, such as "sandbox-key".')
+
+
+def _fill(platform: Platform, players: PlayerPlatform, scenario: Scenario) -> None:
     for segment in scenario.segments:
         platform.define_segment(segment.name, segment.attributes, segment.players)
     for player_id, attributes in scenario.attributes.items():
-        platform.set_attributes(player_id, attributes)
+        players.set_attributes(player_id, attributes)
     for record in scenario.records:
         platform.put(record)
+    for campaign in scenario.campaigns:
+        platform.put_campaign(campaign)
+    for media in scenario.media:
+        platform.put_media(media)

@@ -29,6 +29,31 @@ Every part is optional:
         segments: [vips, whales]          # seen by those in any of them; missing or []: by everybody
         environments: [live]              # missing or []: in every environment
         data: {factor: 2}                 # every other field is sent to players as it is
+    surveys:
+      - id: feedback
+        questions:                        # not sent: the survey's page asks them; without any it asks for a comment
+          - {id: mood, type: single_select, text: How do you like it?, options: [Good, Bad], required: true}
+          - {type: multi_select, text: What do you play?, options: [Quests, Duels]}     # id: q2 when missing
+          - {type: rating, text: How hard was it?, scale: 5}                            # 1 to 5
+          - {type: ranking, text: Which hero is best?, options: [Aya, Bron, Cid]}
+          - {type: open_ended, text: Anything else?}
+
+    campaigns:                            # content that starts when a player does something
+      - id: first-purchase
+        segments: [whales]                # and environments, as above
+        trigger:
+          type: event_trigger             # or attribute_trigger, region_trigger
+          logic:
+            external_event_id: iap_purchased
+            event_attributes: [{attribute_name: cost, operator: greater_than, values: [9.5], data_type: float}]
+        quota: {total_triggers: 5, session_triggers: 2, trigger_cooldown_seconds: 60}   # missing: no limit
+        messages: [{id: thanks, title: Thank you!}]     # every kind, as above, without times and audience
+    media:
+      - id: banner
+        file: banner.png                  # beside this file
+        content_type: image/png           # guessed from the file's name when missing
+        variants:
+          small: {file: banner-small.png, max_width: 320, max_height: 180}
 
     timeline:                             # what happens by itself, once the sandbox's clock has reached it
       - {at: +20s, change: double-coins, with: {name: Triple coins, data: {factor: 3}}}
@@ -42,7 +67,6 @@ literally: dates stay text, and only `true` and `false` are booleans (`no` is No
 
 from __future__ import annotations
 
-import difflib
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -50,21 +74,27 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
+from uwclient.sandbox.campaigns import Campaign
 from uwclient.sandbox.document import Document, read_yaml
 from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean
-from uwclient.sandbox.platform import ENVIRONMENT_TYPES, refuse_unknown_audience
+from uwclient.sandbox.media import Media
+from uwclient.sandbox.platform import refuse_unknown_audience
 from uwclient.sandbox.records import (
-    CONTROL_FIELDS,
-    KINDS,
-    TIMEZONE_KINDS,
     Record,
     change_record,
-    make_record,
     refuse_unknown_kind,
 )
+from uwclient.sandbox.scenario_content import (
+    Known,
+    check_fields,
+    made_record,
+    read_campaigns,
+    read_media,
+    read_records,
+    refuse_duplicate,
+    refuse_misspelt,
+)
+from uwclient.sandbox.scenario_form import form_problems, without_blanks
 from uwclient.sandbox.segments import check_segment
 from uwclient.sandbox.timeline import Change, Entry, Publish, Withdraw
 from uwclient.sandbox.times import parse_time
@@ -97,6 +127,8 @@ class Scenario:
     attributes: Mapping[str, Mapping[str, Any]]
     records: tuple[Record, ...]
     timeline: tuple[Entry, ...]
+    campaigns: tuple[Campaign, ...]
+    media: tuple[Media, ...]
 
 
 def load_scenario(source: str | Path | Mapping[str, Any] | None) -> Scenario:
@@ -108,93 +140,15 @@ def load_scenario(source: str | Path | Mapping[str, Any] | None) -> Scenario:
     return _read(read_yaml(Path(source)))
 
 
-# The form, as JSON Schema. What the schema cannot say is checked further down.
-
-_TEXT = {"type": "string"}
-_WORD = {"type": "string", "minLength": 1}
-_TEXT_OR_NULL = {"type": ["string", "null"]}
-_TIMEZONE_KIND = {"enum": list(TIMEZONE_KINDS)}
-_WORDS = {"type": "array", "items": _WORD}
-_FIELD_FORMS: Mapping[str, Any] = {
-    **dict.fromkeys(("name", "title", "body", "external_id", "external_event_type"), _TEXT),
-    **dict.fromkeys(("message_type", "offer_type"), _TEXT),
-    **dict.fromkeys(("portrait_image_id", "landscape_image_id"), _TEXT_OR_NULL),
-    **dict.fromkeys(("start_at_tz", "end_at_tz"), _TIMEZONE_KIND),
-    **dict.fromkeys(("segments", "environments"), _WORDS),
-    "id": _WORD,
-    "questions_count": {"type": "integer", "minimum": 0},
-}
-_RECORD = {"type": "object", "properties": _FIELD_FORMS}
-_SEGMENT = {
-    "type": "object",
-    "properties": {
-        "name": _WORD,
-        "players": _WORDS,
-        "attributes": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"group_logical_operator": {}, "name": {}, "operator": {}, "values": {}},
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["name"],
-    "additionalProperties": False,
-}
-_ENTRY = {
-    "type": "object",
-    "properties": {"at": {}, "publish": _WORD, "change": _WORD, "withdraw": _WORD, "with": _RECORD},
-    "required": ["at"],
-    "additionalProperties": False,
-}
-_PLAYER = {
-    "type": "object",
-    "properties": {
-        "attributes": {
-            "type": "object",
-            "additionalProperties": {"type": ["string", "boolean", "integer", "number"]},
-        }
-    },
-    "additionalProperties": False,
-}
-_SCENARIO = {
-    "type": "object",
-    "properties": {
-        "api_key": _WORD,
-        "secret_key": {"type": ["string", "null"], "minLength": 1},
-        "survey_refresh_interval_seconds": {"type": "number", "exclusiveMinimum": 0},
-        "port": {"type": "integer", "minimum": 0, "maximum": 65535},
-        "database": _WORD,
-        "clock": {},
-        "environments": {"type": "object", "additionalProperties": {"enum": list(ENVIRONMENT_TYPES)}},
-        "segments": {"type": "array", "items": _SEGMENT},
-        "players": {"type": "object", "additionalProperties": _PLAYER},
-        **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
-        "timeline": {"type": "array", "items": _ENTRY},
-    },
-    "additionalProperties": False,
-}
-_TYPE_NAMES = {
-    "string": "a text",
-    "object": "a mapping",
-    "array": "a list",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "null",
-}
-
-
 def _read(document: Document) -> Scenario:
     _check_values(document, document.data, ())
-    _check_form(document)
-    data: dict[str, Any] = document.data
+    data: dict[str, Any] = without_blanks(document.data)
+    _check_form(document, data)
     started_at = _started_at(document, data)
     environments = data.get("environments") or DEFAULT_ENVIRONMENTS
     segments = _segments(document, data)
-    known = _Known(tuple(segment.name for segment in segments), environments, started_at)
-    records = _records(document, data, known)
+    known = Known(tuple(segment.name for segment in segments), environments, started_at)
+    records = read_records(document, data, known)
     database = data.get("database")
     if database is not None and document.folder is not None:
         database = str(document.folder / database)
@@ -210,16 +164,9 @@ def _read(document: Document) -> Scenario:
         attributes={name: player.get("attributes", {}) for name, player in data.get("players", {}).items()},
         records=tuple(records.values()),
         timeline=_timeline(document, data, known, records),
+        campaigns=read_campaigns(document, data, known),
+        media=read_media(document, data),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class _Known:
-    """Owns what records may refer to, and the time that relative times count from."""
-
-    segments: tuple[str, ...]
-    environments: Mapping[str, str]
-    started_at: datetime
 
 
 def _check_values(document: Document, value: Any, path: FieldPath) -> None:
@@ -238,33 +185,11 @@ def _check_values(document: Document, value: Any, path: FieldPath) -> None:
         document.fail(path, f"{value!r} is no number that JSON can hold: use a finite one")
 
 
-def _check_form(document: Document) -> None:
-    problems = [_problem(error) for error in Draft202012Validator(_SCENARIO).iter_errors(document.data)]
+def _check_form(document: Document, data: Any) -> None:
+    problems = list(form_problems(data))
     if problems:
         path, reason = min(problems, key=lambda problem: document.line(problem[0]) or 0)
         document.fail(path, reason)
-
-
-def _problem(error: ValidationError) -> tuple[FieldPath, str]:
-    """Where a scenario breaks the form, and how, in plain words."""
-    path = tuple(error.absolute_path)
-    value, wanted = error.instance, error.validator_value
-    if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        key = next(key for key in value if key not in known)
-        close = did_you_mean(key, known) or f"; use {', '.join(known)}"
-        return (*path, key), f"there is no such key here{close}"
-    if error.validator == "required":
-        missing = next(key for key in wanted if key not in value)
-        return path, f"{missing!r} is missing"
-    if error.validator == "type":
-        wanted = [wanted] if isinstance(wanted, str) else wanted
-        return path, f"{value!r} is not {' or '.join(_TYPE_NAMES[one] for one in wanted)}"
-    if error.validator == "enum":
-        return path, f"{value!r} is not one of {', '.join(wanted)}"
-    if error.validator == "minLength":
-        return path, "it is empty"
-    return path, str(error.message)
 
 
 def _started_at(document: Document, data: Mapping[str, Any]) -> datetime:
@@ -294,43 +219,8 @@ def _segments(document: Document, data: Mapping[str, Any]) -> tuple[SegmentSpec,
     return tuple(segments.values())
 
 
-def _records(document: Document, data: Mapping[str, Any], known: _Known) -> dict[str, Record]:
-    records: dict[str, Record] = {}
-    for kind in KINDS:
-        for position, fields in enumerate(data.get(kind, [])):
-            path = (kind, position)
-            record = _made(document, path, kind, fields, known)
-            _refuse_duplicate(document, path, record.id, records)
-            records[record.id] = record
-    return records
-
-
-def _made(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any], known: _Known) -> Record:
-    _refuse_misspelt(document, path, kind, fields)
-    try:
-        record = make_record(kind, fields, known.started_at)
-        refuse_unknown_audience(record, known.segments, known.environments)
-    except FieldError as problem:
-        document.fail((*path, *problem.path), problem.reason)
-    return record
-
-
-def _refuse_misspelt(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
-    """Records may have any field; one that nearly has the name of a known field is a slip, though."""
-    known = [*CONTROL_FIELDS, "name", *KINDS[kind]]
-    for field in fields:
-        close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
-        if close:
-            document.fail((*path, field), f"{kind} have no such field (did you mean {close[0]!r}?)")
-
-
-def _refuse_duplicate(document: Document, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:
-    if record_id in records:
-        document.fail((*path, "id"), f"there is content {record_id!r} already: give each piece its own id")
-
-
 def _timeline(
-    document: Document, data: Mapping[str, Any], known: _Known, records: Mapping[str, Record]
+    document: Document, data: Mapping[str, Any], known: Known, records: Mapping[str, Record]
 ) -> tuple[Entry, ...]:
     """The entries in the order of their times, each checked against the content there will be by then."""
     alive = dict(records)
@@ -348,7 +238,7 @@ def _timeline(
 
 
 def _entries(
-    document: Document, data: Mapping[str, Any], known: _Known
+    document: Document, data: Mapping[str, Any], known: Known
 ) -> Iterator[tuple[datetime, FieldPath, Mapping[str, Any]]]:
     for position, raw in enumerate(data.get("timeline", [])):
         path: FieldPath = ("timeline", position)
@@ -365,7 +255,7 @@ def _publish(
     path: FieldPath,
     raw: Mapping[str, Any],
     at: datetime,
-    known: _Known,
+    known: Known,
     alive: dict[str, Record],
 ) -> Publish:
     try:
@@ -373,8 +263,8 @@ def _publish(
     except FieldError as problem:
         document.fail((*path, "publish"), problem.reason)
     fields = {"start_at": at, **raw["with"]}
-    record = _made(document, (*path, "with"), raw["publish"], fields, known)
-    _refuse_duplicate(document, (*path, "with"), record.id, alive)
+    record = made_record(document, (*path, "with"), raw["publish"], fields, known)
+    refuse_duplicate(document, (*path, "with"), record.id, alive)
     alive[record.id] = record
     return Publish(at, record)
 
@@ -384,12 +274,13 @@ def _change(
     path: FieldPath,
     raw: Mapping[str, Any],
     at: datetime,
-    known: _Known,
+    known: Known,
     alive: dict[str, Record],
 ) -> Change:
     record = _alive(document, (*path, "change"), raw["change"], alive)
-    _refuse_misspelt(document, (*path, "with"), record.kind, raw["with"])
+    refuse_misspelt(document, (*path, "with"), record.kind, raw["with"])
     try:
+        check_fields(raw["with"])
         changed = change_record(record, raw["with"], known.started_at)
         refuse_unknown_audience(changed, known.segments, known.environments)
     except FieldError as problem:

@@ -1,7 +1,8 @@
 """Owns the HTTP server: its socket, its threads, and their quick and complete end.
 
 It speaks HTTP/1.1 with connections that stay open, which the development server that comes with Flask does
-not; it hands every request to one function as a WSGI environ, and sends back the reply in one piece.
+not; it hands every request to one function as a WSGI environ, and sends back the reply in one piece (but for one
+that is to be endless).
 """
 
 from __future__ import annotations
@@ -27,17 +28,25 @@ Environ = dict[str, Any]
 HOST = "127.0.0.1"
 _POLL_SECONDS = 0.02
 _JOIN_SECONDS = 5.0
+_PIECE = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
     """Owns a reply on its way out; one that is `cut` breaks off in the middle.
 
-    That is half-way through the body, or through the head when there is no body.
+    That is half-way through the body, or through the head when there is no body. One that is `endless` has a body
+    of so many zero bytes, whose length is not announced (the response's own body is not sent).
     """
 
     response: Response
     cut: bool = False
+    endless: int | None = None
+
+    @property
+    def closes(self) -> bool:
+        """Whether the connection cannot be used after it."""
+        return self.cut or self.endless is not None
 
 
 Answer = Callable[[Environ], Outgoing | None]
@@ -169,9 +178,11 @@ class _Connection(BaseHTTPRequestHandler):
             self.send_error(400, "The body could not be read; send Content-Length or well-formed chunks.")
             return
         outgoing = self.server.answer(self._environ(body))
-        if outgoing is not None:
+        if outgoing is not None and outgoing.endless is not None:
+            self._pour(outgoing.response, outgoing.endless)
+        elif outgoing is not None:
             self._send(outgoing)
-        if outgoing is None or outgoing.cut:
+        if outgoing is None or outgoing.closes:
             self.close_connection = True
             with contextlib.suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)
@@ -205,6 +216,15 @@ class _Connection(BaseHTTPRequestHandler):
             self.wfile.write(head[: len(head) // 2] if outgoing.cut else head)
         else:
             self.wfile.write(head + (body[: len(body) // 2] if outgoing.cut else body))
+
+    def _pour(self, response: Response, size: int) -> None:
+        """Send that many zero bytes, as long as somebody takes them."""
+        lines = [f"HTTP/1.1 {response.status}", *(f"{name}: {value}" for name, value in response.headers)]
+        piece = bytes(_PIECE)
+        with contextlib.suppress(OSError):
+            self.wfile.write("\r\n".join([*lines, "Connection: close", "", ""]).encode("latin-1"))
+            for _ in range(-(-size // _PIECE)):
+                self.wfile.write(piece)
 
     def _read_body(self) -> bytes:
         if "chunked" in self.headers.get("Transfer-Encoding", "").lower():

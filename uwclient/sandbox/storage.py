@@ -7,22 +7,50 @@ import threading
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
+
+from uwclient.sandbox.errors import ScenarioError
+
+_IN_MEMORY = ":memory:"
 
 
 class Storage:
     """Owns the one connection and the lock around it; each service owns its own tables in it.
 
     A statement is its own transaction, unless it stands in a `transaction()` block. The connection closes when
-    nobody holds the storage any more.
+    nobody holds the storage any more. ScenarioError, when the database cannot be one.
     """
 
     def __init__(self, database: str) -> None:
+        self._database = database
         self._lock = threading.RLock()
-        self._connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
-        weakref.finalize(self, self._connection.close)
-        self._connection.execute("PRAGMA journal_mode = WAL")
-        self._connection.execute("PRAGMA synchronous = OFF")
+        if database != _IN_MEMORY and Path(database).is_dir():
+            raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
+        with self.opening():
+            self._connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
+            weakref.finalize(self, self._connection.close)
+            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute("PRAGMA synchronous = OFF")
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """A block in which tables are set up; ScenarioError when the file turns out to be something else."""
+        try:
+            yield
+        except (sqlite3.Error, ValueError) as problem:
+            if isinstance(problem, ScenarioError):
+                raise
+            raise ScenarioError(
+                f"database: {self._database!r} cannot hold the sandbox's state ({problem}): "
+                "name a new file, or one that a sandbox made."
+            ) from None
+
+    def add_column(self, table: str, column: str, definition: str) -> None:
+        """Give a table that was made before the column existed that column."""
+        with self._lock:
+            if column not in [row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")]:
+                self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
 
     def run(self, statement: str, values: Iterable[Any] = ()) -> None:
         """Execute one statement."""

@@ -10,49 +10,49 @@ from flask import Blueprint, Response
 
 from uwclient.sandbox.fields import read_attributes, read_choice, read_entries, read_object, read_text
 from uwclient.sandbox.outcomes import OUTCOME_TYPES
-from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.player_events import NewEvent
+from uwclient.sandbox.player_platform import PlayerPlatform
 from uwclient.sandbox.replies import empty_reply, object_reply
 from uwclient.sandbox.routes.requests import body_object, source_of
 
 
-def action_routes(platform: Platform) -> Blueprint:
+def action_routes(players: PlayerPlatform) -> Blueprint:
     """The routes; each refuses a request as a whole (422) when a part of it is wrong."""
     routes = Blueprint("actions", __name__)
 
     @routes.post("/attributes")
     def assign_attributes(player_id: str) -> Response:
         body = body_object()
-        source = source_of(platform, player_id, body)
-        platform.assign_attributes(source, read_attributes(body, "attributes", required=True))
+        source = source_of(players, player_id, body)
+        players.assign_attributes(source, read_attributes(body, "attributes", required=True))
         return empty_reply()
 
     @routes.post("/events")
     def assign_events(player_id: str) -> Response:
         body = body_object()
-        source = source_of(platform, player_id, body)
+        source = source_of(players, player_id, body)
         events = []
         for position, entry in enumerate(read_entries(body, "events")):
             path = ("events", position)
             events.append(NewEvent(read_text(entry, "event_id", path), read_attributes(entry, "attributes", path)))
-        platform.assign_events(source, events)
+        players.assign_events(source, events)
         return empty_reply()
 
     @routes.post("/regions/transition")
     def enter_region(player_id: str) -> Response:
         body = body_object()
-        source = source_of(platform, player_id, body)
+        source = source_of(players, player_id, body)
         region = read_object(body, "region")
         path = ("region",)
-        platform.enter_region(source, read_text(region, "name", path), read_attributes(region, "metadata", path))
+        players.enter_region(source, read_text(region, "name", path), read_attributes(region, "metadata", path))
         return object_reply({})
 
     @routes.post("/engagements/outcomes")
     def assign_outcome(player_id: str) -> Response:
         body = body_object()
-        source = source_of(platform, player_id, body)
+        source = source_of(players, player_id, body)
         key = read_text(body, "engagement_outcome_key")
-        platform.assign_outcome(source, key, read_choice(body, "outcome_type", OUTCOME_TYPES))
+        players.assign_outcome(source, key, read_choice(body, "outcome_type", OUTCOME_TYPES))
         return empty_reply()
 
     return routes

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, request
 
 from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.player_platform import PlayerPlatform
 from uwclient.sandbox.replies import ApiError, list_reply, object_reply
 from uwclient.sandbox.routes.requests import session_in_query
 from uwclient.sandbox.times import milliseconds, parse_iso
@@ -18,19 +19,19 @@ KIND_OF_PATH = {
 }
 
 
-def content_routes(platform: Platform, etags: bool) -> Blueprint:
+def content_routes(platform: Platform, players: PlayerPlatform, etags: bool) -> Blueprint:
     """The routes; with `etags` an unchanged list can be answered with 304."""
     routes = Blueprint("content", __name__)
 
     @routes.get(f"/<any({','.join(KIND_OF_PATH)}):path>")
     def content_list(player_id: str, path: str) -> Response:
-        session = session_in_query(platform, player_id)
+        session = session_in_query(players, player_id)
         found = platform.list_content(session, KIND_OF_PATH[path], _starts_before())
         return list_reply(found.body, found.etag if etags else None)
 
     @routes.get("/campaign_events/<id:event_id>")
     def one_event(player_id: str, event_id: str) -> Response:
-        session = session_in_query(platform, player_id)
+        session = session_in_query(players, player_id)
         record = platform.find_content(session, "events", event_id)
         if record is None:
             raise ApiError(404, f"There is no event {event_id!r} for this player.")

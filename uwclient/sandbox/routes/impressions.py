@@ -6,36 +6,36 @@ from flask import Blueprint, Response
 
 from uwclient.sandbox.fields import read_choice, read_text
 from uwclient.sandbox.impressions import MESSAGE_STATES, OFFER_STATES
-from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.player_platform import PlayerPlatform
 from uwclient.sandbox.replies import object_reply
 from uwclient.sandbox.routes.requests import body_object, source_of
 
 
-def impression_routes(platform: Platform) -> Blueprint:
+def impression_routes(players: PlayerPlatform) -> Blueprint:
     """The routes; see `uwclient.sandbox.impressions` for the states and where they lead."""
     routes = Blueprint("impressions", __name__)
 
     @routes.post("/message_impressions/initialize")
     def initialize_message(player_id: str) -> Response:
         body = body_object()
-        source = source_of(platform, player_id, body)
-        platform.initialize_impression(source, "messages", read_text(body, "message_id"))
+        source = source_of(players, player_id, body)
+        players.initialize_impression(source, "messages", read_text(body, "message_id"))
         return object_reply({})
 
     @routes.post("/message_impressions/update_state")
     def advance_message(player_id: str) -> Response:
         body = body_object()
-        source = source_of(platform, player_id, body)
+        source = source_of(players, player_id, body)
         message_id = read_text(body, "message_id")
-        platform.advance_message(source, message_id, read_choice(body, "state", MESSAGE_STATES))
+        players.advance_message(source, message_id, read_choice(body, "state", MESSAGE_STATES))
         return object_reply({})
 
     @routes.post("/offer_impressions/initialize")
     def initialize_offer(player_id: str) -> Response:
         body = body_object()
-        source = source_of(platform, player_id, body)
+        source = source_of(players, player_id, body)
         offer_id = read_text(body, "offer_id")
-        impression_id = platform.initialize_impression(source, "offers", offer_id)
+        impression_id = players.initialize_impression(source, "offers", offer_id)
         return object_reply(
             {"offer_impression": {"id": impression_id, "state": "initialized", "offer": {"id": offer_id}}}
         )
@@ -43,9 +43,9 @@ def impression_routes(platform: Platform) -> Blueprint:
     @routes.post("/offer_impressions/update_state")
     def advance_offer(player_id: str) -> Response:
         body = body_object()
-        source = source_of(platform, player_id, body)
+        source = source_of(players, player_id, body)
         impression_id = read_text(body, "offer_impression_id")
-        platform.advance_offer(source, impression_id, read_choice(body, "state", OFFER_STATES))
+        players.advance_offer(source, impression_id, read_choice(body, "state", OFFER_STATES))
         return object_reply({"message": "Successfully updated offer impression's state"})
 
     return routes

@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from uwclient.sandbox.platform import Platform, environment_id
+from uwclient.sandbox.player_platform import PlayerPlatform
 from uwclient.sandbox.regions import RegionTransition
 from uwclient.sandbox.replies import ApiError, object_reply, warn
 from uwclient.sandbox.routes.requests import body_object, require_session
@@ -29,7 +30,7 @@ _ACCESS_PARAMETERS = ("api_key", "enc")
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 
 
-def session_routes(platform: Platform, refresh_interval: float) -> Blueprint:
+def session_routes(platform: Platform, players: PlayerPlatform, refresh_interval: float) -> Blueprint:
     """The routes; clients are told to ask again every `refresh_interval` seconds."""
     routes = Blueprint("sessions", __name__)
 
@@ -39,7 +40,7 @@ def session_routes(platform: Platform, refresh_interval: float) -> Blueprint:
         environment = _environment(platform, fields)
         details = _details(fields)
         if fields.get("session_id"):
-            session = require_session(platform, player_id, fields["session_id"])
+            session = require_session(players, player_id, fields["session_id"])
             _refuse_other_environment(session, environment)
             platform.resume_session(session, details)
         else:
@@ -54,8 +55,8 @@ def session_routes(platform: Platform, refresh_interval: float) -> Blueprint:
 
     @routes.get("/sessions/<id:session_id>")
     def session_data(player_id: str, session_id: str) -> Response:
-        session = require_session(platform, player_id, session_id)
-        attributes = platform.attributes(player_id)
+        session = require_session(players, player_id, session_id)
+        attributes = players.attributes(player_id)
         return object_reply(
             {
                 "id": session.id,
@@ -66,7 +67,7 @@ def session_routes(platform: Platform, refresh_interval: float) -> Blueprint:
                 "environment_type": platform.environment_type(session.environment),
                 "region_transitions": [
                     _transition(transition)
-                    for transition in platform.regions(player_id)
+                    for transition in players.regions(player_id)
                     if transition.session_id == session.id
                 ],
                 "attributes": [{"name": name, "value": value} for name, value in attributes.items()],
@@ -75,14 +76,14 @@ def session_routes(platform: Platform, refresh_interval: float) -> Blueprint:
 
     @routes.post("/sessions/<id:session_id>/refresh_segments")
     def refresh_segments(player_id: str, session_id: str) -> Response:
-        session = require_session(platform, player_id, session_id)
+        session = require_session(players, player_id, session_id)
         platform.refresh_segments(session)
         return object_reply({"session_id": session.id})
 
     @routes.post("/refresh_segments")
     def refresh_segments_of_body(player_id: str) -> Response:
         asked = body_object().get("session_id") or request.args.get("session_id")
-        session = require_session(platform, player_id, asked)
+        session = require_session(players, player_id, asked)
         platform.refresh_segments(session)
         return object_reply({"session_id": session.id})
 
