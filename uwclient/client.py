@@ -215,8 +215,10 @@ class UserWise(ClientSignals):
         self._retire_run()
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
         if run in self._retired and run is not None:
+            in_memory = self._outbox.in_memory()
             run.keep_outbox()
             self._leave_outbox()
+            self._actions.requeue(in_memory)
         else:
             self._outbox.close()
         self._mailbox.post(notices.Stopped())
@@ -363,9 +365,8 @@ class UserWise(ClientSignals):
 
     def _finish_run(self, timeout: float) -> None:
         """Deliver what waits, where that is likely to go well; with a thread, as long as it may take."""
-        if self._run is None or not self._outbox.waiting or self._session_id is None:
-            return
-        self._run.finish(timeout)
+        if self._run is not None and self._run.has_waiting and self._session_id is not None:
+            self._run.finish(timeout)
 
     def _join_retired(self, timeout: float) -> None:
         ends = time.monotonic() + timeout

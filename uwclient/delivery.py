@@ -10,7 +10,6 @@ import random
 from collections import deque
 from collections.abc import Callable, Mapping
 from datetime import datetime, timezone
-from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -113,6 +112,16 @@ class Delivery:
         """Deliver what waits as long as that goes well, then have the worker end."""
         self._ending = True
         self._look()
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether anything waits to be delivered."""
+        return bool(self._earlier or self._outbox.waiting)
+
+    def recover(self) -> None:
+        """After a fault of uwclient's own: go on in a while."""
+        if self._session_id is not None:
+            self._try_later(UserWiseError("There was a fault in uwclient."))
 
     def close(self) -> None:
         """Leave the queues of earlier runs; what waits in them stays for the next run."""
@@ -233,9 +242,7 @@ class Delivery:
         self._settle(queue, 1, ok=False)
 
     def _settle(self, queue: EarlierQueue | Outbox, count: int, *, ok: bool) -> None:
-        # Copied at once: the game's thread may append at any moment, and walking through the queue would see it.
-        tickets = tuple(action.ticket for action in list(islice(queue.waiting, count)) if action.ticket)
-        queue.done(count)
+        tickets = tuple(action.ticket for action in queue.done(count) if action.ticket)
         self._one_by_one = max(0, self._one_by_one - count)
         if tickets:
             self._post(ActionsSettled(tickets, ok))

@@ -55,6 +55,7 @@ class Run:
         self._loader = ContentLoader(api, cache, zone_named(device.timezone), post, worker.pace)
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
+        worker.on_error = self._recover
         self.folder = folder
         self._sync.begin(api, self._loader, self._delivery.use_session)
         self._threaded = config.threaded
@@ -134,6 +135,15 @@ class Run:
     def join(self, timeout: float) -> bool:
         """Wait for the thread; False when it has not ended within `timeout` seconds."""
         return self._worker.join(timeout)
+
+    @property
+    def has_waiting(self) -> bool:
+        """Whether anything waits to be delivered, also of earlier runs."""
+        return self._delivery.has_waiting
+
+    def _recover(self) -> None:
+        self._sync.recover()
+        self._delivery.recover()
 
     def _close(self) -> None:
         self._transport.close()

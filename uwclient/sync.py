@@ -72,7 +72,6 @@ class Sync:
         self._failure: UserWiseError | None = None  # of a kind, in the refresh under way
         self._cuts = 0  # how many connections in a row were cut
         self._doubted = False  # whether the platform has just refused the session's segments
-        worker.on_error = self._recover
 
     def begin(self, api: SessionApi, loader: ContentLoader, use_session: Callable[[str | None], None]) -> None:
         """Put the first work on the agenda: what is on disk, then the session.
@@ -295,7 +294,7 @@ class Sync:
             self._next_tickets = []
         self._tickets = []
 
-    def _recover(self) -> None:
+    def recover(self) -> None:
         """After a fault of uwclient's own: give up what was under way, and go on in a while."""
         self._pending = []
         self._finish_tickets(ok=False)

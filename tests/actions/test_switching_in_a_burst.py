@@ -194,6 +194,7 @@ def test_a_stop_right_after_a_switch_loses_nothing_of_either_player(sandbox: San
         following = play(player)
         until_heard(following, sandbox, 250, player)
         following.until(lambda player=player: f"{player}-249" in heard(sandbox, player))  # type: ignore[misc]
+        until_nothing_is_left(following, data, player)
         following.uw.stop()
     assert strangers(sandbox) == []
     for player in (ADA, BOB):

@@ -20,6 +20,7 @@ class EarlierQueue:
     """Owns the queue of a run that has ended. Attributes:
 
     waiting: the actions that are not done, oldest first.
+    waiting_bytes: their size.
     references: what the platform has told about references.
     problem: what could not be read, or None.
 
@@ -33,6 +34,7 @@ class EarlierQueue:
         self.references: dict[str, str]
         actions, self.references, damage = read_queue(folder, pace)
         self.waiting = deque(actions)
+        self.waiting_bytes = sum(len(action.text) for action in actions)
         for path, found in damage.items():
             if isinstance(found, StorageError):
                 self._is_unread = True
@@ -40,11 +42,12 @@ class EarlierQueue:
             else:
                 self.problem = self._quarantine(path, found)
 
-    def done(self, count: int) -> None:
-        """The first `count` actions that wait are done. The queue goes with its last one."""
-        for _ in range(count):
-            number = self.waiting.popleft().number
-        self._note(b"%d" % number)
+    def done(self, count: int) -> list[QueuedAction]:
+        """The first `count` actions that wait are done: delivered, or given up. Returns them."""
+        actions = [self.waiting.popleft() for _ in range(count)]
+        self.waiting_bytes -= sum(len(action.text) for action in actions)
+        self._note(b"%d" % actions[-1].number)
+        return actions
 
     def remember(self, reference: str, value: str) -> None:
         """Keep what the platform has told about a reference."""
@@ -57,11 +60,6 @@ class EarlierQueue:
         if is_empty:
             remove_folder(self._folder)
         self._lock.release(remove=is_empty)
-
-    @property
-    def waiting_bytes(self) -> int:
-        """The size of the actions that wait."""
-        return sum(len(action.text) for action in self.waiting)
 
     def _note(self, content: bytes) -> None:
         append_line(self._folder / DONE, seal(content))
@@ -95,6 +93,7 @@ def take_over(
                 queues.append(_opened(folder, lock, pace))
             elif folder != own():
                 others += 1
+        _forget_locks_of_nothing(parent)
     except BaseException:
         for queue in queues:
             queue.close()
@@ -107,6 +106,16 @@ def _try_lock(folder: Path) -> FolderLock | None:
         return FolderLock.take(lock_of(folder))
     except OSError:
         return None
+
+
+def _forget_locks_of_nothing(parent: Path) -> None:
+    """Remove the locks of games that were killed before they had made a folder."""
+    with contextlib.suppress(OSError):
+        for path in parent.glob("*.lock"):
+            folder = path.with_suffix("")
+            lock = None if folder.exists() else _try_lock(folder)
+            if lock is not None:
+                lock.release(remove=not folder.exists())
 
 
 def _opened(folder: Path, lock: FolderLock, pace: Callable[[], None]) -> EarlierQueue:

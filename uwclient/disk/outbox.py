@@ -98,10 +98,10 @@ class Outbox:
                 os.fsync(self._file)
             self._synced = number
 
-    def done(self, count: int) -> None:
-        """The first `count` actions that wait are done: delivered, or given up."""
-        for _ in range(count):
-            action = self.waiting.popleft()
+    def done(self, count: int) -> list[QueuedAction]:
+        """The first `count` actions that wait are done: delivered, or given up. Returns them."""
+        actions = [self.waiting.popleft() for _ in range(count)]
+        for action in actions:
             self._done_bytes += len(action.text)
             self._unwritten.discard(action.number)
         self._note(b"%d" % action.number)
@@ -109,6 +109,11 @@ class Outbox:
             _, path = self._segments.popleft()
             with contextlib.suppress(OSError):
                 path.unlink()
+        return actions
+
+    def in_memory(self) -> list[QueuedAction]:
+        """The actions that wait and that the disk has refused."""
+        return [action for action in list(self.waiting) if action.number in self._unwritten]
 
     def remember(self, reference: str, value: str) -> None:
         """Keep what the platform has told about a reference, for the actions that name it."""
@@ -125,10 +130,10 @@ class Outbox:
                 os.close(file)
         self._closed_files.clear()
         self._file = self._acks = -1
-        in_memory = [action for action in self.waiting if action.number in self._unwritten]
+        in_memory = self.in_memory()
         is_empty = len(in_memory) == len(self.waiting)
-        self._done_bytes += sum(len(action.text) for action in self.waiting if action not in in_memory)
         self.waiting = deque(in_memory)
+        self._done_bytes = self._appended_bytes - sum(len(action.text) for action in in_memory)
         if self._folder is not None and is_empty:
             remove_folder(self._folder)
         if self._lock is not None:
@@ -175,16 +180,17 @@ class Outbox:
 
     def _make_folder(self) -> Path:
         self._parent.mkdir(parents=True, exist_ok=True)
-        folder = self._parent / f"{next_run_number(self._parent):08d}-{os.urandom(8).hex()}"
-        lock = FolderLock.take(lock_of(folder))  # before there is a folder that others might take over
+        lock = None
+        while lock is None:  # another copy of the game may just be looking at the lock that was made here
+            folder = self._parent / f"{next_run_number(self._parent):08d}-{os.urandom(8).hex()}"
+            lock = FolderLock.take(lock_of(folder))  # before there is a folder that others might take over
         self._folder = folder
         try:
             folder.mkdir()
             self._acks = os.open(folder / DONE, _APPEND, 0o600)
         except OSError:
             self._folder = None
-            if lock is not None:
-                lock.release(remove=True)
+            lock.release(remove=True)
             raise
         self._lock = lock
         for reference, value in self.references.items():

@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from uwclient.dispatch import call_safely
 from uwclient.errors import ArgumentError, StorageError, UserWiseError
-from uwclient.models.player import ActionKind
+from uwclient.models.player import ActionKind, QueuedAction
 
 Callback: TypeAlias = "Callable[[bool], object] | None"
 
@@ -94,6 +94,14 @@ class Actions:
         except StorageError as error:
             self._report(error)
         self._wake()
+
+    def requeue(self, actions: list[QueuedAction]) -> None:
+        """Queue actions once more that the disk had refused; nobody awaits them any more."""
+        for action in actions:
+            try:
+                self._queue.append(action.kind, action.text, action.at, 0)
+            except StorageError as error:
+                self._report(error)
 
     def note(self, ticket: int, outcome: Outcome) -> None:
         """Keep what is known of an action until it is settled."""

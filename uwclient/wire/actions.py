@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from itertools import islice
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from uwclient.models.player import ActionKind, QueuedAction
@@ -40,12 +39,13 @@ class UnknownReference(Exception):
     """An action names something that the platform has never confirmed."""
 
 
-def next_batch(waiting: Iterable[QueuedAction], references: Mapping[str, str], most: int) -> Batch:
+def next_batch(waiting: Sequence[QueuedAction], references: Mapping[str, str], most: int) -> Batch:
     """The request for the first of the waiting actions, and those behind it that can travel with it.
 
     At most `most` actions. Raises UnknownReference when the first one cannot be sent at all.
     """
-    actions = list(islice(waiting, most))  # at once: the game's thread may append at any moment
+    # Never walked through: the game's thread may append at any moment.
+    actions = [waiting[place] for place in range(min(most, len(waiting)))]
     first = actions[0]
     body = first.text
     match first.kind:
