@@ -48,7 +48,8 @@ class FolderLock:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         taken = False
         try:
-            taken = _try(descriptor)
+            # Whoever held it may have removed the file between the two: then this is a lock on nothing.
+            taken = _try(descriptor) and _is_still_there(path, descriptor)
         finally:
             if not taken:
                 os.close(descriptor)
@@ -56,7 +57,19 @@ class FolderLock:
 
     def release(self, *, remove: bool) -> None:
         """Let go of it; the file goes too, when the folder that it stands for is gone."""
+        if remove and sys.platform != "win32":  # while it is held, so that nobody can take it in between
+            self._unlink()
         os.close(self._descriptor)
-        if remove:
-            with contextlib.suppress(OSError):
-                self._path.unlink()
+        if remove and sys.platform == "win32":  # where an open file cannot be removed
+            self._unlink()
+
+    def _unlink(self) -> None:
+        with contextlib.suppress(OSError):
+            self._path.unlink()
+
+
+def _is_still_there(path: Path, descriptor: int) -> bool:
+    try:
+        return os.path.samestat(path.stat(), os.fstat(descriptor))
+    except FileNotFoundError:
+        return False
