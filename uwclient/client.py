@@ -5,10 +5,12 @@ from __future__ import annotations
 import itertools
 import os
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime, timezone
 from enum import Enum
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
@@ -148,6 +150,7 @@ class UserWise(ClientSignals):
         self._mailbox = Mailbox()
         self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due)
         UserWise._shared = self
+        _clients.add(self)
 
     def __repr__(self) -> str:
         config = self._config
@@ -215,15 +218,17 @@ class UserWise(ClientSignals):
         self._retire_run()
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
         if run in self._retired and run is not None:
-            in_memory = self._outbox.in_memory()
-            run.keep_outbox()
+            left = self._outbox
             self._leave_outbox()
-            self._actions.requeue(in_memory)
+            self._outbox.references.update(left.references)
+            self._actions.requeue(left.in_memory())
+            run.keep_outbox()
         else:
             self._outbox.close()
-        self._mailbox.post(notices.Stopped())
         self._pump.pump(None)
         self._actions.forget()
+        self._mailbox.post(notices.Stopped())
+        self._pump.pump(None)
 
     def pump(self, budget_ms: float | None = None) -> int:
         """Deliver what the platform has sent and what has come due; call it once a frame.
@@ -306,6 +311,17 @@ class UserWise(ClientSignals):
 
     # Wiring.
 
+    def _forget_parent(self) -> None:
+        """A forked process begins with a copy of the client that has no thread, and whose files are its parent's."""
+        if self._state is Lifecycle.RUNNING:
+            self._state = Lifecycle.STOPPED
+        self._run = None
+        self._retired = []
+        self._session_id = None
+        self._mailbox.new_generation()
+        self._pump.drop()
+        self._leave_outbox()
+
     def _server_seconds(self) -> float:
         return self._board.clock.now(self._time.monotonic())
 
@@ -365,7 +381,7 @@ class UserWise(ClientSignals):
 
     def _finish_run(self, timeout: float) -> None:
         """Deliver what waits, where that is likely to go well; with a thread, as long as it may take."""
-        if self._run is not None and self._run.has_waiting and self._session_id is not None:
+        if self._run is not None and self._run.has_waiting:
             self._run.finish(timeout)
 
     def _join_retired(self, timeout: float) -> None:
@@ -415,6 +431,8 @@ class UserWise(ClientSignals):
         now = self._time.monotonic()
         if isinstance(notice, notices.ContentLoaded):
             return self._board.load(notice.changes, notice.announce, now)
+        if isinstance(notice, notices.ActionsSettled):
+            return map(self._actions.settle, notice.tickets, repeat(notice.ok))
         return self._tell(notice, now)
 
     def _tell(self, notice: notices.Notice, now: float) -> Iterator[int]:
@@ -440,9 +458,6 @@ class UserWise(ClientSignals):
                 yield from self._finish_refresh(ticket, ok)
             case notices.ApiWarning(warnings, hints):
                 yield deliver(self.on_api_warning, self, warnings=warnings, hints=hints)
-            case notices.ActionsSettled(tickets, ok):
-                for ticket in tickets:
-                    yield self._actions.settle(ticket, ok)
             case notices.ImpressionOpened(ticket, impression_id):
                 self._actions.note(ticket, Outcome(True, impression_id=impression_id))
             case notices.ActionFailed(ticket, action, error):
@@ -476,3 +491,15 @@ def _outbox_of(config: Config) -> Outbox:
     from uwclient.disk.paths import player_folder
 
     return Outbox(player_folder(config) / "outbox")
+
+
+_clients: weakref.WeakSet[UserWise] = weakref.WeakSet()
+
+
+def _forget_parents() -> None:
+    for client in list(_clients):
+        client._forget_parent()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_parents)

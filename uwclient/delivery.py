@@ -35,6 +35,12 @@ from uwclient.worker import Worker
 LINGER = 0.25
 """Seconds that a first action waits for neighbours to travel with."""
 
+SYNC_AFTER = 1.0
+"""Seconds after which what still waits is to reach the disk itself."""
+
+LOOK_AGAIN_AFTER = 60.0
+"""Seconds after which the queues of other copies of the game are looked at again: they may have ended."""
+
 MOST_ACTIONS = 50_000
 MOST_BYTES = 32 * 1024 * 1024
 GREATEST_AGE = 30 * 24 * 3600
@@ -81,6 +87,7 @@ class Delivery:
         self._backoff = Backoff()
         self._one_by_one = 0  # how many actions go alone, because one of them was refused among others
         self._predecessor_is_over: Callable[[], bool] = lambda: True
+        self._knows_of_others = False
         self._is_ready = False  # whether earlier runs' queues have been taken over
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
@@ -137,6 +144,9 @@ class Delivery:
         queues, others = take_over(parent, lambda: self._outbox.folder, self._worker.pace)
         self._earlier.extend(queues)
         if others:
+            self._worker.at(self._monotonic() + LOOK_AGAIN_AFTER, self._take_over)
+        if others and not self._knows_of_others:
+            self._knows_of_others = True
             logger().warning(
                 "Another copy of the game is running for this player: each delivers what was done in it."
             )
@@ -152,6 +162,8 @@ class Delivery:
         """Put the next delivery on the agenda, or have what waits reach the disk."""
         self._look_requested = False
         self._drop_what_is_too_much()
+        if not self._outbox.is_synced and not self._worker.expects(self._sync):
+            self._worker.at(self._monotonic() + SYNC_AFTER, self._sync)
         queue = self._front()
         if queue is None or self._session_id is None or (self._ending and self._backoff.failures):
             self._outbox.sync()
@@ -161,6 +173,11 @@ class Delivery:
             self._worker.at(self._monotonic(), self._deliver)
         elif not self._worker.expects(self._deliver):
             self._worker.at(self._monotonic() + LINGER, self._deliver)
+
+    def _sync(self) -> None:
+        """What is delivered by now need not reach the disk any more."""
+        if self._outbox.waiting:
+            self._outbox.sync()
 
     def _is_ripe(self, queue: EarlierQueue | Outbox) -> bool:
         """Whether the next action need not wait for neighbours."""

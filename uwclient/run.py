@@ -107,8 +107,7 @@ class Run:
         return self._worker.is_working and self._worker.next_due <= self._monotonic()
 
     def follow(self, predecessor: Run) -> None:
-        """Begin with the queue once an earlier run of the same player has let go of it, which it is to do now."""
-        predecessor.end()
+        """Begin with the queue once an earlier run of the same player has let go of it."""
         self._delivery.wait_for(lambda: predecessor.join(0.0))
 
     def leave(self) -> None:

@@ -252,3 +252,30 @@ def test_a_game_alone_does_not_speak_of_another(
     game.uw.start()
     game.until_loaded()
     assert "Another copy" not in caplog.text
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork")
+def test_a_forked_child_leaves_its_parents_queue_alone(sandbox: Sandbox, play: Play, data: Path) -> None:
+    program = f"""
+import os, sys, time
+from uwclient import PlayerEvent, UserWise
+uw = UserWise("another key", {PLAYER!r}, host={sandbox.url!r}, data_dir={str(data)!r})
+uw.start()
+for number in range(5):
+    uw.assign_event(PlayerEvent(f"e{{number}}"))
+child = os.fork()
+if child == 0:
+    assert not uw.is_running
+    uw.assign_event(PlayerEvent("e100"))
+    uw.stop()
+    os._exit(0)
+os.waitpid(child, 0)
+for number in range(5, 10):
+    uw.assign_event(PlayerEvent(f"e{{number}}"))
+os._exit(0)
+"""
+    command = [sys.executable, "-W", "ignore", "-c", program]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=20, check=False)
+    assert (done.returncode, done.stderr) == (0, b"")
+    written = [path.read_bytes().count(b"event_id") for path in sorted(data.rglob("*.log"))]
+    assert sorted(written) == [1, 10]

@@ -37,7 +37,9 @@ def die(queue: Outbox | EarlierQueue) -> None:
     lock = queue._lock
     files = [lock._descriptor] if lock is not None else []
     if isinstance(queue, Outbox):
-        files += [file for file in (queue._file, queue._acks, *queue._closed_files) if file >= 0]
+        files += [
+            file for file in (queue._file, queue._acks, *(file for _, file in queue._closed_files)) if file >= 0
+        ]
     for file in files:
         os.close(file)
 
@@ -253,7 +255,26 @@ def test_a_disk_without_room_for_a_folder_costs_no_open_files(folder: Path, monk
     assert len(texts(box)) == 20
     put(box, "there is room again")
     die(box)
-    assert left_behind(folder) == ["there is room again"]
+    assert left_behind(folder) == [*(f"action-{number}" for number in range(20)), "there is room again"]
+
+
+def test_what_a_disk_has_refused_is_caught_up_in_order_and_not_at_once(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_file, "MOST_CAUGHT_UP", 3)
+    box = Outbox(folder)
+    put(box, "0")
+    with monkeypatch.context() as patched:
+        patched.setattr("os.write", lambda *_: 0)
+        for number in range(1, 8):
+            with pytest.raises(StorageError):
+                put(box, str(number))
+    put(box, "8", "9", "10")
+    assert len(box.in_memory()) == 1
+    put(box, "11")
+    assert box.in_memory() == []
+    die(box)
+    assert left_behind(folder) == [str(number) for number in range(12)]
 
 
 def test_a_folder_that_cannot_be_made_costs_only_the_safety(tmp_path: Path) -> None:

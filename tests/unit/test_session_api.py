@@ -241,12 +241,19 @@ def test_no_reply_is_passed_on_as_it_is(wire: Wire) -> None:
     assert wire.told == []
 
 
-@pytest.mark.parametrize("status", [200, 404])
-def test_every_reply_tells_the_platforms_time(wire: Wire, status: int) -> None:
-    wire.answer = answer(OPENED, status, date=1_790_000_000.0)
+def test_a_reply_tells_the_platforms_time(wire: Wire) -> None:
+    wire.answer = answer(OPENED, 200, date=1_790_000_000.0)
     wire.start()
 
     assert wire.told == [TimeSample(1_790_000_000.0, 1.0, 2.0)]
+
+
+@pytest.mark.parametrize("status", [404, 503])
+def test_a_refusal_tells_no_time_because_it_may_come_from_somebody_on_the_way(wire: Wire, status: int) -> None:
+    wire.answer = answer(OPENED, status, date=4_000_000_000.0)
+    wire.start()
+
+    assert wire.told == []
 
 
 def test_warnings_beside_what_was_asked_for_are_told(wire: Wire) -> None:

@@ -67,10 +67,19 @@ class EarlierQueue:
     def _quarantine(self, path: Path, damaged: list[bytes]) -> StorageError | None:
         """Keep damaged lines beside the queues, to be looked at; None when an earlier run has done so."""
         kept = self._folder.parent / f"{self._folder.name}-{path.stem}.damaged"
-        if kept.exists():
-            return None
-        with contextlib.suppress(OSError):
-            kept.write_bytes(b"".join(damaged))
+        lines = b"".join(damaged)
+        try:
+            if kept.exists() and kept.read_bytes() == lines:
+                return None
+            unfinished = kept.with_suffix(".new")
+            unfinished.write_bytes(lines)
+            unfinished.replace(kept)
+        except OSError as error:
+            self._is_unread = True
+            return StorageError(
+                f"{len(damaged)} lines of the queue {path} are damaged, and could not be set aside "
+                f"({error.strerror or error}): the file stays; the other actions in it are delivered."
+            )
         return StorageError(
             f"{len(damaged)} lines of the queue {path} are damaged and were set aside in {kept}; "
             "the other actions in it are delivered."
@@ -145,8 +154,11 @@ def read_queue(
                     elif action is not None and action.number > last:
                         last = action.number
                         actions.append(action)
-        except OSError as error:
+        except FileNotFoundError:  # done and removed, while a doctor looks on
+            continue
+        except OSError as error:  # what follows waits too, for its turn
             damage[path] = StorageError(f"The queue {path} cannot be read: {error.strerror or error}.")
+            break
         if damaged:
             damage[path] = damaged
     return actions, references, damage

@@ -6,6 +6,7 @@ import contextlib
 import errno
 import os
 import sys
+import weakref
 from pathlib import Path
 
 if sys.platform == "win32":
@@ -41,6 +42,7 @@ class FolderLock:
     def __init__(self, path: Path, descriptor: int) -> None:
         self._path = path
         self._descriptor = descriptor
+        _held.add(self)
 
     @classmethod
     def take(cls, path: Path) -> FolderLock | None:
@@ -55,13 +57,26 @@ class FolderLock:
                 os.close(descriptor)
         return cls(path, descriptor) if taken else None
 
+    @property
+    def is_held(self) -> bool:
+        """Whether it was not released."""
+        return self._descriptor >= 0
+
     def release(self, *, remove: bool) -> None:
         """Let go of it; the file goes too, when the folder that it stands for is gone."""
+        if self._descriptor < 0:
+            return
         if remove and sys.platform != "win32":  # while it is held, so that nobody can take it in between
             self._unlink()
         os.close(self._descriptor)
+        self._descriptor = -1
         if remove and sys.platform == "win32":  # where an open file cannot be removed
             self._unlink()
+
+    def abandon(self) -> None:
+        """Close this copy of another process' lock, made by a fork; the other keeps it."""
+        os.close(self._descriptor)
+        self._descriptor = -1
 
     def _unlink(self) -> None:
         with contextlib.suppress(OSError):
@@ -73,3 +88,16 @@ def _is_still_there(path: Path, descriptor: int) -> bool:
         return os.path.samestat(path.stat(), os.fstat(descriptor))
     except FileNotFoundError:
         return False
+
+
+_held: weakref.WeakSet[FolderLock] = weakref.WeakSet()
+
+
+def _abandon_all() -> None:
+    for lock in list(_held):
+        if lock.is_held:
+            lock.abandon()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_abandon_all)

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import weakref
 from collections import deque
 from pathlib import Path
 
@@ -24,6 +25,9 @@ from uwclient.models.player import QueuedAction
 
 SEGMENT_BYTES = 1024 * 1024
 """A file of actions is closed when it is larger; it is removed when all in it are done."""
+
+MOST_CAUGHT_UP = 64
+"""Actions that the disk had refused, and that one append writes once it does not any more."""
 
 DONE = "done"
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -52,10 +56,12 @@ class Outbox:
         self._torn = False
         self._note_is_torn = False
         self._segments: deque[tuple[int, Path]] = deque()  # each with the number of its first action
-        self._closed_files: deque[int] = deque()
+        self._closed_files: deque[tuple[int, int]] = deque()  # each with the number of its first action
         self._acks = -1
         self._synced = 0
-        self._unwritten: set[int] = set()  # the numbers of actions that are in memory only
+        self._unwritten: deque[QueuedAction] = deque()  # what the disk has refused; for the game's thread alone
+        self._done_number = 0  # written by the worker alone
+        _open_here.add(self)
 
     @property
     def last_number(self) -> int:
@@ -74,22 +80,26 @@ class Outbox:
 
     def append(self, kind: str, text: bytes, at: int, ticket: int) -> None:
         """Queue an action. It is queued in any case; StorageError tells that it is in memory only."""
-        number = self._last_number + 1
-        self._last_number = number
+        self._last_number += 1
+        action = QueuedAction(self._last_number, kind, text, at, ticket)
         try:
-            self._write(number, seal(b"%d %d %s %s" % (number, at, kind.encode(), text)))
+            if self._unwritten:
+                self._catch_up(action)
+            else:
+                self._write(action)
         except StorageError:
-            self._unwritten.add(number)
+            if not self._unwritten or self._unwritten[-1] is not action:
+                self._unwritten.append(action)
             raise
         finally:
             self._appended_bytes += len(text)
-            self.waiting.append(QueuedAction(number, kind, text, at, ticket))
+            self.waiting.append(action)
 
     def sync(self) -> None:
         """Have what was appended reach the disk itself, so that a power cut does not lose it either."""
         number = self._last_number
         while self._closed_files:
-            file = self._closed_files.popleft()
+            _, file = self._closed_files.popleft()
             with contextlib.suppress(OSError):
                 os.fsync(file)
             os.close(file)
@@ -98,22 +108,28 @@ class Outbox:
                 os.fsync(self._file)
             self._synced = number
 
+    @property
+    def is_synced(self) -> bool:
+        """Whether everything that was appended has reached the disk itself."""
+        return self._synced == self._last_number
+
     def done(self, count: int) -> list[QueuedAction]:
         """The first `count` actions that wait are done: delivered, or given up. Returns them."""
         actions = [self.waiting.popleft() for _ in range(count)]
-        for action in actions:
-            self._done_bytes += len(action.text)
-            self._unwritten.discard(action.number)
-        self._note(b"%d" % action.number)
-        while len(self._segments) > 1 and self._segments[1][0] <= action.number + 1:
-            _, path = self._segments.popleft()
+        self._done_bytes += sum(len(action.text) for action in actions)
+        number = self._done_number = actions[-1].number
+        self._note(b"%d" % number)
+        while len(self._segments) > 1 and self._segments[1][0] <= number + 1:
+            first, path = self._segments.popleft()
+            if self._closed_files and self._closed_files[0][0] == first:
+                os.close(self._closed_files.popleft()[1])
             with contextlib.suppress(OSError):
                 path.unlink()
         return actions
 
     def in_memory(self) -> list[QueuedAction]:
-        """The actions that wait and that the disk has refused."""
-        return [action for action in list(self.waiting) if action.number in self._unwritten]
+        """The actions that wait and that the disk has refused; for the game's thread."""
+        return [action for action in self._unwritten if action.number > self._done_number]
 
     def remember(self, reference: str, value: str) -> None:
         """Keep what the platform has told about a reference, for the actions that name it."""
@@ -125,14 +141,11 @@ class Outbox:
 
         What is on disk is not in memory any more; the next action begins a new queue.
         """
-        for file in (*self._closed_files, self._file, self._acks):
-            if file >= 0:
-                os.close(file)
-        self._closed_files.clear()
-        self._file = self._acks = -1
+        self._close_files()
         in_memory = self.in_memory()
         is_empty = len(in_memory) == len(self.waiting)
         self.waiting = deque(in_memory)
+        self._unwritten = deque(in_memory)
         self._done_bytes = self._appended_bytes - sum(len(action.text) for action in in_memory)
         if self._folder is not None and is_empty:
             remove_folder(self._folder)
@@ -141,6 +154,21 @@ class Outbox:
         self._folder = self._lock = None
         self._segments.clear()
 
+    def abandon(self) -> None:
+        """Forget everything and touch nothing on disk: this is a copy of another process' queue, made by a fork."""
+        self._close_files()
+        self._folder = self._lock = None
+        self.waiting = deque()
+        self._unwritten = deque()
+        self._segments.clear()
+
+    def _close_files(self) -> None:
+        for file in (*(file for _, file in self._closed_files), self._file, self._acks):
+            if file >= 0:
+                os.close(file)
+        self._closed_files.clear()
+        self._file = self._acks = -1
+
     def _note(self, content: bytes) -> None:
         """Write what is done; on a full disk it is not, and is delivered again after a crash."""
         if self._acks >= 0:
@@ -148,10 +176,21 @@ class Outbox:
             with contextlib.suppress(OSError):
                 self._note_is_torn = os.write(self._acks, line) != len(line)
 
-    def _write(self, number: int, line: bytes) -> None:
+    def _catch_up(self, action: QueuedAction) -> None:
+        """Write what the disk has refused before, in order, and at last this; not all in one frame."""
+        self._unwritten.append(action)
+        for _ in range(MOST_CAUGHT_UP):
+            if self._unwritten[0].number > self._done_number:
+                self._write(self._unwritten[0])
+            self._unwritten.popleft()
+            if not self._unwritten:
+                return
+
+    def _write(self, action: QueuedAction) -> None:
+        line = seal(b"%d %d %s %s" % (action.number, action.at, action.kind.encode(), action.text))
         try:
             if self._file < 0 or self._file_size > SEGMENT_BYTES:
-                self._next_file(number)
+                self._next_file(action.number)
             if self._torn:
                 line = b"\n" + line
             self._torn = True
@@ -174,7 +213,7 @@ class Outbox:
         path = folder / f"{number:010d}.log"
         file = os.open(path, _APPEND, 0o600)
         if self._file >= 0:
-            self._closed_files.append(self._file)
+            self._closed_files.append((self._segments[-1][0], self._file))
         self._file, self._file_size, self._torn = file, 0, False
         self._segments.append((number, path))
 
@@ -223,3 +262,15 @@ def remove_folder(folder: Path) -> None:
         for path in folder.iterdir():
             path.unlink()
         folder.rmdir()
+
+
+_open_here: weakref.WeakSet[Outbox] = weakref.WeakSet()
+
+
+def _abandon_all() -> None:
+    for outbox in list(_open_here):
+        outbox.abandon()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_abandon_all)

@@ -151,7 +151,7 @@ class SessionApi:
         reply = self._transport.send(Request(method, url, body, headers))
         if isinstance(reply, UserWiseError):
             return reply
-        if reply.date is not None:
+        if reply.date is not None and verdict(reply.status) is Verdict.ACCEPTED:  # others may come from a proxy
             self._tell(TimeSample(reply.date, reply.sent, reply.received))
         return self._judged(reply, f"{method} /appusers/…{path}")
 
