@@ -48,10 +48,11 @@ class Journal:
 
 
 def describe(details: dict[str, Any]) -> str:
-    """The details of a signal in a few words: a record by id and title, the rest as `name=value`."""
-    record = details.get("record")
-    if record is not None:
-        label = getattr(record, "title", None) or getattr(record, "name", None) or ""
-        handle = getattr(record, "external_id", None) or record.id
-        return f'{handle:<14} "{label}"'
-    return "  ".join(f"{name}={value}" for name, value in details.items())
+    """The details of a signal in a few words: content by id and title, the rest as `name=value`."""
+    content = next((details[name] for name in ("record", "message", "offer") if name in details), None)
+    if content is None:
+        return "  ".join(f"{name}={value}" for name, value in details.items())
+    label = getattr(content, "title", None) or getattr(content, "name", None) or ""
+    handle = getattr(content, "external_id", None) or content.id
+    told = f'{handle:<14} "{label}"'
+    return f"{told}  {details['error']}" if "error" in details else told

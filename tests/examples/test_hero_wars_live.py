@@ -10,7 +10,7 @@ import pytest
 from hero_wars.album import Album
 from hero_wars.game import Options, run
 from hero_wars.intent import Intent
-from hero_wars.journal import MODULES, Journal
+from hero_wars.journal import MODULES, Journal, describe
 from hero_wars.painter import Painter, Target
 from hero_wars.palette import Theme
 from hero_wars.shelf import OfferCard
@@ -320,6 +320,11 @@ def test_the_journal_prints_each_signal_as_one_readable_line(uw: FakeClient) -> 
         '[ 12.3 s] offers.on_active                 gems           "300 gems"',
         "[ 13.0 s] events.on_loaded                 from_api=True  from_cache=False",
     ]
+
+
+def test_the_journal_tells_content_by_its_title_whatever_the_signal_calls_it() -> None:
+    assert describe({"offer": offer()}) == 'gems           "300 gems"'
+    assert describe({"message": message(), "error": "refused"}) == 'welcome        "Welcome"  refused'
 
 
 @pytest.mark.usefixtures("screen")
