@@ -159,15 +159,15 @@ class Delivery:
         self._look()
 
     def _look(self) -> None:
-        """Put the next delivery on the agenda, or have what waits reach the disk."""
+        """Put on the agenda when the next request leaves, and when what still waits then is to reach the disk."""
         self._look_requested = False
         self._drop_what_is_too_much()
         if not self._outbox.is_synced and not self._worker.expects(self._sync):
             self._worker.at(self._monotonic() + SYNC_AFTER, self._sync)
         queue = self._front()
         if queue is None or self._session_id is None or (self._ending and self._backoff.failures):
-            self._outbox.sync()
             if self._ending:
+                self._sync()
                 self._worker.ask_to_stop()
         elif not self._backoff.failures and self._is_ripe(queue):
             self._worker.at(self._monotonic(), self._deliver)
