@@ -85,6 +85,7 @@ class Delivery:
         self._earlier: deque[EarlierQueue] = deque()
         self._session_id: str | None = None
         self._backoff = Backoff()
+        self._failing_since = 0.0
         self._one_by_one = 0  # how many actions go alone, because one of them was refused among others
         self._predecessor_is_over: Callable[[], bool] = lambda: True
         self._knows_of_others = False
@@ -244,10 +245,13 @@ class Delivery:
             self._try_later(error)
 
     def _try_later(self, error: UserWiseError) -> None:
+        now = self._monotonic()
+        if not self._backoff.failures:
+            self._failing_since = now
         self._backoff = self._backoff.after_failure()
-        delay = self._backoff.delay(self._rng, retry_after(error))
+        delay = self._backoff.delay(self._rng, retry_after(error), lasting=now - self._failing_since)
         logger().info("Actions wait; the next try is in %.1f s. %s", delay, error)
-        self._worker.at(self._monotonic() + delay, self._deliver)
+        self._worker.at(now + delay, self._deliver)
         self._look()
 
     def _give_up(self, queue: EarlierQueue | Outbox, error: UserWiseError) -> None:

@@ -62,6 +62,7 @@ class Sync:
         self._session: Session | None = None
         self._resumable: str | None = None
         self._backoff = Backoff()
+        self._failing_since = 0.0
         self._kept_at = float("-inf")
         self._last_sample = TimeSample(0.0, 0.0, 0.0)
         self._session_proved = False  # whether content was loaded in this session
@@ -201,13 +202,19 @@ class Sync:
         self._worker.never(self._refresh)
 
     def _retry(self, task: Callable[[], None], error: UserWiseError, refused: bool = False) -> None:
-        self._backoff = self._backoff.after_failure()
+        delay = self._next_delay(error)
         if refused:
             delay = self._rng.uniform(0.8, 1.0) * LONGEST_WAIT
-        else:
-            delay = self._backoff.delay(self._rng, retry_after(error))
         logger().info("The next try is in %.1f s.", delay)
         self._worker.at(self._monotonic() + delay, task)
+
+    def _next_delay(self, error: UserWiseError) -> float:
+        """Seconds to wait after one more failure."""
+        now = self._monotonic()
+        if not self._backoff.failures:
+            self._failing_since = now
+        self._backoff = self._backoff.after_failure()
+        return self._backoff.delay(self._rng, retry_after(error), lasting=now - self._failing_since)
 
     # Refreshing.
 
@@ -266,8 +273,7 @@ class Sync:
         if self._monotonic() - self._kept_at > KEEP_INTERVAL:
             self._keep_session(session.id)
         if self._failure is not None:
-            self._backoff = self._backoff.after_failure()
-            delay = min(session.refresh_interval, self._backoff.delay(self._rng, retry_after(self._failure)))
+            delay = min(session.refresh_interval, self._next_delay(self._failure))
         else:
             self._backoff = Backoff()
             delay = session.refresh_interval * self._rng.uniform(1.0, 1.0 + JITTER)

@@ -26,7 +26,7 @@ def no_linger(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
     """Failed requests are tried again soon; for tests with a thread, in which time really passes."""
-    monkeypatch.setattr(Backoff, "delay", lambda self, rng, retry_after=None: 0.02)
+    monkeypatch.setattr(Backoff, "delay", lambda self, rng, retry_after=None, lasting=0.0: 0.02)
 
 
 @pytest.fixture(autouse=True)

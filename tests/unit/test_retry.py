@@ -89,3 +89,11 @@ def test_every_status_has_one_verdict() -> None:
     expected |= dict.fromkeys(worth_a_retry, Verdict.RETRY)
 
     assert {status: verdict(status) for status in range(100, 600)} == expected
+
+
+@given(seeds, failure_counts, st.floats(0.0, 1000.0))
+def test_no_wait_is_longer_than_the_trouble_has_lasted(seed: int, failures: int, lasting: float) -> None:
+    delay = after(failures).delay(random.Random(seed), lasting=lasting)
+
+    assert delay <= max(lasting, 2 * Backoff().base)
+    assert delay <= after(failures).ceiling

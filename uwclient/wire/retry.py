@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import random
 from dataclasses import dataclass, replace
 from enum import Enum
@@ -51,11 +52,13 @@ class Backoff:
         exponent = min(max(self.failures - 1, 0), 32)
         return min(self.cap, self.base * 2.0**exponent)
 
-    def delay(self, rng: random.Random, retry_after: float | None = None) -> float:
+    def delay(self, rng: random.Random, retry_after: float | None = None, *, lasting: float = math.inf) -> float:
         """Seconds to wait now; at least `retry_after`, where the platform asked for that.
 
+        `lasting` is for how many seconds the trouble has lasted: after the first few seconds no wait is longer than
+        that, so that a short outage is not followed by a long wait.
         What the platform asks for is spread too, or its clients would all come back in the same second.
         """
         if retry_after is not None:
             return retry_after + rng.uniform(0.0, max(self.base, retry_after * 0.1))
-        return rng.uniform(0.0, self.ceiling)
+        return rng.uniform(0.0, min(self.ceiling, max(lasting, 2 * self.base)))
