@@ -235,8 +235,7 @@ class UserWise(ClientSignals):
 
         Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
         the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread;
-        float("inf") is no limit.
-        A listener that is running is never interrupted. Returns the number of signals sent.
+        float("inf") is no limit. A listener that is running is never interrupted. Returns the number of signals sent.
         """
         if budget_ms is None:
             return self._pump.pump(self._default_budget)
@@ -380,7 +379,7 @@ class UserWise(ClientSignals):
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
 
     def _finish_run(self, timeout: float) -> None:
-        """Deliver what waits, where that is likely to go well; with a thread, as long as it may take."""
+        """Deliver what waits, as far as that goes well within `timeout` seconds."""
         if self._run is not None and self._run.has_waiting:
             self._run.finish(timeout)
 

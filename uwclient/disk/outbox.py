@@ -36,7 +36,7 @@ _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 class Outbox:
     """Owns one run's queue, on disk and in memory.
 
-    `append` is for the game's thread, the rest for the worker. Attributes:
+    `append`, `in_memory` and `close` are for the game's thread, the rest is for the worker. Attributes:
         waiting: the actions that are not done, oldest first.
         references: what the platform has told about the references that actions use.
 
