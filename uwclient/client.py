@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
 from uwclient.dispatch import Mailbox, Pump, call_safely, check_budget, deliver
-from uwclient.errors import ArgumentError, LifecycleError, StorageError
+from uwclient.errors import ArgumentError, LifecycleError, StorageError, UserWiseError
 from uwclient.log import logger
 from uwclient.models import notices
+from uwclient.models.asks import Answer, Ask
 from uwclient.models.content import Kind
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
@@ -25,6 +26,7 @@ from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
 from uwclient.modules.emails import EmailsModule
 from uwclient.modules.events import EventsModule
+from uwclient.modules.inquiries import Inquiries
 from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
@@ -130,6 +132,7 @@ class UserWise(ClientSignals):
 
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
+        self._inquiries = Inquiries(self._ask, self._answer)
         schedule: Schedule[Transition] = Schedule()
         tell = self._set_starts_before
         self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
@@ -377,6 +380,7 @@ class UserWise(ClientSignals):
         self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
         for ticket in list(self._refresh_callbacks):
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
+        self._inquiries.give_up(LifecycleError("The client was stopped, or the player has left, before the answer."))
 
     def _finish_run(self, timeout: float) -> None:
         """Deliver what waits, as far as that goes well within `timeout` seconds."""
@@ -390,6 +394,16 @@ class UserWise(ClientSignals):
         self._retired = [run for run in self._retired if not run.join(ends - time.monotonic())]
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
+
+    def _ask(self, ticket: int, ask: Ask) -> UserWiseError | None:
+        if self._run is None:
+            return LifecycleError("The client is not running: call start() first.")
+        self._run.ask(ticket, ask)
+        self._pump.wake()
+        return None
+
+    def _answer(self, ticket: int, answer: Answer) -> None:
+        self._mailbox.post(notices.Answered(ticket, answer))
 
     def _reload_event(self, event_id: str) -> None:
         if self._run is not None:
@@ -462,6 +476,8 @@ class UserWise(ClientSignals):
             case notices.ActionFailed(ticket, action, error):
                 self._actions.note(ticket, Outcome(False, error))
                 yield deliver(self.on_delivery_failed, self, action=action, error=error)
+            case notices.Answered(ticket, answer):
+                yield self._inquiries.settle(ticket, answer)
             case notices.ActionsDropped(number):
                 yield deliver(self.on_actions_dropped, self, count=number)
             case notices.StorageFailed(error):

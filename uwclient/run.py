@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
+from uwclient.asking import Asking
 from uwclient.config import Config
 from uwclient.delivery import Delivery
 from uwclient.device import boot_id, describe_device, zone_named
@@ -17,6 +18,7 @@ from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
 from uwclient.loading import ContentLoader
+from uwclient.models.asks import Ask
 from uwclient.models.content import Kind
 from uwclient.models.notices import Notice
 from uwclient.state.clock import SystemTime, TimeSource
@@ -55,9 +57,10 @@ class Run:
         self._loader = ContentLoader(api, cache, zone_named(device.timezone), post, worker.pace)
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
+        self._asking = Asking(api, post)
         worker.on_error = self._recover
         self.folder = folder
-        self._sync.begin(api, self._loader, self._delivery.use_session)
+        self._sync.begin(api, self._loader, self._use_session)
         self._threaded = config.threaded
         self._monotonic = monotonic
         self._outbox = outbox
@@ -80,6 +83,10 @@ class Run:
     def refresh(self, ticket: int) -> None:
         """Ask for a refresh; RefreshFinished(ticket) tells of its end."""
         self._worker.request(self._sync.refresh_for, ticket)
+
+    def ask(self, ticket: int, ask: Ask) -> None:
+        """Ask the platform something; Answered(ticket, …) tells what came of it."""
+        self._worker.request(self._asking.ask, ticket, ask)
 
     def reload_event(self, event_id: str) -> None:
         """Ask for one event again."""
@@ -139,6 +146,10 @@ class Run:
     def has_waiting(self) -> bool:
         """Whether anything waits to be delivered, also of earlier runs."""
         return self._delivery.has_waiting
+
+    def _use_session(self, session_id: str | None) -> None:
+        self._delivery.use_session(session_id)
+        self._asking.use_session(session_id)
 
     def _recover(self) -> None:
         self._sync.recover()

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
 
 from uwclient.errors import UserWiseError
+from uwclient.models.asks import Answer
 from uwclient.models.content import Kind, Record
 from uwclient.models.player import PlayerAction
 from uwclient.models.session import TimeSample
@@ -123,6 +124,13 @@ class ActionsDropped(NamedTuple):
     number: int
 
 
+class Answered(NamedTuple):
+    """What came of a question that the game had asked."""
+
+    ticket: int
+    answer: Answer
+
+
 class StorageFailed(NamedTuple):
     """The data folder could not be used."""
 
@@ -146,5 +154,6 @@ Notice: TypeAlias = (
     | ImpressionOpened
     | ActionFailed
     | ActionsDropped
+    | Answered
     | StorageFailed
 )

@@ -1,0 +1,51 @@
+"""Owns what the game has asked the platform, on its way there.
+
+Runs on the worker. Unlike what a player does, a question is not kept: without a session it fails at once.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable
+
+from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
+from uwclient.models.asks import Answer, Ask
+from uwclient.models.notices import Answered, Notice
+from uwclient.wire.asks import answer_in, request_for
+from uwclient.wire.session_api import SessionApi
+
+
+class Asking:
+    """Owns the questions that wait for the first word on the session; each is answered once."""
+
+    def __init__(self, api: SessionApi, post: Callable[[Notice], None]) -> None:
+        self._api = api
+        self._post = post
+        self._session_id: str | None = None
+        self._waiting: deque[tuple[int, Ask]] = deque()
+        self._knows_session = False
+
+    def use_session(self, session_id: str | None) -> None:
+        """A session was opened, or there is none; what waited for that is asked now."""
+        self._session_id = session_id
+        self._knows_session = True
+        while self._waiting:
+            self.ask(*self._waiting.popleft())
+
+    def ask(self, ticket: int, ask: Ask) -> None:
+        """Ask; Answered(ticket, …) tells what came of it."""
+        if not self._knows_session:
+            self._waiting.append((ticket, ask))
+        else:
+            self._post(Answered(ticket, self._answer(ask)))
+
+    def _answer(self, ask: Ask) -> Answer:
+        if self._session_id is None:
+            return Answer(error=ConnectionFailed("There is no session with the platform now."))
+        told = self._api.act(request_for(ask), self._session_id)
+        if isinstance(told, UserWiseError):
+            return Answer(error=told)
+        try:
+            return Answer(answer_in(ask, told))
+        except ReplyError as error:
+            return Answer(error=error)

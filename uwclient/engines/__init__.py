@@ -1,0 +1,1 @@
+"""Live content in a game engine. Each file is the only importer of its engine."""

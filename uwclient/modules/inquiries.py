@@ -1,0 +1,47 @@
+"""Owns what the game has asked the platform and still waits for."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import TypeAlias
+
+from uwclient.errors import UserWiseError
+from uwclient.models.asks import Answer, Ask
+
+Tell: TypeAlias = Callable[[Answer], int]
+"""Tells the game of an answer, and returns how many signals that sent."""
+
+
+class Inquiries:
+    """Owns the questions under way; each is answered once, in a pump, if only with an error.
+
+    `ask_platform(ticket, ask)` passes one on, or returns why it cannot; `answer(ticket, answer)` leaves an answer
+    for the next pump.
+    """
+
+    def __init__(
+        self, ask_platform: Callable[[int, Ask], UserWiseError | None], answer: Callable[[int, Answer], None]
+    ) -> None:
+        self._ask_platform = ask_platform
+        self._answer = answer
+        self._tickets = itertools.count(1)
+        self._waiting: dict[int, Tell] = {}
+
+    def ask(self, ask: Ask, tell: Tell) -> None:
+        """Ask; `tell(answer)` is called from a pump."""
+        ticket = next(self._tickets)
+        self._waiting[ticket] = tell
+        error = self._ask_platform(ticket, ask)
+        if error is not None:
+            self._answer(ticket, Answer(error=error))
+
+    def settle(self, ticket: int, answer: Answer) -> int:
+        """Tell what came of a question, once; the number of signals sent."""
+        tell = self._waiting.pop(ticket, None)
+        return 0 if tell is None else tell(answer)
+
+    def give_up(self, error: UserWiseError) -> None:
+        """Nothing that was asked will be answered any more; the next pump tells so."""
+        for ticket in self._waiting:
+            self._answer(ticket, Answer(error=error))

@@ -1,0 +1,64 @@
+"""Owns how a game's question becomes a request, and what the reply tells."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import quote
+
+from uwclient.errors import RecordError, ReplyError
+from uwclient.models.asks import (
+    Ask,
+    NotificationWanted,
+    PushImpressionWanted,
+    SurveyAccepted,
+    SurveyInviteWanted,
+    SurveyResponseWanted,
+    SurveyUrlWanted,
+)
+from uwclient.wire.actions import Batch
+from uwclient.wire.parsing import Fields
+
+
+def request_for(ask: Ask) -> Batch:
+    """The request that asks it."""
+    match ask:
+        case SurveyResponseWanted(survey_id):
+            return _post("/surveys/get_response_id", survey_id=survey_id)
+        case SurveyInviteWanted(response_id):
+            return _post("/survey_invites/initialize", survey_response_id=response_id)
+        case SurveyAccepted(response_id, invite_id):
+            return _post(
+                "/survey_invites/appuser_response",
+                survey_response_id=response_id,
+                survey_invite_id=invite_id,
+                appuser_survey_invite_response=True,
+            )
+        case SurveyUrlWanted(response_id):
+            return _post("/survey_url", survey_response_id=response_id)
+        case NotificationWanted(notification_id):
+            return Batch(0, "GET", f"/push_notifications/{quote(notification_id, safe='')}")
+        case PushImpressionWanted(impression_id):
+            return Batch(0, "GET", f"/push_notifications/impressions/{quote(impression_id, safe='')}")
+
+
+def answer_in(ask: Ask, told: Mapping[str, Any]) -> Any:
+    """What the reply tells. Raises ReplyError when it tells something else."""
+    fields = Fields(told, "reply")
+    try:
+        match ask:
+            case SurveyResponseWanted():
+                return fields.identity("survey_response_id")
+            case SurveyInviteWanted():
+                return fields.identity("survey_invite_id")
+            case SurveyUrlWanted():
+                return fields.identity("survey_url")
+            case _:
+                return None
+    except RecordError as error:
+        raise ReplyError(f"The platform's reply makes no sense: {error}.") from None
+
+
+def _post(path: str, **fields: object) -> Batch:
+    return Batch(0, "POST", path, json.dumps(fields, separators=(",", ":")).encode())
