@@ -1,4 +1,4 @@
-"""Owns the shapes that a screen is made of, whatever engine draws them: pixels, counted from the upper left corner."""
+"""Owns the shapes that a screen is made of, whatever engine draws them: in pixels, from the upper left corner."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class Box(NamedTuple):
 
 
 class Panel(NamedTuple):
-    """A filled rectangle; `radius` rounds its corners, `edge` is drawn around it `edge_width` wide, inside the box."""
+    """A filled rectangle; `radius` rounds its corners, `edge` is drawn `edge_width` wide inside the box."""
 
     box: Box
     color: Color
