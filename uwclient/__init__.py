@@ -21,6 +21,7 @@ if TYPE_CHECKING:
         Unavailable,
         UserWiseError,
     )
+    from uwclient.models.campaign import Campaign
     from uwclient.models.content import GameEvent, Message, Offer, PaymentData, Record, RemoteConfig, Survey
     from uwclient.models.player import (
         OfferImpression,
@@ -37,6 +38,7 @@ __all__ = [
     "AccessDenied",
     "ApiError",
     "ArgumentError",
+    "Campaign",
     "ConnectionFailed",
     "GameEvent",
     "LifecycleError",
@@ -67,6 +69,7 @@ _HOMES = {
     "AccessDenied": "uwclient.errors",
     "ApiError": "uwclient.errors",
     "ArgumentError": "uwclient.errors",
+    "Campaign": "uwclient.models.campaign",
     "ConnectionFailed": "uwclient.errors",
     "GameEvent": "uwclient.models.content",
     "LifecycleError": "uwclient.errors",

@@ -21,9 +21,11 @@ from uwclient.models import notices
 from uwclient.models.asks import Answer, Ask
 from uwclient.models.content import Kind
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
+from uwclient.models.triggering import TRIGGERING, with_firings
 from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
+from uwclient.modules.campaigns import CampaignsModule
 from uwclient.modules.emails import EmailsModule
 from uwclient.modules.events import EventsModule
 from uwclient.modules.inquiries import Inquiries
@@ -148,6 +150,7 @@ class UserWise(ClientSignals):
             Kind.REMOTE_CONFIGS: self.remote_configs,
             Kind.SURVEYS: self.surveys,
         }
+        self.campaigns = CampaignsModule(self._modules, self._server_seconds, self._keep_counts)
         clock = ServerClock(self._time.wall(), self._time.monotonic())
         self._board = Board(self._modules, schedule, clock)
         self._mailbox = Mailbox()
@@ -278,6 +281,7 @@ class UserWise(ClientSignals):
         self._leave_outbox()
         self.offers.forget_impressions()
         self._board.player_left()
+        self.campaigns.player_left()
         self._pump.wake()
         if self._state is Lifecycle.RUNNING:
             self._begin_run()
@@ -290,7 +294,7 @@ class UserWise(ClientSignals):
         platform has it, or has refused it, unless the client is stopped before. Raises ArgumentError for values that
         cannot be sent.
         """
-        self._actions.record(ActionKind.EVENT, event_text(event), callback)
+        self._record(ActionKind.EVENT, event_text(event), callback)
 
     def set_attributes(self, attributes: Attributes, callback: Callback = None) -> None:
         """Set attributes of the player (section Session Player Attributes): a mapping, or PlayerAttributes.
@@ -298,11 +302,11 @@ class UserWise(ClientSignals):
         The data type is that of the value; give a PlayerAttribute to say another. Raises ArgumentError for values
         that cannot be sent: no such type, a datetime without a time zone, a float that is not finite.
         """
-        self._actions.record(ActionKind.ATTRIBUTES, attributes_text(attributes), callback)
+        self._record(ActionKind.ATTRIBUTES, attributes_text(attributes), callback)
 
     def transition_to_region(self, region: Region, callback: Callback = None) -> None:
         """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
-        self._actions.record(ActionKind.REGION, region_text(region), callback)
+        self._record(ActionKind.REGION, region_text(region), callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:
         """Tell how the player engaged with content (guide: Journeys, Engagement Outcome Edges).
@@ -312,6 +316,19 @@ class UserWise(ClientSignals):
         self._actions.record(ActionKind.OUTCOME, outcome_text(key, outcome_type), callback)
 
     # Wiring.
+
+    def _record(self, kind: ActionKind, text: bytes, callback: Callback) -> None:
+        """Queue an action, with the campaigns that it sets off."""
+        check_callback(callback)
+        firings = self.campaigns.set_off(kind, text) if self.is_running else ()
+        if firings:
+            kind, text = TRIGGERING[kind], with_firings(text, firings)
+            self._pump.wake()
+        self._actions.record(kind, text, callback)
+
+    def _keep_counts(self, counts: dict[str, Any]) -> None:
+        if self._run is not None:
+            self._run.keep_counts(counts)
 
     def _forget_parent(self) -> None:
         """A forked process begins with a copy of the client that has no thread, and whose files are its parent's."""
@@ -358,6 +375,7 @@ class UserWise(ClientSignals):
         self._retired = [run for run in self._retired if not run.join(0.0)]
         self._release_at = self._time.monotonic() + HOLD_CACHE
         self._board.begin()
+        self.campaigns.begin()
         self._pump.drop()
         mailbox = self._mailbox
         self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation(), mailbox.post)
@@ -427,6 +445,9 @@ class UserWise(ClientSignals):
         farewells = self._board.next_farewells()
         if farewells is not None:
             return farewells
+        triggered = self.campaigns.next_triggered()
+        if triggered is not None:
+            return triggered
         notice = self._mailbox.take()
         if notice is not None:
             return self._take(notice)
@@ -444,6 +465,10 @@ class UserWise(ClientSignals):
         now = self._time.monotonic()
         if isinstance(notice, notices.ContentLoaded):
             return self._board.load(notice.changes, notice.announce, now)
+        if isinstance(notice, notices.CampaignsLoaded):
+            return self.campaigns.load(notice)
+        if isinstance(notice, notices.CampaignsRemembered):
+            return self.campaigns.remember(notice)
         if isinstance(notice, notices.ActionsSettled):
             return map(self._actions.settle, notice.tickets, repeat(notice.ok))
         return self._tell(notice, now)
@@ -453,7 +478,8 @@ class UserWise(ClientSignals):
             case notices.CacheLoaded(changes):
                 self._board.hold(changes)
             case notices.LoadFailed(kind, error):
-                yield self._modules[kind].tell_load_failed(error)
+                module = self.campaigns if kind is Kind.CAMPAIGNS else self._modules[kind]
+                yield module.tell_load_failed(error)
             case notices.ServerTime(sample):
                 self._board.observe(sample)
             case notices.EarlierTime(instant):

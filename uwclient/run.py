@@ -9,6 +9,7 @@ import random
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import Any
 
 from uwclient.asking import Asking
 from uwclient.config import Config
@@ -60,7 +61,7 @@ class Run:
         self._asking = Asking(api, post)
         worker.on_error = self._recover
         self.folder = folder
-        self._sync.begin(api, self._loader, self._use_session)
+        self._sync.begin(api, self._loader, self._use_session, self._delivery.firings_waiting)
         self._threaded = config.threaded
         self._monotonic = monotonic
         self._outbox = outbox
@@ -91,6 +92,11 @@ class Run:
     def reload_event(self, event_id: str) -> None:
         """Ask for one event again."""
         self._worker.request(self._sync.reload_event, event_id)
+
+    def keep_counts(self, counts: dict[str, Any]) -> None:
+        """Have the counts of campaigns kept on disk; once for many."""
+        if self._loader.want_counts(counts):
+            self._worker.request(self._loader.keep_counts)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """Tell how far ahead to ask for upcoming records."""

@@ -91,3 +91,14 @@ class OfferSignals:
         self.on_viewed = Signal("on_viewed", "The platform knows that show() was called: (offer).")
         self.on_accepted = Signal("on_accepted", "The platform knows that accept() was called: (offer).")
         self.on_dismissed = Signal("on_dismissed", "The platform knows that dismiss() was called: (offer).")
+
+
+class CampaignSignals:
+    """Owns the signals of triggered campaigns; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_loaded = Signal("on_loaded", "Campaigns were loaded: (from_cache: bool).")
+        self.on_load_failed = Signal("on_load_failed", "Campaigns, or some of them, could not be loaded: (error).")
+        self.on_triggered = Signal(
+            "on_triggered", "The player has triggered a campaign; its content goes live next: (campaign)."
+        )

@@ -22,6 +22,7 @@ EXPORTS = [
     "AccessDenied",
     "ApiError",
     "ArgumentError",
+    "Campaign",
     "ConnectionFailed",
     "GameEvent",
     "LifecycleError",

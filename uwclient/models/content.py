@@ -23,13 +23,17 @@ ALWAYS = float("-inf")
 
 
 class Kind(str, Enum):
-    """The five kinds of live content; the value is the name of the client's module for it."""
+    """The five kinds of live content, and the campaigns that bring more of them when they are triggered.
+
+    The value is the name of the client's module for it.
+    """
 
     EVENTS = "events"
     MESSAGES = "messages"
     OFFERS = "offers"
     REMOTE_CONFIGS = "remote_configs"
     SURVEYS = "surveys"
+    CAMPAIGNS = "campaigns"
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

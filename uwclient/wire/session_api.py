@@ -44,6 +44,7 @@ _LIST_PATHS = {
     Kind.OFFERS: "offers",
     Kind.REMOTE_CONFIGS: "remote_configs",
     Kind.SURVEYS: "get_surveys",
+    Kind.CAMPAIGNS: "triggerable_campaigns",
 }
 
 
@@ -101,11 +102,10 @@ class SessionApi:
     def content(
         self, kind: Kind, session_id: str, starts_before: datetime | None, etag: str | None
     ) -> ContentReply | UserWiseError:
-        """The active and upcoming records of one kind (section Scheduled Campaigns), not parsed yet."""
-        query = {
-            "session_id": session_id,
-            "starts_before": "" if starts_before is None else starts_before.isoformat(),
-        }
+        """All records of one kind, not parsed yet (sections Scheduled Campaigns and Triggered Campaigns)."""
+        query = {"session_id": session_id}
+        if kind is not Kind.CAMPAIGNS:
+            query["starts_before"] = "" if starts_before is None else starts_before.isoformat()
         reply = self._send("GET", f"/{_LIST_PATHS[kind]}", query, etag=etag)
         if isinstance(reply, UserWiseError):
             return reply
