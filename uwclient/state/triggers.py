@@ -29,6 +29,13 @@ _FAMILIES = {
 }
 
 
+BEGINNING = 3
+LONG_TEXT = 200
+"""Characters: parts of texts are found by so many of their first ones, in texts that are not longer than this."""
+
+_BY_TELLING = (Operator.EQUAL, Operator.BETWEEN, Operator.GREATER_THAN, Operator.LESS_THAN, Operator.CONTAIN)
+
+
 class Value(NamedTuple):
     """One value of an action: its family ("number", "string", "boolean" or "datetime"), and itself."""
 
@@ -115,6 +122,7 @@ class _Place:
         self._others: dict[str, Campaign] = {}
         self._by_value: dict[tuple[str, Value], dict[str, Campaign]] = {}
         self._by_range: dict[tuple[str, str], _Ranges] = {}
+        self._by_part: dict[str, _Parts] = {}
 
     def put(self, campaign: Campaign) -> None:
         self.ids.add(campaign.id)
@@ -124,6 +132,8 @@ class _Place:
         elif condition.operator is Operator.EQUAL:
             for key in _keys(condition):
                 self._by_value.setdefault(key, {})[campaign.id] = campaign
+        elif condition.operator is Operator.CONTAIN:
+            self._by_part.setdefault(condition.name, _Parts()).put(condition, campaign)
         else:
             self._by_range.setdefault((condition.name, condition.family), _Ranges()).put(condition, campaign)
 
@@ -135,6 +145,8 @@ class _Place:
         elif condition.operator is Operator.EQUAL:
             for key in _keys(condition):
                 self._by_value[key].pop(campaign.id, None)
+        elif condition.operator is Operator.CONTAIN:
+            self._by_part[condition.name].remove(condition, campaign)
         else:
             self._by_range[condition.name, condition.family].remove(condition, campaign)
 
@@ -146,6 +158,9 @@ class _Place:
             ranges = self._by_range.get((name, value.family))
             if ranges is not None:
                 yield from ranges.around(_as_number(value.value))
+            parts = self._by_part.get(name) if value.family == "string" else None
+            if parts is not None:
+                yield from parts.inside(value.value.casefold())
 
 
 class _Range(NamedTuple):
@@ -190,10 +205,32 @@ class _Ranges:
             at -= 1
 
 
+class _Parts:
+    """Owns campaigns whose condition is a part of a text, by how the part begins."""
+
+    def __init__(self) -> None:
+        self._by_beginning: dict[str, dict[str, Campaign]] = {}
+
+    def put(self, condition: Condition, campaign: Campaign) -> None:
+        for part in condition.values:
+            self._by_beginning.setdefault(part.casefold()[:BEGINNING], {})[campaign.id] = campaign
+
+    def remove(self, condition: Condition, campaign: Campaign) -> None:
+        for part in condition.values:
+            self._by_beginning[part.casefold()[:BEGINNING]].pop(campaign.id, None)
+
+    def inside(self, text: str) -> Iterable[Campaign]:
+        if len(text) > LONG_TEXT:
+            beginnings: Iterable[str] = (one for one in self._by_beginning if one in text)
+        else:
+            cuts = {text[at : at + length] for length in range(BEGINNING + 1) for at in range(len(text) + 1 - length)}
+            beginnings = cuts & self._by_beginning.keys()
+        return {id: one for beginning in beginnings for id, one in self._by_beginning[beginning].items()}.values()
+
+
 def _telling(campaign: Campaign) -> Condition | None:
     """The condition that tells campaigns apart best, or None."""
-    conditions = [one for one in campaign.trigger.conditions if one.operator is not Operator.CONTAIN]
-    return min(conditions, key=lambda one: one.operator is not Operator.EQUAL, default=None)
+    return min(campaign.trigger.conditions, key=lambda one: _BY_TELLING.index(one.operator), default=None)
 
 
 def _keys(condition: Condition) -> Iterator[tuple[str, Value]]:
