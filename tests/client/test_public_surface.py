@@ -23,6 +23,7 @@ EXPORTS = [
     "ApiError",
     "ArgumentError",
     "ConnectionFailed",
+    "DataError",
     "GameEvent",
     "LifecycleError",
     "Message",
