@@ -70,6 +70,7 @@ _HOMES = {
     "ApiError": "uwclient.errors",
     "ArgumentError": "uwclient.errors",
     "ConnectionFailed": "uwclient.errors",
+    "DataError": "uwclient.errors",
     "GameEvent": "uwclient.models.content",
     "LifecycleError": "uwclient.errors",
     "Message": "uwclient.models.content",

@@ -16,8 +16,8 @@ import re
 from collections import abc
 from dataclasses import MISSING, InitVar, fields, is_dataclass
 from enum import Enum
-from types import UnionType
-from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from types import NoneType, UnionType
+from typing import Any, ForwardRef, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from uwclient.errors import ArgumentError, DataError
 from uwclient.models.readers import (
@@ -45,13 +45,16 @@ _KEPT_AS = "__uwclient_reader__"
 
 
 def read_as(value: Any, cls: type[T], name: str) -> T:
-    """The value of the member `name` as a `cls`; None is an empty object or array, where `cls` is made of one.
+    """The value of the member `name` as a `cls`.
 
+    None, and the empty object that the platform sends where nothing was set up, is empty whatever `cls` is made of.
     Raises DataError, which names the place, when it does not fit, and ArgumentError for a `cls` that has no reader.
     """
     reader = _reader_for(cls)
+    if value is None or (value == {} and reader.empty is list):
+        value = reader.empty()
     try:
-        return cast(T, reader.read(reader.empty() if value is None else value, None))
+        return cast(T, reader.read(value, None))
     except Misfit as misfit:
         raise DataError(misfit.path or name, misfit.problem) from misfit.__cause__
     except RecursionError as error:
@@ -80,6 +83,8 @@ class _Readers:
         kind = get_origin(wanted) or wanted
         if kind is Any or kind is object:
             return ANYTHING
+        if kind is None:
+            return SCALARS[NoneType]
         if kind is Union or kind is UnionType:
             return union_of([self.reader(argument, place) for argument in arguments])
         if kind is Literal and all(map(is_scalar, arguments)):
@@ -88,6 +93,10 @@ class _Readers:
         if meaning is not None and not isinstance(wanted, type):  # of a NewType, or a `type` statement
             return self.reader(meaning, place)
         reader = self._of_class(kind, arguments, place) if isinstance(kind, type) else None
+        if isinstance(wanted, (str, ForwardRef)):
+            raise ArgumentError(
+                f"{place} is the text {wanted!r}: name the class itself, or put the whole annotation in quotes."
+            )
         if reader is None:
             raise ArgumentError(
                 f"{place} is {_name_of(wanted)}, which cannot be read from JSON: use a dataclass or NamedTuple, "
