@@ -99,8 +99,6 @@ class ClassReader:
             raise
         try:
             return self._cls(**given)
-        except RecursionError:
-            raise
         except Exception as error:
             reason = f"{type(error).__name__}: {error}"[:LONGEST_REASON]
             raise Misfit(f"{self._cls.__name__} refuses it: {reason}") from error
@@ -174,7 +172,7 @@ def dict_of(element: Reader) -> Reader:
 def union_of(members: Sequence[Reader]) -> Reader:
     """The first member that fits."""
     wanted = _either(member.wanted for member in members)
-    in_order = sorted(members, key=lambda member: member is not SCALARS[NoneType])  # null is decided at once
+    in_order = sorted(members, key=lambda member: member is not SCALARS[NoneType])  # null is quickly told
     branches = sum(member.empty is not NoneType for member in members) > 1
 
     def read(value: Any, memo: Memo) -> Any:
