@@ -301,3 +301,22 @@ class Survey(Record):
     """
 
     questions_count: int = 0
+
+    @property
+    def splash_background_color(self) -> str | None:
+        """The colour behind the survey while it opens, such as "#4a3aa8", or None."""
+        return self._text("splash_background_color")
+
+    @property
+    def splash_text_color(self) -> str | None:
+        """The colour of the text on it, or None."""
+        return self._text("splash_text_color")
+
+    @property
+    def splash_logo_url(self) -> str | None:
+        """Where the logo on it is, or None."""
+        return self._text("splash_logo_url")
+
+    def _text(self, name: str) -> str | None:
+        value = self.raw.get(name)
+        return value if isinstance(value, str) and value else None
