@@ -306,3 +306,29 @@ def test_a_switch_answers_the_old_players_questions_once_and_the_new_ones_are_th
 
     assert errors_of(*old) == [(LifecycleError, GONE)]
     assert [answer.value for answer in new] == [sandbox.player("bob").survey_responses[0].id]
+
+
+def test_two_switches_in_one_frame_answer_once(sandbox: Sandbox, play: Play) -> None:
+    game = online(play)
+    sandbox.faults.hang(PATH, times=None)
+    answers = ask(game)
+    sandbox.wait_for_requests("surveys/get_response_id")
+
+    game.uw.switch_player("bob")
+    game.uw.switch_player("cleo")
+    sandbox.faults.clear()
+    game.until_loaded()
+
+    assert errors_of(*answers) == [(LifecycleError, GONE)]
+
+
+def test_without_a_thread_a_question_is_asked_and_answered_in_the_next_pump(play: Play) -> None:
+    game = play(virtual=True)
+    game.until_loaded()
+    game.uw.pump()
+    answers = ask(game)
+    assert answers == []
+
+    game.uw.pump()
+
+    assert [answer.error for answer in answers] == [None]
