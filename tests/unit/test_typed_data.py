@@ -7,6 +7,7 @@ import gc
 import json
 import pickle
 import re
+import sys
 import weakref
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
@@ -14,6 +15,7 @@ from dataclasses import KW_ONLY, InitVar, asdict, dataclass, field, is_dataclass
 from datetime import datetime, timedelta, timezone
 from enum import Enum, IntEnum
 from itertools import chain
+from types import ModuleType
 from typing import (
     TYPE_CHECKING,
     Annotated,
@@ -388,15 +390,52 @@ class Undecorated(Derived):
         return self.coins * 2
 
 
-@dataclass
-class Scaled:
-    price: int = field(init=False)
-    base: int
-    factor: InitVar[int]
-    bonus: InitVar[int] = 1
+def set_price(self: Any, factor: int, bonus: int) -> None:
+    self.price = self.base * factor + bonus
 
-    def __post_init__(self, factor: int, bonus: int) -> None:
-        self.price = self.base * factor + bonus
+
+Scaled: Any = make_dataclass(
+    "Scaled",
+    [
+        ("price", int, field(init=False)),
+        ("base", int),
+        ("factor", InitVar[int]),
+        ("bonus", InitVar[int], field(default=1)),
+    ],
+    namespace={"__post_init__": set_price},
+)
+
+
+@dataclass(init=False)
+class SelfMade:
+    purse: list[int]
+
+    def __init__(self, coins: int, *more: int, **others: int) -> None:
+        self.purse = [coins, *more]
+        self.others = others
+
+
+ELSEWHERE = """
+from __future__ import annotations
+from dataclasses import dataclass
+from datetime import datetime as Moment
+@dataclass
+class Timed:
+    at: Moment
+"""
+
+
+@dataclass
+class Curious:
+    """Some of its annotations name what is not there, but not those of what it is made with."""
+
+    _: KW_ONLY
+    purse: ClassVar[Decimal]
+    spent: Decimal = field(init=False)
+    mood: Inside = "calm"  # type: ignore[assignment]
+
+    class Inside(str, Enum):
+        CALM = "calm"
 
 
 @dataclass
@@ -431,6 +470,25 @@ def test_classes_inherit_their_fields_and_take_keywords() -> None:
     assert (type(got), got.double(), got.hearts) == (Undecorated, 8, 3)
     assert type(read(Derived, {"coins": 4})) is Derived, "what one class keeps is not its subclass's"
     assert type(read(Undecorated, {"coins": 4})) is Undecorated
+
+
+def test_a_class_that_makes_itself_is_read_as_it_wants_to_be_made() -> None:
+    got = read(SelfMade, {"coins": 3, "purse": 5, "others": 7})
+    assert (got.purse, got.others) == ([3], {})
+    assert fault_of(SelfMade, {}) == "coins: expected int, got nothing"
+
+
+def test_annotations_are_understood_where_they_were_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    elsewhere: Any = ModuleType("elsewhere")
+    monkeypatch.setitem(sys.modules, "elsewhere", elsewhere)
+    exec(ELSEWHERE, vars(elsewhere))
+    mine: Any = make_dataclass("Mine", [("coins", int)], bases=(elsewhere.Timed,))
+
+    assert read(mine, {"coins": 1, "at": "2026-01-01"}) == mine(datetime(2026, 1, 1, tzinfo=timezone.utc), 1)
+
+
+def test_annotations_that_do_not_matter_are_not_looked_at() -> None:
+    assert read(Curious, {"mood": "calm"}).mood is Curious.Inside.CALM
 
 
 def test_what_is_only_for_post_init_is_read_too() -> None:
@@ -542,7 +600,7 @@ NO_TYPE: list[tuple[Any, str]] = [
     (of_field(set[int]), r"^Odd\.thing is set\[int\], which cannot be read"),
     (of_field(list[Plain] | None), r"^Odd\.thing is Plain, which cannot be read"),
     (of_field(tuple[int, Box[int]]), r"^Odd\.thing is .*Box\[int\], which cannot be read"),
-    (of_field("nothing like Python"), r"^The annotation of Odd cannot be understood \(.*\): define or import"),
+    (of_field("nothing like Python"), r"^The annotation of Odd\.thing cannot be understood \(.*\): define or import"),
     (
         Money,
         r"^The annotation of Money\.total cannot be understood \(name 'Decimal' .*\): define or import .*TYPE_CHECK",

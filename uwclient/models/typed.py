@@ -12,9 +12,11 @@ fits counts. What is annotated Any is the record's own, not a copy.
 
 from __future__ import annotations
 
-import re
+import inspect
+import sys
 from collections import abc
-from dataclasses import MISSING, InitVar, fields, is_dataclass
+from collections.abc import Iterator
+from dataclasses import InitVar, is_dataclass
 from enum import Enum
 from types import NoneType, UnionType
 from typing import Any, ForwardRef, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
@@ -146,32 +148,27 @@ class _Readers:
         return made
 
 
-def _described(cls: type[Any]) -> list[tuple[str, Any, bool]]:
+def _described(cls: type[Any]) -> Iterator[tuple[str, Any, bool]]:
     """Name and type of what a class is made with, and whether it must be given."""
+    for given in inspect.signature(cls).parameters.values():
+        if given.kind in (given.POSITIONAL_OR_KEYWORD, given.KEYWORD_ONLY):
+            wanted = Any if given.annotation is given.empty else _resolved(cls, given.name, given.annotation)
+            yield given.name, wanted, given.default is given.empty
+
+
+def _resolved(cls: type[Any], name: str, annotation: Any) -> Any:
+    """The type that an annotation means, be it text or not."""
+    owner = next((base for base in cls.__mro__ if name in vars(base).get("__annotations__", {})), cls)
+    module = getattr(sys.modules.get(owner.__module__), "__dict__", {})
+    stand_in = type("StandIn", (), {"__annotations__": {"it": annotation}})
     try:
-        hints = get_type_hints(cls)
+        meant = get_type_hints(stand_in, dict(vars(owner)), module)["it"]
     except Exception as error:
-        raise ArgumentError(_unresolved(cls, error)) from error
-    if not is_dataclass(cls):
-        return [(name, hints.get(name, Any), name not in cls._field_defaults) for name in cls._fields]
-    first = [(name, hint.type, not hasattr(cls, name)) for name, hint in hints.items() if isinstance(hint, InitVar)]
-    return first + [
-        (field.name, hints[field.name], field.default is MISSING and field.default_factory is MISSING)
-        for field in fields(cls)
-        if field.init
-    ]
-
-
-def _unresolved(cls: type[Any], error: Exception) -> str:
-    """The sentence about an annotation that names what is not there."""
-    described = getattr(cls, "__dataclass_fields__", None)
-    hints = {name: field.type for name, field in described.items()} if described else cls.__annotations__
-    missing = rf"\b{re.escape(error.name or '')}\b" if isinstance(error, NameError) else "$^"
-    place = next((f"{cls.__name__}.{name}" for name, hint in hints.items() if re.search(missing, str(hint))), None)
-    return (
-        f"The annotation of {place or cls.__name__} cannot be understood ({error}): define or import what it names "
-        "at the top of the module, not inside a function or under TYPE_CHECKING."
-    )
+        raise ArgumentError(
+            f"The annotation of {cls.__name__}.{name} cannot be understood ({error}): define or import what it names "
+            "at the top of the module, not inside a function or under TYPE_CHECKING."
+        ) from error
+    return meant.type if isinstance(meant, InitVar) else meant
 
 
 def _name_of(wanted: Any) -> str:
