@@ -23,6 +23,7 @@ class Asking:
         self._post = post
         self._session_id: str | None = None
         self._waiting: deque[tuple[int, Ask]] = deque()
+        self._under_way: int | None = None
         self._knows_session = False
 
     def use_session(self, session_id: str | None) -> None:
@@ -32,12 +33,24 @@ class Asking:
         while self._waiting:
             self.ask(*self._waiting.popleft())
 
+    def recover(self) -> None:
+        """After a fault of uwclient's own in a question: it and those behind it are answered all the same."""
+        if self._under_way is not None:
+            answer = Answer(error=UserWiseError("uwclient could not ask; the log says why."))
+            for ticket in (self._under_way, *(waiting for waiting, _ in self._waiting)):
+                self._post(Answered(ticket, answer))
+            self._under_way = None
+            self._waiting.clear()
+
     def ask(self, ticket: int, ask: Ask) -> None:
         """Ask; Answered(ticket, …) tells what came of it."""
         if not self._knows_session:
             self._waiting.append((ticket, ask))
         else:
-            self._post(Answered(ticket, self._answer(ask)))
+            self._under_way = ticket
+            answer = self._answer(ask)
+            self._under_way = None
+            self._post(Answered(ticket, answer))
 
     def _answer(self, ask: Ask) -> Answer:
         if self._session_id is None:

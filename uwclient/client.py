@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
 from uwclient.dispatch import Mailbox, Pump, call_safely, check_budget, deliver
-from uwclient.errors import ArgumentError, LifecycleError, StorageError, UserWiseError
+from uwclient.errors import ArgumentError, LifecycleError, StorageError
 from uwclient.log import logger
 from uwclient.models import notices
 from uwclient.models.asks import Answer, Ask
@@ -413,12 +413,13 @@ class UserWise(ClientSignals):
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
-    def _ask(self, ticket: int, ask: Ask) -> UserWiseError | None:
+    def _ask(self, ticket: int, ask: Ask) -> None:
         if self._run is None:
-            return LifecycleError("The client is not running: call start() first.")
+            error = LifecycleError("The client is not running: call start() first.")
+            self._pump.leave(notices.Answered(ticket, Answer(error=error)))
+            return
         self._run.ask(ticket, ask)
         self._pump.wake()
-        return None
 
     def _answer(self, ticket: int, answer: Answer) -> None:
         self._mailbox.post(notices.Answered(ticket, answer))

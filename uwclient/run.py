@@ -160,6 +160,7 @@ class Run:
     def _recover(self) -> None:
         self._sync.recover()
         self._delivery.recover()
+        self._asking.recover()
 
     def _close(self) -> None:
         self._transport.close()

@@ -24,6 +24,7 @@ EXPORTS = [
     "ArgumentError",
     "Campaign",
     "ConnectionFailed",
+    "DataError",
     "GameEvent",
     "LifecycleError",
     "Message",

@@ -16,13 +16,10 @@ Tell: TypeAlias = Callable[[Answer], int]
 class Inquiries:
     """Owns the questions under way; each is answered once, in a pump, if only with an error.
 
-    `ask_platform(ticket, ask)` passes one on, or returns why it cannot; `answer(ticket, answer)` leaves an answer
-    for the next pump.
+    `ask_platform(ticket, ask)` passes one on; `answer(ticket, answer)` leaves an answer for the next pump.
     """
 
-    def __init__(
-        self, ask_platform: Callable[[int, Ask], UserWiseError | None], answer: Callable[[int, Answer], None]
-    ) -> None:
+    def __init__(self, ask_platform: Callable[[int, Ask], None], answer: Callable[[int, Answer], None]) -> None:
         self._ask_platform = ask_platform
         self._answer = answer
         self._tickets = itertools.count(1)
@@ -32,9 +29,7 @@ class Inquiries:
         """Ask; `tell(answer)` is called from a pump."""
         ticket = next(self._tickets)
         self._waiting[ticket] = tell
-        error = self._ask_platform(ticket, ask)
-        if error is not None:
-            self._answer(ticket, Answer(error=error))
+        self._ask_platform(ticket, ask)
 
     def settle(self, ticket: int, answer: Answer) -> int:
         """Tell what came of a question, once; the number of signals sent."""
