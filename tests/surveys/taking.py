@@ -68,7 +68,7 @@ def until_told(game: Game, *signals: str) -> None:
     for _ in range(5):
         game.uw.pump()
         time.sleep(0.02)
-    assert told(game) == list(signals)
+    assert told(game) == list(signals), told(game)
     assert all(sent.details["survey"].id for sent in game.seen.sent if sent.signal in ENDS)
 
 

@@ -126,6 +126,33 @@ def test_what_is_no_view_is_refused(play: Play, view: Any) -> None:
         game.uw.surveys.view = view
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        "file:///etc/passwd",
+        "javascript:alert(1)",
+        "http://evil.example/take_survey/1?enc=SIGNED",
+        "https://me:pass@app.userwise.io/",
+        "http://127.0.0.1@evil.example/",
+        "http://127.0.0.1:x/",
+        "--help",
+        "x" * 100_000,
+        5,
+    ],
+    ids=lambda url: str(url)[:30],
+)
+def test_a_page_at_a_wrong_address_is_not_opened(sandbox: Sandbox, play: Play, url: object) -> None:
+    sandbox.faults.respond("*/survey_url", status=200, body={"survey_url": url})
+    game = play()
+    view = game.uw.surveys.view = ViewOfTheTest()
+    accept(game)
+
+    until_told(game, "on_enter_failed")
+    assert error_of(game).startswith("The survey's address")
+    assert "SIGNED" not in error_of(game)
+    assert view.pages == []
+
+
 # The player, the game and the platform come in between.
 
 
@@ -173,7 +200,12 @@ def test_who_goes_while_the_platform_is_asked_has_not_entered(
     accept(game)
     game.until(lambda: sandbox.requests[-1].path.endswith(path[2:]))
 
-    {"close": game.uw.surveys.close, "stop": game.uw.stop, "switch": lambda: game.uw.switch_player("rogue-7")}[way]()
+    if way == "close":
+        game.uw.surveys.close()
+    elif way == "stop":
+        game.uw.stop()
+    else:
+        game.uw.switch_player("rogue-7")
 
     until_told(game, "on_enter_failed")
     assert not game.uw.surveys.in_progress

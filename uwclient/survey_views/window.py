@@ -113,7 +113,7 @@ class WindowPage:
 
     def _give_up(self) -> None:
         if not self._is_loaded and not self._failure:
-            self._failure = f"The survey's page was not there within {self._load_timeout:.0f} s."
+            self._failure = f"The survey's page was not there within {self._load_timeout:g} s."
         self._deadline = NEVER
         self._process.kill()
 

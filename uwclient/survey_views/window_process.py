@@ -19,11 +19,15 @@ THANKS = 3.0
 
 MESSAGES = ("survey_completed", "survey_force_closed")
 
+TITLE = "userwise:"
+"""What comes before a message in the page's title: the way that is left where a page forbids pywebview's own."""
+
 BRIDGES = """
 (() => {
   const waiting = [];
   const api = () => window.pywebview && window.pywebview.api && window.pywebview.api.postMessage;
   const postMessage = (message) => {
+    document.title = `userwise:${message}`;
     if (api()) window.pywebview.api.postMessage(String(message));
     else waiting.push(String(message));
   };
@@ -68,15 +72,17 @@ class Page:
 
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
+        self._lock = threading.Lock()
         self._window: Any = None
         self._has_loaded = False
         self._has_ended = False
 
     def postMessage(self, message: str) -> None:  # noqa: N802 - the name that pages know
         """The page tells how the survey ended; the first word counts."""
-        if message not in MESSAGES or self._has_ended:
-            return
-        self._has_ended = True
+        with self._lock:
+            if message not in MESSAGES or self._has_ended:
+                return
+            self._has_ended = True
         self._voice.say(message)
         if message == "survey_completed":
             time.sleep(THANKS)
@@ -96,9 +102,15 @@ class Page:
             script.setSourceCode(BRIDGES)
             script.setInjectionPoint(QWebEngineScript.InjectionPoint.DocumentCreation)
             script.setWorldId(QWebEngineScript.ScriptWorldId.MainWorld)
-            self._window.native.webview.page().scripts().insert(script)
+            web_view = self._window.native.webview
+            web_view.page().scripts().insert(script)
+            web_view.titleChanged.connect(self._titled)
         except Exception:  # not Qt: then they come as soon as the page has loaded
             return
+
+    def _titled(self, title: str) -> None:
+        if title.startswith(TITLE):
+            threading.Thread(target=self.postMessage, args=(title.removeprefix(TITLE),), daemon=True).start()
 
     def _loaded(self) -> None:
         self._window.run_js(BRIDGES)
