@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
+from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, UserWiseError
 from uwclient.models.asks import Answer, Ask
 from uwclient.models.notices import Answered, Notice
-from uwclient.wire.asks import answer_in, request_for
+from uwclient.wire.asks import answer_in, other_request_for, request_for
 from uwclient.wire.session_api import SessionApi
 
 
@@ -56,6 +56,9 @@ class Asking:
         if self._session_id is None:
             return Answer(error=ConnectionFailed("There is no session with the platform now."))
         told = self._api.act(request_for(ask), self._session_id)
+        other = other_request_for(ask)
+        if other is not None and isinstance(told, RequestRejected) and told.status == 404:
+            told = self._api.act(other, self._session_id)
         if isinstance(told, UserWiseError):
             return Answer(error=told)
         try:

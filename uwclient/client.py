@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import time
@@ -32,7 +33,8 @@ from uwclient.modules.inquiries import Inquiries
 from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
-from uwclient.modules.surveys import SurveysModule
+from uwclient.modules.showing import Showing
+from uwclient.modules.surveys import Stage, SurveysModule
 from uwclient.signals import ClientSignals
 from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
 from uwclient.state.clock import ServerClock, SystemTime, TimeSource
@@ -50,6 +52,11 @@ DELIVERY_SHARE = 0.8
 
 HOLD_CACHE = 0.9
 """Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
+
+PAGES_GONE_WITHIN = 1.0
+"""Seconds that a stop waits for a survey's page to go, which takes a few milliseconds."""
+
+NO_ANSWER = "The client was stopped, or the player has left, before the answer."
 
 
 class Lifecycle(Enum):
@@ -141,7 +148,8 @@ class UserWise(ClientSignals):
         self.messages = MessagesModule(schedule, tell, self._actions)
         self.offers = OffersModule(schedule, tell, self._actions)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
-        self.surveys = SurveysModule(schedule, tell)
+        stage = Stage(self._open_page, self._time.monotonic, self._wake)
+        self.surveys = SurveysModule(schedule, tell, self._actions, self._inquiries, stage)
         self.emails = EmailsModule(self._actions)
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
@@ -219,6 +227,7 @@ class UserWise(ClientSignals):
         if self._state is not Lifecycle.RUNNING:
             return
         self._state = Lifecycle.STOPPED
+        self.surveys.leave(LifecycleError(NO_ANSWER))
         self._finish_run(timeout * DELIVERY_SHARE)
         run = self._run
         self._retire_run()
@@ -231,6 +240,7 @@ class UserWise(ClientSignals):
             run.keep_outbox()
         else:
             self._outbox.close()
+        self.surveys.see_off(PAGES_GONE_WITHIN)
         self._pump.pump(None)
         self._actions.forget()
         self._mailbox.post(notices.Stopped())
@@ -272,6 +282,7 @@ class UserWise(ClientSignals):
         check_player_id(player_id)
         if player_id == self._config.player_id:
             return
+        self.surveys.leave(LifecycleError(NO_ANSWER))
         if self._run is not None:
             self._run.leave()
             self._retire_run()
@@ -339,6 +350,7 @@ class UserWise(ClientSignals):
         self._session_id = None
         self._mailbox.new_generation()
         self._pump.drop()
+        self.surveys.forget()
         self._leave_outbox()
 
     def _server_seconds(self) -> float:
@@ -398,7 +410,7 @@ class UserWise(ClientSignals):
         self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
         for ticket in list(self._refresh_callbacks):
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
-        self._inquiries.give_up(LifecycleError("The client was stopped, or the player has left, before the answer."))
+        self._inquiries.give_up(LifecycleError(NO_ANSWER))
 
     def _finish_run(self, timeout: float) -> None:
         """Deliver what waits, as far as that goes well within `timeout` seconds."""
@@ -424,6 +436,14 @@ class UserWise(ClientSignals):
     def _answer(self, ticket: int, answer: Answer) -> None:
         self._mailbox.post(notices.Answered(ticket, answer))
 
+    def _open_page(self, showing: Showing) -> None:
+        if self._run is not None:
+            self._run.open_page(showing.open)
+            self._pump.wake()
+
+    def _wake(self) -> None:
+        self._pump.wake()
+
     def _reload_event(self, event_id: str) -> None:
         if self._run is not None:
             self._run.reload_event(event_id)
@@ -434,9 +454,10 @@ class UserWise(ClientSignals):
 
     def _next_due(self) -> float:
         if self._run is None:
-            return float("inf")
+            return self.surveys.next_due
         release_at = self._release_at if self._board.holds_content else float("inf")
-        return min(self._run.next_due, self._refresh_deadlines.next_at, self._board.next_due, release_at)
+        deadlines = (self._refresh_deadlines.next_at, self._board.next_due, release_at, self.surveys.next_due)
+        return min(self._run.next_due, *deadlines)
 
     def _next_steps(self) -> Iterator[int] | None:
         """What comes next of a frame's work: farewells, what the worker posted, then what has come due."""
@@ -452,6 +473,9 @@ class UserWise(ClientSignals):
         notice = self._mailbox.take()
         if notice is not None:
             return self._take(notice)
+        look_at_page = self.surveys.next_steps(now)
+        if look_at_page is not None:
+            return look_at_page
         if self._run is None:
             return None
         ticket = self._refresh_deadlines.pop_due(now)
@@ -536,6 +560,16 @@ def _outbox_of(config: Config) -> Outbox:
 
 
 _clients: weakref.WeakSet[UserWise] = weakref.WeakSet()
+
+
+def _take_pages_away() -> None:
+    """The interpreter ends without a stop: no page is to stay."""
+    for client in list(_clients):
+        client.surveys.leave(LifecycleError(NO_ANSWER))
+        client.surveys.see_off(PAGES_GONE_WITHIN)
+
+
+atexit.register(_take_pages_away)
 
 
 def _forget_parents() -> None:

@@ -118,14 +118,15 @@ def _check_host(host: object, allow_insecure: bool) -> None:
             f"host must be scheme, name and port alone, such as {DEFAULT_HOST!r}: "
             "leave out path, query, spaces and credentials."
         )
-    if parts.scheme == "http" and not _is_loopback(name) and not allow_insecure:
+    if parts.scheme == "http" and not is_loopback(name) and not allow_insecure:
         raise ArgumentError(
             f"host {name!r} is plain http, which anybody on the way can read and change: use https, "
             "or pass allow_insecure=True for a test network."
         )
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Whether a host name can only mean this machine."""
     return (
         name in ("localhost", "::1")
         or name.endswith(".localhost")

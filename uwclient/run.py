@@ -22,7 +22,9 @@ from uwclient.loading import ContentLoader
 from uwclient.models.asks import Ask
 from uwclient.models.content import Kind
 from uwclient.models.notices import Notice
+from uwclient.models.pages import SurveyView
 from uwclient.state.clock import SystemTime, TimeSource
+from uwclient.survey_views.automatic import AutomaticView
 from uwclient.sync import Sync
 from uwclient.version import __version__
 from uwclient.wire.session_api import SessionApi
@@ -59,6 +61,7 @@ class Run:
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
         self._asking = Asking(api, post)
+        self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         self.folder = folder
         self._sync.begin(api, self._loader, self._use_session, self._delivery.firings_waiting)
@@ -88,6 +91,10 @@ class Run:
     def ask(self, ticket: int, ask: Ask) -> None:
         """Ask the platform something; Answered(ticket, …) tells what came of it."""
         self._worker.request(self._asking.ask, ticket, ask)
+
+    def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
+        """Have a survey's page opened, with the automatic view where the game has chosen none."""
+        self._worker.request(open_with, self._automatic_view)
 
     def reload_event(self, event_id: str) -> None:
         """Ask for one event again."""

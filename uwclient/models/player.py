@@ -105,6 +105,7 @@ class ActionKind(str, Enum):
     OFFER_STATE = "offer_state"
     SET_EMAIL = "set_email"
     DELETE_EMAIL = "delete_email"
+    SURVEY_DECLINED = "survey_declined"
 
 
 TIME_UNKNOWN = 0

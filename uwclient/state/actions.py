@@ -102,6 +102,17 @@ def offer_state_text(impression: OfferImpression | str, state: object) -> bytes:
     return _text({"reference": impression, "state": told})
 
 
+def decline_text(response_id: object, invite_id: object) -> bytes:
+    """The JSON of a survey invite that the player has declined."""
+    return _text(
+        {
+            "survey_response_id": checked_id("response_id", response_id),
+            "survey_invite_id": checked_id("invite_id", invite_id),
+            "appuser_survey_invite_response": False,
+        }
+    )
+
+
 def checked_record(name: str, value: object, wanted: type[R]) -> R:
     """The record, if it is of the wanted type."""
     if not isinstance(value, wanted):
@@ -117,6 +128,11 @@ def checked_impression(value: object) -> OfferImpression:
             "for an offer itself use show(), accept() and dismiss()."
         )
     return value
+
+
+def checked_id(name: str, value: object) -> str:
+    """The id, if it can be one."""
+    return _name(name, value)
 
 
 def _attributes(path: str, attributes: object) -> list[dict[str, Any]]:

@@ -81,6 +81,8 @@ def next_batch(
         case ActionKind.DELETE_EMAIL:
             opt_out = "true" if json.loads(body)["opt_out"] else "false"
             return Batch(1, "DELETE", "/email_address", query={"opt_out": opt_out})
+        case ActionKind.SURVEY_DECLINED:
+            return Batch(1, "POST", "/survey_invites/appuser_response", body)
         case _:
             raise UnknownReference(f"This version of uwclient does not know actions of the kind {first.kind!r}.")
 

@@ -15,6 +15,7 @@ from uwclient.models.asks import (
     SurveyAccepted,
     SurveyInviteWanted,
     SurveyResponseWanted,
+    SurveyStateWanted,
     SurveyUrlWanted,
 )
 from uwclient.wire.actions import Batch
@@ -37,10 +38,22 @@ def request_for(ask: Ask) -> Batch:
             )
         case SurveyUrlWanted(response_id):
             return _post("/survey_url", survey_response_id=response_id)
+        case SurveyStateWanted(response_id):
+            return Batch(0, "GET", f"/surveys/responses/{quote(response_id, safe='')}")
         case NotificationWanted(notification_id):
             return Batch(0, "GET", f"/push_notifications/{quote(notification_id, safe='')}")
         case PushImpressionWanted(impression_id):
             return Batch(0, "GET", f"/push_notifications/impressions/{quote(impression_id, safe='')}")
+
+
+def other_request_for(ask: Ask) -> Batch | None:
+    """The request to try where the platform does not have the first one, or None.
+
+    The shipped SDK asks for a survey's page at a path of its own, the documentation lists another.
+    """
+    if isinstance(ask, SurveyUrlWanted):
+        return _post("/surveys/get_response_id", survey_response_id=ask.response_id)
+    return None
 
 
 def answer_in(ask: Ask, told: Mapping[str, Any]) -> Any:
@@ -54,6 +67,8 @@ def answer_in(ask: Ask, told: Mapping[str, Any]) -> Any:
                 return fields.identity("survey_invite_id")
             case SurveyUrlWanted():
                 return fields.identity("survey_url")
+            case SurveyStateWanted():
+                return Fields(told.get("survey_response"), "survey_response").identity("state")
             case _:
                 return None
     except RecordError as error:
