@@ -37,7 +37,10 @@ class Recorder:
 
     def __init__(self, uw: UserWise) -> None:
         self.sent: list[Sent] = []
-        owners: dict[str, object] = {"client": uw, **{name: getattr(uw, name) for name in MODULES}}
+        owners: dict[str, object] = {
+            "client": uw,
+            **{name: getattr(uw, name) for name in (*MODULES, "push", "media")},
+        }
         for source, owner in owners.items():
             for signal in vars(owner).values():
                 if isinstance(signal, Signal):

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         UserWiseError,
     )
     from uwclient.models.content import GameEvent, Message, Offer, PaymentData, Record, RemoteConfig, Survey
+    from uwclient.models.media import MediaInfo, MediaVariant
     from uwclient.models.player import (
         OfferImpression,
         OfferState,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
         PlayerEvent,
         Region,
     )
+    from uwclient.models.push import PushImpression, PushNotification, PushPayload, PushPlatform, PushState
     from uwclient.version import __version__
 
 __all__ = [
@@ -40,6 +42,8 @@ __all__ = [
     "ConnectionFailed",
     "GameEvent",
     "LifecycleError",
+    "MediaInfo",
+    "MediaVariant",
     "Message",
     "Offer",
     "OfferImpression",
@@ -49,6 +53,11 @@ __all__ = [
     "PlayerAction",
     "PlayerAttribute",
     "PlayerEvent",
+    "PushImpression",
+    "PushNotification",
+    "PushPayload",
+    "PushPlatform",
+    "PushState",
     "Record",
     "RecordError",
     "Region",
@@ -70,6 +79,8 @@ _HOMES = {
     "ConnectionFailed": "uwclient.errors",
     "GameEvent": "uwclient.models.content",
     "LifecycleError": "uwclient.errors",
+    "MediaInfo": "uwclient.models.media",
+    "MediaVariant": "uwclient.models.media",
     "Message": "uwclient.models.content",
     "Offer": "uwclient.models.content",
     "OfferImpression": "uwclient.models.player",
@@ -79,6 +90,11 @@ _HOMES = {
     "PlayerAction": "uwclient.models.player",
     "PlayerAttribute": "uwclient.models.player",
     "PlayerEvent": "uwclient.models.player",
+    "PushImpression": "uwclient.models.push",
+    "PushNotification": "uwclient.models.push",
+    "PushPayload": "uwclient.models.push",
+    "PushPlatform": "uwclient.models.push",
+    "PushState": "uwclient.models.push",
     "Record": "uwclient.models.content",
     "RecordError": "uwclient.errors",
     "Region": "uwclient.models.player",

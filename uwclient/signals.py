@@ -91,3 +91,21 @@ class OfferSignals:
         self.on_viewed = Signal("on_viewed", "The platform knows that show() was called: (offer).")
         self.on_accepted = Signal("on_accepted", "The platform knows that accept() was called: (offer).")
         self.on_dismissed = Signal("on_dismissed", "The platform knows that dismiss() was called: (offer).")
+
+
+class PushSignals:
+    """Owns the signals of push notifications; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_received = Signal(
+            "on_received", "handle_payload() was given a notification of the platform's: (payload: PushPayload)."
+        )
+
+
+class MediaSignals:
+    """Owns the signals of media; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_failed = Signal(
+            "on_failed", "Media that the game asked for cannot be had: (id: str, or the URL it asked for, error)."
+        )

@@ -33,7 +33,11 @@ ROOMS: dict[str, set[str]] = {
     "sync": GROUND | {"worker", "loading", "wire"},
     "delivery": GROUND | {"worker", "state", "wire", "disk"},
     "asking": GROUND | {"wire"},
-    "run": GROUND | {"device", "worker", "sync", "loading", "delivery", "asking", "state", "wire", "disk"},
+    "media_loading": GROUND | {"wire", "disk"},
+    "prefetching": GROUND | {"worker", "media_loading", "wire"},
+    "media_run": GROUND | {"worker", "media_loading", "prefetching", "wire", "disk"},
+    "run": GROUND
+    | {"device", "worker", "sync", "loading", "delivery", "asking", "media_run", "state", "wire", "disk"},
     "modules": GROUND | {"signals", "dispatch", "state"},
     "client": GROUND | {"signals", "dispatch", "state", "modules", "disk", "run"},
     "__init__": {"client", "errors", "models", "version"},

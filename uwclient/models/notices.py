@@ -13,6 +13,7 @@ from uwclient.errors import UserWiseError
 from uwclient.models.asks import Answer
 from uwclient.models.content import Kind, Record
 from uwclient.models.player import PlayerAction
+from uwclient.models.push import PushPayload
 from uwclient.models.session import TimeSample
 
 
@@ -131,6 +132,12 @@ class Answered(NamedTuple):
     answer: Answer
 
 
+class PushReceived(NamedTuple):
+    """The game has handed over a push notification of the platform's."""
+
+    payload: PushPayload
+
+
 class StorageFailed(NamedTuple):
     """The data folder could not be used."""
 
@@ -155,5 +162,6 @@ Notice: TypeAlias = (
     | ActionFailed
     | ActionsDropped
     | Answered
+    | PushReceived
     | StorageFailed
 )

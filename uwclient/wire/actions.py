@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from uwclient.models.player import ActionKind, QueuedAction
 
@@ -33,6 +34,9 @@ class Batch(NamedTuple):
     body: bytes = b""
     query: Mapping[str, str] = {}
     defines: str | None = None
+
+    def __repr__(self) -> str:  # without the body, which may tell who the player is
+        return f"Batch({self.size}, {self.method!r}, {self.path!r})"
 
 
 class UnknownReference(Exception):
@@ -75,6 +79,14 @@ def next_batch(waiting: Sequence[QueuedAction], references: Mapping[str, str], m
         case ActionKind.DELETE_EMAIL:
             opt_out = "true" if json.loads(body)["opt_out"] else "false"
             return Batch(1, "DELETE", "/email_address", query={"opt_out": opt_out})
+        case ActionKind.REGISTER_DEVICE:
+            return Batch(1, "POST", "/push_notifications/device_tokens/register", body)
+        case ActionKind.UNREGISTER_DEVICE:
+            return Batch(1, "POST", "/push_notifications/device_tokens/deregister", body)
+        case ActionKind.PUSH_STATE:
+            fields = json.loads(body)
+            impression_id = quote(fields.pop("id"), safe="")
+            return Batch(1, "PUT", f"/push_notifications/impressions/{impression_id}", _json(fields))
         case _:
             raise UnknownReference(f"This version of uwclient does not know actions of the kind {first.kind!r}.")
 
