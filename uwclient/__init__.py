@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     )
     from uwclient.models.campaign import Campaign
     from uwclient.models.content import GameEvent, Message, Offer, PaymentData, Record, RemoteConfig, Survey
+    from uwclient.models.media import MediaInfo, MediaVariant
     from uwclient.models.player import (
         OfferImpression,
         OfferState,
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
         PlayerEvent,
         Region,
     )
+    from uwclient.models.push import PushImpression, PushNotification, PushPayload, PushPlatform, PushState
     from uwclient.version import __version__
 
 __all__ = [
@@ -44,6 +46,8 @@ __all__ = [
     "DataError",
     "GameEvent",
     "LifecycleError",
+    "MediaInfo",
+    "MediaVariant",
     "Message",
     "Offer",
     "OfferImpression",
@@ -53,6 +57,11 @@ __all__ = [
     "PlayerAction",
     "PlayerAttribute",
     "PlayerEvent",
+    "PushImpression",
+    "PushNotification",
+    "PushPayload",
+    "PushPlatform",
+    "PushState",
     "Record",
     "RecordError",
     "Region",
@@ -76,6 +85,8 @@ _HOMES = {
     "DataError": "uwclient.errors",
     "GameEvent": "uwclient.models.content",
     "LifecycleError": "uwclient.errors",
+    "MediaInfo": "uwclient.models.media",
+    "MediaVariant": "uwclient.models.media",
     "Message": "uwclient.models.content",
     "Offer": "uwclient.models.content",
     "OfferImpression": "uwclient.models.player",
@@ -85,6 +96,11 @@ _HOMES = {
     "PlayerAction": "uwclient.models.player",
     "PlayerAttribute": "uwclient.models.player",
     "PlayerEvent": "uwclient.models.player",
+    "PushImpression": "uwclient.models.push",
+    "PushNotification": "uwclient.models.push",
+    "PushPayload": "uwclient.models.push",
+    "PushPlatform": "uwclient.models.push",
+    "PushState": "uwclient.models.push",
     "Record": "uwclient.models.content",
     "RecordError": "uwclient.errors",
     "Region": "uwclient.models.player",

@@ -20,7 +20,8 @@ from uwclient.errors import ArgumentError, LifecycleError, StorageError
 from uwclient.log import logger
 from uwclient.models import notices
 from uwclient.models.asks import Answer, Ask
-from uwclient.models.content import Kind
+from uwclient.models.content import Kind, Record
+from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, MediaSettings
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.models.triggering import TRIGGERING, with_firings
 from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
@@ -30,8 +31,10 @@ from uwclient.modules.campaigns import CampaignsModule
 from uwclient.modules.emails import EmailsModule
 from uwclient.modules.events import EventsModule
 from uwclient.modules.inquiries import Inquiries
+from uwclient.modules.media import MediaModule
 from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
+from uwclient.modules.push import PushModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
 from uwclient.modules.showing import Showing
 from uwclient.modules.surveys import Stage, SurveysModule
@@ -151,6 +154,11 @@ class UserWise(ClientSignals):
         stage = Stage(self._open_page, self._time.monotonic, self._wake)
         self.surveys = SurveysModule(schedule, tell, self._actions, self._inquiries, stage)
         self.emails = EmailsModule(self._actions)
+        self._mailbox = Mailbox()
+        self.push = PushModule(
+            self._actions, self._inquiries, lambda payload: self._mailbox.post(notices.PushReceived(payload))
+        )
+        self.media = MediaModule(self._inquiries, allow_insecure, self._use_media)
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,
@@ -161,7 +169,6 @@ class UserWise(ClientSignals):
         self.campaigns = CampaignsModule(self._modules, self._server_seconds, self._keep_counts)
         clock = ServerClock(self._time.wall(), self._time.monotonic())
         self._board = Board(self._modules, schedule, clock)
-        self._mailbox = Mailbox()
         self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due)
         UserWise._shared = self
         _clients.add(self)
@@ -291,6 +298,7 @@ class UserWise(ClientSignals):
         self._config = replace(self._config, player_id=player_id)
         self._leave_outbox()
         self.offers.forget_impressions()
+        self.push.forget()
         self._board.player_left()
         self.campaigns.player_left()
         self._pump.wake()
@@ -397,6 +405,8 @@ class UserWise(ClientSignals):
         for kind, module in self._modules.items():
             if module.upcoming_starts_before is not None:
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
+        self.media.begin()
+        self._use_media(self.media.settings)
         self._run.start()
 
     def _retire_run(self) -> None:
@@ -425,12 +435,15 @@ class UserWise(ClientSignals):
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
-    def _ask(self, ticket: int, ask: Ask) -> None:
+    def _ask(self, ticket: int, ask: Ask | MediaAsk) -> None:
         if self._run is None:
             error = LifecycleError("The client is not running: call start() first.")
             self._pump.leave(notices.Answered(ticket, Answer(error=error)))
             return
-        self._run.ask(ticket, ask)
+        if isinstance(ask, (MediaInfoWanted, MediaBytesWanted)):
+            self._run.ask_media(ticket, ask)
+        else:
+            self._run.ask(ticket, ask)
         self._pump.wake()
 
     def _answer(self, ticket: int, answer: Answer) -> None:
@@ -443,6 +456,14 @@ class UserWise(ClientSignals):
 
     def _wake(self) -> None:
         self._pump.wake()
+
+    def _use_media(self, settings: MediaSettings) -> None:
+        if self._run is not None:
+            shown: tuple[Record, ...] = ()
+            if settings.prefetch:
+                shown = (*self.messages.active, *self.messages.upcoming, *self.offers.active, *self.offers.upcoming)
+            self._run.use_media(settings, shown)
+            self._pump.wake()
 
     def _reload_event(self, event_id: str) -> None:
         if self._run is not None:
@@ -529,6 +550,8 @@ class UserWise(ClientSignals):
                 yield deliver(self.on_delivery_failed, self, action=action, error=error)
             case notices.Answered(ticket, answer):
                 yield self._inquiries.settle(ticket, answer)
+            case notices.PushReceived(payload):
+                yield self.push.tell_received(payload)
             case notices.ActionsDropped(number):
                 yield deliver(self.on_actions_dropped, self, count=number)
             case notices.StorageFailed(error):

@@ -11,6 +11,8 @@ DEFAULT_HOST = "https://api.userwise.io"
 ENVIRONMENT_TYPES = ("dev", "qa", "live")
 """The platform's environment types (guide: Environments). A `dev` environment cannot open sessions."""
 
+LONGEST_URL = 8192
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -132,3 +134,23 @@ def is_loopback(name: str) -> bool:
         or name.endswith(".localhost")
         or (name.startswith("127.") and name.replace(".", "").isdigit() and name.count(".") == 3)
     )
+
+
+def url_problem(url: str, allow_insecure: bool) -> str | None:
+    """Why nothing may be fetched from a URL, as the end of a sentence; None when it is fine."""
+    from urllib.parse import urlsplit
+
+    if len(url) > LONGEST_URL or any(character <= " " or character in "\\\x7f" for character in url):
+        return "it is too long, or has spaces, backslashes or control characters in it"
+    try:
+        parts = urlsplit(url)
+        name, _ = parts.hostname, parts.port
+    except ValueError:
+        return "it is no URL"
+    if parts.scheme not in ("http", "https"):
+        return "it is not https"
+    if not name or "@" in parts.netloc:
+        return "it names no host, or holds credentials"
+    if parts.scheme == "http" and not is_loopback(name) and not allow_insecure:
+        return "it is plain http, which anybody on the way can read and change"
+    return None

@@ -124,3 +124,21 @@ class SurveySignals:
         )
         self.on_completed = Signal("on_completed", "The player has sent the answers: (survey, response_id).")
         self.on_closed = Signal("on_closed", "The survey's page is gone, completed or not: (survey, response_id).")
+
+
+class PushSignals:
+    """Owns the signals of push notifications; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_received = Signal(
+            "on_received", "handle_payload() was given a notification of the platform's: (payload: PushPayload)."
+        )
+
+
+class MediaSignals:
+    """Owns the signals of media; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_failed = Signal(
+            "on_failed", "Media that the game asked for cannot be had: (id: str, or the URL it asked for, error)."
+        )

@@ -15,7 +15,7 @@ from datetime import datetime
 from enum import Enum
 from typing import Any, NamedTuple, TypeVar
 
-from uwclient.errors import DataError
+from uwclient.errors import ArgumentError, DataError
 from uwclient.log import logger
 from uwclient.models.json_text import member_text
 
@@ -183,6 +183,10 @@ class Message(Record):
     portrait_image_id: str | None = None
     landscape_image_id: str | None = None
 
+    def image_for(self, orientation: str) -> str | None:
+        """The id of the image for a "portrait" or "landscape" screen, else of the other one, or None."""
+        return _image_for(orientation, self.portrait_image_id, self.landscape_image_id)
+
     @property
     def additional_fields(self) -> Any:
         """The studio's own fields: an object or an array."""
@@ -243,6 +247,10 @@ class Offer(Record):
     portrait_image_id: str | None = None
     landscape_image_id: str | None = None
     payment_data: PaymentData | None = None
+
+    def image_for(self, orientation: str) -> str | None:
+        """The id of the image for a "portrait" or "landscape" screen, else of the other one, or None."""
+        return _image_for(orientation, self.portrait_image_id, self.landscape_image_id)
 
     @property
     def currencies(self) -> Any:
@@ -324,3 +332,9 @@ class Survey(Record):
     def _text(self, name: str) -> str | None:
         value = self.raw.get(name)
         return value if isinstance(value, str) and value else None
+
+
+def _image_for(orientation: str, portrait: str | None, landscape: str | None) -> str | None:
+    if orientation not in ("portrait", "landscape"):
+        raise ArgumentError(f"orientation must be 'portrait' or 'landscape', not {orientation!r}.")
+    return portrait or landscape if orientation == "portrait" else landscape or portrait

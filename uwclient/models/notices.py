@@ -14,6 +14,7 @@ from uwclient.models.asks import Answer
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind, Record
 from uwclient.models.player import PlayerAction
+from uwclient.models.push import PushPayload
 from uwclient.models.session import TimeSample
 
 
@@ -151,6 +152,12 @@ class Answered(NamedTuple):
     answer: Answer
 
 
+class PushReceived(NamedTuple):
+    """The game has handed over a push notification of the platform's."""
+
+    payload: PushPayload
+
+
 class StorageFailed(NamedTuple):
     """The data folder could not be used."""
 
@@ -177,5 +184,6 @@ Notice: TypeAlias = (
     | ActionFailed
     | ActionsDropped
     | Answered
+    | PushReceived
     | StorageFailed
 )

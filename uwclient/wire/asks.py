@@ -18,6 +18,7 @@ from uwclient.models.asks import (
     SurveyStateWanted,
     SurveyUrlWanted,
 )
+from uwclient.models.push import PushImpression, PushNotification
 from uwclient.wire.actions import Batch
 from uwclient.wire.parsing import Fields
 
@@ -69,10 +70,35 @@ def answer_in(ask: Ask, told: Mapping[str, Any]) -> Any:
                 return fields.identity("survey_url")
             case SurveyStateWanted():
                 return Fields(told.get("survey_response"), "survey_response").identity("state")
+            case NotificationWanted():
+                return _notification(fields, told.get("framework_data"))
+            case PushImpressionWanted():
+                return _push_impression(fields)
             case _:
                 return None
     except RecordError as error:
         raise ReplyError(f"The platform's reply makes no sense: {error}.") from None
+
+
+def _notification(fields: Fields, framework_data: Any) -> PushNotification:
+    return PushNotification(
+        id=fields.identity("id"),
+        name=fields.text("name"),
+        title=fields.text("title"),
+        body=fields.text("body"),
+        image_id=fields.optional_identity("image_id"),
+        framework_data=framework_data if isinstance(framework_data, (dict, list)) else {},
+    )
+
+
+def _push_impression(fields: Fields) -> PushImpression:
+    return PushImpression(
+        id=fields.identity("id"),
+        push_notification_id=fields.optional_identity("push_notification_id"),
+        state=fields.text("state"),
+        start_at=fields.moment("start_at", None),
+        device_token=fields.optional_text("device_token"),
+    )
 
 
 def _post(path: str, **fields: object) -> Batch:
