@@ -234,10 +234,13 @@ def _instant(seconds: float) -> datetime:
 
 def _about(details: Any) -> str:
     """What came with a signal, in a few words."""
-    return " ".join(_in_words(name, value) for name, value in details.items() if name != "previous")
+    said = (_in_words(name, value) for name, value in details.items() if name != "previous")
+    return " ".join(filter(None, said))
 
 
 def _in_words(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return name if value else ""
     if isinstance(value, Exception):
         return str(value)
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
