@@ -98,9 +98,8 @@ class Overlay:
         """A click, in pixels of the last scene; whether it was for the overlay, and so not for what is under it."""
         if not self.visible:
             return False
-        if self._screen is not None:
-            name = next((name for box, name in self._screen.scene.targets if box.holds(x, y)), "")
-            self._press(name, self._screen)
+        targets = () if self._screen is None else self._screen.scene.targets
+        self._press(next((name for box, name in targets if box.holds(x, y)), ""))
         return True
 
     def scroll(self, x: float, y: float, rows: float) -> bool:
@@ -113,11 +112,11 @@ class Overlay:
 
     def key(self, name: str) -> bool:
         """A key was pressed; whether it was for the overlay. It takes those in KEYS, as either engine names them."""
-        screen = self._screen
-        if not self.visible or screen is None:
+        if not self.visible:
             return False
         name = name.lower().replace(" ", "_").removeprefix("arrow_")
-        focus, page = self._chosen.focus, screen.rows_of(self._chosen.focus)
+        focus = self._chosen.focus
+        page = 1 if self._screen is None else self._screen.rows_of(focus)
         rows = {"up": -1, "down": 1, "page_up": -page, "page_down": page, "home": -FAR, "end": FAR}
         targets = {
             "r": "refresh",
@@ -129,13 +128,13 @@ class Overlay:
             "left": f"list:{_after(focus, ORDER, -1)}",
             "escape": "close",
         }
-        if name in rows:
-            screen.scroll(focus, rows[name])
-        elif name in targets:
-            self._press(targets[name], screen)
+        if name in targets:
+            self._press(targets[name])
+        elif name in rows and self._screen is not None:
+            self._screen.scroll(focus, rows[name])
         return name in rows or name in targets
 
-    def _press(self, target: str, screen: Screen) -> None:
+    def _press(self, target: str) -> None:
         """Do what a target stands for."""
         what, _, which = target.partition(":")
         match what:
@@ -150,9 +149,14 @@ class Overlay:
             case "filter":
                 self._chosen.filter = which
                 self._chosen.scrolled["content"] = 0
-                screen.turn_to("content")
+                self._turn_to("content")
             case "list":
-                screen.turn_to(which)
+                self._turn_to(which)
+
+    def _turn_to(self, name: str) -> None:
+        self._chosen.focus = name
+        if self._screen is not None:
+            self._screen.turn()
 
     def _say(self, said: Row) -> None:
         """Show what came of an action, for some seconds."""

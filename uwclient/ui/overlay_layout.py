@@ -37,6 +37,9 @@ NARROWEST = 28.0
 HIGH = 32
 """Rows of a window that is high enough for two lists, one above the other."""
 
+SMALLEST_WINDOW = (80.0, 60.0)
+"""A smaller one is only covered."""
+
 MOST_KEPT = 4000
 
 
@@ -149,6 +152,13 @@ def plan(type_: Typesetter, focus: str) -> Plan:
     tabs = Box(margin, buttons.bottom + type_.gap, width, type_.bar) if len(pages) > 1 else None
     top = (tabs or buttons).bottom + type_.gap
     area = Box(margin, top, width, max(0.0, type_.window.bottom - margin - top))
+    is_too_small = type_.window.width < SMALLEST_WINDOW[0] or type_.window.height < SMALLEST_WINDOW[1]
+    lists = {} if is_too_small else _places(area, page, type_)
+    return Plan(type_.window, title, buttons, tabs, lists)
+
+
+def _places(area: Box, page: Page, type_: Typesetter) -> dict[str, Place]:
+    """Where the lists of a page stand; those that have no room are left out."""
     lists: dict[str, Place] = {}
     for column, stack in zip(_columns(area, len(page), 3 * type_.gap), page, strict=True):
         height = (column.height - (len(stack) - 1) * 2 * type_.gap) // len(stack)
@@ -157,7 +167,7 @@ def plan(type_: Typesetter, focus: str) -> Plan:
             rows = int((height - _head_height(name, type_)) // type_.row)
             if rows > 0:
                 lists[name] = Place(box, rows)
-    return Plan(type_.window, title, buttons, tabs, lists)
+    return lists
 
 
 def lay_out_frame(plan: Plan, look: Look, theme: OverlayTheme, type_: Typesetter) -> Scene:
@@ -227,8 +237,8 @@ class _Sheet:
             self._shapes.append(Text(box, shown, self.type.size, color, bold))
 
     def at_the_right(self, box: Box, text: str, color: Color) -> Box:
-        """A line of text at the right end of a box; what is left of the box."""
-        shown = self.type.fitted(text, box.width) if text else ""
+        """A line of text at the right end of a box, over no more than half of it; what is left of the box."""
+        shown = self.type.fitted(text, box.width // 2) if text else ""
         if not shown:
             return box
         width = min(box.width, math.ceil(self.type.width(shown)))

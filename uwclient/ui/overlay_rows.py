@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from uwclient import ModuleStatus, Record, RequestStatus, SentSignal, UserWise
-from uwclient.ui.overlay_text import broken, clock, countdown, since, until
+from uwclient.ui.overlay_text import LONGEST, broken, clock, countdown, since, until
 
 MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
 ALL = "all"
@@ -100,13 +100,13 @@ def _status(view: View) -> Iterator[Row]:
     yield from _refresh(view)
     yield from _delivery(view)
     if view.report:
-        yield from _sentence("report", view.report, view, Tone.GOOD)
+        yield Row("report", view.report, tone=Tone.GOOD, keep_end=True)
 
 
 def _told_by(offset: float, is_synchronized: bool) -> str:
     if not is_synchronized:
         return "as this machine believes"
-    return f"{abs(offset):.1f} s {'ahead of' if offset > 0 else 'behind'} this machine"
+    return f"{offset:+.1f} s from this machine's"
 
 
 def _session(view: View) -> Iterator[Row]:
@@ -248,10 +248,11 @@ def _module(status: ModuleStatus, view: View) -> Iterator[Row]:
 
 
 def _active(record: Record, view: View) -> Row:
-    ends = "no end" if record.end_at is None else f"ends in {until(record.end_at, view.now)}"
     why = view.held.get(record.id)
-    text = _named(record) if why is None else f"{_named(record)}: {why}"
-    return Row(since(record.start_at, view.now), text, ends, Tone.PLAIN if why is None else Tone.BAD)
+    if why is not None:
+        return Row(since(record.start_at, view.now), _named(record), why, Tone.BAD)
+    ends = "no end" if record.end_at is None else f"ends in {until(record.end_at, view.now)}"
+    return Row(since(record.start_at, view.now), _named(record), ends)
 
 
 def _upcoming(record: Record, view: View) -> Row:
@@ -260,4 +261,5 @@ def _upcoming(record: Record, view: View) -> Row:
 
 
 def _named(record: Record) -> str:
-    return f"{record.name} ({record.id})" if record.name and record.name != record.id else record.id
+    name, record_id = record.name[:LONGEST], record.id[:LONGEST]
+    return f"{name} ({record_id})" if name and name != record_id else record_id

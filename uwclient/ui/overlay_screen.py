@@ -65,10 +65,9 @@ class Screen:
         self._made_at.clear()
         self.scene = EMPTY
 
-    def turn_to(self, name: str) -> None:
-        """Keys go to another list; it may be on another page."""
-        self._chosen.focus = name
-        before, self._plan = self._plan, plan(self.type, name)
+    def turn(self) -> None:
+        """Keys go to another list now; it may be on another page."""
+        before, self._plan = self._plan, plan(self.type, self._chosen.focus)
         if self._plan != before:
             self._pieces.clear()
         self.renew()

@@ -12,6 +12,7 @@ LONGEST = 300
 """Characters of a text that are looked at: more never fit into a line."""
 
 MOST_LINES = 4
+MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 
 def countdown(seconds: float) -> str:
@@ -34,12 +35,12 @@ def clock(moment: datetime) -> str:
 
 
 def since(moment: datetime | None, now: datetime) -> str:
-    """A moment of the past or of the future, in a few characters: the time where it is near, else the day."""
+    """A moment of the past or of the future, in a few characters: the time where it is near, else the day or year."""
     if moment is None:
         return "always"
     if abs(moment - now) < timedelta(hours=20):
         return f"{moment.hour:02}:{moment.minute:02}"
-    return f"{moment.year}-{moment.month:02}-{moment.day:02}"
+    return f"{MONTHS[moment.month - 1]} {moment.day}" if abs(moment - now) < timedelta(days=300) else str(moment.year)
 
 
 def plain(text: str) -> str:
