@@ -38,12 +38,14 @@ from uwclient.modules.push import PushModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
 from uwclient.modules.showing import Showing
 from uwclient.modules.surveys import Stage, SurveysModule
+from uwclient.observer import Observer
 from uwclient.signals import ClientSignals
 from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
 from uwclient.state.clock import ServerClock, SystemTime, TimeSource
 from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
+    from uwclient.diagnostics import Diagnostics
     from uwclient.disk.outbox import Outbox
     from uwclient.run import Run
 
@@ -142,6 +144,7 @@ class UserWise(ClientSignals):
         self._release_at = 0.0
         self._storage_failed = False
 
+        self._observer = Observer(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
         self._inquiries = Inquiries(self._ask, self._answer)
@@ -169,7 +172,8 @@ class UserWise(ClientSignals):
         self.campaigns = CampaignsModule(self._modules, self._server_seconds, self._keep_counts)
         clock = ServerClock(self._time.wall(), self._time.monotonic())
         self._board = Board(self._modules, schedule, clock)
-        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due)
+        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._observer)
+        self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
         _clients.add(self)
 
@@ -209,6 +213,15 @@ class UserWise(ClientSignals):
         """Whether the client was started and not stopped since."""
         return self._state is Lifecycle.RUNNING
 
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """What the client is doing, for whoever looks for a fault."""
+        if self._diagnostics is None:
+            from uwclient.diagnostics import Diagnostics  # not before somebody looks
+
+            self._diagnostics = Diagnostics(self, self._observer, self._board, self._time, lambda: self._config)
+        return self._diagnostics
+
     def now(self) -> datetime:
         """The platform's time, which the player cannot change (aware, UTC)."""
         return datetime.fromtimestamp(self._server_seconds(), timezone.utc)
@@ -239,6 +252,8 @@ class UserWise(ClientSignals):
         run = self._run
         self._retire_run()
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
+        if run is not None:
+            self._observer.waiting = run.waiting
         if run in self._retired and run is not None:
             left = self._outbox
             self._leave_outbox()
@@ -297,6 +312,8 @@ class UserWise(ClientSignals):
             self._outbox.close()
         self._config = replace(self._config, player_id=player_id)
         self._leave_outbox()
+        self._actions.forget()
+        self._observer.begin(player_id)
         self.offers.forget_impressions()
         self.push.forget()
         self._board.player_left()
@@ -360,6 +377,7 @@ class UserWise(ClientSignals):
         self._pump.drop()
         self.surveys.forget()
         self._leave_outbox()
+        self._actions.forget()
 
     def _server_seconds(self) -> float:
         return self._board.clock.now(self._time.monotonic())
@@ -374,10 +392,13 @@ class UserWise(ClientSignals):
         return seconds if self._board.clock.is_synchronized else -abs(seconds)
 
     def _delivery_wanted(self) -> None:
-        if self._run is not None:
-            self._run.deliver()
-            if not self._config.threaded:
-                self._pump.wake()
+        if self._run is None:
+            self._observer.waiting += 1
+            return
+        self._observer.waiting = self._run.waiting
+        self._run.deliver()
+        if not self._config.threaded:
+            self._pump.wake()
 
     def _report_storage(self, error: StorageError) -> None:
         if not self._storage_failed:
@@ -397,6 +418,7 @@ class UserWise(ClientSignals):
         self._board.begin()
         self.campaigns.begin()
         self._pump.drop()
+        self._observer.begin(self._config.player_id)
         mailbox = self._mailbox
         self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation(), mailbox.post)
         for run in self._retired:
@@ -407,6 +429,7 @@ class UserWise(ClientSignals):
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
         self.media.begin()
         self._use_media(self.media.settings)
+        self._observer.waiting = self._run.waiting
         self._run.start()
 
     def _retire_run(self) -> None:
@@ -509,6 +532,7 @@ class UserWise(ClientSignals):
     def _take(self, notice: notices.Notice) -> Iterator[int]:
         """What one notice means for the game."""
         now = self._time.monotonic()
+        self._observer.hear(notice, now)
         if isinstance(notice, notices.ContentLoaded):
             return self._board.load(notice.changes, notice.announce, now)
         if isinstance(notice, notices.CampaignsLoaded):
@@ -554,6 +578,8 @@ class UserWise(ClientSignals):
                 yield self.push.tell_received(payload)
             case notices.ActionsDropped(number):
                 yield deliver(self.on_actions_dropped, self, count=number)
+            case notices.Delivered() if self._run is not None:
+                self._observer.waiting = self._run.waiting
             case notices.StorageFailed(error):
                 yield deliver(self.on_storage_failed, self, error=error)
             case notices.Started(session_initialized):

@@ -48,7 +48,7 @@ class MediaRun:
         self._monotonic = monotonic
         self._post = post
         worker = self._worker = Worker(monotonic, polite=config.threaded, name=THREAD_NAME)
-        self._transport = Transport(None, f"uwclient/{__version__}", monotonic, self._pace, authorities)
+        self._transport = Transport(None, f"uwclient/{__version__}", monotonic, self._pace, authorities, post)
         api = SessionApi(config, self._transport, self._hear)
         hosts = FileHosts(self._transport, config.allow_insecure)
         cache = MediaCache(media_folder(config), MediaSettings().cache_bytes, worker.pace)

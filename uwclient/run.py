@@ -54,7 +54,8 @@ class Run:
         folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
         authorities = Authorities()
-        self._transport = Transport(config.host, f"uwclient/{__version__}", monotonic, worker.pace, authorities)
+        agent = f"uwclient/{__version__}"
+        self._transport = Transport(config.host, agent, monotonic, worker.pace, authorities, post_always)
         self._media = MediaRun(config, authorities, monotonic, rng, post)
         device = describe_device(config)
         boot = boot_id() if isinstance(time_source, SystemTime) else None
@@ -180,6 +181,11 @@ class Run:
         """Wait for the threads; False when they have not ended within `timeout` seconds."""
         ends = time.monotonic() + timeout
         return self._worker.join(timeout) and self._media.join(ends - time.monotonic())
+
+    @property
+    def waiting(self) -> int:
+        """How many actions wait to be delivered, also of earlier runs."""
+        return self._delivery.waiting
 
     @property
     def has_waiting(self) -> bool:

@@ -76,7 +76,9 @@ class FileHosts:
             if problem is not None:
                 return ReplyError(f"The file is at an address that cannot be used: {problem}.")
             known_here = known if known.place == _place(url) else Origin()
-            reply = self._transport.send(Request("GET", url, headers=_headers(known_here), limits=limits))
+            reply = self._transport.send(
+                Request("GET", url, headers=_headers(known_here), limits=limits, label="a media file")
+            )
             if isinstance(reply, UserWiseError):
                 return reply
             if reply.status not in _REDIRECTS:

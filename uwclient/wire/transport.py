@@ -23,6 +23,7 @@ import urllib3.connectionpool
 import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
+from uwclient.models.notices import RequestMade
 from uwclient.pacing import WorkStopped
 from uwclient.wire.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets
 
@@ -53,13 +54,14 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `url` is complete and signed."""
+    """One request: `url` is complete and signed; `label` is what may be shown of it."""
 
     method: str
     url: str
     body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Limits = LIMITS
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +113,7 @@ class Authorities:
 class Transport:
     """Owns keep-alive connections: to one host, or, where `host` is None, to any.
 
-    `send` never raises for what a network does.
+    `send` never raises for what a network does. `tell` hears of every request that has ended.
     """
 
     def __init__(
@@ -121,11 +123,13 @@ class Transport:
         monotonic: Callable[[], float],
         pace: Callable[[], None],
         authorities: Authorities,
+        tell: Callable[[RequestMade], None],
     ) -> None:
         self._host = host
         self._monotonic = monotonic
         self._pace = pace
         self._authorities = authorities
+        self._tell = tell
         self._longest_wait = float("inf")
         self._sockets = OpenSockets()
         self._session = _Session()
@@ -149,9 +153,13 @@ class Transport:
         """
         if self._host is None:
             self._mount("https://" if request.url.startswith("https:") else "http://")
-        if self._broken is not None:
-            return self._broken
         sent = self._monotonic()
+        reply = self._send(request, sent) if self._broken is None else self._broken
+        status, error = (None, reply) if isinstance(reply, UserWiseError) else (reply.status, None)
+        self._tell(RequestMade(request.method, request.label, status, error, sent, self._monotonic() - sent))
+        return reply
+
+    def _send(self, request: Request, sent: float) -> Reply | UserWiseError:
         limits = request.limits
         silence = min(limits.silence, self._longest_wait)
         self._sockets.deadline = time.monotonic() + min(limits.whole, self._longest_wait)
