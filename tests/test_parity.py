@@ -18,12 +18,13 @@ from typing import Any, NamedTuple
 import pytest
 
 import uwclient
-from tests.conftest import MODULES
 from uwclient import UserWise, log
 from uwclient.signals import Signal
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "examples" / "UNITY.md"
+
+CONTENT_MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
 
 UNITY: dict[str, tuple[str, ...]] = {
     "UserWise.INSTANCE": (
@@ -118,7 +119,7 @@ ROWS = list(read_rows())
 
 def names_in(cell: str) -> Iterator[str]:
     for name in re.findall(r"`([^`]+)`", cell):
-        yield from (name.replace("{module}", module) for module in (MODULES if "{module}" in name else ("",)))
+        yield from (name.replace("{module}", module) for module in (CONTENT_MODULES if "{module}" in name else ("",)))
 
 
 @pytest.fixture
