@@ -37,7 +37,7 @@ class Limits(NamedTuple):
     """How much a reply may take.
 
     Attributes:
-        largest: bytes of its body, unpacked.
+        largest: bytes of its body, unpacked where it is.
         silence: seconds between two pieces of it.
         whole: seconds from the request to its end.
 
@@ -53,13 +53,14 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `url` is complete and signed."""
+    """One request: `url` is complete and signed. `unpack`: whether a reply may be packed, and is unpacked."""
 
     method: str
     url: str
     body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Limits = LIMITS
+    unpack: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,7 +168,7 @@ class Transport:
                 proxies=None if self._host else requests.utils.get_environ_proxies(request.url),
             ) as response:
                 received = self._monotonic()
-                pieces, digest = self._read(response, limits.largest)
+                pieces, digest = self._read(response, limits.largest, request.unpack)
                 return _reply(response, sent, received, pieces, digest)
         except _TooLarge:
             return ReplyError(f"The reply from {_place(request.url)} is larger than {limits.largest:,} bytes.")
@@ -206,14 +207,14 @@ class Transport:
                 return
         self._session.mount(prefix, AbortableAdapter(self._sockets, tls))
 
-    def _read(self, response: requests.Response, largest: int) -> tuple[deque[bytes], str]:
+    def _read(self, response: requests.Response, largest: int, unpack: bool) -> tuple[deque[bytes], str]:
         told = response.headers.get("Content-Length", "")
         if response.status_code != 304 and told.isdecimal() and len(told) < 20 and int(told) > largest:
             raise _TooLarge
         digest = hashlib.sha256()
         pieces: deque[bytes] = deque()
         size = 0
-        for piece in response.iter_content(PIECE):
+        for piece in response.iter_content(PIECE) if unpack else response.raw.stream(PIECE, decode_content=False):
             pieces.append(piece)
             digest.update(piece)
             size += len(piece)
