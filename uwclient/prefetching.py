@@ -28,7 +28,10 @@ class GiveWay(Exception):
 
 
 class Prefetch:
-    """Owns the queue of images. Each is tried until it is there or refused, and the refused never again."""
+    """Owns the queue of images. Each is tried until it is there or refused, and the refused never again.
+
+    `fetching` is the one that is being fetched, or None.
+    """
 
     def __init__(
         self, loader: MediaLoader, worker: Worker, monotonic: Callable[[], float], rng: random.Random
@@ -42,7 +45,7 @@ class Prefetch:
         self._backoff = Backoff()
         self._bytes_left = 0.0
         self._session_id: str | None = None
-        self.is_fetching = False
+        self.fetching: str | None = None
 
     def use_session(self, session_id: str | None) -> None:
         """There is a session to ask in, or none any more."""
@@ -82,11 +85,11 @@ class Prefetch:
 
     def _fetch(self, wanted: MediaBytesWanted) -> float:
         """Fetch one; the seconds to wait before the next."""
-        self.is_fetching = True
+        self.fetching = wanted.source
         try:
             told = self._loader.data(wanted, self._session_id)
         finally:
-            self.is_fetching = False
+            self.fetching = None
         if isinstance(told, bytes):
             self._bytes_left -= len(told)
             self._backoff = Backoff()

@@ -4,9 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import ssl
 import threading
 from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
 from typing import TypeAlias
+
+CERTIFICATE = Path(__file__).with_name("localhost.pem")
+"""For https://localhost, until the year 2120."""
 
 Script: TypeAlias = "Callable[[str], Iterable[bytes]]"
 """Given the head of a request, the pieces of what is sent back; then the connection is closed."""
@@ -23,8 +28,11 @@ def reply(body: bytes = b"", status: str = "200 OK", **headers: str) -> bytes:
 class FileHost:
     """Owns a listening socket on this machine, the heads of the requests that came, and how much it has sent."""
 
-    def __init__(self, script: Script) -> None:
+    def __init__(self, script: Script, tls: bool) -> None:
         self._script = script
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
+        if self._tls is not None:
+            self._tls.load_cert_chain(CERTIFICATE)
         self._listener = socket.create_server(("127.0.0.1", 0))
         self._connections: list[socket.socket] = []
         self._threads: list[threading.Thread] = []
@@ -35,7 +43,8 @@ class FileHost:
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self._listener.getsockname()[1]}/picture.png"
+        scheme, name = ("https", "localhost") if self._tls else ("http", "127.0.0.1")
+        return f"{scheme}://{name}:{self._listener.getsockname()[1]}/picture.png"
 
     def close(self) -> None:
         for made in (self._listener, *self._connections):
@@ -50,9 +59,16 @@ class FileHost:
             while True:
                 connection, _ = self._listener.accept()
                 self._connections.append(connection)
-                thread = threading.Thread(target=self._serve, args=(connection,), daemon=True)
+                thread = threading.Thread(target=self._secure, args=(connection,), daemon=True)
                 self._threads.append(thread)
                 thread.start()
+
+    def _secure(self, connection: socket.socket) -> None:
+        if self._tls is None:
+            self._serve(connection)
+            return
+        with contextlib.suppress(OSError):
+            self._serve(self._tls.wrap_socket(connection, server_side=True))
 
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
@@ -69,9 +85,9 @@ class FileHost:
 
 
 @contextlib.contextmanager
-def file_host(script: Script) -> Iterator[FileHost]:
+def file_host(script: Script, *, tls: bool = False) -> Iterator[FileHost]:
     """A host of files, until the block ends."""
-    host = FileHost(script)
+    host = FileHost(script, tls)
     try:
         yield host
     finally:

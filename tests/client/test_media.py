@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.client.hosts import file_host, reply
+from tests.client.hosts import CERTIFICATE, file_host, reply
 from uwclient import ArgumentError, MediaInfo, MediaVariant, StorageError, UserWise, media_loading
 from uwclient.sandbox import Sandbox
 
@@ -107,6 +107,42 @@ def test_a_file_comes_from_a_url_too_and_its_host_learns_nothing_of_the_client(g
     assert head.startswith("GET /picture.png?a=b HTTP/1.1\r\n")
     names = {line.partition(":")[0].lower() for line in head.strip().split("\r\n")[1:]}
     assert names == {"host", "user-agent", "accept", "accept-encoding"}
+
+
+def test_a_file_comes_over_tls_from_a_host_that_is_trusted_and_from_no_other(
+    game: Game, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with file_host(lambda head: [reply(PICTURE)], tls=True) as host:
+        assert bytes_of(game, host.url) is None
+        (failed,) = game.seen.of("media", "on_failed")
+        assert "is not trusted" in str(failed["error"])
+        game.uw.stop()
+        monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+        game = play()
+        assert bytes_of(game, host.url) == PICTURE
+        assert bytes_of(game, host.url.replace("localhost", "127.0.0.1")) == PICTURE
+
+
+def test_without_authorities_no_host_is_trusted(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
+    game = play()
+    with file_host(lambda head: [reply(PICTURE)], tls=True) as host:
+        assert bytes_of(game, host.url) is None
+        assert "REQUESTS_CA_BUNDLE" in str(game.seen.of("media", "on_failed")[0]["error"])
+    with file_host(lambda head: [reply(PICTURE)]) as host:
+        assert bytes_of(game, host.url) == PICTURE, "this machine needs no certificate"
+
+
+def test_a_redirect_from_https_to_http_is_not_followed(
+    sandbox: Sandbox, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
+    sandbox.add_media("banner", PICTURE)
+    game = play()
+    location = f"{sandbox.url}/files/banner/original"
+    with file_host(lambda head: [reply(b"", "302 Found", location=location)], tls=True) as host:
+        assert bytes_of(game, host.url) is None
+        assert downloads(sandbox) == []
 
 
 def test_the_key_goes_to_the_platform_and_never_to_the_host_of_the_files(sandbox: Sandbox, game: Game) -> None:
