@@ -330,6 +330,7 @@ class UserWise(ClientSignals):
         self._session_id = None
         self._mailbox.new_generation()
         self._pump.drop()
+        self.media.begin()
         self._leave_outbox()
 
     def _server_seconds(self) -> float:

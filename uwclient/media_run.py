@@ -138,12 +138,10 @@ class MediaRun:
 
     def _serve_from_disk(self) -> None:
         """The platform lets the game wait: what is on disk will do."""
-        waiting, self._waiting = self._waiting, []
-        for ticket, ask in waiting:
+        for ticket, ask in tuple(self._waiting):
             told = self._load(ask)
-            if isinstance(told, UserWiseError):
-                self._waiting.append((ticket, ask))
-            else:
+            if not isinstance(told, UserWiseError):
+                self._waiting.remove((ticket, ask))
                 self._post(Answered(ticket, Answer(told)))
 
     def _answer(self, ticket: int, ask: MediaAsk) -> None:

@@ -121,6 +121,7 @@ def test_a_file_comes_over_tls_from_a_host_that_is_trusted_and_from_no_other(
         game = play()
         assert bytes_of(game, host.url) == PICTURE
         assert bytes_of(game, host.url.replace("localhost", "127.0.0.1")) == PICTURE
+        assert bytes_of(game, host.url.replace("https", "HTTPS")) == PICTURE
 
 
 def test_without_authorities_no_host_is_trusted(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -142,6 +143,8 @@ def test_a_redirect_from_https_to_http_is_not_followed(
     location = f"{sandbox.url}/files/banner/original"
     with file_host(lambda head: [reply(b"", "302 Found", location=location)], tls=True) as host:
         assert bytes_of(game, host.url) is None
+        assert bytes_of(game, host.url.replace("https", "HTTPS")) is None
+        assert len(host.heads) == 2
         assert downloads(sandbox) == []
 
 

@@ -187,3 +187,28 @@ def test_images_of_one_load_do_not_drive_everything_else_out_of_the_cache(
 
     assert fetched(sandbox) == ["banner", "p0", "p1", "p2"]
     assert sum(path.stat().st_size for path in kept_files(tmp_path)) <= 60_000
+
+
+def test_nothing_is_fetched_for_a_cache_that_keeps_nothing(sandbox: Sandbox, play: Play) -> None:
+    publish(sandbox)
+    game = play(start=False, virtual=True)
+    game.uw.media.cache_bytes = 0
+    game.uw.media.prefetch_images()
+    game.uw.start()
+    game.until_loaded()
+    game.pass_time(10)
+    assert fetched(sandbox) == []
+
+
+def test_what_cannot_be_kept_is_fetched_once(sandbox: Sandbox, play: Play, tmp_path: Path) -> None:
+    publish(sandbox)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "media").write_text("not a folder")
+    game = prefetching_game(play, virtual=True)
+    game.until_loaded()
+    game.pass_time(10)
+    for number in range(3):
+        sandbox.publish("messages", id=f"new-{number}", landscape_image_id="now")
+        assert game.refresh()
+        game.pass_time(10)
+    assert sorted(fetched(sandbox)) == ["later", "now", "soon-l", "soon-p"]

@@ -81,7 +81,7 @@ class FileHosts:
             if reply.status not in _REDIRECTS:
                 return _file(reply, url, declared, known_here)
             target = _joined(url, reply.headers.get("Location", ""))
-            if url.startswith("https:") and not target.startswith("https:"):
+            if _is_https(url) and not _is_https(target):
                 return ReplyError("The file's host leads away to an address that is not https.")
             url = target
         return ReplyError(f"The file's host leads from one address to the next, more than {MOST_REDIRECTS} times.")
@@ -206,6 +206,10 @@ def _headers(known: Origin) -> dict[str, str]:
 def _tag(header: str) -> str:
     """What can be sent back in a header, or ""."""
     return header if len(header) <= _LONGEST_TAG and header.isascii() and header.isprintable() else ""
+
+
+def _is_https(url: str) -> bool:
+    return url[:6].lower() == "https:"
 
 
 def _joined(url: str, location: str) -> str:

@@ -135,12 +135,13 @@ class _Abortable:
         except BaseException:
             self._handle = handle
             raise
+        reader = getattr(response, "_original_response", response).reader  # urllib3 1.26 gives the original itself
         if self.sock is not None or handle is None:  # type: ignore[attr-defined]
             self._handle = handle
-        elif response._original_response.reader.closed:
+        elif reader.closed:
             self.open_sockets.discard(handle)
         else:
-            response._original_response.reader.handle = handle
+            reader.handle = handle
         return response
 
     def close(self) -> None:

@@ -149,7 +149,7 @@ class Transport:
         Raises WorkStopped after `abort`.
         """
         if self._host is None:
-            self._mount("https://" if request.url.startswith("https:") else "http://")
+            self._mount(request.url[: request.url.index("//") + 2].lower())
         if self._broken is not None:
             return self._broken
         sent = self._monotonic()
