@@ -376,6 +376,7 @@ class UserWise(ClientSignals):
         self._mailbox.new_generation()
         self._pump.drop()
         self.surveys.forget()
+        self.media.begin()
         self._leave_outbox()
         self._actions.forget()
 

@@ -29,8 +29,12 @@ from uwclient.wire.transport import Limits
 LARGEST_INFO = 64 * 1024
 """Bytes of what the platform tells of some media."""
 
+LONGEST_SILENCE = 10.0
 SHORT_SILENCE = 3.0
-"""Seconds that somebody is waited for when there is something on disk that will do."""
+"""Seconds that a host may say nothing; the short ones count when there is something on disk that will do."""
+
+LONGEST_DOWNLOAD = 60.0
+"""Seconds that a file may take altogether."""
 
 
 class MediaLoader:
@@ -137,8 +141,7 @@ class MediaLoader:
         return file
 
     def _limits(self, largest: int, *, short: bool) -> Limits:
-        limits = Limits(largest)
-        return limits._replace(silence=SHORT_SILENCE) if short else limits
+        return Limits(largest, SHORT_SILENCE if short else LONGEST_SILENCE, LONGEST_DOWNLOAD)
 
     def _save(self, key: str, about: dict[str, Any], data: bytes) -> None:
         self._cache.limit = self.settings.cache_bytes

@@ -6,6 +6,7 @@ It is not the worker's, so that a slow host of pictures holds up neither content
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from heapq import nsmallest
 
@@ -59,14 +60,13 @@ class MediaRun:
         self._knows_session = False
         self._storage_failed = False
         self._begun = False
-        self._asked = 0  # counted by the game's thread alone
-        self._served = 0  # and by the worker alone
+        self._pending: deque[MediaAsk] = deque()  # what the worker has not begun with
 
     # For the game's thread.
 
     def ask(self, ticket: int, ask: MediaAsk) -> None:
         """Have something loaded; Answered(ticket, …) tells what came of it."""
-        self._asked += 1
+        self._pending.append(ask)
         self._worker.request(self._serve, ticket, ask)
         self._begin()
 
@@ -123,7 +123,7 @@ class MediaRun:
     # On the worker.
 
     def _serve(self, ticket: int, ask: MediaAsk) -> None:
-        self._served += 1
+        self._pending.popleft()
         if self._knows_session or (isinstance(ask, MediaBytesWanted) and ask.is_url):
             self._answer(ticket, ask)
         else:
@@ -138,12 +138,10 @@ class MediaRun:
 
     def _serve_from_disk(self) -> None:
         """The platform lets the game wait: what is on disk will do."""
-        waiting, self._waiting = self._waiting, []
-        for ticket, ask in waiting:
+        for ticket, ask in tuple(self._waiting):
             told = self._load(ask)
-            if isinstance(told, UserWiseError):
-                self._waiting.append((ticket, ask))
-            else:
+            if not isinstance(told, UserWiseError):
+                self._waiting.remove((ticket, ask))
                 self._post(Answered(ticket, Answer(told)))
 
     def _answer(self, ticket: int, ask: MediaAsk) -> None:
@@ -161,8 +159,9 @@ class MediaRun:
         return self._loader.data(ask, self._session_id)
 
     def _pace(self) -> None:
+        """Between two pieces of a reply: what nobody waits for is left when the game asks for something else."""
         self._worker.pace()
-        if self._prefetch.is_fetching and self._served != self._asked:
+        if self._prefetch.fetching and self._pending and self._pending[0][0] != self._prefetch.fetching:
             raise GiveWay
 
     def _hear(self, told: TimeSample | ApiWarning) -> None:

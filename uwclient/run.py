@@ -112,7 +112,8 @@ class Run:
     def use_media(self, settings: MediaSettings, records: tuple[Record, ...]) -> None:
         """Go on with what the game has said about media; `records` are what is live and upcoming now."""
         self._media.use(settings)
-        self._worker.request(self._media.prefetch_images, records, self._worker.pace)
+        if records:
+            self._worker.request(self._media.prefetch_images, records, self._worker.pace)
 
     def reload_event(self, event_id: str) -> None:
         """Ask for one event again."""

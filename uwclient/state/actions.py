@@ -88,13 +88,15 @@ def opt_out_text(opt_out: object) -> bytes:
     return _text({"opt_out": opt_out})
 
 
-def device_token_text(token: object, platform: object = None) -> bytes:
-    """The JSON of a device's token; with its push service, where it is to be registered."""
-    if not isinstance(token, str) or not token.strip():
-        raise ArgumentError(f"token must be the text that the push service gave, not {_type(token)}.")
-    _check_sendable("token", token)
-    told = {} if platform is None else {"notification_platform": _one_of("platform", platform, PushPlatform)}
-    return _text({**told, "device_token": token})
+def device_text(token: object) -> bytes:
+    """The JSON of a device's token that is to be removed."""
+    return _text({"device_token": _token(token)})
+
+
+def registered_device_text(platform: object, token: object) -> bytes:
+    """The JSON of a device's token and of the push service that it belongs to."""
+    told = _one_of("platform", platform, PushPlatform)
+    return _text({"notification_platform": told, "device_token": _token(token)})
 
 
 def push_state_text(impression_id: object, state: object) -> bytes:
@@ -245,6 +247,14 @@ def _text(body: object) -> bytes:
     if len(text) > LARGEST_ACTION:
         raise ArgumentError(f"The action is {len(text)} bytes of JSON; at most {LARGEST_ACTION} can be sent.")
     return text
+
+
+def _token(value: object) -> str:
+    """A device's token, which is no word in an error: it tells who somebody is."""
+    if not isinstance(value, str) or not value.strip():
+        raise ArgumentError("token must be the text that the push service gave, and not empty.")
+    _check_sendable("token", value)
+    return value
 
 
 def _type(value: object) -> str:
