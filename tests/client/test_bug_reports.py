@@ -124,7 +124,9 @@ def test_what_is_no_path_is_refused(make_client: MakeClient, path: Any) -> None:
 
 def say_all_secrets(game: Game) -> None:
     """Have every place that remembers something meet every secret."""
-    texts = [API_KEY, SECRET_KEY, ADA, BOB, EMAIL, TOKEN, str(game.uw.session_id), f"{Path.home()}/games"]
+    encoded = [base64.b64encode(key.encode()).decode() for key in (API_KEY, SECRET_KEY)]
+    known = [API_KEY, SECRET_KEY, ADA, BOB, EMAIL, TOKEN, str(game.uw.session_id), f"{Path.home()}/games"]
+    texts = [*known, *encoded]
     for text in (*texts, f"GET /x?session_id={game.uw.session_id}&enc=0badc0de", quote(ADA, safe="")):
         logging.getLogger("uwclient").warning("A line with %s.", text)
 

@@ -137,6 +137,16 @@ def test_a_load_that_failed_is_told_until_one_goes_well(sandbox: Sandbox, play: 
     assert module(game, "messages").failure is None
 
 
+def test_a_load_that_failed_is_over_when_the_next_reply_has_nothing_new(sandbox: Sandbox, play: Play) -> None:
+    game = play()
+    game.until_loaded()
+    sandbox.faults.respond("*/messages", status=500, times=1)
+    assert not game.refresh()
+    assert "500" in module(game, "messages").failure
+    assert game.refresh()
+    assert module(game, "messages").failure is None
+
+
 def test_records_that_were_left_out_are_told_with_the_reason_until_the_reply_is_good(
     sandbox: Sandbox, play: Play
 ) -> None:
@@ -293,6 +303,11 @@ def test_what_another_player_has_left_is_not_counted(sandbox: Sandbox, play: Pla
     game.uw.assign_event(PlayerEvent("of the first"))
     game.uw.switch_player("second")
     assert game.uw.diagnostics.delivery.waiting == 0
+    game.uw.assign_event(PlayerEvent("of the second"))
+    game.uw.stop()
+    assert game.uw.diagnostics.delivery.waiting == 1
+    game.uw.switch_player("third")
+    assert game.uw.diagnostics.delivery.waiting == 0
 
 
 # Refreshing.
@@ -384,6 +399,8 @@ def test_two_clients_do_not_tell_of_each_other(sandbox: Sandbox, play: Play) -> 
     outer.uw.pump()
 
     assert [signal.name for signal in inner.uw.diagnostics.signals] == ["on_start"]
+    assert not [cost for cost in inner.uw.diagnostics.slowest_listeners if "start_inner" in cost.name]
+    assert [cost for cost in outer.uw.diagnostics.slowest_listeners if "start_inner" in cost.name]
     outer.until(lambda: outer.uw.is_session_initialized)
     told = [signal.name for signal in outer.uw.diagnostics.signals]
     assert told.count("on_start") == 1
