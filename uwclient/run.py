@@ -48,7 +48,8 @@ class Run:
         monotonic = time_source.monotonic
         folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
-        self._transport = Transport(config.host, f"uwclient/{__version__}", monotonic, worker.pace, post_always)
+        self._transport = Transport(config.host, f"uwclient/{__version__}", monotonic, worker.pace)
+        self._transport.tell = post_always
         device = describe_device(config)
         boot = boot_id() if isinstance(time_source, SystemTime) else None
         self._sync = Sync(worker, device, post, monotonic, rng, boot)

@@ -148,7 +148,8 @@ class SessionApi:
             headers["Content-Type"] = "application/json"
         if etag:
             headers["If-None-Match"] = etag
-        reply = self._transport.send(Request(method, url, body, headers, _shown(path, query.get("session_id"))))
+        label = _shown(path, query.get("session_id"))
+        reply = self._transport.send(Request(method, url, body, headers, label=label))
         if isinstance(reply, UserWiseError):
             return reply
         if reply.date is not None and verdict(reply.status) is Verdict.ACCEPTED:  # others may come from a proxy

@@ -36,7 +36,7 @@ LONGEST_RETRY_AFTER = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `url` is complete and signed; `label` is what may be shown of it."""
+    """One request: `url` is complete and signed; `label` is what of its path people may see."""
 
     method: str
     url: str
@@ -78,21 +78,14 @@ class Reply:
 class Transport:
     """Owns the keep-alive connections to one host. `send` never raises for what a network does.
 
-    `tell` hears of every request that has ended.
+    `tell` is called with every request that has ended.
     """
 
-    def __init__(
-        self,
-        host: str,
-        user_agent: str,
-        monotonic: Callable[[], float],
-        pace: Callable[[], None],
-        tell: Callable[[RequestMade], None],
-    ) -> None:
+    def __init__(self, host: str, user_agent: str, monotonic: Callable[[], float], pace: Callable[[], None]) -> None:
         self._monotonic = monotonic
         self._pace = pace
-        self._tell = tell
         self._longest_wait = READ_TIMEOUT
+        self.tell: Callable[[RequestMade], None] = lambda made: None
         self._sockets = OpenSockets()
         self._session = requests.Session()
         self._session.headers.clear()
@@ -114,17 +107,25 @@ class Transport:
         self._session.mount(host, AbortableAdapter(self._sockets, tls))
 
     def send(self, request: Request) -> Reply | UserWiseError:
-        """Send and read the whole reply. What a network does wrong comes back as ConnectionFailed.
+        """Send and read the whole reply, and tell of it. What a network does wrong comes back as ConnectionFailed.
 
         Raises WorkStopped after `abort`.
         """
         sent = self._monotonic()
-        reply = self._send(request, sent) if self._broken is None else self._broken
+        reply = self._exchange(request)
         status, error = (None, reply) if isinstance(reply, UserWiseError) else (reply.status, None)
-        self._tell(RequestMade(request.method, request.label, status, error, sent, self._monotonic() - sent))
+        label = request.label or "/".join(request.url.split("/", 3)[:3])
+        self.tell(RequestMade(request.method, label, status, error, sent, self._monotonic() - sent))
         return reply
 
-    def _send(self, request: Request, sent: float) -> Reply | UserWiseError:
+    def _exchange(self, request: Request) -> Reply | UserWiseError:
+        """Send and read the whole reply. What a network does wrong comes back as ConnectionFailed.
+
+        Raises WorkStopped after `abort`.
+        """
+        if self._broken is not None:
+            return self._broken
+        sent = self._monotonic()
         try:
             with self._session.request(
                 request.method,
