@@ -81,7 +81,7 @@ class Diagnostics:
             state = "open"
         else:
             state = "opening" if error is None else "failed"
-        return SessionStatus(state, session_id, None if error is None else str(error))
+        return SessionStatus(state, session_id, error)
 
     @property
     def clock(self) -> ClockStatus:
@@ -213,13 +213,13 @@ class Diagnostics:
     def _modules(self) -> Iterator[ModuleStatus]:
         observer = self._observer
         for kind, module in self._board.modules.items():
-            failure, left_out = observer.failures.get(kind), observer.left_out.get(kind)
+            left_out = observer.left_out.get(kind)
             yield ModuleStatus(
                 kind.value,
                 len(module.active),
                 len(module.upcoming),
                 observer.sources.get(kind, ""),
-                None if failure is None else str(failure),
+                observer.failures.get(kind),
                 0 if left_out is None else left_out.number,
                 () if left_out is None else left_out.reasons,
             )
@@ -241,7 +241,7 @@ def _about(details: Any) -> str:
 def _in_words(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return name if value else ""
-    if isinstance(value, Exception):
+    if name == "error":
         return str(value)
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return " ".join(str(entry) for entry in value)

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import until
 from uwclient import PlayerEvent
 from uwclient.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from tests.conftest import Game, Play
+    from tests.conftest import Game, MakeClient, Play
 
 
 def module(game: Game, name: str) -> Any:
@@ -447,3 +448,24 @@ def test_nothing_of_the_game_is_kept_alive_by_being_watched(play: Play, monkeypa
 
     assert seen() is None
     assert game.uw.diagnostics.slowest_listeners[0].name.endswith("Shop.hear")
+
+
+def test_an_error_is_told_without_being_kept(
+    sandbox: Sandbox, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("uwclient"), "propagate", False)  # pytest keeps what is logged
+    sandbox.faults.respond("*/messages", status=200, body=b'{"active": [{"id": "a"}, {', times=1)
+    uw = make_client()
+    errors: list[weakref.ref[Exception]] = []
+    uw.messages.on_load_failed.connect(lambda _, error: errors.append(weakref.ref(error)))
+    uw.start()
+    until(lambda: errors, uw)
+    assert "not complete JSON" in str(uw.diagnostics.modules[1].failure)
+    done: list[bool] = []
+    uw.refresh_content(done.append)
+    until(lambda: done, uw)
+
+    gc.collect()
+    assert errors[0]() is None, "its traceback holds what was read of the reply"
+    (told,) = [signal.about for signal in uw.diagnostics.signals if signal.name == "on_load_failed"]
+    assert "not complete JSON" in told
