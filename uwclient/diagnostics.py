@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import datetime
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,13 +25,10 @@ from uwclient.models.diagnosis import (
 from uwclient.modules.base import ContentModule
 from uwclient.modules.board import Board
 from uwclient.observer import FRAMES, Observer
-from uwclient.state.clock import TimeSource
+from uwclient.state.clock import TimeSource, moment_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-LAST_SECOND = 253_402_300_799.0
-"""Of the calendar, since 1970: a platform may say that it is later."""
 
 MOST_RECORDS = 500
 """So many records of each module are in a snapshot."""
@@ -97,7 +94,7 @@ class Diagnostics:
             return None
         kind, record, happens, instant = change
         left = max(0.0, instant - self._board.clock.now(self._time.monotonic()))
-        return ScheduledChange(kind.value, record.id, record.name, happens, _instant(instant), left)
+        return ScheduledChange(kind.value, record.id, record.name, happens, moment_of(instant), left)
 
     @property
     def refresh(self) -> RefreshStatus:
@@ -225,11 +222,7 @@ class Diagnostics:
             )
 
     def _moment(self, monotonic: float) -> datetime:
-        return _instant(self._board.clock.now(monotonic))
-
-
-def _instant(seconds: float) -> datetime:
-    return datetime.fromtimestamp(min(max(seconds, 0.0), LAST_SECOND), timezone.utc)
+        return moment_of(self._board.clock.now(monotonic))
 
 
 def _about(details: Any) -> str:

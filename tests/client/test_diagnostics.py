@@ -65,6 +65,20 @@ def test_the_clock_tells_how_far_the_platform_is_ahead_of_the_device(play: Play,
     assert game.uw.diagnostics.clock.offset == pytest.approx(-wrong_by, abs=1.0)
 
 
+@pytest.mark.parametrize(("wrong_by", "year"), [(1e15, 9999), (-1e15, 1970)])
+def test_a_clock_that_is_beyond_the_calendar_harms_nobody(
+    sandbox: Sandbox, play: Play, wrong_by: float, year: int
+) -> None:
+    game = play(virtual=True, start=False)
+    game.device.wall_shift = wrong_by
+    sandbox.stop()
+    absurd = play(virtual=True, start=False, time_source=game.device)
+    absurd.uw.start()
+    absurd.uw.pump()
+    assert absurd.uw.now().year == year
+    assert absurd.uw.diagnostics.signals[0].at.year == year
+
+
 def test_the_next_change_is_told_with_a_countdown_that_moves(sandbox: Sandbox, play: Play) -> None:
     sandbox.publish("offers", id="gems", name="Gems", start_at="+60s", end_at="+90s")
     game = play(virtual=True)
