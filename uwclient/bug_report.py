@@ -154,13 +154,15 @@ def _digest(text: str) -> str:
 
 def _leaves(bodies: Iterable[Any]) -> Iterator[str]:
     """The texts in JSON that may tell of the player."""
-    for body in bodies:
+    left = list(bodies)
+    while left:
+        body = left.pop()
         if isinstance(body, str) and len(body) >= SHORTEST_LEAF:
             yield body
         elif isinstance(body, list):
-            yield from _leaves(body)
+            left.extend(body)
         elif isinstance(body, dict):
-            yield from _leaves(value for name, value in body.items() if name not in _HARMLESS)
+            left.extend(value for name, value in body.items() if name not in _HARMLESS)
 
 
 def _installed(packages: Iterable[str]) -> Iterator[tuple[str, str]]:
