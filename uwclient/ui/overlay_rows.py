@@ -109,7 +109,7 @@ def _status(view: View) -> Iterator[Row]:
 def _told_by(offset: float, is_synchronized: bool) -> str:
     if not is_synchronized:
         return "as this machine believes"
-    return f"{offset:+.1f} s from this machine's"
+    return f"{round(offset, 1) + 0.0:+} s from this machine's"
 
 
 def _session(view: View) -> Iterator[Row]:
