@@ -9,7 +9,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime
 from enum import Enum
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -41,7 +41,7 @@ from uwclient.modules.surveys import Stage, SurveysModule
 from uwclient.observer import Observer
 from uwclient.signals import ClientSignals
 from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
-from uwclient.state.clock import ServerClock, SystemTime, TimeSource
+from uwclient.state.clock import ServerClock, SystemTime, TimeSource, moment_of
 from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ class UserWise(ClientSignals):
 
     def now(self) -> datetime:
         """The platform's time, which the player cannot change (aware, UTC)."""
-        return datetime.fromtimestamp(self._server_seconds(), timezone.utc)
+        return moment_of(self._server_seconds())
 
     def start(self) -> None:
         """Start, or start again after a stop. Does nothing while running.
