@@ -439,6 +439,16 @@ triggers_of_any_kind = st.builds(
     action_names,
     st.lists(conditions(), max_size=3),
 )
+ranges_of_one_attribute = st.builds(
+    lambda operator, low, width: condition(operator, low, *([low + width] if operator is BETWEEN else [])),
+    ORDERED,
+    st.integers(-3, 3),
+    st.integers(-1, 3),
+)
+triggers_of_one_kind = st.builds(
+    lambda listed: Trigger(TriggerType.EVENT, "x", tuple(listed)),
+    st.lists(ranges_of_one_attribute, min_size=1, max_size=2),
+)
 actions = st.dictionaries(st.sampled_from("ab"), values_of_any_type, max_size=2)
 
 
@@ -484,6 +494,12 @@ class LiveOperations(RuleBasedStateMachine):
         self.index = TriggerIndex()
         self.campaigns: dict[str, Campaign] = {}
 
+    @rule(several=st.dictionaries(st.sampled_from("pqrstu"), triggers_of_one_kind))
+    def put_several(self, several: dict[str, Trigger]) -> None:
+        for id, trigger in several.items():
+            self.put(id, trigger)
+            self.act_alike(2)
+
     @rule(id=st.sampled_from("pqrstu"), trigger=triggers_of_any_kind)
     def put(self, id: str, trigger: Trigger) -> None:
         before = self.campaigns.get(id)
@@ -513,6 +529,10 @@ class LiveOperations(RuleBasedStateMachine):
         found = self.index.set_off_by(type_, name, rows(values))
         assert [one.id for one in found] == plainly_found(list(self.campaigns.values()), type_, name, values)
         assert all(one is self.campaigns[one.id] for one in found)
+
+    @rule(value=st.integers(-4, 6))
+    def act_alike(self, value: int) -> None:
+        self.act(TriggerType.EVENT, "x", {"a": value})
 
     @invariant()
     def it_waits_for_what_is_there(self) -> None:

@@ -22,10 +22,7 @@ Attributes: TypeAlias = "Iterable[Mapping[str, Any]]"
 Values: TypeAlias = "Mapping[str, Value]"
 """The values that come with an action, by name."""
 
-_End: TypeAlias = "tuple[float, int]"
-"""An end of a range: a number, and whether the range begins just above it (1), at it (0), or ends just below (-1)."""
-
-_Ends: TypeAlias = "tuple[_End, _End]"
+_Ends: TypeAlias = "tuple[float, float]"
 
 PIECE = 3
 """Characters that are enough to tell most texts apart."""
@@ -38,7 +35,6 @@ _FAMILIES = {"integer": "number", "float": "number", "string": "string", "boolea
 _BY_TELLING = (Operator.EQUAL, Operator.BETWEEN, Operator.GREATER_THAN, Operator.LESS_THAN, Operator.CONTAIN)
 _EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
 _MICROSECOND = timedelta(microseconds=1)
-_BOTTOM, _TOP = (-math.inf, 0), (math.inf, 0)
 
 
 class Value(NamedTuple):
@@ -229,7 +225,7 @@ class _Ranges:
     def __init__(self) -> None:
         self._triggers: dict[_Ends, dict[Trigger, None]] = {}
         self._ends: list[_Ends] = []  # sorted
-        self._highest: list[_End] | None = None  # the highest end of all ranges up to each
+        self._highest: list[float] | None = None  # the highest end of all ranges up to each
 
     def put(self, condition: Condition, trigger: Trigger) -> None:
         ends = _ends(condition)
@@ -250,10 +246,10 @@ class _Ranges:
     def near(self, value: Any) -> Iterator[Trigger]:
         if self._highest is None:
             self._highest = list(accumulate((high for _, high in self._ends), max))
-        wanted = (_as_number(value), 0)
-        at = bisect_right(self._ends, (wanted, _TOP)) - 1
-        while at >= 0 and self._highest[at] >= wanted:
-            if self._ends[at][1] >= wanted:
+        number = _as_number(value)
+        at = bisect_right(self._ends, (number, math.inf)) - 1
+        while at >= 0 and self._highest[at] >= number:
+            if self._ends[at][1] >= number:
                 yield from self._triggers[self._ends[at]]
             at -= 1
 
@@ -308,14 +304,15 @@ _FINDERS: dict[Operator, Callable[[], _Finder]] = {
 
 
 def _ends(condition: Condition) -> _Ends:
+    """The range that a value must lie in, its ends included: `holds` knows better about those."""
     low, high = _as_number(condition.values[0]), _as_number(condition.values[-1])
     match condition.operator:
         case Operator.GREATER_THAN:
-            return (low, 1), _TOP
+            return low, math.inf
         case Operator.LESS_THAN:
-            return _BOTTOM, (low, -1)
+            return -math.inf, low
         case _:
-            return (low, 0), (high, 0)
+            return low, high
 
 
 def _as_number(value: Any) -> float:
