@@ -40,7 +40,7 @@ from uwclient.modules.showing import Showing
 from uwclient.modules.surveys import Stage, SurveysModule
 from uwclient.observer import Observer
 from uwclient.signals import ClientSignals
-from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
+from uwclient.state.actions import action_text, attributes_body, event_body, outcome_text, region_body
 from uwclient.state.clock import ServerClock, SystemTime, TimeSource, moment_of
 from uwclient.state.schedule import Schedule
 
@@ -330,7 +330,7 @@ class UserWise(ClientSignals):
         platform has it, or has refused it, unless the client is stopped before. Raises ArgumentError for values that
         cannot be sent.
         """
-        self._record(ActionKind.EVENT, event_text(event), callback)
+        self._record(ActionKind.EVENT, event_body(event), callback)
 
     def set_attributes(self, attributes: Attributes, callback: Callback = None) -> None:
         """Set attributes of the player (section Session Player Attributes): a mapping, or PlayerAttributes.
@@ -338,11 +338,11 @@ class UserWise(ClientSignals):
         The data type is that of the value; give a PlayerAttribute to say another. Raises ArgumentError for values
         that cannot be sent: no such type, a datetime without a time zone, a float that is not finite.
         """
-        self._record(ActionKind.ATTRIBUTES, attributes_text(attributes), callback)
+        self._record(ActionKind.ATTRIBUTES, attributes_body(attributes), callback)
 
     def transition_to_region(self, region: Region, callback: Callback = None) -> None:
         """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
-        self._record(ActionKind.REGION, region_text(region), callback)
+        self._record(ActionKind.REGION, region_body(region), callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:
         """Tell how the player engaged with content (guide: Journeys, Engagement Outcome Edges).
@@ -353,10 +353,11 @@ class UserWise(ClientSignals):
 
     # Wiring.
 
-    def _record(self, kind: ActionKind, text: bytes, callback: Callback) -> None:
+    def _record(self, kind: ActionKind, body: Any, callback: Callback) -> None:
         """Queue an action, with the campaigns that it sets off."""
         check_callback(callback)
-        firings = self.campaigns.set_off(kind, text) if self.is_running else ()
+        text = action_text(body)
+        firings = self.campaigns.set_off(kind, body) if self.is_running else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
             self._pump.wake()

@@ -37,29 +37,34 @@ _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=Fal
 R = TypeVar("R", bound=Record)
 
 
-def event_text(event: object) -> bytes:
-    """The JSON of one element of `events` (section Session Player Events)."""
+def event_body(event: object) -> dict[str, Any]:
+    """One element of `events`, for `action_text` (section Session Player Events)."""
     if not isinstance(event, PlayerEvent):
         raise ArgumentError(f"event must be a PlayerEvent, such as PlayerEvent('level_up'), not {_type(event)}.")
     name = _name("event.id", event.id)
     attributes = _attributes("event.attributes", event.attributes)
-    return _text({"event_id": name, "attributes": attributes} if attributes else {"event_id": name})
+    return {"event_id": name, "attributes": attributes} if attributes else {"event_id": name}
 
 
-def attributes_text(attributes: Attributes) -> bytes:
-    """The JSON of `attributes` (section Session Player Attributes)."""
+def attributes_body(attributes: Attributes) -> list[dict[str, Any]]:
+    """The elements of `attributes`, for `action_text` (section Session Player Attributes)."""
     listed = _attributes("attributes", attributes)
     if not listed:
         raise ArgumentError("attributes must not be empty: give at least one name and value.")
-    return _text(listed)
+    return listed
 
 
-def region_text(region: object) -> bytes:
-    """The JSON of `region`."""
+def region_body(region: object) -> dict[str, Any]:
+    """The `region`, for `action_text`."""
     if not isinstance(region, Region):
         raise ArgumentError(f"region must be a Region, such as Region('shop'), not {_type(region)}.")
     name = _name("region.name", region.name)
-    return _text({"name": name, "metadata": _attributes("region.metadata", region.metadata)})
+    return {"name": name, "metadata": _attributes("region.metadata", region.metadata)}
+
+
+def action_text(body: object) -> bytes:
+    """The JSON of what one of the above gave; ArgumentError when it is too long."""
+    return _text(body)
 
 
 def outcome_text(key: object, outcome_type: object) -> bytes:
