@@ -73,7 +73,7 @@ class FileHost:
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
             head = b""
-            while not head.endswith(b"\r\n\r\n"):
+            while b"\r\n\r\n" not in head:
                 piece = connection.recv(65536)
                 if not piece:
                     return
