@@ -254,7 +254,7 @@ WRONG_FILES: dict[str, tuple[bytes, str]] = {
     "not found": (reply(b"<p>", "404 Not Found"), "answered with 404"),
     "an error": (reply(b"<p>", "500 Oops"), "answered with 500"),
     "a strange packing": (reply(PICTURE, content_encoding="zstd-of-tomorrow"), "is packed as 'zstd-of-tomorrow'"),
-    "less than announced": (reply(PICTURE, content_length="100000"), "cut before the reply was complete"),
+    "less than announced": (reply(PICTURE, content_length="100000"), ""),
     "half a chunk": (
         reply(content_length="left out", transfer_encoding="chunked") + b"100\r\nabc",
         "cut before the reply was complete",
