@@ -78,7 +78,7 @@ class FileHost:
                 if not piece:
                     return
                 head += piece
-            self.heads.append(head.decode("latin-1"))
+            self.heads.append(head.partition(b"\r\n\r\n")[0].decode("latin-1"))
             for piece in self._script(self.heads[-1]):
                 connection.sendall(piece)
                 self.sent += len(piece)
