@@ -71,7 +71,7 @@ class Keeper:
         self.session_is_known = True
         self.checks = 0
         self.denied: list[AccessDenied] = []
-        self.campaigns_told = 0
+        self.campaigns_told: list[tuple[str, ...]] = []
         self.lose_session: Callable[[], None] = lambda: None
 
     def check_session(self) -> bool:
@@ -84,8 +84,8 @@ class Keeper:
         self.denied.append(error)
         self.lose_session()
 
-    def campaigns_triggered(self) -> None:
-        self.campaigns_told += 1
+    def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
+        self.campaigns_told.append(impression_ids)
 
 
 class Desk:

@@ -40,4 +40,10 @@ def opened(action: QueuedAction) -> OpenedAction:
         return OpenedAction(action.kind, action.text)
     end = action.text.index(_MIDDLE)  # not inside of the firings: they are arrays, and their texts escape quotes
     told = json.loads(action.text[len(_HEAD) : end])
+    if not isinstance(told, list) or not all(map(_is_firing, told)):
+        raise ValueError("the campaigns that it has set off are not told as they should be")
     return OpenedAction(plain, action.text[end + len(_MIDDLE) : -1], tuple(Firing(*one) for one in told))
+
+
+def _is_firing(told: object) -> bool:
+    return isinstance(told, list) and len(told) == len(Firing._fields) and all(isinstance(one, str) for one in told)

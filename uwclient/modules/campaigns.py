@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -46,7 +46,6 @@ class CampaignsModule(CampaignSignals):
         self._campaigns: dict[str, Campaign] = {}
         self._index = TriggerIndex()
         self._quotas = Quotas()
-        self._session_id = ""
         self._is_complete = True  # whether the next load says all there is
         self._has_counts = False
         self._triggered: deque[Campaign] = deque()
@@ -64,6 +63,7 @@ class CampaignsModule(CampaignSignals):
     def begin(self) -> None:
         """A run begins: its first load replaces what an earlier run has left here."""
         self._is_complete = True
+        self._quotas.begin()
 
     def player_left(self) -> None:
         """Nothing of that player is left; what was triggered and not shown yet is not shown any more."""
@@ -78,18 +78,21 @@ class CampaignsModule(CampaignSignals):
         if not self._has_counts:
             self._has_counts = True
             self._quotas.restore(notice.counts)
-            for firing, at in notice.firings:
-                self._quotas.add_earlier(firing.number, firing.campaign_id, firing.session_id, at)
-        steps = self._apply(notice.changes, notice.session_id)
-        return chain(steps, self._tell_loaded(from_cache=True)) if notice.changes.upserts else steps
+        steps = [self._apply(notice.changes, notice.session_id or "")]
+        if notice.firings is not None:
+            steps.append(self._take_over(notice.firings))
+        if notice.session_id is not None:
+            steps.append(self._tell_loaded(from_cache=True))
+        return chain.from_iterable(steps)
 
     def load(self, notice: CampaignsLoaded) -> Iterator[int]:
         """Take in what the platform has told."""
         changes = notice.changes
-        steps = self._apply(changes, notice.session_id)
+        self._quotas.report(notice.reported)
+        steps = [self._apply(changes, notice.session_id), self._release_reported()]
         if notice.announce or changes.upserts or changes.removed:
-            return chain(steps, self._tell_loaded(from_cache=False))
-        return steps
+            steps.append(self._tell_loaded(from_cache=False))
+        return chain.from_iterable(steps)
 
     def tell_load_failed(self, error: UserWiseError) -> int:
         """Send `on_load_failed`."""
@@ -129,9 +132,8 @@ class CampaignsModule(CampaignSignals):
         ]
 
     def _fire(self, campaign: Campaign, now: float) -> Firing:
-        number = self._quotas.take(campaign.id, self._session_id, now)
         self._triggered.append(campaign)
-        return Firing(number, campaign.id, campaign.impression_id, self._session_id)
+        return self._quotas.take(campaign.id, now)
 
     def _show_triggered(self) -> Iterator[int]:
         while self._triggered:
@@ -142,10 +144,7 @@ class CampaignsModule(CampaignSignals):
             yield sent
 
     def _apply(self, changes: Changes, session_id: str) -> Iterator[int]:
-        if session_id != self._session_id:
-            self._session_id = session_id
-            for campaign in self._campaigns.values():
-                self._quotas.tell(campaign.id, campaign.quota, session_id)
+        self._quotas.session_id = session_id
         complete, self._is_complete = self._is_complete, False
         gone = [id for id in self._campaigns if id not in changes.upserts] if complete else changes.removed
         return chain(map(self._remove, gone), map(self._put, changes.upserts.values()))
@@ -157,7 +156,7 @@ class CampaignsModule(CampaignSignals):
             self._index.remove(before)
         self._campaigns[campaign.id] = campaign
         self._index.put(campaign)
-        self._quotas.tell(campaign.id, campaign.quota, self._session_id)
+        self._quotas.tell(campaign.id, campaign.quota, campaign.impression_id)
         return 0
 
     def _remove(self, campaign_id: str) -> int:
@@ -166,6 +165,16 @@ class CampaignsModule(CampaignSignals):
             self._index.remove(campaign)
             self._quotas.forget(campaign_id)
         return 0
+
+    def _take_over(self, firings: Collection[tuple[Firing, float]]) -> Iterator[int]:
+        self._quotas.take_over(firings)
+        yield 0
+
+    def _release_reported(self) -> Iterator[int]:
+        self._quotas.release_reported()
+        if not self._quotas.is_saved:
+            self._keep(self._quotas.saved())
+        yield 0
 
     def _tell_loaded(self, *, from_cache: bool) -> Iterator[int]:
         yield deliver(self.on_loaded, self, from_cache=from_cache)
