@@ -14,13 +14,14 @@ from uwclient.models.campaign import Campaign, Firing, TriggerType
 from uwclient.models.content import Kind
 from uwclient.models.notices import CampaignsLoaded, CampaignsRemembered, Changes
 from uwclient.models.player import ActionKind
+from uwclient.models.triggering import size_of
 from uwclient.modules.base import ContentModule
 from uwclient.signals import CampaignSignals
 from uwclient.state.quotas import Quotas
 from uwclient.state.triggers import TriggerIndex
 
-MOST_AT_ONCE = 200
-"""Campaigns that one action can set off: their impressions travel with it."""
+MOST_TOLD = 128 * 1024
+"""Bytes of what is written down with one action: it does not trigger more campaigns than this tells of."""
 
 
 class CampaignsModule(CampaignSignals):
@@ -71,7 +72,7 @@ class CampaignsModule(CampaignSignals):
         self._index = TriggerIndex()
         self._quotas = Quotas()
         self._has_counts = False
-        self._triggered.clear()
+        self._triggered = deque()
 
     def remember(self, notice: CampaignsRemembered) -> Iterator[int]:
         """Take in what the last run has left on disk."""
@@ -104,17 +105,39 @@ class CampaignsModule(CampaignSignals):
         if not found:
             return ()
         now = self._now()
-        allowed = [campaign for campaign in found if self._quotas.allows(campaign.id, now)]
-        if len(allowed) > MOST_AT_ONCE:
-            logger().warning("One action sets off %d campaigns; %d are triggered.", len(allowed), MOST_AT_ONCE)
-        firings = tuple(self._fire(campaign, now) for campaign in allowed[:MOST_AT_ONCE])
+        firings: list[Firing] = []
+        left_out, room = 0, MOST_TOLD
+        for campaign in found:
+            if not self._quotas.allows(campaign.id, now):
+                continue
+            size = size_of(self._quotas.next_firing(campaign.id))
+            if size > room:
+                left_out += 1
+                continue
+            room -= size
+            firings.append(self._quotas.take(campaign.id, now))
+            self._triggered.append(campaign)
+        if left_out:
+            logger().warning("One action sets off more campaigns than can be told: %d are left out.", left_out)
         if firings:
             self._keep(self._quotas.saved())
-        return firings
+        return tuple(firings)
 
-    def next_triggered(self) -> Iterator[int] | None:
-        """Steps that show what was triggered, a campaign a step; None when there is nothing."""
-        return self._show_triggered() if self._triggered else None
+    @property
+    def has_triggered(self) -> bool:
+        """Whether something was triggered that is not shown yet."""
+        return bool(self._triggered)
+
+    def show_triggered(self) -> Iterator[int]:
+        """Show what was triggered, a campaign a step."""
+        waiting = self._triggered
+        while waiting:
+            campaign = waiting.popleft()
+            sent = deliver(self.on_triggered, self, campaign=campaign)
+            for kind, record in campaign.content:
+                if waiting is self._triggered:  # the player has not left meanwhile
+                    sent += self._modules[kind].bring(record, self._now())
+            yield sent
 
     def _set_off_by(self, kind: ActionKind, body: Any) -> list[Campaign]:
         index = self._index
@@ -130,18 +153,6 @@ class CampaignsModule(CampaignSignals):
             for name, attribute in last_of_each.items()
             for campaign in index.set_off_by(TriggerType.ATTRIBUTE, name, (attribute,))
         ]
-
-    def _fire(self, campaign: Campaign, now: float) -> Firing:
-        self._triggered.append(campaign)
-        return self._quotas.take(campaign.id, now)
-
-    def _show_triggered(self) -> Iterator[int]:
-        while self._triggered:
-            campaign = self._triggered.popleft()
-            sent = deliver(self.on_triggered, self, campaign=campaign)
-            for kind, record in campaign.content:
-                sent += self._modules[kind].bring(record, self._now())
-            yield sent
 
     def _apply(self, changes: Changes, session_id: str) -> Iterator[int]:
         self._quotas.session_id = session_id

@@ -70,9 +70,13 @@ class Quotas:
         # A moment that lies ahead was read from a clock that was wrong: it does not block for longer than any other.
         return all(abs(now - moment) >= quota.cooldown for moment in (quota.latest, latest))
 
+    def next_firing(self, campaign_id: str) -> Firing:
+        """What the platform would count the next firing by."""
+        return Firing(campaign_id, self._told[campaign_id].impression_id, self.session_id)
+
     def take(self, campaign_id: str, now: float) -> Firing:
         """Count one firing."""
-        firing = Firing(campaign_id, self._told[campaign_id].impression_id, self.session_id)
+        firing = self.next_firing(campaign_id)
         before = self._taken.get(campaign_id, _NOTHING)
         self._hold(campaign_id, now, [*before.held, _Held(firing.impression_id, firing.session_id, 1)])
         return firing
