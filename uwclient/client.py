@@ -360,7 +360,7 @@ class UserWise(ClientSignals):
         firings = self.campaigns.set_off(kind, body) if self.is_running else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
-            self._pump.wake()
+            self._pump.interrupt(self.campaigns.show_triggered())
         self._actions.record(kind, text, callback)
 
     def _keep_counts(self, counts: dict[str, Any]) -> None:
@@ -513,9 +513,8 @@ class UserWise(ClientSignals):
         farewells = self._board.next_farewells()
         if farewells is not None:
             return farewells
-        triggered = self.campaigns.next_triggered()
-        if triggered is not None:
-            return triggered
+        if self.campaigns.has_triggered:
+            return self.campaigns.show_triggered()
         look_at_page = self.surveys.next_steps(now)
         if look_at_page is not None:
             return look_at_page
