@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -461,6 +463,23 @@ def test_a_player_who_starts_offline_sees_what_is_on_disk(
     else:
         sandbox.faults.clear()
         assert bytes_of(offline) == PICTURE
+
+
+def test_the_disk_serves_in_time_however_much_is_asked_meanwhile(sandbox: Sandbox, game: Game, play: Play) -> None:
+    assert bytes_of(game) == PICTURE
+    game.uw.stop()
+    sandbox.faults.hang("*", times=None)
+    game = play()
+    got: list[bytes | None] = []
+    game.uw.media.get_bytes("banner", got.append)
+    began = time.monotonic()
+    for number in itertools.count():
+        if got or time.monotonic() - began > 5:
+            break
+        game.uw.media.get_info(f"other-{number}", print)
+        game.uw.pump()
+        time.sleep(0.05)
+    assert got == [PICTURE]
 
 
 @pytest.mark.parametrize("status", [404, 410])
