@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -117,6 +118,25 @@ def test_what_the_game_asks_for_goes_before_what_nobody_waits_for(sandbox: Sandb
     game.until(lambda: fetched(sandbox) == ["huge", "banner", "huge"])
     assert bytes_of(game, "huge") == bytes(10_000_000)
     assert downloads(sandbox)[2:] == [200, 304]
+
+
+def test_what_waits_for_the_session_goes_on_waiting_when_prefetching_is_switched_on(
+    sandbox: Sandbox, play: Play
+) -> None:
+    publish(sandbox)
+    sandbox.faults.hang("*/appusers/hero-42")
+    game = play()
+    got: list[bytes | None] = []
+    game.uw.media.get_bytes("nobody's", got.append)
+    game.uw.media.prefetch_images()
+    game.until(lambda: sandbox.requests)
+    for _ in range(20):
+        game.uw.pump()
+        time.sleep(0.005)
+    assert got == []
+    sandbox.faults.clear()
+    game.until(lambda: len(fetched(sandbox)) == 5)
+    assert got == [PICTURE + b"nobody's"]
 
 
 def test_without_a_thread_images_are_fetched_too(sandbox: Sandbox, play: Play) -> None:
