@@ -91,6 +91,7 @@ class LiveUI:
         self._queue = Queue()
         self._invites = Invites(uw, self._put)
         self._toasts = Toasts()
+        self._live: dict[Key, str] = {}  # for which player each record is live
         self._answered: set[tuple[str, Key]] = set()  # what each player has answered, as long as it is live
         self._told: Record | None = None  # what the platform knows to be shown
         self._view: View | None = None
@@ -250,6 +251,7 @@ class LiveUI:
 
     def _on_active(self, _: object, record: Record) -> None:
         self._notice_player()
+        self._live[key_of(record)] = self._player
         if (self._player, key_of(record)) in self._answered:
             return
         if isinstance(record, Survey):
@@ -264,10 +266,12 @@ class LiveUI:
             view = View(self._card(record), self.theme)
             view.continue_from(self._view)
             self._view = view
+            self._ready_at = self._monotonic() + GRACE
 
     def _on_inactive(self, _: object, record: Record) -> None:
         self._notice_player()
-        self._answered.discard((self._player, key_of(record)))
+        if self._live.pop(key_of(record), None) == self._player:  # else the player has left, and may come back
+            self._answered.discard((self._player, key_of(record)))
         self._queue.take_out(key_of(record))
         if isinstance(record, Survey):
             self._invites.forget(record.id)
