@@ -16,10 +16,11 @@ loop.detach()
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pygame
-from pygame import Surface
+from pygame import Rect, Surface
 from pygame.event import Event
 
 from uwclient import ArgumentError, UserWise
@@ -29,6 +30,7 @@ from uwclient.engines.pygame_fonts import Fonts
 from uwclient.engines.pygame_input import Input
 from uwclient.engines.pygame_pictures import Gallery
 from uwclient.ui.live import LiveUI
+from uwclient.ui.scene import EMPTY
 from uwclient.ui.theme import Theme
 
 
@@ -39,6 +41,7 @@ def attach(
     theme: Theme = Theme(),  # noqa: B008 - frozen
     mirror_signals: bool = False,
     pause_when_unfocused: bool = False,
+    dirty_rects: bool = False,
 ) -> PygameLoop:
     """Give a pygame game live content. Call it after `pygame.init()`, on the thread of the game's loop.
 
@@ -53,9 +56,13 @@ def attach(
         pause_when_unfocused: while the window is minimised or another one has the focus, `update()` delivers
             nothing, so that nothing opens or ends behind the player's back; what has happened comes, in order, when
             they are back. The session goes on, and what the player did is still sent.
+        dirty_rects: for a game that redraws only what has changed: `update()`, called before the game erases and
+            draws, puts back what was under the cards, and `draw()` tells what to update of the display.
 
     """
-    return PygameLoop(uw, ui, theme, mirror_signals, pause_when_unfocused)
+    loop_ui = LiveUI(uw, theme=theme) if ui is True else ui or None
+    screens = None if loop_ui is None else Screens(loop_ui, dirty_rects)
+    return PygameLoop(uw, screens, Mirror(uw) if mirror_signals else None, Focus() if pause_when_unfocused else None)
 
 
 class PygameLoop:
@@ -66,14 +73,12 @@ class PygameLoop:
 
     """
 
-    def __init__(
-        self, uw: UserWise, ui: bool | LiveUI, theme: Theme, mirror_signals: bool, pause_when_unfocused: bool
-    ) -> None:
+    def __init__(self, uw: UserWise, screens: Screens | None, mirror: Mirror | None, focus: Focus | None) -> None:
+        self.ui = None if screens is None else screens.ui
         self._uw = uw
-        self.ui = LiveUI(uw, theme=theme) if ui is True else ui or None
-        self._screens = None if self.ui is None else _Screens(self.ui)
-        self._mirror = Mirror(uw) if mirror_signals else None
-        self._focus = _Focus() if pause_when_unfocused else None
+        self._screens = screens
+        self._mirror = mirror
+        self._focus = focus
         self._attached = True
         self._started = not uw.is_running
         uw.start()
@@ -105,12 +110,16 @@ class PygameLoop:
 
     def update(self, budget_ms: float | None = None) -> int:
         """Deliver what the platform has sent; call it once a frame. As `UserWise.pump`."""
+        if self._screens is not None:
+            self._screens.restore()
         return 0 if self.is_paused or not self._attached else self._uw.pump(budget_ms)
 
-    def draw(self, surface: Surface) -> None:
-        """Draw what is to be seen of live content, over the game. Call it once a frame, before the flip."""
-        if self._screens is not None:
-            self._screens.draw(surface)
+    def draw(self, surface: Surface) -> list[Rect]:
+        """Draw what is to be seen of live content, over the game. Call it once a frame, before the flip.
+
+        Returns the places that may look different now, for `pygame.display.update` in games that use that.
+        """
+        return [] if self._screens is None else self._screens.draw(surface)
 
     def detach(self) -> None:
         """Take everything away again; a client that `attach` has started is stopped. Does nothing the second time."""
@@ -126,31 +135,50 @@ class PygameLoop:
             self._screens = None
 
 
-class _Screens:
-    """Owns the drawing of the screens and the input to them."""
+class Screens:
+    """Owns the drawing of the screens, the input to them, and what is under them where the game needs that again."""
 
-    def __init__(self, ui: LiveUI) -> None:
-        self._ui = ui
+    def __init__(self, ui: LiveUI, keeps_background: bool) -> None:
+        self.ui = ui
+        self.input = Input(ui)
         self._fonts = Fonts(ui.theme.font, ui.theme.bold_font)
         self._gallery = Gallery(ui.pictures)
         self._canvas = Canvas(self._fonts, self._gallery)
-        self.input = Input(ui)
+        self._keeps_background = keeps_background
+        self._background: tuple[Surface, Surface, Rect] | None = None
+        self._drawn = Rect(0, 0, 0, 0)
 
-    def draw(self, surface: Surface) -> None:
-        scene = self._ui.scene(*surface.get_size(), self._fonts.ruler)
+    def draw(self, surface: Surface) -> list[Rect]:
+        """Draw them; the places that may look different now."""
+        scene = self.ui.scene(*surface.get_size(), self._fonts.ruler)
         self._fonts.update()
-        if not self._fonts.is_searching:
-            self._canvas.draw(surface, scene)
-            self._gallery.update()
+        if not self._fonts.is_searching or scene is EMPTY:  # else what is there stays until it can be read
+            self._canvas.prepare(surface, scene)
+        before, self._drawn = self._drawn, self._canvas.area.clip(surface.get_rect())
+        if self._drawn and self._keeps_background:
+            self._background = surface, surface.subsurface(self._drawn).copy(), self._drawn
+        self._canvas.draw(surface)
+        self._gallery.update()
+        return [rect for rect in {tuple(before): before, tuple(self._drawn): self._drawn}.values() if rect]
+
+    def restore(self) -> None:
+        """Put back what was under them, where that was kept."""
+        if self._background is not None:
+            surface, background, place = self._background
+            self._background = None
+            with suppress(pygame.error):  # the window is gone
+                surface.blit(background, place)
 
     def close(self) -> None:
-        self._ui.close()
+        """Take everything away."""
+        self.restore()
+        self.ui.close()
         self._canvas.clear()
         self._gallery.close()
         self._fonts.close()
 
 
-class _Focus:
+class Focus:
     """Owns whether the player is away from the window."""
 
     def __init__(self) -> None:
@@ -159,9 +187,11 @@ class _Focus:
 
     @property
     def is_away(self) -> bool:
+        """Whether another window has the focus, or this one is minimised."""
         return self._unfocused or self._minimised
 
     def notice(self, event: Event) -> None:
+        """Take in what an event says of it."""
         if event.type == pygame.WINDOWFOCUSLOST:
             self._unfocused = True
         elif event.type == pygame.WINDOWMINIMIZED:

@@ -163,7 +163,8 @@ class LiveUI:
         self._queue.clear()
         self._toasts.clear()
         self.pictures.close()
-        self._view = None
+        self._view = self._ruler = None
+        self._note = (None, EMPTY)
 
     # What an engine does.
 
