@@ -21,7 +21,7 @@ SIZE = (1280, 720)
 class Screen:
     """Owns the UI of one game in virtual time; `size` is that of the window."""
 
-    def __init__(self, play: Play, sandbox: Sandbox, **options: Any) -> None:
+    def __init__(self, play: Play, sandbox: Sandbox, load: bool = True, **options: Any) -> None:
         self.game: Game = play(virtual=True, start=False)
         self.ui = LiveUI(self.game.uw, monotonic=self.game.device.monotonic, **options)
         self.player = sandbox.player(PLAYER)
@@ -29,7 +29,8 @@ class Screen:
         self.ruler = PlainRuler()
         self._sandbox = sandbox
         self.game.uw.start()
-        self.game.until_loaded()
+        if load:
+            self.game.until_loaded()
 
     def draw(self) -> Scene:
         """What is on the screen now."""

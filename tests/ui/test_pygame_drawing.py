@@ -119,8 +119,8 @@ def test_a_round_panel_has_smooth_corners_and_an_edge_inside_its_box(fonts: Font
     assert at(drawn, 10, 20)[3] == 0
     assert at(drawn, 60, 21) == at(drawn, 11, 80) == at(drawn, 60, 148) == BLUE
     assert at(drawn, 60, 25) == at(drawn, 15, 80) == RED
-    along = {at(drawn, 10 + step, 20 + step)[3] for step in range(20)}
-    assert any(0 < alpha < 255 for alpha in along), "the corner is smooth"
+    corner = {at(drawn, 10 + x, 20 + y)[3] for x in range(20) for y in range(20)}
+    assert len(corner) > 5, "it is smooth"
 
 
 def test_what_is_translucent_lets_through_what_is_below(fonts: Fonts) -> None:
@@ -456,7 +456,7 @@ def test_the_picture_of_a_card_is_loaded_decoded_and_shown(sandbox: Sandbox, mak
     window.until_drawn()
     place = next(one.box for one in window.scene.shapes if isinstance(one, Picture))
     middle = round(place.left + place.width / 2), round(place.top + place.height / 2)
-    window.until(lambda: window.pixel(*middle) == RED[:3])
+    window.until(lambda: window.pixel(*middle) == pytest.approx(RED[:3], abs=4))
 
 
 @pytest.mark.parametrize("data", [b"corrupt", bomb(50_000, 50_000)], ids=["corrupt", "bomb"])

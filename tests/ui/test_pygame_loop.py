@@ -13,6 +13,7 @@ import pygame
 import pytest
 from pygame.event import Event
 
+from tests.conftest import until
 from tests.ui.test_live import listeners
 from tests.ui.window import GROUND, Window, button, key, picture
 from uwclient import ArgumentError, UserWise
@@ -176,7 +177,7 @@ def test_a_long_text_scrolls_with_the_wheel_and_the_arrows(sandbox: Sandbox, mak
     window = make_window()
     window.until_drawn()
     before = window.scene
-    window.send(Event(pygame.MOUSEWHEEL, x=0, y=-3, flipped=False))
+    window.send(Event(pygame.MOUSEWHEEL, x=0, y=-1, flipped=False))
     below = window.scene
     assert below != before
     window.send(key(pygame.K_UP))
@@ -221,6 +222,51 @@ def test_a_key_that_the_game_saw_pressed_is_released_for_it_and_only_such_a_key(
     window.until(lambda: not window.ui.is_open)
     assert window.send(key(ENTER, up=True), key(pygame.K_w, up=True)) == []
     assert window.send(key(ENTER), key(ENTER, up=True)) != []
+
+
+# The debug overlay.
+
+
+def test_f10_opens_the_debug_overlay_over_the_cards_and_closes_it_again(sandbox: Sandbox, make_window: Any) -> None:
+    sandbox.publish("offers", id="gems", title="Gems")
+    window = make_window()
+    window.until_drawn()
+    before = window.pixel(20, 20)
+    assert window.send(key(pygame.K_F10), key(pygame.K_F10, up=True)) == []
+    assert window.loop.overlay.visible
+    window.until(lambda: window.pixel(20, 20) != before)
+    answers = answers_of(window)
+    assert window.send(key(pygame.K_TAB), button((640, 360)), Event(pygame.MOUSEWHEEL, x=0, y=1, flipped=False)) == []
+    window.send(key(ESCAPE))
+    assert not window.loop.overlay.visible
+    assert answers == [], "the card below did not take it"
+    window.until(lambda: window.pixel(20, 20) == before)
+    window.send(key(ESCAPE))
+    assert answers == [("gems", "dismiss")]
+
+
+def test_the_overlay_says_what_the_game_holds_back(sandbox: Sandbox, make_client: MakeClient) -> None:
+    sandbox.publish("messages", id="welcome")
+    uw = make_client()
+    loop = attach(uw)
+    assert loop.ui is not None
+    loop.ui.hold("boss")
+    until(lambda: uw.messages.active, uw)
+    assert loop.ui.held_back() == [("welcome", "held back by the game")]
+    loop.ui.release("boss")
+    assert loop.ui.held_back() == [("welcome", "waits for its turn")]
+    loop.detach()
+
+
+def test_the_overlay_can_be_left_out_or_be_on_another_key(make_window: Any) -> None:
+    window = make_window(overlay=False)
+    assert window.send(key(pygame.K_F10)) != []
+    assert window.loop.overlay is None
+    window.close()
+    window = make_window(overlay_key=pygame.K_F3)
+    assert window.send(key(pygame.K_F10)) != []
+    assert window.send(key(pygame.K_F3)) == []
+    assert window.loop.takes_input
 
 
 # Signals as events.
@@ -361,7 +407,7 @@ def test_a_client_that_was_running_goes_on(make_client: MakeClient) -> None:
 
 def test_a_loop_without_ui_only_pumps(sandbox: Sandbox, make_window: Any, make_client: MakeClient) -> None:
     uw = make_client()
-    loop = attach(uw, ui=False)
+    loop = attach(uw, ui=False, overlay=False)
     surface = pygame.display.set_mode((320, 240))
     assert loop.ui is None
     assert loop.draw(surface) == []
@@ -385,15 +431,16 @@ def test_detaching_leaves_nothing_behind(sandbox: Sandbox, play: Play) -> None:
     window.until(lambda: window.pixel(640, 360) != GROUND)
     screens = window.loop._screens
     assert screens is not None
-    parts = [weakref.ref(part) for part in (screens, screens._canvas, screens._gallery, screens._fonts)]
-    del screens
+    owned = (screens, screens._cards, screens._over, screens._gallery, screens._fonts)
+    parts = [weakref.ref(part) for part in owned if part is not None]
+    del screens, owned
 
     window.loop.detach()
 
     assert listeners(game.uw) == before
     assert set(threading.enumerate()) == threads
     gc.collect()
-    assert [part() for part in parts] == [None] * 4
+    assert [part() for part in parts] == [None] * 5
     window.surface.fill(GROUND)
     assert window.loop.draw(window.surface) == []
     assert not window.loop.process(key(ENTER))

@@ -39,7 +39,7 @@ class Canvas:
     What is new is drawn a few strips a frame, and then shown all at once; strips that stay the same are kept.
     """
 
-    def __init__(self, fonts: Fonts, gallery: Gallery) -> None:
+    def __init__(self, fonts: Fonts, gallery: Gallery | None) -> None:
         self._fonts = fonts
         self._gallery = gallery
         self._corners = Corners()
@@ -66,7 +66,7 @@ class Canvas:
         if not scene.shapes:
             self._strips, self._scene, self._work = [], scene, None
             return
-        versions = (self._gallery.version, self._fonts.ruler, _can_pack(target))
+        versions = (self._gallery and self._gallery.version, self._fonts.ruler, _can_pack(target))
         if self._work is None and (scene is not self._scene or versions != self._versions):
             self._scene, self._versions = scene, versions
             self._work = self._make(scene, target)
@@ -170,7 +170,7 @@ class Canvas:
         return line
 
     def _picture(self, shape: Shape) -> Surface | None:
-        if not isinstance(shape, Picture):
+        if not isinstance(shape, Picture) or self._gallery is None:
             return None
         return self._gallery.get(shape.media_id, rect_of(shape.box).size)
 
