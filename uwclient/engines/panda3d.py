@@ -1,0 +1,223 @@
+"""Owns live content in a Panda3D game: `attach(uw, base)`, and its task, messenger events and screens are there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from functools import partial
+from typing import Any
+
+from direct.showbase.MessengerGlobal import messenger
+
+from uwclient import UserWise
+from uwclient.engines.events import signals_of
+from uwclient.engines.panda3d_drawing import Canvas, Surface
+from uwclient.engines.panda3d_fonts import Fonts
+from uwclient.engines.panda3d_input import Input
+from uwclient.engines.panda3d_pictures import Textures
+from uwclient.ui.commands import Command
+from uwclient.ui.layout import scale_of
+from uwclient.ui.live import KINDS, LiveUI
+from uwclient.ui.theme import Theme
+from uwclient.ui.words import Words
+
+TASK = "uwclient"
+SORT = 40
+"""When the task runs: after the game's own and those of Panda3D, before `igLoop` (50) draws the frame."""
+
+DRAW_MS = 0.5
+"""What laying out and building of a new screen may take in a frame; the rest of it waits for the next frames."""
+
+KEYS = {
+    "tab": Command.NEXT,
+    "arrow_right": Command.NEXT,
+    "shift-tab": Command.PREVIOUS,
+    "arrow_left": Command.PREVIOUS,
+    "enter": Command.PRESS,
+    "space": Command.PRESS,
+    "escape": Command.BACK,
+    "arrow_up": Command.SCROLL_UP,
+    "page_up": Command.SCROLL_UP,
+    "arrow_down": Command.SCROLL_DOWN,
+    "page_down": Command.SCROLL_DOWN,
+}
+"""What keys mean to a card, by Panda3D's names for them."""
+
+HELD = (Command.SCROLL_UP, Command.SCROLL_DOWN)
+"""The commands that a key which is held down goes on giving."""
+
+
+def attach(
+    uw: UserWise,
+    base: Any,
+    *,
+    ui: bool = True,
+    show: Collection[str] = KINDS,
+    theme: Theme = Theme(),  # noqa: B008 - frozen
+    words: Words = Words(),  # noqa: B008 - frozen
+    budget_ms: float = 0.5,
+    mirror_signals: bool = True,
+) -> PandaLoop:
+    """Give a Panda3D game live content: from now on a task pumps the client in each frame.
+
+    A client that is not running is started. `base.destroy()`, which Panda3D calls at the end of the program too,
+    detaches everything, as `PandaLoop.detach()` does. Call it on the thread that runs the tasks.
+
+    Args:
+        uw: the client.
+        base: the ShowBase.
+        ui: draw ready-made cards for messages, offers and survey invites over the game's window.
+        show: the kinds of content that cards are shown for.
+        theme: the look of the cards.
+        words: what the cards say by themselves.
+        budget_ms: what delivering signals may take in a frame, in milliseconds; the rest waits for the next one.
+        mirror_signals: send each signal as a messenger event too: `on_active` of `uw.offers` is "uw-offers-active",
+            `on_session_initialized` of the client "uw-session-initialized". A handler gets the signal's details in
+            their documented order: `self.accept("uw-offers-active", self.show_offer)` calls `show_offer(record)`.
+            What it raises is logged, and goes no further.
+
+    """
+    return PandaLoop(
+        uw,
+        base,
+        LiveUI(uw, theme=theme, words=words, show=show) if ui else None,
+        theme,
+        budget_ms,
+        mirror_signals,
+    )
+
+
+class PandaLoop:
+    """Owns what a client has in a Panda3D game: a task, listeners, and screens over its window. `attach` makes it.
+
+    Attributes:
+        ui: the cards and toasts, to hold them back, or to show a toast; None without them.
+
+    """
+
+    def __init__(
+        self, uw: UserWise, base: Any, ui: LiveUI | None, theme: Theme, budget_ms: float, mirror_signals: bool
+    ) -> None:
+        self.ui = ui
+        self._uw = uw
+        self._base = base
+        self._budget_ms = budget_ms
+        self._mirror = Mirror(uw) if mirror_signals else None
+        self._screens = None if ui is None else Screens(base, ui, theme)
+        self._started = not uw.is_running
+        uw.start()
+        self._task = base.taskMgr.add(self._frame, TASK, sort=SORT)
+        base.finalExitCallbacks.append(self.detach)
+
+    @property
+    def takes_input(self) -> bool:
+        """Whether a screen is open that input is meant for: a game that polls its devices should look away."""
+        return self._screens is not None and self._screens.is_open()
+
+    def detach(self) -> None:
+        """Take everything away again; a client that `attach` has started is stopped. Does nothing the second time."""
+        if self._task is None:
+            return
+        self._base.taskMgr.remove(self._task)
+        self._task = None
+        if self.detach in self._base.finalExitCallbacks:
+            self._base.finalExitCallbacks.remove(self.detach)
+        if self._started:
+            self._uw.stop()
+        if self._screens is not None:
+            self._screens.close()
+        if self._mirror is not None:
+            self._mirror.close()
+
+    def _frame(self, task: Any) -> Any:
+        self._uw.pump(self._budget_ms)
+        if self._screens is not None and self._task is not None:  # a listener may detach
+            self._screens.update()
+        return task.cont
+
+
+class Mirror:
+    """Owns the listeners that repeat the signals of a client as messenger events."""
+
+    def __init__(self, uw: UserWise) -> None:
+        self._listeners: list[tuple[Any, Callable[..., None]]] = []
+        for name, signal in signals_of(uw):
+            listener = partial(_send, f"uw-{name}")
+            signal.connect(listener)
+            self._listeners.append((signal, listener))
+
+    def close(self) -> None:
+        """Repeat nothing more."""
+        for signal, listener in self._listeners:
+            signal.disconnect(listener)
+        self._listeners.clear()
+
+
+def _send(event: str, sender: object, **details: Any) -> None:
+    messenger.send(event, list(details.values()))
+
+
+class Screens:
+    """Owns the screens over a game's window: has them drawn, and passes on what the player does."""
+
+    def __init__(self, base: Any, ui: LiveUI, theme: Theme) -> None:
+        self._ui = ui
+        self._theme = theme
+        self._surface = Surface(base)
+        self._fonts = Fonts(theme.font, theme.bold_font)
+        self._textures = Textures(ui.pictures)
+        self._canvas = Canvas(self._surface, 0, self._fonts, self._textures)
+        self._pictures_seen = ui.pictures.version
+        self._input = Input(base, self)
+
+    def update(self) -> None:
+        """Draw what is to be seen in this frame."""
+        ends = time.perf_counter() + DRAW_MS / 1000
+        size = self._surface.size
+        if not self._surface.follow():
+            return
+        if size != self._surface.size:
+            self._expect_letters()
+        self._fonts.warm()
+        self._canvas.show(self._ui.scene(*self._surface.size, self._fonts), ends)
+        if self._textures.update() or self._pictures_seen != self._ui.pictures.version:
+            self._pictures_seen = self._ui.pictures.version
+            self._canvas.renew_pictures()
+        self._surface.show(not self._canvas.is_empty)
+        self._input.update()
+
+    def _expect_letters(self) -> None:
+        scale, theme = scale_of(*self._surface.size), self._theme
+        sizes = ((theme.text_size, False), (theme.text_size, True), (theme.title_size, True))
+        self._fonts.expect((size * scale, bold) for size, bold in sizes)
+
+    def close(self) -> None:
+        """Take everything away."""
+        self._input.close()
+        self._ui.close()
+        self._canvas.close()
+        self._textures.close()
+        self._surface.close()
+        self._fonts.close()
+
+    def is_open(self) -> bool:
+        """Whether a card is on the screen."""
+        return self._ui.is_open
+
+    def key(self, name: str, again: bool) -> None:
+        """A key was pressed, or is held down."""
+        command = KEYS.get(name)
+        if command is not None and (command in HELD or not again):
+            self._ui.command(command)
+
+    def point(self, x: float, y: float) -> None:
+        """The mouse is somewhere else."""
+        self._ui.point(x, y)
+
+    def click(self, x: float, y: float) -> None:
+        """The mouse was pressed."""
+        self._ui.click(x, y)
+
+    def wheel(self, x: float, y: float, lines: float) -> None:
+        """The wheel was turned."""
+        self._ui.scroll(lines)
