@@ -18,6 +18,9 @@ ON_TOP = 10_000
 MOST_FRAMES = 4
 """So many frames a new scene may take; then the rest of it is built at once."""
 
+LITTLE = 0.01
+"""A part of a pixel, by which a clip is smaller, so that rounding does not bring in another pixel."""
+
 Size = tuple[int, int]
 Key = tuple[Shape, int]
 """A shape as it would be in the upper left corner, and how many equal ones are drawn before it."""
@@ -43,7 +46,7 @@ class Surface:
         self.root.setBin("unsorted", 0)
         self._lens = OrthographicLens()
         self._lens.setNearFar(-1, 1)
-        self._camera = self.root.attachNewNode(Camera("uwclient", self._lens))
+        self._camera: Any = None
 
     def follow(self) -> bool:
         """Go with the game's window, which may be another one or of another size now; whether it can be drawn on."""
@@ -74,6 +77,7 @@ class Surface:
         self._window = window
         self.size = (0, 0)
         if window is not None:
+            self._camera = self.root.attachNewNode(Camera("uwclient", self._lens))
             self._region = window.makeMonoDisplayRegion()
             self._region.setSort(ON_TOP)
             self._region.setIncompleteRender(False)
@@ -82,7 +86,7 @@ class Surface:
 
     def _leave(self) -> None:
         if self._region is not None:
-            self._region.setCamera(NodePath())
+            self._camera.removeNode()  # closing a window removes it too
             self._window.removeDisplayRegion(self._region)
         self._region = self._window = None
 
@@ -175,8 +179,9 @@ class Canvas:
             node.clearScissor()
             return
         width, height = self._surface.size
-        sides = (clip.left / width, clip.right / width, 1 - clip.bottom / height, 1 - clip.top / height)
-        node.setScissor(*(max(0.0, min(1.0, side)) for side in sides))
+        across = (round(clip.left) + LITTLE) / width, (round(clip.right) - LITTLE) / width
+        up = 1 - (round(clip.bottom) - LITTLE) / height, 1 - (round(clip.top) + LITTLE) / height
+        node.setScissor(*(max(0.0, min(1.0, side)) for side in (*across, *up)))
 
     def _put_picture(self, picture: Picture, node: Any) -> None:
         """Draw a picture in the middle of its box, as soon as there is one."""

@@ -14,6 +14,7 @@ from typing import Any
 
 from panda3d.core import DynamicTextFont, Filename, NodePath, TextNode, TextProperties
 
+from uwclient.log import logger
 from uwclient.ui.scene import Text
 
 Run = tuple[int, str]
@@ -89,10 +90,8 @@ class Fonts:
     def __init__(self, font: str | None = None, bold_font: str | None = None) -> None:
         self._files = {path.name.casefold(): path for path in _font_files()}
         regular, bold = self._sans()
-        self._faces: list[Any] = [
-            self._open(self._named(font) or regular),
-            self._open(self._named(bold_font) or (self._named(font) or bold)),
-        ]
+        named = self._named(font)
+        self._faces = [self._open(named or regular), self._open(self._named(bold_font) or named or bold)]
         self._further = [name for name in FURTHER if name.casefold() in self._files]
         self._face_of: dict[str, int] = {}
         self._sized: OrderedDict[tuple[int, int], Any] = OrderedDict()
@@ -152,9 +151,12 @@ class Fonts:
                     yield
 
     def _baseline(self, text: Text, pixels: int) -> float:
-        """Where the letters stand: so that capitals are in the middle of the line."""
-        capital = self._font(int(text.bold), pixels).getGlyph(ord("H")).getTop() * pixels
-        return float(round(text.box.top + (text.box.height + capital) / 2))
+        """Where the letters stand: so that capitals are in the middle of the line, and what hangs down is in it."""
+        font = self._font(int(text.bold), pixels)
+        capital, bar = font.getGlyph(ord("H")), font.getGlyph(ord("|"))
+        hanging = (capital.getBottom() - bar.getBottom()) * pixels
+        down = min((text.box.height + capital.getTop() * pixels) / 2, text.box.height - hanging)
+        return float(round(text.box.top + down))
 
     def _width(self, face: int, characters: str, pixels: int) -> float:
         self._node.setFont(self._font(face, pixels))
@@ -217,6 +219,7 @@ class Fonts:
             font = DynamicTextFont(Filename.fromOsSpecific(str(path)))
             if font.isValid():
                 return font
+            logger().warning("The font file %s cannot be read; another font is used.", path)
         return TextProperties.getDefaultFont().makeCopy()
 
     def _sans(self) -> tuple[Path | None, Path | None]:
@@ -228,12 +231,13 @@ class Fonts:
 
     def _named(self, name: str | None) -> Path | None:
         """The file of a font that is given as a file, or as the name of one of the system's."""
-        if name is None:
-            return None
-        if Path(name).is_file():
-            return Path(name)
+        if name is None or Path(name).is_file():
+            return None if name is None else Path(name)
         wanted = _plain(name)
-        return next((path for path in self._files.values() if _plain(path.stem) == wanted), None)
+        found = next((path for path in self._files.values() if _plain(path.stem) == wanted), None)
+        if found is None:
+            logger().warning("There is no font %r on this machine; another one is used.", name)
+        return found
 
 
 def _pixels(size: float) -> int:

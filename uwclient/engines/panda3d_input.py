@@ -16,8 +16,8 @@ from panda3d.core import (
 
 KEY = "uwclient-key"
 KEY_AGAIN = "uwclient-key-again"
-ON_TOP = 1_000_000
-"""The sort of the region that keeps the mouse from what is under an open screen."""
+ON_TOP = 2**31 - 1
+"""The sort of the region that keeps the mouse from what is under an open screen; DirectGui counts its own up."""
 
 WHEEL_LINES = 3.0
 STICK_MOVED = 0.6
