@@ -27,6 +27,7 @@ from uwclient.modules.board import Board
 from uwclient.modules.emails import EmailsModule
 from uwclient.modules.events import EventsModule
 from uwclient.modules.inquiries import Inquiries
+from uwclient.modules.media import MediaModule
 from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
@@ -141,6 +142,7 @@ class UserWise(ClientSignals):
         self.remote_configs = RemoteConfigsModule(schedule, tell)
         self.surveys = SurveysModule(schedule, tell)
         self.emails = EmailsModule(self._actions)
+        self.media = MediaModule()
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,

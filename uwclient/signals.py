@@ -91,3 +91,14 @@ class OfferSignals:
         self.on_viewed = Signal("on_viewed", "The platform knows that show() was called: (offer).")
         self.on_accepted = Signal("on_accepted", "The platform knows that accept() was called: (offer).")
         self.on_dismissed = Signal("on_dismissed", "The platform knows that dismiss() was called: (offer).")
+
+
+class SurveySignals:
+    """Interim."""
+
+    def __init__(self) -> None:
+        self.on_invite_initialized = Signal("on_invite_initialized")
+        self.on_entered = Signal("on_entered")
+        self.on_enter_failed = Signal("on_enter_failed")
+        self.on_completed = Signal("on_completed")
+        self.on_closed = Signal("on_closed")

@@ -6,13 +6,14 @@ from typing import NamedTuple
 
 from uwclient import Message, Offer, Record, Survey
 from uwclient.ui.bundle import Line, bundle
+from uwclient.ui.plain import plain
 from uwclient.ui.words import Words
 
 ACCEPT = "accept"
 DISMISS = "dismiss"
 LONGEST_TITLE = 300
 LONGEST_BODY = 10_000
-CUT = "…"
+LONGEST_LABEL = 60
 
 
 class Button(NamedTuple):
@@ -34,6 +35,7 @@ class Card(NamedTuple):
         bundle: what one gets.
         ends: when it ends, in seconds since 1970 on the platform's clock, or None for a card without a countdown.
         buttons: the least important first.
+        countdown: what is said of the time left; "{time}" is that time.
 
     """
 
@@ -44,6 +46,7 @@ class Card(NamedTuple):
     bundle: tuple[Line, ...] = ()
     ends: float | None = None
     buttons: tuple[Button, ...] = ()
+    countdown: str = "{time}"
 
     def image_id(self, *, portrait: bool) -> str | None:
         """The image for a high or a wide window; the other one where there is no such."""
@@ -60,8 +63,8 @@ def card_of(record: Record, words: Words) -> Card:
             return _survey(record, words)
         case Message():
             return Card(
-                _cut(record.title, LONGEST_TITLE),
-                _cut(record.body, LONGEST_BODY),
+                _heading(record.title),
+                plain(record.body, LONGEST_BODY),
                 record.portrait_image_id,
                 record.landscape_image_id,
                 buttons=(Button(DISMISS, words.close, primary=True),),
@@ -76,13 +79,14 @@ def _offer(offer: Offer, words: Words) -> Card:
     price = words.price(offer)
     accept = words.claim if price == words.free else f"{words.accept} · {price}" if price else words.accept
     return Card(
-        _cut(offer.title, LONGEST_TITLE),
-        _cut(offer.body, LONGEST_BODY),
+        _heading(offer.title),
+        plain(offer.body, LONGEST_BODY),
         offer.portrait_image_id,
         offer.landscape_image_id,
         lines,
         None if offer.end_at is None else offer.ends,
         (Button(DISMISS, words.decline), Button(ACCEPT, accept, primary=True)),
+        words.ends_in,
     )
 
 
@@ -92,5 +96,5 @@ def _survey(survey: Survey, words: Words) -> Card:
     return Card(words.survey_title, body, buttons=buttons)
 
 
-def _cut(text: str, longest: int) -> str:
-    return text if len(text) <= longest else text[:longest].rstrip() + CUT
+def _heading(text: str) -> str:
+    return " ".join(plain(text, LONGEST_TITLE).split())

@@ -2,19 +2,67 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import NamedTuple
 
 from uwclient.ui.cards import Button, Card
-from uwclient.ui.scene import Box, Color, Panel, Picture, Ruler, Scene, Shape, Target, Text
+from uwclient.ui.scene import Box, Panel, Picture, Ruler, Scene, Shape, Target, Text
 from uwclient.ui.theme import Theme
-from uwclient.ui.wrapping import fit, shorten, wrap
+from uwclient.ui.wrapping import Line, fit, shorten, wrap
 
-USUAL_HEIGHT = 720.0
-LEAST_SCALE = 0.64
-SMALL_WINDOW = 240.0
-SMALLEST_WINDOW = 60.0
 CARD = "card"
+"""The name of the target that is the card itself."""
+
+SMALLEST_WINDOW = 120.0
+"""Pixels of a window's short side below which nothing can be read."""
+
+USUAL_WINDOW = 720.0
+SMALL_WINDOW = 240.0
+LEAST_SCALE = 0.64
+SHRINKING = (1.0, 0.85, 0.7, 0.55, 0.4)
+LEAST = 0.3
+"""How much smaller than usual things become in windows, and with themes, that leave no room for text."""
+
+
+MARGIN = 20.0
+PAD = 24.0
+GAP = 14.0
+RING = 3.0
+BUTTON_PAD = 11.0
+EYEBROW = 0.86
+TITLE_LINES = 3
+TEXT_LINES = 3
+PICTURE_SHARE = 0.5625
+PORTRAIT_SHARE = 1.1
+LEAST_PICTURE = 48.0
+SHADOW_LAYERS = 6
+_DIGIT = re.compile(r"\d")
+
+
+class Plan(NamedTuple):
+    """What of a card's layout is known before its text is broken into lines.
+
+    Attributes:
+        scale: how large everything is.
+        wide: the width of the card; `inner` that of what is in it.
+        size: the font size of text, and `line` the height of a line.
+        title_size: the font size of the title, and `title` its lines.
+        stacked: whether the buttons stand on each other.
+        room: the height that is left for the picture and the text.
+
+    """
+
+    scale: float
+    wide: float
+    inner: float
+    size: float
+    line: float
+    title_size: float
+    title: list[Line]
+    stacked: bool
+    room: float
 
 
 class Look(NamedTuple):
@@ -24,157 +72,350 @@ class Look(NamedTuple):
         focus: the name of the button that a key would press.
         scroll: how far the text is scrolled, in pixels.
         countdown: what is said of the time left, or "".
-        lost: whether the image cannot be had.
+        image_id: the image to show, or None.
+        loading: whether that image is still on its way.
 
     """
 
     focus: str = ""
     scroll: float = 0.0
     countdown: str = ""
-    lost: bool = False
+    image_id: str | None = None
+    loading: bool = False
 
 
 class Layout(NamedTuple):
-    """A card laid out: how to draw it, how far it scrolls, and which image it needs in which size."""
+    """A card laid out: how to draw it, how far its text can be scrolled, and the height of a line of it."""
 
     scene: Scene
     most_scroll: float
     line: float
-    picture: Picture | None
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """The images that it needs, and where."""
+        return [shape for shape in self.scene.shapes if isinstance(shape, Picture)]
+
+
+def plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler) -> Plan:
+    """How large everything of a card is in a window of this size: as small as it takes to have room for the text."""
+    scale = scale_of(width, height)
+    plans = (_plan(card, width, height, theme, ruler, scale * factor) for factor in SHRINKING)
+    return next((made for made in plans if _is_roomy(made)), _plan(card, width, height, theme, ruler, scale * LEAST))
+
+
+def wrap_body(card: Card, made: Plan, ruler: Ruler) -> Iterator[Line]:
+    """The lines of a card's text, made one by one."""
+    return wrap(card.body, made.inner, partial(ruler.width, size=made.size)) if card.body else iter(())
+
+
+def lay_out(
+    card: Card, made: Plan, body: Sequence[Line], look: Look, width: float, height: float, theme: Theme, ruler: Ruler
+) -> Layout:
+    """Where everything of a card is in a window of this size."""
+    return _Sheet(card, made, body, look, (width, height), theme, ruler).lay_out()
+
+
+def lay_out_note(text: str, width: float, height: float, theme: Theme, ruler: Ruler) -> Scene:
+    """Where a note is in a window of this size: below, in the middle."""
+    s = scale_of(width, height)
+    size, pad, margin = theme.text_size * s, 14 * s, MARGIN * s
+    line = ruler.line_height(size)
+    measure = partial(ruler.width, size=size)
+    rows = fit(text, min(width - 2 * margin, theme.card_width * s) - 4 * pad, 2, measure)
+    wide = max(measure(row.text) for row in rows) + 4 * pad
+    high = len(rows) * line + 2 * pad
+    box = Box((width - wide) / 2, height - margin - high, wide, high)
+    shapes: list[Shape] = [Panel(box, theme.toast, min(high / 2, theme.corner * s), theme.card_edge, max(1.0, s))]
+    for number, row in enumerate(rows):
+        room = measure(row.text)
+        place = Box((width - room) / 2, box.top + pad + number * line, room, line)
+        shapes.append(Text(place, row.text, size, theme.on_toast))
+    return Scene(tuple(shapes))
 
 
 def scale_of(width: float, height: float) -> float:
     """How large things are in a window of this size: 1 where its short side is 720 pixels."""
     short = min(width, height)
-    return max(short / USUAL_HEIGHT, LEAST_SCALE) if short >= SMALL_WINDOW else LEAST_SCALE * short / SMALL_WINDOW
+    if short < SMALL_WINDOW:
+        return LEAST_SCALE * short / SMALL_WINDOW
+    return max(short / USUAL_WINDOW, LEAST_SCALE)
 
 
-def lay_out(card: Card, look: Look, width: float, height: float, theme: Theme, ruler: Ruler) -> Layout:
-    """Where everything of a card is in a window of this size."""
-    s = scale_of(width, height)
+def _is_roomy(made: Plan) -> bool:
+    return made.room >= 2 * made.line and made.inner >= 8 * made.size
+
+
+def _plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler, s: float) -> Plan:
     size, title_size = theme.text_size * s, theme.title_size * s
-    margin, pad, gap = 16 * s, 24 * s, 12 * s
-    wide = min(width - 2 * margin, theme.card_width * s)
-    inner = wide - 2 * pad
-    line = ruler.line_height(size)
-    title_line = ruler.line_height(title_size, True)
-    bold = partial(ruler.width, size=size, bold=True)
-    room = height - 2 * margin - 2 * pad
-    button_height = ruler.line_height(size, True) + 20 * s
-    room -= button_height + gap
-    if look.countdown:
-        room -= line + gap
-    title = (
-        fit(
-            card.title,
-            inner,
-            max(1, min(3, int((room - 3 * line) / title_line))),
-            partial(ruler.width, size=title_size, bold=True),
+    wide = min(width - 2 * MARGIN * s, theme.card_width * s)
+    inner = wide - 2 * PAD * s
+    line, title_line = ruler.line_height(size), ruler.line_height(title_size, True)
+    room = height - 2 * (MARGIN + PAD) * s
+    if card.ends is not None:
+        room -= _eyebrow_height(size, s, ruler) + GAP * s
+    button = _button_height(size, s, ruler)
+    least = line * min(TEXT_LINES, 1 + bool(card.body) * TEXT_LINES)
+    fits = all(_label_width(one, size, s, ruler) <= _button_width(card, inner, s) for one in card.buttons)
+    in_all = (button + GAP * s) * len(card.buttons)
+    stacked = not fits and room - in_all >= least + title_line + GAP * s
+    room -= in_all if stacked else button + GAP * s
+    title: list[Line] = []
+    if card.title:
+        most = int((room - GAP * s - least) / title_line)
+        title = fit(
+            card.title, inner, min(TITLE_LINES, max(1, most)), partial(ruler.width, size=title_size, bold=True)
         )
-        if card.title
-        else []
-    )
-    room -= len(title) * title_line + (gap if title else 0)
-    amounts = max((bold(row.amount) for row in card.bundle), default=0.0)
-    body = wrap(card.body, inner - gap, partial(ruler.width, size=size)) if card.body else []
-    text_height = line * (len(body) + len(card.bundle)) + (gap if card.bundle else 0)
-    image = None if look.lost else card.image_id(portrait=height > width)
-    picture_height = 0.0
-    if image is not None:
-        picture_height = min(inner * (1.0 if height > width else 0.5625), room - min(text_height, 4 * line) - gap)
-        if picture_height < 40 * s:
-            picture_height, image = 0.0, None
-        else:
-            room -= picture_height + gap
-    shown_height = max(0.0, min(text_height, room))
-    whole = height - 2 * margin - room + shown_height
-    left, top = (width - wide) / 2, (height - whole) / 2
-    box = Box(left, top, wide, whole)
-    shapes: list[Shape] = []
-    if theme.scrim.alpha:
-        shapes.append(Panel(Box(0, 0, width, height), theme.scrim))
-    shapes.append(Panel(box, theme.card, theme.corner * s, theme.card_edge, max(1.0, 2 * s)))
-    x, y = left + pad, top + pad
-    picture = None
-    if image is not None:
-        well = Box(x, y, inner, picture_height)
-        picture = Picture(well, image)
-        shapes += [Panel(well, theme.well, theme.corner * s / 2), picture]
-        y += picture_height + gap
-    for row in title:
-        shapes.append(Text(Box(x, y, inner, title_line), row, title_size, theme.title, True))
-        y += title_line
-    if title:
-        y += gap
-    clip = Box(x, y, inner, shown_height)
-    most_scroll = max(0.0, text_height - shown_height)
-    at = y - min(look.scroll, most_scroll)
-    for row in body:
-        _add(shapes, Text(Box(x, at, inner - gap, line), row, size, theme.text, False, clip))
-        at += line
-    at += gap if card.bundle else 0
-    for entry in card.bundle:
-        if entry.amount:
-            _add(shapes, Text(Box(x, at, amounts, line), entry.amount, size, theme.strong, True, clip))
-        name = shorten(entry.name, inner - gap - amounts - gap, partial(ruler.width, size=size))
-        _add(
-            shapes,
-            Text(Box(x + amounts + gap, at, inner - amounts - 2 * gap, line), name, size, theme.text, False, clip),
+        room -= len(title) * title_line + GAP * s
+    return Plan(s, wide, inner, size, line, title_size, title, stacked, room)
+
+
+class _Sheet:
+    """Owns a layout that is being made, from the top of the card to its bottom."""
+
+    def __init__(
+        self,
+        card: Card,
+        made: Plan,
+        body: Sequence[Line],
+        look: Look,
+        window: tuple[float, float],
+        theme: Theme,
+        ruler: Ruler,
+    ) -> None:
+        self._card = card
+        self._plan = made
+        self._body = body
+        self._look = look
+        self._window = window
+        self._theme = theme
+        self._ruler = ruler
+        self._gap = GAP * made.scale
+        self._row = made.line * 1.3
+        self._shapes: list[Shape] = []
+        self._targets: list[Target] = []
+        self._left = 0.0
+        self._top = 0.0
+
+    def lay_out(self) -> Layout:
+        """The whole layout."""
+        plan, s = self._plan, self._plan.scale
+        width, height = self._window
+        text_height = self._text_height()
+        picture_height = self._picture_height(text_height)
+        room = plan.room - (picture_height + self._gap if picture_height else 0.0)
+        shown = max(0.0, min(text_height, room))
+        high = height - 2 * MARGIN * s - room + shown - (0.0 if shown else self._gap)
+        box = Box((width - plan.wide) / 2, (height - high) / 2, plan.wide, high)
+        self._targets.append(Target(box, CARD))
+        self._ground(box)
+        self._left, self._top = box.left + PAD * s, box.top + PAD * s
+        if picture_height and self._look.image_id is not None:
+            self._picture(self._look.image_id, picture_height)
+        if self._look.countdown:
+            self._eyebrow()
+        if plan.title:
+            self._title()
+        most_scroll = max(0.0, text_height - shown)
+        if shown:
+            self._text(
+                Box(self._left, self._top, plan.inner, shown), min(self._look.scroll, most_scroll), text_height
+            )
+            self._top += shown + self._gap
+        self._buttons()
+        return Layout(Scene(tuple(self._shapes), tuple(self._targets)), most_scroll, plan.line)
+
+    def _text_height(self) -> float:
+        bundle = self._card.bundle
+        group = len(bundle) * self._row + self._gap if bundle else 0.0
+        between = self._gap if bundle and self._body else 0.0
+        return len(self._body) * self._plan.line + between + group
+
+    def _picture_height(self, text_height: float) -> float:
+        """As high as is of use, when the text keeps a few lines; 0 where there is no room for a picture."""
+        if self._look.image_id is None:
+            return 0.0
+        width, height = self._window
+        share = PORTRAIT_SHARE if height > width else PICTURE_SHARE
+        room = self._plan.room - min(text_height, TEXT_LINES * self._row) - self._gap
+        high = min(self._plan.inner * share, room)
+        return high if high >= LEAST_PICTURE * self._plan.scale else 0.0
+
+    def _ground(self, box: Box) -> None:
+        """The card itself, and what it casts on the game."""
+        theme, s = self._theme, self._plan.scale
+        if theme.scrim.alpha:
+            self._shapes.append(Panel(Box(0.0, 0.0, *self._window), theme.scrim))
+        layer = theme.shadow._replace(alpha=theme.shadow.alpha // SHADOW_LAYERS)
+        for number in range(SHADOW_LAYERS if layer.alpha else 0):
+            spread = MARGIN * 0.7 * s * (1 - number / SHADOW_LAYERS)
+            cast = Box(box.left, box.top + MARGIN * 0.3 * s, box.width, box.height).inset(-spread)
+            self._shapes.append(Panel(cast, layer, theme.corner * s + spread))
+        self._shapes.append(Panel(box, theme.card, theme.corner * s, theme.card_edge, max(1.0, 1.5 * s)))
+
+    def _picture(self, image_id: str, high: float) -> None:
+        well = Box(self._left, self._top, self._plan.inner, high)
+        self._shapes.append(Panel(well, self._theme.well, self._theme.corner * self._plan.scale / 3))
+        if self._look.loading:
+            self._dots(well)
+        self._shapes.append(Picture(well, image_id))
+        self._top += high + self._gap
+
+    def _dots(self, box: Box) -> None:
+        """Three dots in the middle: something is to come here."""
+        dot = 8 * self._plan.scale
+        for number in (-1, 0, 1):
+            middle = box.left + box.width / 2 + number * 2.5 * dot
+            place = Box(middle - dot / 2, box.top + (box.height - dot) / 2, dot, dot)
+            self._shapes.append(Panel(place, self._theme.secondary, dot / 2))
+
+    def _eyebrow(self) -> None:
+        """The countdown, in a pill above the title."""
+        plan, s = self._plan, self._plan.scale
+        size = plan.size * EYEBROW
+        measure = partial(self._ruler.width, size=size, bold=True)
+        inset = 10 * s
+        text = shorten(self._look.countdown, plan.inner - 2 * inset, measure)
+        # As wide as with the widest digit, so that it does not tremble.
+        room = min(plan.inner - 2 * inset, max(measure(text), measure(_DIGIT.sub("0", text))))
+        high = _eyebrow_height(plan.size, s, self._ruler)
+        at_the_right = bool(plan.title) and plan.title[0].at_the_right
+        left = self._left + (plan.inner - room - 2 * inset if at_the_right else 0.0)
+        pill = Box(left, self._top, room + 2 * inset, high)
+        line = self._ruler.line_height(size, True)
+        place = Box(left + inset, self._top + (high - line) / 2, room, line)
+        self._shapes += [
+            Panel(pill, self._theme.well, high / 2),
+            Text(place, text, size, self._theme.strong, True),
+        ]
+        self._top += high + self._gap
+
+    def _title(self) -> None:
+        plan = self._plan
+        high = self._ruler.line_height(plan.title_size, True)
+        for line in plan.title:
+            place = self._place(line, self._top, high, plan.title_size, True)
+            self._shapes.append(Text(place, line.text, plan.title_size, self._theme.title, True))
+            self._top += high
+        self._top += self._gap
+
+    def _text(self, clip: Box, scroll: float, whole: float) -> None:
+        """What can be scrolled: the body, and what one gets."""
+        plan, theme = self._plan, self._theme
+        line = plan.line
+        top = clip.top - scroll
+        first, end = max(0, int(scroll / line) - 1), int((scroll + clip.height) / line) + 2
+        for number, row in enumerate(self._body[first:end], first):
+            place = self._place(row, top + number * line, line, plan.size, False)
+            if row.text:
+                self._add_clipped(Text(place, row.text, plan.size, theme.text, False, clip))
+        if self._card.bundle:
+            begins = len(self._body) * line + (self._gap if self._body else 0.0)
+            self._bundle(top + begins, clip)
+        if whole > clip.height:
+            self._scroll_bar(clip, scroll, whole)
+
+    def _bundle(self, top: float, clip: Box) -> None:
+        plan, theme, s = self._plan, self._theme, self._plan.scale
+        rows = self._card.bundle
+        well = _common(Box(clip.left, top, clip.width, len(rows) * self._row + self._gap), clip)
+        if well is not None:
+            self._shapes.append(Panel(well, theme.well, theme.corner * s / 2))
+        inset = self._gap
+        bold = partial(self._ruler.width, size=plan.size, bold=True)
+        amounts = min(max(bold(row.amount) for row in rows), plan.inner * 0.4)
+        between = self._gap if amounts else 0.0
+        named = plan.inner - 2 * inset - amounts - between
+        top += self._gap / 2 + (self._row - plan.line) / 2
+        for row in rows:
+            amount = shorten(row.amount, amounts, bold)
+            name = shorten(row.name, named, partial(self._ruler.width, size=plan.size))
+            right = clip.left + inset + amounts
+            room = bold(amount)
+            if amount:
+                place = Box(right - room, top, room, plan.line)
+                self._add_clipped(Text(place, amount, plan.size, theme.strong, True, clip))
+            place = Box(right + between, top, named, plan.line)
+            self._add_clipped(Text(place, name, plan.size, theme.text, False, clip))
+            top += self._row
+
+    def _scroll_bar(self, clip: Box, scroll: float, whole: float) -> None:
+        """Where one is in the text, beside it."""
+        s = self._plan.scale
+        wide = max(2.0, 4 * s)
+        high = max(clip.height * clip.height / whole, min(clip.height, 4 * wide))
+        top = clip.top + (clip.height - high) * scroll / (whole - clip.height)
+        left = clip.right + (PAD * s - wide) / 2
+        self._shapes.append(Panel(Box(left, top, wide, high), self._theme.secondary, wide / 2))
+
+    def _buttons(self) -> None:
+        plan, s = self._plan, self._plan.scale
+        high = _button_height(plan.size, s, self._ruler)
+        wide = plan.inner if plan.stacked else _button_width(self._card, plan.inner, s)
+        buttons = reversed(self._card.buttons) if plan.stacked else self._card.buttons
+        left = self._left
+        for button in buttons:
+            place = Box(left, self._top, wide, high)
+            self._button(button, place)
+            self._targets.append(Target(place, button.name))
+            if plan.stacked:
+                self._top += high + self._gap
+            else:
+                left += wide + self._gap
+
+    def _button(self, button: Button, box: Box) -> None:
+        theme, s, size = self._theme, self._plan.scale, self._plan.size
+        color, on_color = (
+            (theme.primary, theme.on_primary) if button.primary else (theme.secondary, theme.on_secondary)
         )
-        at += line
-    y += shown_height + gap
-    if look.countdown:
-        shapes.append(Text(Box(x, y, inner, line), look.countdown, size, theme.strong))
-        y += line + gap
-    targets = []
-    wide_button = (inner - gap * (len(card.buttons) - 1)) / max(1, len(card.buttons))
-    for number, button in enumerate(card.buttons):
-        place = Box(x + number * (wide_button + gap), y, wide_button, button_height)
-        shapes += _button(button, place, button.name == look.focus, theme, s, ruler)
-        targets.append(Target(place, button.name))
-    return Layout(Scene(tuple(shapes), (Target(box, CARD), *targets)), most_scroll, line, picture)
+        radius = theme.corner * s / 2
+        if button.name == self._look.focus:
+            self._ring(box, radius)
+        measure = partial(self._ruler.width, size=size, bold=True)
+        label = shorten(button.label, box.width - 2 * BUTTON_PAD * s, measure)
+        room, high = measure(label), self._ruler.line_height(size, True)
+        place = Box(box.left + (box.width - room) / 2, box.top + (box.height - high) / 2, room, high)
+        self._shapes += [Panel(box, color, radius), Text(place, label, size, on_color, True)]
+
+    def _ring(self, box: Box, radius: float) -> None:
+        """What shows which button a key would press: a ring, a little apart from it."""
+        ring = max(1.5, RING * self._plan.scale)
+        apart = 2 * ring
+        for by, color in ((apart, self._theme.focus), (apart - ring, self._theme.card)):
+            self._shapes.append(Panel(box.inset(-by), color, radius + by))
+
+    def _place(self, line: Line, top: float, high: float, size: float, bold: bool) -> Box:
+        """Where a line is: at its own side of the card."""
+        if not line.at_the_right:
+            return Box(self._left, top, self._plan.inner, high)
+        room = self._ruler.width(line.text, size, bold)
+        return Box(self._left + self._plan.inner - room, top, room, high)
+
+    def _add_clipped(self, text: Text) -> None:
+        if text.clip is not None and _common(text.box, text.clip) is not None:
+            self._shapes.append(text)
 
 
-def lay_out_toast(text: str, width: float, height: float, theme: Theme, ruler: Ruler) -> Scene:
-    """Where a note is in a window of this size."""
-    s = scale_of(width, height)
-    size = theme.text_size * s
-    line = ruler.line_height(size)
-    measure = partial(ruler.width, size=size)
-    pad, margin = 14 * s, 16 * s
-    rows = fit(text, min(width - 2 * margin, theme.card_width * s) - 2 * pad, 2, measure)
-    wide = max(map(measure, rows)) + 2 * pad
-    high = len(rows) * line + 2 * pad
-    box = Box((width - wide) / 2, height - margin - high, wide, high)
-    shapes: list[Shape] = [Panel(box, theme.toast, high / 4)]
-    for number, row in enumerate(rows):
-        room = measure(row)
-        shapes.append(
-            Text(Box((width - room) / 2, box.top + pad + number * line, room, line), row, size, theme.on_toast)
-        )
-    return Scene(tuple(shapes))
+def _common(box: Box, clip: Box) -> Box | None:
+    """What of a box lies in another, or None."""
+    left, top = max(box.left, clip.left), max(box.top, clip.top)
+    right, bottom = min(box.right, clip.right), min(box.bottom, clip.bottom)
+    return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
 
 
-def _add(shapes: list[Shape], text: Text) -> None:
-    clip = text.clip
-    if clip is not None and text.box.bottom > clip.top and text.box.top < clip.bottom:
-        shapes.append(text)
+def _eyebrow_height(size: float, s: float, ruler: Ruler) -> float:
+    return ruler.line_height(size * EYEBROW, True) + 8 * s
 
 
-def _button(button: Button, box: Box, focused: bool, theme: Theme, s: float, ruler: Ruler) -> list[Shape]:
-    color, on_color = (theme.primary, theme.on_primary) if button.primary else (theme.secondary, theme.on_secondary)
-    size = theme.text_size * s
-    measure = partial(ruler.width, size=size, bold=True)
-    label = shorten(button.label, box.width - 16 * s, measure)
-    room, high = measure(label), ruler.line_height(size, True)
-    edge: Color | None = theme.focus if focused else None
-    return [
-        Panel(box, color, theme.corner * s / 2, edge, 3 * s if focused else 0.0),
-        Text(
-            Box(box.left + (box.width - room) / 2, box.top + (box.height - high) / 2, room, high),
-            label,
-            size,
-            on_color,
-            True,
-        ),
-    ]
+def _button_height(size: float, s: float, ruler: Ruler) -> float:
+    return ruler.line_height(size, True) + 2 * BUTTON_PAD * s
+
+
+def _button_width(card: Card, inner: float, s: float) -> float:
+    """The width of each button where they stand side by side."""
+    count = max(1, len(card.buttons))
+    return (inner - GAP * s * (count - 1)) / count
+
+
+def _label_width(button: Button, size: float, s: float, ruler: Ruler) -> float:
+    return ruler.width(button.label, size, True) + 2 * BUTTON_PAD * s

@@ -1,28 +1,69 @@
-"""Owns what of the live content is on the screen now: pop-ups, offers, survey invites and notes."""
+"""Owns what of the live content is on the screen now: message pop-ups, offer cards, survey invites and notes."""
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Collection
-from typing import Any
+from typing import Any, TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
 from uwclient.ui.cards import ACCEPT, DISMISS, Card, card_of
 from uwclient.ui.commands import Command
 from uwclient.ui.countdown import countdown
-from uwclient.ui.layout import CARD, SMALLEST_WINDOW, Layout, Look, lay_out, lay_out_toast
+from uwclient.ui.invites import Invites
+from uwclient.ui.layout import CARD, SMALLEST_WINDOW, lay_out_note
 from uwclient.ui.pictures import Pictures
-from uwclient.ui.queue import Queue, key_of, usual_priority
+from uwclient.ui.queue import Key, Queue, key_of, usual_priority
+from uwclient.ui.ruler import KnownRuler
 from uwclient.ui.scene import EMPTY, Ruler, Scene
-from uwclient.ui.theme import Theme
+from uwclient.ui.theme import Theme, check_theme
 from uwclient.ui.toasts import Toasts
+from uwclient.ui.view import View
 from uwclient.ui.words import Words
 
 KINDS = ("messages", "offers", "surveys")
+"""The kinds of content that there are cards for, by the names of their modules."""
+
+GRACE = 0.4
+"""Seconds in which a card takes no answer: a key that was meant for the game must not close it unread."""
+
+PAUSE = 0.4
+"""Seconds between two cards."""
+
+FIRST = float("inf")
+SCROLLED_LINES = 3.0
+
+Priority: TypeAlias = Callable[[Record], "float | None"]
+Answered: TypeAlias = Callable[[Record, str], object]
+
+_log = logging.getLogger("uwclient")
 
 
 class LiveUI:
-    """Owns what of the live content is on the screen now."""
+    """Owns what of the live content is on the screen now: one card at a time, and short notes between them.
+
+    An engine asks for the `scene` in each frame, draws it, and passes on what the player does. Everything here
+    belongs to the game's thread. What is shown counts for the platform once it is drawn: an offer or a message
+    opens its impression, and a survey asks for its invite before. Each record is shown once for each time it goes
+    live, unless the game calls `open`.
+
+    Args:
+        uw: the client.
+        theme: the look; ArgumentError when its text could not be read.
+        words: what the cards say by themselves.
+        show: the kinds of content that are shown by themselves, of "messages", "offers" and "surveys".
+        priority: tells which of the waiting records comes first: that with the highest number, of equal ones the
+            oldest. None: it is not shown by itself. Usually surveys come before messages, messages before offers.
+        on_answer: called as `on_answer(record, choice)` when the player has answered a card, with "accept" or
+            "dismiss". The platform is told already. For an offer that is accepted, this is where to sell it.
+        monotonic: the clock that notes and pauses go by, in seconds; for tests.
+
+    Attributes:
+        on_answer: as above; it may be set later.
+        pictures: the images that the cards need, for engines.
+
+    """
 
     def __init__(
         self,
@@ -31,41 +72,40 @@ class LiveUI:
         theme: Theme = Theme(),  # noqa: B008 - frozen
         words: Words = Words(),  # noqa: B008 - frozen
         show: Collection[str] = KINDS,
+        priority: Priority = usual_priority,
+        on_answer: Answered | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         if isinstance(show, str) or not set(show) <= set(KINDS):
-            raise ArgumentError(f"show must be some of {', '.join(KINDS)}.")
+            raise ArgumentError(f"show must be a collection of some of {', '.join(map(repr, KINDS))}.")
+        check_theme(theme)
+        self.on_answer = on_answer
+        self.pictures = Pictures(uw)
         self._uw = uw
         self._theme = theme
         self._words = words
+        self._priority = priority
         self._monotonic = monotonic
+        self._player = uw.player_id
         self._queue = Queue()
+        self._invites = Invites(uw, self._put)
         self._toasts = Toasts()
-        self.pictures = Pictures(uw)
-        self._card: Card | None = None
-        self._focus = ""
-        self._scroll = 0.0
-        self._layout: Layout | None = None
-        self._scene = EMPTY
-        self._drawn: object = None
-        self._connections: list[tuple[Any, Callable[..., object]]] = []
-        for kind in show:
-            module = getattr(uw, kind)
-            self._connect(module.on_active, self._on_active)
-            self._connect(module.on_updated, self._on_updated)
-            self._connect(module.on_inactive, self._on_inactive)
-            for record in module.active:
-                self._on_active(module, record)
+        self._answered: set[tuple[str, Key]] = set()  # what each player has answered, as long as it is live
+        self._told: Record | None = None  # what the platform knows to be shown
+        self._view: View | None = None
+        self._ready_at = 0.0
+        self._elsewhere = False
+        self._ruler: KnownRuler | None = None
+        self._note: tuple[object, Scene] = (None, EMPTY)
+        self._connections: list[tuple[Any, Callable[..., None]]] = []
+        self._follow(show)
 
-    def close(self) -> None:
-        """Disconnect everything; leaves nothing behind."""
-        for signal, listener in self._connections:
-            signal.disconnect(listener)
-        self._connections.clear()
-        self._queue.clear()
-        self._toasts.clear()
-        self.pictures.close()
-        self._leave()
+    # What a game does.
+
+    @property
+    def is_open(self) -> bool:
+        """Whether a card is on the screen, and takes the player's input."""
+        return self._view is not None and self._view.is_shown
 
     @property
     def held(self) -> bool:
@@ -73,158 +113,273 @@ class LiveUI:
         return self._queue.held
 
     @property
-    def is_open(self) -> bool:
-        """Whether a card is on the screen, which takes the player's input."""
-        return self._card is not None
+    def waiting(self) -> tuple[Record, ...]:
+        """What waits for the screen, the next one first; surveys that have no invite yet come last."""
+        return (*self._queue.waiting, *self._invites.waiting)
 
     def hold(self, reason: str = "") -> None:
-        """Show no card, such as during a boss fight, until the same reason is released."""
+        """Show no card, such as during a boss fight, until the same reason is released. Notes are still shown.
+
+        A card that is on the screen goes at once, and comes back first.
+        """
         self._queue.hold(reason)
+        self._advance()
 
     def release(self, reason: str = "") -> None:
         """Show cards again, once no other reason holds them."""
         self._queue.release(reason)
 
+    def open(self, record: Message | Offer | Survey) -> bool:
+        """Show a live record next, even when it was shown before, such as from the game's shop.
+
+        Returns whether it is live; what is not cannot be shown. ArgumentError for what there is no card for.
+        """
+        if not isinstance(record, (Message, Offer, Survey)):
+            raise ArgumentError("open() takes a Message, an Offer or a Survey.")
+        self._notice_player()
+        live = (*self._uw.messages.active, *self._uw.offers.active, *self._uw.surveys.active)
+        if record not in live:
+            return False
+        if isinstance(record, Survey) and not self._queue.holds(key_of(record)):
+            self._invites.want(record)
+        else:
+            self._queue.put(record, FIRST)
+        return True
+
     def toast(self, text: str) -> None:
-        """Show a short note; it goes away by itself."""
+        """Show a short note while no card is on the screen; it goes away by itself."""
+        if not isinstance(text, str):
+            raise ArgumentError("A note must be text.")
         self._toasts.put(text)
+
+    def close(self) -> None:
+        """Disconnect everything, and show nothing more. Leaves nothing behind."""
+        for signal, listener in self._connections:
+            signal.disconnect(listener)
+        self._connections.clear()
+        self._invites.close()
+        self._queue.clear()
+        self._toasts.clear()
+        self.pictures.close()
+        self._view = None
+
+    # What an engine does.
 
     def scene(self, width: float, height: float, ruler: Ruler) -> Scene:
         """What to draw in a window of this size now; the very same object while nothing changed."""
-        self._advance()
-        note = None if self._card is not None else self._toasts.shown(self._monotonic())
-        if min(width, height) < SMALLEST_WINDOW or (self._card is None and note is None):
-            self._drawn, self._scene, self._layout = None, EMPTY, None
+        if min(width, height) < SMALLEST_WINDOW:
             return EMPTY
-        wanted = (
-            width,
-            height,
-            id(ruler),
-            self._card,
-            self._focus,
-            self._scroll,
-            self._countdown(),
-            note,
-            self.pictures.version,
-        )
-        if wanted != self._drawn:
-            self._drawn = wanted
-            self._scene = self._lay_out(width, height, ruler, note)
-        return self._scene
+        if self._ruler is None or self._ruler.ruler is not ruler:
+            self._ruler = KnownRuler(ruler)
+        self._advance()
+        if self._view is None:
+            return self._draw_note(width, height, self._ruler)
+        was_shown = self._view.is_shown
+        scene = self._view.draw(width, height, self._ruler, self._countdown(self._view.card), self.pictures)
+        if not was_shown and self._view.is_shown:
+            self._ready_at = self._monotonic() + GRACE
+            self._tell_shown()
+        return scene
 
     def command(self, command: Command) -> bool:
-        """A key or a gamepad button was pressed; whether the UI took it."""
-        if self._card is None:
+        """A key or a button of a gamepad was pressed; whether the UI took it."""
+        self._elsewhere = False
+        view = self._view
+        if view is None or not view.is_shown:
             return False
-        names = [button.name for button in self._card.buttons]
         match command:
-            case Command.NEXT | Command.PREVIOUS:
-                step = 1 if command is Command.NEXT else -1
-                self._focus = names[(names.index(self._focus) + step) % len(names)]
+            case Command.NEXT:
+                view.move_focus(1)
+            case Command.PREVIOUS:
+                view.move_focus(-1)
             case Command.PRESS:
-                self._press(self._focus)
+                self._press(view.focus)
             case Command.BACK:
                 self._press(DISMISS)
             case Command.SCROLL_UP | Command.SCROLL_DOWN:
-                self.scroll(-3.0 if command is Command.SCROLL_UP else 3.0)
+                way = 1 if command is Command.SCROLL_DOWN else -1
+                if view.can_scroll:
+                    view.scroll(way * SCROLLED_LINES)
+                else:
+                    view.move_focus(way)
         return True
 
     def point(self, x: float, y: float) -> bool:
-        """The mouse was moved; whether the UI took it."""
-        if self._card is None:
+        """The mouse is somewhere else now; whether the UI took it."""
+        if self._view is None or not self._view.is_shown:
             return False
-        target = self._target(x, y)
-        if target not in ("", CARD):
-            self._focus = target
+        self._view.focus_on(self._target(x, y))
         return True
 
     def click(self, x: float, y: float) -> bool:
-        """The mouse was pressed; whether the UI took it."""
-        if self._card is None:
+        """The mouse was pressed; whether the UI took it. Outside of a card that does nothing."""
+        self._elsewhere = False
+        if self._view is None or not self._view.is_shown:
             return False
         target = self._target(x, y)
         if target not in ("", CARD):
+            self._view.focus_on(target)
             self._press(target)
         return True
 
     def scroll(self, lines: float) -> bool:
-        """The text is moved up by so many lines; whether the UI took it."""
-        if self._card is None:
+        """The text is to move up by so many lines, or down by negative ones; whether the UI took it."""
+        if self._view is None or not self._view.is_shown:
             return False
-        if self._layout is not None:
-            self._scroll = min(max(0.0, self._scroll + lines * self._layout.line), self._layout.most_scroll)
+        self._view.scroll(lines)
         return True
 
-    # Wiring.
+    # What the platform sends.
 
-    def _connect(self, signal: Any, listener: Callable[..., object]) -> None:
+    def _follow(self, kinds: Collection[str]) -> None:
+        for kind in KINDS:
+            module = getattr(self._uw, kind)
+            self._connect(module.on_updated, self._on_updated)
+            self._connect(module.on_inactive, self._on_inactive)
+            if kind in kinds:
+                self._connect(module.on_active, self._on_active)
+                for record in module.active:
+                    self._on_active(module, record)
+        self._connect(self._uw.surveys.on_completed, self._on_survey_completed)
+        self._connect(self._uw.surveys.on_enter_failed, self._on_survey_failed)
+
+    def _connect(self, signal: Any, listener: Callable[..., None]) -> None:
         self._connections.append((signal, listener))
         signal.connect(listener)
 
     def _on_active(self, _: object, record: Record) -> None:
-        self._queue.put(record, usual_priority(record))
+        self._notice_player()
+        if (self._player, key_of(record)) in self._answered:
+            return
+        if isinstance(record, Survey):
+            if self._priority_of(record) is not None:
+                self._invites.want(record)
+        else:
+            self._put(record)
 
     def _on_updated(self, _: object, record: Record, previous: Record) -> None:
-        self._queue.renew(record, usual_priority(record))
-        if self._card is not None and self._queue.current is record:
-            self._card = card_of(record, self._words)
+        self._queue.renew(record)
+        if self._view is not None and self._queue.current is record:
+            view = View(self._card(record), self._theme)
+            view.continue_from(self._view)
+            self._view = view
 
     def _on_inactive(self, _: object, record: Record) -> None:
+        self._notice_player()
+        self._answered.discard((self._player, key_of(record)))
         self._queue.take_out(key_of(record))
+        if isinstance(record, Survey):
+            self._invites.forget(record.id)
+        self._advance()
+
+    def _on_survey_completed(self, _: object, survey: Survey, response_id: str) -> None:
+        self._toasts.put(self._words.survey_thanks)
+
+    def _on_survey_failed(self, _: object, survey: Survey, response_id: str, error: Exception) -> None:
+        self._toasts.put(self._words.survey_failed)
+
+    def _put(self, record: Record) -> None:
+        """Have a record wait for the screen, unless it is not to be shown by itself."""
+        priority = self._priority_of(record)
+        if priority is not None:
+            self._queue.put(record, priority)
+
+    def _priority_of(self, record: Record) -> float | None:
+        try:
+            return self._priority(record)
+        except Exception:
+            _log.exception("The priority of %r could not be told; it has the usual one.", record)
+            return usual_priority(record)
+
+    def _notice_player(self) -> None:
+        """What was for one player is not answered by another."""
+        if self._uw.player_id != self._player:
+            self._player = self._uw.player_id
+            self._queue.clear()
+            self._invites.clear()
+            self._view = None
+
+    # What comes on the screen.
 
     def _advance(self) -> None:
-        record = self._queue.advance()
-        if record is None or self._queue.held:
+        """Take away what is not to be seen any more, and bring what comes next."""
+        self._notice_player()
+        if self._view is not None and (self._queue.held or self._queue.current is None):
             self._leave()
-        elif self._card is None:
-            self._enter(record)
+        if self._view is not None or self._queue.held or not (self._queue or self._invites.waiting):
+            return
+        if self._monotonic() < self._ready_at or (self._elsewhere and self._uw.surveys.in_progress):
+            return
+        self._invites.ask()
+        record = self._queue.advance()
+        if record is not None:
+            self._view = View(self._card(record), self._theme)
 
-    def _enter(self, record: Record) -> None:
-        self._card = card_of(record, self._words)
-        self._focus = self._card.buttons[-1].name
-        self._scroll = 0.0
+    def _leave(self) -> None:
+        self._view = None
+        self._ready_at = self._monotonic() + PAUSE
+
+    def _card(self, record: Record) -> Card:
+        try:
+            return card_of(record, self._words)
+        except Exception:
+            _log.exception("The words for %r failed; it is shown with the usual ones.", record)
+            return card_of(record, Words())
+
+    def _countdown(self, card: Card) -> str:
+        if card.ends is None:
+            return ""
+        return card.countdown.format(time=countdown(card.ends - self._uw.now().timestamp()))
+
+    def _draw_note(self, width: float, height: float, ruler: KnownRuler) -> Scene:
+        text = self._toasts.shown(self._monotonic())
+        if text is None:
+            return EMPTY
+        wanted = (text, width, height, ruler)
+        if wanted != self._note[0]:
+            self._note = (wanted, lay_out_note(text, width, height, self._theme, ruler))
+        return self._note[1]
+
+    def _target(self, x: float, y: float) -> str:
+        targets = () if self._view is None else self._view.scene.targets
+        return next((target.name for target in reversed(targets) if target.box.holds(x, y)), "")
+
+    # What the player does.
+
+    def _tell_shown(self) -> None:
+        """The platform is told once for each time that something comes on the screen."""
+        record = self._queue.current
+        if self._told is not None and record is not None and key_of(record) == key_of(self._told):
+            return  # it was held back, and comes again
+        self._told = record
         match record:
             case Offer():
                 self._uw.offers.show(record)
             case Message():
                 self._uw.messages.initialize(record)
 
-    def _leave(self) -> None:
-        self._card = None
-        self._layout = None
-
     def _press(self, choice: str) -> None:
+        self._notice_player()
         record = self._queue.current
-        if record is None:
+        if record is None or self._view is None or not self._view.is_shown or self._monotonic() < self._ready_at:
             return
         self._queue.take_out(key_of(record))
+        self._answered.add((self._player, key_of(record)))
+        self._told = None
         self._leave()
-        match record, choice:
-            case Offer(), "accept":
-                self._uw.offers.accept(record)
-            case Offer(), _:
-                self._uw.offers.dismiss(record)
-            case Message(), _:
+        self._tell_answer(record, accepted=choice == ACCEPT)
+        if self.on_answer is not None:
+            try:
+                self.on_answer(record, choice)
+            except Exception:
+                _log.exception("on_answer failed for %r.", record)
+
+    def _tell_answer(self, record: Record, *, accepted: bool) -> None:
+        match record:
+            case Offer():
+                (self._uw.offers.accept if accepted else self._uw.offers.dismiss)(record)
+            case Message():
                 self._uw.messages.mark_viewed(record)
-            case Survey(), _:
-                self._toasts.put(self._words.survey_thanks if choice == ACCEPT else "")
-
-    def _countdown(self) -> str:
-        if self._card is None or self._card.ends is None:
-            return ""
-        return self._words.ends_in.format(time=countdown(self._card.ends - self._uw.now().timestamp()))
-
-    def _target(self, x: float, y: float) -> str:
-        return next((target.name for target in reversed(self._scene.targets) if target.box.holds(x, y)), "")
-
-    def _lay_out(self, width: float, height: float, ruler: Ruler, note: str | None) -> Scene:
-        if self._card is None:
-            return lay_out_toast(note or "", width, height, self._theme, ruler)
-        image = self._card.image_id(portrait=height > width)
-        lost = image is not None and self.pictures.is_lost(image)
-        look = Look(self._focus, self._scroll, self._countdown(), lost)
-        self._layout = lay_out(self._card, look, width, height, self._theme, ruler)
-        picture = self._layout.picture
-        if picture is not None:
-            self.pictures.want(picture.media_id, (round(picture.box.width), round(picture.box.height)))
-        return self._layout.scene
+            case Survey():
+                self._elsewhere = accepted
+                self._invites.respond(record, accepted)

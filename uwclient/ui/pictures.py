@@ -29,7 +29,7 @@ class Pictures:
             self._kept.move_to_end(media_id)
         elif media_id not in self._loading and not self._closed:
             self._loading.add(media_id)
-            self._uw.media.get_bytes(media_id, partial(self._arrived, media_id), size=size)  # type: ignore[attr-defined]
+            self._uw.media.get_bytes(media_id, partial(self._arrived, media_id), size=size)
 
     def bytes_of(self, media_id: str) -> bytes | None:
         """The bytes of an image, or None while it is loading or when it cannot be had."""

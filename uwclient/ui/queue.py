@@ -21,6 +21,10 @@ class _Waiting(NamedTuple):
     order: int
 
 
+def _place(one: _Waiting) -> tuple[float, int]:
+    return (-one.priority, one.order)
+
+
 def key_of(record: Record) -> Key:
     """The key of a record."""
     return Key(type(record).__name__, record.id)
@@ -61,9 +65,18 @@ class Queue:
         """Whether anything holds everything back."""
         return bool(self._holds)
 
-    def __len__(self) -> int:
-        """How many records wait."""
-        return len(self._waiting)
+    @property
+    def waiting(self) -> tuple[Record, ...]:
+        """What waits, the next one first."""
+        return tuple(one.record for one in sorted(self._waiting.values(), key=_place))
+
+    def __bool__(self) -> bool:
+        """Whether anything is here."""
+        return bool(self._waiting) or self._current is not None
+
+    def holds(self, key: Key) -> bool:
+        """Whether a record waits or is on the screen."""
+        return key in self._waiting or (self._current is not None and key_of(self._current) == key)
 
     def hold(self, reason: str) -> None:
         """Keep the screen empty until this reason is released."""
@@ -76,18 +89,20 @@ class Queue:
     def put(self, record: Record, priority: float) -> None:
         """Have a record wait. One that waits or is on the screen already is only renewed."""
         key = key_of(record)
-        if self._current is not None and key_of(self._current) == key:
+        if key not in self._waiting and self.holds(key):
             self._current = record
             return
         before = self._waiting.get(key)
         order = next(self._orders) if before is None else before.order
         self._waiting[key] = _Waiting(record, priority, order)
 
-    def renew(self, record: Record, priority: float) -> None:
+    def renew(self, record: Record) -> None:
         """Replace a record by its newer version where it is; one that is not here stays away."""
         key = key_of(record)
-        if key in self._waiting or (self._current is not None and key_of(self._current) == key):
-            self.put(record, priority)
+        if key in self._waiting:
+            self._waiting[key] = self._waiting[key]._replace(record=record)
+        elif self.holds(key):
+            self._current = record
 
     def take_out(self, key: Key) -> None:
         """Forget a record, wherever it is."""
@@ -100,17 +115,9 @@ class Queue:
         self._waiting.clear()
         self._current = None
 
-    def peek(self) -> Record | None:
-        """The record that comes next, which waits, or None."""
-        if not self._waiting:
-            return None
-        return max(self._waiting.values(), key=lambda one: (one.priority, -one.order)).record
-
     def advance(self) -> Record | None:
         """Bring the next record on the screen when it is free; what is on it then."""
-        if self._current is None and not self._holds:
-            record = self.peek()
-            if record is not None:
-                del self._waiting[key_of(record)]
-                self._current = record
+        if self._current is None and not self._holds and self._waiting:
+            self._current = min(self._waiting.values(), key=_place).record
+            del self._waiting[key_of(self._current)]
         return self._current

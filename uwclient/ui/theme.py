@@ -4,11 +4,34 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from uwclient import ArgumentError
+from uwclient.ui.contrast import contrast
 from uwclient.ui.scene import Color
+
+LEAST_CONTRAST = 4.5
+"""Text below this is hard to read (WCAG 2.1, level AA)."""
+
+LEAST_RING_CONTRAST = 3.0
+"""What is no text must be told apart this much."""
+
+MOST_PIXELS = 2000
+_SIZES = ("title_size", "text_size", "card_width")
+_TEXTS = (
+    ("title", "card"),
+    ("text", "card"),
+    ("text", "well"),
+    ("strong", "well"),
+    ("on_primary", "primary"),
+    ("on_secondary", "secondary"),
+    ("on_toast", "toast"),
+)
+"""Which colors are those of text, and what it stands on."""
 
 
 class Theme(NamedTuple):
     """The look of cards and toasts. Sizes are in pixels of a window 720 pixels high; they grow with the window.
+
+    `check_theme` says what is wrong with one, and `LiveUI` calls it.
 
     Attributes:
         card: the color of a card; `card_edge` that of its edge.
@@ -50,3 +73,43 @@ class Theme(NamedTuple):
     card_width: float = 560.0
     font: str | None = None
     bold_font: str | None = None
+
+
+def check_theme(theme: Theme) -> None:
+    """Raise ArgumentError for a theme that cannot be drawn, or whose text cannot be read."""
+    for name, usual in Theme._field_defaults.items():
+        if isinstance(usual, Color):
+            _check_color(name, getattr(theme, name))
+    for name in _SIZES:
+        _check_size(name, getattr(theme, name), least=1.0)
+    _check_size("corner", theme.corner, least=0.0)
+    for name in ("font", "bold_font"):
+        given = getattr(theme, name)
+        if given is not None and (not isinstance(given, str) or not given):
+            raise ArgumentError(f"Theme.{name} must be the name or the file of a font, or None.")
+    for above, below in _TEXTS:
+        _check_contrast(theme, above, below, LEAST_CONTRAST)
+    _check_contrast(theme, "focus", "card", LEAST_RING_CONTRAST)
+
+
+def _check_color(name: str, color: object) -> None:
+    fits = isinstance(color, tuple) and len(color) == 4
+    if not fits or not all(isinstance(part, int) and 0 <= part <= 255 for part in color):  # type: ignore[attr-defined]
+        raise ArgumentError(f"Theme.{name} must be a Color whose parts are 0 to 255, not {color!r}.")
+
+
+def _check_size(name: str, size: object, least: float) -> None:
+    is_number = isinstance(size, (int, float)) and not isinstance(size, bool)
+    if not is_number or not least <= size <= MOST_PIXELS:  # type: ignore[operator]
+        raise ArgumentError(
+            f"Theme.{name} must be a number of pixels from {least:.0f} to {MOST_PIXELS}, not {size!r}."
+        )
+
+
+def _check_contrast(theme: Theme, above: str, below: str, least: float) -> None:
+    found = contrast(getattr(theme, above), getattr(theme, below))
+    if found < least:
+        raise ArgumentError(
+            f"Theme.{above} is hard to tell from Theme.{below}: their contrast is {found:.1f}, and should be {least} "
+            f"or more. Make one of them lighter or darker."
+        )
