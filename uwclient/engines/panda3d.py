@@ -169,14 +169,18 @@ class Screens:
         self._canvas = Canvas(self._surface, 0, self._fonts, self._textures)
         self._pictures_seen = ui.pictures.version
         self._input = Input(base, self)
+        self._expected = (0, 0)
+        if self._surface.follow():
+            self._expect_letters()
+            while self._fonts.warm():
+                pass
 
     def update(self) -> None:
         """Draw what is to be seen in this frame."""
         ends = time.perf_counter() + DRAW_MS / 1000
-        size = self._surface.size
         if not self._surface.follow():
             return
-        if size != self._surface.size:
+        if self._expected != self._surface.size:
             self._expect_letters()
         self._fonts.warm()
         self._canvas.show(self._ui.scene(*self._surface.size, self._fonts), ends)
@@ -187,6 +191,8 @@ class Screens:
         self._input.update()
 
     def _expect_letters(self) -> None:
+        """Have the letters of the usual sizes ready before they are needed."""
+        self._expected = self._surface.size
         scale, theme = scale_of(*self._surface.size), self._theme
         sizes = ((theme.text_size, False), (theme.text_size, True), (theme.title_size, True))
         self._fonts.expect((size * scale, bold) for size, bold in sizes)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import os
 import sys
@@ -14,7 +15,6 @@ from typing import Any
 
 from panda3d.core import DynamicTextFont, Filename, NodePath, TextNode, TextProperties
 
-from uwclient.log import logger
 from uwclient.ui.scene import Text
 
 Run = tuple[int, str]
@@ -64,7 +64,7 @@ FURTHER = (
 
 MOST_FONT_FILES = 5000
 MOST_SIZES = 24
-MOST_MEASURES = 4096
+MOST_PLACES = 4096
 PAGE = 512
 """How wide and high the textures are that keep the glyphs of a font, in pixels."""
 
@@ -78,6 +78,9 @@ INSTEAD = {
     **dict.fromkeys(range(0xD800, 0xE000), UNKNOWN),
 }
 """What is drawn for characters without a picture: some mean something else to a TextNode, such as another font."""
+
+
+_log = logging.getLogger("uwclient")
 
 
 class Fonts:
@@ -95,19 +98,13 @@ class Fonts:
         self._further = [name for name in FURTHER if name.casefold() in self._files]
         self._face_of: dict[str, int] = {}
         self._sized: OrderedDict[tuple[int, int], Any] = OrderedDict()
-        self._widths: dict[tuple[str, int, bool], float] = {}
-        self._cold: Iterator[None] = iter(())
+        self._cold: Iterator[bool] = iter(())
         self._node = TextNode("uwclient")
 
     def width(self, text: str, size: float, bold: bool = False) -> float:
         """How wide one line is, in pixels."""
-        key = (text, _pixels(size), bold)
-        width = self._widths.get(key)
-        if width is None:
-            if len(self._widths) >= MOST_MEASURES:
-                self._widths.clear()
-            width = self._widths[key] = sum(self._width(*run, key[1]) for run in self._runs(text, bold, key[1]))
-        return width
+        pixels = _pixels(size)
+        return sum(self._width(*run, pixels) for run in self._runs(text, bold, pixels))
 
     def line_height(self, size: float, bold: bool = False) -> float:
         """How high one line is, in pixels."""
@@ -132,9 +129,9 @@ class Fonts:
         """Have `warm` make the letters of these sizes, some bold, ready to be drawn."""
         self._cold = self._glyphs([(int(bold), _pixels(size)) for size, bold in sizes])
 
-    def warm(self) -> None:
-        """Make a few letters ready, for a small part of a frame. With all of them ready it does nothing."""
-        next(self._cold, None)
+    def warm(self) -> bool:
+        """Make a few letters ready, for a small part of a frame; whether there were any left."""
+        return next(self._cold, False)
 
     def close(self) -> None:
         """Forget all fonts."""
@@ -143,12 +140,12 @@ class Fonts:
         self._sized.clear()
         self._faces.clear()
 
-    def _glyphs(self, sizes: list[tuple[int, int]]) -> Iterator[None]:
+    def _glyphs(self, sizes: list[tuple[int, int]]) -> Iterator[bool]:
         for face, pixels in sizes:
             for number, character in enumerate(LETTERS):
                 self._font(face, pixels).getGlyph(ord(character))
                 if number % LETTERS_AT_ONCE == 0:
-                    yield
+                    yield True
 
     def _baseline(self, text: Text, pixels: int) -> float:
         """Where the letters stand: so that capitals are in the middle of the line, and what hangs down is in it."""
@@ -175,7 +172,7 @@ class Fonts:
         if character.isascii() or self._has(first, pixels, character):
             return first, character
         if character not in self._face_of:
-            if len(self._face_of) >= MOST_MEASURES:
+            if len(self._face_of) >= MOST_PLACES:
                 self._face_of.clear()
             self._face_of[character] = self._look_for(character, pixels)
         face = self._face_of[character]
@@ -219,7 +216,7 @@ class Fonts:
             font = DynamicTextFont(Filename.fromOsSpecific(str(path)))
             if font.isValid():
                 return font
-            logger().warning("The font file %s cannot be read; another font is used.", path)
+            _log.warning("The font file %s cannot be read; another font is used.", path)
         return TextProperties.getDefaultFont().makeCopy()
 
     def _sans(self) -> tuple[Path | None, Path | None]:
@@ -236,7 +233,7 @@ class Fonts:
         wanted = _plain(name)
         found = next((path for path in self._files.values() if _plain(path.stem) == wanted), None)
         if found is None:
-            logger().warning("There is no font %r on this machine; another one is used.", name)
+            _log.warning("There is no font %r on this machine; another one is used.", name)
         return found
 
 

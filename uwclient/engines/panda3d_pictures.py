@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import io
+import logging
 import threading
 from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from panda3d.core import SamplerState, Texture
 
-from uwclient.log import logger
 from uwclient.ui.scene import Box
 
 if TYPE_CHECKING:
@@ -25,6 +25,9 @@ STRIP = 64
 
 PATIENCE = 2.0
 """Seconds that `close` waits for a picture that is being decoded."""
+
+
+_log = logging.getLogger("uwclient")
 
 
 class _Job(NamedTuple):
@@ -77,7 +80,7 @@ class Textures:
             return False
         job, decoded = self._done.popleft()
         if decoded is None:
-            logger().warning("The image %s cannot be read as a picture; it is left out.", job.media_id)
+            _log.warning("The image %s cannot be read as a picture; it is left out.", job.media_id)
             self._asked.pop(job.media_id, None)
             self._pictures.reject(job.media_id)
             return False
@@ -102,7 +105,7 @@ class Textures:
         try:
             from PIL import Image, WebPImagePlugin  # noqa: F401 - preinit() does not load it
         except ModuleNotFoundError:
-            logger().warning("Pictures need Pillow, which is not installed: pip install 'uwclient[panda3d]'.")
+            _log.warning("Pictures need Pillow, which is not installed: pip install 'uwclient[panda3d]'.")
         else:
             Image.preinit()
 
