@@ -16,7 +16,7 @@ from uwclient.engines.panda3d_fonts import Fonts
 from uwclient.engines.panda3d_input import Input
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.ui.commands import Command
-from uwclient.ui.layout import scale_of
+from uwclient.ui.layout import EYEBROW, scale_of
 from uwclient.ui.live import KINDS, LiveUI
 from uwclient.ui.theme import Theme
 from uwclient.ui.words import Words
@@ -165,12 +165,13 @@ class Screens:
         self._theme = theme
         self._surface = Surface(base)
         self._fonts = Fonts(theme.font, theme.bold_font)
-        self._textures = Textures(ui.pictures)
+        visible = self._surface.follow()
+        self._textures = Textures(ui.pictures, powers_of_two=self._surface.needs_powers_of_two)
         self._canvas = Canvas(self._surface, 0, self._fonts, self._textures)
         self._pictures_seen = ui.pictures.version
         self._input = Input(base, self)
         self._expected = (0, 0)
-        if self._surface.follow():
+        if visible:
             self._expect_letters()
             while self._fonts.warm():
                 pass
@@ -194,7 +195,8 @@ class Screens:
         """Have the letters of the usual sizes ready before they are needed."""
         self._expected = self._surface.size
         scale, theme = scale_of(*self._surface.size), self._theme
-        sizes = ((theme.text_size, False), (theme.text_size, True), (theme.title_size, True))
+        text, title = theme.text_size, theme.title_size
+        sizes = ((text, False), (text, True), (title, True), (text * EYEBROW, True))
         self._fonts.expect((size * scale, bold) for size, bold in sizes)
 
     def close(self) -> None:

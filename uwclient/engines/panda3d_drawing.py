@@ -48,6 +48,12 @@ class Surface:
         self._lens.setNearFar(-1, 1)
         self._camera: Any = None
 
+    @property
+    def needs_powers_of_two(self) -> bool:
+        """Whether the sides of textures must be powers of two here."""
+        renderer = None if self._window is None else self._window.getGsg()
+        return renderer is not None and not renderer.getSupportsTexNonPow2()
+
     def follow(self) -> bool:
         """Go with the game's window, which may be another one or of another size now; whether it can be drawn on."""
         window = getattr(self._base, "win", None)
@@ -140,12 +146,12 @@ class Canvas:
         self._root.removeNode()
 
     def _build(self, keys: list[Key], ends: float) -> bool:
-        """Build what is missing of a scene, one shape in any case; whether all of it is there."""
-        missing = [key for key in keys if key not in self._nodes and key not in self._built]
-        for number, key in enumerate(missing, start=1):
-            self._built[key] = self._node(key[0])
-            if time.perf_counter() >= ends:
-                return number == len(missing)
+        """Build what is missing of a scene, as far as there is time; whether all of it is there."""
+        for key in keys:
+            if key not in self._nodes and key not in self._built:
+                if time.perf_counter() >= ends:
+                    return False
+                self._built[key] = self._node(key[0])
         return True
 
     def _swap(self, scene: Scene, keys: list[Key]) -> None:
@@ -189,7 +195,7 @@ class Canvas:
         if texture is None or node.getPythonTag("texture") is texture:
             return
         node.getChildren().detach()
-        place = _inside(picture.box, texture.getXSize(), texture.getYSize())
+        place = _inside(picture.box, texture.getOrigFileXSize(), texture.getOrigFileYSize())
         node.attachNewNode(picture_node(place)).setTexture(texture)
         node.setPythonTag("texture", texture)
 

@@ -30,17 +30,23 @@ PATIENCE = 2.0
 _log = logging.getLogger("uwclient")
 
 
+Size = tuple[int, int]
+
+
 class _Job(NamedTuple):
     media_id: str
     data: bytes
-    room: tuple[int, int]
+    room: Size
 
 
 class Decoded(NamedTuple):
-    """A picture in pixels: blue, green, red and alpha a byte each, from the lowest row up, as Panda3D has it."""
+    """A picture in pixels: blue, green, red and alpha a byte each, from the lowest row up, as Panda3D has it.
 
-    width: int
-    height: int
+    `size` is how large it is to be drawn; `stored` is the size of the pixels, another one for simple renderers.
+    """
+
+    size: Size
+    stored: Size
     pixels: bytes
 
 
@@ -50,18 +56,25 @@ class Textures:
     Panda3D's own JPEG reader ends the process when it is given a broken file, so Pillow reads them.
     """
 
-    def __init__(self, pictures: Pictures) -> None:
+    def __init__(self, pictures: Pictures, *, powers_of_two: bool = False) -> None:
         self._pictures = pictures
+        self._powers_of_two = powers_of_two
         self._kept: OrderedDict[str, Any] = OrderedDict()
-        self._asked: dict[str, tuple[int, int]] = {}
+        self._asked: dict[str, Size] = {}
         self._jobs: deque[_Job] = deque()
         self._done: deque[tuple[_Job, Decoded | None]] = deque()
         self._thread: threading.Thread | None = None
         self._prepare()
 
+    @property
+    def is_busy(self) -> bool:
+        """Whether there are pictures to be decoded, or to be taken over."""
+        return bool(self._jobs or self._done) or (self._thread is not None and self._thread.is_alive())
+
     def get(self, media_id: str, box: Box) -> Any:
         """The texture of a picture for a box, or None while it is loading or when it cannot be had.
 
+        Its `getOrigFileXSize()` and `getOrigFileYSize()` are the size of the picture.
         In a box of another size it is made anew; until then the last one is good enough.
         """
         room = (max(1, round(box.width)), max(1, round(box.height)))
@@ -121,11 +134,14 @@ class Textures:
                 job = self._jobs.popleft()
             except IndexError:  # closed in between
                 return
-            self._done.append((job, decode(job.data, job.room)))
+            self._done.append((job, decode(job.data, job.room, self._powers_of_two)))
 
 
-def decode(data: bytes, room: tuple[int, int]) -> Decoded | None:
-    """A picture as large as fits into the room (width, height), and no larger than it is; None when it is none."""
+def decode(data: bytes, room: Size, powers_of_two: bool = False) -> Decoded | None:
+    """A picture as large as fits into the room (width, height), and no larger than it is; None when it is none.
+
+    `powers_of_two`: its pixels are stretched to sides of 64, 128, ... pixels, for a renderer that takes no others.
+    """
     try:
         from PIL import Image
 
@@ -135,18 +151,19 @@ def decode(data: bytes, room: tuple[int, int]) -> Decoded | None:
             image.draft("RGB", room)
             image.load()
             size = _fit((image.width, image.height), room)
-            small = _reduced(image, size).resize(size, Image.Resampling.LANCZOS).convert("RGBA")
-            return Decoded(*size, small.tobytes("raw", "BGRA", 0, -1))
+            stored = (1 << (size[0] - 1).bit_length(), 1 << (size[1] - 1).bit_length()) if powers_of_two else size
+            small = _reduced(image, size).resize(stored, Image.Resampling.LANCZOS).convert("RGBA")
+            return Decoded(size, stored, small.tobytes("raw", "BGRA", 0, -1))
     except Exception:  # whatever a decoder makes of broken bytes
         return None
 
 
-def _fit(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+def _fit(size: Size, room: Size) -> Size:
     share = min(room[0] / size[0], room[1] / size[1], 1.0)
     return max(1, round(size[0] * share)), max(1, round(size[1] * share))
 
 
-def _reduced(image: Bitmap, size: tuple[int, int]) -> Bitmap:
+def _reduced(image: Bitmap, size: Size) -> Bitmap:
     """The picture, with premultiplied alpha, some whole number of times smaller but not smaller than `size`."""
     from PIL import Image
 
@@ -160,7 +177,8 @@ def _reduced(image: Bitmap, size: tuple[int, int]) -> Bitmap:
 
 def _texture(name: str, decoded: Decoded) -> Any:
     texture = Texture(name)
-    texture.setup2dTexture(decoded.width, decoded.height, Texture.TUnsignedByte, Texture.FRgba8)
+    texture.setup2dTexture(*decoded.stored, Texture.TUnsignedByte, Texture.FRgba8)
+    texture.setOrigFileSize(*decoded.size)
     texture.setRamImage(decoded.pixels)
     texture.setWrapU(SamplerState.WMClamp)
     texture.setWrapV(SamplerState.WMClamp)

@@ -1,13 +1,11 @@
-"""What the tests of the engines share: a Panda3D without a window, and what can be seen in it."""
+"""Sees what is on the window of a Panda3D game, and what there is of the project in the process."""
 
 from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-
-import pytest
 
 from uwclient.ui.scene import Color
 
@@ -17,34 +15,6 @@ FAINT = 40
 """By how much a color may be off at an antialiased side: the renderer in memory is not exact."""
 
 BACKGROUND = Color(26, 128, 51)
-
-
-@pytest.fixture(scope="session")
-def panda3d() -> Any:
-    """The package, set up to draw into memory."""
-    core = pytest.importorskip("panda3d.core", reason="Panda3D is not installed: pip install 'uwclient[panda3d]'")
-    settings = f"""
-        load-display p3tinydisplay
-        window-type offscreen
-        win-size {SIZE[0]} {SIZE[1]}
-        audio-library-name null
-        print-pipe-types #f
-        notify-level-x11display fatal
-        notify-level-device fatal
-    """
-    core.loadPrcFileData("tests", settings)
-    return core
-
-
-@pytest.fixture
-def base(panda3d: Any) -> Iterator[Any]:
-    """A game of Panda3D that draws into memory, on a green background."""
-    from direct.showbase.ShowBase import ShowBase
-
-    base = ShowBase()
-    base.setBackgroundColor(*(part / 255 for part in BACKGROUND[:3]))
-    yield base
-    base.destroy()
 
 
 class Eye:
@@ -99,12 +69,6 @@ class Seen:
         return isinstance(other, Seen) and self._pixels == other._pixels
 
     __hash__ = None  # type: ignore[assignment]
-
-
-@pytest.fixture
-def eye(base: Any) -> Eye:
-    """What is to be seen in the game."""
-    return Eye(base)
 
 
 def alike(one: Color, other: Color, by: int = 3) -> bool:
