@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Protocol
 
 import pytest
 
@@ -27,15 +27,41 @@ def panda3d() -> Any:
     return core
 
 
+class MakeBase(Protocol):
+    """Makes games of Panda3D, one after the other; the arguments are those of `ShowBase`."""
+
+    def __call__(self, **options: Any) -> Any: ...
+
+
 @pytest.fixture
-def base(panda3d: Any) -> Iterator[Any]:
-    """A game of Panda3D that draws into memory, on a green background."""
+def make_base(panda3d: Any) -> Iterator[MakeBase]:
+    """Games of Panda3D that draw into memory, on a green background. The one before is destroyed."""
     from direct.showbase.ShowBase import ShowBase
 
-    base = ShowBase()
-    base.setBackgroundColor(*(part / 255 for part in BACKGROUND[:3]))
-    yield base
-    base.destroy()
+    made: list[Any] = []
+
+    def make(**options: Any) -> Any:
+        clear()
+        made.append(ShowBase(**options))
+        if made[-1].win is not None:
+            made[-1].setBackgroundColor(*(part / 255 for part in BACKGROUND[:3]))
+        return made[-1]
+
+    def clear() -> None:
+        while made:
+            base = made.pop()
+            base.destroy()
+            for task in base.taskMgr.getAllTasks():  # Panda3D keeps those that the game has added
+                base.taskMgr.remove(task)
+
+    yield make
+    clear()
+
+
+@pytest.fixture
+def base(make_base: MakeBase) -> Any:
+    """A game of Panda3D."""
+    return make_base()
 
 
 @pytest.fixture

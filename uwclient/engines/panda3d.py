@@ -9,7 +9,7 @@ from typing import Any
 
 from direct.showbase.MessengerGlobal import messenger
 
-from uwclient import UserWise
+from uwclient import ArgumentError, UserWise
 from uwclient.engines.events import signals_of
 from uwclient.engines.panda3d_drawing import Canvas, Surface
 from uwclient.engines.panda3d_fonts import Fonts
@@ -61,7 +61,8 @@ def attach(
     """Give a Panda3D game live content: from now on a task pumps the client in each frame.
 
     A client that is not running is started. `base.destroy()`, which Panda3D calls at the end of the program too,
-    detaches everything, as `PandaLoop.detach()` does. Call it on the thread that runs the tasks.
+    detaches everything, as `PandaLoop.detach()` does. Call it on the thread that runs the tasks. Wrong arguments
+    raise ArgumentError.
 
     Args:
         uw: the client.
@@ -77,6 +78,8 @@ def attach(
             What it raises is logged, and goes no further.
 
     """
+    if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
+        raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more.")
     return PandaLoop(
         uw,
         base,
