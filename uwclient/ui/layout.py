@@ -29,6 +29,7 @@ LEAST = 0.3
 MARGIN = 20.0
 PAD = 24.0
 GAP = 14.0
+ABOVE_BUTTONS = 20.0
 RING = 3.0
 BUTTON_PAD = 11.0
 EYEBROW = 0.86
@@ -37,7 +38,9 @@ TEXT_LINES = 3
 PICTURE_SHARE = 0.5625
 PORTRAIT_SHARE = 1.1
 LEAST_PICTURE = 48.0
-SHADOW_LAYERS = 6
+SHADOW_LAYERS = 8
+SHADOW_SPREAD = 14.0
+SHADOW_FALL = 5.0
 _DIGIT = re.compile(r"\d")
 
 
@@ -157,9 +160,10 @@ def _plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler, s
     button = _button_height(size, s, ruler)
     least = line * min(TEXT_LINES, 1 + bool(card.body) * TEXT_LINES)
     fits = all(_label_width(one, size, s, ruler) <= _button_width(card, inner, s) for one in card.buttons)
-    in_all = (button + GAP * s) * len(card.buttons)
+    in_all = button * len(card.buttons) + GAP * s * (len(card.buttons) - 1)
+    room -= ABOVE_BUTTONS * s
     stacked = not fits and room - in_all >= least + title_line + GAP * s
-    room -= in_all if stacked else button + GAP * s
+    room -= in_all if stacked else button
     title: list[Line] = []
     if card.title:
         most = int((room - GAP * s - least) / title_line)
@@ -191,6 +195,7 @@ class _Sheet:
         self._theme = theme
         self._ruler = ruler
         self._gap = GAP * made.scale
+        self._apart = ABOVE_BUTTONS * made.scale
         self._row = made.line * 1.3
         self._shapes: list[Shape] = []
         self._targets: list[Target] = []
@@ -205,7 +210,7 @@ class _Sheet:
         picture_height = self._picture_height(text_height)
         room = plan.room - (picture_height + self._gap if picture_height else 0.0)
         shown = max(0.0, min(text_height, room))
-        high = height - 2 * MARGIN * s - room + shown - (0.0 if shown else self._gap)
+        high = height - 2 * MARGIN * s - room + shown - (0.0 if shown else self._apart)
         box = Box((width - plan.wide) / 2, (height - high) / 2, plan.wide, high)
         self._targets.append(Target(box, CARD))
         self._ground(box)
@@ -221,7 +226,7 @@ class _Sheet:
             self._text(
                 Box(self._left, self._top, plan.inner, shown), min(self._look.scroll, most_scroll), text_height
             )
-            self._top += shown + self._gap
+            self._top += shown + self._apart
         self._buttons()
         return Layout(Scene(tuple(self._shapes), tuple(self._targets)), most_scroll, plan.line)
 
@@ -248,8 +253,8 @@ class _Sheet:
             self._shapes.append(Panel(Box(0.0, 0.0, *self._window), theme.scrim))
         layer = theme.shadow._replace(alpha=theme.shadow.alpha // SHADOW_LAYERS)
         for number in range(SHADOW_LAYERS if layer.alpha else 0):
-            spread = MARGIN * 0.7 * s * (1 - number / SHADOW_LAYERS)
-            cast = Box(box.left, box.top + MARGIN * 0.3 * s, box.width, box.height).inset(-spread)
+            spread = SHADOW_SPREAD * s * (1 - number / SHADOW_LAYERS) ** 1.6
+            cast = Box(box.left, box.top + SHADOW_FALL * s, box.width, box.height).inset(-spread)
             self._shapes.append(Panel(cast, layer, theme.corner * s + spread))
         self._shapes.append(Panel(box, theme.card, theme.corner * s, theme.card_edge, max(1.0, 1.5 * s)))
 

@@ -62,6 +62,7 @@ class LiveUI:
     Attributes:
         on_answer: as above; it may be set later.
         pictures: the images that the cards need, for engines.
+        theme: the look, for engines.
 
     """
 
@@ -81,8 +82,8 @@ class LiveUI:
         check_theme(theme)
         self.on_answer = on_answer
         self.pictures = Pictures(uw)
+        self.theme = theme
         self._uw = uw
-        self._theme = theme
         self._words = words
         self._priority = priority
         self._monotonic = monotonic
@@ -260,7 +261,7 @@ class LiveUI:
     def _on_updated(self, _: object, record: Record, previous: Record) -> None:
         self._queue.renew(record)
         if self._view is not None and self._queue.current is record:
-            view = View(self._card(record), self._theme)
+            view = View(self._card(record), self.theme)
             view.continue_from(self._view)
             self._view = view
 
@@ -313,7 +314,7 @@ class LiveUI:
         self._invites.ask()
         record = self._queue.advance()
         if record is not None:
-            self._view = View(self._card(record), self._theme)
+            self._view = View(self._card(record), self.theme)
 
     def _leave(self) -> None:
         self._view = None
@@ -337,7 +338,7 @@ class LiveUI:
             return EMPTY
         wanted = (text, width, height, ruler)
         if wanted != self._note[0]:
-            self._note = (wanted, lay_out_note(text, width, height, self._theme, ruler))
+            self._note = (wanted, lay_out_note(text, width, height, self.theme, ruler))
         return self._note[1]
 
     def _target(self, x: float, y: float) -> str:

@@ -63,7 +63,7 @@ class Theme(NamedTuple):
     on_secondary: Color = Color(238, 240, 250)
     focus: Color = Color(255, 255, 255)
     well: Color = Color(20, 23, 38)
-    shadow: Color = Color(0, 0, 0, 120)
+    shadow: Color = Color(0, 0, 0, 110)
     scrim: Color = Color(0, 0, 0, 0)
     toast: Color = Color(20, 23, 38)
     on_toast: Color = Color(238, 240, 250)
