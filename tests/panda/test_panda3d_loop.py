@@ -20,6 +20,7 @@ from uwclient import UserWise
 from uwclient.engines.events import signals_of
 from uwclient.sandbox import Sandbox
 from uwclient.signals import Signal
+from uwclient.ui.theme import Theme
 
 
 class Heard:
@@ -209,8 +210,13 @@ def test_what_does_not_fit_into_the_budget_waits_for_the_next_frame(
     for number in range(20):
         sandbox.publish("events", id=f"event-{number}")
     live: list[int] = []
+
+    def count(task: Any) -> Any:
+        live.append(len(uw.events.active))
+        return task.cont
+
     attach(uw, base, ui=False, budget_ms=0.0)
-    base.taskMgr.add(lambda task: live.append(len(uw.events.active)) or task.cont, "count", sort=41)
+    base.taskMgr.add(count, "count", sort=41)
     eye.until(lambda: live[-1:] == [20])
 
     assert len(set(live)) > 10
@@ -223,8 +229,8 @@ def test_wrong_arguments_are_refused_and_leave_nothing(uw: UserWise, base: Any) 
     before = left(base, uw)
     with pytest.raises(ArgumentError, match="budget_ms"):
         attach(uw, base, budget_ms=-1)
-    with pytest.raises(ArgumentError, match="show"):
-        attach(uw, base, show="offers")
+    with pytest.raises(ArgumentError, match="contrast"):
+        attach(uw, base, theme=Theme(text=Theme().card))
 
     assert left(base, uw) == before
     assert not uw.is_running
@@ -242,7 +248,6 @@ def test_detaching_leaves_nothing_behind(uw: UserWise, base: Any, sandbox: Sandb
     eye.until(lambda: loop.takes_input if ui else uw.offers.active)
     for _ in range(5):
         base.taskMgr.step()
-    kept = weakref.ref(loop)
     loop.detach()
     loop.detach()
     base.taskMgr.step()
@@ -250,9 +255,20 @@ def test_detaching_leaves_nothing_behind(uw: UserWise, base: Any, sandbox: Sandb
     assert left(base, uw) == before
     assert not uw.is_running
     assert eye.look().unlike(BACKGROUND) == (0, 0, 0, 0)
+
+
+def test_nothing_holds_on_to_what_was_detached(uw: UserWise, base: Any) -> None:
+    from uwclient.engines.panda3d import attach
+
+    loop = attach(uw, base)
+    kept = weakref.ref(loop)
+    base.taskMgr.step()
+    loop.detach()
+    base.taskMgr.step()
     del loop
     gc.collect()
-    assert kept() is None, "something still holds on to it"
+
+    assert kept() is None
 
 
 def test_destroying_the_game_detaches_everything_and_stops_the_client(
@@ -314,8 +330,15 @@ class Game:
 
     def __init__(self, base: Any) -> None:
         from direct.interval.IntervalGlobal import LerpPosInterval
-        from panda3d.core import CardMaker, ClockObject, CollisionHandlerEvent, CollisionNode, CollisionSphere
-        from panda3d.core import CollisionTraverser, Vec3
+        from panda3d.core import (
+            CardMaker,
+            ClockObject,
+            CollisionHandlerEvent,
+            CollisionNode,
+            CollisionSphere,
+            CollisionTraverser,
+            Vec3,
+        )
 
         self.seen: list[tuple[Any, ...]] = []
         self._base = base
@@ -340,7 +363,7 @@ class Game:
         self.flight.loop()
         for name, sort in (("late", 45), ("first", -10), ("middle", 0), ("other", 0), ("second", -5)):
             base.taskMgr.add(self.play, name, sort=sort)
-        base.taskMgr.doMethodLater(0.3, lambda task: self.note("later") or task.again, "later")
+        base.taskMgr.doMethodLater(0.3, self.play_again, "later")
 
     def note(self, what: str) -> None:
         place = self.ball.getPos()
@@ -351,6 +374,10 @@ class Game:
             self.hero.setX(self._dice.uniform(-1, 1))
         self.note(task.name)
         return task.cont
+
+    def play_again(self, task: Any) -> Any:
+        self.note("later")
+        return task.again
 
     def run(self, frames: int) -> None:
         for _ in range(frames):

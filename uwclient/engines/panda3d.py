@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -17,9 +17,8 @@ from uwclient.engines.panda3d_input import Input
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.ui.commands import Command
 from uwclient.ui.layout import EYEBROW, scale_of
-from uwclient.ui.live import KINDS, LiveUI
+from uwclient.ui.live import LiveUI
 from uwclient.ui.theme import Theme
-from uwclient.ui.words import Words
 
 TASK = "uwclient"
 SORT = 40
@@ -51,27 +50,24 @@ def attach(
     uw: UserWise,
     base: Any,
     *,
-    ui: bool = True,
-    show: Collection[str] = KINDS,
+    ui: bool | LiveUI = True,
     theme: Theme = Theme(),  # noqa: B008 - frozen
-    words: Words = Words(),  # noqa: B008 - frozen
     budget_ms: float = 0.5,
     mirror_signals: bool = True,
 ) -> PandaLoop:
     """Give a Panda3D game live content: from now on a task pumps the client in each frame.
 
     A client that is not running is started. `base.destroy()`, which Panda3D calls at the end of the program too,
-    detaches everything, as `PandaLoop.detach()` does. Call it on the thread that runs the tasks. Wrong arguments
-    raise ArgumentError.
+    detaches everything, as `PandaLoop.detach()` does. Call it on the thread that runs the tasks.
 
     Args:
         uw: the client.
         base: the ShowBase.
-        ui: draw ready-made cards for messages, offers and survey invites over the game's window.
-        show: the kinds of content that cards are shown for.
-        theme: the look of the cards.
-        words: what the cards say by themselves.
+        ui: draw ready-made cards for messages, offers and survey invites over the game's window; or a `LiveUI` that
+            you made, with words, priorities or kinds of your own.
+        theme: the look of the cards, and their fonts. ArgumentError when its text could not be read.
         budget_ms: what delivering signals may take in a frame, in milliseconds; the rest waits for the next one.
+            ArgumentError for what is no such number.
         mirror_signals: send each signal as a messenger event too: `on_active` of `uw.offers` is "uw-offers-active",
             `on_session_initialized` of the client "uw-session-initialized". A handler gets the signal's details in
             their documented order: `self.accept("uw-offers-active", self.show_offer)` calls `show_offer(record)`.
@@ -80,33 +76,24 @@ def attach(
     """
     if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
         raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more.")
-    return PandaLoop(
-        uw,
-        base,
-        LiveUI(uw, theme=theme, words=words, show=show) if ui else None,
-        theme,
-        budget_ms,
-        mirror_signals,
-    )
+    return PandaLoop(uw, base, LiveUI(uw, theme=theme) if ui is True else ui or None, budget_ms, mirror_signals)
 
 
 class PandaLoop:
     """Owns what a client has in a Panda3D game: a task, listeners, and screens over its window. `attach` makes it.
 
     Attributes:
-        ui: the cards and toasts, to hold them back, or to show a toast; None without them.
+        ui: the cards and notes, to hold them back, or to show a note; None without them.
 
     """
 
-    def __init__(
-        self, uw: UserWise, base: Any, ui: LiveUI | None, theme: Theme, budget_ms: float, mirror_signals: bool
-    ) -> None:
+    def __init__(self, uw: UserWise, base: Any, ui: LiveUI | None, budget_ms: float, mirror_signals: bool) -> None:
         self.ui = ui
         self._uw = uw
         self._base = base
         self._budget_ms = budget_ms
         self._mirror = Mirror(uw) if mirror_signals else None
-        self._screens = None if ui is None else Screens(base, ui, theme)
+        self._screens = None if ui is None else Screens(base, ui)
         self._started = not uw.is_running
         uw.start()
         self._task = base.taskMgr.add(self._frame, TASK, sort=SORT)
@@ -163,11 +150,10 @@ def _send(event: str, sender: object, **details: Any) -> None:
 class Screens:
     """Owns the screens over a game's window: has them drawn, and passes on what the player does."""
 
-    def __init__(self, base: Any, ui: LiveUI, theme: Theme) -> None:
+    def __init__(self, base: Any, ui: LiveUI) -> None:
         self._ui = ui
-        self._theme = theme
         self._surface = Surface(base)
-        self._fonts = Fonts(theme.font, theme.bold_font)
+        self._fonts = Fonts(ui.theme.font, ui.theme.bold_font)
         visible = self._surface.follow()
         self._textures = Textures(ui.pictures, powers_of_two=self._surface.needs_powers_of_two)
         self._canvas = Canvas(self._surface, 0, self._fonts, self._textures)
@@ -186,8 +172,11 @@ class Screens:
             return
         if self._expected != self._surface.size:
             self._expect_letters()
+        self._fonts.update()
         self._fonts.warm()
-        self._canvas.show(self._ui.scene(*self._surface.size, self._fonts), ends)
+        scene = self._ui.scene(*self._surface.size, self._fonts.ruler)
+        if not self._fonts.is_searching:
+            self._canvas.show(scene, ends)
         if self._textures.update() or self._pictures_seen != self._ui.pictures.version:
             self._pictures_seen = self._ui.pictures.version
             self._canvas.renew_pictures()
@@ -197,7 +186,7 @@ class Screens:
     def _expect_letters(self) -> None:
         """Have the letters of the usual sizes ready before they are needed."""
         self._expected = self._surface.size
-        scale, theme = scale_of(*self._surface.size), self._theme
+        scale, theme = scale_of(*self._surface.size), self._ui.theme
         text, title = theme.text_size, theme.title_size
         sizes = ((text, False), (text, True), (title, True), (text * EYEBROW, True))
         self._fonts.expect((size * scale, bold) for size, bold in sizes)
