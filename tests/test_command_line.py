@@ -57,11 +57,21 @@ def test_a_host_without_a_key_is_refused(capsys: pytest.CaptureFixture[str]) -> 
     assert "--api-key" in capsys.readouterr().err
 
 
-def test_a_missing_extra_is_named() -> None:
-    program = "import sys; sys.modules['flask'] = None; from uwclient.cli import main; sys.exit(main(['sandbox']))"
+@pytest.mark.parametrize(
+    ("command", "missing", "advice"),
+    [
+        ("sandbox", "flask", "pip install 'uwclient[sandbox]'."),
+        ("demo", "pygame", "pip install 'uwclient[demo]'."),
+        ("doctor", "appdirs", "pip install uwclient."),
+    ],
+)
+def test_a_missing_package_is_named_and_what_to_install(command: str, missing: str, advice: str) -> None:
+    program = (
+        f"import sys; sys.modules[{missing!r}] = None; from uwclient.cli import main; sys.exit(main([{command!r}]))"
+    )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ended.returncode == 1
-    assert "pip install 'uwclient[sandbox]'" in ended.stderr
+    assert ended.stderr == f"This command needs {missing}, which is not installed: {advice}\n"
 
 
 def test_the_doctor_tells_what_waits_and_what_was_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

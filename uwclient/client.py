@@ -32,12 +32,14 @@ from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
 from uwclient.modules.surveys import SurveysModule
+from uwclient.observer import Observer
 from uwclient.signals import ClientSignals
 from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
 from uwclient.state.clock import ServerClock, SystemTime, TimeSource
 from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
+    from uwclient.diagnostics import Diagnostics
     from uwclient.disk.outbox import Outbox
     from uwclient.run import Run
 
@@ -131,6 +133,7 @@ class UserWise(ClientSignals):
         self._release_at = 0.0
         self._storage_failed = False
 
+        self._observer = Observer(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
         self._inquiries = Inquiries(self._ask, self._answer)
@@ -153,7 +156,8 @@ class UserWise(ClientSignals):
         clock = ServerClock(self._time.wall(), self._time.monotonic())
         self._board = Board(self._modules, schedule, clock)
         self._mailbox = Mailbox()
-        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due)
+        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._observer)
+        self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
         _clients.add(self)
 
@@ -193,6 +197,15 @@ class UserWise(ClientSignals):
         """Whether the client was started and not stopped since."""
         return self._state is Lifecycle.RUNNING
 
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """What the client is doing, for whoever looks for a fault."""
+        if self._diagnostics is None:
+            from uwclient.diagnostics import Diagnostics  # not before somebody looks
+
+            self._diagnostics = Diagnostics(self, self._observer, self._board, self._time, lambda: self._config)
+        return self._diagnostics
+
     def now(self) -> datetime:
         """The platform's time, which the player cannot change (aware, UTC)."""
         return datetime.fromtimestamp(self._server_seconds(), timezone.utc)
@@ -222,6 +235,8 @@ class UserWise(ClientSignals):
         run = self._run
         self._retire_run()
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
+        if run is not None:
+            self._observer.waiting = run.waiting
         if run in self._retired and run is not None:
             left = self._outbox
             self._leave_outbox()
@@ -278,6 +293,8 @@ class UserWise(ClientSignals):
             self._outbox.close()
         self._config = replace(self._config, player_id=player_id)
         self._leave_outbox()
+        self._actions.forget()
+        self._observer.begin(player_id)
         self.offers.forget_impressions()
         self._board.player_left()
         self._pump.wake()
@@ -325,6 +342,7 @@ class UserWise(ClientSignals):
         self._mailbox.new_generation()
         self._pump.drop()
         self._leave_outbox()
+        self._actions.forget()
 
     def _server_seconds(self) -> float:
         return self._board.clock.now(self._time.monotonic())
@@ -339,10 +357,13 @@ class UserWise(ClientSignals):
         return seconds if self._board.clock.is_synchronized else -abs(seconds)
 
     def _delivery_wanted(self) -> None:
-        if self._run is not None:
-            self._run.deliver()
-            if not self._config.threaded:
-                self._pump.wake()
+        if self._run is None:
+            self._observer.waiting += 1
+            return
+        self._observer.waiting = self._run.waiting
+        self._run.deliver()
+        if not self._config.threaded:
+            self._pump.wake()
 
     def _report_storage(self, error: StorageError) -> None:
         if not self._storage_failed:
@@ -361,6 +382,7 @@ class UserWise(ClientSignals):
         self._release_at = self._time.monotonic() + HOLD_CACHE
         self._board.begin()
         self._pump.drop()
+        self._observer.begin(self._config.player_id)
         mailbox = self._mailbox
         self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation(), mailbox.post)
         for run in self._retired:
@@ -369,6 +391,7 @@ class UserWise(ClientSignals):
         for kind, module in self._modules.items():
             if module.upcoming_starts_before is not None:
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
+        self._observer.waiting = self._run.waiting
         self._run.start()
 
     def _retire_run(self) -> None:
@@ -444,6 +467,7 @@ class UserWise(ClientSignals):
     def _take(self, notice: notices.Notice) -> Iterator[int]:
         """What one notice means for the game."""
         now = self._time.monotonic()
+        self._observer.hear(notice, now)
         if isinstance(notice, notices.ContentLoaded):
             return self._board.load(notice.changes, notice.announce, now)
         if isinstance(notice, notices.ActionsSettled):
@@ -482,6 +506,8 @@ class UserWise(ClientSignals):
                 yield self._inquiries.settle(ticket, answer)
             case notices.ActionsDropped(number):
                 yield deliver(self.on_actions_dropped, self, count=number)
+            case notices.Delivered() if self._run is not None:
+                self._observer.waiting = self._run.waiting
             case notices.StorageFailed(error):
                 yield deliver(self.on_storage_failed, self, error=error)
             case notices.Started(session_initialized):

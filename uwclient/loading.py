@@ -14,12 +14,23 @@ from uwclient.disk.cache import Cache, CachedFile
 from uwclient.errors import RecordError, ReplyError, StorageError, UserWiseError
 from uwclient.log import logger
 from uwclient.models.content import Kind
-from uwclient.models.notices import CacheLoaded, Changes, ContentLoaded, LoadFailed, Notice, StorageFailed
+from uwclient.models.notices import (
+    CacheLoaded,
+    Changes,
+    ContentLoaded,
+    LoadFailed,
+    Notice,
+    RecordsLeftOut,
+    StorageFailed,
+)
 from uwclient.state.content import ContentIndex
 from uwclient.wire.parsing import ContentParser
 from uwclient.wire.session_api import SessionApi
 
 SESSION = "session"
+
+MOST_REASONS = 20
+"""Of so many records that cannot be used it is told why."""
 
 
 class _Source:
@@ -160,6 +171,7 @@ class ContentLoader:
         if parser.note is not None:
             self._post(parser.note)
         faults = parser.faults
+        self._post(RecordsLeftOut(kind, len(faults), tuple(faults[:MOST_REASONS])))
         if faults:
             shown = "; ".join(faults[:3]) + (f"; and {len(faults) - 3} more" if len(faults) > 3 else "")
             told = f"{len(faults)} of the {kind.value} cannot be used and were left out: {shown}."

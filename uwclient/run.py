@@ -48,7 +48,7 @@ class Run:
         monotonic = time_source.monotonic
         folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
-        self._transport = Transport(config.host, f"uwclient/{__version__}", monotonic, worker.pace)
+        self._transport = Transport(config.host, f"uwclient/{__version__}", monotonic, worker.pace, post_always)
         device = describe_device(config)
         boot = boot_id() if isinstance(time_source, SystemTime) else None
         self._sync = Sync(worker, device, post, monotonic, rng, boot)
@@ -141,6 +141,11 @@ class Run:
     def join(self, timeout: float) -> bool:
         """Wait for the thread; False when it has not ended within `timeout` seconds."""
         return self._worker.join(timeout)
+
+    @property
+    def waiting(self) -> int:
+        """How many actions wait to be delivered, also of earlier runs."""
+        return self._delivery.waiting
 
     @property
     def has_waiting(self) -> bool:

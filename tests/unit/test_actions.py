@@ -282,6 +282,7 @@ def test_nothing_is_told_to_another_player(desk: Desk) -> None:
     other = FakeQueue()
 
     desk.actions.use(other)
+    desk.actions.forget()
     desk.actions.settle(ticket, True)
     desk.actions.record(ActionKind.EVENT, b"{}", desk.told.append)
 

@@ -137,6 +137,41 @@ class StorageFailed(NamedTuple):
     error: UserWiseError
 
 
+class RequestMade(NamedTuple):
+    """A request has ended, `seconds` after the monotonic moment `sent`; `error` tells why there was no reply."""
+
+    method: str
+    path: str
+    status: int | None
+    error: UserWiseError | None
+    sent: float
+    seconds: float
+
+
+class RefreshEnded(NamedTuple):
+    """A refresh, or a try to open a session, has ended; the next is at a monotonic moment, after so many failures."""
+
+    ok: bool
+    next_at: float
+    failures: int
+
+
+class RecordsLeftOut(NamedTuple):
+    """How many records of a reply could not be used, and what was wrong with the first of them."""
+
+    kind: Kind
+    number: int
+    reasons: tuple[str, ...]
+
+
+class Delivered(NamedTuple):
+    """So many actions have left the queue, or were found in it (0), or would not leave it (an error)."""
+
+    number: int
+    ok: bool
+    error: UserWiseError | None
+
+
 Notice: TypeAlias = (
     Started
     | Stopped
@@ -156,4 +191,8 @@ Notice: TypeAlias = (
     | ActionsDropped
     | Answered
     | StorageFailed
+    | RequestMade
+    | RefreshEnded
+    | RecordsLeftOut
+    | Delivered
 )

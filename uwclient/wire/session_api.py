@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from uwclient.config import Config
 from uwclient.errors import (
@@ -148,7 +148,7 @@ class SessionApi:
             headers["Content-Type"] = "application/json"
         if etag:
             headers["If-None-Match"] = etag
-        reply = self._transport.send(Request(method, url, body, headers))
+        reply = self._transport.send(Request(method, url, body, headers, _shown(path, query.get("session_id"))))
         if isinstance(reply, UserWiseError):
             return reply
         if reply.date is not None and verdict(reply.status) is Verdict.ACCEPTED:  # others may come from a proxy
@@ -180,6 +180,12 @@ class SessionApi:
             hints=hints,
             retry_after=reply.retry_after,
         )
+
+
+def _shown(path: str, session_id: str | None) -> str:
+    """A path without the player and the session."""
+    parts = path.split("/")
+    return "/".join(["/appusers/…", *("…" if unquote(part) == session_id else part for part in parts[1:])])
 
 
 def _json(fields: object) -> bytes:

@@ -21,6 +21,7 @@ import urllib3.connectionpool
 import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, UserWiseError
+from uwclient.models.notices import RequestMade
 from uwclient.pacing import WorkStopped
 from uwclient.wire.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets
 
@@ -35,12 +36,13 @@ LONGEST_RETRY_AFTER = 3600.0
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `url` is complete and signed."""
+    """One request: `url` is complete and signed; `label` is what may be shown of it."""
 
     method: str
     url: str
     body: bytes = b""
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    label: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,11 +76,22 @@ class Reply:
 
 
 class Transport:
-    """Owns the keep-alive connections to one host. `send` never raises for what a network does."""
+    """Owns the keep-alive connections to one host. `send` never raises for what a network does.
 
-    def __init__(self, host: str, user_agent: str, monotonic: Callable[[], float], pace: Callable[[], None]) -> None:
+    `tell` hears of every request that has ended.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        user_agent: str,
+        monotonic: Callable[[], float],
+        pace: Callable[[], None],
+        tell: Callable[[RequestMade], None],
+    ) -> None:
         self._monotonic = monotonic
         self._pace = pace
+        self._tell = tell
         self._longest_wait = READ_TIMEOUT
         self._sockets = OpenSockets()
         self._session = requests.Session()
@@ -105,9 +118,13 @@ class Transport:
 
         Raises WorkStopped after `abort`.
         """
-        if self._broken is not None:
-            return self._broken
         sent = self._monotonic()
+        reply = self._send(request, sent) if self._broken is None else self._broken
+        status, error = (None, reply) if isinstance(reply, UserWiseError) else (reply.status, None)
+        self._tell(RequestMade(request.method, request.label, status, error, sent, self._monotonic() - sent))
+        return reply
+
+    def _send(self, request: Request, sent: float) -> Reply | UserWiseError:
         try:
             with self._session.request(
                 request.method,
