@@ -18,6 +18,7 @@ from uwclient.engines.panda3d_pictures import Textures
 from uwclient.ui.commands import Command
 from uwclient.ui.layout import EYEBROW, scale_of
 from uwclient.ui.live import LiveUI
+from uwclient.ui.overlay import Overlay
 from uwclient.ui.theme import Theme
 
 TASK = "uwclient"
@@ -52,6 +53,8 @@ def attach(
     *,
     ui: bool | LiveUI = True,
     theme: Theme = Theme(),  # noqa: B008 - frozen
+    overlay: bool | Overlay = True,
+    overlay_key: str = "f10",
     budget_ms: float = 0.5,
     mirror_signals: bool = True,
 ) -> PandaLoop:
@@ -66,6 +69,9 @@ def attach(
         ui: draw ready-made cards for messages, offers and survey invites over the game's window; or a `LiveUI` that
             you made, with words, priorities or kinds of your own.
         theme: the look of the cards, and their fonts. ArgumentError when its text could not be read.
+        overlay: have a key open the debug overlay, which shows what the client is doing: for whoever tests the game;
+            or an `Overlay` that you made, with players to switch between. False in what you give to players.
+        overlay_key: the name of that key, as Panda3D names it.
         budget_ms: what delivering signals may take in a frame, in milliseconds; the rest waits for the next one.
             ArgumentError for what is no such number.
         mirror_signals: send each signal as a messenger event too: `on_active` of `uw.offers` is "uw-offers-active",
@@ -76,7 +82,9 @@ def attach(
     """
     if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
         raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more.")
-    return PandaLoop(uw, base, LiveUI(uw, theme=theme) if ui is True else ui or None, budget_ms, mirror_signals)
+    live_ui = LiveUI(uw, theme=theme) if ui is True else ui or None
+    shown = Overlay(uw, held_back=partial(_held_back, live_ui)) if overlay is True else overlay or None
+    return PandaLoop(uw, base, live_ui, shown, overlay_key, budget_ms, mirror_signals)
 
 
 class PandaLoop:
@@ -84,16 +92,27 @@ class PandaLoop:
 
     Attributes:
         ui: the cards and notes, to hold them back, or to show a note; None without them.
+        overlay: the debug overlay; None without it.
 
     """
 
-    def __init__(self, uw: UserWise, base: Any, ui: LiveUI | None, budget_ms: float, mirror_signals: bool) -> None:
+    def __init__(
+        self,
+        uw: UserWise,
+        base: Any,
+        ui: LiveUI | None,
+        overlay: Overlay | None,
+        overlay_key: str,
+        budget_ms: float,
+        mirror_signals: bool,
+    ) -> None:
         self.ui = ui
+        self.overlay = overlay
         self._uw = uw
         self._base = base
         self._budget_ms = budget_ms
         self._mirror = Mirror(uw) if mirror_signals else None
-        self._screens = None if ui is None else Screens(base, ui)
+        self._screens = Screens(base, ui, overlay, overlay_key) if ui or overlay else None
         self._started = not uw.is_running
         uw.start()
         self._task = base.taskMgr.add(self._frame, TASK, sort=SORT)
@@ -148,22 +167,24 @@ def _send(event: str, sender: object, **details: Any) -> None:
 
 
 class Screens:
-    """Owns the screens over a game's window: has them drawn, and passes on what the player does."""
+    """Owns the screens over a game's window, the overlay over the cards: draws them, and passes input on to them."""
 
-    def __init__(self, base: Any, ui: LiveUI) -> None:
+    def __init__(self, base: Any, ui: LiveUI | None, overlay: Overlay | None, overlay_key: str) -> None:
         self._ui = ui
+        self._overlay = overlay
+        self._overlay_key = overlay_key
+        self._theme = Theme() if ui is None else ui.theme
         self._surface = Surface(base)
-        self._fonts = Fonts(ui.theme.font, ui.theme.bold_font)
         visible = self._surface.follow()
-        self._textures = Textures(ui.pictures, powers_of_two=self._surface.needs_powers_of_two)
-        self._canvas = Canvas(self._surface, 0, self._fonts, self._textures)
-        self._pictures_seen = ui.pictures.version
-        self._input = Input(base, self)
+        self._fonts = Fonts(self._theme.font, self._theme.bold_font)
+        self._cards = Cards(self._surface, self._fonts, ui) if ui is not None else None
+        self._over = Canvas(self._surface, 1, self._fonts, None)
         self._expected = (0, 0)
         if visible:
             self._expect_letters()
             while self._fonts.warm():
                 pass
+        self._input = Input(base, self)
 
     def update(self) -> None:
         """Draw what is to be seen in this frame."""
@@ -174,50 +195,101 @@ class Screens:
             self._expect_letters()
         self._fonts.update()
         self._fonts.warm()
+        if self._cards is not None:
+            self._cards.update(ends)
+        if self._overlay is not None:
+            self._over.show(self._overlay.scene(*self._surface.size, self._fonts.ruler), ends)
+        self._surface.show(not self._over.is_empty or (self._cards is not None and not self._cards.is_empty))
+        self._input.update()
+
+    def close(self) -> None:
+        """Take everything away."""
+        self._input.close()
+        if self._cards is not None:
+            self._cards.close()
+        self._over.close()
+        self._surface.close()
+        self._fonts.close()
+
+    def is_open(self) -> bool:
+        """Whether the overlay is open, or a card is on the screen."""
+        return self._overlay_is_open or (self._ui is not None and self._ui.is_open)
+
+    def key(self, name: str, again: bool) -> None:
+        """A key was pressed, or is held down."""
+        if self._overlay is not None and name == self._overlay_key:
+            if not again:
+                self._overlay.toggle()
+        elif self._overlay is not None and self._overlay.visible:
+            self._overlay.key(name)
+        elif self._ui is not None:
+            command = KEYS.get(name)
+            if command is not None and (command in HELD or not again):
+                self._ui.command(command)
+
+    def point(self, x: float, y: float) -> None:
+        """The mouse is somewhere else."""
+        if self._ui is not None and not self._overlay_is_open:
+            self._ui.point(x, y)
+
+    def click(self, x: float, y: float) -> None:
+        """The mouse was pressed."""
+        if not (self._overlay is not None and self._overlay.click(x, y)) and self._ui is not None:
+            self._ui.click(x, y)
+
+    def wheel(self, x: float, y: float, lines: float) -> None:
+        """The wheel was turned."""
+        if not (self._overlay is not None and self._overlay.scroll(x, y, lines)) and self._ui is not None:
+            self._ui.scroll(lines)
+
+    @property
+    def _overlay_is_open(self) -> bool:
+        return self._overlay is not None and self._overlay.visible
+
+    def _expect_letters(self) -> None:
+        """Have the letters of the usual sizes ready before they are needed."""
+        self._expected = self._surface.size
+        scale, theme = scale_of(*self._surface.size), self._theme
+        text, title = theme.text_size, theme.title_size
+        sizes = ((text, False), (text, True), (title, True), (text * EYEBROW, True))
+        self._fonts.expect((size * scale, bold) for size, bold in sizes)
+
+
+class Cards:
+    """Owns the drawing of cards and notes, with the pictures on them."""
+
+    def __init__(self, surface: Surface, fonts: Fonts, ui: LiveUI) -> None:
+        self._surface = surface
+        self._fonts = fonts
+        self._ui = ui
+        self._textures = Textures(ui.pictures, powers_of_two=surface.needs_powers_of_two)
+        self._canvas = Canvas(surface, 0, fonts, self._textures)
+        self._pictures_seen = ui.pictures.version
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing is drawn."""
+        return self._canvas.is_empty
+
+    def update(self, ends: float) -> None:
+        """Draw what is to be seen, as far as it is built by a moment of `time.perf_counter()`."""
         scene = self._ui.scene(*self._surface.size, self._fonts.ruler)
         if not self._fonts.is_searching:
             self._canvas.show(scene, ends)
         if self._textures.update() or self._pictures_seen != self._ui.pictures.version:
             self._pictures_seen = self._ui.pictures.version
             self._canvas.renew_pictures()
-        self._surface.show(not self._canvas.is_empty)
-        self._input.update()
-
-    def _expect_letters(self) -> None:
-        """Have the letters of the usual sizes ready before they are needed."""
-        self._expected = self._surface.size
-        scale, theme = scale_of(*self._surface.size), self._ui.theme
-        text, title = theme.text_size, theme.title_size
-        sizes = ((text, False), (text, True), (title, True), (text * EYEBROW, True))
-        self._fonts.expect((size * scale, bold) for size, bold in sizes)
 
     def close(self) -> None:
         """Take everything away."""
-        self._input.close()
         self._ui.close()
         self._canvas.close()
         self._textures.close()
-        self._surface.close()
-        self._fonts.close()
 
-    def is_open(self) -> bool:
-        """Whether a card is on the screen."""
-        return self._ui.is_open
 
-    def key(self, name: str, again: bool) -> None:
-        """A key was pressed, or is held down."""
-        command = KEYS.get(name)
-        if command is not None and (command in HELD or not again):
-            self._ui.command(command)
-
-    def point(self, x: float, y: float) -> None:
-        """The mouse is somewhere else."""
-        self._ui.point(x, y)
-
-    def click(self, x: float, y: float) -> None:
-        """The mouse was pressed."""
-        self._ui.click(x, y)
-
-    def wheel(self, x: float, y: float, lines: float) -> None:
-        """The wheel was turned."""
-        self._ui.scroll(lines)
+def _held_back(ui: LiveUI | None) -> list[tuple[str, str]]:
+    """Which live records the player does not see yet, and why."""
+    if ui is None:
+        return []
+    why = "held back by the game" if ui.held else "waits for its turn"
+    return [(record.id, why) for record in ui.waiting]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Hashable
 from typing import Any
 
 from panda3d.core import Camera, NodePath, OrthographicLens, TransparencyAttrib
@@ -18,12 +19,13 @@ ON_TOP = 10_000
 MOST_FRAMES = 4
 """So many frames a new scene may take; then the rest of it is built at once."""
 
+PICTURE = "uwclient-picture"
 LITTLE = 0.01
 """A part of a pixel, by which a clip is smaller, so that rounding does not bring in another pixel."""
 
 Size = tuple[int, int]
-Key = tuple[Shape, int]
-"""A shape as it would be in the upper left corner, and how many equal ones are drawn before it."""
+Key = tuple[Hashable, int]
+"""What of a shape does not depend on where it is, and how many that are alike are drawn before it."""
 
 
 class Surface:
@@ -128,14 +130,15 @@ class Canvas:
             return
         self._frames += 1
         keys = _keys(scene)
-        if self._build(keys, ends if self._frames < MOST_FRAMES else float("inf")):
+        if self._build(scene, keys, ends if self._frames < MOST_FRAMES else float("inf")):
             self._swap(scene, keys)
 
     def renew_pictures(self) -> None:
         """Put other textures on the pictures, as far as there are such now."""
-        for (shape, _), node in (*self._nodes.items(), *self._built.items()):
-            if isinstance(shape, Picture):
-                self._put_picture(shape, node)
+        for node in (*self._nodes.values(), *self._built.values()):
+            picture = node.getPythonTag(PICTURE)
+            if picture is not None:
+                self._put_picture(picture, node)
 
     def close(self) -> None:
         """Take everything away."""
@@ -145,13 +148,13 @@ class Canvas:
         self._built.clear()
         self._root.removeNode()
 
-    def _build(self, keys: list[Key], ends: float) -> bool:
+    def _build(self, scene: Scene, keys: list[Key], ends: float) -> bool:
         """Build what is missing of a scene, as far as there is time; whether all of it is there."""
-        for key in keys:
+        for shape, key in zip(scene.shapes, keys, strict=True):
             if key not in self._nodes and key not in self._built:
                 if time.perf_counter() >= ends:
                     return False
-                self._built[key] = self._node(key[0])
+                self._built[key] = self._node(_in_the_corner(shape))
         return True
 
     def _swap(self, scene: Scene, keys: list[Key]) -> None:
@@ -176,6 +179,7 @@ class Canvas:
         if isinstance(shape, Text):
             return self._fonts.draw(shape)
         node = NodePath("picture")
+        node.setPythonTag(PICTURE, shape)
         self._put_picture(shape, node)
         return node
 
@@ -192,12 +196,11 @@ class Canvas:
     def _put_picture(self, picture: Picture, node: Any) -> None:
         """Draw a picture in the middle of its box, as soon as there is one."""
         texture = None if self._textures is None else self._textures.get(picture.media_id, picture.box)
-        if texture is None or node.getPythonTag("texture") is texture:
+        if texture is None or node.findTexture("*") == texture:
             return
         node.getChildren().detach()
         place = _inside(picture.box, texture.getOrigFileXSize(), texture.getOrigFileYSize())
         node.attachNewNode(picture_node(place)).setTexture(texture)
-        node.setPythonTag("texture", texture)
 
 
 def _inside(box: Box, width: int, height: int) -> Box:
@@ -208,19 +211,25 @@ def _inside(box: Box, width: int, height: int) -> Box:
 
 
 def _keys(scene: Scene) -> list[Key]:
-    seen: dict[Shape, int] = {}
+    seen: dict[Hashable, int] = {}
     keys = []
     for shape in scene.shapes:
-        shape = _in_the_corner(shape)
-        number = seen[shape] = seen.get(shape, -1) + 1
-        keys.append((shape, number))
+        likeness = _likeness(shape)
+        number = seen[likeness] = seen.get(likeness, -1) + 1
+        keys.append((likeness, number))
     return keys
 
 
-def _in_the_corner(shape: Shape) -> Shape:
-    """The shape in the upper left corner; its sides are at whole pixels, so that they are sharp."""
-    box = shape.box
-    place = Box(0, 0, round(box.right) - round(box.left), round(box.bottom) - round(box.top))
+def _likeness(shape: Shape) -> Hashable:
+    """What of a shape does not depend on where it is. Its sides are at whole pixels, so that they are sharp."""
+    (left, top, width, height), *rest = shape
+    high = round(top + height) - round(top)
     if isinstance(shape, Text):
-        return shape._replace(box=Box(0, 0, 0, round(box.height)), clip=None)
-    return shape._replace(box=place)
+        return high, *rest[:-1]
+    return round(left + width) - round(left), high, *rest
+
+
+def _in_the_corner(shape: Shape) -> Shape:
+    """The shape as it would be in the upper left corner."""
+    box = shape.box
+    return shape._replace(box=Box(0, 0, round(box.right) - round(box.left), round(box.bottom) - round(box.top)))
