@@ -166,14 +166,12 @@ class Input:
 
     def _look_at_gamepads(self) -> None:
         """Tell what has been pressed since the last frame; what was held down already says nothing."""
+        before, self._gamepads = self._gamepads, {}
         for gamepad in self._base.devices.getDevices(InputDevice.DeviceClass.gamepad):
             gamepad.poll()
-            before = self._gamepads.get(gamepad)
-            now = _held(gamepad, before or set())
-            self._gamepads[gamepad] = now
-            if before is not None:
-                for name in sorted(now - before):
-                    self._player.key(name, False)
+            held = self._gamepads[gamepad] = _held(gamepad, before.get(gamepad, set()))
+            for name in sorted(held - before.get(gamepad, held)):
+                self._player.key(name, False)
 
 
 def _held(gamepad: Any, before: set[str]) -> set[str]:
