@@ -1,25 +1,24 @@
-"""A small Panda3D game with live content, in the three lines that are marked below.
-
-With `--frames 120` it needs no display, and ends by itself. The platform is a sandbox on this machine.
-"""
+"""A small Panda3D game with live content, in the three lines that are marked below."""
 
 import argparse
 import tempfile
 
 from direct.showbase.ShowBase import ShowBase
-from panda3d.core import loadPrcFileData
+from panda3d.core import ClockObject, loadPrcFileData
 
 from uwclient import GameEvent, UserWise
 from uwclient.engines.panda3d import attach
 from uwclient.sandbox import Sandbox
 
-HIDDEN = "load-display p3tinydisplay\nwindow-type offscreen\nclock-mode limited\nclock-frame-rate 60\n"
+HIDDEN = "load-display p3tinydisplay\nwindow-type offscreen\n"
 
 
 def make_game() -> ShowBase:
     """A panda that turns, faster while an event is on."""
     game = ShowBase()
     game.setBackgroundColor(0.1, 0.12, 0.2)
+    game.clock.setMode(ClockObject.MLimited)
+    game.clock.setFrameRate(60)
     panda = game.loader.loadModel("panda")
     panda.reparentTo(game.render)
     panda.setPos(0, 30, -6)
