@@ -16,6 +16,7 @@ from uwclient.sandbox import Sandbox
 from uwclient.signals import Signal
 
 MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
+SIGNALLING = (*MODULES, "campaigns", "push", "media")
 PLAYER = "hero-42"
 PATIENCE = 5.0
 """Seconds that a test waits for something to happen before it fails."""
@@ -37,7 +38,7 @@ class Recorder:
 
     def __init__(self, uw: UserWise) -> None:
         self.sent: list[Sent] = []
-        owners: dict[str, object] = {"client": uw, **{name: getattr(uw, name) for name in MODULES}}
+        owners: dict[str, object] = {"client": uw, **{name: getattr(uw, name) for name in SIGNALLING}}
         for source, owner in owners.items():
             for signal in vars(owner).values():
                 if isinstance(signal, Signal):
@@ -56,7 +57,7 @@ class Recorder:
 
     def about_content(self) -> list[str]:
         """The names of all signals that modules sent."""
-        return [str(sent) for sent in self.sent if sent.source != "client"]
+        return [str(sent) for sent in self.sent if sent.source in MODULES]
 
     def forget(self) -> None:
         """Start the list anew."""
@@ -123,7 +124,12 @@ class Game:
 
     def until_loaded(self) -> None:
         """Pump until the platform has answered for every module."""
-        self.until(lambda: all({"from_api": True, "from_cache": False} in self.loads(name) for name in MODULES))
+        told = {"from_api": True, "from_cache": False}
+        self.until(lambda: all(told in self.loads(name) for name in MODULES) and self.has_campaigns())
+
+    def has_campaigns(self) -> bool:
+        """Whether the platform has told the campaigns."""
+        return {"from_cache": False} in self.loads("campaigns")
 
     def loads(self, module: str) -> list[dict[str, Any]]:
         """What on_loaded said, each time."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
         ApiError,
         ArgumentError,
         ConnectionFailed,
+        DataError,
         LifecycleError,
         RecordError,
         ReplyError,
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
         Unavailable,
         UserWiseError,
     )
+    from uwclient.models.campaign import Campaign
     from uwclient.models.content import GameEvent, Message, Offer, PaymentData, Record, RemoteConfig, Survey
     from uwclient.models.diagnosis import (
         ClockStatus,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
         SentSignal,
         SessionStatus,
     )
+    from uwclient.models.media import MediaInfo, MediaVariant
     from uwclient.models.player import (
         OfferImpression,
         OfferState,
@@ -44,20 +47,25 @@ if TYPE_CHECKING:
         PlayerEvent,
         Region,
     )
+    from uwclient.models.push import PushImpression, PushNotification, PushPayload, PushPlatform, PushState
     from uwclient.version import __version__
 
 __all__ = [
     "AccessDenied",
     "ApiError",
     "ArgumentError",
+    "Campaign",
     "ClockStatus",
     "ConnectionFailed",
+    "DataError",
     "DeliveryStatus",
     "Diagnostics",
     "FrameCost",
     "GameEvent",
     "LifecycleError",
     "ListenerCost",
+    "MediaInfo",
+    "MediaVariant",
     "Message",
     "ModuleStatus",
     "Offer",
@@ -68,6 +76,11 @@ __all__ = [
     "PlayerAction",
     "PlayerAttribute",
     "PlayerEvent",
+    "PushImpression",
+    "PushNotification",
+    "PushPayload",
+    "PushPlatform",
+    "PushState",
     "Record",
     "RecordError",
     "RefreshStatus",
@@ -91,14 +104,18 @@ _HOMES = {
     "AccessDenied": "uwclient.errors",
     "ApiError": "uwclient.errors",
     "ArgumentError": "uwclient.errors",
+    "Campaign": "uwclient.models.campaign",
     "ClockStatus": "uwclient.models.diagnosis",
     "ConnectionFailed": "uwclient.errors",
+    "DataError": "uwclient.errors",
     "DeliveryStatus": "uwclient.models.diagnosis",
     "Diagnostics": "uwclient.diagnostics",
     "FrameCost": "uwclient.models.diagnosis",
     "GameEvent": "uwclient.models.content",
     "LifecycleError": "uwclient.errors",
     "ListenerCost": "uwclient.models.diagnosis",
+    "MediaInfo": "uwclient.models.media",
+    "MediaVariant": "uwclient.models.media",
     "Message": "uwclient.models.content",
     "ModuleStatus": "uwclient.models.diagnosis",
     "Offer": "uwclient.models.content",
@@ -109,6 +126,11 @@ _HOMES = {
     "PlayerAction": "uwclient.models.player",
     "PlayerAttribute": "uwclient.models.player",
     "PlayerEvent": "uwclient.models.player",
+    "PushImpression": "uwclient.models.push",
+    "PushNotification": "uwclient.models.push",
+    "PushPayload": "uwclient.models.push",
+    "PushPlatform": "uwclient.models.push",
+    "PushState": "uwclient.models.push",
     "Record": "uwclient.models.content",
     "RecordError": "uwclient.errors",
     "RefreshStatus": "uwclient.models.diagnosis",

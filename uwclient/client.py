@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import time
@@ -15,23 +16,28 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
 from uwclient.dispatch import Mailbox, Pump, call_safely, check_budget, deliver
-from uwclient.errors import ArgumentError, LifecycleError, StorageError, UserWiseError
+from uwclient.errors import ArgumentError, LifecycleError, StorageError
 from uwclient.log import logger
 from uwclient.models import notices
 from uwclient.models.asks import Answer, Ask
-from uwclient.models.content import Kind
+from uwclient.models.content import Kind, Record
+from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, MediaSettings
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
+from uwclient.models.triggering import TRIGGERING, with_firings
 from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
+from uwclient.modules.campaigns import CampaignsModule
 from uwclient.modules.emails import EmailsModule
 from uwclient.modules.events import EventsModule
 from uwclient.modules.inquiries import Inquiries
 from uwclient.modules.media import MediaModule
 from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
+from uwclient.modules.push import PushModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
-from uwclient.modules.surveys import SurveysModule
+from uwclient.modules.showing import Showing
+from uwclient.modules.surveys import Stage, SurveysModule
 from uwclient.observer import Observer
 from uwclient.signals import ClientSignals
 from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
@@ -51,6 +57,11 @@ DELIVERY_SHARE = 0.8
 
 HOLD_CACHE = 0.9
 """Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
+
+PAGES_GONE_WITHIN = 1.0
+"""Seconds that a stop waits for a survey's page to go, which takes a few milliseconds."""
+
+NO_ANSWER = "The client was stopped, or the player has left, before the answer."
 
 
 class Lifecycle(Enum):
@@ -143,9 +154,14 @@ class UserWise(ClientSignals):
         self.messages = MessagesModule(schedule, tell, self._actions)
         self.offers = OffersModule(schedule, tell, self._actions)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
-        self.surveys = SurveysModule(schedule, tell)
+        stage = Stage(self._open_page, self._time.monotonic, self._wake)
+        self.surveys = SurveysModule(schedule, tell, self._actions, self._inquiries, stage)
         self.emails = EmailsModule(self._actions)
-        self.media = MediaModule()
+        self._mailbox = Mailbox()
+        self.push = PushModule(
+            self._actions, self._inquiries, lambda payload: self._mailbox.post(notices.PushReceived(payload))
+        )
+        self.media = MediaModule(self._inquiries, allow_insecure, self._use_media)
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,
@@ -153,9 +169,9 @@ class UserWise(ClientSignals):
             Kind.REMOTE_CONFIGS: self.remote_configs,
             Kind.SURVEYS: self.surveys,
         }
+        self.campaigns = CampaignsModule(self._modules, self._server_seconds, self._keep_counts)
         clock = ServerClock(self._time.wall(), self._time.monotonic())
         self._board = Board(self._modules, schedule, clock)
-        self._mailbox = Mailbox()
         self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._observer)
         self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
@@ -231,6 +247,7 @@ class UserWise(ClientSignals):
         if self._state is not Lifecycle.RUNNING:
             return
         self._state = Lifecycle.STOPPED
+        self.surveys.leave(LifecycleError(NO_ANSWER))
         self._finish_run(timeout * DELIVERY_SHARE)
         run = self._run
         self._retire_run()
@@ -245,6 +262,7 @@ class UserWise(ClientSignals):
             run.keep_outbox()
         else:
             self._outbox.close()
+        self.surveys.see_off(PAGES_GONE_WITHIN)
         self._pump.pump(None)
         self._actions.forget()
         self._mailbox.post(notices.Stopped())
@@ -286,6 +304,7 @@ class UserWise(ClientSignals):
         check_player_id(player_id)
         if player_id == self._config.player_id:
             return
+        self.surveys.leave(LifecycleError(NO_ANSWER))
         if self._run is not None:
             self._run.leave()
             self._retire_run()
@@ -296,7 +315,9 @@ class UserWise(ClientSignals):
         self._actions.forget()
         self._observer.begin(player_id)
         self.offers.forget_impressions()
+        self.push.forget()
         self._board.player_left()
+        self.campaigns.player_left()
         self._pump.wake()
         if self._state is Lifecycle.RUNNING:
             self._begin_run()
@@ -309,7 +330,7 @@ class UserWise(ClientSignals):
         platform has it, or has refused it, unless the client is stopped before. Raises ArgumentError for values that
         cannot be sent.
         """
-        self._actions.record(ActionKind.EVENT, event_text(event), callback)
+        self._record(ActionKind.EVENT, event_text(event), callback)
 
     def set_attributes(self, attributes: Attributes, callback: Callback = None) -> None:
         """Set attributes of the player (section Session Player Attributes): a mapping, or PlayerAttributes.
@@ -317,11 +338,11 @@ class UserWise(ClientSignals):
         The data type is that of the value; give a PlayerAttribute to say another. Raises ArgumentError for values
         that cannot be sent: no such type, a datetime without a time zone, a float that is not finite.
         """
-        self._actions.record(ActionKind.ATTRIBUTES, attributes_text(attributes), callback)
+        self._record(ActionKind.ATTRIBUTES, attributes_text(attributes), callback)
 
     def transition_to_region(self, region: Region, callback: Callback = None) -> None:
         """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
-        self._actions.record(ActionKind.REGION, region_text(region), callback)
+        self._record(ActionKind.REGION, region_text(region), callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:
         """Tell how the player engaged with content (guide: Journeys, Engagement Outcome Edges).
@@ -332,6 +353,19 @@ class UserWise(ClientSignals):
 
     # Wiring.
 
+    def _record(self, kind: ActionKind, text: bytes, callback: Callback) -> None:
+        """Queue an action, with the campaigns that it sets off."""
+        check_callback(callback)
+        firings = self.campaigns.set_off(kind, text) if self.is_running else ()
+        if firings:
+            kind, text = TRIGGERING[kind], with_firings(text, firings)
+            self._pump.wake()
+        self._actions.record(kind, text, callback)
+
+    def _keep_counts(self, counts: dict[str, Any]) -> None:
+        if self._run is not None:
+            self._run.keep_counts(counts)
+
     def _forget_parent(self) -> None:
         """A forked process begins with a copy of the client that has no thread, and whose files are its parent's."""
         if self._state is Lifecycle.RUNNING:
@@ -341,6 +375,7 @@ class UserWise(ClientSignals):
         self._session_id = None
         self._mailbox.new_generation()
         self._pump.drop()
+        self.surveys.forget()
         self._leave_outbox()
         self._actions.forget()
 
@@ -381,6 +416,7 @@ class UserWise(ClientSignals):
         self._retired = [run for run in self._retired if not run.join(0.0)]
         self._release_at = self._time.monotonic() + HOLD_CACHE
         self._board.begin()
+        self.campaigns.begin()
         self._pump.drop()
         self._observer.begin(self._config.player_id)
         mailbox = self._mailbox
@@ -391,6 +427,8 @@ class UserWise(ClientSignals):
         for kind, module in self._modules.items():
             if module.upcoming_starts_before is not None:
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
+        self.media.begin()
+        self._use_media(self.media.settings)
         self._observer.waiting = self._run.waiting
         self._run.start()
 
@@ -405,7 +443,7 @@ class UserWise(ClientSignals):
         self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
         for ticket in list(self._refresh_callbacks):
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
-        self._inquiries.give_up(LifecycleError("The client was stopped, or the player has left, before the answer."))
+        self._inquiries.give_up(LifecycleError(NO_ANSWER))
 
     def _finish_run(self, timeout: float) -> None:
         """Deliver what waits, as far as that goes well within `timeout` seconds."""
@@ -420,15 +458,35 @@ class UserWise(ClientSignals):
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
-    def _ask(self, ticket: int, ask: Ask) -> UserWiseError | None:
+    def _ask(self, ticket: int, ask: Ask | MediaAsk) -> None:
         if self._run is None:
-            return LifecycleError("The client is not running: call start() first.")
-        self._run.ask(ticket, ask)
+            error = LifecycleError("The client is not running: call start() first.")
+            self._pump.leave(notices.Answered(ticket, Answer(error=error)))
+            return
+        if isinstance(ask, (MediaInfoWanted, MediaBytesWanted)):
+            self._run.ask_media(ticket, ask)
+        else:
+            self._run.ask(ticket, ask)
         self._pump.wake()
-        return None
 
     def _answer(self, ticket: int, answer: Answer) -> None:
         self._mailbox.post(notices.Answered(ticket, answer))
+
+    def _open_page(self, showing: Showing) -> None:
+        if self._run is not None:
+            self._run.open_page(showing.open)
+            self._pump.wake()
+
+    def _wake(self) -> None:
+        self._pump.wake()
+
+    def _use_media(self, settings: MediaSettings) -> None:
+        if self._run is not None:
+            shown: tuple[Record, ...] = ()
+            if settings.prefetch:
+                shown = (*self.messages.active, *self.messages.upcoming, *self.offers.active, *self.offers.upcoming)
+            self._run.use_media(settings, shown)
+            self._pump.wake()
 
     def _reload_event(self, event_id: str) -> None:
         if self._run is not None:
@@ -440,9 +498,10 @@ class UserWise(ClientSignals):
 
     def _next_due(self) -> float:
         if self._run is None:
-            return float("inf")
+            return self.surveys.next_due
         release_at = self._release_at if self._board.holds_content else float("inf")
-        return min(self._run.next_due, self._refresh_deadlines.next_at, self._board.next_due, release_at)
+        deadlines = (self._refresh_deadlines.next_at, self._board.next_due, release_at, self.surveys.next_due)
+        return min(self._run.next_due, *deadlines)
 
     def _next_steps(self) -> Iterator[int] | None:
         """What comes next of a frame's work: farewells, what the worker posted, then what has come due."""
@@ -452,9 +511,15 @@ class UserWise(ClientSignals):
         farewells = self._board.next_farewells()
         if farewells is not None:
             return farewells
+        triggered = self.campaigns.next_triggered()
+        if triggered is not None:
+            return triggered
         notice = self._mailbox.take()
         if notice is not None:
             return self._take(notice)
+        look_at_page = self.surveys.next_steps(now)
+        if look_at_page is not None:
+            return look_at_page
         if self._run is None:
             return None
         ticket = self._refresh_deadlines.pop_due(now)
@@ -470,6 +535,10 @@ class UserWise(ClientSignals):
         self._observer.hear(notice, now)
         if isinstance(notice, notices.ContentLoaded):
             return self._board.load(notice.changes, notice.announce, now)
+        if isinstance(notice, notices.CampaignsLoaded):
+            return self.campaigns.load(notice)
+        if isinstance(notice, notices.CampaignsRemembered):
+            return self.campaigns.remember(notice)
         if isinstance(notice, notices.ActionsSettled):
             return map(self._actions.settle, notice.tickets, repeat(notice.ok))
         return self._tell(notice, now)
@@ -479,7 +548,8 @@ class UserWise(ClientSignals):
             case notices.CacheLoaded(changes):
                 self._board.hold(changes)
             case notices.LoadFailed(kind, error):
-                yield self._modules[kind].tell_load_failed(error)
+                module = self.campaigns if kind is Kind.CAMPAIGNS else self._modules[kind]
+                yield module.tell_load_failed(error)
             case notices.ServerTime(sample):
                 self._board.observe(sample)
             case notices.EarlierTime(instant):
@@ -504,6 +574,8 @@ class UserWise(ClientSignals):
                 yield deliver(self.on_delivery_failed, self, action=action, error=error)
             case notices.Answered(ticket, answer):
                 yield self._inquiries.settle(ticket, answer)
+            case notices.PushReceived(payload):
+                yield self.push.tell_received(payload)
             case notices.ActionsDropped(number):
                 yield deliver(self.on_actions_dropped, self, count=number)
             case notices.Delivered() if self._run is not None:
@@ -537,6 +609,16 @@ def _outbox_of(config: Config) -> Outbox:
 
 
 _clients: weakref.WeakSet[UserWise] = weakref.WeakSet()
+
+
+def _take_pages_away() -> None:
+    """The interpreter ends without a stop: no page is to stay."""
+    for client in list(_clients):
+        client.surveys.leave(LifecycleError(NO_ANSWER))
+        client.surveys.see_off(PAGES_GONE_WITHIN)
+
+
+atexit.register(_take_pages_away)
 
 
 def _forget_parents() -> None:

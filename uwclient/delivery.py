@@ -5,6 +5,7 @@ Runs on the worker. A queue is worked off from its front; what earlier runs have
 
 from __future__ import annotations
 
+import contextlib
 import json
 import random
 from collections import deque
@@ -18,6 +19,7 @@ from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.outbox import Outbox
 from uwclient.errors import AccessDenied, ReplyError, RequestRejected, UserWiseError
 from uwclient.log import logger
+from uwclient.models.campaign import Firing
 from uwclient.models.notices import (
     ActionFailed,
     ActionsDropped,
@@ -28,6 +30,7 @@ from uwclient.models.notices import (
     StorageFailed,
 )
 from uwclient.models.player import TIME_UNKNOWN, PlayerAction, QueuedAction
+from uwclient.models.triggering import opened
 from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, next_batch, told_impression_id
 from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
@@ -61,6 +64,9 @@ class SessionKeeper(Protocol):
     def deny_access(self, error: AccessDenied) -> None:
         """The platform has refused the key, the hash or the address."""
 
+    def campaigns_triggered(self) -> None:
+        """The platform has been told of triggered campaigns."""
+
 
 class Delivery:
     """Owns the queues of one player while a run lasts, and when the next request leaves."""
@@ -87,6 +93,7 @@ class Delivery:
         self._session_id: str | None = None
         self._backoff = Backoff()
         self._failing_since = 0.0
+        self._without_triggers = 0  # the number of an action that was refused with the campaigns that it has set off
         self._one_by_one = 0  # how many actions go alone, because one of them was refused among others
         self._predecessor_is_over: Callable[[], bool] = lambda: True
         self._knows_of_others = False
@@ -132,6 +139,16 @@ class Delivery:
     def has_waiting(self) -> bool:
         """Whether anything waits to be delivered."""
         return bool(self._earlier or self._outbox.waiting)
+
+    def firings_waiting(self) -> tuple[tuple[Firing, float], ...]:
+        """The campaigns that were triggered by actions of earlier runs which still wait, each with its time."""
+        found: list[tuple[Firing, float]] = []
+        for queue in self._earlier:
+            for action in queue.waiting:
+                with contextlib.suppress(ValueError, TypeError):  # not sent either, which is told then
+                    found += ((firing, abs(action.at)) for firing in opened(action).firings)
+                self._worker.pace()
+        return tuple(found)
 
     def recover(self) -> None:
         """After a fault of uwclient's own: go on in a while."""
@@ -215,7 +232,12 @@ class Delivery:
         if queue is self._outbox:
             self._ripe = self._outbox.last_number
         try:
-            batch = next_batch(queue.waiting, queue.references, 1 if self._one_by_one else LARGEST_BATCH)
+            batch = next_batch(
+                queue.waiting,
+                queue.references,
+                1 if self._one_by_one else LARGEST_BATCH,
+                with_triggers=queue.waiting[0].number != self._without_triggers,
+            )
         except (UnknownReference, ValueError, KeyError, TypeError, AttributeError) as error:
             self._give_up(queue, UserWiseError(f"The action cannot be sent: {error}"))
         else:
@@ -238,6 +260,8 @@ class Delivery:
                 self._outbox.remember(batch.defines, impression_id)
             self._post(ImpressionOpened(queue.waiting[0].ticket, impression_id))
         self._settle(queue, batch.size, ok=True)
+        if batch.triggers:
+            self._keeper.campaigns_triggered()
 
     def _failed(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
         self._tell_of_queue(0, ok=False, error=error)
@@ -248,6 +272,10 @@ class Delivery:
         elif self._keeper.check_session():
             if batch.size > 1:
                 self._one_by_one = batch.size
+            elif batch.triggers:  # better without its campaigns than not at all
+                logger().warning("An action was refused with its triggered campaigns, and goes without: %s", error)
+                self._without_triggers = queue.waiting[0].number
+                self._one_by_one = 1
             else:
                 self._give_up(queue, error)
             self._look()
@@ -308,8 +336,8 @@ class Delivery:
 
 def _told(action: QueuedAction) -> PlayerAction:
     """An action as the game hears of it."""
-    try:
-        body = json.loads(action.text)
-    except ValueError:
-        body = None
-    return PlayerAction(action.kind, body, datetime.fromtimestamp(abs(action.at), timezone.utc))
+    kind, body = action.kind, None
+    with contextlib.suppress(ValueError, TypeError):
+        kind, text, _ = opened(action)
+        body = json.loads(text)
+    return PlayerAction(kind, body, datetime.fromtimestamp(abs(action.at), timezone.utc))

@@ -98,7 +98,9 @@ class Pump:
         next_due: Callable[[], float],
         observer: Observer,
     ) -> None:
+        self._mailbox = mailbox
         self._waiting = mailbox.waiting
+        self._left: list[Notice] = []
         self._monotonic = monotonic
         self._next_steps = next_steps
         self._next_due = next_due
@@ -110,6 +112,12 @@ class Pump:
     def wake(self) -> None:
         """Look at what is due at the next pump, whatever was thought before."""
         self._wake_at = 0.0
+
+    def leave(self, notice: Notice) -> None:
+        """Post a notice for a pump that has not begun yet: what listeners cause at once keeps no pump from ending."""
+        self._left.append(notice)
+        if not self._pumping:
+            self._post_left()
 
     def drop(self) -> None:
         """Forget what is under way; a listener may call this too."""
@@ -132,6 +140,13 @@ class Pump:
             self._pumping = False
             _observer.reset(watching)
             self._observer.pumped(time.perf_counter() - began)
+            if self._left:
+                self._post_left()
+
+    def _post_left(self) -> None:
+        for notice in self._left:
+            self._mailbox.post(notice)
+        self._left.clear()
 
     def _pump(self, ends: float) -> int:
         """What a listener raises that is no Exception, such as Ctrl-C, passes; the next pump goes on after it."""

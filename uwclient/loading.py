@@ -13,9 +13,12 @@ from typing import Any
 from uwclient.disk.cache import Cache, CachedFile
 from uwclient.errors import RecordError, ReplyError, StorageError, UserWiseError
 from uwclient.log import logger
+from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind
 from uwclient.models.notices import (
     CacheLoaded,
+    CampaignsLoaded,
+    CampaignsRemembered,
     Changes,
     ContentLoaded,
     LoadFailed,
@@ -24,10 +27,12 @@ from uwclient.models.notices import (
     StorageFailed,
 )
 from uwclient.state.content import ContentIndex
+from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import ContentParser
 from uwclient.wire.session_api import SessionApi
 
 SESSION = "session"
+CAMPAIGN_COUNTS = "campaign_counts"
 
 MOST_REASONS = 20
 """Of so many records that cannot be used it is told why."""
@@ -42,6 +47,7 @@ class _Source:
         self.digest = ""
         self.starts_before: datetime | None = None
         self.confirmed = False  # whether the platform has answered in this session
+        self.faults: list[str] = []  # what was wrong with single records last time
 
 
 class ContentLoader:
@@ -62,6 +68,8 @@ class ContentLoader:
         self._pace = pace
         self._sources = {kind: _Source(kind) for kind in Kind}
         self._storage_failed = False
+        self._counts: dict[str, Any] = {}
+        self._counts_are_new = False
 
     def session_opened(self) -> None:
         """A new session: the first load of each kind in it is announced, whatever it changes."""
@@ -80,7 +88,7 @@ class ContentLoader:
             return reply
         if reply.pieces is None or reply.digest == source.digest:
             if not source.confirmed:
-                self._post(ContentLoaded(Changes(kind), announce=True))
+                self._post(_loaded(Changes(kind), True, session_id))
             source.confirmed = True
             return None
         parser = self._parser(kind)
@@ -91,10 +99,10 @@ class ContentLoader:
             return error
         source.etag, source.digest = reply.etag, reply.digest
         # On disk first: what the game has seen is there after a crash.
-        about = {"etag": source.etag, "digest": source.digest}
-        self._save(kind.value, about, _as_reply(source.index.texts()))
+        about = {"etag": source.etag, "digest": source.digest, "session_id": session_id}
+        self._save(kind.value, about, _as_reply(parser.lists[0], source.index.texts()))
         self._tell_faults(kind, parser)
-        self._post(ContentLoaded(changes, announce=not source.confirmed))
+        self._post(_loaded(changes, not source.confirmed, session_id))
         source.confirmed = True
         return None
 
@@ -119,15 +127,41 @@ class ContentLoader:
         logger().warning("Loading %s: %s", kind.value, error)
         self._post(LoadFailed(kind, error))
 
-    def read_cache(self) -> None:
-        """Post what the last run has left of every kind."""
+    def read_cache(self, firings: tuple[tuple[Firing, float], ...]) -> None:
+        """Post what the last run has left of every kind.
+
+        `firings`: what was triggered by actions that still wait, each with its time.
+        """
         self._cache.forget_unfinished()
         for kind in Kind:
-            self._read_kind(kind)
+            file, changes = self._read_kind(kind)
+            if kind is Kind.CAMPAIGNS:
+                session_id = str(file.about.get("session_id")) if file else ""
+                counts = self._read_about(CAMPAIGN_COUNTS)
+                self._post(CampaignsRemembered(changes, session_id, counts, firings))
+            elif file is not None:
+                self._post(CacheLoaded(changes))
+
+    def want_counts(self, counts: dict[str, Any]) -> bool:
+        """Have the counts of campaigns kept by the next `keep_counts`; whether that has to be asked for.
+
+        For the game's thread.
+        """
+        self._counts = counts
+        asked, self._counts_are_new = self._counts_are_new, True
+        return not asked
+
+    def keep_counts(self) -> None:
+        """Keep the counts of campaigns for the next run."""
+        self._counts_are_new = False
+        self._save(CAMPAIGN_COUNTS, self._counts, ())
 
     def last_session(self) -> dict[str, Any]:
         """What the last run has kept with `keep_session`; {} when there is nothing."""
-        for path in self._cache.generations(SESSION):
+        return self._read_about(SESSION)
+
+    def _read_about(self, name: str) -> dict[str, Any]:
+        for path in self._cache.generations(name):
             try:
                 file = self._cache.open(path)
                 for _ in file.pieces:
@@ -144,16 +178,15 @@ class ContentLoader:
         """Keep what the next run needs of the session."""
         self._save(SESSION, about, ())
 
-    def _read_kind(self, kind: Kind) -> None:
+    def _read_kind(self, kind: Kind) -> tuple[CachedFile | None, Changes]:
         for path in self._cache.generations(kind.value):
             try:
-                changes = self._read_file(kind, self._cache.open(path))
+                file = self._cache.open(path)
+                return file, self._read_file(kind, file)
             except UserWiseError as error:
                 self._cache.set_aside(path)
                 self.fail(kind, error)
-            else:
-                self._post(CacheLoaded(changes))
-                return
+        return None, Changes(kind)
 
     def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
         source = self._sources[kind]
@@ -165,14 +198,17 @@ class ContentLoader:
         return changes
 
     def _parser(self, kind: Kind) -> ContentParser:
+        if kind is Kind.CAMPAIGNS:
+            return CampaignParser(self._zone, self._pace)
         return ContentParser(kind, self._zone, self._pace)
 
     def _tell_faults(self, kind: Kind, parser: ContentParser) -> None:
         if parser.note is not None:
             self._post(parser.note)
-        faults = parser.faults
+        faults, told_before = parser.faults, self._sources[kind].faults
+        self._sources[kind].faults = faults
         self._post(RecordsLeftOut(kind, len(faults), tuple(faults[:MOST_REASONS])))
-        if faults:
+        if faults and faults != told_before:
             shown = "; ".join(faults[:3]) + (f"; and {len(faults) - 3} more" if len(faults) > 3 else "")
             told = f"{len(faults)} of the {kind.value} cannot be used and were left out: {shown}."
             self.fail(kind, RecordError(told))
@@ -195,9 +231,15 @@ def _taken_from(pieces: deque[bytes]) -> Iterator[bytes]:
         yield pieces.popleft()
 
 
-def _as_reply(texts: Iterator[bytes]) -> Iterator[bytes]:
+def _loaded(changes: Changes, announce: bool, session_id: str) -> Notice:
+    if changes.kind is Kind.CAMPAIGNS:
+        return CampaignsLoaded(changes, announce, session_id)
+    return ContentLoaded(changes, announce)
+
+
+def _as_reply(name: str, texts: Iterator[bytes]) -> Iterator[bytes]:
     """The records as the platform would send them, so that they are read back on the same road."""
-    yield b'{"active":['
+    yield b'{"%s":[' % name.encode()
     separator = b""
     for text in texts:
         yield separator

@@ -12,6 +12,7 @@ from typing import Any
 from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
 from uwclient.loading import ContentLoader
 from uwclient.log import logger
+from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind
 from uwclient.models.notices import (
     ApiWarning,
@@ -60,6 +61,7 @@ class Sync:
         self._api: SessionApi
         self._loader: ContentLoader
         self._use_session: Callable[[str | None], None]
+        self._firings: Callable[[], tuple[tuple[Firing, float], ...]]
         self._session: Session | None = None
         self._resumable: str | None = None
         self._backoff = Backoff()
@@ -75,14 +77,22 @@ class Sync:
         self._cuts = 0  # how many connections in a row were cut
         self._doubted = False  # whether the platform has just refused the session's segments
 
-    def begin(self, api: SessionApi, loader: ContentLoader, use_session: Callable[[str | None], None]) -> None:
+    def begin(
+        self,
+        api: SessionApi,
+        loader: ContentLoader,
+        use_session: Callable[[str | None], None],
+        firings: Callable[[], tuple[tuple[Firing, float], ...]],
+    ) -> None:
         """Put the first work on the agenda: what is on disk, then the session.
 
-        `use_session` hears the id of each session that is opened, and None when there is none any more.
+        `use_session` hears the id of each session that is opened, and None when there is none any more. `firings`
+        tells which campaigns were triggered by actions that wait, each with its time.
         """
         self._api = api
         self._loader = loader
         self._use_session = use_session
+        self._firings = firings
         self._worker.at(0.0, self._remember)
 
     def hear(self, told: TimeSample | ApiWarning) -> None:
@@ -124,6 +134,10 @@ class Sync:
             self._lose_session(told)
         return not isinstance(told, UserWiseError)
 
+    def campaigns_triggered(self) -> None:
+        """The platform has counted triggered campaigns: it has new counts, and new impressions for the next time."""
+        self._worker.at(self._monotonic(), self._reload_campaigns)
+
     def deny_access(self, error: AccessDenied) -> None:
         """The platform has refused the key, the hash or the address."""
         self._lose_session(error)
@@ -136,7 +150,7 @@ class Sync:
         session_id = last.get("session_id")
         self._resumable = session_id if isinstance(session_id, str) else None
         self._remember_time(last.get("time"), last.get("boot_id"))
-        self._loader.read_cache()
+        self._loader.read_cache(self._firings())
         self._worker.at(self._monotonic(), self._open_session)
 
     def _remember_time(self, kept: Any, boot_id: Any) -> None:
@@ -285,6 +299,11 @@ class Sync:
             delay = session.refresh_interval * self._rng.uniform(1.0, 1.0 + JITTER)
         next_at = self._monotonic() + (0.0 if self._next_tickets else delay)
         self._go_on_at(next_at, self._refresh, ok=self._failure is None)
+
+    def _reload_campaigns(self) -> None:
+        """If this fails, the next refresh will tell."""
+        if self._session is not None and Kind.CAMPAIGNS not in self._pending:
+            self._loader.load(Kind.CAMPAIGNS, self._session.id)
 
     def _interrupt(self, error: UserWiseError) -> None:
         """The platform does not answer, or not now: what was still to load has failed, and is first next time."""

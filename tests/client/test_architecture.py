@@ -34,7 +34,24 @@ ROOMS: dict[str, set[str]] = {
     "sync": GROUND | {"worker", "loading", "wire"},
     "delivery": GROUND | {"worker", "state", "wire", "disk"},
     "asking": GROUND | {"wire"},
-    "run": GROUND | {"device", "worker", "sync", "loading", "delivery", "asking", "state", "wire", "disk"},
+    "survey_views": GROUND,
+    "media_loading": GROUND | {"wire", "disk"},
+    "prefetching": GROUND | {"worker", "media_loading", "wire"},
+    "media_run": GROUND | {"worker", "media_loading", "prefetching", "wire", "disk"},
+    "run": GROUND
+    | {
+        "device",
+        "worker",
+        "sync",
+        "loading",
+        "delivery",
+        "asking",
+        "survey_views",
+        "media_run",
+        "state",
+        "wire",
+        "disk",
+    },
     "modules": GROUND | {"signals", "dispatch", "state"},
     "bug_report": GROUND | {"observer"},
     "diagnostics": GROUND | {"observer", "bug_report", "state", "modules"},
@@ -55,6 +72,8 @@ ONLY_IMPORTERS = {
     "blinker": {"signals.py"},
     "appdirs": {"disk/paths.py"},
     "tzlocal": {"device.py"},
+    "webview": {"survey_views/window_process.py"},
+    "subprocess": {"survey_views/processes.py"},
 }
 ENGINES = {"pygame", "panda3d", "direct"}
 PARTS_OF_THE_SANDBOX = {"flask", "werkzeug", "yaml", "jsonschema", "sqlite3"}

@@ -61,7 +61,7 @@ def test_every_request_after_the_start_names_the_session(sandbox: Sandbox, play:
     assert game.refresh()
 
     later = [request for request in sandbox.requests if not request.path.endswith("/hero-42")]
-    assert len(later) == 11
+    assert len(later) == 13
     assert {request.query["session_id"] for request in later} == {game.uw.session_id}
 
 

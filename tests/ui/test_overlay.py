@@ -153,7 +153,7 @@ def test_it_tells_session_player_environment_clock_and_what_comes_next(sandbox: 
 
 
 def test_it_tells_what_waits_and_what_was_delivered(sandbox: Sandbox, play: Play) -> None:
-    sandbox.faults.respond("*/events", status=503, body={"errors": ["Come back later."]}, times=1)
+    sandbox.faults.respond("*/events", status=503, body={"errors": ["Come back later."]}, times=None)
     game = play(virtual=True)
     game.until_loaded()
     shown = Shown(game)
@@ -164,6 +164,7 @@ def test_it_tells_what_waits_and_what_was_delivered(sandbox: Sandbox, play: Play
     assert "503" in shown.text()
     game.uw.assign_event(PlayerEvent("second"))
     assert "2 actions wait" in shown.text()
+    sandbox.faults.clear()
     game.pass_time(10)
     assert "empty" in shown.text()
     assert "2 actions\n" in shown.text()

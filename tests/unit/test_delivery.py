@@ -71,6 +71,7 @@ class Keeper:
         self.session_is_known = True
         self.checks = 0
         self.denied: list[AccessDenied] = []
+        self.campaigns_told = 0
         self.lose_session: Callable[[], None] = lambda: None
 
     def check_session(self) -> bool:
@@ -82,6 +83,9 @@ class Keeper:
     def deny_access(self, error: AccessDenied) -> None:
         self.denied.append(error)
         self.lose_session()
+
+    def campaigns_triggered(self) -> None:
+        self.campaigns_told += 1
 
 
 class Desk:

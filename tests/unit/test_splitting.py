@@ -38,7 +38,7 @@ def sent_roots(draw: st.DrawFn) -> tuple[Root, bytes, list[bytes]]:
 
 
 def split(pieces: list[bytes]) -> tuple[list[RecordText], RecordSplitter]:
-    splitter = RecordSplitter(never_rests)
+    splitter = RecordSplitter(("active", "upcoming"), never_rests)
     return [record for piece in pieces for record in splitter.feed(piece)], splitter
 
 
@@ -152,7 +152,7 @@ def test_a_reply_nested_a_hundred_thousand_deep_is_no_trouble() -> None:
 
 def test_work_rests_while_a_long_piece_without_records_is_read() -> None:
     rests: list[None] = []
-    splitter = RecordSplitter(lambda: rests.append(None))
+    splitter = RecordSplitter(("active", "upcoming"), lambda: rests.append(None))
 
     assert list(splitter.feed(b'{"meta":[' + b'"",' * 5000)) == []
 
@@ -167,4 +167,4 @@ def test_a_stop_asked_for_at_a_rest_ends_the_reading() -> None:
         raise Stop
 
     with pytest.raises(Stop):
-        list(RecordSplitter(stop).feed(b'{"meta":[' + b'"",' * 5000))
+        list(RecordSplitter(("active", "upcoming"), stop).feed(b'{"meta":[' + b'"",' * 5000))

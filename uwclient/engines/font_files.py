@@ -88,11 +88,12 @@ class FontFiles:
         """The file of a font that is given as a file, or by the name of one of the system's; None without one."""
         if name is None:
             return None
-        if Path(name).is_file():
-            return Path(name)
-        found = next((path for path in self._files if _letters(path.stem) == _letters(name)), None)
-        if found is None:
-            logging.getLogger("uwclient").warning("There is no font %r on this machine; another is used.", name)
+        named = (path for path in self._files if _letters(path.stem) == _letters(name))
+        found = Path(name) if Path(name).is_file() else next(named, None)
+        if found is None or not Coverage(found):
+            what = "There is no font %r on this machine" if found is None else "The font %r cannot be read"
+            logging.getLogger("uwclient").warning(f"{what}; another is used.", name)
+            return None
         return found
 
     @property
@@ -137,6 +138,9 @@ class Coverage:
                 self._ranges = sorted(_ranges(file))
         except (OSError, ValueError, IndexError, struct.error):
             self._ranges = []
+
+    def __bool__(self) -> bool:
+        return bool(self._ranges)
 
     def __contains__(self, character: str) -> bool:
         code = ord(character)

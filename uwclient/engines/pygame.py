@@ -16,10 +16,11 @@ loop.detach()
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import pygame
-from pygame import Surface
+from pygame import Rect, Surface
 from pygame.event import Event
 
 from uwclient import ArgumentError, UserWise
@@ -29,6 +30,8 @@ from uwclient.engines.pygame_fonts import Fonts
 from uwclient.engines.pygame_input import Input
 from uwclient.engines.pygame_pictures import Gallery
 from uwclient.ui.live import LiveUI
+from uwclient.ui.overlay import Overlay
+from uwclient.ui.scene import EMPTY
 from uwclient.ui.theme import Theme
 
 
@@ -37,8 +40,11 @@ def attach(
     *,
     ui: bool | LiveUI = True,
     theme: Theme = Theme(),  # noqa: B008 - frozen
+    overlay: bool | Overlay = True,
+    overlay_key: int = pygame.K_F10,
     mirror_signals: bool = False,
     pause_when_unfocused: bool = False,
+    dirty_rects: bool = False,
 ) -> PygameLoop:
     """Give a pygame game live content. Call it after `pygame.init()`, on the thread of the game's loop.
 
@@ -49,13 +55,23 @@ def attach(
         ui: draw ready-made cards for messages, offers and survey invites; or a `LiveUI` that you made, with words,
             priorities or kinds of your own.
         theme: the look of the cards, and their fonts. ArgumentError when its text could not be read.
+        overlay: have a key open the debug overlay, which shows what the client is doing: for whoever tests the game;
+            or an `Overlay` that you made, with players to switch between. False in what you give to players.
+        overlay_key: that key.
         mirror_signals: post each signal as a pygame event too, of a type of its own: `PygameLoop.event_type`.
         pause_when_unfocused: while the window is minimised or another one has the focus, `update()` delivers
             nothing, so that nothing opens or ends behind the player's back; what has happened comes, in order, when
             they are back. The session goes on, and what the player did is still sent.
+        dirty_rects: for a game that redraws only what has changed: `update()`, called before the game erases and
+            draws, puts back what was under the cards, and `draw()` tells what to update of the display.
 
     """
-    return PygameLoop(uw, ui, theme, mirror_signals, pause_when_unfocused)
+    live_ui = LiveUI(uw, theme=theme) if ui is True else ui or None
+    if overlay is True:
+        overlay = Overlay(uw, held_back=None if live_ui is None else live_ui.held_back)
+    screens = Screens(live_ui, overlay or None, overlay_key, dirty_rects) if live_ui or overlay else None
+    mirror = Mirror(uw) if mirror_signals else None
+    return PygameLoop(uw, screens, mirror, Focus() if pause_when_unfocused else None)
 
 
 class PygameLoop:
@@ -63,17 +79,17 @@ class PygameLoop:
 
     Attributes:
         ui: the cards and notes, to hold them back, or to show a note; None without them.
+        overlay: the debug overlay; None without it.
 
     """
 
-    def __init__(
-        self, uw: UserWise, ui: bool | LiveUI, theme: Theme, mirror_signals: bool, pause_when_unfocused: bool
-    ) -> None:
+    def __init__(self, uw: UserWise, screens: Screens | None, mirror: Mirror | None, focus: Focus | None) -> None:
+        self.ui = None if screens is None else screens.ui
+        self.overlay = None if screens is None else screens.overlay
         self._uw = uw
-        self.ui = LiveUI(uw, theme=theme) if ui is True else ui or None
-        self._screens = None if self.ui is None else _Screens(self.ui)
-        self._mirror = Mirror(uw) if mirror_signals else None
-        self._focus = _Focus() if pause_when_unfocused else None
+        self._screens = screens
+        self._mirror = mirror
+        self._focus = focus
         self._attached = True
         self._started = not uw.is_running
         uw.start()
@@ -82,6 +98,11 @@ class PygameLoop:
     def is_paused(self) -> bool:
         """Whether `update()` waits for the player to come back to the window."""
         return self._focus is not None and self._focus.is_away
+
+    @property
+    def takes_input(self) -> bool:
+        """Whether a screen is open that input is meant for: a game that polls its devices should look away."""
+        return (self.ui is not None and self.ui.is_open) or (self.overlay is not None and self.overlay.visible)
 
     def event_type(self, signal: Any) -> int:
         """The type of the pygame events that repeat a signal, such as `loop.event_type(uw.offers.on_active)`.
@@ -105,12 +126,16 @@ class PygameLoop:
 
     def update(self, budget_ms: float | None = None) -> int:
         """Deliver what the platform has sent; call it once a frame. As `UserWise.pump`."""
+        if self._screens is not None:
+            self._screens.restore()
         return 0 if self.is_paused or not self._attached else self._uw.pump(budget_ms)
 
-    def draw(self, surface: Surface) -> None:
-        """Draw what is to be seen of live content, over the game. Call it once a frame, before the flip."""
-        if self._screens is not None:
-            self._screens.draw(surface)
+    def draw(self, surface: Surface) -> list[Rect]:
+        """Draw what is to be seen of live content, over the game. Call it once a frame, before the flip.
+
+        Returns the places that may look different now, for `pygame.display.update` in games that use that.
+        """
+        return [] if self._screens is None else self._screens.draw(surface)
 
     def detach(self) -> None:
         """Take everything away again; a client that `attach` has started is stopped. Does nothing the second time."""
@@ -126,31 +151,66 @@ class PygameLoop:
             self._screens = None
 
 
-class _Screens:
-    """Owns the drawing of the screens and the input to them."""
+class Screens:
+    """Owns the drawing of the screens, the input to them, and what is under them where the game needs that again."""
 
-    def __init__(self, ui: LiveUI) -> None:
-        self._ui = ui
-        self._fonts = Fonts(ui.theme.font, ui.theme.bold_font)
-        self._gallery = Gallery(ui.pictures)
-        self._canvas = Canvas(self._fonts, self._gallery)
-        self.input = Input(ui)
+    def __init__(self, ui: LiveUI | None, overlay: Overlay | None, overlay_key: int, keeps_background: bool) -> None:
+        self.ui = ui
+        self.overlay = overlay
+        self.input = Input(ui, overlay, overlay_key)
+        theme = Theme() if ui is None else ui.theme
+        self._fonts = Fonts(theme.font, theme.bold_font)
+        self._gallery = None if ui is None else Gallery(ui.pictures)
+        self._cards = Canvas(self._fonts, self._gallery)
+        self._over = Canvas(self._fonts, None)
+        self._keeps_background = keeps_background
+        self._background: tuple[Surface, Surface, Rect] | None = None
+        self._drawn: list[Rect] = []
 
-    def draw(self, surface: Surface) -> None:
-        scene = self._ui.scene(*surface.get_size(), self._fonts.ruler)
+    def draw(self, surface: Surface) -> list[Rect]:
+        """Draw them; the places that may look different now."""
+        size, ruler = surface.get_size(), self._fonts.ruler
+        cards = EMPTY if self.ui is None else self.ui.scene(*size, ruler)
+        over = EMPTY if self.overlay is None else self.overlay.scene(*size, ruler)
         self._fonts.update()
-        if not self._fonts.is_searching:
-            self._canvas.draw(surface, scene)
+        for canvas, scene in ((self._cards, cards), (self._over, over)):
+            if scene is EMPTY or not self._fonts.is_searching:  # else what is there stays until it can be read
+                canvas.prepare(surface, scene)
+        before, self._drawn = self._drawn, self._places(surface)
+        if self._drawn and self._keeps_background:
+            place = self._drawn[0].unionall(self._drawn[1:])
+            self._background = surface, surface.subsurface(place).copy(), place
+        self._cards.draw(surface)
+        self._over.draw(surface)
+        if self._gallery is not None:
             self._gallery.update()
+        return [*before, *(rect for rect in self._drawn if rect not in before)]
+
+    def restore(self) -> None:
+        """Put back what was under them, where that was kept."""
+        if self._background is not None:
+            surface, background, place = self._background
+            self._background = None
+            with suppress(pygame.error):  # the window is gone
+                surface.blit(background, place)
 
     def close(self) -> None:
-        self._ui.close()
-        self._canvas.clear()
-        self._gallery.close()
+        """Take everything away."""
+        self.restore()
+        if self.ui is not None:
+            self.ui.close()
+        self._cards.clear()
+        self._over.clear()
+        if self._gallery is not None:
+            self._gallery.close()
         self._fonts.close()
 
+    def _places(self, surface: Surface) -> list[Rect]:
+        places = (canvas.area.clip(surface.get_rect()) for canvas in (self._cards, self._over))
+        return [place for place in places if place]
 
-class _Focus:
+
+class Focus:
     """Owns whether the player is away from the window."""
 
     def __init__(self) -> None:
@@ -159,9 +219,11 @@ class _Focus:
 
     @property
     def is_away(self) -> bool:
+        """Whether another window has the focus, or this one is minimised."""
         return self._unfocused or self._minimised
 
     def notice(self, event: Event) -> None:
+        """Take in what an event says of it."""
         if event.type == pygame.WINDOWFOCUSLOST:
             self._unfocused = True
         elif event.type == pygame.WINDOWMINIMIZED:

@@ -39,7 +39,7 @@ class Canvas:
     What is new is drawn a few strips a frame, and then shown all at once; strips that stay the same are kept.
     """
 
-    def __init__(self, fonts: Fonts, gallery: Gallery) -> None:
+    def __init__(self, fonts: Fonts, gallery: Gallery | None) -> None:
         self._fonts = fonts
         self._gallery = gallery
         self._corners = Corners()
@@ -50,17 +50,31 @@ class Canvas:
         self._strips: list[_Strip] = []
         self._work: Iterator[None] | None = None
 
-    def draw(self, target: Surface, scene: Scene) -> None:
-        """Draw a scene on a surface, or what was there before while the new one is not ready."""
-        versions = (self._gallery.version, self._fonts.ruler)
+    @property
+    def is_busy(self) -> bool:
+        """Whether a part of a scene is still to be made."""
+        return self._work is not None
+
+    @property
+    def area(self) -> Rect:
+        """The place that `draw` draws on; empty when there is nothing to draw."""
+        rects = [strip.surface.get_rect(topleft=(self._left, strip.top)) for strip in self._strips]
+        return rects[0].unionall(rects[1:]) if rects else Rect(0, 0, 0, 0)
+
+    def prepare(self, target: Surface, scene: Scene) -> None:
+        """Make some of what is new in a scene, to be drawn on `target` once all of it is there."""
         if not scene.shapes:
             self._strips, self._scene, self._work = [], scene, None
             return
+        versions = (self._gallery and self._gallery.version, self._fonts.ruler, _can_pack(target))
         if self._work is None and (scene is not self._scene or versions != self._versions):
             self._scene, self._versions = scene, versions
             self._work = self._make(scene, target)
         if self._work is not None:
             self._go_on(self._work, target)
+
+    def draw(self, target: Surface) -> None:
+        """Draw the scene that is ready."""
         for strip in self._strips:
             target.blit(strip.surface, (self._left, strip.top))
 
@@ -86,17 +100,19 @@ class Canvas:
                 yield
         placed = [(shape, _extent(shape)) for shape in scene.shapes]
         extents = [extent for _, extent in placed]
-        whole = extents[0].unionall(extents[1:]) if extents else Rect(0, 0, 0, 0)
+        whole = extents[0].unionall(extents[1:]).inflate(2, 0)  # the first pixel of each strip is transparent
+        packs = _can_pack(target)
         before = {(strip.top, strip.seen): strip for strip in self._strips if self._left == whole.left}
         strips = []
         for top in range(whole.top - whole.top % STRIP, whole.bottom, STRIP):
             area = Rect(whole.left, top, whole.width, STRIP)
             shapes = tuple(shape for shape, extent in placed if extent.colliderect(area))
-            seen = (whole.width, shapes, self._fonts.ruler, tuple(map(self._picture, shapes)))
+            seen = (whole.width, shapes, self._fonts.ruler, packs, tuple(map(self._picture, shapes)))
             strip = before.get((top, seen))
             if strip is None:
                 strip = _Strip(top, self._strip(area, shapes), seen)
-                target.blit(strip.surface, area, (0, 0, 1, 1))  # has it packed now, rather than all in one frame
+                if packs:
+                    _pack(strip.surface, target)
                 yield
             strips.append(strip)
         self._strips, self._left = strips, whole.left
@@ -109,7 +125,6 @@ class Canvas:
             for part in around if number < covered else [area]:
                 surface.set_clip(part.move(-area.left, -area.top))
                 self._draw(surface, shape, area.topleft)
-        surface.set_alpha(255, pygame.RLEACCEL)  # what is transparent is passed over, what is opaque is copied
         return surface
 
     def _draw(self, surface: Surface, shape: Shape, origin: tuple[int, int]) -> None:
@@ -155,9 +170,23 @@ class Canvas:
         return line
 
     def _picture(self, shape: Shape) -> Surface | None:
-        if not isinstance(shape, Picture):
+        if not isinstance(shape, Picture) or self._gallery is None:
             return None
         return self._gallery.get(shape.media_id, rect_of(shape.box).size)
+
+
+def _can_pack(target: Surface) -> bool:
+    """Whether a packed surface is drawn right on a target: on one that is translucent itself it is not."""
+    return not target.get_flags() & pygame.SRCALPHA
+
+
+def _pack(surface: Surface, target: Surface) -> None:
+    """Have what is transparent passed over, and what is opaque copied, when a surface is drawn on a target.
+
+    That takes as long as drawing it a few times, and is done at the first drawing: of a transparent pixel, now.
+    """
+    surface.set_alpha(OPAQUE, pygame.RLEACCEL)
+    target.blit(surface, (0, 0), (0, 0, 1, 1))
 
 
 def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:

@@ -67,6 +67,7 @@ class Fonts:
         self._coverages = [Coverage(face) for face in self._faces]
         self._found: dict[str, Path] = {}
         self._wanted: set[str] = set()
+        self._asked: set[str] = set()
         self._fonts: OrderedDict[tuple[int, int, bool], Font] = OrderedDict()
         self.ruler = FontRuler(self)
 
@@ -123,7 +124,9 @@ class Fonts:
                 return face
         path = self._found.get(character)
         if path is None:
-            self._wanted.add(character)
+            if character not in self._asked:
+                self._asked.add(character)
+                self._wanted.add(character)
             return None
         return self._faces.index(path)
 

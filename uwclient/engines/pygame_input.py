@@ -9,6 +9,7 @@ from pygame.event import Event
 
 from uwclient.ui.commands import Command
 from uwclient.ui.live import LiveUI
+from uwclient.ui.overlay import Overlay
 
 KEYS = {
     pygame.K_TAB: Command.NEXT,
@@ -42,6 +43,9 @@ HAT = {
     (0, -1): Command.SCROLL_DOWN,
 }
 LEFT_BUTTON = 1
+WHEEL_ROWS = 2
+"""Lines that one notch of the wheel moves a text by."""
+
 TILTED = 0.6
 """How far a stick must be tilted to mean something; it must come back halfway before it means something again."""
 
@@ -69,11 +73,14 @@ _INPUT = {*_PRESSES, *_RELEASES, *_OTHERS}
 class Input:
     """Owns which keys and buttons were pressed on a card, so that their releases are not the game's either.
 
-    The other way round, a key that the game has seen pressed is also released for it, card or no card.
+    The other way round, a key that the game has seen pressed is also released for it, card or no card. The overlay
+    is over the cards, and takes what is for it first.
     """
 
-    def __init__(self, ui: LiveUI) -> None:
+    def __init__(self, ui: LiveUI | None, overlay: Overlay | None, overlay_key: int) -> None:
         self._ui = ui
+        self._overlay = overlay
+        self._overlay_key = overlay_key
         self._pressed: set[tuple[int, object]] = set()
         self._tilted: set[tuple[object, int]] = set()
 
@@ -84,7 +91,9 @@ class Input:
             return False
         if kind in _RELEASES:
             return self._release(kind, getattr(event, _RELEASES[kind]))
-        taken = self._pass_on(event)
+        taken = (self._overlay is not None and self._for_overlay(self._overlay, event)) or (
+            self._ui is not None and self._for_cards(self._ui, event)
+        )
         if taken and kind in _PRESSES:
             release, name = _PRESSES[kind]
             self._pressed.add((release, getattr(event, name)))
@@ -96,16 +105,31 @@ class Input:
         self._pressed.discard((kind, what))
         return True
 
-    def _pass_on(self, event: Event) -> bool:
-        kind, ui = event.type, self._ui
+    def _for_overlay(self, overlay: Overlay, event: Event) -> bool:
+        kind = event.type
+        if kind == pygame.KEYDOWN and event.key == self._overlay_key:
+            overlay.toggle()
+            return True
+        if not overlay.visible:
+            return False
+        if kind == pygame.KEYDOWN:
+            return overlay.key(pygame.key.name(event.key))
+        if kind == pygame.MOUSEBUTTONDOWN:
+            return overlay.click(*event.pos) if event.button == LEFT_BUTTON else True
+        if kind == pygame.MOUSEWHEEL:
+            return overlay.scroll(*pygame.mouse.get_pos(), -event.y * WHEEL_ROWS)
+        return kind == pygame.MOUSEMOTION
+
+    def _for_cards(self, ui: LiveUI, event: Event) -> bool:
+        kind = event.type
         if kind == pygame.MOUSEMOTION:
             return ui.point(*event.pos)
         if kind == pygame.MOUSEBUTTONDOWN:
             return ui.click(*event.pos) if event.button == LEFT_BUTTON else ui.is_open
         if kind == pygame.MOUSEWHEEL:
-            return ui.scroll(-event.y)
+            return ui.scroll(-event.y * WHEEL_ROWS)
         if kind in (pygame.JOYAXISMOTION, pygame.CONTROLLERAXISMOTION):
-            return self._tilt(event)
+            return self._tilt(ui, event)
         command = self._command(event)
         return ui.is_open if command is None else ui.command(command)
 
@@ -121,7 +145,7 @@ class Input:
             return STICK.get(event.button)
         return HAT.get(tuple(event.value)) if event.type == pygame.JOYHATMOTION else None
 
-    def _tilt(self, event: Event) -> bool:
+    def _tilt(self, ui: LiveUI, event: Event) -> bool:
         """A stick is like four buttons. Its way back is not taken, so that the game knows that it is upright."""
         is_controller = event.type == pygame.CONTROLLERAXISMOTION
         value = event.value / 32768 if is_controller else event.value
@@ -130,13 +154,13 @@ class Input:
             self._tilted.discard(stick)
             return False
         if abs(value) < TILTED or stick in self._tilted or event.axis not in (0, 1):
-            return self._ui.is_open
+            return ui.is_open
         self._tilted.add(stick)
         if not is_controller and _knows_controllers():
-            return self._ui.is_open
+            return ui.is_open
         across = (Command.PREVIOUS, Command.NEXT)
         along = (Command.SCROLL_UP, Command.SCROLL_DOWN)
-        return self._ui.command((along if event.axis else across)[value > 0])
+        return ui.command((along if event.axis else across)[value > 0])
 
 
 def _knows_controllers() -> bool:

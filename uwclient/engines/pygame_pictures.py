@@ -20,6 +20,9 @@ MOST_KEPT = 6
 STRIP_PIXELS = 60_000
 """Pixels that are converted at once: what takes the interpreter lock takes it for a part of a frame only."""
 
+SCALABLE = (24, 32)
+"""Bits of a pixel that pygame can scale smoothly."""
+
 PATIENCE = 2.0
 """Seconds that `close` waits for a picture that is being decoded."""
 
@@ -44,6 +47,11 @@ class Gallery:
         self._done: deque[tuple[_Job, Surface | None]] = deque()
         self._thread: threading.Thread | None = None
         self.version = 0
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether pictures are being decoded."""
+        return bool(self._asked)
 
     def get(self, media_id: str, room: tuple[int, int]) -> Surface | None:
         """A picture no larger than a room (width, height), or None while it is loading or when it cannot be had.
@@ -115,7 +123,9 @@ def decode(data: bytes, room: tuple[int, int]) -> Surface | None:
             return None
         share = min(room[0] / width, room[1] / height)
         size = (max(1, round(width * share)), max(1, round(height * share)))
-        return _in_strips(pygame.transform.smoothscale(_in_strips(picture), size))
+        if picture.get_bitsize() not in SCALABLE:
+            picture = _in_strips(picture)
+        return _in_strips(pygame.transform.smoothscale(picture, size))
     except Exception:  # whatever a decoder makes of broken bytes
         logging.getLogger("uwclient").debug("An image could not be decoded.", exc_info=True)
         return None
@@ -123,8 +133,6 @@ def decode(data: bytes, room: tuple[int, int]) -> Surface | None:
 
 def _in_strips(picture: Surface) -> Surface:
     """The same picture with 32 bits a pixel, converted a strip at a time."""
-    if picture.get_bitsize() == 32 and picture.get_flags() & pygame.SRCALPHA:
-        return picture
     width, height = picture.get_size()
     copy = Surface((width, height), pygame.SRCALPHA)
     rows = max(1, STRIP_PIXELS // width)

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import NamedTuple, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from uwclient.errors import UserWiseError
 from uwclient.models.asks import Answer
+from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind, Record
 from uwclient.models.player import PlayerAction
+from uwclient.models.push import PushPayload
 from uwclient.models.session import TimeSample
 
 
@@ -61,6 +63,25 @@ class ContentLoaded(NamedTuple):
 
     changes: Changes
     announce: bool
+
+
+class CampaignsRemembered(NamedTuple):
+    """The campaigns as the last run left them on disk, for what session, the counts that it kept (as `Quotas.saved`
+    gives them), and what had been triggered by actions that still wait, each with its time in seconds since 1970.
+    """
+
+    changes: Changes
+    session_id: str
+    counts: Mapping[str, Any]
+    firings: tuple[tuple[Firing, float], ...]
+
+
+class CampaignsLoaded(NamedTuple):
+    """What the platform's reply changed in the campaigns, and for what session; `announce` as in ContentLoaded."""
+
+    changes: Changes
+    announce: bool
+    session_id: str
 
 
 class LoadFailed(NamedTuple):
@@ -131,6 +152,12 @@ class Answered(NamedTuple):
     answer: Answer
 
 
+class PushReceived(NamedTuple):
+    """The game has handed over a push notification of the platform's."""
+
+    payload: PushPayload
+
+
 class StorageFailed(NamedTuple):
     """The data folder could not be used."""
 
@@ -180,6 +207,8 @@ Notice: TypeAlias = (
     | SegmentsRefreshed
     | CacheLoaded
     | ContentLoaded
+    | CampaignsRemembered
+    | CampaignsLoaded
     | LoadFailed
     | RefreshFinished
     | ServerTime
@@ -190,6 +219,7 @@ Notice: TypeAlias = (
     | ActionFailed
     | ActionsDropped
     | Answered
+    | PushReceived
     | StorageFailed
     | RequestMade
     | RefreshEnded

@@ -38,7 +38,8 @@ class ContentModule(ContentSignals, Generic[R]):
         self._schedule = schedule
         self._set_starts_before = set_starts_before
         self._starts_before: datetime | None = None
-        self._records: dict[str, R] = {}
+        self._records: dict[str, R] = {}  # what the platform lists
+        self._brought: dict[str, R] = {}  # what campaigns have brought
         self._active: dict[str, R] = {}
         self._upcoming: dict[str, R] = {}
         self._active_shown: tuple[R, ...] | None = ()
@@ -115,12 +116,24 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def settle_all(self, now: float) -> Iterator[int]:
         """Bring every record to where its times put it now, a record a step."""
-        return map(self._settle, list(self._records), repeat(now))
+        return map(self._settle, list({**self._records, **self._brought}), repeat(now))
+
+    def bring(self, record: Record, now: float) -> int:
+        """A campaign brings a record: it is live from now on, once more if it was already; the signals sent.
+
+        A record that is live because the platform lists it stays as it is.
+        """
+        self._brought[record.id] = cast(R, record)
+        shown = self._active.get(record.id)
+        sent = 0
+        if shown is not None and not _is_live(self._records.get(record.id), now):
+            sent = self._deactivate(shown)
+        return sent + self._settle(record.id, now)
 
     def empty(self) -> tuple[R, ...]:
         """Take every record out at once, without a word; what was live."""
         live = self.active
-        self._records, self._active, self._upcoming = {}, {}, {}
+        self._records, self._brought, self._active, self._upcoming = {}, {}, {}, {}
         self._active_shown = self._upcoming_shown = ()
         self._changed()
         return live
@@ -147,6 +160,8 @@ class ContentModule(ContentSignals, Generic[R]):
     def _settle(self, record_id: str, now: float) -> int:
         """Bring one record to where its times put it at `now`; the number of signals that this sent."""
         record = self._records.get(record_id)
+        if record_id in self._brought and not _is_live(record, now):
+            record = self._brought[record_id]
         shown = self._active.get(record_id)
         # What is live stays so when a better estimate of the time falls just before its start.
         latest_start = now if shown is None else now + JUMP
@@ -188,3 +203,7 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _changed(self) -> None:
         """What is live has changed; for modules that keep something of it at hand."""
+
+
+def _is_live(record: Record | None, now: float) -> bool:
+    return record is not None and record.starts <= now < record.ends

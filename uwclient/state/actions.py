@@ -20,12 +20,16 @@ from uwclient.models.player import (
     PlayerEvent,
     Region,
 )
+from uwclient.models.push import PushPlatform, PushState
 
 LARGEST_ACTION = 64 * 1024
 """Bytes of JSON."""
 
 MOST_ATTRIBUTES = 100
 """In one action; as many as travel in one request."""
+
+LONGEST_ID = 512
+"""Characters of an id that stands in a request's path."""
 
 _INTEGERS = range(-(2**63), 2**63)
 _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
@@ -84,6 +88,28 @@ def opt_out_text(opt_out: object) -> bytes:
     return _text({"opt_out": opt_out})
 
 
+def device_token_text(token: object, platform: object = None) -> bytes:
+    """The JSON of a device's token; with its push service, where it is to be registered."""
+    if not isinstance(token, str) or not token.strip():
+        raise ArgumentError(f"token must be the text that the push service gave, not {_type(token)}.")
+    _check_sendable("token", token)
+    told = {} if platform is None else {"notification_platform": _one_of("platform", platform, PushPlatform)}
+    return _text({**told, "device_token": token})
+
+
+def push_state_text(impression_id: object, state: object) -> bytes:
+    """The JSON of a push impression's new state; the id goes into the path."""
+    return _text({"id": checked_id("id", impression_id), "state": _one_of("state", state, PushState)})
+
+
+def checked_id(path: str, value: object) -> str:
+    """An id that the platform has given, if it can stand in a request's path."""
+    text = _name(path, value)
+    if len(text) > LONGEST_ID or text in (".", ".."):
+        raise ArgumentError(f"{path} is {text[:40]!r}: use an id that the platform has given.")
+    return text
+
+
 def message_text(message: Message, state: str | None = None) -> bytes:
     """The JSON of a message impression, or of its new state (section Message Impressions)."""
     return _text({"message_id": message.id} if state is None else {"message_id": message.id, "state": state})
@@ -100,6 +126,17 @@ def offer_state_text(impression: OfferImpression | str, state: object) -> bytes:
     if isinstance(impression, OfferImpression):
         return _text({"offer_impression_id": impression.id, "state": told})
     return _text({"reference": impression, "state": told})
+
+
+def decline_text(response_id: object, invite_id: object) -> bytes:
+    """The JSON of a survey invite that the player has declined."""
+    return _text(
+        {
+            "survey_response_id": checked_id("response_id", response_id),
+            "survey_invite_id": checked_id("invite_id", invite_id),
+            "appuser_survey_invite_response": False,
+        }
+    )
 
 
 def checked_record(name: str, value: object, wanted: type[R]) -> R:

@@ -78,6 +78,7 @@ def _offer(offer: Offer, words: Words) -> Card:
         lines = (*lines, Line("", words.more.format(count=left_out)))
     price = words.price(offer)
     accept = words.claim if price == words.free else f"{words.accept} · {price}" if price else words.accept
+    words.ends_in.format(time="")  # if that fails, then now
     return Card(
         _heading(offer.title),
         plain(offer.body, LONGEST_BODY),

@@ -15,7 +15,7 @@ def countdown(seconds: float) -> str:
 
     A second that has begun counts as whole, so that "0:01" stands for a second and nothing is left at "0:00".
     """
-    left = min(max(0, math.ceil(seconds)), (MOST_DAYS + 1) * DAY - 1) if seconds > 0 else 0
+    left = math.ceil(min(seconds, (MOST_DAYS + 1) * DAY - 1)) if seconds > 0 else 0
     if left >= DAY:
         return f"{left // DAY}d {left % DAY // HOUR:02}h"
     if left >= HOUR:

@@ -29,7 +29,7 @@ LEAST = 0.3
 MARGIN = 20.0
 PAD = 24.0
 GAP = 14.0
-ABOVE_BUTTONS = 20.0
+ABOVE_BUTTONS = 24.0
 RING = 3.0
 BUTTON_PAD = 11.0
 EYEBROW = 0.86
@@ -38,6 +38,7 @@ TEXT_LINES = 3
 PICTURE_SHARE = 0.5625
 PORTRAIT_SHARE = 1.1
 LEAST_PICTURE = 48.0
+SCROLL_BAR_ALPHA = 130
 SHADOW_LAYERS = 8
 SHADOW_SPREAD = 14.0
 SHADOW_FALL = 5.0
@@ -351,7 +352,9 @@ class _Sheet:
         high = max(clip.height * clip.height / whole, min(clip.height, 4 * wide))
         top = clip.top + (clip.height - high) * scroll / (whole - clip.height)
         left = clip.right + (PAD * s - wide) / 2
-        self._shapes.append(Panel(Box(left, top, wide, high), self._theme.secondary, wide / 2))
+        self._shapes.append(
+            Panel(Box(left, top, wide, high), self._theme.text._replace(alpha=SCROLL_BAR_ALPHA), wide / 2)
+        )
 
     def _buttons(self) -> None:
         plan, s = self._plan, self._plan.scale
@@ -380,7 +383,9 @@ class _Sheet:
         label = shorten(button.label, box.width - 2 * BUTTON_PAD * s, measure)
         room, high = measure(label), self._ruler.line_height(size, True)
         place = Box(box.left + (box.width - room) / 2, box.top + (box.height - high) / 2, room, high)
-        self._shapes += [Panel(box, color, radius), Text(place, label, size, on_color, True)]
+        self._shapes.append(Panel(box, color, radius))
+        if label:
+            self._shapes.append(Text(place, label, size, on_color, True))
 
     def _ring(self, box: Box, radius: float) -> None:
         """What shows which button a key would press: a ring, a little apart from it."""

@@ -89,8 +89,9 @@ class LiveUI:
         self._monotonic = monotonic
         self._player = uw.player_id
         self._queue = Queue()
-        self._invites = Invites(uw, self._put)
+        self._invites = Invites(uw, self._put, monotonic)
         self._toasts = Toasts()
+        self._live: dict[Key, str] = {}  # for which player each record is live
         self._answered: set[tuple[str, Key]] = set()  # what each player has answered, as long as it is live
         self._told: Record | None = None  # what the platform knows to be shown
         self._view: View | None = None
@@ -117,6 +118,12 @@ class LiveUI:
     def waiting(self) -> tuple[Record, ...]:
         """What waits for the screen, the next one first; surveys that have no invite yet come last."""
         return (*self._queue.waiting, *self._invites.waiting)
+
+    def held_back(self) -> list[tuple[str, str]]:
+        """The ids of the live records that wait for the screen, and why each does; for the debug overlay."""
+        asked = {survey.id for survey in self._invites.waiting}
+        why = "held back by the game" if self.held else "waits for its turn"
+        return [(one.id, "waits for its invite" if one.id in asked else why) for one in self.waiting]
 
     def hold(self, reason: str = "") -> None:
         """Show no card, such as during a boss fight, until the same reason is released. Notes are still shown.
@@ -162,7 +169,8 @@ class LiveUI:
         self._queue.clear()
         self._toasts.clear()
         self.pictures.close()
-        self._view = None
+        self._view = self._ruler = None
+        self._note = (None, EMPTY)
 
     # What an engine does.
 
@@ -250,6 +258,7 @@ class LiveUI:
 
     def _on_active(self, _: object, record: Record) -> None:
         self._notice_player()
+        self._live[key_of(record)] = self._player
         if (self._player, key_of(record)) in self._answered:
             return
         if isinstance(record, Survey):
@@ -264,10 +273,12 @@ class LiveUI:
             view = View(self._card(record), self.theme)
             view.continue_from(self._view)
             self._view = view
+            self._ready_at = self._monotonic() + GRACE
 
     def _on_inactive(self, _: object, record: Record) -> None:
         self._notice_player()
-        self._answered.discard((self._player, key_of(record)))
+        if self._live.pop(key_of(record), None) == self._player:  # else the player has left, and may come back
+            self._answered.discard((self._player, key_of(record)))
         self._queue.take_out(key_of(record))
         if isinstance(record, Survey):
             self._invites.forget(record.id)
@@ -307,11 +318,13 @@ class LiveUI:
         self._notice_player()
         if self._view is not None and (self._queue.held or self._queue.current is None):
             self._leave()
-        if self._view is not None or self._queue.held or not (self._queue or self._invites.waiting):
+        if self._view is not None or self._queue.held or not (self._queue or self._invites):
             return
-        if self._monotonic() < self._ready_at or (self._elsewhere and self._uw.surveys.in_progress):
+        in_survey = self._uw.surveys.in_progress
+        if self._monotonic() < self._ready_at or (self._elsewhere and in_survey):
             return
-        self._invites.ask()
+        if not in_survey:
+            self._invites.ask()
         record = self._queue.advance()
         if record is not None:
             self._view = View(self._card(record), self.theme)
@@ -382,5 +395,6 @@ class LiveUI:
             case Message():
                 self._uw.messages.mark_viewed(record)
             case Survey():
-                self._elsewhere = accepted
-                self._invites.respond(record, accepted)
+                self._elsewhere = self._invites.respond(record, accepted) and accepted
+                if accepted and not self._elsewhere:
+                    self._toasts.put(self._words.survey_failed)

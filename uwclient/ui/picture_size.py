@@ -47,7 +47,8 @@ def _webp_size(data: bytes) -> Size | None:
             (bits,) = struct.unpack_from("<I", data, 21)
             return Size((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1)
         case b"VP8X":
-            return Size(1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little"))
+            width, more_width, height, more_height = struct.unpack_from("<HBHB", data, 24)
+            return Size(1 + width + (more_width << 16), 1 + height + (more_height << 16))
     return None
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections import deque
 
+from uwclient.ui.plain import plain
+
 MOST_WAITING = 8
 LONGEST = 200
 SHORTEST_TIME = 2.5
@@ -20,7 +22,9 @@ class Toasts:
 
     def put(self, text: str) -> None:
         """Have a note wait; of too many the oldest is dropped."""
-        self._waiting.append(text[:LONGEST])
+        text = " ".join(plain(text, LONGEST).split())
+        if text:
+            self._waiting.append(text)
 
     def clear(self) -> None:
         """Forget all notes."""

@@ -61,7 +61,8 @@ class View:
         return self.card.buttons[self._focus].name
 
     def continue_from(self, other: View) -> None:
-        """Take over what the player has done to an older version of the same card."""
+        """Be shown in place of an older version of the same card, with what the player has done to that."""
+        self._layout = other._layout
         self._scroll = other._scroll
         self.focus_on(other.focus)
 

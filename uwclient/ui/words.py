@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 from uwclient import Offer
@@ -47,17 +48,23 @@ class Words:
     money: str = "${cost:,.2f}"
 
     def price(self, offer: Offer) -> str:
-        """What an offer costs, as the player reads it."""
+        """What an offer costs, as the player reads it; `free` for nothing, "" when that is not known."""
         payment = offer.payment_data
         if payment is None:
             return self.free
-        if payment.payment_type == "currency":
-            amount = payment.currency_amount or 0.0
-            name = payment.currency_name or payment.currency_external_id or ""
-            return f"{number(amount)} {name}".strip() if amount > 0 else self.free
-        return self.money.format(cost=payment.cost) if payment.cost else self.free
+        in_currency = payment.payment_type == "currency"
+        cost = payment.currency_amount if in_currency else payment.cost
+        if cost is None or not 0 <= cost < math.inf:
+            return ""
+        if cost == 0:
+            return self.free
+        if not in_currency:
+            return self.money.format(cost=cost)
+        return f"{number(cost)} {payment.currency_name or payment.currency_external_id or ''}".strip()
 
 
 def number(value: float) -> str:
-    """An amount as people write it: 300, 12,000 or 2.5."""
+    """An amount as people write it: 300, 12,000 or 2.5; "" for what is no finite number."""
+    if not math.isfinite(value):
+        return ""
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0").rstrip(".")

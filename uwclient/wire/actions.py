@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from uwclient.models.player import ActionKind, QueuedAction
+from uwclient.models.triggering import OpenedAction, opened
 
 LARGEST_BATCH = 100
 """Events, or attributes, in one request."""
@@ -24,6 +26,7 @@ class Batch(NamedTuple):
         query: parameters beside the session.
         body: JSON, or empty.
         defines: the reference that the reply tells about, or None.
+        triggers: whether it tells of triggered campaigns.
 
     """
 
@@ -33,31 +36,38 @@ class Batch(NamedTuple):
     body: bytes = b""
     query: Mapping[str, str] = {}
     defines: str | None = None
+    triggers: bool = False
+
+    def __repr__(self) -> str:  # without the body, which may tell who the player is
+        return f"Batch({self.size}, {self.method!r}, {self.path!r})"
 
 
 class UnknownReference(Exception):
     """An action names something that the platform has never confirmed."""
 
 
-def next_batch(waiting: Sequence[QueuedAction], references: Mapping[str, str], most: int) -> Batch:
+def next_batch(
+    waiting: Sequence[QueuedAction], references: Mapping[str, str], most: int, *, with_triggers: bool = True
+) -> Batch:
     """The request for the first of the waiting actions, and those behind it that can travel with it.
 
-    At most `most` actions. Raises UnknownReference when the first one cannot be sent at all.
+    At most `most` actions; `with_triggers`: tell of the campaigns that they have set off. Raises UnknownReference or
+    ValueError when the first one cannot be sent at all.
     """
     # Never walked through: the game's thread may append at any moment.
     actions = [waiting[place] for place in range(min(most, len(waiting)))]
-    first = actions[0]
+    first = opened(actions[0])
     body = first.text
     match first.kind:
         case ActionKind.EVENT:
-            texts = _neighbours(actions)
-            return Batch(len(texts), "POST", "/events", b'{"events":[%s]}' % b",".join(texts))
+            together = _neighbours(first, actions)
+            return _reporting(together, "/events", b'"events":[%s]', with_triggers)
         case ActionKind.ATTRIBUTES:
-            texts = _attribute_neighbours(actions)
-            listed = b",".join(text[1:-1] for text in texts)
-            return Batch(len(texts), "POST", "/attributes", b'{"attributes":[%s]}' % listed)
+            together = _attribute_neighbours(first, actions)
+            bare = [one._replace(text=one.text[1:-1]) for one in together]
+            return _reporting(bare, "/attributes", b'"attributes":[%s]', with_triggers)
         case ActionKind.REGION:
-            return Batch(1, "POST", "/regions/transition", b'{"region":%s}' % body)
+            return _reporting([first], "/regions/transition", b'"region":%s', with_triggers)
         case ActionKind.OUTCOME:
             return Batch(1, "POST", "/engagements/outcomes", body)
         case ActionKind.MESSAGE_SHOWN:
@@ -75,6 +85,16 @@ def next_batch(waiting: Sequence[QueuedAction], references: Mapping[str, str], m
         case ActionKind.DELETE_EMAIL:
             opt_out = "true" if json.loads(body)["opt_out"] else "false"
             return Batch(1, "DELETE", "/email_address", query={"opt_out": opt_out})
+        case ActionKind.SURVEY_DECLINED:
+            return Batch(1, "POST", "/survey_invites/appuser_response", body)
+        case ActionKind.REGISTER_DEVICE:
+            return Batch(1, "POST", "/push_notifications/device_tokens/register", body)
+        case ActionKind.UNREGISTER_DEVICE:
+            return Batch(1, "POST", "/push_notifications/device_tokens/deregister", body)
+        case ActionKind.PUSH_STATE:
+            fields = json.loads(body)
+            impression_id = quote(fields.pop("id"), safe="")
+            return Batch(1, "PUT", f"/push_notifications/impressions/{impression_id}", _json(fields))
         case _:
             raise UnknownReference(f"This version of uwclient does not know actions of the kind {first.kind!r}.")
 
@@ -86,29 +106,45 @@ def told_impression_id(reply: Mapping[str, Any] | None) -> str | None:
     return told if isinstance(told, str) and told and " " not in told else None
 
 
-def _neighbours(actions: list[QueuedAction]) -> list[bytes]:
-    """The texts of the first actions that are of one kind and fit in one request."""
-    texts: list[bytes] = []
+def _reporting(together: list[OpenedAction], path: str, member: bytes, with_triggers: bool) -> Batch:
+    """A request that tells of actions, and of the campaigns that they have set off."""
+    members = member % b",".join(action.text for action in together)
+    firings = [firing for action in together for firing in action.firings] if with_triggers else []
+    if firings:
+        ids = list(dict.fromkeys(firing.impression_id for firing in firings))
+        members += b',"triggered_campaign_impression_ids":' + _json(ids)
+    return Batch(len(together), "POST", path, b"{%s}" % members, triggers=bool(firings))
+
+
+def _neighbours(first: OpenedAction, actions: list[QueuedAction]) -> list[OpenedAction]:
+    """The first actions that are of one kind and fit in one request."""
+    together: list[OpenedAction] = []
     size = 0
     for action in actions[:LARGEST_BATCH]:
         size += len(action.text)
-        if action.kind != actions[0].kind or (texts and size > LARGEST_BODY):
+        if together and size > LARGEST_BODY:
             break
-        texts.append(action.text)
-    return texts
+        try:
+            one = opened(action)
+        except ValueError:  # found again when it is the first
+            break
+        if one.kind != first.kind:
+            break
+        together.append(one)
+    return together
 
 
-def _attribute_neighbours(actions: list[QueuedAction]) -> list[bytes]:
+def _attribute_neighbours(first: OpenedAction, actions: list[QueuedAction]) -> list[OpenedAction]:
     """As many as have at most a hundred attributes, none twice: the platform is to see every value in turn."""
-    texts: list[bytes] = []
+    together: list[OpenedAction] = []
     names: list[str] = []
-    for text in _neighbours(actions):
-        more = [attribute["name"] for attribute in json.loads(text)]
-        if texts and (len(names) + len(more) > LARGEST_BATCH or not set(names).isdisjoint(more)):
+    for action in _neighbours(first, actions):
+        more = [attribute["name"] for attribute in json.loads(action.text)]
+        if together and (len(names) + len(more) > LARGEST_BATCH or not set(names).isdisjoint(more)):
             break
         names += more
-        texts.append(text)
-    return texts
+        together.append(action)
+    return together
 
 
 def _resolved(body: bytes, references: Mapping[str, str]) -> bytes:

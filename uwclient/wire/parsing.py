@@ -19,6 +19,7 @@ from uwclient.models.content import (
     RemoteConfig,
     Survey,
 )
+from uwclient.models.iso_time import time_in
 from uwclient.models.notices import ApiWarning
 from uwclient.wire.splitting import RecordSplitter, RecordText
 
@@ -35,6 +36,9 @@ class ContentParser:
 
     """
 
+    lists: tuple[str, ...] = ("active", "upcoming")
+    """The names of the arrays that hold the records."""
+
     def __init__(self, kind: Kind, player_zone: tzinfo, pace: Callable[[], None]) -> None:
         self._kind = kind
         self._zone = player_zone
@@ -48,14 +52,14 @@ class ContentParser:
         A text that `known` has a record for is not decoded.
         Raises ReplyError when the reply as a whole is not content.
         """
-        splitter = RecordSplitter(self._pace)
+        splitter = RecordSplitter(self.lists, self._pace)
         seen: set[str] = set()
         count = 0
         for piece in pieces:
             for text in splitter.feed(piece):
                 self._pace()
                 try:
-                    record = known(text.text) or self._record(text)
+                    record = known(text.text) or self.record(text)
                     if record.id in seen:
                         raise RecordError(f"id: {record.id!r} stands in the reply twice")
                 except RecordError as error:
@@ -78,12 +82,12 @@ class ContentParser:
         root = read_object(bytes(splitter.outline)) if splitter.finished else None
         if root is None:
             raise ReplyError(f"The {self._kind.value} reply is not complete JSON.")
-        lists = {name: root[name] for name in ("active", "upcoming") if name in root}
+        lists = {name: root[name] for name in self.lists if name in root}
         if not lists or not all(isinstance(value, list) for value in lists.values()):
             members = ", ".join(f"{name}: {_name_of(value)}" for name, value in sorted(root.items()))
             raise ReplyError(
-                f"The {self._kind.value} reply should have lists named 'active' and 'upcoming', and has "
-                f"{members[:200] or 'nothing'}."
+                f"The {self._kind.value} reply should have lists named {' and '.join(map(repr, self.lists))}, and "
+                f"has {members[:200] or 'nothing'}."
             )
         self.note = read_note(root)
         for name, elements in lists.items():
@@ -92,14 +96,16 @@ class ContentParser:
                     stray = f"{self._kind.value}.{name}[{number}]: expected a record, got {_name_of(element)}"
                     self.faults.append(stray)
 
-    def _record(self, text: RecordText) -> Record:
+    def record(self, text: RecordText) -> Record:
+        """One record. Raises RecordError."""
         try:
             fields = Fields(json.loads(text.outline()))
         except (ValueError, RecursionError):
             raise RecordError("text: it is not JSON") from None
-        return _BUILDERS[self._kind](fields, self._common(fields, text.text))
+        return _BUILDERS[self._kind](fields, self.common(fields, text.text))
 
-    def _common(self, fields: Fields, text: bytes) -> Json:
+    def common(self, fields: Fields, text: bytes) -> Json:
+        """What every record has. Raises RecordError."""
         common: Json = {"id": fields.identity("id"), "name": fields.text("name"), "text": text}
         for name in ("start_at", "end_at"):
             frame = fields.text(f"{name}_tz", "utc")
@@ -137,7 +143,7 @@ class Fields:
         if isinstance(value, int) and not isinstance(value, bool):
             return str(value)
         if not isinstance(value, str) or not value or not is_sendable(value):
-            raise self._error(name, "an id", value)
+            raise self.error(name, "an id", value)
         return value
 
     def optional_identity(self, name: str) -> str | None:
@@ -150,7 +156,7 @@ class Fields:
         if value is None:
             return 0
         if not isinstance(value, int) or isinstance(value, bool):
-            raise self._error(name, "a whole number", value)
+            raise self.error(name, "a whole number", value)
         return value
 
     def optional_number(self, name: str) -> float | None:
@@ -164,7 +170,7 @@ class Fields:
                 raise ValueError
             return number
         except (TypeError, ValueError, OverflowError):
-            raise self._error(name, "a number", value) from None
+            raise self.error(name, "a number", value) from None
 
     def moment(self, name: str, local_zone: tzinfo | None) -> datetime | None:
         """An ISO 8601 time; in `local_zone`, where given, whatever offset is printed."""
@@ -173,31 +179,40 @@ class Fields:
             return None
         text = self._checked(name, value, str, "an ISO 8601 time")
         try:
-            parsed = datetime.fromisoformat(_with_plain_offset(text))
+            parsed = time_in(text)
             if local_zone is not None:
                 parsed = parsed.replace(tzinfo=local_zone)
-            elif parsed.tzinfo is None:
-                parsed = parsed.replace(tzinfo=timezone.utc)
             parsed = parsed.astimezone(timezone.utc)  # overflows at the edges of the calendar
         except (ValueError, OverflowError):
-            raise self._error(name, "an ISO 8601 time", value) from None
+            raise self.error(name, "an ISO 8601 time", value) from None
         return parsed
+
+    def several(self, name: str) -> list[Any]:
+        """An array; empty when there is none."""
+        value = self._values.get(name)
+        if value is None:
+            return []
+        if not isinstance(value, list):
+            raise self.error(name, "an array", value)
+        return value
 
     def nested(self, name: str) -> Fields | None:
         """The fields of a nested object, or None."""
         value = self._values.get(name)
-        return None if value is None else Fields(value, self._place(name))
+        return None if value is None else Fields(value, self.place(name))
 
     def _checked(self, name: str, value: Any, wanted: type[str], meaning: str) -> str:
         if not isinstance(value, wanted):
-            raise self._error(name, meaning, value)
+            raise self.error(name, meaning, value)
         return value
 
-    def _error(self, name: str, meaning: str, value: Any) -> RecordError:
+    def error(self, name: str, meaning: str, value: Any) -> RecordError:
+        """What is wrong with a member."""
         shown = "nothing" if name not in self._values else _name_of(value)
-        return RecordError(f"{self._place(name)}: expected {meaning}, got {shown}")
+        return RecordError(f"{self.place(name)}: expected {meaning}, got {shown}")
 
-    def _place(self, name: str) -> str:
+    def place(self, name: str) -> str:
+        """Where a member is, for people."""
         return f"{self._path}.{name}" if self._path else name
 
 
@@ -227,18 +242,6 @@ def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
         return None
     note = ApiWarning(read_sentences(meta.get("warnings")), read_sentences(meta.get("hints")))
     return note if note.warnings or note.hints else None
-
-
-def _with_plain_offset(text: str) -> str:
-    """Python 3.10 reads neither `Z` nor fractions of other than 3 or 6 digits."""
-    text = text.strip()
-    if text[-1:] in "Zz":
-        text = text[:-1] + "+00:00"
-    head, dot, tail = text.partition(".")
-    if dot:
-        digits = len(tail) - len(tail.lstrip("0123456789"))
-        text = f"{head}.{tail[:digits][:6]:0<6}{tail[digits:]}"
-    return text
 
 
 def _name_of(value: Any) -> str:

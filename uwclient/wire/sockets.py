@@ -1,10 +1,13 @@
-"""Owns the way to cut a request in any phase, from another thread: connecting, TLS, or reading."""
+"""Owns the way to cut a request in any phase (connecting, TLS, reading): from another thread, or when time is up."""
 
 from __future__ import annotations
 
+import http.client
+import io
 import socket
 import ssl
 import threading
+import time
 from typing import Any
 
 import requests.adapters
@@ -19,12 +22,16 @@ CONNECT_TIMEOUT = 5.0
 
 
 class OpenSockets:
-    """Owns a second handle of every open connection, so that another thread can cut it in any phase."""
+    """Owns a second handle of every open connection, so that another thread can cut it in any phase.
+
+    `deadline` is the moment (of time.monotonic) at which the request under way ends, come what may.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._handles: set[socket.socket] = set()
         self.closed = False
+        self.deadline = float("inf")
 
     def add(self, connected: socket.socket) -> socket.socket:
         """Keep a handle of this socket; it shares the connection, whatever TLS does with the first."""
@@ -58,6 +65,34 @@ class OpenSockets:
             logger().debug("A connection was cut that was already gone.")
 
 
+class _InTime(io.RawIOBase):
+    """Reads from a socket until the deadline, even when a byte now and then keeps every single wait short."""
+
+    def __init__(self, made: socket.socket, raw: io.RawIOBase, open_sockets: OpenSockets) -> None:
+        self._socket = made
+        self._raw = raw
+        self._open_sockets = open_sockets
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """What has come, as a socket's own file does it; TimeoutError when the time is up."""
+        left = self._open_sockets.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the reply is not complete in time")
+        allowed = self._socket.gettimeout()
+        if allowed is None or allowed > left:
+            self._socket.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        """The socket itself is closed by its connection."""
+        self._raw.close()
+        super().close()
+
+
 class _Abortable:
     """A connection that hands its socket to OpenSockets before it is connected, and takes it back at the end."""
 
@@ -71,7 +106,7 @@ class _Abortable:
             made = socket.socket(family, kind, protocol)
             try:
                 made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                made.settimeout(CONNECT_TIMEOUT)
+                made.settimeout(min(CONNECT_TIMEOUT, self.timeout))  # type: ignore[attr-defined]
                 self._handle = self.open_sockets.add(made)
                 made.connect(address)
             except OSError as error:
@@ -119,11 +154,18 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
 
 
 def _pool_classes(sockets: OpenSockets) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+    class Response(http.client.HTTPResponse):
+        def __init__(self, made: socket.socket, *arguments: Any, **options: Any) -> None:
+            super().__init__(made, *arguments, **options)
+            self.fp = io.BufferedReader(_InTime(made, self.fp.detach(), sockets))
+
     class Http(_Abortable, urllib3.connection.HTTPConnection):
         open_sockets = sockets
+        response_class = Response
 
     class Https(_Abortable, urllib3.connection.HTTPSConnection):
         open_sockets = sockets
+        response_class = Response
 
     class HttpPool(urllib3.HTTPConnectionPool):
         ConnectionCls = Http

@@ -7,7 +7,7 @@ dicts it makes would wake the garbage collector. A record's text costs neither.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 
 from uwclient.errors import ReplyError
@@ -16,7 +16,7 @@ _MARK = re.compile(rb'["\\\[\]{}]')
 _QUOTE, _BACKSLASH, _OBJECT, _ARRAY_END = b'"\\{]'
 _CLOSER_OF = {ord("{"): ord("}"), ord("["): ord("]")}
 _RECORD_DEPTH = 2
-_LISTS = re.compile(rb'(?<!\\)"(?:active|upcoming)"\s*:\s*\Z')
+_ARRAY_NAME = re.compile(rb'(?<!\\)"(\w+)"\s*:\s*\Z')
 _NEEDED = re.compile(rb'(?<!\\)"payment_data"\s*:\s*\Z')
 _LONGEST_NAME = 64
 _MARKS_BETWEEN_RESTS = 256
@@ -32,11 +32,13 @@ class RecordText:
     Attributes:
         text: its JSON.
         large: where long nested values lie in it (start, end), none inside another.
+        list: the name of the array.
 
     """
 
     text: bytes
     large: tuple[tuple[int, int], ...] = ()
+    list: str = ""
 
     def outline(self) -> bytes:
         """The text with its long nested values replaced by null."""
@@ -58,16 +60,17 @@ class RecordText:
 class RecordSplitter:
     """Owns the unfinished end of a reply `{"…": [record, …], …}` that arrives in pieces.
 
-    Records are the objects directly inside the arrays "active" and "upcoming" of the root. Everything else ends up
-    in `outline`, the root with `{}` for each record: it is small, and tells whether the reply has the right shape.
+    Records are the objects directly inside the named arrays of the root. Everything else ends up in `outline`, the
+    root with `{}` for each record: it is small, and tells whether the reply has the right shape.
     """
 
-    def __init__(self, pace: Callable[[], None]) -> None:
+    def __init__(self, lists: Collection[str], pace: Callable[[], None]) -> None:
+        self._lists = lists
         self._pace = pace
         self._closers: list[int] = []  # the closing bracket of each container that is open
         self._in_string = False
         self._escaped_at = -1
-        self._in_list = False
+        self._list = ""  # the array of records that is open, if one is
         self._in_record = False
         self._text = bytearray()  # the open record so far
         self._nested_at = 0
@@ -98,7 +101,7 @@ class RecordSplitter:
                     taken = at
                 elif len(self._closers) == 1:
                     name = bytes(self.outline[-_LONGEST_NAME:]) + piece[taken:at]
-                    self._in_list = _LISTS.search(name, max(0, len(name) - _LONGEST_NAME)) is not None
+                    self._list = self._list_named(name[-_LONGEST_NAME:])
                 self._open(mark, len(self._text) + at - taken)
             elif self._closes_record(mark, len(self._text) + at + 1 - taken):
                 self._text += piece[taken : at + 1]
@@ -107,10 +110,16 @@ class RecordSplitter:
         (self._text if self._in_record else self.outline).extend(piece[taken:])
         self._escaped_at -= len(piece)
 
+    def _list_named(self, end: bytes) -> str:
+        """The name that stands at the end of what was read, if it is that of an array of records."""
+        found = _ARRAY_NAME.search(end)
+        name = found.group(1).decode("ascii", "replace") if found else ""
+        return name if name in self._lists else ""
+
     def _opens_record(self, mark: int) -> bool:
         return (
             mark == _OBJECT
-            and self._in_list
+            and self._list != ""
             and len(self._closers) == _RECORD_DEPTH
             and self._closers[-1] == _ARRAY_END
         )
@@ -135,7 +144,7 @@ class RecordSplitter:
         return self._in_record and depth == _RECORD_DEPTH
 
     def _take_record(self) -> RecordText:
-        record = RecordText(bytes(self._text), tuple(self._large))
+        record = RecordText(bytes(self._text), tuple(self._large), self._list)
         self._text.clear()
         self._large.clear()
         self._in_record = False

@@ -1,0 +1,153 @@
+"""Owns the way from JSON to triggered campaigns: their triggers, their quotas, and the records that they bring."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from datetime import tzinfo
+from enum import Enum
+from typing import Any, TypeVar
+
+from uwclient.errors import RecordError
+from uwclient.models.campaign import Campaign, Condition, Operator, Quota, Trigger, TriggerType
+from uwclient.models.content import Kind, Record
+from uwclient.wire.parsing import ContentParser, Fields
+from uwclient.wire.splitting import RecordSplitter, RecordText
+
+E = TypeVar("E", bound=Enum)
+
+_FAMILIES = {"integer": "number", "float": "number", "string": "string", "boolean": "boolean", "datetime": "datetime"}
+_ORDERED = (Operator.GREATER_THAN, Operator.LESS_THAN, Operator.BETWEEN)
+
+
+class CampaignParser(ContentParser):
+    """Owns the reading of one reply with campaigns. A record that cannot be used costs its campaign nothing else."""
+
+    lists = (Kind.CAMPAIGNS.value,)
+
+    def __init__(self, player_zone: tzinfo, pace: Callable[[], None]) -> None:
+        super().__init__(Kind.CAMPAIGNS, player_zone, pace)
+        kinds = [kind for kind in Kind if kind is not Kind.CAMPAIGNS]
+        self._parsers = {kind.value: ContentParser(kind, player_zone, pace) for kind in kinds}
+
+    def record(self, text: RecordText) -> Campaign:
+        """One campaign. Raises RecordError."""
+        splitter = RecordSplitter(self._parsers, self._pace)
+        parts = list(splitter.feed(text.text))
+        try:
+            fields = Fields(json.loads(splitter.outline))
+        except (ValueError, RecursionError):
+            raise RecordError("text: it is not JSON") from None
+        campaign_id = fields.identity("id")
+        logic = fields.nested("trigger")
+        if logic is None:
+            raise RecordError("trigger: expected an object, got nothing")
+        return Campaign(
+            id=campaign_id,
+            name=fields.text("name"),
+            text=text.text,
+            impression_id=fields.identity("campaign_impression_id"),
+            trigger=_trigger(logic),
+            quota=_quota(logic.nested("quota")),
+            content=self._content(campaign_id, parts),
+        )
+
+    def _content(self, campaign_id: str, parts: list[RecordText]) -> tuple[tuple[Kind, Record], ...]:
+        found: dict[tuple[Kind, str], Record] = {}
+        for part in parts:
+            kind = Kind(part.list)
+            try:
+                record = self._parsers[part.list].record(part)
+                if (kind, record.id) in found:
+                    raise RecordError(f"id: {record.id!r} stands in the campaign twice")
+                found[kind, record.id] = record
+            except RecordError as error:
+                self.faults.append(f"campaigns[{campaign_id!r}].{part.list}: {error}")
+        return tuple((kind, record) for (kind, _), record in found.items())
+
+
+def _trigger(fields: Fields) -> Trigger:
+    type_ = _choice(fields, "type", TriggerType)
+    logic = fields.nested("logic")
+    if logic is None:
+        raise fields.error("logic", "an object", None)
+    if type_ is TriggerType.ATTRIBUTE:
+        condition = _condition(logic, "attribute_name")
+        return Trigger(type_, condition.name, (condition,))
+    if type_ is TriggerType.EVENT:
+        name, listed, condition_name = "external_event_id", "event_attributes", "attribute_name"
+    else:
+        name, listed, condition_name = "region_name", "metadata", "metadata_name"
+    conditions = [
+        _condition(Fields(value, f"{logic.place(listed)}[{number}]"), condition_name)
+        for number, value in enumerate(logic.several(listed))
+    ]
+    return Trigger(type_, _name(logic, name), tuple(conditions))
+
+
+def _condition(fields: Fields, name_field: str) -> Condition:
+    name = _name(fields, name_field)
+    operator = _choice(fields, "operator", Operator)
+    data_type = fields.text("data_type")
+    family = _FAMILIES.get(data_type)
+    if family is None:
+        raise fields.error("data_type", f"one of {', '.join(_FAMILIES)}", data_type or None)
+    if operator in _ORDERED and family in ("string", "boolean"):
+        raise fields.error("operator", f"one that can compare the type {data_type}", operator.value)
+    if operator is Operator.CONTAIN and family != "string":
+        raise fields.error("operator", f"one that can compare the type {data_type}", operator.value)
+    values = fields.several("values")
+    if not values or (operator is Operator.BETWEEN and len(values) != 2):
+        wanted = "two values, the lower end and the higher" if operator is Operator.BETWEEN else "at least one value"
+        raise RecordError(f"{fields.place('values')}: expected {wanted}, got {len(values)}")
+    checked = (_value(fields.place(f"values[{at}]"), value, data_type) for at, value in enumerate(values))
+    return Condition(name, operator, tuple(checked), family)
+
+
+def _value(place: str, value: Any, data_type: str) -> Any:
+    """A value of the data type; datetimes become aware ones."""
+    is_whole = isinstance(value, int) and not isinstance(value, bool)
+    is_number = is_whole or (isinstance(value, float) and math.isfinite(value))
+    fits = {
+        "integer": is_whole,
+        "float": is_number,
+        "string": isinstance(value, str),
+        "boolean": isinstance(value, bool),
+        "datetime": isinstance(value, str) and value != "",
+    }[data_type]
+    if not fits:
+        raise RecordError(f"{place}: expected {data_type}, got {value!r:.40}")
+    return Fields({place: value}).moment(place, None) if data_type == "datetime" else value
+
+
+def _quota(fields: Fields | None) -> Quota:
+    if fields is None:
+        return Quota()
+    latest = fields.moment("latest_triggered_action_timestamp", None)
+    return Quota(
+        total=_remaining(fields, "total_remaining_triggers"),
+        session=_remaining(fields, "session_remaining_triggers"),
+        cooldown=max(0.0, fields.optional_number("trigger_cooldown_seconds") or 0.0),
+        latest=float("-inf") if latest is None else latest.timestamp(),
+    )
+
+
+def _remaining(fields: Fields, name: str) -> int | None:
+    number = fields.optional_number(name)
+    return None if number is None else max(0, math.floor(number))
+
+
+def _name(fields: Fields, name: str) -> str:
+    text = fields.text(name)
+    if not text:
+        raise fields.error(name, "text that is not empty", None)
+    return text
+
+
+def _choice(fields: Fields, name: str, choices: type[E]) -> E:
+    told = fields.text(name)
+    for choice in choices:
+        if choice.value == told:
+            return choice
+    raise fields.error(name, f"one of {', '.join(choice.value for choice in choices)}", told or None)
