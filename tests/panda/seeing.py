@@ -79,4 +79,4 @@ def alike(one: Color, other: Color, by: int = 3) -> bool:
 def threads_of_ours() -> list[str]:
     """The names of the threads of the client and its adapter."""
     names = [thread.name for thread in threading.enumerate()]
-    return [name for name in names if name.startswith("uwclient-") and name != "uwclient-sandbox"]
+    return [name for name in names if name.startswith("uwclient-") and not name.startswith("uwclient-sandbox")]

@@ -267,8 +267,10 @@ def test_letters_that_no_font_has_are_replaced(stage: Stage) -> None:
 
 def test_letters_that_the_font_lacks_are_taken_from_another_one(stage: Stage) -> None:
     wanted = "語Ж한กا"
+    text = Panel(Box(0, 0, *SIZE), NIGHT), Text(Box(10, 40, 400, 40), wanted, 30, WHITE)
     before = stage.fonts.ruler
     widths = [before.width(letter, 30) for letter in wanted]
+    lacking = stage.draw(*text)
     deadline = time.monotonic() + PATIENCE
     while stage.fonts.is_searching and time.monotonic() < deadline:
         stage.fonts.update()
@@ -278,8 +280,7 @@ def test_letters_that_the_font_lacks_are_taken_from_another_one(stage: Stage) ->
         pytest.skip("No font of this machine has a letter that the plain one lacks.")
 
     assert [stage.fonts.ruler.width(letter, 30) for letter in wanted] != widths
-    seen = stage.draw(Panel(Box(0, 0, *SIZE), NIGHT), Text(Box(10, 40, 400, 40), wanted, 30, WHITE))
-    assert seen.unlike(NIGHT)[2] > 30
+    assert stage.draw(*text) != lacking, "it is drawn anew, in the font that was found"
 
 
 def test_without_any_font_of_the_system_text_is_drawn_in_panda3d_s_own(
@@ -321,7 +322,11 @@ def test_letters_are_made_ready_little_by_little(stage: Stage) -> None:
     assert stage.fonts.font(0, 33).getPage(0).getRamImage() == pages, "what is ready is not made again"
 
 
-def test_many_sizes_do_not_pile_up(stage: Stage) -> None:
-    for size in range(5, 200):
-        stage.fonts.ruler.width("Hello", size)
-    assert len(stage.fonts._sized) <= 24
+def test_a_window_that_is_resized_in_many_steps_needs_a_bounded_number_of_fonts(stage: Stage) -> None:
+    for step in range(4000):
+        stage.fonts.ruler.width("H", step / 7)
+    sizes = {pixels for _, pixels in stage.fonts._sized}
+
+    assert set(range(8, 60)) <= sizes, "small sizes are exact"
+    assert len(sizes) < 150
+    assert stage.fonts.ruler.width("HHHH", 100) <= 4 * 100 * 1.1

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import gc
+import io
 import random
 import re
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -15,12 +17,16 @@ import pytest
 import uwclient
 from tests.conftest import MODULES, MakeClient
 from tests.panda.conftest import MakeBase
-from tests.panda.seeing import BACKGROUND, Eye, threads_of_ours
+from tests.panda.seeing import BACKGROUND, Eye, alike, threads_of_ours
 from uwclient import UserWise
 from uwclient.engines.events import signals_of
 from uwclient.sandbox import Sandbox
 from uwclient.signals import Signal
+from uwclient.ui.scene import Color
 from uwclient.ui.theme import Theme
+
+RED = Color(220, 20, 30)
+MIDDLE_OF_PICTURE = (320, 130)
 
 
 class Heard:
@@ -53,13 +59,13 @@ class Left(NamedTuple):
     regions: int
     exits: int
     threads: list[str]
-    fonts: int
+    textures: int
     nodes: int
 
 
 def left(base: Any, uw: UserWise) -> Left:
-    from panda3d.core import TexturePool
-
+    base.graphicsEngine.renderFrame()
+    base.graphicsEngine.renderFrame()
     return Left(
         sorted(task.name for task in base.taskMgr.getAllTasks()),
         sorted(base.messenger._getEvents()),
@@ -67,9 +73,18 @@ def left(base: Any, uw: UserWise) -> Left:
         base.win.getNumDisplayRegions(),
         len(base.finalExitCallbacks),
         threads_of_ours(),
-        TexturePool.findAllTextures().getNumTextures(),
+        base.win.getGsg().getPreparedObjects().getNumPreparedTextures(),
         sum(len(root.findAllMatches("**")) for root in (base.render, base.render2d, base.render2dp, base.dataRoot)),
     )
+
+
+def publish_with_picture(sandbox: Sandbox) -> None:
+    """An offer with a red picture."""
+    image = io.BytesIO()
+    pillow = pytest.importorskip("PIL.Image", reason="Pillow is not installed: pip install 'uwclient[panda3d]'")
+    pillow.new("RGB", (320, 200), tuple(RED[:3])).save(image, "PNG")
+    sandbox.add_media("red", image.getvalue())
+    sandbox.publish("offers", id="gems", title="300 gems — ¿qué? 日本", landscape_image_id="red", end_at="+2h")
 
 
 @pytest.fixture
@@ -88,6 +103,16 @@ def test_one_call_gives_a_game_live_content(uw: UserWise, base: Any, sandbox: Sa
     assert heard.events == [("uw-offers-active", uw.offers.get("gems"))]
     eye.until(lambda: eye.look().unlike(BACKGROUND) != (0, 0, 0, 0))
     heard.close()
+
+
+def test_a_card_shows_its_picture_when_that_has_come(uw: UserWise, base: Any, sandbox: Sandbox, eye: Eye) -> None:
+    from uwclient.engines.panda3d import attach
+
+    publish_with_picture(sandbox)
+    loop = attach(uw, base)
+    eye.until(lambda: loop.takes_input)
+
+    eye.until(lambda: alike(eye.look().at(*MIDDLE_OF_PICTURE), RED))
 
 
 def test_the_task_runs_in_base_run_too(uw: UserWise, base: Any, sandbox: Sandbox) -> None:
@@ -151,22 +176,32 @@ def test_every_signal_has_an_event_of_its_own_name(uw: UserWise) -> None:
 
 def test_signals_tell_their_details_in_the_order_that_is_documented(uw: UserWise) -> None:
     """The handlers of an engine get them by position, so that the order is a promise."""
-    documented = {}
+    documented: dict[str, list[str]] = {}
     for _, signal in signals_of(uw):
         details = re.search(r"\(([^()]*(?:\([^()]*\))?[^()]*)\)\.?$", signal.__doc__ or "")
         assert details is not None, f"the documentation of {signal.name} does not end in its details"
-        documented[signal.name] = [part.split(":")[0].strip() for part in details[1].split(",") if part.strip()]
-    sent: dict[str, set[tuple[str, ...]]] = {}
+        documented.setdefault(signal.name, []).append(details[1])
+    sent = set(sent_details())
+
+    assert {name for name, _ in sent} >= {"on_updated", "on_loaded", "on_session_initialized"}
+    for name, names in sent:
+        assert any(are_in_order(names, text) for text in documented[name]), f"{name}{names}: {documented[name]}"
+
+
+def sent_details() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The signals that the client's code sends, and with what, in the order in which it names it."""
     for source in Path(uwclient.__file__).parent.rglob("*.py"):
         for call in ast.walk(ast.parse(source.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == "deliver":
                 signal = call.args[0]
                 if isinstance(signal, ast.Attribute):
-                    names = tuple(keyword.arg or "**" for keyword in call.keywords)
-                    sent.setdefault(signal.attr, set()).add(names)
+                    yield signal.attr, tuple(keyword.arg or "**" for keyword in call.keywords)
 
-    assert sent.keys() >= {"on_updated", "on_loaded", "on_session_initialized"}
-    assert {name: {tuple(documented[name])} for name in sent} == sent
+
+def are_in_order(names: tuple[str, ...], text: str) -> bool:
+    places = [re.search(rf"\b{name}\b", text) for name in names]
+    starts = [place.start() for place in places if place is not None]
+    return len(starts) == len(names) and starts == sorted(starts) and bool(names) == bool(text)
 
 
 def test_a_handler_that_fails_is_logged_and_the_game_goes_on(
@@ -229,6 +264,8 @@ def test_wrong_arguments_are_refused_and_leave_nothing(uw: UserWise, base: Any) 
     before = left(base, uw)
     with pytest.raises(ArgumentError, match="budget_ms"):
         attach(uw, base, budget_ms=-1)
+    with pytest.raises(ArgumentError, match="ShowBase"):
+        attach(uw, None)
     with pytest.raises(ArgumentError, match="contrast"):
         attach(uw, base, theme=Theme(text=Theme().card))
 
@@ -240,17 +277,20 @@ def test_wrong_arguments_are_refused_and_leave_nothing(uw: UserWise, base: Any) 
 def test_detaching_leaves_nothing_behind(uw: UserWise, base: Any, sandbox: Sandbox, eye: Eye, ui: bool) -> None:
     from uwclient.engines.panda3d import attach
 
-    sandbox.publish("offers", id="gems", title="300 gems — ¿qué? 日本", body="Only today. " * 20, end_at="+2h")
+    publish_with_picture(sandbox)
     base.taskMgr.step()
     before = left(base, uw)
     loop = attach(uw, base, ui=ui)
     assert left(base, uw) != before
     eye.until(lambda: loop.takes_input if ui else uw.offers.active)
-    for _ in range(5):
+    eye.until(lambda: not ui or alike(eye.look().at(*MIDDLE_OF_PICTURE), RED))
+    base.messenger.send("uwclient-key", ["f10"])
+    for _ in range(20):
         base.taskMgr.step()
     loop.detach()
     loop.detach()
-    base.taskMgr.step()
+    for _ in range(20):  # Panda3D forgets textures little by little
+        base.taskMgr.step()
 
     assert left(base, uw) == before
     assert not uw.is_running

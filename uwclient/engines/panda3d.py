@@ -65,7 +65,7 @@ def attach(
 
     Args:
         uw: the client.
-        base: the ShowBase.
+        base: the ShowBase; ArgumentError for all else.
         ui: draw ready-made cards for messages, offers and survey invites over the game's window; or a `LiveUI` that
             you made, with words, priorities or kinds of your own.
         theme: the look of the cards, and their fonts. ArgumentError when its text could not be read.
@@ -80,11 +80,15 @@ def attach(
             What it raises is logged, and goes no further.
 
     """
+    if not hasattr(base, "taskMgr"):
+        raise ArgumentError("attach() takes a client and the ShowBase of the game: attach(uw, base).")
     if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
         raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more.")
     live_ui = LiveUI(uw, theme=theme) if ui is True else ui or None
-    shown = Overlay(uw, held_back=partial(_held_back, live_ui)) if overlay is True else overlay or None
-    return PandaLoop(uw, base, live_ui, shown, overlay_key, budget_ms, mirror_signals)
+    if overlay is True:
+        overlay = Overlay(uw, held_back=None if live_ui is None else live_ui.held_back)
+    screens = Screens(base, live_ui, overlay or None, overlay_key) if live_ui or overlay else None
+    return PandaLoop(uw, base, screens, Mirror(uw) if mirror_signals else None, budget_ms)
 
 
 class PandaLoop:
@@ -97,22 +101,15 @@ class PandaLoop:
     """
 
     def __init__(
-        self,
-        uw: UserWise,
-        base: Any,
-        ui: LiveUI | None,
-        overlay: Overlay | None,
-        overlay_key: str,
-        budget_ms: float,
-        mirror_signals: bool,
+        self, uw: UserWise, base: Any, screens: Screens | None, mirror: Mirror | None, budget_ms: float
     ) -> None:
-        self.ui = ui
-        self.overlay = overlay
+        self.ui = None if screens is None else screens.ui
+        self.overlay = None if screens is None else screens.overlay
         self._uw = uw
         self._base = base
+        self._screens = screens
+        self._mirror = mirror
         self._budget_ms = budget_ms
-        self._mirror = Mirror(uw) if mirror_signals else None
-        self._screens = Screens(base, ui, overlay, overlay_key) if ui or overlay else None
         self._started = not uw.is_running
         uw.start()
         self._task = base.taskMgr.add(self._frame, TASK, sort=SORT)
@@ -170,8 +167,8 @@ class Screens:
     """Owns the screens over a game's window, the overlay over the cards: draws them, and passes input on to them."""
 
     def __init__(self, base: Any, ui: LiveUI | None, overlay: Overlay | None, overlay_key: str) -> None:
-        self._ui = ui
-        self._overlay = overlay
+        self.ui = ui
+        self.overlay = overlay
         self._overlay_key = overlay_key
         self._theme = Theme() if ui is None else ui.theme
         self._surface = Surface(base)
@@ -197,8 +194,8 @@ class Screens:
         self._fonts.warm()
         if self._cards is not None:
             self._cards.update(ends)
-        if self._overlay is not None:
-            self._over.show(self._overlay.scene(*self._surface.size, self._fonts.ruler), ends)
+        if self.overlay is not None:
+            self._over.show(self.overlay.scene(*self._surface.size, self._fonts.ruler), ends)
         self._surface.show(not self._over.is_empty or (self._cards is not None and not self._cards.is_empty))
         self._input.update()
 
@@ -213,38 +210,39 @@ class Screens:
 
     def is_open(self) -> bool:
         """Whether the overlay is open, or a card is on the screen."""
-        return self._overlay_is_open or (self._ui is not None and self._ui.is_open)
+        return self._overlay_is_open or (self.ui is not None and self.ui.is_open)
 
     def key(self, name: str, again: bool) -> None:
         """A key was pressed, or is held down."""
-        if self._overlay is not None and name == self._overlay_key:
+        if self.overlay is not None and name == self._overlay_key:
             if not again:
-                self._overlay.toggle()
-        elif self._overlay is not None and self._overlay.visible:
-            self._overlay.key(name)
-        elif self._ui is not None:
+                self.overlay.toggle()
+        elif self.overlay is not None and self.overlay.visible:
+            if not again or KEYS.get(name) in HELD:
+                self.overlay.key(name)
+        elif self.ui is not None:
             command = KEYS.get(name)
             if command is not None and (command in HELD or not again):
-                self._ui.command(command)
+                self.ui.command(command)
 
     def point(self, x: float, y: float) -> None:
         """The mouse is somewhere else."""
-        if self._ui is not None and not self._overlay_is_open:
-            self._ui.point(x, y)
+        if self.ui is not None and not self._overlay_is_open:
+            self.ui.point(x, y)
 
     def click(self, x: float, y: float) -> None:
         """The mouse was pressed."""
-        if not (self._overlay is not None and self._overlay.click(x, y)) and self._ui is not None:
-            self._ui.click(x, y)
+        if not (self.overlay is not None and self.overlay.click(x, y)) and self.ui is not None:
+            self.ui.click(x, y)
 
     def wheel(self, x: float, y: float, lines: float) -> None:
         """The wheel was turned."""
-        if not (self._overlay is not None and self._overlay.scroll(x, y, lines)) and self._ui is not None:
-            self._ui.scroll(lines)
+        if not (self.overlay is not None and self.overlay.scroll(x, y, lines)) and self.ui is not None:
+            self.ui.scroll(lines)
 
     @property
     def _overlay_is_open(self) -> bool:
-        return self._overlay is not None and self._overlay.visible
+        return self.overlay is not None and self.overlay.visible
 
     def _expect_letters(self) -> None:
         """Have the letters of the usual sizes ready before they are needed."""
@@ -285,11 +283,3 @@ class Cards:
         self._ui.close()
         self._canvas.close()
         self._textures.close()
-
-
-def _held_back(ui: LiveUI | None) -> list[tuple[str, str]]:
-    """Which live records the player does not see yet, and why."""
-    if ui is None:
-        return []
-    why = "held back by the game" if ui.held else "waits for its turn"
-    return [(record.id, why) for record in ui.waiting]

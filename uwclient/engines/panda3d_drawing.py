@@ -8,7 +8,7 @@ from typing import Any
 
 from panda3d.core import Camera, NodePath, OrthographicLens, TransparencyAttrib
 
-from uwclient.engines.panda3d_fonts import Fonts
+from uwclient.engines.panda3d_fonts import FontRuler, Fonts
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.engines.panda3d_shapes import panel_node, picture_node
 from uwclient.ui.scene import EMPTY, Box, Panel, Picture, Scene, Shape, Text
@@ -24,8 +24,8 @@ LITTLE = 0.01
 """A part of a pixel, by which a clip is smaller, so that rounding does not bring in another pixel."""
 
 Size = tuple[int, int]
-Key = tuple[Hashable, int]
-"""What of a shape does not depend on where it is, and how many that are alike are drawn before it."""
+Key = tuple[Hashable, int, FontRuler]
+"""What of a shape does not depend on where it is, how many that are alike are before it, and with which fonts."""
 
 
 class Surface:
@@ -129,7 +129,7 @@ class Canvas:
         if scene is self._scene:
             return
         self._frames += 1
-        keys = _keys(scene)
+        keys = _keys(scene, self._fonts.ruler)
         if self._build(scene, keys, ends if self._frames < MOST_FRAMES else float("inf")):
             self._swap(scene, keys)
 
@@ -210,13 +210,13 @@ def _inside(box: Box, width: int, height: int) -> Box:
     return Box(round(box.left + (box.width - wide) / 2), round(box.top + (box.height - high) / 2), wide, high)
 
 
-def _keys(scene: Scene) -> list[Key]:
+def _keys(scene: Scene, ruler: FontRuler) -> list[Key]:
     seen: dict[Hashable, int] = {}
     keys = []
     for shape in scene.shapes:
         likeness = _likeness(shape)
         number = seen[likeness] = seen.get(likeness, -1) + 1
-        keys.append((likeness, number))
+        keys.append((likeness, number, ruler))
     return keys
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import math
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from operator import itemgetter
@@ -21,7 +20,9 @@ LEADING = 1.28
 """The least height of a line, in sizes of its font."""
 
 LEAST_PIXELS, MOST_PIXELS = 4, 400
-MOST_SIZES = 24
+FINE_PIXELS = 64
+"""From this size on, sizes are further apart the larger they are, so that there are only so many."""
+
 PAGE = 512
 """How wide and high the textures are that keep the glyphs of a font, in pixels."""
 
@@ -81,7 +82,7 @@ class Fonts:
         self._places: dict[Path, int] = {}
         self._wanted: set[str] = set()
         self._sought: set[str] = set()
-        self._sized: OrderedDict[tuple[int, int], Any] = OrderedDict()
+        self._sized: dict[tuple[int, int], Any] = {}
         self._cold: Iterator[bool] = iter(())
         self._node = TextNode("uwclient")
         self.ruler = FontRuler(self)
@@ -123,18 +124,14 @@ class Fonts:
         return float(self._node.calcWidth(run.text)) * pixels
 
     def font(self, face: int, pixels: int) -> Any:
-        """A face in a size; those that were not used for the longest time are closed."""
+        """A face in a size, which is kept: Panda3D keeps the textures of a font that is thrown away."""
         font = self._sized.get((face, pixels))
-        if font is not None:
-            self._sized.move_to_end((face, pixels))
-            return font
-        font = self._sized[face, pixels] = self._faces[face].makeCopy()
-        font.setScaleFactor(1)
-        font.setPixelsPerUnit(pixels)
-        font.setPageSize(PAGE, PAGE)
-        font.setSpaceAdvance(round(font.getSpaceAdvance() * pixels) / pixels)
-        if len(self._sized) > MOST_SIZES:
-            self._sized.popitem(last=False)
+        if font is None:
+            font = self._sized[face, pixels] = self._faces[face].makeCopy()
+            font.setScaleFactor(1)
+            font.setPixelsPerUnit(pixels)
+            font.setPageSize(PAGE, PAGE)
+            font.setSpaceAdvance(round(font.getSpaceAdvance() * pixels) / pixels)
         return font
 
     def draw(self, text: Text) -> Any:
@@ -164,6 +161,10 @@ class Fonts:
         self._files.close()
         self._node.clearFont()
         self._cold = iter(())
+        for font in (*self._sized.values(), *self._faces):
+            for page in font.getPages():
+                page.releaseAll()
+                page.clearRamImage()
         self._sized.clear()
         self._faces.clear()
 
@@ -228,4 +229,6 @@ def _own() -> Any:
 
 def _pixels(size: float) -> int:
     """Sizes are whole pixels, so that letters are sharp and a window that is being resized needs few fonts."""
-    return max(LEAST_PIXELS, min(MOST_PIXELS, round(size)))
+    pixels = max(LEAST_PIXELS, min(MOST_PIXELS, round(size)))
+    step = 1 << (pixels // FINE_PIXELS).bit_length()
+    return pixels // step * step
