@@ -11,7 +11,7 @@ import pygame
 from pygame import Surface
 
 from .palette import BLACK, WHITE, Colour, Theme, brightness, mix
-from .world import GROUND_Y, HEIGHT, WIDTH
+from ..play.field import GROUND_Y, HEIGHT, WIDTH
 
 GROUND_TOP = int(GROUND_Y)
 PARALLAX_ROOM = 120

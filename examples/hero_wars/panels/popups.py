@@ -20,7 +20,10 @@ class Look(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Popup:
-    """One pop-up. `key` is what it is withdrawn by; `on_answer(accepted)` takes the player's answer."""
+    """One pop-up. `key` is what it is withdrawn by; `image` is the id of its picture, None when it has none.
+
+    `on_show()` is called when it opens, `on_answer(accepted)` with the player's answer.
+    """
 
     key: str
     look: Look
@@ -28,13 +31,19 @@ class Popup:
     body: str
     accept_label: str
     dismiss_label: str | None
-    on_answer: Callable[[bool], None]
+    on_answer: Callable[[bool], object]
+    image: str | None = None
+    on_show: Callable[[], object] = lambda: None
 
 
 class PopupQueue:
-    """Shows one pop-up after another. `step` it every frame, also while the game is paused."""
+    """Shows one pop-up after another. `step` it every frame, also while the game is paused.
+
+    While it is `held` none opens: they wait for a better moment.
+    """
 
     def __init__(self) -> None:
+        self.held = False
         self._waiting: deque[Popup] = deque()
         self._current: Popup | None = None
         self._leaving: Popup | None = None
@@ -64,12 +73,19 @@ class PopupQueue:
             return max(0.0, 1.0 - self._age / CLOSE_TIME)
         return 0.0
 
-    def push(self, popup: Popup) -> None:
-        """Adds a pop-up at the end, or refreshes the one with the same key where it stands."""
+    @property
+    def waiting(self) -> int:
+        """How many pop-ups have not been opened yet."""
+        return len(self._waiting)
+
+    def push(self, popup: Popup, first: bool = False) -> None:
+        """Adds a pop-up at the end, or as the `first`; refreshes the one with the same key where it stands."""
         if self._current is not None and self._current.key == popup.key:
             self._current = popup
         elif any(waiting.key == popup.key for waiting in self._waiting):
             self._waiting = deque(popup if waiting.key == popup.key else waiting for waiting in self._waiting)
+        elif first:
+            self._waiting.appendleft(popup)
         else:
             self._waiting.append(popup)
 
@@ -102,9 +118,10 @@ class PopupQueue:
         self._age += dt
         if self._leaving is not None and self._age >= CLOSE_TIME:
             self._leaving = None
-        if self.visible is None and self._waiting:
+        if self.visible is None and self._waiting and not self.held:
             self._current = self._waiting.popleft()
             self._age = 0.0
+            self._current.on_show()
 
     def _close(self) -> None:
         self._leaving, self._current, self._age = self._current, None, 0.0

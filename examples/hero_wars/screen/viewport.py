@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pygame import Rect
 
-from .world import HEIGHT, WIDTH
+from ..play.field import HEIGHT, WIDTH
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 
 Colour = tuple[int, int, int]
@@ -18,6 +17,7 @@ GOLD_LIGHT: Colour = (255, 240, 190)
 RED: Colour = (239, 71, 111)
 RED_DARK: Colour = (166, 38, 82)
 GREEN: Colour = (82, 214, 152)
+GREEN_DARK: Colour = (28, 122, 96)
 BLUE: Colour = (88, 140, 255)
 BLUE_DARK: Colour = (48, 82, 186)
 GEM: Colour = (94, 220, 240)
@@ -25,11 +25,9 @@ GEM_DARK: Colour = (40, 140, 190)
 STEEL: Colour = (208, 216, 235)
 STEEL_DARK: Colour = (134, 146, 184)
 SKIN: Colour = (255, 214, 178)
+VIOLET: Colour = (168, 112, 255)
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
-
-_HEX = re.compile(r"#[0-9a-fA-F]{6}")
-
 
 @dataclass(frozen=True, slots=True)
 class Theme:
@@ -48,10 +46,8 @@ class Theme:
         )
 
 
-def parse_hex(text: object, default: Colour) -> Colour:
-    """The colour written as `#rrggbb`; anything else gives the default: a typo must not stop the game."""
-    if not isinstance(text, str) or not _HEX.fullmatch(text):
-        return default
+def parse_hex(text: str) -> Colour:
+    """The colour written as `#rrggbb`."""
     value = int(text[1:], 16)
     return value >> 16, value >> 8 & 255, value & 255
 

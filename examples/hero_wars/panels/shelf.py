@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 SLIDE_TIME = 0.4
 FLASH_TIME = 1.6
-COINS = "coins"
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +25,10 @@ class Price:
 
 @dataclass(frozen=True, slots=True)
 class OfferCard:
-    """An offer as the player sees it. `end_at` is None when it does not end; `price` None means free."""
+    """An offer as the player sees it. `end_at` is None when it does not end; `price` None means free.
+
+    `image` is the id of its picture, None when it has none.
+    """
 
     key: str
     title: str
@@ -33,6 +36,7 @@ class OfferCard:
     items: tuple[tuple[str, int], ...]
     price: Price | None
     end_at: datetime | None
+    image: str | None = None
     old_price: Price | None = None
     note: str = ""
 
@@ -43,9 +47,10 @@ class OfferCard:
 
 
 class Shelf:
-    """Cards in order of arrival; the oldest is in front."""
+    """Cards in order of arrival; the oldest is in front. `on_front(key)` is called when another one has come there."""
 
     def __init__(self) -> None:
+        self.on_front: Callable[[str], object] = lambda key: None
         self._cards: dict[str, OfferCard] = {}
         self._shown: str | None = None
         self._age = 0.0
@@ -99,6 +104,8 @@ class Shelf:
         key = front.key if front else None
         if key != self._shown:
             self._shown, self._age, self._flash = key, 0.0, 0.0
+            if key is not None:
+                self.on_front(key)
             return
         self._age += dt
         self._flash = max(0.0, self._flash - dt)
@@ -107,13 +114,8 @@ class Shelf:
 def marked_as_changed(card: OfferCard, before: OfferCard) -> OfferCard:
     """The new card with a note; when the price moved it also carries the old one."""
     price_moved = card.price != before.price
-    return OfferCard(
-        key=card.key,
-        title=card.title,
-        body=card.body,
-        items=card.items,
-        price=card.price,
-        end_at=card.end_at,
+    return replace(
+        card,
         old_price=before.price if price_moved else before.old_price,
         note="price changed" if price_moved else "updated",
     )
