@@ -102,7 +102,7 @@ class Stage:
 
     def _buy(self, place: int) -> None:
         ware = wares(self.world.tuning.prices)[place]
-        if self.world.owns(ware.power):
+        if self.world.powers.owns(ware.power):
             return
         if not self.world.buy(ware):
             self.panels.toasts.say(f"Not enough {ware.currency} yet")

@@ -35,19 +35,19 @@ class LiveContent:
         self.session = LiveSession(uw, panels.toasts)
         self.balance = LiveBalance(uw, panels.toasts)
         self.events = LiveEvents(uw, world, panels.toasts)
-        self.messages = LiveMessages(uw, panels)
-        self.surveys = LiveSurveys(uw, world, panels)
-        self.push = LivePush(uw, panels.notice, library)
         self.pictures = LivePictures(uw)
+        self.messages = LiveMessages(uw, panels, self.pictures)
+        self.surveys = LiveSurveys(uw, world, panels)
+        self.push = LivePush(uw, panels.notice, self.pictures, library)
         self.reports = Reports(uw, world, note)
-        self.offers = LiveOffers(uw, world, panels, bought=self.reports.tell_offer)
+        self.offers = LiveOffers(uw, world, panels, self.pictures, bought=self.reports.tell_offer)
 
     def step(self, happenings: Iterable[Happening]) -> None:
         """Once a frame: tells what has happened, and keeps pop-ups out of a boss fight."""
         for happening in happenings:
             self.reports.tell(happening)
         self.reports.tell_region(self._region)
-        self._panels.popups.held = self._world.boss is not None
+        self._panels.make_room(for_fight=self._world.boss is not None)
 
     @property
     def _region(self) -> str:

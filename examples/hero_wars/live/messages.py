@@ -6,13 +6,15 @@ from uwclient import Message, UserWise
 
 from ..panels.panels import Panels
 from ..panels.popups import Look, Popup
+from .pictures import LivePictures
 
 
 class LiveMessages:
-    """Follows the messages. Held back and asked for in its own time is the business of the pop-ups."""
+    """Follows the messages. When one is shown is the business of the pop-ups, and then the platform hears of it."""
 
-    def __init__(self, uw: UserWise, panels: Panels) -> None:
+    def __init__(self, uw: UserWise, panels: Panels, pictures: LivePictures) -> None:
         self._uw = uw
+        self._pictures = pictures
         self._popups = panels.popups
         self._toasts = panels.toasts
         uw.messages.on_active.connect(self._arrived)
@@ -20,6 +22,7 @@ class LiveMessages:
         uw.messages.on_inactive.connect(self._withdrawn)
 
     def _arrived(self, _sender: object, record: Message) -> None:
+        self._pictures.want(record.image_for("landscape"))
         self._popups.push(self._popup(record))
 
     def _changed(self, _sender: object, record: Message, previous: Message) -> None:

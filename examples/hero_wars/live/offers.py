@@ -14,6 +14,7 @@ from ..panels.shelf import OfferCard, Price
 from ..play.purse import COINS
 from ..play.world import World
 from .events import seconds_between
+from .pictures import LivePictures
 
 Bought = Callable[[OfferCard], None]
 
@@ -25,8 +26,9 @@ class LiveOffers:
     `update_impression_state(impression, "purchased")` when the store has confirmed, or "purchase_failed".
     """
 
-    def __init__(self, uw: UserWise, world: World, panels: Panels, bought: Bought) -> None:
+    def __init__(self, uw: UserWise, world: World, panels: Panels, pictures: LivePictures, bought: Bought) -> None:
         self._uw = uw
+        self._pictures = pictures
         self._world = world
         self._shelf = panels.shelf
         self._toasts = panels.toasts
@@ -68,7 +70,9 @@ class LiveOffers:
             self._uw.offers.show(offer)
 
     def _arrived(self, _sender: object, record: Offer) -> None:
-        self._shelf.put(offer_card(record))
+        card = offer_card(record)
+        self._pictures.want(card.image)
+        self._shelf.put(card)
 
     def _changed(self, _sender: object, record: Offer, previous: Offer) -> None:
         self._shelf.update(offer_card(record))
@@ -94,11 +98,11 @@ def offer_card(record: Offer) -> OfferCard:
 def offer_price(record: Offer) -> Price | None:
     """What the offer costs, None when it is free."""
     payment = record.payment_data
-    if payment is None:
+    amount = 0.0 if payment is None else payment.cost or payment.currency_amount or 0.0
+    if payment is None or amount <= 0.0:
         return None
-    if payment.payment_type == "currency":
-        return Price(payment.currency_amount or 0.0, (payment.currency_name or COINS).lower())
-    return Price(payment.cost or 0.0)
+    is_currency = payment.payment_type == "currency"
+    return Price(amount, (payment.currency_name or COINS).lower() if is_currency else None)
 
 
 def named_amounts(items: Any) -> tuple[tuple[str, int], ...]:

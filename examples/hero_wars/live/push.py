@@ -6,10 +6,10 @@ from collections.abc import Callable
 from functools import partial
 from typing import TypeAlias
 
-from uwclient import UserWise
-from uwclient.models.push import PushNotification, PushPayload
+from uwclient import PushNotification, PushPayload, UserWise
 
 from ..panels.notice import Notice, Push
+from .pictures import LivePictures
 
 PushLibrary: TypeAlias = Callable[[], object]
 """Gives the payload of the next push notification."""
@@ -20,15 +20,14 @@ DEVICE_TOKEN = "hero-wars-on-this-machine"  # noqa: S105 - what FCM or APNs give
 class LivePush:
     """Looks up what was received, and shows it."""
 
-    def __init__(self, uw: UserWise, notice: Notice, library: PushLibrary | None) -> None:
+    def __init__(self, uw: UserWise, notice: Notice, pictures: LivePictures, library: PushLibrary | None) -> None:
         self._uw = uw
+        self._pictures = pictures
         self._notice = notice
         self._library = library
         uw.push.on_received.connect(self._received)
-
-    def register(self) -> None:
-        """Tells the platform where this player's notifications go."""
-        self._uw.push.register_device_token("fcm", DEVICE_TOKEN)
+        if library is not None:
+            uw.push.register_device_token("fcm", DEVICE_TOKEN)
 
     def receive(self) -> None:
         """A notification comes in, if there is anything to send one."""
@@ -42,5 +41,6 @@ class LivePush:
     def _show(self, payload: PushPayload, notification: PushNotification | None) -> None:
         if notification is None:
             return
+        self._pictures.want(notification.image_id)
         self._notice.show(Push(notification.title, notification.body, notification.image_id))
         self._uw.push.update_impression_state(payload.impression_id, "viewed")

@@ -26,8 +26,12 @@ class Panels:
         """Play rests while a pop-up is open, and while the hero is in the market."""
         return self.popups.visible is not None or self.market.is_open
 
+    def make_room(self, for_fight: bool) -> None:
+        """Keeps out of the way of a boss fight: pop-ups wait until it is over, and offers are small."""
+        self.popups.held = self.shelf.is_small = for_fight
+
     def step(self, dt: float) -> None:
-        """Moves everything `dt` seconds on; behind a pop-up the rest stands still, but for the lines of the moment."""
+        """Moves everything `dt` seconds on; behind a pop-up only the lines of the moment do not stand still."""
         self.popups.step(dt)
         self.toasts.step(dt)
         self.notice.step(dt)

@@ -47,9 +47,13 @@ class OfferCard:
 
 
 class Shelf:
-    """Cards in order of arrival; the oldest is in front. `on_front(key)` is called when another one has come there."""
+    """Cards in order of arrival; the oldest is in front. `on_front(key)` is called when another one has come there.
+
+    While it `is_small`, cards are shown without their pictures.
+    """
 
     def __init__(self) -> None:
+        self.is_small = False
         self.on_front: Callable[[str], object] = lambda key: None
         self._cards: dict[str, OfferCard] = {}
         self._shown: str | None = None

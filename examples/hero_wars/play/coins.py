@@ -45,8 +45,10 @@ class Coin:
         if self.rests:
             return
         self.vy = min(FALL_SPEED, self.vy + GRAVITY * dt)
-        self.x = max(MARGIN, min(WIDTH - MARGIN, self.x + self.vx * dt))
+        self.x += self.vx * dt
         self.y += self.vy * dt
+        if not MARGIN < self.x < WIDTH - MARGIN:
+            self.x, self.vx = max(MARGIN, min(WIDTH - MARGIN, self.x)), -self.vx
         if self.rests:
             self.y = self.rest_y
 

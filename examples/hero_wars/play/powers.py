@@ -41,6 +41,19 @@ class Powers:
         else:
             self.golden_cape = True
 
+    def has(self, power: Power) -> bool:
+        """Whether it is there at the moment."""
+        return {
+            Power.SHIELD: self.shields > 0,
+            Power.MAGNET: self.magnet_for > 0.0,
+            Power.FEATHER: self.feather_for > 0.0,
+            Power.GOLDEN_CAPE: self.golden_cape,
+        }[power]
+
+    def owns(self, power: Power) -> bool:
+        """Whether it is there for ever, and need not be bought any more."""
+        return power is Power.GOLDEN_CAPE and self.golden_cape
+
     def use_shield(self) -> bool:
         """Takes a hit with a shield, if there is one."""
         if not self.shields:

@@ -5,6 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 
+def check_range(name: str, value: float, least: float, most: float) -> None:
+    """ValueError when a value is out of its range."""
+    if not least <= value <= most:
+        raise ValueError(f"{name} is {value}, and must be {least} to {most}")
+
+
 @dataclass(frozen=True)
 class HeroNumbers:
     """The hero; the speed is in pixels a second."""
@@ -48,9 +54,3 @@ class Tuning:
     hero: HeroNumbers = HeroNumbers()
     spawn: SpawnNumbers = SpawnNumbers()
     prices: Prices = Prices()
-
-
-def check_range(name: str, value: float, least: float, most: float) -> None:
-    """ValueError when a value is out of its range."""
-    if not least <= value <= most:
-        raise ValueError(f"{name} is {value}, and must be {least} to {most}")

@@ -14,7 +14,7 @@ from .happenings import Happening, Kind
 from .hero import Hero
 from .intent import Intent
 from .levels import BOSS_GEMS, GEMS_PER_LEVEL, SLIME_POINTS, Levels
-from .powers import POWERS, Power, Powers
+from .powers import POWERS, Powers
 from .purse import GEMS, Purse
 from .slimes import Slime
 from .tuning import Tuning
@@ -101,10 +101,6 @@ class World:
             return False
         self.grant({ware.power.value: 1})
         return True
-
-    def owns(self, power: Power) -> bool:
-        """Whether this need not be bought any more."""
-        return power is Power.GOLDEN_CAPE and self.powers.golden_cape
 
     def _happen(self, kind: Kind, x: float, y: float, amount: int = 0, label: str = "") -> None:
         self._happenings.append(Happening(kind, x, y, amount, label))

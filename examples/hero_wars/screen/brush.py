@@ -17,12 +17,12 @@ Point: TypeAlias = tuple[float, float]
 
 
 class Brush:
-    """Draws in the picture's pixels. The outline brush draws the same shapes, a little larger and dark."""
+    """Draws in the picture's pixels. With an `outline` (pixels) it draws the same shapes, so much larger and dark."""
 
-    def __init__(self, surface: Surface, scale: int, outline: bool) -> None:
+    def __init__(self, surface: Surface, scale: float, outline: float) -> None:
         self._surface = surface
         self._scale = scale
-        self._grow = OUTLINE if outline else 0.0
+        self._grow = outline
 
     def ellipse(self, colour: Colour, centre: Point, width: float, height: float) -> None:
         """An ellipse around a centre."""
@@ -72,11 +72,11 @@ Paint: TypeAlias = Callable[[Brush], None]
 """Draws something with a brush; it is called once for the outline and once for the colours."""
 
 
-def picture(size: tuple[int, int], paint: Paint) -> Surface:
-    """A picture with an outline around all that `paint` draws."""
+def picture(size: tuple[int, int], paint: Paint, factor: float = 1.0, outline: float = OUTLINE) -> Surface:
+    """A picture with an outline around all that `paint` draws in a room of this size, `factor` times as large."""
 
     def draw(surface: Surface, scale: int) -> None:
-        paint(Brush(surface, scale, outline=True))
-        paint(Brush(surface, scale, outline=False))
+        paint(Brush(surface, scale * factor, outline / factor))
+        paint(Brush(surface, scale * factor, 0.0))
 
-    return smooth(size, INK, draw)
+    return smooth((round(size[0] * factor), round(size[1] * factor)), INK, draw)

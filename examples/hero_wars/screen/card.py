@@ -65,9 +65,10 @@ class OfferCardPainter:
         self._sprites = sprites
         self._photos = photos
 
-    def layout(self, card: OfferCard, pictures: LivePictures, away: int = 0) -> CardLayout:
-        """Where the parts of this card are, `away` pixels from its place."""
-        return lay_out_card(self._photos.has(pictures, card.image, PHOTO_SIZE), CARD.left + away)
+    def layout(self, shelf: Shelf, pictures: LivePictures, away: int = 0) -> CardLayout:
+        """Where the parts of the front card are, `away` pixels from its place."""
+        image = shelf.front.image if shelf.front and not shelf.is_small else None
+        return lay_out_card(self._photos.has(pictures, image, PHOTO_SIZE), CARD.left + away)
 
     def draw(
         self, target: Surface, shelf: Shelf, pictures: LivePictures, remaining: float | None, accent: Colour
@@ -77,7 +78,7 @@ class OfferCardPainter:
         if card is None:
             return
         away = round((1.0 - ease_out_back(shelf.slide)) * (CARD.width + 2 * MARGIN))
-        layout = self.layout(card, pictures, away)
+        layout = self.layout(shelf, pictures, away)
         edge = mix(mix(PANEL_EDGE, accent, 0.5), WHITE, shelf.flash)
         face = mix(PANEL, accent, FLASH_STRENGTH * shelf.flash * pulse(shelf.age))
         style = PanelStyle(face=quantised(face), edge=quantised(edge), opacity=240, edge_width=3)
@@ -126,4 +127,3 @@ class OfferCardPainter:
         pygame.draw.line(target, faded, (old.right - width - 2, old.centery), (old.right + 2, old.centery), 2)
         new = Rect(box.left + half - 4, box.top, half, box.height)
         self._ink.write(target, f"{card.price_text}   [B]", new, TextStyle(23, dark))
-

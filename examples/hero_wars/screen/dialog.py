@@ -12,7 +12,7 @@ from ..panels.popups import Look, Popup, PopupQueue
 from ..play.field import HEIGHT, WIDTH
 from .easing import ease_out, ease_out_back
 from .ink import Ink, PanelStyle, TextStyle
-from .palette import BLUE, INK, MUTED, PANEL, PANEL_EDGE, PAPER, WHITE, Colour, mix
+from .palette import BLUE, INK, MUTED, PANEL, PANEL_EDGE, PAPER, Colour, mix
 from .photos import Photos
 from .widgets import draw_button, draw_tag
 
@@ -21,7 +21,7 @@ PADDING = 30
 TAG = Rect(0, 0, 150, 30)
 TITLE = TextStyle(36, PAPER, align=0.5, lines=2)
 BODY = TextStyle(24, MUTED, align=0.5, lines=6)
-PHOTO_SIZE = (BOX_WIDTH - 24, 150)
+PHOTO_SIZE = (BOX_WIDTH - 24, 180)
 PHOTO_TOP = 12
 PHOTO_BODY_LINES = 4
 """A pop-up with a picture has less room for text."""
@@ -92,9 +92,7 @@ class Dialog:
         self._draw_box(layer, popup, pictures, popups.age, accent)
         blit_grown(target, layer, popups)
 
-    def _draw_box(
-        self, target: Surface, popup: Popup, pictures: LivePictures, age: float, accent: Colour
-    ) -> None:
+    def _draw_box(self, target: Surface, popup: Popup, pictures: LivePictures, age: float, accent: Colour) -> None:
         layout = self.layout(popup, pictures)
         colour = BLUE if popup.look is Look.SURVEY else accent
         self._ink.panel(target, layout.frame, PanelStyle(edge=quiet(colour), radius=22, opacity=250, edge_width=3))

@@ -72,11 +72,15 @@ def _cape(brush: Brush, bob: float, blow: float, wave: float, cape: Cape) -> Non
             (9 - blow * 1.6, 60 + wave * 3),
         ],
     )
-    brush.shape(cape.face, [(30, 42 - bob), (34, 44 - bob), (22 - blow, 66 + wave * 2), (9 - blow * 1.6, 60 + wave * 3)])
+    brush.shape(
+        cape.face, [(30, 42 - bob), (34, 44 - bob), (22 - blow, 66 + wave * 2), (9 - blow * 1.6, 60 + wave * 3)]
+    )
 
 
 def _head(brush: Brush, bob: float, cape: Cape) -> None:
-    brush.shape(cape.face, [(36, 12 - bob), (28, 3 - bob), (14, 5 - bob), (10, 14 - bob), (20, 13 - bob), (30, 20 - bob)])
+    brush.shape(
+        cape.face, [(36, 12 - bob), (28, 3 - bob), (14, 5 - bob), (10, 14 - bob), (20, 13 - bob), (30, 20 - bob)]
+    )
     brush.circle(STEEL, (39, 29 - bob), 19)
     brush.ellipse(mix(STEEL, WHITE, 0.7), (34, 18 - bob), 13, 7)
     brush.box(STEEL_DARK, (33, 24 - bob), 26, 16, 7)
@@ -172,7 +176,9 @@ def _boss_eye(brush: Brush, eye: Point, side: float, dizzy: bool) -> None:
     brush.circle(WHITE, eye, 11)
     brush.circle(INK, (x + 3, y + 2), 5.5)
     brush.circle(WHITE, (x + 5, y), 1.6)
-    brush.shape(GREEN_DARK, [(x - 13, y - 8 - 5 * inner), (x + 13, y - 8 + 5 * inner), (x + 13, y - 16), (x - 13, y - 16)])
+    brush.shape(
+        GREEN_DARK, [(x - 13, y - 8 - 5 * inner), (x + 13, y - 8 + 5 * inner), (x + 13, y - 16), (x - 13, y - 16)]
+    )
 
 
 def _boss_mouth(brush: Brush, mouth: Point, dizzy: bool) -> None:

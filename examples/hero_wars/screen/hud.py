@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import math
-
 import pygame
 from pygame import Rect, Surface
 
@@ -15,9 +13,9 @@ from ..play.powers import Power, Powers
 from ..play.world import World
 from .easing import ease_out_back
 from .ink import Ink, PanelStyle, TextStyle
-from .palette import GOLD, GREEN, INK, MUTED, PANEL, PANEL_EDGE, PAPER, RED, WHITE, Colour, mix, readable_on
+from .palette import GOLD, GREEN, INK, MUTED, PANEL, PAPER, RED, WHITE, Colour, mix, readable_on
 from .sprites import Sprites
-from .widgets import PILL, PILL_HEIGHT, compact, countdown, draw_bar, draw_pill, draw_tag
+from .widgets import PILL, PILL_HEIGHT, compact, countdown, draw_bar, draw_pill
 
 MARGIN = 16
 GAP = 8

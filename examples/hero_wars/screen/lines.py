@@ -20,7 +20,7 @@ from .sprites import Sprites
 TOAST_BOTTOM = HEIGHT - MARGIN
 TOAST_WIDEST = 480
 TOAST_HEIGHT = 32
-HINT = "Arrows or WASD to move and jump   ·   land on slimes   ·   E market   ·   Esc quits"
+HINT = "Arrows or WASD: run and jump   ·   E: market   ·   Esc: quit"
 HINT_TIME = 7.0
 
 HERALD = Rect(0, 176, WIDTH, 120)
@@ -29,8 +29,8 @@ SMALL = TextStyle(28, PAPER, align=0.5, shadow=True)
 TITLE_HEIGHT = 76
 SMALLEST = 0.4
 
-NOTICE = Rect(WIDTH // 2 - 200, 10, 400, 78)
-NOTICE_ICON = Rect(NOTICE.left + 12, NOTICE.top + 11, 56, 56)
+NOTICE = Rect(WIDTH // 2 - 200, 8, 400, 72)
+NOTICE_ICON = Rect(NOTICE.left + 10, NOTICE.top + 10, 52, 52)
 
 
 class Lines:
@@ -75,7 +75,7 @@ class Lines:
             self._photos.draw(target, pictures, push.image, icon, age)
         else:
             target.blit(self._sprites.bell, self._sprites.bell.get_rect(center=icon.center))
-        text = Rect(icon.right + 12, box.top + 10, box.right - icon.right - 28, 24)
+        text = Rect(icon.right + 12, box.top + 8, box.right - icon.right - 28, 22)
         self._ink.write(target, push.title, text, TextStyle(22, INK))
         below = Rect(text.left, text.bottom, text.width, 36)
         self._ink.write(target, push.body, below, TextStyle(18, mix(INK, WHITE, 0.3), lines=2))

@@ -56,16 +56,16 @@ class Painter:
 
     def _targets(self, stage: Stage) -> Iterator[tuple[Rect, Target]]:
         panels = stage.panels
-        popup, card = panels.popups.current, panels.shelf.front
+        popup = panels.popups.current
         if popup is not None:
-            layout = self._dialog.layout(popup, stage.live.pictures)
-            yield layout.accept, Target.ACCEPT
-            if layout.dismiss is not None:
-                yield layout.dismiss, Target.DISMISS
+            dialog = self._dialog.layout(popup, stage.live.pictures)
+            yield dialog.accept, Target.ACCEPT
+            if dialog.dismiss is not None:
+                yield dialog.dismiss, Target.DISMISS
             return
         yield MARKET, Target.MARKET
-        if card is not None:
-            yield self._card.layout(card, stage.live.pictures).button, Target.BUY
+        if panels.shelf.front is not None:
+            yield self._card.layout(panels.shelf, stage.live.pictures).button, Target.BUY
         if panels.market.is_open:
             for ware, target in zip(lay_out_wares(len(WARES)), WARES, strict=True):
                 yield ware.frame, target
@@ -75,6 +75,7 @@ class Painter:
         self._paint_golden_light(stage.golden_light)
         self._actors.draw(self.canvas, stage.world, stage.effects)
         self.canvas.scroll(*stage.effects.offset)
+        self._lines.draw_herald(self.canvas, stage.panels.herald)
 
     def _paint_golden_light(self, share: float) -> None:
         strength = round(255 * share)
@@ -89,7 +90,6 @@ class Painter:
     def _paint_boxes(self, stage: Stage) -> None:
         accent = stage.colours.current.accent
         world, popups = stage.world, stage.panels.popups
-        self._hud.draw_purse(self.canvas, world)
         self._hud.draw_progress(self.canvas, world, accent)
         self._hud.draw_powers(self.canvas, world.powers)
         self._hud.draw_player(self.canvas, stage.live.session)
@@ -105,12 +105,12 @@ class Painter:
         accent = stage.colours.current.accent
         panels, pictures = stage.panels, stage.live.pictures
         self._stall.draw(self.canvas, panels.market, stage.world, accent)
+        self._hud.draw_purse(self.canvas, stage.world)
         self._hud.draw_market_button(self.canvas, panels.market.is_open)
         card = panels.shelf.front
         if card is not None:
             remaining = None if card.end_at is None else stage.live.offers.seconds_until(card.end_at)
             self._card.draw(self.canvas, panels.shelf, pictures, remaining, accent)
-        self._lines.draw_herald(self.canvas, panels.herald)
         self._lines.draw_toast(self.canvas, panels.toasts, stage.age)
         self._dialog.draw(self.canvas, panels.popups, pictures, accent)
         self._lines.draw_notice(self.canvas, panels.notice, pictures, stage.age)

@@ -29,6 +29,7 @@ VIOLET: Colour = (168, 112, 255)
 BLACK: Colour = (0, 0, 0)
 WHITE: Colour = (255, 255, 255)
 
+
 @dataclass(frozen=True, slots=True)
 class Theme:
     """The three colours that the scenery is mixed from."""

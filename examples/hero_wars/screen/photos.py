@@ -26,12 +26,12 @@ class Photos:
         """Whether there is a picture, or may be one soon."""
         if media_id is None:
             return False
-        data = pictures.get(media_id, size)
+        data = pictures.get(media_id)
         return data is None or self._surface(media_id, data, size) is not None
 
     def draw(self, target: Surface, pictures: LivePictures, media_id: str, box: Rect, age: float) -> None:
         """The picture, as large as fills its box; a breathing panel while it is on its way."""
-        data = pictures.get(media_id, box.size)
+        data = pictures.get(media_id)
         picture = None if data is None else self._surface(media_id, data, box.size)
         if picture is not None:
             target.blit(picture, box)

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pygame
 from pygame import Surface
 
-from .palette import BLACK, WHITE, Colour, Theme, brightness, mix
 from ..play.field import GROUND_Y, HEIGHT, WIDTH
+from .palette import BLACK, WHITE, Colour, Theme, brightness, mix
 
 GROUND_TOP = int(GROUND_Y)
 PARALLAX_ROOM = 120

@@ -21,6 +21,14 @@ COIN_TURN_TIME = 1.1
 SLIME_HOP_TIME = 0.7
 BOSS_BREATH_TIME = 1.2
 STANDS_BELOW = 20.0
+SMALL = 0.8
+
+POWER_ICONS = {
+    Power.SHIELD: icons.shield,
+    Power.MAGNET: icons.magnet,
+    Power.FEATHER: icons.feather,
+    Power.GOLDEN_CAPE: icons.cape,
+}
 
 
 class HeroFrames:
@@ -42,16 +50,14 @@ class Sprites:
         self._slimes = [picture(SLIME_SIZE, figures.slime(frame / SLIME_FRAMES)) for frame in range(SLIME_FRAMES)]
         self._boss = {dizzy: self._boss_frames(dizzy) for dizzy in (False, True)}
         self.gem = picture(ICON_SIZE, icons.gem)
+        self.small_gem = picture(ICON_SIZE, icons.gem, SMALL)
+        self.small_coin = picture(COIN_SIZE, figures.coin(0.0), SMALL * ICON_SIZE[0] / COIN_SIZE[0])
         self.gift = picture(ICON_SIZE, icons.gift)
         self.envelope = picture(ICON_SIZE, icons.envelope)
         self.bell = picture(ICON_SIZE, icons.bell)
         self.star = picture(ICON_SIZE, icons.star)
-        self.powers = {
-            Power.SHIELD: picture(ICON_SIZE, icons.shield),
-            Power.MAGNET: picture(ICON_SIZE, icons.magnet),
-            Power.FEATHER: picture(ICON_SIZE, icons.feather),
-            Power.GOLDEN_CAPE: picture(ICON_SIZE, icons.cape),
-        }
+        self.powers = {power: picture(ICON_SIZE, paint) for power, paint in POWER_ICONS.items()}
+        self.large_powers = {power: picture(ICON_SIZE, paint, 2.0) for power, paint in POWER_ICONS.items()}
 
     @property
     def coin_icon(self) -> Surface:

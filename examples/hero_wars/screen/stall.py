@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import pygame
 from pygame import Rect, Surface
 
 from ..panels.market import Market
+from ..play.field import HEIGHT, WIDTH
 from ..play.purse import COINS
 from ..play.wares import Ware, wares
 from ..play.world import World
@@ -16,15 +18,16 @@ from .ink import Ink, PanelStyle, TextStyle, smooth
 from .palette import GOLD, INK, MUTED, PANEL, PANEL_EDGE, PAPER, RED, WHITE, Colour, mix, readable_on
 from .sprites import Sprites
 
-STALL = Rect(44, 92, 620, 352)
+STALL = Rect(44, 114, 620, 336)
 AWNING_HEIGHT = 64
 STRIPES = 16
+OUTLINE = 2
 TITLE = Rect(STALL.left, STALL.top + AWNING_HEIGHT + 2, STALL.width, 40)
 COUNTER = Rect(STALL.left + 20, TITLE.bottom + 6, STALL.width - 40, 178)
 GAP = 12
-HINT = Rect(STALL.left, STALL.bottom - 38, STALL.width, 24)
+HINT = Rect(STALL.left, STALL.bottom - 34, STALL.width, 24)
+HINT_TEXT = "1 to 4 or a click buys   ·   E goes back to the field"
 SHADE = 110
-FLY_IN = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,10 +41,11 @@ class WareLayout:
     price: Rect
 
 
-def lay_out_wares(count: int) -> list[WareLayout]:
-    """So many wares beside each other on the counter."""
+def lay_out_wares(count: int, lift: int = 0) -> list[WareLayout]:
+    """So many wares beside each other on the counter, `lift` pixels below its place."""
     width = (COUNTER.width - GAP * (count - 1)) // count
-    return [lay_out_ware(Rect(COUNTER.left + place * (width + GAP), COUNTER.top, width, COUNTER.height)) for place in range(count)]
+    lefts = (COUNTER.left + place * (width + GAP) for place in range(count))
+    return [lay_out_ware(Rect(left, COUNTER.top + lift, width, COUNTER.height)) for left in lefts]
 
 
 def lay_out_ware(frame: Rect) -> WareLayout:
@@ -56,6 +60,30 @@ def lay_out_ware(frame: Rect) -> WareLayout:
     )
 
 
+class Offered(NamedTuple):
+    """A ware as the hero sees it: `key` buys it, `flash` (0 to 1) says that it was just bought."""
+
+    ware: Ware
+    key: int
+    is_owned: bool
+    is_affordable: bool
+    flash: float
+
+
+def counter(market: Market, world: World) -> list[Offered]:
+    """What is on the counter, from left to right."""
+    return [
+        Offered(
+            ware,
+            place,
+            is_owned=world.powers.owns(ware.power),
+            is_affordable=world.purse.holds(ware.currency) >= ware.price,
+            flash=market.flash_of(ware.power),
+        )
+        for place, ware in enumerate(wares(world.tuning.prices), start=1)
+    ]
+
+
 class Stall:
     """Draws the market over the field, dropping in from above."""
 
@@ -63,89 +91,62 @@ class Stall:
         self._ink = ink
         self._sprites = sprites
         self._awning = smooth((STALL.width + 24, AWNING_HEIGHT), INK, draw_awning)
-        self._shade = Surface((1, 1))
-        self._big = {power: pygame.transform.smoothscale_by(icon, 2.0) for power, icon in sprites.powers.items()}
+        self._shade = Surface((WIDTH, HEIGHT))
+        self._shade.fill(INK)
 
     def draw(self, target: Surface, market: Market, world: World, accent: Colour) -> None:
         """Darkens the field, and draws the stall as far as it is open."""
         openness = market.openness
         if openness == 0.0:
             return
-        self._darken(target, openness)
+        self._shade.set_alpha(round(SHADE * openness))
+        target.blit(self._shade, (0, 0))
         curve = ease_out_back if market.is_open else ease_out
-        lift = round((curve(openness) - 1.0) * (STALL.bottom + FLY_IN))
+        lift = round((curve(openness) - 1.0) * STALL.bottom)
+        self._draw_stall(target, lift)
+        offered = counter(market, world)
+        for one, layout in zip(offered, lay_out_wares(len(offered), lift), strict=True):
+            self._draw_ware(target, one, layout, accent)
+
+    def _draw_stall(self, target: Surface, lift: int) -> None:
         self._ink.panel(target, STALL.move(0, lift), PanelStyle(edge=mix(RED, PANEL, 0.4), radius=18, opacity=250))
         target.blit(self._awning, (STALL.left - 12, STALL.top - 12 + lift))
         self._ink.write(target, "Market", TITLE.move(0, lift), TextStyle(34, PAPER, align=0.5))
-        counter = wares(world.tuning.prices)
-        for place, (ware, layout) in enumerate(zip(counter, lay_out_wares(len(counter)), strict=True)):
-            self._draw_ware(target, place, ware, layout, lift, market, world, accent)
-        hint = "1 to 4 or a click buys   ·   E goes back to the field"
-        self._ink.write(target, hint, HINT.move(0, lift), TextStyle(19, MUTED, align=0.5))
+        self._ink.write(target, HINT_TEXT, HINT.move(0, lift), TextStyle(19, MUTED, align=0.5))
 
-    def _darken(self, target: Surface, openness: float) -> None:
-        if self._shade.get_size() != target.get_size():
-            self._shade = Surface(target.get_size())
-            self._shade.fill(INK)
-        self._shade.set_alpha(round(SHADE * openness))
-        target.blit(self._shade, (0, 0))
+    def _draw_ware(self, target: Surface, offered: Offered, layout: WareLayout, accent: Colour) -> None:
+        ware, flash = offered.ware, round(offered.flash * 8) / 8
+        face, edge = mix(INK, accent, 0.6 * flash), mix(PANEL_EDGE, WHITE, flash)
+        self._ink.panel(target, layout.frame, PanelStyle(face=face, edge=edge, radius=12, opacity=255))
+        icon = self._sprites.large_powers[ware.power]
+        target.blit(icon, icon.get_rect(center=layout.icon.center))
+        self._ink.write(target, ware.title, layout.title, TextStyle(23, PAPER, align=0.5))
+        self._ink.write(target, ware.text, layout.text, TextStyle(17, MUTED, align=0.5, lines=2))
+        if offered.is_owned:
+            self._ink.write(target, "Yours", layout.price, TextStyle(22, GOLD, align=0.5))
+        else:
+            self._draw_price(target, layout.price, offered, accent)
 
-    def _draw_ware(
-        self,
-        target: Surface,
-        place: int,
-        ware: Ware,
-        layout: WareLayout,
-        lift: int,
-        market: Market,
-        world: World,
-        accent: Colour,
-    ) -> None:
-        flash = round(market.flash_of(ware.power) * 8) / 8
-        style = PanelStyle(face=mix(INK, accent, 0.6 * flash), edge=mix(PANEL_EDGE, WHITE, flash), radius=12, opacity=255)
-        self._ink.panel(target, layout.frame.move(0, lift), style)
-        icon = self._big[ware.power]
-        target.blit(icon, icon.get_rect(center=layout.icon.move(0, lift).center))
-        self._ink.write(target, ware.title, layout.title.move(0, lift), TextStyle(23, PAPER, align=0.5))
-        self._ink.write(target, ware.text, layout.text.move(0, lift), TextStyle(17, MUTED, align=0.5, lines=2))
-        price = layout.price.move(0, lift)
-        if world.owns(ware.power):
-            self._ink.write(target, "Yours", price, TextStyle(22, GOLD, align=0.5))
-            return
-        self._draw_price(target, price, place, ware, world.purse.holds(ware.currency) >= ware.price, accent)
-
-    def _draw_price(
-        self, target: Surface, box: Rect, place: int, ware: Ware, affordable: bool, accent: Colour
-    ) -> None:
-        face = accent if affordable else mix(PANEL, PANEL_EDGE, 0.5)
+    def _draw_price(self, target: Surface, box: Rect, offered: Offered, accent: Colour) -> None:
+        face = accent if offered.is_affordable else mix(PANEL, PANEL_EDGE, 0.5)
         self._ink.panel(target, box, PanelStyle(face=face, edge=mix(face, WHITE, 0.3), radius=10, opacity=255))
-        ink_colour = readable_on(face) if affordable else MUTED
-        text = f"{ware.price:,}   [{place + 1}]"
-        icon = self._sprites.coin_icon if ware.currency == COINS else self._sprites.gem
-        small = pygame.transform.smoothscale(icon, (22, 22))
-        width = self._ink.width(text, 20) + 28
-        left = box.centerx - width // 2
-        target.blit(small, small.get_rect(midleft=(left, box.centery)))
-        self._ink.write(target, text, Rect(left + 28, box.top, width - 24, box.height), TextStyle(20, ink_colour))
+        icon = self._sprites.small_coin if offered.ware.currency == COINS else self._sprites.small_gem
+        text = f"{offered.ware.price:,}   [{offered.key}]"
+        left = box.centerx - (self._ink.width(text, 20) + 28) // 2
+        target.blit(icon, icon.get_rect(midleft=(left, box.centery)))
+        label = Rect(left + 28, box.top, box.right - left - 34, box.height)
+        self._ink.write(target, text, label, TextStyle(20, readable_on(face) if offered.is_affordable else MUTED))
 
 
 def draw_awning(surface: Surface, scale: int) -> None:
     """Red and white stripes that end in scallops."""
     width, height = surface.get_size()
     stripe = width / STRIPES
-    for place in range(STRIPES):
-        colour = RED if place % 2 == 0 else PAPER
-        left, right = round(place * stripe), round((place + 1) * stripe)
-        straight = round(height - stripe / 2 - 2 * scale)
-        for grow, face in ((2 * scale, INK), (0, colour)):
-            pygame.draw.rect(surface, face, (left - grow, 0, right - left + 2 * grow, straight))
+    straight = round(height - stripe / 2 - OUTLINE * scale)
+    for grow in (OUTLINE * scale, 0):
+        for place in range(STRIPES):
+            face = INK if grow else (RED, PAPER)[place % 2]
+            left, right = round(place * stripe), round((place + 1) * stripe)
+            top = 0 if grow else OUTLINE * scale
+            pygame.draw.rect(surface, face, (left - grow, top, right - left + 2 * grow, straight - top))
             pygame.draw.circle(surface, face, ((left + right) // 2, straight), stripe / 2 + grow)
-    for place in range(STRIPES):
-        colour = RED if place % 2 == 0 else PAPER
-        left, right = round(place * stripe), round((place + 1) * stripe)
-        straight = round(height - stripe / 2 - 2 * scale)
-        pygame.draw.rect(surface, colour, (left, 2 * scale, right - left, straight - 2 * scale))
-        pygame.draw.circle(surface, colour, ((left + right) // 2, straight), stripe / 2)
-    shade = Surface((width, 10 * scale), pygame.SRCALPHA)
-    shade.fill((*INK, 50))
-    surface.blit(shade, (0, 2 * scale))
