@@ -16,7 +16,7 @@ from uwclient.sandbox import Sandbox
 from uwclient.signals import Signal
 
 MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
-SIGNALLING = (*MODULES, "campaigns")
+SIGNALLING = (*MODULES, "campaigns", "push", "media")
 PLAYER = "hero-42"
 PATIENCE = 5.0
 """Seconds that a test waits for something to happen before it fails."""

@@ -57,11 +57,21 @@ def test_a_host_without_a_key_is_refused(capsys: pytest.CaptureFixture[str]) -> 
     assert "--api-key" in capsys.readouterr().err
 
 
-def test_a_missing_extra_is_named() -> None:
-    program = "import sys; sys.modules['flask'] = None; from uwclient.cli import main; sys.exit(main(['sandbox']))"
+@pytest.mark.parametrize(
+    ("command", "missing", "advice"),
+    [
+        ("sandbox", "flask", "pip install 'uwclient[sandbox]'."),
+        ("demo", "pygame", "pip install 'uwclient[demo]'."),
+        ("doctor", "appdirs", "pip install uwclient."),
+    ],
+)
+def test_a_missing_package_is_named_and_what_to_install(command: str, missing: str, advice: str) -> None:
+    program = (
+        f"import sys; sys.modules[{missing!r}] = None; from uwclient.cli import main; sys.exit(main([{command!r}]))"
+    )
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     assert ended.returncode == 1
-    assert "pip install 'uwclient[sandbox]'" in ended.stderr
+    assert ended.stderr == f"This command needs {missing}, which is not installed: {advice}\n"
 
 
 def test_the_doctor_tells_what_waits_and_what_was_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -85,6 +95,30 @@ def test_the_doctor_tells_what_waits_and_what_was_refused(tmp_path: Path, capsys
     assert "odd_event" in said
     assert "No such event." in said
     assert "hero-42" not in said
+
+
+def test_the_doctor_counts_media_and_shows_no_personal_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Sandbox() as sandbox:
+        sandbox.add_media("banner", b"picture")
+        sandbox.faults.respond("*/device_tokens/register", status=422)
+        uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=tmp_path)
+        told: list[object] = []
+        uw.start()
+        uw.media.get_bytes("banner", told.append)
+        uw.push.register_device_token("fcm", "a-private-token", told.append)
+        deadline = time.monotonic() + 5
+        while len(told) < 2 and time.monotonic() < deadline:
+            uw.pump()
+        uw.stop()
+
+    assert main(["doctor", "--data-dir", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "Media of all players: 2 files, " in said
+    assert "Player media" not in said
+    assert "register_device (personal data)" in said
+    assert "a-private-token" not in said
 
 
 def test_the_doctor_finds_nothing_where_nobody_has_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable
 
-from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
+from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, UserWiseError
 from uwclient.models.asks import Answer, Ask
 from uwclient.models.notices import Answered, Notice
-from uwclient.wire.asks import answer_in, request_for
+from uwclient.wire.asks import answer_in, other_request_for, request_for
 from uwclient.wire.session_api import SessionApi
 
 
@@ -23,6 +23,7 @@ class Asking:
         self._post = post
         self._session_id: str | None = None
         self._waiting: deque[tuple[int, Ask]] = deque()
+        self._under_way: int | None = None
         self._knows_session = False
 
     def use_session(self, session_id: str | None) -> None:
@@ -32,17 +33,32 @@ class Asking:
         while self._waiting:
             self.ask(*self._waiting.popleft())
 
+    def recover(self) -> None:
+        """After a fault of uwclient's own in a question: it and those behind it are answered all the same."""
+        if self._under_way is not None:
+            answer = Answer(error=UserWiseError("uwclient could not ask; the log says why."))
+            for ticket in (self._under_way, *(waiting for waiting, _ in self._waiting)):
+                self._post(Answered(ticket, answer))
+            self._under_way = None
+            self._waiting.clear()
+
     def ask(self, ticket: int, ask: Ask) -> None:
         """Ask; Answered(ticket, …) tells what came of it."""
         if not self._knows_session:
             self._waiting.append((ticket, ask))
         else:
-            self._post(Answered(ticket, self._answer(ask)))
+            self._under_way = ticket
+            answer = self._answer(ask)
+            self._under_way = None
+            self._post(Answered(ticket, answer))
 
     def _answer(self, ask: Ask) -> Answer:
         if self._session_id is None:
             return Answer(error=ConnectionFailed("There is no session with the platform now."))
         told = self._api.act(request_for(ask), self._session_id)
+        other = other_request_for(ask)
+        if other is not None and isinstance(told, RequestRejected) and told.status == 404:
+            told = self._api.act(other, self._session_id)
         if isinstance(told, UserWiseError):
             return Answer(error=told)
         try:

@@ -34,10 +34,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("uwclient"):
             raise
-        print(
-            f"This command needs {error.name}, which is not installed: pip install 'uwclient[{given.extra}]'.",
-            file=sys.stderr,
-        )
+        print(f"This command needs {error.name}, which is not installed: pip install {given.needs}.", file=sys.stderr)
         return 1
     except (ArgumentError, OSError) as error:
         print(error, file=sys.stderr)
@@ -69,7 +66,7 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", metavar="URL", help="a real environment instead of the sandbox")
     parser.add_argument("--api-key", metavar="KEY", help="the API key of that environment")
     parser.add_argument("--environment", default="live", metavar="TYPE", help="live or qa (default: live)")
-    parser.set_defaults(command=_demo, extra="demo")
+    parser.set_defaults(command=_demo, needs="'uwclient[demo]'")
 
 
 def _add_sandbox(parser: argparse.ArgumentParser) -> None:
@@ -78,13 +75,13 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, metavar="N", help="where to listen (default: any free port)")
     parser.add_argument("--api-key", metavar="KEY", help="what clients must send (default: sandbox-key)")
     parser.add_argument("--database", type=Path, metavar="FILE", help="where to keep its state (default: memory)")
-    parser.set_defaults(command=_sandbox, extra="sandbox")
+    parser.set_defaults(command=_sandbox, needs="'uwclient[sandbox]'")
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.description = "Tells what uwclient keeps on this machine for each player, and changes nothing."
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the game's data_dir (default: the user's own)")
-    parser.set_defaults(command=_doctor, extra="test")
+    parser.set_defaults(command=_doctor, needs="uwclient")
 
 
 def _doctor(given: argparse.Namespace) -> int:

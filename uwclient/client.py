@@ -2,24 +2,26 @@
 
 from __future__ import annotations
 
+import atexit
 import itertools
 import os
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime
 from enum import Enum
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
 from uwclient.dispatch import Mailbox, Pump, call_safely, check_budget, deliver
-from uwclient.errors import ArgumentError, LifecycleError, StorageError, UserWiseError
+from uwclient.errors import ArgumentError, LifecycleError, StorageError
 from uwclient.log import logger
 from uwclient.models import notices
 from uwclient.models.asks import Answer, Ask
-from uwclient.models.content import Kind
+from uwclient.models.content import Kind, Record
+from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, MediaSettings
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.models.triggering import TRIGGERING, with_firings
 from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
@@ -29,16 +31,21 @@ from uwclient.modules.campaigns import CampaignsModule
 from uwclient.modules.emails import EmailsModule
 from uwclient.modules.events import EventsModule
 from uwclient.modules.inquiries import Inquiries
+from uwclient.modules.media import MediaModule
 from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
+from uwclient.modules.push import PushModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
-from uwclient.modules.surveys import SurveysModule
+from uwclient.modules.showing import Showing
+from uwclient.modules.surveys import Stage, SurveysModule
+from uwclient.observer import Observer
 from uwclient.signals import ClientSignals
-from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
-from uwclient.state.clock import ServerClock, SystemTime, TimeSource
+from uwclient.state.actions import action_text, attributes_body, event_body, outcome_text, region_body
+from uwclient.state.clock import ServerClock, SystemTime, TimeSource, moment_of
 from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
+    from uwclient.diagnostics import Diagnostics
     from uwclient.disk.outbox import Outbox
     from uwclient.run import Run
 
@@ -50,6 +57,11 @@ DELIVERY_SHARE = 0.8
 
 HOLD_CACHE = 0.9
 """Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
+
+PAGES_GONE_WITHIN = 1.0
+"""Seconds that a stop waits for a survey's page to go, which takes a few milliseconds."""
+
+NO_ANSWER = "The client was stopped, or the player has left, before the answer."
 
 
 class Lifecycle(Enum):
@@ -132,6 +144,7 @@ class UserWise(ClientSignals):
         self._release_at = 0.0
         self._storage_failed = False
 
+        self._observer = Observer(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
         self._inquiries = Inquiries(self._ask, self._answer)
@@ -141,8 +154,14 @@ class UserWise(ClientSignals):
         self.messages = MessagesModule(schedule, tell, self._actions)
         self.offers = OffersModule(schedule, tell, self._actions)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
-        self.surveys = SurveysModule(schedule, tell)
+        stage = Stage(self._open_page, self._time.monotonic, self._wake)
+        self.surveys = SurveysModule(schedule, tell, self._actions, self._inquiries, stage)
         self.emails = EmailsModule(self._actions)
+        self._mailbox = Mailbox()
+        self.push = PushModule(
+            self._actions, self._inquiries, lambda payload: self._mailbox.post(notices.PushReceived(payload))
+        )
+        self.media = MediaModule(self._inquiries, allow_insecure, self._use_media)
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,
@@ -153,8 +172,8 @@ class UserWise(ClientSignals):
         self.campaigns = CampaignsModule(self._modules, self._server_seconds, self._keep_counts)
         clock = ServerClock(self._time.wall(), self._time.monotonic())
         self._board = Board(self._modules, schedule, clock)
-        self._mailbox = Mailbox()
-        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due)
+        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._observer)
+        self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
         _clients.add(self)
 
@@ -194,9 +213,18 @@ class UserWise(ClientSignals):
         """Whether the client was started and not stopped since."""
         return self._state is Lifecycle.RUNNING
 
+    @property
+    def diagnostics(self) -> Diagnostics:
+        """What the client is doing, for whoever looks for a fault."""
+        if self._diagnostics is None:
+            from uwclient.diagnostics import Diagnostics  # not before somebody looks
+
+            self._diagnostics = Diagnostics(self, self._observer, self._board, self._time, lambda: self._config)
+        return self._diagnostics
+
     def now(self) -> datetime:
         """The platform's time, which the player cannot change (aware, UTC)."""
-        return datetime.fromtimestamp(self._server_seconds(), timezone.utc)
+        return moment_of(self._server_seconds())
 
     def start(self) -> None:
         """Start, or start again after a stop. Does nothing while running.
@@ -219,10 +247,13 @@ class UserWise(ClientSignals):
         if self._state is not Lifecycle.RUNNING:
             return
         self._state = Lifecycle.STOPPED
+        self.surveys.leave(LifecycleError(NO_ANSWER))
         self._finish_run(timeout * DELIVERY_SHARE)
         run = self._run
         self._retire_run()
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
+        if run is not None:
+            self._observer.waiting = run.waiting
         if run in self._retired and run is not None:
             left = self._outbox
             self._leave_outbox()
@@ -231,6 +262,7 @@ class UserWise(ClientSignals):
             run.keep_outbox()
         else:
             self._outbox.close()
+        self.surveys.see_off(PAGES_GONE_WITHIN)
         self._pump.pump(None)
         self._actions.forget()
         self._mailbox.post(notices.Stopped())
@@ -272,6 +304,7 @@ class UserWise(ClientSignals):
         check_player_id(player_id)
         if player_id == self._config.player_id:
             return
+        self.surveys.leave(LifecycleError(NO_ANSWER))
         if self._run is not None:
             self._run.leave()
             self._retire_run()
@@ -279,7 +312,10 @@ class UserWise(ClientSignals):
             self._outbox.close()
         self._config = replace(self._config, player_id=player_id)
         self._leave_outbox()
+        self._actions.forget()
+        self._observer.begin(player_id)
         self.offers.forget_impressions()
+        self.push.forget()
         self._board.player_left()
         self.campaigns.player_left()
         self._pump.wake()
@@ -294,7 +330,7 @@ class UserWise(ClientSignals):
         platform has it, or has refused it, unless the client is stopped before. Raises ArgumentError for values that
         cannot be sent.
         """
-        self._record(ActionKind.EVENT, event_text(event), callback)
+        self._record(ActionKind.EVENT, event_body(event), callback)
 
     def set_attributes(self, attributes: Attributes, callback: Callback = None) -> None:
         """Set attributes of the player (section Session Player Attributes): a mapping, or PlayerAttributes.
@@ -302,11 +338,11 @@ class UserWise(ClientSignals):
         The data type is that of the value; give a PlayerAttribute to say another. Raises ArgumentError for values
         that cannot be sent: no such type, a datetime without a time zone, a float that is not finite.
         """
-        self._record(ActionKind.ATTRIBUTES, attributes_text(attributes), callback)
+        self._record(ActionKind.ATTRIBUTES, attributes_body(attributes), callback)
 
     def transition_to_region(self, region: Region, callback: Callback = None) -> None:
         """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
-        self._record(ActionKind.REGION, region_text(region), callback)
+        self._record(ActionKind.REGION, region_body(region), callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:
         """Tell how the player engaged with content (guide: Journeys, Engagement Outcome Edges).
@@ -317,10 +353,11 @@ class UserWise(ClientSignals):
 
     # Wiring.
 
-    def _record(self, kind: ActionKind, text: bytes, callback: Callback) -> None:
+    def _record(self, kind: ActionKind, body: Any, callback: Callback) -> None:
         """Queue an action, with the campaigns that it sets off."""
         check_callback(callback)
-        firings = self.campaigns.set_off(kind, text) if self.is_running else ()
+        text = action_text(body)
+        firings = self.campaigns.set_off(kind, body) if self.is_running else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
             self._pump.wake()
@@ -339,7 +376,10 @@ class UserWise(ClientSignals):
         self._session_id = None
         self._mailbox.new_generation()
         self._pump.drop()
+        self.surveys.forget()
+        self.media.begin()
         self._leave_outbox()
+        self._actions.forget()
 
     def _server_seconds(self) -> float:
         return self._board.clock.now(self._time.monotonic())
@@ -354,10 +394,13 @@ class UserWise(ClientSignals):
         return seconds if self._board.clock.is_synchronized else -abs(seconds)
 
     def _delivery_wanted(self) -> None:
-        if self._run is not None:
-            self._run.deliver()
-            if not self._config.threaded:
-                self._pump.wake()
+        if self._run is None:
+            self._observer.waiting += 1
+            return
+        self._observer.waiting = self._run.waiting
+        self._run.deliver()
+        if not self._config.threaded:
+            self._pump.wake()
 
     def _report_storage(self, error: StorageError) -> None:
         if not self._storage_failed:
@@ -377,6 +420,7 @@ class UserWise(ClientSignals):
         self._board.begin()
         self.campaigns.begin()
         self._pump.drop()
+        self._observer.begin(self._config.player_id)
         mailbox = self._mailbox
         self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation(), mailbox.post)
         for run in self._retired:
@@ -385,6 +429,9 @@ class UserWise(ClientSignals):
         for kind, module in self._modules.items():
             if module.upcoming_starts_before is not None:
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
+        self.media.begin()
+        self._use_media(self.media.settings)
+        self._observer.waiting = self._run.waiting
         self._run.start()
 
     def _retire_run(self) -> None:
@@ -398,7 +445,7 @@ class UserWise(ClientSignals):
         self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
         for ticket in list(self._refresh_callbacks):
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
-        self._inquiries.give_up(LifecycleError("The client was stopped, or the player has left, before the answer."))
+        self._inquiries.give_up(LifecycleError(NO_ANSWER))
 
     def _finish_run(self, timeout: float) -> None:
         """Deliver what waits, as far as that goes well within `timeout` seconds."""
@@ -413,15 +460,35 @@ class UserWise(ClientSignals):
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
-    def _ask(self, ticket: int, ask: Ask) -> UserWiseError | None:
+    def _ask(self, ticket: int, ask: Ask | MediaAsk) -> None:
         if self._run is None:
-            return LifecycleError("The client is not running: call start() first.")
-        self._run.ask(ticket, ask)
+            error = LifecycleError("The client is not running: call start() first.")
+            self._pump.leave(notices.Answered(ticket, Answer(error=error)))
+            return
+        if isinstance(ask, (MediaInfoWanted, MediaBytesWanted)):
+            self._run.ask_media(ticket, ask)
+        else:
+            self._run.ask(ticket, ask)
         self._pump.wake()
-        return None
 
     def _answer(self, ticket: int, answer: Answer) -> None:
         self._mailbox.post(notices.Answered(ticket, answer))
+
+    def _open_page(self, showing: Showing) -> None:
+        if self._run is not None:
+            self._run.open_page(showing.open)
+            self._pump.wake()
+
+    def _wake(self) -> None:
+        self._pump.wake()
+
+    def _use_media(self, settings: MediaSettings) -> None:
+        if self._run is not None:
+            shown: tuple[Record, ...] = ()
+            if settings.prefetch:
+                shown = (*self.messages.active, *self.messages.upcoming, *self.offers.active, *self.offers.upcoming)
+            self._run.use_media(settings, shown)
+            self._pump.wake()
 
     def _reload_event(self, event_id: str) -> None:
         if self._run is not None:
@@ -433,9 +500,10 @@ class UserWise(ClientSignals):
 
     def _next_due(self) -> float:
         if self._run is None:
-            return float("inf")
+            return self.surveys.next_due
         release_at = self._release_at if self._board.holds_content else float("inf")
-        return min(self._run.next_due, self._refresh_deadlines.next_at, self._board.next_due, release_at)
+        deadlines = (self._refresh_deadlines.next_at, self._board.next_due, release_at, self.surveys.next_due)
+        return min(self._run.next_due, *deadlines)
 
     def _next_steps(self) -> Iterator[int] | None:
         """What comes next of a frame's work: farewells, what the worker posted, then what has come due."""
@@ -451,6 +519,9 @@ class UserWise(ClientSignals):
         notice = self._mailbox.take()
         if notice is not None:
             return self._take(notice)
+        look_at_page = self.surveys.next_steps(now)
+        if look_at_page is not None:
+            return look_at_page
         if self._run is None:
             return None
         ticket = self._refresh_deadlines.pop_due(now)
@@ -463,6 +534,7 @@ class UserWise(ClientSignals):
     def _take(self, notice: notices.Notice) -> Iterator[int]:
         """What one notice means for the game."""
         now = self._time.monotonic()
+        self._observer.hear(notice, now)
         if isinstance(notice, notices.ContentLoaded):
             return self._board.load(notice.changes, notice.announce, now)
         if isinstance(notice, notices.CampaignsLoaded):
@@ -504,8 +576,12 @@ class UserWise(ClientSignals):
                 yield deliver(self.on_delivery_failed, self, action=action, error=error)
             case notices.Answered(ticket, answer):
                 yield self._inquiries.settle(ticket, answer)
+            case notices.PushReceived(payload):
+                yield self.push.tell_received(payload)
             case notices.ActionsDropped(number):
                 yield deliver(self.on_actions_dropped, self, count=number)
+            case notices.Delivered() if self._run is not None:
+                self._observer.waiting = self._run.waiting
             case notices.StorageFailed(error):
                 yield deliver(self.on_storage_failed, self, error=error)
             case notices.Started(session_initialized):
@@ -535,6 +611,16 @@ def _outbox_of(config: Config) -> Outbox:
 
 
 _clients: weakref.WeakSet[UserWise] = weakref.WeakSet()
+
+
+def _take_pages_away() -> None:
+    """The interpreter ends without a stop: no page is to stay."""
+    for client in list(_clients):
+        client.surveys.leave(LifecycleError(NO_ANSWER))
+        client.surveys.see_off(PAGES_GONE_WITHIN)
+
+
+atexit.register(_take_pages_away)
 
 
 def _forget_parents() -> None:

@@ -11,6 +11,8 @@ DEFAULT_HOST = "https://api.userwise.io"
 ENVIRONMENT_TYPES = ("dev", "qa", "live")
 """The platform's environment types (guide: Environments). A `dev` environment cannot open sessions."""
 
+LONGEST_URL = 8192
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
@@ -118,16 +120,37 @@ def _check_host(host: object, allow_insecure: bool) -> None:
             f"host must be scheme, name and port alone, such as {DEFAULT_HOST!r}: "
             "leave out path, query, spaces and credentials."
         )
-    if parts.scheme == "http" and not _is_loopback(name) and not allow_insecure:
+    if parts.scheme == "http" and not is_loopback(name) and not allow_insecure:
         raise ArgumentError(
             f"host {name!r} is plain http, which anybody on the way can read and change: use https, "
             "or pass allow_insecure=True for a test network."
         )
 
 
-def _is_loopback(name: str) -> bool:
+def is_loopback(name: str) -> bool:
+    """Whether a host name can only mean this machine."""
     return (
         name in ("localhost", "::1")
         or name.endswith(".localhost")
         or (name.startswith("127.") and name.replace(".", "").isdigit() and name.count(".") == 3)
     )
+
+
+def url_problem(url: str, allow_insecure: bool) -> str | None:
+    """Why nothing may be fetched from a URL, as the end of a sentence; None when it is fine."""
+    from urllib.parse import urlsplit
+
+    if len(url) > LONGEST_URL or any(character <= " " or character in "\\\x7f" for character in url):
+        return "it is too long, or has spaces, backslashes or control characters in it"
+    try:
+        parts = urlsplit(url)
+        name, _ = parts.hostname, parts.port
+    except ValueError:
+        return "it is no URL"
+    if parts.scheme not in ("http", "https"):
+        return "it is not https"
+    if not name or "@" in parts.netloc:
+        return "it names no host, or holds credentials"
+    if parts.scheme == "http" and not is_loopback(name) and not allow_insecure:
+        return "it is plain http, which anybody on the way can read and change"
+    return None

@@ -24,6 +24,7 @@ from uwclient.models.notices import (
     ActionFailed,
     ActionsDropped,
     ActionsSettled,
+    Delivered,
     ImpressionOpened,
     Notice,
     StorageFailed,
@@ -100,6 +101,7 @@ class Delivery:
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
         self._ending = False
+        self._earlier_waiting = 0  # written by the worker, read by the game's thread
 
     def begin(self, keeper: SessionKeeper) -> None:
         """Take over what earlier runs have left, first of all."""
@@ -127,6 +129,11 @@ class Delivery:
         """Deliver what waits as long as that goes well, then have the worker end."""
         self._ending = True
         self._look()
+
+    @property
+    def waiting(self) -> int:
+        """How many actions wait to be delivered."""
+        return self._earlier_waiting + len(self._outbox.waiting)
 
     @property
     def has_waiting(self) -> bool:
@@ -161,6 +168,8 @@ class Delivery:
         parent = self._folder / "outbox"
         queues, others = take_over(parent, lambda: self._outbox.folder, self._worker.pace)
         self._earlier.extend(queues)
+        if queues:
+            self._tell_of_queue(0, ok=True)
         if others:
             self._worker.at(self._monotonic() + LOOK_AGAIN_AFTER, self._take_over)
         if others and not self._knows_of_others:
@@ -255,6 +264,7 @@ class Delivery:
             self._keeper.campaigns_triggered()
 
     def _failed(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
+        self._tell_of_queue(0, ok=False, error=error)
         if isinstance(error, AccessDenied):
             self._keeper.deny_access(error)
         elif not isinstance(error, RequestRejected):
@@ -288,13 +298,20 @@ class Delivery:
         logger().warning("An action of the kind %r was refused: %s", action.kind, error)
         self._letters.add(action, str(error))
         self._post(ActionFailed(queue.waiting[0].ticket, action, error))
-        self._settle(queue, 1, ok=False)
+        self._settle(queue, 1, ok=False, error=error)
 
-    def _settle(self, queue: EarlierQueue | Outbox, count: int, *, ok: bool) -> None:
+    def _settle(
+        self, queue: EarlierQueue | Outbox, count: int, *, ok: bool, error: UserWiseError | None = None
+    ) -> None:
         tickets = tuple(action.ticket for action in queue.done(count) if action.ticket)
         self._one_by_one = max(0, self._one_by_one - count)
+        self._tell_of_queue(count, ok=ok, error=error)
         if tickets:
             self._post(ActionsSettled(tickets, ok))
+
+    def _tell_of_queue(self, number: int, *, ok: bool, error: UserWiseError | None = None) -> None:
+        self._earlier_waiting = sum(len(queue.waiting) for queue in self._earlier)
+        self._post(Delivered(number, ok, error))
 
     def _drop_what_is_too_much(self) -> None:
         queues: list[EarlierQueue | Outbox] = [*self._earlier, self._outbox]

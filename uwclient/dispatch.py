@@ -6,16 +6,24 @@ import functools
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
+from contextvars import ContextVar
 from typing import Any
 
 from uwclient.errors import ArgumentError
 from uwclient.log import logger
 from uwclient.models.notices import Notice
+from uwclient.observer import Observer
 from uwclient.signals import Signal
+
+_observer: ContextVar[Observer | None] = ContextVar("observer", default=None)
+"""Who watches the pump that is under way: what it delivers comes from all modules, and none of them need know."""
 
 
 def deliver(signal: Signal, sender: object, **details: Any) -> int:
     """Send a signal; a listener that fails is logged by name and keeps the others from nothing. Returns 1."""
+    observer = _observer.get()
+    if observer is not None:
+        observer.sent(signal.name, sender, details)
     for listener in list(signal.receivers_for(sender)):
         call_safely(listener, sender, what=f"a listener of {signal.name}", **details)
     return 1
@@ -23,10 +31,14 @@ def deliver(signal: Signal, sender: object, **details: Any) -> int:
 
 def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **details: Any) -> None:
     """Call the game's own code; what it raises is logged with its name, and goes no further."""
+    began = time.perf_counter()
     try:
         function(*arguments, **details)
     except Exception:
         logger().exception("%s, %s, failed; the others go on.", name_of(function), what)
+    observer = _observer.get()
+    if observer is not None:
+        observer.called(name_of(function), time.perf_counter() - began)
 
 
 def name_of(function: Callable[..., Any]) -> str:
@@ -84,11 +96,15 @@ class Pump:
         monotonic: Callable[[], float],
         next_steps: Callable[[], Iterator[int] | None],
         next_due: Callable[[], float],
+        observer: Observer,
     ) -> None:
+        self._mailbox = mailbox
         self._waiting = mailbox.waiting
+        self._left: list[Notice] = []
         self._monotonic = monotonic
         self._next_steps = next_steps
         self._next_due = next_due
+        self._observer = observer
         self._steps: Iterator[int] | None = None
         self._pumping = False
         self._wake_at = 0.0
@@ -96,6 +112,12 @@ class Pump:
     def wake(self) -> None:
         """Look at what is due at the next pump, whatever was thought before."""
         self._wake_at = 0.0
+
+    def leave(self, notice: Notice) -> None:
+        """Post a notice for a pump that has not begun yet: what listeners cause at once keeps no pump from ending."""
+        self._left.append(notice)
+        if not self._pumping:
+            self._post_left()
 
     def drop(self) -> None:
         """Forget what is under way; a listener may call this too."""
@@ -105,15 +127,26 @@ class Pump:
     def pump(self, budget_ms: float | None) -> int:
         """Deliver what waits and what is due, until the budget is used up; the number of signals sent."""
         if not self._waiting and self._monotonic() < self._wake_at:
+            self._observer.frame += 1
             return 0
         if self._pumping:  # a listener pumps: the outer pump goes on where it was
             return 0
-        ends = float("inf") if budget_ms is None else time.perf_counter() + budget_ms / 1000.0
+        began = time.perf_counter()
         self._pumping = True
+        watching = _observer.set(self._observer)
         try:
-            return self._pump(ends)
+            return self._pump(float("inf") if budget_ms is None else began + budget_ms / 1000.0)
         finally:
             self._pumping = False
+            _observer.reset(watching)
+            self._observer.pumped(time.perf_counter() - began)
+            if self._left:
+                self._post_left()
+
+    def _post_left(self) -> None:
+        for notice in self._left:
+            self._mailbox.post(notice)
+        self._left.clear()
 
     def _pump(self, ends: float) -> int:
         """What a listener raises that is no Exception, such as Ctrl-C, passes; the next pump goes on after it."""

@@ -11,9 +11,12 @@ from uwclient.disk.cache import Cache
 from uwclient.disk.dead_letters import read_dead_letters
 from uwclient.disk.earlier_runs import read_queue
 from uwclient.disk.locks import FolderLock
+from uwclient.disk.media import SUFFIX
 from uwclient.disk.outbox import lock_of, run_folders
+from uwclient.disk.paths import MEDIA
 from uwclient.errors import StorageError
 from uwclient.models.content import Kind
+from uwclient.models.player import PERSONAL
 
 LONGEST_BODY = 200
 
@@ -21,13 +24,18 @@ LONGEST_BODY = 200
 def findings(root: Path) -> Iterator[str]:
     """What is in a data folder, a line each. Nothing in it is changed."""
     yield f"Data folder: {root}"
-    players = sorted(path for path in root.glob("*") if path.is_dir()) if root.is_dir() else []
+    folders = sorted(path for path in root.glob("*") if path.is_dir()) if root.is_dir() else []
+    players = [folder for folder in folders if folder.name != MEDIA]
     if not players:
         yield "  No player has been here yet."
     for folder in players:
         yield f"Player {folder.name} (a digest of host, key, environment and player)"
         for line in (*_content(folder), *_queues(folder / "outbox"), *_letters(folder)):
             yield f"  {line}"
+    for folder in folders:
+        if folder.name == MEDIA:
+            sizes = [path.stat().st_size for path in folder.glob(f"*{SUFFIX}")]
+            yield f"Media of all players: {len(sizes)} files, {sum(sizes):,} bytes"
 
 
 def _content(folder: Path) -> Iterator[str]:
@@ -73,7 +81,7 @@ def _letters(folder: Path) -> Iterator[str]:
     if letters:
         yield f"dead letters, refused by the platform for good: {len(letters)}"
     for letter in letters:
-        body = json.dumps(letter.get("body"))
+        body = "(personal data)" if letter.get("kind") in PERSONAL else json.dumps(letter.get("body"))
         shown = body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}…"
         yield f"  {letter.get('done_at')} {letter.get('kind')} {shown}"
         yield f"    {letter.get('reason')}"

@@ -3,6 +3,7 @@
     UserWiseError
      +- ArgumentError        a wrong argument, raised at the call (also a ValueError and a TypeError)
      +- LifecycleError       a right call at the wrong time, raised at the call (also a RuntimeError)
+     +- DataError            content does not fit the class that the game wants it in, raised at the call
      +- StorageError         the disk refused, or a file on it cannot be trusted
      +- RecordError          records in a reply that cannot be used; the others were
      +- ReplyError           the platform answered with something that is not its protocol
@@ -12,7 +13,8 @@
          +- RequestRejected  another 4xx (400, 404, 405, 422): trying the same again is no use
          +- Unavailable      429 and 5xx: worth trying again later
 
-Only the first two are ever raised into the game. The others travel as values: in signals and in the log.
+Only the first three are ever raised into the game, and StorageError by `diagnostics.export()`. The others travel as
+values: in signals and in the log.
 """
 
 from __future__ import annotations
@@ -28,6 +30,24 @@ class ArgumentError(UserWiseError, ValueError, TypeError):
 
 class LifecycleError(UserWiseError, RuntimeError):
     """The call needs another state of the client, such as a running one."""
+
+
+class DataError(UserWiseError, ValueError):
+    """Content does not have the shape of the class that the game asked for, as in `event.data_as(Weekend)`.
+
+    Attributes:
+        path: where, such as "rewards[1].item_ids[0]".
+        problem: what is wrong there, such as "expected int, got str".
+
+    """
+
+    def __init__(self, path: str, problem: str) -> None:
+        super().__init__(path, problem)
+        self.path = path
+        self.problem = problem
+
+    def __str__(self) -> str:
+        return f"{self.path}: {self.problem}"
 
 
 class StorageError(UserWiseError):

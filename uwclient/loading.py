@@ -23,6 +23,7 @@ from uwclient.models.notices import (
     ContentLoaded,
     LoadFailed,
     Notice,
+    RecordsLeftOut,
     StorageFailed,
 )
 from uwclient.state.content import ContentIndex
@@ -32,6 +33,9 @@ from uwclient.wire.session_api import SessionApi
 
 SESSION = "session"
 CAMPAIGN_COUNTS = "campaign_counts"
+
+MOST_REASONS = 20
+"""Of so many records that cannot be used it is told why."""
 
 
 class _Source:
@@ -203,6 +207,7 @@ class ContentLoader:
             self._post(parser.note)
         faults, told_before = parser.faults, self._sources[kind].faults
         self._sources[kind].faults = faults
+        self._post(RecordsLeftOut(kind, len(faults), tuple(faults[:MOST_REASONS])))
         if faults and faults != told_before:
             shown = "; ".join(faults[:3]) + (f"; and {len(faults) - 3} more" if len(faults) > 3 else "")
             told = f"{len(faults)} of the {kind.value} cannot be used and were left out: {shown}."

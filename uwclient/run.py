@@ -1,4 +1,4 @@
-"""Owns what lives from one start to the next stop: the worker, its connections and its files, for one player.
+"""Owns what lives from one start to the next stop: the workers, their connections and files, for one player.
 
 Importing this loads the network stack, which costs a tenth of a second; so it happens at `start()`, not before.
 """
@@ -19,19 +19,23 @@ from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
 from uwclient.loading import ContentLoader
+from uwclient.media_run import MediaRun
 from uwclient.models.asks import Ask
-from uwclient.models.content import Kind
-from uwclient.models.notices import Notice
+from uwclient.models.content import Kind, Record
+from uwclient.models.media import MediaAsk, MediaSettings
+from uwclient.models.notices import CacheLoaded, ContentLoaded, Notice
+from uwclient.models.pages import SurveyView
 from uwclient.state.clock import SystemTime, TimeSource
+from uwclient.survey_views.automatic import AutomaticView
 from uwclient.sync import Sync
 from uwclient.version import __version__
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Transport
+from uwclient.wire.transport import Authorities, Transport
 from uwclient.worker import Worker
 
 
 class Run:
-    """Owns one worker and all that it works with.
+    """Owns one worker and all that it works with, and beside it what loads media.
 
     `folder` is the player's. `post` is for what concerns this run, `post_always` for what is true whichever run is
     heard.
@@ -49,19 +53,24 @@ class Run:
         monotonic = time_source.monotonic
         folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
-        self._transport = Transport(config.host, f"uwclient/{__version__}", monotonic, worker.pace)
+        authorities = Authorities()
+        agent = f"uwclient/{__version__}"
+        self._transport = Transport(config.host, agent, monotonic, worker.pace, authorities, post_always)
+        self._media = MediaRun(config, authorities, monotonic, rng, post)
         device = describe_device(config)
         boot = boot_id() if isinstance(time_source, SystemTime) else None
         self._sync = Sync(worker, device, post, monotonic, rng, boot)
         api = SessionApi(config, self._transport, self._sync.hear)
         cache = Cache(folder, worker.pace)
-        self._loader = ContentLoader(api, cache, zone_named(device.timezone), post, worker.pace)
+        self._loader = ContentLoader(api, cache, zone_named(device.timezone), self._content_loaded, worker.pace)
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
         self._asking = Asking(api, post)
+        self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         self.folder = folder
         self._sync.begin(api, self._loader, self._use_session, self._delivery.firings_waiting)
+        self._post = post
         self._threaded = config.threaded
         self._monotonic = monotonic
         self._outbox = outbox
@@ -75,11 +84,14 @@ class Run:
     @property
     def next_due(self) -> float:
         """The monotonic moment of the next background task, where the game's thread has to do it itself."""
-        return float("inf") if self._threaded else self._worker.next_due
+        return float("inf") if self._threaded else min(self._worker.next_due, self._media.next_due)
 
     def step(self) -> None:
         """Do one background task on this thread."""
-        self._worker.step()
+        if self._worker.next_due <= self._media.next_due:
+            self._worker.step()
+        else:
+            self._media.step()
 
     def refresh(self, ticket: int) -> None:
         """Ask for a refresh; RefreshFinished(ticket) tells of its end."""
@@ -88,6 +100,20 @@ class Run:
     def ask(self, ticket: int, ask: Ask) -> None:
         """Ask the platform something; Answered(ticket, …) tells what came of it."""
         self._worker.request(self._asking.ask, ticket, ask)
+
+    def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
+        """Have a survey's page opened, with the automatic view where the game has chosen none."""
+        self._worker.request(open_with, self._automatic_view)
+
+    def ask_media(self, ticket: int, ask: MediaAsk) -> None:
+        """Have media loaded; Answered(ticket, …) tells what came of it."""
+        self._media.ask(ticket, ask)
+
+    def use_media(self, settings: MediaSettings, records: tuple[Record, ...]) -> None:
+        """Go on with what the game has said about media; `records` are what is live and upcoming now."""
+        self._media.use(settings)
+        if records:
+            self._worker.request(self._media.prefetch_images, records, self._worker.pace)
 
     def reload_event(self, event_id: str) -> None:
         """Ask for one event again."""
@@ -108,6 +134,7 @@ class Run:
 
     def finish(self, timeout: float) -> None:
         """End once what is queued is delivered, or cannot be now; wait for that at most `timeout` seconds."""
+        self._media.end()
         self._worker.request(self._delivery.finish)
         if self._threaded:
             self._worker.join(timeout)
@@ -121,11 +148,12 @@ class Run:
 
     def follow(self, predecessor: Run) -> None:
         """Begin with the queue once an earlier run of the same player has let go of it."""
-        self._delivery.wait_for(lambda: predecessor.join(0.0))
+        self._delivery.wait_for(lambda: predecessor.has_left_queue)
 
     def leave(self) -> None:
         """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
         if self._threaded:
+            self._media.end()
             self._worker.request(self._delivery.finish)
         else:
             self.end()
@@ -134,19 +162,31 @@ class Run:
     def keep_outbox(self) -> None:
         """Nobody else uses the queue any more: leave it when this run ends."""
         self._outbox_is_left = True
-        if self.join(0.0):
+        if self.has_left_queue:
             self._outbox.close()
+
+    @property
+    def has_left_queue(self) -> bool:
+        """Whether its worker does nothing any more."""
+        return self._worker.join(0.0)
 
     def end(self) -> None:
         """Have everything end as soon as it can; this waits for nothing."""
+        self._media.end()
         self._worker.ask_to_stop()
         self._transport.abort()
         if not self._threaded:
             self._close()
 
     def join(self, timeout: float) -> bool:
-        """Wait for the thread; False when it has not ended within `timeout` seconds."""
-        return self._worker.join(timeout)
+        """Wait for the threads; False when they have not ended within `timeout` seconds."""
+        ends = time.monotonic() + timeout
+        return self._worker.join(timeout) and self._media.join(ends - time.monotonic())
+
+    @property
+    def waiting(self) -> int:
+        """How many actions wait to be delivered, also of earlier runs."""
+        return self._delivery.waiting
 
     @property
     def has_waiting(self) -> bool:
@@ -156,10 +196,18 @@ class Run:
     def _use_session(self, session_id: str | None) -> None:
         self._delivery.use_session(session_id)
         self._asking.use_session(session_id)
+        self._media.use_session(session_id)
+
+    def _content_loaded(self, notice: Notice) -> None:
+        """Pass on what was loaded; its images may be wanted too."""
+        self._post(notice)
+        if isinstance(notice, (CacheLoaded, ContentLoaded)):
+            self._media.prefetch_images(notice.changes.upserts.values(), self._worker.pace)
 
     def _recover(self) -> None:
         self._sync.recover()
         self._delivery.recover()
+        self._asking.recover()
 
     def _close(self) -> None:
         self._transport.close()

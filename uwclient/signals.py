@@ -102,3 +102,43 @@ class CampaignSignals:
         self.on_triggered = Signal(
             "on_triggered", "The player has triggered a campaign; its content goes live next: (campaign)."
         )
+
+
+class SurveySignals:
+    """Owns the signals of surveys that the player was asked to take; the sender is the module.
+
+    A survey that was accepted sends either `on_enter_failed` alone; or `on_entered`, then `on_enter_failed` when the
+    page turns out not to load; or `on_entered`, then `on_completed` if it was, then `on_closed`. Each at most once:
+    `on_enter_failed` or `on_closed` is the last one, and gives control back to the game (guide: SurveysModule).
+    """
+
+    def __init__(self) -> None:
+        self.on_invite_initialized = Signal(
+            "on_invite_initialized",
+            "An invite was initialized, or could not be (then the log says why, and ids may be None): "
+            "(survey, was_initialized: bool, response_id: str | None, invite_id: str | None).",
+        )
+        self.on_entered = Signal("on_entered", "The survey's page is about to be shown: (survey, response_id).")
+        self.on_enter_failed = Signal(
+            "on_enter_failed", "The survey could not be entered, or does not load: (survey, response_id, error)."
+        )
+        self.on_completed = Signal("on_completed", "The player has sent the answers: (survey, response_id).")
+        self.on_closed = Signal("on_closed", "The survey's page is gone, completed or not: (survey, response_id).")
+
+
+class PushSignals:
+    """Owns the signals of push notifications; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_received = Signal(
+            "on_received", "handle_payload() was given a notification of the platform's: (payload: PushPayload)."
+        )
+
+
+class MediaSignals:
+    """Owns the signals of media; the sender is the module."""
+
+    def __init__(self) -> None:
+        self.on_failed = Signal(
+            "on_failed", "Media that the game asked for cannot be had: (id: str, or the URL it asked for, error)."
+        )

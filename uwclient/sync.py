@@ -18,6 +18,7 @@ from uwclient.models.notices import (
     ApiWarning,
     EarlierTime,
     Notice,
+    RefreshEnded,
     RefreshFinished,
     SegmentsRefreshed,
     ServerTime,
@@ -220,7 +221,12 @@ class Sync:
         if refused:
             delay = self._rng.uniform(0.8, 1.0) * LONGEST_WAIT
         logger().info("The next try is in %.1f s.", delay)
-        self._worker.at(self._monotonic() + delay, task)
+        self._go_on_at(self._monotonic() + delay, task, ok=False)
+
+    def _go_on_at(self, moment: float, task: Callable[[], None], ok: bool) -> None:
+        """Something has ended; what comes next."""
+        self._post(RefreshEnded(ok, moment, self._backoff.failures))
+        self._worker.at(moment, task)
 
     def _next_delay(self, error: UserWiseError) -> float:
         """Seconds to wait after one more failure."""
@@ -291,7 +297,8 @@ class Sync:
         else:
             self._backoff = Backoff()
             delay = session.refresh_interval * self._rng.uniform(1.0, 1.0 + JITTER)
-        self._worker.at(self._monotonic() + (0.0 if self._next_tickets else delay), self._refresh)
+        next_at = self._monotonic() + (0.0 if self._next_tickets else delay)
+        self._go_on_at(next_at, self._refresh, ok=self._failure is None)
 
     def _reload_campaigns(self) -> None:
         """If this fails, the next refresh will tell."""

@@ -1,4 +1,4 @@
-"""Owns the one background thread, and the order of the work that it does.
+"""Owns a background thread, and the order of the work that it does.
 
 The thread only calls `step` when something is due; a test, or a client without a thread, calls it itself.
 """
@@ -35,8 +35,9 @@ class Worker:
     `on_error` is called after a task failed in a way that nobody foresaw, so that work goes on.
     """
 
-    def __init__(self, monotonic: Callable[[], float], polite: bool) -> None:
+    def __init__(self, monotonic: Callable[[], float], polite: bool, name: str = THREAD_NAME) -> None:
         self._monotonic = monotonic
+        self._name = name
         self._agenda: Schedule[Task] = Schedule()
         self._requests: deque[Task] = deque()
         self._wake = threading.Event()
@@ -89,7 +90,7 @@ class Worker:
     def start(self, finish: Callable[[], None]) -> None:
         """Start the thread; it calls `finish` at its end."""
         self._finish = finish
-        self._thread = threading.Thread(target=self._run, name=THREAD_NAME, daemon=True)
+        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
         self._thread.start()
 
     @property

@@ -44,6 +44,23 @@ def test_what_was_done_last_is_delivered_by_the_stop(sandbox: Sandbox, play: Pla
     assert queue_files(data) == []
 
 
+def test_what_was_delivered_is_told_by_a_stop_that_does_not_wait_for_a_request_that_hangs(
+    sandbox: Sandbox, play: Play
+) -> None:
+    game = until_online(play())
+    told: list[bool] = []
+    assign(game, ["delivered"], told.append)
+    sandbox.wait_for(lambda: heard(sandbox) == ["delivered"])
+    sandbox.faults.hang("*", times=None)
+    game.uw.refresh_content()
+    sandbox.wait_for_requests("refresh_segments")  # the worker has taken in that the event was delivered
+    assert told == []
+
+    game.uw.stop(timeout=0)
+
+    assert told == [True]
+
+
 def test_the_stop_delivers_many_kinds_without_waiting_between_them(sandbox: Sandbox, play: Play) -> None:
     game = until_online(play())
     for number in range(30):

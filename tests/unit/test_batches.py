@@ -44,6 +44,7 @@ ALONE = {
     ActionKind.OFFER_STATE: ({"reference": "known", "state": "viewed"}, "POST", "/offer_impressions/update_state"),
     ActionKind.SET_EMAIL: ({"email_address": "a@b.c"}, "PUT", "/email_address"),
     ActionKind.DELETE_EMAIL: ({"opt_out": True}, "DELETE", "/email_address"),
+    ActionKind.SURVEY_DECLINED: ({"survey_response_id": "r"}, "POST", "/survey_invites/appuser_response"),
 }
 """The kinds of which each action is a request of its own."""
 

@@ -15,6 +15,7 @@ from uwclient.modules.actions import Actions
 from uwclient.modules.base import Transition
 from uwclient.modules.board import Board
 from uwclient.modules.messages import MessagesModule
+from uwclient.observer import Observer
 from uwclient.signals import Signal
 from uwclient.state.clock import ServerClock
 from uwclient.state.schedule import Schedule
@@ -98,7 +99,8 @@ class Game:
         self.looked = 0
         self.mailbox = Mailbox()
         self.post = self.mailbox.new_generation()
-        self._pump = Pump(self.mailbox, lambda: self.now, self._next_steps, lambda: self.due)
+        self.observer = Observer(lambda: self.now)
+        self._pump = Pump(self.mailbox, lambda: self.now, self._next_steps, lambda: self.due, self.observer)
 
     def pump(self, budget_ms: float | None = None) -> int:
         return self._pump.pump(budget_ms)
@@ -247,7 +249,7 @@ def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
             raise KeyboardInterrupt
 
     messages.on_active.connect(interrupt)
-    pump = Pump(mailbox, lambda: 0.0, next_steps, lambda: board.next_due)
+    pump = Pump(mailbox, lambda: 0.0, next_steps, lambda: board.next_due, Observer(lambda: 0.0))
     loaded = {name: Message(id=name, text=name.encode()) for name in "abcd"}
     mailbox.new_generation()(ContentLoaded(Changes(Kind.MESSAGES, loaded), announce=True))
 

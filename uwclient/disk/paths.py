@@ -9,6 +9,9 @@ import appdirs
 
 from uwclient.config import Config
 
+MEDIA = "media"
+"""The folder beside those of the players."""
+
 
 def data_root(data_dir: str | None) -> Path:
     """The folder of all players: the one that the game named, or the user's own application data."""
@@ -26,3 +29,8 @@ def player_folder(config: Config) -> Path:
     )
     digest = hashlib.sha256("\0".join(identity).encode()).hexdigest()
     return data_root(config.data_dir) / digest[:32]
+
+
+def media_folder(config: Config) -> Path:
+    """The folder of the media of all players."""
+    return data_root(config.data_dir) / MEDIA

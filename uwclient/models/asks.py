@@ -32,6 +32,12 @@ class SurveyUrlWanted(NamedTuple):
     response_id: str
 
 
+class SurveyStateWanted(NamedTuple):
+    """How far a response is. Not documented: a platform that cannot tell answers with 404."""
+
+    response_id: str
+
+
 class NotificationWanted(NamedTuple):
     """A push notification (section Push Notifications, Get Push Notification Data)."""
 
@@ -49,6 +55,7 @@ Ask: TypeAlias = (
     | SurveyInviteWanted
     | SurveyAccepted
     | SurveyUrlWanted
+    | SurveyStateWanted
     | NotificationWanted
     | PushImpressionWanted
 )

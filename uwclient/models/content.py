@@ -13,10 +13,13 @@ import json
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, TypeVar
 
+from uwclient.errors import ArgumentError, DataError
 from uwclient.log import logger
 from uwclient.models.json_text import member_text
+
+T = TypeVar("T")
 
 NEVER = float("inf")
 ALWAYS = float("-inf")
@@ -34,6 +37,10 @@ class Kind(str, Enum):
     REMOTE_CONFIGS = "remote_configs"
     SURVEYS = "surveys"
     CAMPAIGNS = "campaigns"
+
+
+class _Undecodable(dict[str, Any]):
+    """What stands for a record that cannot be decoded: as empty as it looks."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -92,7 +99,7 @@ class Record:
                 decoded = json.loads(self.text)
             except (ValueError, RecursionError):
                 logger().exception("The record %r holds nested JSON that cannot be decoded.", self.id)
-                decoded = {}
+                decoded = _Undecodable()
             object.__setattr__(self, "_decoded", decoded)
         decoded_once: dict[str, Any] = self._decoded
         return decoded_once
@@ -108,6 +115,14 @@ class Record:
         """An object or array of the record; {} when it is missing or null."""
         value = self.raw.get(name)
         return value if isinstance(value, (dict, list)) else {}
+
+    def _nested_as(self, name: str, cls: type[T]) -> T:
+        """The same as a `cls`; empty when it is missing or null."""
+        from uwclient.models.typed import read_as  # when it is first used, for what it costs to import
+
+        if isinstance(self.raw, _Undecodable):
+            raise DataError(name, "it cannot be decoded")
+        return read_as(self.raw.get(name), cls, name)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -131,6 +146,17 @@ class GameEvent(Record):
     def data(self) -> Any:
         """The studio's own data: an object (or array)."""
         return self._nested("data")
+
+    def data_as(self, cls: type[T]) -> T:
+        """`data` as your own dataclass, or a list of them, as in `event.data_as(Weekend)`.
+
+        Keys that the class does not have are ignored; for keys that are missing, its defaults count. When `data` is
+        missing or null, it is empty. `uwclient.models.typed` tells what a class may be made of.
+
+        Raises DataError, which names the place ("rewards[1].item_ids[0]: expected int, got str"), when the content
+        does not fit the class, and ArgumentError for a class that cannot be read from JSON.
+        """
+        return self._nested_as("data", cls)
 
     @property
     def data_raw(self) -> str | None:
@@ -157,10 +183,18 @@ class Message(Record):
     portrait_image_id: str | None = None
     landscape_image_id: str | None = None
 
+    def image_for(self, orientation: str) -> str | None:
+        """The id of the image for a "portrait" or "landscape" screen, else of the other one, or None."""
+        return _image_for(orientation, self.portrait_image_id, self.landscape_image_id)
+
     @property
     def additional_fields(self) -> Any:
         """The studio's own fields: an object or an array."""
         return self._nested("additional_fields")
+
+    def additional_fields_as(self, cls: type[T]) -> T:
+        """`additional_fields` as your own dataclass, or a list of them: see `GameEvent.data_as`."""
+        return self._nested_as("additional_fields", cls)
 
     @property
     def additional_fields_raw(self) -> str | None:
@@ -214,6 +248,10 @@ class Offer(Record):
     landscape_image_id: str | None = None
     payment_data: PaymentData | None = None
 
+    def image_for(self, orientation: str) -> str | None:
+        """The id of the image for a "portrait" or "landscape" screen, else of the other one, or None."""
+        return _image_for(orientation, self.portrait_image_id, self.landscape_image_id)
+
     @property
     def currencies(self) -> Any:
         """What it gives in currencies: an object or an array, as the studio set it up."""
@@ -228,6 +266,10 @@ class Offer(Record):
     def framework_data(self) -> Any:
         """The studio's own data: an object or an array."""
         return self._nested("framework_data")
+
+    def framework_data_as(self, cls: type[T]) -> T:
+        """`framework_data` as your own dataclass, or a list of them: see `GameEvent.data_as`."""
+        return self._nested_as("framework_data", cls)
 
     @property
     def framework_data_raw(self) -> str | None:
@@ -251,6 +293,10 @@ class RemoteConfig(Record):
         """The tuning itself: an object or an array."""
         return self._nested("json")
 
+    def json_as(self, cls: type[T]) -> T:
+        """`json` as your own dataclass, or a list of them: see `GameEvent.data_as`."""
+        return self._nested_as("json", cls)
+
     @property
     def json_raw(self) -> str | None:
         """The JSON text of `json`, as sent."""
@@ -267,3 +313,28 @@ class Survey(Record):
     """
 
     questions_count: int = 0
+
+    @property
+    def splash_background_color(self) -> str | None:
+        """The colour behind the survey while it opens, such as "#4a3aa8", or None."""
+        return self._text("splash_background_color")
+
+    @property
+    def splash_text_color(self) -> str | None:
+        """The colour of the text on it, or None."""
+        return self._text("splash_text_color")
+
+    @property
+    def splash_logo_url(self) -> str | None:
+        """Where the logo on it is, or None."""
+        return self._text("splash_logo_url")
+
+    def _text(self, name: str) -> str | None:
+        value = self.raw.get(name)
+        return value if isinstance(value, str) and value else None
+
+
+def _image_for(orientation: str, portrait: str | None, landscape: str | None) -> str | None:
+    if orientation not in ("portrait", "landscape"):
+        raise ArgumentError(f"orientation must be 'portrait' or 'landscape', not {orientation!r}.")
+    return portrait or landscape if orientation == "portrait" else landscape or portrait

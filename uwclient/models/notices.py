@@ -14,6 +14,7 @@ from uwclient.models.asks import Answer
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind, Record
 from uwclient.models.player import PlayerAction
+from uwclient.models.push import PushPayload
 from uwclient.models.session import TimeSample
 
 
@@ -151,10 +152,51 @@ class Answered(NamedTuple):
     answer: Answer
 
 
+class PushReceived(NamedTuple):
+    """The game has handed over a push notification of the platform's."""
+
+    payload: PushPayload
+
+
 class StorageFailed(NamedTuple):
     """The data folder could not be used."""
 
     error: UserWiseError
+
+
+class RequestMade(NamedTuple):
+    """A request has ended, `seconds` after the monotonic moment `sent`; `error` tells why there was no reply."""
+
+    method: str
+    path: str
+    status: int | None
+    error: UserWiseError | None
+    sent: float
+    seconds: float
+
+
+class RefreshEnded(NamedTuple):
+    """A refresh, or a try to open a session, has ended; the next is at a monotonic moment, after so many failures."""
+
+    ok: bool
+    next_at: float
+    failures: int
+
+
+class RecordsLeftOut(NamedTuple):
+    """How many records of a reply could not be used, and what was wrong with the first of them."""
+
+    kind: Kind
+    number: int
+    reasons: tuple[str, ...]
+
+
+class Delivered(NamedTuple):
+    """So many actions have left the queue, or were found in it (0), or would not leave it (an error)."""
+
+    number: int
+    ok: bool
+    error: UserWiseError | None
 
 
 Notice: TypeAlias = (
@@ -177,5 +219,10 @@ Notice: TypeAlias = (
     | ActionFailed
     | ActionsDropped
     | Answered
+    | PushReceived
     | StorageFailed
+    | RequestMade
+    | RefreshEnded
+    | RecordsLeftOut
+    | Delivered
 )

@@ -105,6 +105,14 @@ class ActionKind(str, Enum):
     OFFER_STATE = "offer_state"
     SET_EMAIL = "set_email"
     DELETE_EMAIL = "delete_email"
+    SURVEY_DECLINED = "survey_declined"
+    REGISTER_DEVICE = "register_device"
+    UNREGISTER_DEVICE = "unregister_device"
+    PUSH_STATE = "push_state"
+
+
+PERSONAL = frozenset({ActionKind.SET_EMAIL, ActionKind.REGISTER_DEVICE, ActionKind.UNREGISTER_DEVICE})
+"""Kinds of actions whose body tells who the player is, and stands in no log and no repr."""
 
 
 TIME_UNKNOWN = 0
@@ -129,6 +137,9 @@ class QueuedAction(NamedTuple):
     at: int
     ticket: int = 0
 
+    def __repr__(self) -> str:
+        return _repr_of(self, "text")
+
 
 class PlayerAction(NamedTuple):
     """An action that could not be delivered, as `on_delivery_failed` tells it.
@@ -143,3 +154,14 @@ class PlayerAction(NamedTuple):
     kind: str
     body: Any
     at: datetime
+
+    def __repr__(self) -> str:
+        return _repr_of(self, "body")
+
+
+def _repr_of(action: QueuedAction | PlayerAction, private: str) -> str:
+    """The repr of an action, without what it says of a person."""
+    shown = action._asdict()
+    if action.kind in PERSONAL:
+        shown[private] = ...
+    return f"{type(action).__name__}({', '.join(f'{name}={value!r}' for name, value in shown.items())})"

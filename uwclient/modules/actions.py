@@ -71,12 +71,11 @@ class Actions:
         self._last_ticket = 0
 
     def use(self, queue: Queue) -> None:
-        """From now on the player is another; nothing is told of what the last one did."""
+        """Actions wait in another queue from now on."""
         self._queue = queue
-        self.forget()
 
     def forget(self) -> None:
-        """Await nothing: what is still queued is delivered in another run."""
+        """Await nothing: what is still queued is delivered in another run, or belongs to another player."""
         self._awaited.clear()
         self._outcomes.clear()
 

@@ -142,6 +142,12 @@ class ContentModule(ContentSignals, Generic[R]):
         """Send `on_inactive`."""
         return deliver(self.on_inactive, self, record=record)
 
+    def what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
+        """A transition in words, if it is one of this module's."""
+        if transition != self._settle:
+            return None
+        return "goes live" if record_id in self._upcoming else "ends"
+
     def _put(self, record: Record, now: float) -> int:
         if self._records.get(record.id) != record:
             self._records[record.id] = cast(R, record)

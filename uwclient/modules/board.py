@@ -16,7 +16,7 @@ from uwclient.state.schedule import Schedule
 
 
 class Board:
-    """Owns the clock that content follows, the schedule of all modules, and cached content that is held back.
+    """Owns the clock that content follows, the schedule of all `modules`, and cached content that is held back.
 
     Content of an earlier run is held for a moment: the platform may answer at once, and then a message that was
     withdrawn, or seen already, must not flash up first.
@@ -25,7 +25,7 @@ class Board:
     def __init__(
         self, modules: Mapping[Kind, ContentModule[Any]], schedule: Schedule[Transition], clock: ServerClock
     ) -> None:
-        self._modules = modules
+        self.modules = modules
         self._schedule = schedule
         self._held: dict[Kind, Changes] = {}
         self._not_loaded: set[Kind] = set()
@@ -37,7 +37,7 @@ class Board:
     def begin(self) -> None:
         """A run begins: the first load of each kind replaces what an earlier run has left here."""
         self._held.clear()
-        self._not_loaded = set(self._modules)
+        self._not_loaded = set(self.modules)
 
     @property
     def holds_content(self) -> bool:
@@ -50,6 +50,17 @@ class Board:
         if self._set_back:
             return 0.0
         return self.clock.monotonic_at(self._schedule.next_at)
+
+    @property
+    def next_change(self) -> tuple[Kind, Record, str, float] | None:
+        """The next start or end: of which record, what it is in words, and when on the platform's clock."""
+        transition, record_id = self._schedule.next_key or (None, "")
+        for kind, module in self.modules.items():
+            happens = None if transition is None else module.what_happens(transition, record_id)
+            record = module.get(record_id)
+            if happens is not None and record is not None:
+                return kind, record, happens, self._schedule.next_at
+        return None
 
     def observe(self, sample: TimeSample) -> None:
         """Take in what a reply says of the time."""
@@ -68,7 +79,7 @@ class Board:
         if self._leaving:
             self._leaving = False
             self._schedule.clear()
-            for module in self._modules.values():
+            for module in self.modules.values():
                 self._farewells.extend((module, record) for record in module.empty())
         return self._tell_farewells() if self._farewells else None
 
@@ -88,7 +99,7 @@ class Board:
         held = self._held.pop(changes.kind, None)
         if held is not None:
             changes = _on_top_of(held, changes)
-        module = self._modules[changes.kind]
+        module = self.modules[changes.kind]
         steps = self._apply(changes, monotonic)
         if announce or changes.upserts or any(map(module.shows, changes.removed)):
             return chain(steps, self._tell_loaded(changes.kind, from_api=True))
@@ -99,7 +110,7 @@ class Board:
         now = self.clock.now(monotonic)
         if self._set_back:
             self._set_back = False
-            return chain.from_iterable([module.settle_all(now) for module in self._modules.values()])
+            return chain.from_iterable([module.settle_all(now) for module in self.modules.values()])
         return self._deliver_due(now) if self._schedule.next_at <= now else None
 
     def _deliver_due(self, now: float) -> Iterator[int]:
@@ -110,10 +121,10 @@ class Board:
     def _apply(self, changes: Changes, monotonic: float) -> Iterator[int]:
         complete = changes.kind in self._not_loaded
         self._not_loaded.discard(changes.kind)
-        return self._modules[changes.kind].apply(changes, self.clock.now(monotonic), complete)
+        return self.modules[changes.kind].apply(changes, self.clock.now(monotonic), complete)
 
     def _tell_loaded(self, kind: Kind, *, from_api: bool) -> Iterator[int]:
-        yield self._modules[kind].tell_loaded(from_api=from_api)
+        yield self.modules[kind].tell_loaded(from_api=from_api)
 
 
 def _on_top_of(base: Changes, newer: Changes) -> Changes:

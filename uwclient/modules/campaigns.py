@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from itertools import chain
@@ -18,7 +17,7 @@ from uwclient.models.player import ActionKind
 from uwclient.modules.base import ContentModule
 from uwclient.signals import CampaignSignals
 from uwclient.state.quotas import Quotas
-from uwclient.state.triggers import TriggerIndex, values_of
+from uwclient.state.triggers import TriggerIndex
 
 MOST_AT_ONCE = 200
 """Campaigns that one action can set off: their impressions travel with it."""
@@ -96,9 +95,9 @@ class CampaignsModule(CampaignSignals):
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
-    def set_off(self, kind: ActionKind, text: bytes) -> tuple[Firing, ...]:
+    def set_off(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
         """Trigger what an action triggers; what is to be told to the platform with it."""
-        found = self._set_off_by(kind, text)
+        found = self._set_off_by(kind, body)
         if not found:
             return ()
         now = self._now()
@@ -114,25 +113,20 @@ class CampaignsModule(CampaignSignals):
         """Steps that show what was triggered, a campaign a step; None when there is nothing."""
         return self._show_triggered() if self._triggered else None
 
-    def _set_off_by(self, kind: ActionKind, text: bytes) -> list[Campaign]:
+    def _set_off_by(self, kind: ActionKind, body: Any) -> list[Campaign]:
         index = self._index
-        if kind is ActionKind.ATTRIBUTES:
-            if not index.waits_for(TriggerType.ATTRIBUTE):
-                return []
-            values = values_of(json.loads(text))
-            found = chain.from_iterable(
-                index.set_off_by(TriggerType.ATTRIBUTE, name, {name: value}) for name, value in values.items()
-            )
-            return list(found)
-        type_ = TriggerType.EVENT if kind is ActionKind.EVENT else TriggerType.REGION
-        if not index.waits_for(type_):
+        if kind is ActionKind.EVENT:
+            return index.set_off_by(TriggerType.EVENT, body["event_id"], body.get("attributes", ()))
+        if kind is ActionKind.REGION:
+            return index.set_off_by(TriggerType.REGION, body["name"], body["metadata"])
+        if not index.waits_for(TriggerType.ATTRIBUTE):
             return []
-        done = json.loads(text)
-        name = done["event_id" if kind is ActionKind.EVENT else "name"]
-        if not index.waits_for(type_, name):
-            return []
-        attributes = done.get("attributes" if kind is ActionKind.EVENT else "metadata", ())
-        return index.set_off_by(type_, name, values_of(attributes))
+        last_of_each = {attribute["name"]: attribute for attribute in body}
+        return [
+            campaign
+            for name, attribute in last_of_each.items()
+            for campaign in index.set_off_by(TriggerType.ATTRIBUTE, name, (attribute,))
+        ]
 
     def _fire(self, campaign: Campaign, now: float) -> Firing:
         number = self._quotas.take(campaign.id, self._session_id, now)

@@ -53,6 +53,10 @@ class EventsModule(ContentModule[GameEvent]):
         self._awaited.clear()
         return super().empty()
 
+    def what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
+        """A transition in words, if it is one of this module's."""
+        return "is loaded again" if transition == self._reload else super().what_happens(transition, record_id)
+
     def _reload(self, record_id: str, now: float) -> int:
         self._reload_event(record_id)
         return 0

@@ -6,8 +6,10 @@ import itertools
 from collections.abc import Callable
 from typing import TypeAlias
 
-from uwclient.errors import UserWiseError
+from uwclient.errors import ArgumentError, LifecycleError, UserWiseError
+from uwclient.log import logger
 from uwclient.models.asks import Answer, Ask
+from uwclient.models.media import MediaAsk
 
 Tell: TypeAlias = Callable[[Answer], int]
 """Tells the game of an answer, and returns how many signals that sent."""
@@ -16,25 +18,22 @@ Tell: TypeAlias = Callable[[Answer], int]
 class Inquiries:
     """Owns the questions under way; each is answered once, in a pump, if only with an error.
 
-    `ask_platform(ticket, ask)` passes one on, or returns why it cannot; `answer(ticket, answer)` leaves an answer
-    for the next pump.
+    `ask_platform(ticket, ask)` passes one on; `answer(ticket, answer)` leaves an answer for the next pump.
     """
 
     def __init__(
-        self, ask_platform: Callable[[int, Ask], UserWiseError | None], answer: Callable[[int, Answer], None]
+        self, ask_platform: Callable[[int, Ask | MediaAsk], None], answer: Callable[[int, Answer], None]
     ) -> None:
         self._ask_platform = ask_platform
         self._answer = answer
         self._tickets = itertools.count(1)
         self._waiting: dict[int, Tell] = {}
 
-    def ask(self, ask: Ask, tell: Tell) -> None:
+    def ask(self, ask: Ask | MediaAsk, tell: Tell) -> None:
         """Ask; `tell(answer)` is called from a pump."""
         ticket = next(self._tickets)
         self._waiting[ticket] = tell
-        error = self._ask_platform(ticket, ask)
-        if error is not None:
-            self._answer(ticket, Answer(error=error))
+        self._ask_platform(ticket, ask)
 
     def settle(self, ticket: int, answer: Answer) -> int:
         """Tell what came of a question, once; the number of signals sent."""
@@ -45,3 +44,15 @@ class Inquiries:
         """Nothing that was asked will be answered any more; the next pump tells so."""
         for ticket in self._waiting:
             self._answer(ticket, Answer(error=error))
+
+
+def check_receiver(callback: object) -> None:
+    """Raise ArgumentError for what cannot be called with an answer."""
+    if not callable(callback):
+        raise ArgumentError("callback must be a function of one argument: what was asked for, or None.")
+
+
+def log_failure(what: str, error: UserWiseError) -> None:
+    """Log why something is not answered; that the client has stopped is no failure."""
+    log = logger().info if isinstance(error, LifecycleError) else logger().warning
+    log("%s: %s", what, error)

@@ -1,14 +1,296 @@
-"""Owns the surveys that this player may be asked: `uw.surveys`."""
+"""Owns the surveys that this player may be asked, and the one that they are taking: `uw.surveys`."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import NamedTuple
+
+from uwclient.dispatch import deliver
+from uwclient.errors import ArgumentError, LifecycleError, ReplyError, RequestRejected, UserWiseError
+from uwclient.log import logger
+from uwclient.models.asks import (
+    Answer,
+    SurveyAccepted,
+    SurveyInviteWanted,
+    SurveyResponseWanted,
+    SurveyStateWanted,
+    SurveyUrlWanted,
+)
 from uwclient.models.content import Kind, Survey
+from uwclient.models.pages import SurveyView
+from uwclient.models.player import ActionKind
+from uwclient.modules.actions import Actions
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
+from uwclient.modules.inquiries import Inquiries
+from uwclient.modules.showing import Showing
+from uwclient.modules.survey_entry import Entry
+from uwclient.signals import SurveySignals
+from uwclient.state.actions import checked_id, checked_record, decline_text
 from uwclient.state.schedule import Schedule
+from uwclient.state.survey_urls import wrong_url
+
+LOOK_INTERVAL = 0.05
+"""Seconds between two looks at the page that is open."""
+
+ASK_INTERVAL = 5.0
+"""Seconds between two questions to the platform, where the page cannot tell how it ended."""
+
+COMPLETED = "success"
+ABANDONED = ("abandoned", "term_url_security", "survey_invite_denied")
+"""The states in which a response is over (guide: Webhooks)."""
+
+NEVER = float("inf")
 
 
-class SurveysModule(ContentModule[Survey]):
-    """Owns the live and upcoming surveys."""
+class Stage(NamedTuple):
+    """What the module needs of the client to show a page.
 
-    def __init__(self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
-        super().__init__(Kind.SURVEYS, schedule, set_starts_before)
+    Attributes:
+        open: have a page opened in the background.
+        monotonic: the client's clock.
+        wake: have the next pump look at what is due.
+
+    """
+
+    open: Callable[[Showing], None]
+    monotonic: Callable[[], float]
+    wake: Callable[[], None]
+
+
+class SurveysModule(ContentModule[Survey], SurveySignals):
+    """Owns the live and upcoming surveys, the one that the player is taking, and how its page is shown.
+
+    `initialize_invite` makes an invite, which the game shows as it likes; `respond_to_invite` tells what the player
+    answered, and opens the page for those who accept. `uwclient.signals.SurveySignals` says what comes of it.
+    """
+
+    def __init__(
+        self,
+        schedule: Schedule[Transition],
+        set_starts_before: SetStartsBefore,
+        actions: Actions,
+        inquiries: Inquiries,
+        stage: Stage,
+    ) -> None:
+        ContentModule.__init__(self, Kind.SURVEYS, schedule, set_starts_before)
+        SurveySignals.__init__(self)
+        self._actions = actions
+        self._inquiries = inquiries
+        self._stage = stage
+        self._view: SurveyView | None = None
+        self._entry: Entry | None = None
+        self._leaving: list[Showing] = []  # pages that were closed, and may not be gone yet
+        self._look_at = NEVER
+
+    @property
+    def view(self) -> SurveyView | None:
+        """How pages are shown; None (at first): in a window where pywebview is installed, else in the browser.
+
+        `uwclient.survey_views` has `WindowView` and `BrowserView`, and says how to write another. Counts from the
+        next survey on. Raises ArgumentError for what is no view.
+        """
+        return self._view
+
+    @view.setter
+    def view(self, view: SurveyView | None) -> None:
+        if view is not None and (isinstance(view, type) or not callable(getattr(view, "open", None))):
+            raise ArgumentError("view must be a SurveyView, such as BrowserView(), or None for the automatic one.")
+        self._view = view
+
+    @property
+    def in_progress(self) -> bool:
+        """Whether the player is entering or taking a survey (`SurveyInProgress` of the Unity SDK).
+
+        From `respond_to_invite(…, accepted=True)` on, until `on_closed` or `on_enter_failed` is sent.
+        """
+        return self._entry is not None
+
+    def initialize_invite(self, survey: Survey, response_id: str | None = None) -> None:
+        """Make an invite to a survey (section Surveys Entry): sends `on_invite_initialized`, if only to say that not.
+
+        `response_id` is that of a response begun earlier; None asks for it. Raises ArgumentError for wrong values.
+        """
+        survey = checked_record("survey", survey, Survey)
+        if response_id is not None:
+            self._ask_for_invite(survey, checked_id("response_id", response_id))
+            return
+
+        def go_on(answer: Answer) -> int:
+            if answer.error is not None:
+                return self._tell_no_invite(survey, None, answer.error)
+            self._ask_for_invite(survey, answer.value)
+            return 0
+
+        self._inquiries.ask(SurveyResponseWanted(survey.id), go_on)
+
+    def respond_to_invite(self, survey: Survey, response_id: str, invite_id: str, accepted: bool) -> None:
+        """Tell what the player answered to the invite that `on_invite_initialized` told of.
+
+        An invite that is declined is delivered like everything that the player does, now or when there is a
+        connection. One that is accepted opens the survey's page at once, which needs a connection: see
+        `uwclient.signals.SurveySignals` for the signals. Raises ArgumentError for wrong values, and LifecycleError
+        when another survey is in progress.
+        """
+        survey = checked_record("survey", survey, Survey)
+        declined = decline_text(response_id, invite_id)
+        if not isinstance(accepted, bool):
+            raise ArgumentError("accepted must be True or False.")
+        if not accepted:
+            self._actions.record(ActionKind.SURVEY_DECLINED, declined, None)
+            return
+        if self._entry is not None:
+            raise LifecycleError(
+                "A survey is in progress: wait for its on_closed or on_enter_failed, or call surveys.close() first."
+            )
+        entry = self._entry = Entry(survey, response_id)
+        self._inquiries.ask(SurveyAccepted(response_id, invite_id), partial(self._accepted, entry))
+
+    def close(self) -> None:
+        """The player is back in the game: end the survey in progress. The next pump sends how it ended.
+
+        For pages that cannot tell so themselves, such as one in the browser whose tab was closed. Does nothing when
+        no survey is in progress.
+        """
+        self.leave(LifecycleError("surveys.close() was called before the survey's page was there."))
+
+    # What follows is for the client, not for games.
+
+    @property
+    def next_due(self) -> float:
+        """The monotonic moment of the next look at the page."""
+        return self._look_at
+
+    def next_steps(self, now: float) -> Iterator[int] | None:
+        """Steps of a look at the page, when it is time for one, or None."""
+        return self._look(now) if self._look_at <= now else None
+
+    def leave(self, reason: UserWiseError) -> None:
+        """End the survey in progress, if there is one; the reason is told where it was not entered yet."""
+        entry = self._entry
+        if entry is not None:
+            entry.closed(reason)
+            self._look_now()
+            self._take_away(entry)
+
+    def see_off(self, timeout: float) -> None:
+        """Wait until nothing is left of pages that were closed, but at most so many seconds."""
+        for showing in self._leaving:
+            showing.wait(timeout)
+        self._leaving = []
+
+    def forget(self) -> None:
+        """Forget the page of a process that was forked: it belongs to the parent."""
+        self._entry = None
+        self._leaving = []
+        self._look_at = NEVER
+
+    # An invite.
+
+    def _ask_for_invite(self, survey: Survey, response_id: str) -> None:
+        def tell(answer: Answer) -> int:
+            if answer.error is not None:
+                return self._tell_no_invite(survey, response_id, answer.error)
+            return self._tell_invite(survey, response_id, answer.value)
+
+        self._inquiries.ask(SurveyInviteWanted(response_id), tell)
+
+    def _tell_no_invite(self, survey: Survey, response_id: str | None, error: UserWiseError) -> int:
+        logger().warning("An invite to the survey %r could not be initialized: %s", survey.id, error)
+        return self._tell_invite(survey, response_id, None)
+
+    def _tell_invite(self, survey: Survey, response_id: str | None, invite_id: str | None) -> int:
+        return deliver(
+            self.on_invite_initialized,
+            self,
+            survey=survey,
+            was_initialized=invite_id is not None,
+            response_id=response_id,
+            invite_id=invite_id,
+        )
+
+    # The way into a survey, and out of it. What is reported of one that is over already changes nothing.
+
+    def _accepted(self, entry: Entry, answer: Answer) -> int:
+        if answer.error is not None:
+            entry.failed(answer.error)
+            self._look_now()
+        elif not entry.is_over:
+            self._inquiries.ask(SurveyUrlWanted(entry.response_id), partial(self._show, entry))
+        return 0
+
+    def _show(self, entry: Entry, answer: Answer) -> int:
+        wrong = None if answer.error is not None else wrong_url(answer.value)
+        error = answer.error if wrong is None else ReplyError(wrong)
+        self._look_now()
+        if error is not None:
+            entry.failed(error)
+        elif not entry.is_over:
+            entry.showing = Showing(self._view, answer.value)
+            entry.ask_at = self._stage.monotonic() + ASK_INTERVAL
+            self._stage.open(entry.showing)
+        return 0
+
+    def _look_now(self) -> None:
+        self._look_at = 0.0
+        self._stage.wake()
+
+    def _look(self, now: float) -> Iterator[int]:
+        """See what has become of the page, and send the signals that this asks for."""
+        self._look_at = now + LOOK_INTERVAL
+        self._leaving = [showing for showing in self._leaving if not showing.is_gone()]
+        entry = self._entry
+        if entry is None:
+            self._look_at = now + LOOK_INTERVAL if self._leaving else NEVER
+            return
+        if entry.showing is not None and not entry.is_over:
+            self._look_at_page(entry, entry.showing, now)
+        while entry.untold:
+            if entry.is_over and len(entry.untold) == 1:
+                self._end(entry)
+            yield self._tell(entry, entry.untold.popleft())
+
+    def _look_at_page(self, entry: Entry, showing: Showing, now: float) -> None:
+        if showing.error is not None:
+            entry.failed(showing.error)
+        elif showing.is_open:
+            entry.opened()
+        news = showing.poll()
+        if news is None:
+            if showing.is_open and not showing.knows_end and entry.ask_at <= now:
+                entry.ask_at = NEVER
+                self._inquiries.ask(SurveyStateWanted(entry.response_id), partial(self._hear_state, entry))
+        elif news.kind == "completed":
+            entry.completed()
+        elif news.kind == "failed":
+            entry.failed(UserWiseError(news.reason))
+        else:
+            entry.closed(UserWiseError("The survey's page was closed."))
+
+    def _hear_state(self, entry: Entry, answer: Answer) -> int:
+        """How far the platform says the response is; where it cannot tell, it is asked no more."""
+        if not isinstance(answer.error, RequestRejected):
+            entry.ask_at = self._stage.monotonic() + ASK_INTERVAL
+        if answer.value == COMPLETED:
+            entry.completed()
+        if answer.value == COMPLETED or answer.value in ABANDONED:
+            entry.closed(UserWiseError("The platform has closed the survey."))
+            self._take_away(entry)
+            self._look_now()
+        return 0
+
+    def _take_away(self, entry: Entry) -> None:
+        if entry.showing is not None:
+            entry.showing.close()
+            self._leaving.append(entry.showing)
+            entry.showing = None
+
+    def _end(self, entry: Entry) -> None:
+        """The last signal is about to be sent: a listener of it may begin the next survey."""
+        if self._entry is entry:
+            self._entry = None
+            self._look_now()
+
+    def _tell(self, entry: Entry, signal: str) -> int:
+        details = {"error": entry.error} if signal == "on_enter_failed" else {}
+        return deliver(getattr(self, signal), self, survey=entry.survey, response_id=entry.response_id, **details)

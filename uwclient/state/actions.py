@@ -20,6 +20,7 @@ from uwclient.models.player import (
     PlayerEvent,
     Region,
 )
+from uwclient.models.push import PushPlatform, PushState
 
 LARGEST_ACTION = 64 * 1024
 """Bytes of JSON."""
@@ -27,35 +28,43 @@ LARGEST_ACTION = 64 * 1024
 MOST_ATTRIBUTES = 100
 """In one action; as many as travel in one request."""
 
+LONGEST_ID = 512
+"""Characters of an id that stands in a request's path."""
+
 _INTEGERS = range(-(2**63), 2**63)
 _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
 
 R = TypeVar("R", bound=Record)
 
 
-def event_text(event: object) -> bytes:
-    """The JSON of one element of `events` (section Session Player Events)."""
+def event_body(event: object) -> dict[str, Any]:
+    """One element of `events`, for `action_text` (section Session Player Events)."""
     if not isinstance(event, PlayerEvent):
         raise ArgumentError(f"event must be a PlayerEvent, such as PlayerEvent('level_up'), not {_type(event)}.")
     name = _name("event.id", event.id)
     attributes = _attributes("event.attributes", event.attributes)
-    return _text({"event_id": name, "attributes": attributes} if attributes else {"event_id": name})
+    return {"event_id": name, "attributes": attributes} if attributes else {"event_id": name}
 
 
-def attributes_text(attributes: Attributes) -> bytes:
-    """The JSON of `attributes` (section Session Player Attributes)."""
+def attributes_body(attributes: Attributes) -> list[dict[str, Any]]:
+    """The elements of `attributes`, for `action_text` (section Session Player Attributes)."""
     listed = _attributes("attributes", attributes)
     if not listed:
         raise ArgumentError("attributes must not be empty: give at least one name and value.")
-    return _text(listed)
+    return listed
 
 
-def region_text(region: object) -> bytes:
-    """The JSON of `region`."""
+def region_body(region: object) -> dict[str, Any]:
+    """The `region`, for `action_text`."""
     if not isinstance(region, Region):
         raise ArgumentError(f"region must be a Region, such as Region('shop'), not {_type(region)}.")
     name = _name("region.name", region.name)
-    return _text({"name": name, "metadata": _attributes("region.metadata", region.metadata)})
+    return {"name": name, "metadata": _attributes("region.metadata", region.metadata)}
+
+
+def action_text(body: object) -> bytes:
+    """The JSON of what one of the above gave; ArgumentError when it is too long."""
+    return _text(body)
 
 
 def outcome_text(key: object, outcome_type: object) -> bytes:
@@ -84,6 +93,30 @@ def opt_out_text(opt_out: object) -> bytes:
     return _text({"opt_out": opt_out})
 
 
+def device_text(token: object) -> bytes:
+    """The JSON of a device's token that is to be removed."""
+    return _text({"device_token": _token(token)})
+
+
+def registered_device_text(platform: object, token: object) -> bytes:
+    """The JSON of a device's token and of the push service that it belongs to."""
+    told = _one_of("platform", platform, PushPlatform)
+    return _text({"notification_platform": told, "device_token": _token(token)})
+
+
+def push_state_text(impression_id: object, state: object) -> bytes:
+    """The JSON of a push impression's new state; the id goes into the path."""
+    return _text({"id": checked_id("id", impression_id), "state": _one_of("state", state, PushState)})
+
+
+def checked_id(path: str, value: object) -> str:
+    """An id that the platform has given, if it can stand in a request's path."""
+    text = _name(path, value)
+    if len(text) > LONGEST_ID or text in (".", ".."):
+        raise ArgumentError(f"{path} is {text[:40]!r}: use an id that the platform has given.")
+    return text
+
+
 def message_text(message: Message, state: str | None = None) -> bytes:
     """The JSON of a message impression, or of its new state (section Message Impressions)."""
     return _text({"message_id": message.id} if state is None else {"message_id": message.id, "state": state})
@@ -100,6 +133,17 @@ def offer_state_text(impression: OfferImpression | str, state: object) -> bytes:
     if isinstance(impression, OfferImpression):
         return _text({"offer_impression_id": impression.id, "state": told})
     return _text({"reference": impression, "state": told})
+
+
+def decline_text(response_id: object, invite_id: object) -> bytes:
+    """The JSON of a survey invite that the player has declined."""
+    return _text(
+        {
+            "survey_response_id": checked_id("response_id", response_id),
+            "survey_invite_id": checked_id("invite_id", invite_id),
+            "appuser_survey_invite_response": False,
+        }
+    )
 
 
 def checked_record(name: str, value: object, wanted: type[R]) -> R:
@@ -208,6 +252,14 @@ def _text(body: object) -> bytes:
     if len(text) > LARGEST_ACTION:
         raise ArgumentError(f"The action is {len(text)} bytes of JSON; at most {LARGEST_ACTION} can be sent.")
     return text
+
+
+def _token(value: object) -> str:
+    """A device's token, which is no word in an error: it tells who somebody is."""
+    if not isinstance(value, str) or not value.strip():
+        raise ArgumentError("token must be the text that the push service gave, and not empty.")
+    _check_sendable("token", value)
+    return value
 
 
 def _type(value: object) -> str:

@@ -30,6 +30,11 @@ class Schedule(Generic[K]):
         """The earliest moment, or infinity when nothing is set."""
         return self._heap[0][0] if self._heap else NOTHING_DUE
 
+    @property
+    def next_key(self) -> K | None:
+        """The key whose moment comes first, or None."""
+        return self._heap[0][2] if self._heap else None
+
     def set(self, key: K, at: float) -> None:
         """Make `key` due at `at`, instead of whenever it was before. A moment at infinity drops it."""
         if at == NOTHING_DUE:

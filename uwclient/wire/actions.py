@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
+from urllib.parse import quote
 
 from uwclient.models.player import ActionKind, QueuedAction
 from uwclient.models.triggering import OpenedAction, opened
@@ -36,6 +37,9 @@ class Batch(NamedTuple):
     query: Mapping[str, str] = {}
     defines: str | None = None
     triggers: bool = False
+
+    def __repr__(self) -> str:  # without the body, which may tell who the player is
+        return f"Batch({self.size}, {self.method!r}, {self.path!r})"
 
 
 class UnknownReference(Exception):
@@ -81,6 +85,16 @@ def next_batch(
         case ActionKind.DELETE_EMAIL:
             opt_out = "true" if json.loads(body)["opt_out"] else "false"
             return Batch(1, "DELETE", "/email_address", query={"opt_out": opt_out})
+        case ActionKind.SURVEY_DECLINED:
+            return Batch(1, "POST", "/survey_invites/appuser_response", body)
+        case ActionKind.REGISTER_DEVICE:
+            return Batch(1, "POST", "/push_notifications/device_tokens/register", body)
+        case ActionKind.UNREGISTER_DEVICE:
+            return Batch(1, "POST", "/push_notifications/device_tokens/deregister", body)
+        case ActionKind.PUSH_STATE:
+            fields = json.loads(body)
+            impression_id = quote(fields.pop("id"), safe="")
+            return Batch(1, "PUT", f"/push_notifications/impressions/{impression_id}", _json(fields))
         case _:
             raise UnknownReference(f"This version of uwclient does not know actions of the kind {first.kind!r}.")
 

@@ -15,8 +15,10 @@ from uwclient.models.asks import (
     SurveyAccepted,
     SurveyInviteWanted,
     SurveyResponseWanted,
+    SurveyStateWanted,
     SurveyUrlWanted,
 )
+from uwclient.models.push import PushImpression, PushNotification
 from uwclient.wire.actions import Batch
 from uwclient.wire.parsing import Fields
 
@@ -37,10 +39,22 @@ def request_for(ask: Ask) -> Batch:
             )
         case SurveyUrlWanted(response_id):
             return _post("/survey_url", survey_response_id=response_id)
+        case SurveyStateWanted(response_id):
+            return Batch(0, "GET", f"/surveys/responses/{quote(response_id, safe='')}")
         case NotificationWanted(notification_id):
             return Batch(0, "GET", f"/push_notifications/{quote(notification_id, safe='')}")
         case PushImpressionWanted(impression_id):
             return Batch(0, "GET", f"/push_notifications/impressions/{quote(impression_id, safe='')}")
+
+
+def other_request_for(ask: Ask) -> Batch | None:
+    """The request to try where the platform does not have the first one, or None.
+
+    The shipped SDK asks for a survey's page at a path of its own, the documentation lists another.
+    """
+    if isinstance(ask, SurveyUrlWanted):
+        return _post("/surveys/get_response_id", survey_response_id=ask.response_id)
+    return None
 
 
 def answer_in(ask: Ask, told: Mapping[str, Any]) -> Any:
@@ -54,10 +68,37 @@ def answer_in(ask: Ask, told: Mapping[str, Any]) -> Any:
                 return fields.identity("survey_invite_id")
             case SurveyUrlWanted():
                 return fields.identity("survey_url")
+            case SurveyStateWanted():
+                return Fields(told.get("survey_response"), "survey_response").identity("state")
+            case NotificationWanted():
+                return _notification(fields, told.get("framework_data"))
+            case PushImpressionWanted():
+                return _push_impression(fields)
             case _:
                 return None
     except RecordError as error:
         raise ReplyError(f"The platform's reply makes no sense: {error}.") from None
+
+
+def _notification(fields: Fields, framework_data: Any) -> PushNotification:
+    return PushNotification(
+        id=fields.identity("id"),
+        name=fields.text("name"),
+        title=fields.text("title"),
+        body=fields.text("body"),
+        image_id=fields.optional_identity("image_id"),
+        framework_data=framework_data if isinstance(framework_data, (dict, list)) else {},
+    )
+
+
+def _push_impression(fields: Fields) -> PushImpression:
+    return PushImpression(
+        id=fields.identity("id"),
+        push_notification_id=fields.optional_identity("push_notification_id"),
+        state=fields.text("state"),
+        start_at=fields.moment("start_at", None),
+        device_token=fields.optional_text("device_token"),
+    )
 
 
 def _post(path: str, **fields: object) -> Batch:

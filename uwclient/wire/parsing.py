@@ -19,6 +19,7 @@ from uwclient.models.content import (
     RemoteConfig,
     Survey,
 )
+from uwclient.models.iso_time import time_in
 from uwclient.models.notices import ApiWarning
 from uwclient.wire.splitting import RecordSplitter, RecordText
 
@@ -178,11 +179,9 @@ class Fields:
             return None
         text = self._checked(name, value, str, "an ISO 8601 time")
         try:
-            parsed = datetime.fromisoformat(_with_plain_offset(text))
+            parsed = time_in(text)
             if local_zone is not None:
                 parsed = parsed.replace(tzinfo=local_zone)
-            elif parsed.tzinfo is None:
-                parsed = parsed.replace(tzinfo=timezone.utc)
             parsed = parsed.astimezone(timezone.utc)  # overflows at the edges of the calendar
         except (ValueError, OverflowError):
             raise self.error(name, "an ISO 8601 time", value) from None
@@ -243,18 +242,6 @@ def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
         return None
     note = ApiWarning(read_sentences(meta.get("warnings")), read_sentences(meta.get("hints")))
     return note if note.warnings or note.hints else None
-
-
-def _with_plain_offset(text: str) -> str:
-    """Python 3.10 reads neither `Z` nor fractions of other than 3 or 6 digits."""
-    text = text.strip()
-    if text[-1:] in "Zz":
-        text = text[:-1] + "+00:00"
-    head, dot, tail = text.partition(".")
-    if dot:
-        digits = len(tail) - len(tail.lstrip("0123456789"))
-        text = f"{head}.{tail[:digits][:6]:0<6}{tail[digits:]}"
-    return text
 
 
 def _name_of(value: Any) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
 from uwclient.config import Config
 from uwclient.errors import (
@@ -29,10 +29,12 @@ from uwclient.wire.actions import Batch
 from uwclient.wire.parsing import is_sendable, read_note, read_object, read_sentences
 from uwclient.wire.retry import Verdict, verdict
 from uwclient.wire.signing import api_key_header, signed_url
-from uwclient.wire.transport import Reply, Request, Transport
+from uwclient.wire.transport import LIMITS, Limits, Reply, Request, Transport
 
 PROTOCOL_VERSION = "3.2.7"
 """The release of the shipped SDK whose protocol this is; the platform reads it from `sdk_version`."""
+
+BASE_PATH = "/api/sdk/v1"
 
 SHORTEST_REFRESH_INTERVAL = 5.0
 LONGEST_REFRESH_INTERVAL = 86_400.0
@@ -65,7 +67,7 @@ class SessionApi:
         self._transport = transport
         self._tell = tell
         self._headers = {"X-Api-Key": api_key_header(config.api_key)}
-        self._player_path = f"/api/sdk/v1/appusers/{quote(config.player_id, safe='')}"
+        self._player_path = f"/appusers/{quote(config.player_id, safe='')}"
 
     def start_session(self, device: Device, session_id: str | None) -> Session | UserWiseError:
         """Open a session, or go on with an earlier one (section Player Sessions, Start a Session).
@@ -131,6 +133,16 @@ class SessionApi:
         self._pass_on(told)
         return told or {}
 
+    def media(self, media_id: str, session_id: str, limits: Limits) -> Mapping[str, Any] | UserWiseError:
+        """What the platform tells of some media, which belong to no player."""
+        path = f"/media/{quote(media_id, safe='')}"
+        reply = self._send("GET", path, {"session_id": session_id}, of_player=False, limits=limits)
+        if isinstance(reply, UserWiseError):
+            return reply
+        told = read_object(reply.body())
+        self._pass_on(told)
+        return told or {}
+
     def _send(
         self,
         method: str,
@@ -139,8 +151,11 @@ class SessionApi:
         *,
         body: bytes = b"",
         etag: str | None = None,
+        of_player: bool = True,
+        limits: Limits = LIMITS,
     ) -> Reply | UserWiseError:
-        url = f"{self._config.host}{self._player_path}{path}?{urlencode(query)}"
+        below = self._player_path if of_player else ""
+        url = f"{self._config.host}{BASE_PATH}{below}{path}?{urlencode(query)}"
         if self._config.secret_key is not None:
             url = signed_url(url, body, self._config.secret_key)
         headers = dict(self._headers)
@@ -148,12 +163,13 @@ class SessionApi:
             headers["Content-Type"] = "application/json"
         if etag:
             headers["If-None-Match"] = etag
-        reply = self._transport.send(Request(method, url, body, headers))
+        label = _shown(path, query.get("session_id"))
+        reply = self._transport.send(Request(method, url, body, headers, limits, label))
         if isinstance(reply, UserWiseError):
             return reply
         if reply.date is not None and verdict(reply.status) is Verdict.ACCEPTED:  # others may come from a proxy
             self._tell(TimeSample(reply.date, reply.sent, reply.received))
-        return self._judged(reply, f"{method} /appusers/…{path}")
+        return self._judged(reply, f"{method} {'/appusers/…' if of_player else ''}{path}")
 
     def _pass_on(self, told: Mapping[str, Any] | None) -> None:
         note = read_note(told)
@@ -180,6 +196,12 @@ class SessionApi:
             hints=hints,
             retry_after=reply.retry_after,
         )
+
+
+def _shown(path: str, session_id: str | None) -> str:
+    """A path without the player and the session."""
+    parts = path.split("/")
+    return "/".join(["/appusers/…", *("…" if unquote(part) == session_id else part for part in parts[1:])])
 
 
 def _json(fields: object) -> bytes:

@@ -1,10 +1,13 @@
-"""Owns the way to cut a request in any phase, from another thread: connecting, TLS, or reading."""
+"""Owns the way to cut a request in any phase (connecting, TLS, reading): from another thread, or when time is up."""
 
 from __future__ import annotations
 
+import http.client
+import io
 import socket
 import ssl
 import threading
+import time
 from typing import Any
 
 import requests.adapters
@@ -19,12 +22,16 @@ CONNECT_TIMEOUT = 5.0
 
 
 class OpenSockets:
-    """Owns a second handle of every open connection, so that another thread can cut it in any phase."""
+    """Owns a second handle of every open connection, so that another thread can cut it in any phase.
+
+    `deadline` is the moment (of time.monotonic) at which the request under way ends, come what may.
+    """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._handles: set[socket.socket] = set()
         self.closed = False
+        self.deadline = float("inf")
 
     def add(self, connected: socket.socket) -> socket.socket:
         """Keep a handle of this socket; it shares the connection, whatever TLS does with the first."""
@@ -58,6 +65,42 @@ class OpenSockets:
             logger().debug("A connection was cut that was already gone.")
 
 
+class _InTime(io.RawIOBase):
+    """Reads from a socket until the deadline, even when a byte now and then keeps every single wait short.
+
+    `handle` is the socket's, once its connection has nothing more to do with it.
+    """
+
+    handle: socket.socket | None = None
+
+    def __init__(self, made: socket.socket, raw: io.RawIOBase, open_sockets: OpenSockets) -> None:
+        self._socket = made
+        self._raw = raw
+        self._open_sockets = open_sockets
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: Any) -> int | None:
+        """What has come, as a socket's own file does it; TimeoutError when the time is up."""
+        left = self._open_sockets.deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError("the reply is not complete in time")
+        allowed = self._socket.gettimeout()
+        if allowed is None or allowed > left:
+            self._socket.settimeout(left)
+        return self._raw.readinto(buffer)
+
+    def close(self) -> None:
+        """Let go of the socket."""
+        if self.handle is not None:
+            self._open_sockets.discard(self.handle)
+            self.handle = None
+        self._raw.close()
+        super().close()
+
+
 class _Abortable:
     """A connection that hands its socket to OpenSockets before it is connected, and takes it back at the end."""
 
@@ -71,7 +114,7 @@ class _Abortable:
             made = socket.socket(family, kind, protocol)
             try:
                 made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-                made.settimeout(CONNECT_TIMEOUT)
+                made.settimeout(min(CONNECT_TIMEOUT, self.timeout))  # type: ignore[attr-defined]
                 self._handle = self.open_sockets.add(made)
                 made.connect(address)
             except OSError as error:
@@ -83,6 +126,23 @@ class _Abortable:
         if isinstance(failure, TimeoutError):
             raise urllib3.exceptions.ConnectTimeoutError(self, "timed out") from failure
         raise urllib3.exceptions.NewConnectionError(self, str(failure)) from failure  # type: ignore[arg-type]
+
+    def getresponse(self) -> Any:
+        """The reply. Its body can be cut too where the connection ends with it, and is closed before that is read."""
+        handle, self._handle = self._handle, None
+        try:
+            response = super().getresponse()  # type: ignore[misc]
+        except BaseException:
+            self._handle = handle
+            raise
+        reader = getattr(response, "_original_response", response).reader  # urllib3 1.26 gives the original itself
+        if self.sock is not None or handle is None:  # type: ignore[attr-defined]
+            self._handle = handle
+        elif reader.closed:
+            self.open_sockets.discard(handle)
+        else:
+            reader.handle = handle
+        return response
 
     def close(self) -> None:
         self._release()
@@ -119,11 +179,19 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
 
 
 def _pool_classes(sockets: OpenSockets) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+    class Response(http.client.HTTPResponse):
+        def __init__(self, made: socket.socket, *arguments: Any, **options: Any) -> None:
+            super().__init__(made, *arguments, **options)
+            self.reader = _InTime(made, self.fp.detach(), sockets)
+            self.fp = io.BufferedReader(self.reader)
+
     class Http(_Abortable, urllib3.connection.HTTPConnection):
         open_sockets = sockets
+        response_class = Response
 
     class Https(_Abortable, urllib3.connection.HTTPSConnection):
         open_sockets = sockets
+        response_class = Response
 
     class HttpPool(urllib3.HTTPConnectionPool):
         ConnectionCls = Http

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import email.utils
 import hashlib
+import http.cookiejar
 import os
 import socket
 import ssl
@@ -11,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import requests
 import requests.adapters
@@ -20,27 +22,50 @@ import urllib3.connection
 import urllib3.connectionpool
 import urllib3.exceptions
 
-from uwclient.errors import ConnectionFailed, UserWiseError
+from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
+from uwclient.models.notices import RequestMade
 from uwclient.pacing import WorkStopped
 from uwclient.wire.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets
 
 READ_TIMEOUT = 10.0
-BODY_DEADLINE = 60.0
-"""Seconds: between two pieces of a reply, and for a whole body."""
-
+DEADLINE = 60.0
 LARGEST_BODY = 64 * 1024 * 1024
 PIECE = 16 * 1024
 LONGEST_RETRY_AFTER = 3600.0
 
 
+class Limits(NamedTuple):
+    """How much a reply may take.
+
+    Attributes:
+        largest: bytes of its body, unpacked where it is.
+        silence: seconds between two pieces of it.
+        whole: seconds from the request to its end.
+
+    """
+
+    largest: int = LARGEST_BODY
+    silence: float = READ_TIMEOUT
+    whole: float = DEADLINE
+
+
+LIMITS = Limits()
+
+
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `url` is complete and signed."""
+    """One request: `url` is complete and signed.
+
+    `label` is what may be shown of it; `unpack`: whether a reply may be packed, and is unpacked.
+    """
 
     method: str
     url: str
-    body: bytes = b""
+    body: bytes = field(default=b"", repr=False)
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
+    limits: Limits = LIMITS
+    label: str = ""
+    unpack: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +81,7 @@ class Reply:
         received: monotonic moment just after the reply's head.
         pieces: the body; taken out piece by piece by whoever reads it.
         digest: sha256 of the body, in hex.
+        headers: as they came; their names in any case.
 
     """
 
@@ -67,60 +93,96 @@ class Reply:
     received: float
     pieces: deque[bytes]
     digest: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
     def body(self) -> bytes:
         """The whole body; for replies that are known to be small."""
         return b"".join(self.pieces)
 
 
-class Transport:
-    """Owns the keep-alive connections to one host. `send` never raises for what a network does."""
+class Authorities:
+    """Owns whom connections trust. Reading that costs some milliseconds, so it is read once, for all transports."""
 
-    def __init__(self, host: str, user_agent: str, monotonic: Callable[[], float], pace: Callable[[], None]) -> None:
+    def __init__(self) -> None:
+        self._context: ssl.SSLContext | None = None
+
+    def context(self) -> ssl.SSLContext:
+        """The TLS context. The environment may name other authorities; OSError when they cannot be read."""
+        if self._context is None:
+            named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
+            self._context = ssl.create_default_context(cafile=named or requests.utils.DEFAULT_CA_BUNDLE_PATH)
+        return self._context
+
+
+class Transport:
+    """Owns keep-alive connections: to one host, or, where `host` is None, to any.
+
+    `send` never raises for what a network does. `tell` hears of every request that has ended.
+    """
+
+    def __init__(
+        self,
+        host: str | None,
+        user_agent: str,
+        monotonic: Callable[[], float],
+        pace: Callable[[], None],
+        authorities: Authorities,
+        tell: Callable[[RequestMade], None],
+    ) -> None:
+        self._host = host
         self._monotonic = monotonic
         self._pace = pace
-        self._longest_wait = READ_TIMEOUT
+        self._authorities = authorities
+        self._tell = tell
+        self._longest_wait = float("inf")
         self._sockets = OpenSockets()
-        self._session = requests.Session()
+        self._session = _Session()
         self._session.headers.clear()
         self._session.headers.update(
             {"User-Agent": user_agent, "Accept": "application/json", "Accept-Encoding": "gzip"}
         )
         self._session.trust_env = False  # read once below, not at every request; and never a .netrc
-        self._session.proxies = requests.utils.get_environ_proxies(host)
+        self._session.adapters.clear()
         self._broken: ConnectionFailed | None = None
-        tls = None
-        if host.startswith("https:"):
-            try:
-                tls = _tls_context()
-            except OSError as error:  # an ssl.SSLError is one
-                self._broken = ConnectionFailed(
-                    "The certificate authorities cannot be read, so no connection is trusted: check the file that "
-                    f"REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names ({error})."
-                )
-        self._session.mount(host, AbortableAdapter(self._sockets, tls))
+        if host is None:
+            self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        else:
+            self._session.proxies = requests.utils.get_environ_proxies(host)
+            self._mount(host)
 
     def send(self, request: Request) -> Reply | UserWiseError:
         """Send and read the whole reply. What a network does wrong comes back as ConnectionFailed.
 
         Raises WorkStopped after `abort`.
         """
-        if self._broken is not None:
-            return self._broken
+        if self._host is None:
+            self._mount(request.url[: request.url.index("//") + 2].lower())
         sent = self._monotonic()
+        reply = self._send(request, sent) if self._broken is None else self._broken
+        status, error = (None, reply) if isinstance(reply, UserWiseError) else (reply.status, None)
+        self._tell(RequestMade(request.method, request.label, status, error, sent, self._monotonic() - sent))
+        return reply
+
+    def _send(self, request: Request, sent: float) -> Reply | UserWiseError:
+        limits = request.limits
+        silence = min(limits.silence, self._longest_wait)
+        self._sockets.deadline = time.monotonic() + min(limits.whole, self._longest_wait)
         try:
             with self._session.request(
                 request.method,
                 request.url,
                 data=request.body or None,
                 headers=dict(request.headers),
-                timeout=(min(CONNECT_TIMEOUT, self._longest_wait), min(READ_TIMEOUT, self._longest_wait)),
+                timeout=(min(CONNECT_TIMEOUT, silence), silence),
                 allow_redirects=False,
                 stream=True,
+                proxies=None if self._host else requests.utils.get_environ_proxies(request.url),
             ) as response:
                 received = self._monotonic()
-                pieces, digest = self._read(response)
+                pieces, digest = self._read(response, limits.largest, request.unpack)
                 return _reply(response, sent, received, pieces, digest)
+        except _TooLarge:
+            return ReplyError(f"The reply from {_place(request.url)} is larger than {limits.largest:,} bytes.")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             if self._sockets.closed:
                 raise WorkStopped from None
@@ -139,21 +201,49 @@ class Transport:
         self._session.close()
         self._sockets.close_all()
 
-    def _read(self, response: requests.Response) -> tuple[deque[bytes], str]:
+    def _mount(self, prefix: str) -> None:
+        """Have connections for addresses that begin so."""
+        if prefix in self._session.adapters:
+            return
+        tls = None
+        self._broken = None
+        if prefix.startswith("https:"):
+            try:
+                tls = self._authorities.context()
+            except OSError as error:  # an ssl.SSLError is one
+                self._broken = ConnectionFailed(
+                    "The certificate authorities cannot be read, so no connection is trusted: check the file that "
+                    f"REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names ({error})."
+                )
+                return
+        self._session.mount(prefix, AbortableAdapter(self._sockets, tls))
+
+    def _read(self, response: requests.Response, largest: int, unpack: bool) -> tuple[deque[bytes], str]:
+        told = response.headers.get("Content-Length", "")
+        if response.status_code != 304 and told.isdecimal() and len(told) < 20 and int(told) > largest:
+            raise _TooLarge
         digest = hashlib.sha256()
         pieces: deque[bytes] = deque()
         size = 0
-        deadline = time.monotonic() + BODY_DEADLINE
-        for piece in response.iter_content(PIECE):
+        for piece in response.iter_content(PIECE) if unpack else response.raw.stream(PIECE, decode_content=False):
             pieces.append(piece)
             digest.update(piece)
             size += len(piece)
-            if size > LARGEST_BODY:
-                raise OSError(f"the reply is larger than {LARGEST_BODY >> 20} MB")
-            if time.monotonic() > deadline:
-                raise OSError(f"the reply took longer than {BODY_DEADLINE:.0f} s")
+            if size > largest:
+                raise _TooLarge
             self._pace()
         return pieces, digest.hexdigest()
+
+
+class _Session(requests.Session):
+    """A session that leaves redirects to others: requests would read their bodies, however large."""
+
+    def get_redirect_target(self, resp: requests.Response) -> None:
+        """None, ever."""
+
+
+class _TooLarge(Exception):
+    """A reply's body is larger than anybody wants it."""
 
 
 def _reply(response: requests.Response, sent: float, received: float, pieces: deque[bytes], digest: str) -> Reply:
@@ -167,6 +257,7 @@ def _reply(response: requests.Response, sent: float, received: float, pieces: de
         received=received,
         pieces=pieces,
         digest=digest,
+        headers=response.headers,
     )
 
 
@@ -193,18 +284,22 @@ def _retry_after(text: str | None, date: float | None) -> float | None:
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
 
 
+def _place(url: str) -> str:
+    """An address without path and query, which tell more than a log should."""
+    return "/".join(url.split("/", 3)[:3])
+
+
 def _reason(error: Exception, url: str) -> str:
-    """A sentence without path and query, which tell more than a log should."""
-    where = urllib3.util.parse_url(url)
-    place = f"{where.scheme}://{where.netloc}"
+    """What went wrong, in a sentence."""
+    place = _place(url)
     if _was_caused_by(error, socket.gaierror):
-        return f"The name {where.host} cannot be resolved: is the network up, and the host right?"
+        return f"The name in {place} cannot be resolved: is the network up, and the host right?"
     if isinstance(error, requests.exceptions.SSLError):
         return f"The certificate of {place} is not trusted: check the clock, the proxy and the CA bundle."
     if isinstance(error, requests.exceptions.ConnectTimeout):
         return f"No connection to {place} within {CONNECT_TIMEOUT:.0f} s: is the network up?"
     if isinstance(error, (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)):
-        return f"No reply from {place} within {READ_TIMEOUT:.0f} s."
+        return f"No reply from {place}, or not all of it, in time."
     if isinstance(error, requests.exceptions.ConnectionError) and "refused" in str(error).lower():
         return f"The connection to {place} was refused: is the platform up, and the host right?"
     cut = (
@@ -228,9 +323,3 @@ def _was_caused_by(error: BaseException | None, kind: type[BaseException]) -> bo
     while error is not None and not isinstance(error, kind):
         error = error.__cause__ or error.__context__
     return error is not None
-
-
-def _tls_context() -> ssl.SSLContext:
-    """Costs some milliseconds, so it is made once. The environment may name other authorities."""
-    named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-    return ssl.create_default_context(cafile=named or requests.utils.DEFAULT_CA_BUNDLE_PATH)

@@ -1,0 +1,194 @@
+"""Owns what leaves this machine in a bug report: what surrounds a client, and that no secret is in it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import platform
+import re
+import sys
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime, timezone
+from importlib import metadata
+from itertools import islice
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, quote_plus
+
+from uwclient.config import Config
+from uwclient.errors import ArgumentError, StorageError
+from uwclient.observer import Observer
+from uwclient.version import __version__
+
+REMOVED = "[removed]"
+LONGEST_TEXT = 2000
+"""Characters of one text in a report."""
+
+SHORTEST_SECRET = 6
+"""A secret of fewer characters is found only where it stands as a word of its own."""
+
+SHORTEST_LEAF = 3
+"""A shorter text tells nothing of a player."""
+
+MOST_LEAVES = 200
+
+PACKAGES = ("requests", "urllib3", "blinker", "pygame", "pygame-ce", "panda3d")
+_HARMLESS = {"event_id", "name", "data_type", "state", "outcome_type", "engagement_outcome_key", "reference"}
+"""Members of an action that tell what it is, and nothing of the player."""
+
+_PATTERNS = (
+    (re.compile(r"\b(enc|session_id|api_key)=[^&\s\"']+"), rf"\1={REMOVED}"),
+    (re.compile(r"[^\s@\"'<>()\[\]{},;:=]{1,64}@[^\s@\"'<>()\[\]{},;:=]{1,255}"), REMOVED),
+)
+_OPAQUE = re.compile(r"(?<![\w-])(?=(?:[\w-]*\d){4})[\w-]{32,}")
+_UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
+
+
+def surroundings(config: Config) -> dict[str, Any]:
+    """What a client runs on, and how it was set up."""
+    return {
+        "versions": {
+            "uwclient": __version__,
+            "python": sys.version,
+            "system": platform.platform(terse=True),
+            "machine": platform.machine(),
+            **dict(_installed(PACKAGES)),
+        },
+        "config": {
+            "host": config.host,
+            "player_id": config.player_id,
+            "environment_stage": config.environment_stage,
+            "environment_group": config.environment_group,
+            "language": config.language,
+            "country": config.country,
+            "timezone": config.timezone,
+            "allow_insecure": config.allow_insecure,
+            "threaded": config.threaded,
+            "has_secret_key": config.secret_key is not None,
+            "has_data_dir": config.data_dir is not None,
+        },
+    }
+
+
+def write_report(report: Mapping[str, Any], path: object, default: str) -> Path:
+    """Write a report where the game wants it; where it is then."""
+    place = _place(default if path is None else path)
+    try:
+        if place.suffix == ".json":
+            place.write_text(json.dumps(report, indent=1), encoding="utf-8")
+            return place.absolute()
+        place.mkdir(parents=True, exist_ok=True)
+        return _write_new(place, json.dumps(report, indent=1)).absolute()
+    except OSError as error:
+        raise StorageError(
+            f"The report cannot be written to {place} ({error.strerror or error}): check free space and permissions."
+        ) from error
+
+
+class Cleaner:
+    """Owns what must not be in a report of one client, and takes it out of texts."""
+
+    def __init__(self, config: Config, observer: Observer) -> None:
+        self._known: dict[str, str] = {}
+        for key in filter(None, (config.api_key, config.secret_key)):
+            self._hide(key, REMOVED)
+            self._hide(base64.b64encode(key.encode()).decode(), REMOVED)
+        for session_id in observer.sessions:
+            self._hide(session_id, f"session-{_digest(session_id)}")
+        for player_id in {*observer.players, config.player_id}:
+            self._hide(player_id, f"player-{_digest(player_id)}")
+        for leaf in islice(_leaves(action.body for action in observer.refused), MOST_LEAVES):
+            self._hide(leaf, REMOVED)
+        self._hide(os.path.expanduser("~"), "~")  # noqa: PTH111 - unlike Path.home() it never fails
+        longest_first = sorted(self._known, key=len, reverse=True)
+        self._long = [secret for secret in longest_first if len(secret) >= SHORTEST_SECRET]
+        short = [re.escape(secret) for secret in longest_first if len(secret) < SHORTEST_SECRET]
+        self._short = re.compile(rf"(?<![\w-])(?:{'|'.join(short)})(?![\w-])") if short else None
+
+    def clean(self, value: Any) -> Any:
+        """The same as JSON has it, without secrets."""
+        if isinstance(value, str):
+            return self._clean_text(value)
+        if isinstance(value, datetime):
+            return value.isoformat(timespec="milliseconds")
+        if isinstance(value, Mapping):
+            return {name: self.clean(member) for name, member in value.items()}
+        if isinstance(value, tuple) and hasattr(value, "_asdict"):
+            return self.clean(value._asdict())
+        if isinstance(value, (tuple, list)):
+            return [self.clean(member) for member in value]
+        return value
+
+    def _hide(self, secret: str, by: str) -> None:
+        """Put something else in place of a secret, also as it stands in JSON, in Python and in an address."""
+        for form in (
+            secret,
+            json.dumps(secret)[1:-1],
+            repr(secret)[1:-1],
+            quote(secret, safe=""),
+            quote_plus(secret),
+        ):
+            self._known.setdefault(form, by)
+
+    def _clean_text(self, text: str) -> str:
+        text = text[: 4 * LONGEST_TEXT]
+        for secret in self._long:
+            if secret in text:
+                text = text.replace(secret, self._known[secret])
+        if self._short is not None:
+            text = self._short.sub(lambda found: self._known[found[0]], text)
+        for pattern, replacement in _PATTERNS:
+            text = pattern.sub(replacement, text)
+        return _OPAQUE.sub(_digested, text)[:LONGEST_TEXT]
+
+
+def _digested(found: re.Match[str]) -> str:
+    return found[0] if _UUID.fullmatch(found[0]) else f"[{_digest(found[0])}]"
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "replace")).hexdigest()[:12]
+
+
+def _leaves(bodies: Iterable[Any]) -> Iterator[str]:
+    """The texts in JSON that may tell of the player."""
+    left = list(bodies)
+    while left:
+        body = left.pop()
+        if isinstance(body, str) and len(body) >= SHORTEST_LEAF:
+            yield body
+        elif isinstance(body, list):
+            left.extend(body)
+        elif isinstance(body, dict):
+            left.extend(value for name, value in body.items() if name not in _HARMLESS)
+
+
+def _installed(packages: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for package in packages:
+        try:
+            yield package, metadata.version(package)
+        except metadata.PackageNotFoundError:
+            continue
+
+
+def _place(path: object) -> Path:
+    text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
+    if not isinstance(text, str) or not text.strip() or "\0" in text:
+        raise ArgumentError("path must be the path of a folder, or of a file that ends in .json.")
+    return Path(text)
+
+
+def _write_new(folder: Path, text: str) -> Path:
+    """Write a file that was not there before."""
+    name = f"uwclient-{datetime.now(timezone.utc):%Y%m%d-%H%M%S}"
+    for number in range(2, 1000):
+        path = folder / f"{name}.json"
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+            return path
+        except FileExistsError:
+            name = f"{name.rsplit('_', 1)[0]}_{number}"
+    raise FileExistsError(f"{folder} is full of reports of this second")

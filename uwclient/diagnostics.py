@@ -1,0 +1,253 @@
+"""Owns the view that games and test tools have of what a client is doing: `uw.diagnostics`."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from itertools import chain, islice, repeat
+from typing import TYPE_CHECKING, Any, Protocol
+
+from uwclient.config import Config
+from uwclient.log import recent_lines
+from uwclient.models.diagnosis import (
+    ClockStatus,
+    DeliveryStatus,
+    FrameCost,
+    ListenerCost,
+    ModuleStatus,
+    RefreshStatus,
+    RequestStatus,
+    ScheduledChange,
+    SentSignal,
+    SessionStatus,
+)
+from uwclient.modules.base import ContentModule
+from uwclient.modules.board import Board
+from uwclient.observer import FRAMES, Observer
+from uwclient.state.clock import TimeSource, moment_of
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+MOST_RECORDS = 500
+"""So many records of each module are in a snapshot."""
+
+
+class Client(Protocol):
+    """What is looked at, as far as a game sees it."""
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it was started and not stopped since."""
+
+    @property
+    def session_id(self) -> str | None:
+        """The platform's id of the session, or None."""
+
+
+class Diagnostics:
+    """Owns nothing: it tells what a client is doing, and changes nothing. Read it on the game's thread, at any time.
+
+    Everything is as it was at the end of the last `pump()`, but countdowns, which move. Reading costs some
+    microseconds, and always having it next to nothing.
+    """
+
+    def __init__(
+        self,
+        client: Client,
+        observer: Observer,
+        board: Board,
+        time_source: TimeSource,
+        config: Callable[[], Config],
+    ) -> None:
+        self._client = client
+        self._observer = observer
+        self._board = board
+        self._time = time_source
+        self._config = config
+
+    @property
+    def session(self) -> SessionStatus:
+        """Where the session is."""
+        error = self._observer.session_error
+        session_id = self._client.session_id
+        if not self._client.is_running:
+            state = "stopped"
+        elif session_id is not None:
+            state = "open"
+        else:
+            state = "opening" if error is None else "failed"
+        return SessionStatus(state, session_id, error)
+
+    @property
+    def clock(self) -> ClockStatus:
+        """What is known of the platform's time."""
+        clock = self._board.clock
+        return ClockStatus(clock.now(self._time.monotonic()) - self._time.wall(), clock.is_synchronized)
+
+    @property
+    def next_change(self) -> ScheduledChange | None:
+        """The next record that goes live or ends, or None when nothing is scheduled."""
+        change = self._board.next_change
+        if change is None:
+            return None
+        kind, record, happens, instant = change
+        left = max(0.0, instant - self._board.clock.now(self._time.monotonic()))
+        return ScheduledChange(kind.value, record.id, record.name, happens, moment_of(instant), left)
+
+    @property
+    def refresh(self) -> RefreshStatus:
+        """When content was loaded, and when it is loaded next."""
+        if self._observer.refresh is None:
+            return RefreshStatus(None, False, None, 0)
+        heard, ended = self._observer.refresh
+        next_at = self._moment(ended.next_at) if self._client.is_running else None
+        return RefreshStatus(self._moment(heard), ended.ok, next_at, ended.failures)
+
+    @property
+    def modules(self) -> tuple[ModuleStatus, ...]:
+        """How each content module is doing."""
+        return tuple(self._modules())
+
+    @property
+    def delivery(self) -> DeliveryStatus:
+        """What becomes of what the player does."""
+        waiting = self._observer.waiting
+        if self._observer.delivery is None:
+            return DeliveryStatus(waiting, None, 0, False, None)
+        heard, (number, ok, error) = self._observer.delivery
+        return DeliveryStatus(waiting, self._moment(heard), number, ok, None if error is None else str(error))
+
+    @property
+    def signals(self) -> tuple[SentSignal, ...]:
+        """The last 20 signals, the newest last."""
+        names = {id(value): name for name, value in vars(self._client).items() if not name.startswith("_")}
+        names[id(self._client)] = "client"
+        return tuple(
+            SentSignal(self._moment(at), names.get(id(sender), type(sender).__name__), name, _about(details))
+            for at, sender, name, details in self._observer.signals
+        )
+
+    @property
+    def requests(self) -> tuple[RequestStatus, ...]:
+        """The last 50 requests that have ended, the newest last."""
+        return tuple(
+            RequestStatus(
+                self._moment(made.sent),
+                made.method,
+                made.path,
+                made.status,
+                None if made.error is None else str(made.error),
+                made.seconds * 1000.0,
+            )
+            for made in self._observer.requests
+        )
+
+    @property
+    def slowest_listeners(self) -> tuple[ListenerCost, ...]:
+        """The listeners and callbacks of the game, that with the longest call first."""
+        costs = [
+            ListenerCost(name, calls, total * 1000.0, worst * 1000.0)
+            for name, (calls, total, worst) in self._observer.listeners.items()
+        ]
+        return tuple(sorted(costs, key=lambda cost: cost.worst_ms, reverse=True))
+
+    @property
+    def frames(self) -> FrameCost:
+        """What `pump()` has cost the last 600 frames."""
+        last_frame = self._observer.frame
+        frames = min(last_frame, FRAMES)
+        busy = sorted(seconds for frame, seconds in self._observer.frames if frame > last_frame - frames)
+        costs = [0.0] * (frames - len(busy)) + busy
+        if not costs:
+            return FrameCost(0.0, 0.0, 0.0, 0.0, 0, 0)
+        median, p99, worst = (1000.0 * costs[round((frames - 1) * share)] for share in (0.5, 0.99, 1.0))
+        last = 1000.0 * self._observer.frames[-1][1] if self._observer.frames else 0.0
+        return FrameCost(last, median, p99, worst, frames, frames - len(busy))
+
+    def snapshot(self) -> dict[str, Any]:
+        """All of this for a bug report, as JSON has it, and the last lines of the "uwclient" log, without secrets.
+
+        What may identify the player is the beginning of its SHA-256 here: the ids of player and session, and any
+        long run of letters and digits in a text, such as a device token. Somebody who knows an id finds it so. API
+        key, secret key, request hashes, e-mail addresses, the home folder, and what the player's refused actions
+        held are left out.
+        """
+        from uwclient.bug_report import Cleaner, surroundings
+
+        config = self._config()
+        told = {
+            "taken_at": self._moment(self._time.monotonic()),
+            **surroundings(config),
+            "session": self.session,
+            "clock": self.clock,
+            "next_change": self.next_change,
+            "refresh": self.refresh,
+            "delivery": self.delivery,
+            "modules": self.modules,
+            "records": {kind.value: _listed(module) for kind, module in self._board.modules.items()},
+            "signals": self.signals,
+            "requests": self.requests,
+            "slowest_listeners": self.slowest_listeners,
+            "frames": self.frames,
+            "log": tuple(recent_lines()),
+        }
+        clean: dict[str, Any] = Cleaner(config, self._observer).clean(told)
+        return clean
+
+    def export(self, path: str | os.PathLike[str] | None = None) -> Path:
+        """Write `snapshot()` to a file, and tell where it is.
+
+        A path that ends in .json is the file; any other is a folder, made if it is not there, that gets a file
+        with a new name. None is the client's `data_dir`, or the current folder.
+        Raises ArgumentError for what is no path, and StorageError when the file cannot be written.
+        """
+        from uwclient.bug_report import write_report
+
+        return write_report(self.snapshot(), path, self._config().data_dir or ".")
+
+    def _modules(self) -> Iterator[ModuleStatus]:
+        observer = self._observer
+        for kind, module in self._board.modules.items():
+            left_out = observer.left_out.get(kind)
+            yield ModuleStatus(
+                kind.value,
+                len(module.active),
+                len(module.upcoming),
+                observer.sources.get(kind, ""),
+                observer.failures.get(kind),
+                0 if left_out is None else left_out.number,
+                () if left_out is None else left_out.reasons,
+            )
+
+    def _moment(self, monotonic: float) -> datetime:
+        return moment_of(self._board.clock.now(monotonic))
+
+
+def _about(details: Any) -> str:
+    """What came with a signal, in a few words."""
+    said = (_in_words(name, value) for name, value in details.items() if name != "previous")
+    return " ".join(filter(None, said))
+
+
+def _in_words(name: str, value: Any) -> str:
+    if isinstance(value, bool):
+        return name if value else ""
+    if name == "error":
+        return str(value)
+    if isinstance(value, tuple) and not hasattr(value, "_fields"):
+        return " ".join(str(entry) for entry in value)
+    told = getattr(value, "id", None) or getattr(value, "kind", None)
+    if isinstance(told, str):
+        return told
+    return f"{name}={value}"
+
+
+def _listed(module: ContentModule[Any]) -> list[dict[str, Any]]:
+    """Which records a module has."""
+    states = chain(zip(module.active, repeat("active")), zip(module.upcoming, repeat("upcoming")))
+    return [
+        {"id": record.id, "name": record.name, "state": state, "start_at": record.start_at, "end_at": record.end_at}
+        for record, state in islice(states, MOST_RECORDS)
+    ]

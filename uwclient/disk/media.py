@@ -1,0 +1,165 @@
+"""Owns the media that are kept on disk for all players of a data folder, within a bound.
+
+A file is a sealed line of JSON about the content, with its checksum, and the content. Its name is a digest of the key
+that it is kept under, so neither a server nor a player names a file; its time of change is when it was last used.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import itertools
+import json
+import os
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from uwclient.disk.lines import seal, unseal
+from uwclient.disk.shelf import Shelf
+from uwclient.errors import StorageError
+
+SCHEMA = 1
+"""The version of the file format; a file of any other version is removed."""
+
+MOST_FILES = 10_000
+SUFFIX = ".media"
+LEFT_UNFINISHED = 3600.0
+"""Seconds after which a file that is not complete was left by a process that was killed."""
+
+_LONGEST_HEAD = 16 * 1024
+_numbers = itertools.count()  # two clients of one process may keep the same media
+
+
+class Kept(NamedTuple):
+    """What was kept: the content, and what was said about it."""
+
+    about: Mapping[str, Any]
+    data: bytes
+
+
+class MediaCache:
+    """Owns the files of one folder, which other processes may use too. `limit` is the bytes that they may take."""
+
+    def __init__(self, folder: Path, limit: int, pace: Callable[[], None]) -> None:
+        self.limit = limit
+        self._folder = folder
+        self._pace = pace
+        self._known: Shelf | None = None
+        self._last_use = 0
+
+    def keeps(self, key: str) -> bool:
+        """Whether there is something under a key; it may turn out to be damaged."""
+        return self._path(key).is_file()
+
+    def load(self, key: str) -> Kept | None:
+        """What is kept under a key, which counts as a use of it. None when there is nothing, or it is damaged."""
+        path = self._path(key)
+        try:
+            with path.open("rb") as file:
+                size = os.fstat(file.fileno()).st_size
+                line = file.readline(_LONGEST_HEAD)
+                kept = _read(line, file.read(size - len(line)))  # without a size, Python reads it and then copies it
+        except OSError:
+            self._shelf.drop(path.name)
+            return None
+        if kept is None:
+            self._remove(path.name)
+            return None
+        self._used(path, size)
+        return kept
+
+    def save(self, key: str, about: Mapping[str, Any], data: bytes) -> None:
+        """Keep something, in place of what was used least recently. Raises StorageError when the disk does not."""
+        path = self._path(key)
+        head = _head(about, data)
+        size = len(head) + len(data)
+        if size > self.limit:
+            self._remove(path.name)
+            return
+        self._shelf.put(path.name, size)
+        self.shrink()
+        unfinished = path.with_suffix(f".{os.getpid()}-{next(_numbers)}.new")
+        try:
+            self._folder.mkdir(parents=True, exist_ok=True)
+            try:
+                with unfinished.open("wb") as file:
+                    file.write(head)
+                    file.write(data)
+                unfinished.replace(path)
+            finally:
+                unfinished.unlink(missing_ok=True)
+        except OSError as error:
+            self._shelf.drop(path.name)
+            raise StorageError(
+                f"Media cannot be kept in {self._folder} ({error.strerror or error}), so each is fetched whenever it "
+                "is needed: check the disk's free space and the folder's permissions."
+            ) from error
+        self._used(path, size)
+
+    def forget(self, key: str) -> None:
+        """Keep nothing under a key."""
+        self._remove(self._path(key).name)
+
+    def shrink(self) -> None:
+        """Remove what was not used for longest until the rest is within the limit."""
+        while (name := self._shelf.take_beyond(self.limit, MOST_FILES)) is not None:
+            self._remove(name)
+            self._pace()
+
+    @property
+    def _shelf(self) -> Shelf:
+        """What lies in the folder, looked up once."""
+        if self._known is None:
+            self._known = Shelf()
+            for used, name, size in sorted(self._found()):
+                self._known.put(name, size)
+                self._last_use = max(self._last_use, used)
+        return self._known
+
+    def _found(self) -> list[tuple[int, str, int]]:
+        """When each file was last used, its name and its size. What a killed process has left is removed."""
+        found = []
+        with contextlib.suppress(OSError), os.scandir(self._folder) as entries:
+            for entry in entries:
+                self._pace()
+                with contextlib.suppress(OSError):
+                    stat = entry.stat()
+                    if entry.name.endswith(SUFFIX):
+                        found.append((stat.st_mtime_ns, entry.name, stat.st_size))
+                    elif entry.name.endswith(".new") and stat.st_mtime < time.time() - LEFT_UNFINISHED:
+                        Path(entry.path).unlink()
+        return found
+
+    def _path(self, key: str) -> Path:
+        return self._folder / (hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:40] + SUFFIX)
+
+    def _used(self, path: Path, size: int) -> None:
+        """Later than everything before, also where the device's clock was set back."""
+        self._shelf.put(path.name, size)
+        self._last_use = max(self._last_use + 1, time.time_ns())
+        with contextlib.suppress(OSError):
+            os.utime(path, ns=(self._last_use, self._last_use))
+
+    def _remove(self, name: str) -> None:
+        self._shelf.drop(name)
+        with contextlib.suppress(OSError):
+            (self._folder / name).unlink()
+
+
+def _head(about: Mapping[str, Any], data: bytes) -> bytes:
+    return seal(json.dumps({"schema": SCHEMA, "sha256": hashlib.sha256(data).hexdigest(), "about": about}).encode())
+
+
+def _read(line: bytes, data: bytes) -> Kept | None:
+    """What a file holds, or None when it is damaged or of another version."""
+    try:
+        head = json.loads(unseal(line) or b"null")
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(head, dict) or head.get("schema") != SCHEMA or not isinstance(head.get("about"), dict):
+        return None
+    if hashlib.sha256(data).hexdigest() != head.get("sha256"):
+        return None
+    return Kept(head["about"], data)

@@ -1,0 +1,175 @@
+"""Owns how media come to the game: from the disk where that is good enough, else from the platform and file hosts.
+
+Runs on the worker for media. What is kept on disk is asked about anew each time it is wanted; it serves as it is when
+nobody can be asked. A failure is a value.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from uwclient.config import Config
+from uwclient.disk.media import Kept, MediaCache
+from uwclient.errors import (
+    ApiError,
+    ConnectionFailed,
+    ReplyError,
+    StorageError,
+    Unavailable,
+    UserWiseError,
+)
+from uwclient.log import logger
+from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaSettings
+from uwclient.wire.media import Declared, FileHosts, Origin, info_text, read_info
+from uwclient.wire.session_api import SessionApi
+from uwclient.wire.transport import Limits
+
+LARGEST_INFO = 64 * 1024
+"""Bytes of what the platform tells of some media."""
+
+LONGEST_SILENCE = 10.0
+SHORT_SILENCE = 3.0
+"""Seconds that a host may say nothing; the short ones count when there is something on disk that will do."""
+
+LONGEST_DOWNLOAD = 60.0
+"""Seconds that a file may take altogether."""
+
+
+class MediaLoader:
+    """Owns one client's way to media. `settings` may change at any moment."""
+
+    def __init__(
+        self,
+        config: Config,
+        api: SessionApi,
+        hosts: FileHosts,
+        cache: MediaCache,
+        report: Callable[[StorageError], None],
+    ) -> None:
+        self._scope = f"{config.host}\0{config.api_key}"
+        self._allow_insecure = config.allow_insecure
+        self._api = api
+        self._hosts = hosts
+        self._cache = cache
+        self._report = report
+        self.settings = MediaSettings()
+
+    def info(self, media_id: str, session_id: str | None) -> MediaInfo | UserWiseError:
+        """What the platform tells of some media, now or when it could be asked last. No session: it cannot be."""
+        return self._info(media_id, session_id, use_cache=True)[0]
+
+    def data(self, wanted: MediaBytesWanted, session_id: str | None) -> bytes | UserWiseError:
+        """The bytes of a file."""
+        if wanted.is_url:
+            return self._file(self._url_key(wanted.source), wanted.source, Declared(), not wanted.ignore_cache, True)
+        info, is_confirmed = self._info(wanted.source, session_id, use_cache=not wanted.ignore_cache)
+        if isinstance(info, UserWiseError):
+            return info
+        name = info.variant_for(*wanted.size) if wanted.size else None
+        if name is None:
+            url, declared = info.url, Declared(info.content_type, byte_size=info.byte_size)
+        else:
+            url, declared = info.variants[name].url, Declared(info.content_type, same_family=True)
+        return self._file(self._file_key(wanted.source, name), url, declared, not wanted.ignore_cache, is_confirmed)
+
+    def keeps(self, wanted: MediaBytesWanted) -> bool:
+        """Whether a file is on disk, so that it need not be fetched before anybody asks for it."""
+        info = self._kept_info(self._info_key(wanted.source))
+        name = info.variant_for(*wanted.size) if info is not None and wanted.size else None
+        return info is not None and self._cache.keeps(self._file_key(wanted.source, name))
+
+    def shrink_cache(self) -> None:
+        """Remove from the disk what is more than the game allows."""
+        self._cache.limit = self.settings.cache_bytes
+        self._cache.shrink()
+
+    def _info(
+        self, media_id: str, session_id: str | None, *, use_cache: bool
+    ) -> tuple[MediaInfo | UserWiseError, bool]:
+        """What is told of some media, and whether that was told now."""
+        key = self._info_key(media_id)
+        kept = self._kept_info(key) if use_cache else None
+        told: Mapping[str, Any] | UserWiseError
+        if session_id is None:
+            told = ConnectionFailed("There is no session with the platform now.")
+        else:
+            told = self._api.media(media_id, session_id, self._limits(LARGEST_INFO, short=kept is not None))
+        if not isinstance(told, UserWiseError):
+            try:
+                info = read_info(told, self._allow_insecure)
+            except ReplyError as error:
+                told = error
+            else:
+                if info != kept:
+                    self._save(key, {}, info_text(info))
+                return info, True
+        if _is_gone(told):
+            self._cache.forget(key)
+        elif kept is not None:
+            _log_fallback(media_id, told)
+            return kept, False
+        return told, False
+
+    def _kept_info(self, key: str) -> MediaInfo | None:
+        kept = self._cache.load(key)
+        try:
+            return None if kept is None else read_info(json.loads(kept.data), self._allow_insecure)
+        except (ValueError, ReplyError):
+            return None
+
+    def _file(
+        self, key: str, url: str, declared: Declared, use_cache: bool, is_reachable: bool
+    ) -> bytes | UserWiseError:
+        kept = self._cache.load(key) if use_cache else None
+        if kept is not None and not is_reachable:
+            return kept.data
+        limits = self._limits(self.settings.largest_file, short=kept is not None)
+        file = self._hosts.fetch(url, declared, _origin(kept), limits)
+        if not isinstance(file, UserWiseError):
+            if kept is not None and file.data is None:
+                return kept.data
+            data = file.data or b""
+            self._save(key, file.origin._asdict(), data)
+            return data
+        if _is_gone(file):
+            self._cache.forget(key)
+        elif kept is not None:
+            _log_fallback(url.partition("?")[0], file)
+            return kept.data
+        return file
+
+    def _limits(self, largest: int, *, short: bool) -> Limits:
+        return Limits(largest, SHORT_SILENCE if short else LONGEST_SILENCE, LONGEST_DOWNLOAD)
+
+    def _save(self, key: str, about: dict[str, Any], data: bytes) -> None:
+        self._cache.limit = self.settings.cache_bytes
+        try:
+            self._cache.save(key, about, data)
+        except StorageError as error:
+            self._report(error)
+
+    def _info_key(self, media_id: str) -> str:
+        return f"info\0{self._scope}\0{media_id}"
+
+    def _file_key(self, media_id: str, variant: str | None) -> str:
+        return f"file\0{self._scope}\0{media_id}\0{'' if variant is None else 'variant ' + variant}"
+
+    def _url_key(self, url: str) -> str:
+        return f"url\0{self._scope}\0{url}"
+
+
+def _is_gone(error: UserWiseError) -> bool:
+    return isinstance(error, ApiError) and error.status in (404, 410)
+
+
+def _origin(kept: Kept | None) -> Origin:
+    about = {} if kept is None else kept.about
+    return Origin(*(str(about.get(name, "")) for name in Origin._fields))
+
+
+def _log_fallback(what: str, error: UserWiseError) -> None:
+    """What is on disk serves. That nobody can be asked is normal; that something else is wrong is not."""
+    log = logger().info if isinstance(error, (ConnectionFailed, Unavailable)) else logger().warning
+    log("The media %s come from the disk: %s", what, error)

@@ -1,0 +1,168 @@
+"""Owns the pictures and other files that live operations have uploaded: `uw.media`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TypeVar
+
+from uwclient.config import url_problem
+from uwclient.dispatch import call_safely, deliver
+from uwclient.errors import ArgumentError, LifecycleError
+from uwclient.models.asks import Answer
+from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfo, MediaInfoWanted, MediaSettings, Size
+from uwclient.modules.inquiries import Inquiries, check_receiver, log_failure
+from uwclient.signals import MediaSignals
+from uwclient.state.actions import checked_id
+
+T = TypeVar("T")
+
+LONGEST_SIDE = 1_000_000
+"""Pixels."""
+
+
+class MediaModule(MediaSignals):
+    """Owns what the game waits for of media, and what it has said about them.
+
+    What is loaded is kept on disk, for all players of the data folder, and asked about anew each time: an unchanged
+    file is not sent again, and without a connection it serves as it is. All loading is done by a thread of its own.
+    """
+
+    def __init__(
+        self, inquiries: Inquiries, allow_insecure: bool, use_settings: Callable[[MediaSettings], None]
+    ) -> None:
+        super().__init__()
+        self._inquiries = inquiries
+        self._allow_insecure = allow_insecure
+        self._use_settings = use_settings
+        self._settings = MediaSettings()
+        self._under_way: dict[MediaAsk, list[Callable[..., object]]] = {}
+
+    def get_info(self, id: str, callback: Callable[[MediaInfo | None], object]) -> None:
+        """Look up what the platform tells of some media: `callback(info)` is called from `pump()`, once.
+
+        It gets None when that cannot be had; `on_failed` and the log say why. ArgumentError for what is no id, or
+        cannot be called.
+        """
+        check_receiver(callback)
+        self._ask(MediaInfoWanted(checked_id("id", id)), id, callback)
+
+    def get_bytes(
+        self,
+        id_or_url: str,
+        callback: Callable[[bytes | None], object],
+        ignore_cache: bool = False,
+        size: Size = None,
+    ) -> None:
+        """Get a file: `callback(data)` is called from `pump()`, once, with its bytes.
+
+        It gets None when it cannot be had, or the client stops before; `on_failed` and the log say why. The file is
+        named by the id of media, or by a URL: https, or http on this machine. `size` is a width and a height in
+        pixels: the smallest variant that is not smaller is chosen, else the original. `ignore_cache` has the file
+        fetched anew, whatever is on disk. ArgumentError for anything else.
+        """
+        check_receiver(callback)
+        if not isinstance(ignore_cache, bool):
+            raise ArgumentError(f"ignore_cache must be True or False, not {ignore_cache!r}.")
+        size = _checked_size("size", size)
+        is_url = isinstance(id_or_url, str) and "://" in id_or_url
+        if is_url:
+            problem = url_problem(id_or_url, self._allow_insecure)
+            if problem is not None:
+                raise ArgumentError(f"Nothing can be fetched from this URL: {problem}.")
+            size = None
+        else:
+            checked_id("id_or_url", id_or_url)
+        self._ask(MediaBytesWanted(id_or_url, is_url, size, ignore_cache), id_or_url, callback)
+
+    def prefetch_images(self, on: bool = True, size: Size = None) -> None:
+        """Have the images of active and upcoming messages and offers fetched before they are needed, or not any more.
+
+        They are fetched one at a time, behind whatever the game asks for, those of what starts first first, and kept
+        on disk. It is off until this is called. `size` is what `get_bytes` will be asked for.
+        ArgumentError for anything else.
+        """
+        if not isinstance(on, bool):
+            raise ArgumentError(f"on must be True or False, not {on!r}.")
+        self._use(self._settings._replace(prefetch=on, prefetch_size=_checked_size("size", size)))
+
+    @property
+    def cache_bytes(self) -> int:
+        """What the files on disk may take, 64 MB at first; 0 keeps none. Those not used for longest go first.
+
+        Raises ArgumentError when it is set to anything but a number of bytes.
+        """
+        return self._settings.cache_bytes
+
+    @cache_bytes.setter
+    def cache_bytes(self, size: int) -> None:
+        self._use(self._settings._replace(cache_bytes=_checked_bytes("cache_bytes", size, 0)))
+
+    @property
+    def largest_file(self) -> int:
+        """How large a file may be to be fetched at all, in bytes; 16 MB at first.
+
+        Raises ArgumentError when it is set to anything but a number of bytes.
+        """
+        return self._settings.largest_file
+
+    @largest_file.setter
+    def largest_file(self, size: int) -> None:
+        self._use(self._settings._replace(largest_file=_checked_bytes("largest_file", size, 1)))
+
+    # What follows is for the client, not for games.
+
+    @property
+    def settings(self) -> MediaSettings:
+        """What the game has said about media."""
+        return self._settings
+
+    def begin(self) -> None:
+        """A run begins: what was asked before it is answered on its own."""
+        self._under_way.clear()
+
+    def _use(self, settings: MediaSettings) -> None:
+        self._settings = settings
+        self._use_settings(settings)
+
+    def _ask(self, ask: MediaAsk, id: str, callback: Callable[[T | None], object]) -> None:
+        """Ask, or wait for the answer too when the same is being asked already."""
+        waiting = self._under_way.get(ask)
+        if waiting is not None:
+            waiting.append(callback)
+            return
+        callbacks = self._under_way[ask] = [callback]
+
+        def tell(answer: Answer) -> int:
+            if self._under_way.get(ask) is callbacks:
+                del self._under_way[ask]
+            return self._tell(id, answer, callbacks)
+
+        self._inquiries.ask(ask, tell)
+
+    def _tell(self, id: str, answer: Answer, callbacks: list[Callable[..., object]]) -> int:
+        sent = 0
+        if answer.error is not None:
+            log_failure(f"The media {id.partition('?')[0]!r} cannot be had", answer.error)
+            if not isinstance(answer.error, LifecycleError):
+                sent = deliver(self.on_failed, self, id=id, error=answer.error)
+        for callback in callbacks:
+            call_safely(callback, answer.value, what="the callback of a request for media")
+        return sent
+
+
+def _checked_size(name: str, size: object) -> Size:
+    if size is None:
+        return None
+    if not isinstance(size, (tuple, list)) or len(size) != 2 or not all(map(_is_length, size)):
+        raise ArgumentError(f"{name} must be a width and a height in pixels, such as (320, 180), or None.")
+    return size[0], size[1]
+
+
+def _is_length(value: object) -> bool:
+    return isinstance(value, (int, float)) and not isinstance(value, bool) and 0 < value <= LONGEST_SIDE
+
+
+def _checked_bytes(name: str, size: object, least: int) -> int:
+    if isinstance(size, bool) or not isinstance(size, int) or size < least:
+        raise ArgumentError(f"{name} must be a number of bytes, {least} or more.")
+    return size

@@ -1,0 +1,128 @@
+"""Owns the address on this machine that a survey's page goes to at its end, and who comes there."""
+
+from __future__ import annotations
+
+import os
+import socket
+import time
+from urllib.parse import parse_qs, urlsplit
+
+MOST_VISITORS = 8
+"""Connections that are kept at a time; the one that has been silent longest is dropped for another."""
+
+PATIENCE = 5.0
+"""Seconds that a visitor may take to say what it wants."""
+
+LONGEST_HEAD = 64 * 1024
+"""Bytes of a request: cookies of other programs on this machine may come along."""
+
+_PAGE = (
+    b'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    b"<title>Survey</title><style>body{font:1.2rem system-ui,sans-serif;text-align:center;margin-top:20vh}</style>"
+    b"<p>You can close this tab, and go back to the game.</p></html>"
+)
+_HEAD = (
+    b"HTTP/1.1 %s\r\nContent-Type: text/html; charset=utf-8\r\nContent-Length: %d\r\nCache-Control: no-store\r\n"
+    b"Content-Security-Policy: default-src 'none'; style-src 'unsafe-inline'\r\nReferrer-Policy: no-referrer\r\n"
+    b"Connection: close\r\n\r\n"
+)
+
+
+class ReturnAddress:
+    """Owns a listening socket that only this machine reaches, under a path that nobody can guess.
+
+    Attributes:
+        url: the address.
+
+    """
+
+    def __init__(self) -> None:
+        self._path = f"/{os.urandom(16).hex()}"
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=MOST_VISITORS)
+        self._socket.setblocking(False)
+        self._visitors: list[_Visitor] = []
+        self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}{self._path}"
+
+    def poll(self) -> str | None:
+        """What the page has said with its return, such as "survey_completed", or None. Never waits."""
+        self._let_in()
+        result = None
+        for visitor in list(self._visitors):
+            wish = visitor.wish()
+            if wish is not None:
+                told = self._result_of(wish)
+                visitor.answer(b"404 Not Found" if told is None else b"200 OK", b"" if told is None else _PAGE)
+                result = result or told
+            if visitor.is_gone:
+                self._visitors.remove(visitor)
+        return result
+
+    def close(self) -> None:
+        """Nobody is waited for any more."""
+        for visitor in self._visitors:
+            visitor.leave()
+        self._visitors = []
+        self._socket.close()
+
+    def _let_in(self) -> None:
+        for _ in range(MOST_VISITORS):
+            try:
+                connection, _ = self._socket.accept()
+            except OSError:  # nobody is there, or nobody any more
+                return
+            if len(self._visitors) == MOST_VISITORS:
+                self._visitors.pop(0).leave()
+            self._visitors.append(_Visitor(connection))
+
+    def _result_of(self, wish: str) -> str | None:
+        """What a request such as "GET /path?result=… HTTP/1.1" says, or None when it is not for here."""
+        method, _, rest = wish.partition(" ")
+        try:
+            parts = urlsplit(rest.partition(" ")[0])
+        except ValueError:
+            return None
+        if method != "GET" or parts.path != self._path:
+            return None
+        return parse_qs(parts.query).get("result", [""])[-1]
+
+
+class _Visitor:
+    """Owns one connection, and what it has said so far."""
+
+    def __init__(self, connection: socket.socket) -> None:
+        connection.setblocking(False)
+        self._connection = connection
+        self._leaves_at = time.monotonic() + PATIENCE
+        self._head = b""
+        self.is_gone = False
+
+    def wish(self) -> str | None:
+        """The first line of its request, once the whole head is there."""
+        has_left = False
+        while len(self._head) <= LONGEST_HEAD and not has_left:
+            try:
+                piece = self._connection.recv(LONGEST_HEAD)
+            except BlockingIOError:
+                break
+            except OSError:
+                piece = b""
+            self._head += piece
+            has_left = not piece
+        if b"\r\n\r\n" in self._head:
+            return self._head.partition(b"\r\n")[0].decode("latin-1")
+        if has_left or len(self._head) > LONGEST_HEAD or time.monotonic() > self._leaves_at:
+            self.leave()
+        return None
+
+    def answer(self, status: bytes, body: bytes) -> None:
+        """Send a reply, which is small enough not to wait for anything, and leave."""
+        try:
+            self._connection.sendall(_HEAD % (status, len(body)) + body)
+        except OSError:
+            self.is_gone = True
+        self.leave()
+
+    def leave(self) -> None:
+        """End the connection."""
+        self.is_gone = True
+        self._connection.close()

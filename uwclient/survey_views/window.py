@@ -1,0 +1,144 @@
+"""Owns how a survey's page is shown in a window beside the game's: a process of its own, made with pywebview."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import time
+from collections import deque
+from collections.abc import Sequence
+
+from uwclient.errors import ArgumentError
+from uwclient.models.pages import PageNews
+from uwclient.survey_views.processes import HelperProcess, own_interpreter
+
+LOAD_TIMEOUT = 30.0
+"""Seconds within which the page is to be there."""
+
+FAREWELL = 10.0
+"""Seconds after which a window that has said its last word is closed by force."""
+
+NEVER = float("inf")
+_ENDED_BY_SOMEBODY = {
+    -getattr(signal, name) for name in ("SIGHUP", "SIGINT", "SIGKILL", "SIGTERM") if hasattr(signal, name)
+}
+
+
+class WindowView:
+    """Owns how windows look. Needs pywebview (`pip install "uwclient[webview]"`).
+
+    The window never holds up the game, and tells how the survey ended: the page talks to it through the bridges that
+    the SDKs of Android and iOS give it.
+
+    Args:
+        title: of the window.
+        width: in pixels.
+        height: in pixels.
+        load_timeout: seconds within which the page is to be there; then it has failed.
+        command: what to start; None is this Python with `uwclient.survey_views.window_process`. A packaged game has
+            no Python: it gives itself with an argument, at which its main program calls `window_process.main()`.
+
+    """
+
+    def __init__(
+        self,
+        title: str = "Survey",
+        width: int = 560,
+        height: int = 720,
+        load_timeout: float = LOAD_TIMEOUT,
+        command: Sequence[str] | None = None,
+    ) -> None:
+        if not isinstance(title, str):
+            raise ArgumentError("title must be text.")
+        for name, value in (("width", width), ("height", height), ("load_timeout", load_timeout)):
+            if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < NEVER:
+                raise ArgumentError(f"{name} must be a number greater than 0.")
+        self._looks = {"title": title, "width": int(width), "height": int(height)}
+        self._load_timeout = load_timeout
+        self._command = command
+
+    def open(self, url: str) -> WindowPage:
+        """Start the window's process; it is told the URL where nobody else can read it."""
+        command = self._command or own_interpreter("uwclient.survey_views.window_process")
+        return WindowPage(HelperProcess(command, {"url": url, **self._looks}, speaks=True), self._load_timeout)
+
+
+class WindowPage:
+    """Owns one window, and what is concluded from what its process says, and from how it ends."""
+
+    knows_end = True
+
+    def __init__(self, process: HelperProcess, load_timeout: float) -> None:
+        self._process = process
+        self._load_timeout = load_timeout
+        self._deadline = time.monotonic() + load_timeout
+        self._untold: deque[PageNews] = deque()
+        self._is_loaded = False
+        self._failure = ""
+        self._is_over = False
+
+    def poll(self) -> PageNews | None:
+        """What has happened to the window since the last call, or None."""
+        exit_code = self._process.exit_code  # before its last words are read: those belong to it
+        for said in self._process.lines():
+            self._hear(said)
+        if self._untold:
+            return self._untold.popleft()
+        if exit_code is not None and self._process.is_silent:
+            return self._end(exit_code)
+        if time.monotonic() > self._deadline or self._process.talks_too_much:
+            self._give_up()
+        return None
+
+    def close(self) -> None:
+        """Take the window away."""
+        self._is_loaded = True
+        self._process.kill()
+
+    def _hear(self, said: dict[str, object]) -> None:
+        match said.get("said"):
+            case "loaded":
+                self._is_loaded = True
+                self._deadline = NEVER
+            case "survey_completed":
+                self._is_loaded = True
+                self._untold.append(PageNews("completed"))
+                self._deadline = time.monotonic() + FAREWELL
+            case "survey_force_closed" | "closed":
+                self._is_loaded = True
+                self._deadline = time.monotonic() + FAREWELL
+            case "failed" if not self._is_loaded:
+                self._failure = str(said.get("reason"))[:500]
+                self._deadline = time.monotonic() + FAREWELL
+
+    def _give_up(self) -> None:
+        if not self._is_loaded and not self._failure:
+            self._failure = f"The survey's page was not there within {self._load_timeout:g} s."
+        self._deadline = NEVER
+        self._process.kill()
+
+    def _end(self, exit_code: int) -> PageNews | None:
+        if self._is_over:
+            return None
+        self._is_over = True
+        self._process.release()
+        if self._failure:
+            return PageNews("failed", self._failure)
+        if self._is_loaded or exit_code in _ENDED_BY_SOMEBODY:
+            return PageNews("closed")
+        return PageNews(
+            "failed",
+            f"The survey's window could not be opened (its process ended with {exit_code}): is pywebview installed, "
+            "with what it needs here, and is there a display?",
+        )
+
+
+def is_available() -> bool:
+    """Whether a window can probably be opened here."""
+    from importlib.util import find_spec
+
+    def has(*names: str) -> bool:
+        return any(find_spec(name) is not None for name in names)
+
+    on_a_unix_desktop = sys.platform not in ("win32", "darwin")
+    return has("webview") and (not on_a_unix_desktop or has("PySide6", "PyQt6", "PyQt5", "gi"))

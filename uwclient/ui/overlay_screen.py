@@ -1,0 +1,117 @@
+"""Owns what of the overlay is laid out: piece by piece, so that no frame pays for all of it."""
+
+from __future__ import annotations
+
+from uwclient.ui.overlay_layout import (
+    ORDER,
+    Look,
+    OverlayTheme,
+    Plan,
+    Typesetter,
+    lay_out_frame,
+    lay_out_list,
+    plan,
+)
+from uwclient.ui.overlay_rows import ALL, View, section
+from uwclient.ui.scene import EMPTY, Ruler, Scene
+
+FRAME = "frame"
+"""The piece that is around the lists."""
+
+KEPT_FOR = 0.25
+"""Seconds after which a piece is laid out anew."""
+
+
+class Chosen:
+    """Owns what was chosen: the list that keys go to, whose content is shown, and how far lists are scrolled."""
+
+    def __init__(self) -> None:
+        self.focus = ORDER[0]
+        self.filter = ALL
+        self.scrolled: dict[str, int] = {}
+
+
+class Screen:
+    """Owns the pieces for one window, and how old each is.
+
+    Attributes:
+        scene: the pieces together; the same object until one of them changes.
+        type: the font size, and what was measured.
+
+    """
+
+    def __init__(self, window: tuple[float, float], ruler: Ruler, theme: OverlayTheme, chosen: Chosen) -> None:
+        self.scene = EMPTY
+        self.type = Typesetter(ruler, *window, theme.scale)
+        self._window = window
+        self._theme = theme
+        self._chosen = chosen
+        self._plan: Plan = plan(self.type, chosen.focus)
+        self._lengths: dict[str, int] = {}
+        self._pieces: dict[str, Scene] = {}
+        self._made_at: dict[str, float] = {}
+
+    def is_for(self, window: tuple[float, float], ruler: Ruler) -> bool:
+        """Whether this is the window, and these are its fonts."""
+        return window == self._window and ruler is self.type.ruler
+
+    def renew(self) -> None:
+        """Something was chosen or said: every piece is laid out anew, one after the other."""
+        self._made_at.clear()
+
+    def forget(self) -> None:
+        """Nothing is laid out any more."""
+        self._pieces.clear()
+        self._made_at.clear()
+        self.scene = EMPTY
+
+    def turn(self) -> None:
+        """Keys go to another list now; it may be on another page."""
+        before, self._plan = self._plan, plan(self.type, self._chosen.focus)
+        if self._plan != before:
+            self._pieces.clear()
+        self.renew()
+
+    def scroll(self, name: str, rows: int) -> None:
+        """Scroll a list, as far as it goes."""
+        most = max(0, self._lengths.get(name, 0) - self.rows_of(name))
+        self._chosen.scrolled[name] = min(max(0, self._chosen.scrolled.get(name, 0) + rows), most)
+        self._made_at.pop(name, None)
+
+    def rows_of(self, name: str) -> int:
+        """How many rows of a list are seen."""
+        return self._plan.lists[name].rows if name in self._plan.lists else 1
+
+    def list_at(self, x: float, y: float) -> str | None:
+        """The list at a place."""
+        return next((name for name, place in self._plan.lists.items() if place.box.holds(x, y)), None)
+
+    def due(self, now: float) -> str | None:
+        """The piece that is to be laid out next, or None while all are new enough."""
+        names = (FRAME, *self._plan.lists)
+        missing = next((name for name in names if name not in self._made_at), None)
+        if missing is not None:
+            return missing
+        oldest = min(names, key=self._made_at.__getitem__)
+        return oldest if now - self._made_at[oldest] >= KEPT_FOR else None
+
+    def lay_out(self, name: str, now: float, view: View, look: Look) -> None:
+        """Lay one piece out."""
+        self._made_at[name] = now
+        if name == FRAME:
+            piece = lay_out_frame(self._plan, look, self._theme, self.type)
+        else:
+            piece = self._list(name, view, look)
+        if piece != self._pieces.get(name):
+            self._pieces[name] = piece
+            pieces = [self._pieces[name] for name in (FRAME, *ORDER) if name in self._pieces]
+            self.scene = Scene(
+                tuple(shape for piece in pieces for shape in piece.shapes),
+                tuple(target for piece in pieces for target in piece.targets),
+            )
+
+    def _list(self, name: str, view: View, look: Look) -> Scene:
+        rows, place = section(name, view), self._plan.lists[name]
+        self._lengths[name] = rows.length
+        first = min(self._chosen.scrolled.get(name, 0), max(0, rows.length - place.rows))
+        return lay_out_list(rows, place, first, look, self._theme, self.type)
