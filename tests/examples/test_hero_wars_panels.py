@@ -1,7 +1,11 @@
 from __future__ import annotations
 
-from hero_wars.shelf import OfferCard, Price, Shelf
-from hero_wars.toasts import MAX_WAITING, SHOW_TIME, Toasts
+from hero_wars.panels.herald import SHOW_TIME as PROCLAIMED_FOR
+from hero_wars.panels.herald import Herald
+from hero_wars.panels.notice import SHOW_TIME as NOTICED_FOR
+from hero_wars.panels.notice import Notice, Push
+from hero_wars.panels.shelf import OfferCard, Price, Shelf
+from hero_wars.panels.toasts import MAX_WAITING, SHOW_TIME, Toasts
 
 
 def card(key: str = "gems", cost: float = 4.99, title: str = "Gems") -> OfferCard:
@@ -56,6 +60,19 @@ def test_an_update_of_an_offer_that_is_not_there_is_ignored() -> None:
     assert shelf.front is None
 
 
+def test_the_shelf_tells_when_another_card_comes_to_the_front() -> None:
+    shelf = Shelf()
+    shown: list[str] = []
+    shelf.on_front = shown.append
+    shelf.put(card("gems"))
+    shelf.put(card("swords"))
+    shelf.step(1.0)
+    shelf.step(1.0)
+    shelf.remove("gems")
+    shelf.step(1.0)
+    assert shown == ["gems", "swords"]
+
+
 def test_a_price_is_money_an_amount_of_a_currency_or_nothing() -> None:
     assert str(Price(1234.5)) == "$1,234.50"
     assert str(Price(12000.0, "coins")) == "12,000 coins"
@@ -83,3 +100,28 @@ def test_a_toast_is_not_said_twice_in_a_row_and_a_crowd_is_thinned() -> None:
         toasts.step(SHOW_TIME)
     assert said == ["a", "d", "e", "f"]
     assert len(said) == MAX_WAITING
+
+
+def test_great_moments_are_proclaimed_one_after_another() -> None:
+    herald, said = Herald(), []
+    herald.proclaim("LEVEL 2")
+    herald.proclaim("KING SLIME", "Land on his crown!")
+    while herald.current is not None:
+        said.append(herald.current.title)
+        assert herald.entrance == 0.0
+        assert herald.opacity == 1.0
+        herald.step(PROCLAIMED_FOR)
+    assert said == ["LEVEL 2", "KING SLIME"]
+
+
+def test_a_notification_slides_in_and_out_and_a_newer_one_takes_its_place() -> None:
+    notice = Notice()
+    notice.show(Push("First", ""))
+    assert notice.slide == 0.0
+    notice.step(NOTICED_FOR / 2)
+    assert notice.slide == 1.0
+    notice.show(Push("Second", ""))
+    notice.step(NOTICED_FOR / 2)
+    assert notice.push == Push("Second", "")
+    notice.step(NOTICED_FOR / 2)
+    assert notice.push is None
