@@ -28,6 +28,7 @@ PHOTO_BODY_LINES = 4
 BUTTON_WIDTH = 180
 BUTTON_HEIGHT = 42
 GAP = 16
+EDGE = 4
 SHADE = 150
 LABELS = {Look.MESSAGE: "MESSAGE", Look.SURVEY: "SURVEY"}
 SMALLEST = 0.7
@@ -73,6 +74,7 @@ class Dialog:
         self._photos = photos
         self._shade = Surface((WIDTH, HEIGHT))
         self._shade.fill(INK)
+        self._layer = Surface((WIDTH, HEIGHT), pygame.SRCALPHA)
 
     def layout(self, popup: Popup, pictures: LivePictures) -> DialogLayout:
         """Where the parts of this pop-up are."""
@@ -88,9 +90,11 @@ class Dialog:
         if popups.openness >= 1.0:
             self._draw_box(target, popup, pictures, popups.age, accent)
             return
-        layer = Surface(target.get_size(), pygame.SRCALPHA)
-        self._draw_box(layer, popup, pictures, popups.age, accent)
-        blit_grown(target, layer, popups)
+        frame = self.layout(popup, pictures).frame
+        area = frame.inflate(2 * EDGE, TAG.height + 2 * EDGE).clip(self._layer.get_rect())
+        self._layer.fill((0, 0, 0, 0), area)
+        self._draw_box(self._layer, popup, pictures, popups.age, accent)
+        blit_grown(target, self._layer.subsurface(area), area.center, popups)
 
     def _draw_box(self, target: Surface, popup: Popup, pictures: LivePictures, age: float, accent: Colour) -> None:
         layout = self.layout(popup, pictures)
@@ -108,13 +112,13 @@ class Dialog:
             draw_button(self._ink, target, layout.dismiss, PANEL_EDGE, popup.dismiss_label)
 
 
-def blit_grown(target: Surface, layer: Surface, popups: PopupQueue) -> None:
-    """Puts the layer on the target, scaled and faded by how far the pop-up is open."""
+def blit_grown(target: Surface, layer: Surface, middle: tuple[int, int], popups: PopupQueue) -> None:
+    """Puts the layer on the target, around its middle, scaled and faded by how far the pop-up is open."""
     curve = ease_out_back if popups.current is not None else ease_out
     size = SMALLEST + (1.0 - SMALLEST) * curve(popups.openness)
     scaled = pygame.transform.smoothscale_by(layer, size)
     scaled.set_alpha(round(255 * popups.openness))
-    target.blit(scaled, scaled.get_rect(center=target.get_rect().center))
+    target.blit(scaled, scaled.get_rect(center=middle))
 
 
 def quiet(colour: Colour) -> Colour:
