@@ -506,7 +506,7 @@ class UserWise(ClientSignals):
         return min(self._run.next_due, *deadlines)
 
     def _next_steps(self) -> Iterator[int] | None:
-        """What comes next of a frame's work: farewells, what the worker posted, then what has come due."""
+        """What comes next of a frame's work: farewells, a survey's page, what the worker posted, what is due."""
         while self._run is not None and self._run.next_due <= self._time.monotonic():
             self._run.step()
         now = self._time.monotonic()
@@ -516,12 +516,12 @@ class UserWise(ClientSignals):
         triggered = self.campaigns.next_triggered()
         if triggered is not None:
             return triggered
-        notice = self._mailbox.take()
-        if notice is not None:
-            return self._take(notice)
         look_at_page = self.surveys.next_steps(now)
         if look_at_page is not None:
             return look_at_page
+        notice = self._mailbox.take()
+        if notice is not None:
+            return self._take(notice)
         if self._run is None:
             return None
         ticket = self._refresh_deadlines.pop_due(now)

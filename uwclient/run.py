@@ -134,7 +134,6 @@ class Run:
 
     def finish(self, timeout: float) -> None:
         """End once what is queued is delivered, or cannot be now; wait for that at most `timeout` seconds."""
-        self._media.end()
         self._worker.request(self._delivery.finish)
         if self._threaded:
             self._worker.join(timeout)

@@ -73,12 +73,12 @@ class FileHost:
     def _serve(self, connection: socket.socket) -> None:
         with contextlib.suppress(OSError), connection:
             head = b""
-            while not head.endswith(b"\r\n\r\n"):
+            while b"\r\n\r\n" not in head:
                 piece = connection.recv(65536)
                 if not piece:
                     return
                 head += piece
-            self.heads.append(head.decode("latin-1"))
+            self.heads.append(head.partition(b"\r\n\r\n")[0].decode("latin-1"))
             for piece in self._script(self.heads[-1]):
                 connection.sendall(piece)
                 self.sent += len(piece)

@@ -120,7 +120,6 @@ def test_a_file_comes_over_tls_from_a_host_that_is_trusted_and_from_no_other(
         monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(CERTIFICATE))
         game = play()
         assert bytes_of(game, host.url) == PICTURE
-        assert bytes_of(game, host.url.replace("localhost", "127.0.0.1")) == PICTURE
         assert bytes_of(game, host.url.replace("https", "HTTPS")) == PICTURE
 
 
@@ -349,13 +348,22 @@ def test_the_next_run_and_another_player_have_it_too(sandbox: Sandbox, game: Gam
     assert downloads(sandbox) == [200, 304]
 
 
-def test_a_client_with_another_key_has_a_cache_of_its_own(
-    sandbox: Sandbox, game: Game, make_sandbox: MakeSandbox, play: Play
+def test_what_was_kept_for_one_app_is_not_shown_in_another(sandbox: Sandbox, game: Game, play: Play) -> None:
+    assert bytes_of(game) == PICTURE
+    game.uw.stop()
+    sandbox.stop()
+    assert bytes_of(play(api_key="another")) is None
+    assert bytes_of(play()) == PICTURE
+
+
+def test_a_platform_that_cannot_be_asked_need_not_be_followed_by_a_host_that_cannot(
+    sandbox: Sandbox, game: Game
 ) -> None:
     assert bytes_of(game) == PICTURE
-    another = make_sandbox(api_key="another")
-    other = online(play(at=another, api_key="another"))
-    assert bytes_of(other) is None
+    sandbox.faults.respond("*/media/*", status=503, times=2)
+    assert bytes_of(game) == PICTURE
+    assert downloads(sandbox) == [200], "what is on disk will do"
+    assert bytes_of(game, size=(1, 1)) == SMALL, "what is not there is fetched from where it was last"
 
 
 def test_ignore_cache_has_it_fetched_anew_and_kept(sandbox: Sandbox, game: Game) -> None:
@@ -407,7 +415,7 @@ def test_when_nobody_can_be_asked_the_disk_serves(
     sandbox: Sandbox, game: Game, trouble: str, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(media_loading, "SHORT_SILENCE", 0.1)
-    monkeypatch.setattr(media_loading, "LONGEST_SILENCE", 0.2)
+    monkeypatch.setattr(media_loading, "LONGEST_SILENCE", 30.0)
     info, picture = info_of(game), bytes_of(game)
     game.seen.forget()
     match trouble:
@@ -426,6 +434,7 @@ def test_when_nobody_can_be_asked_the_disk_serves(
 
     assert bytes_of(game) == picture == PICTURE
     assert info_of(game) == info
+    monkeypatch.setattr(media_loading, "LONGEST_SILENCE", 0.1)
     assert bytes_of(game, ignore_cache=True) is None, "unless what is on disk is not good enough"
     assert failures(game) == ["banner"]
     if trouble == "files are wrong":

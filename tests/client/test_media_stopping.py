@@ -6,6 +6,7 @@ import itertools
 import logging
 import os
 import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -198,6 +199,41 @@ def test_a_player_who_comes_back_is_not_held_up_by_media_that_hang(sandbox: Sand
     game.uw.assign_event(PlayerEvent("after"))
     game.until(lambda: sandbox.player("hero-42").event_count == 2)
     game.until(lambda: threads().count("uwclient-media") == 0)
+
+
+@pytest.fixture
+def name_that_is_never_resolved(monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
+    """An address whose name is looked up until the test ends, which nothing can cut short."""
+    ends = threading.Event()
+    resolve = socket.getaddrinfo
+
+    def slow(host: str, *arguments: Any, **options: Any) -> Any:
+        if host == "slow.example":
+            ends.wait(10)
+            raise socket.gaierror("not known")
+        return resolve(host, *arguments, **options)
+
+    monkeypatch.setattr(socket, "getaddrinfo", slow)
+    yield "https://slow.example/x"
+    ends.set()
+
+
+def test_media_that_nothing_can_cut_short_hold_up_neither_the_queue_nor_the_stop(
+    sandbox: Sandbox, game: Game, name_that_is_never_resolved: str
+) -> None:
+    told = asking(game, name_that_is_never_resolved)
+    game.uw.assign_event(PlayerEvent("before"))
+    game.uw.switch_player("rogue-7")
+    game.uw.switch_player("hero-42")
+    game.uw.assign_event(PlayerEvent("after"))
+    game.until(lambda: sandbox.player("hero-42").event_count == 2)
+    assert told == [None]
+    assert bytes_of(game) == PICTURE
+
+    asking(game, name_that_is_never_resolved)
+    assert seconds_to_stop(game.uw) < 2.0
+    game.uw.start()
+    assert bytes_of(online(game)) == PICTURE
 
 
 def test_an_interpreter_that_ends_without_stop_neither_hangs_nor_complains(game: Game) -> None:
