@@ -211,6 +211,23 @@ def test_a_visitor_who_says_nothing_is_shown_out(monkeypatch: pytest.MonkeyPatch
     address.close()
 
 
+def test_of_a_silent_crowd_the_last_ones_are_kept() -> None:
+    address = ReturnAddress()
+    crowd = []
+    for _ in range(return_address.MOST_VISITORS + 4):
+        crowd.append(visit(address.url))
+        assert address.poll() is None
+    for number, visitor in enumerate(crowd):
+        visitor.setblocking(False)
+        if number < 4:
+            assert visitor.recv(10) == b"", "it was shown out"
+        else:
+            with pytest.raises(BlockingIOError):
+                visitor.recv(10)
+        visitor.close()
+    address.close()
+
+
 def test_a_head_that_comes_in_pieces_is_understood() -> None:
     address = ReturnAddress()
     parts = urlsplit(address.url)

@@ -212,6 +212,8 @@ def test_who_goes_while_the_platform_is_asked_has_not_entered(
     time.sleep(0.3)  # the platform has answered by now
     until_told(game, "on_enter_failed")
     assert view.pages == []
+    asked = sum(request.path.endswith("/survey_url") for request in sandbox.requests)
+    assert asked == (1 if path == "*/survey_url" else 0)
 
 
 @pytest.mark.parametrize("way", ["stop", "switch"])
