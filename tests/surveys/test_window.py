@@ -179,7 +179,7 @@ def test_a_window_ends_with_the_survey(
         assert time.monotonic() - began < 1.0
     else:
         game.uw.switch_player("rogue-7")
-    game.uw.pump()
+    game.uw.pump(float("inf"))
 
     assert told(game) == ["on_entered", "on_closed"]
     until_ended(noted["pid"])
