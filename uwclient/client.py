@@ -500,7 +500,7 @@ class UserWise(ClientSignals):
 
     def _next_due(self) -> float:
         if self._run is None:
-            return self.surveys.next_due
+            return float("inf")
         release_at = self._release_at if self._board.holds_content else float("inf")
         deadlines = (self._refresh_deadlines.next_at, self._board.next_due, release_at, self.surveys.next_due)
         return min(self._run.next_due, *deadlines)
