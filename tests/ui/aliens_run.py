@@ -1,6 +1,6 @@
 """Plays pygame's own example game `aliens` by a script, and prints what each of its frames looked like.
 
-`python aliens_run.py FRAMES` plays it as it is; with `HOST API-KEY FOLDER` behind that, uwclient is attached. Nothing
+`python aliens_run.py FRAMES SEED` plays it as it is; with `HOST API-KEY FOLDER` behind that, uwclient is attached. Nothing
 in the game is changed: only the functions of pygame that it calls are watched. With `--empty` no card is waited for.
 """
 
@@ -36,8 +36,9 @@ real_get, real_update = pygame.event.get, pygame.display.update
 class Run:
     """Owns one game: what its frames looked like, and what the cards over it did."""
 
-    def __init__(self, frames: int, uw: UserWise | None) -> None:
+    def __init__(self, frames: int, seed: int, uw: UserWise | None) -> None:
         self.frames = frames
+        self._seed = seed
         self.digests: list[str] = []
         self.opened_at = self.closed_at = -1
         self.covered = 0
@@ -100,7 +101,7 @@ class Run:
 
     def play(self) -> None:
         """Play the game to its end."""
-        random.seed(7)
+        random.seed(self._seed)
         pygame.event.get = self.get  # type: ignore[assignment]
         pygame.display.update = self.update  # type: ignore[assignment]
         pygame.key.get_pressed = self.pressed  # type: ignore[assignment]
@@ -112,12 +113,12 @@ class Run:
             self._loop.detach()
 
 
-def main(frames: str, *client: str) -> None:
+def main(frames: str, seed: str, *client: str) -> None:
     uw = None
     if client:
         host, api_key, folder = client[:3]
         uw = UserWise(api_key, "hero-42", host=host, data_dir=folder)
-    run = Run(int(frames), uw)
+    run = Run(int(frames), int(seed), uw)
     run.play()
     told = {"digests": run.digests, "opened_at": run.opened_at, "closed_at": run.closed_at, "covered": run.covered}
     print(json.dumps({**told, "score": aliens.SCORE}))
