@@ -9,7 +9,7 @@ import time
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime
 from enum import Enum
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -40,8 +40,8 @@ from uwclient.modules.showing import Showing
 from uwclient.modules.surveys import Stage, SurveysModule
 from uwclient.observer import Observer
 from uwclient.signals import ClientSignals
-from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
-from uwclient.state.clock import ServerClock, SystemTime, TimeSource
+from uwclient.state.actions import action_text, attributes_body, event_body, outcome_text, region_body
+from uwclient.state.clock import ServerClock, SystemTime, TimeSource, moment_of
 from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -224,7 +224,7 @@ class UserWise(ClientSignals):
 
     def now(self) -> datetime:
         """The platform's time, which the player cannot change (aware, UTC)."""
-        return datetime.fromtimestamp(self._server_seconds(), timezone.utc)
+        return moment_of(self._server_seconds())
 
     def start(self) -> None:
         """Start, or start again after a stop. Does nothing while running.
@@ -330,7 +330,7 @@ class UserWise(ClientSignals):
         platform has it, or has refused it, unless the client is stopped before. Raises ArgumentError for values that
         cannot be sent.
         """
-        self._record(ActionKind.EVENT, event_text(event), callback)
+        self._record(ActionKind.EVENT, event_body(event), callback)
 
     def set_attributes(self, attributes: Attributes, callback: Callback = None) -> None:
         """Set attributes of the player (section Session Player Attributes): a mapping, or PlayerAttributes.
@@ -338,11 +338,11 @@ class UserWise(ClientSignals):
         The data type is that of the value; give a PlayerAttribute to say another. Raises ArgumentError for values
         that cannot be sent: no such type, a datetime without a time zone, a float that is not finite.
         """
-        self._record(ActionKind.ATTRIBUTES, attributes_text(attributes), callback)
+        self._record(ActionKind.ATTRIBUTES, attributes_body(attributes), callback)
 
     def transition_to_region(self, region: Region, callback: Callback = None) -> None:
         """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
-        self._record(ActionKind.REGION, region_text(region), callback)
+        self._record(ActionKind.REGION, region_body(region), callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:
         """Tell how the player engaged with content (guide: Journeys, Engagement Outcome Edges).
@@ -353,13 +353,14 @@ class UserWise(ClientSignals):
 
     # Wiring.
 
-    def _record(self, kind: ActionKind, text: bytes, callback: Callback) -> None:
+    def _record(self, kind: ActionKind, body: Any, callback: Callback) -> None:
         """Queue an action, with the campaigns that it sets off."""
         check_callback(callback)
-        firings = self.campaigns.set_off(kind, text) if self.is_running else ()
+        text = action_text(body)
+        firings = self.campaigns.set_off(kind, body) if self.is_running else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
-            self._pump.wake()
+            self._pump.interrupt(self.campaigns.show_triggered())
         self._actions.record(kind, text, callback)
 
     def _keep_counts(self, counts: dict[str, Any]) -> None:
@@ -376,6 +377,7 @@ class UserWise(ClientSignals):
         self._mailbox.new_generation()
         self._pump.drop()
         self.surveys.forget()
+        self.media.begin()
         self._leave_outbox()
         self._actions.forget()
 
@@ -504,22 +506,21 @@ class UserWise(ClientSignals):
         return min(self._run.next_due, *deadlines)
 
     def _next_steps(self) -> Iterator[int] | None:
-        """What comes next of a frame's work: farewells, what the worker posted, then what has come due."""
+        """What comes next of a frame's work: farewells, a survey's page, what the worker posted, what is due."""
         while self._run is not None and self._run.next_due <= self._time.monotonic():
             self._run.step()
         now = self._time.monotonic()
         farewells = self._board.next_farewells()
         if farewells is not None:
             return farewells
-        triggered = self.campaigns.next_triggered()
-        if triggered is not None:
-            return triggered
-        notice = self._mailbox.take()
-        if notice is not None:
-            return self._take(notice)
+        if self.campaigns.has_triggered:
+            return self.campaigns.show_triggered()
         look_at_page = self.surveys.next_steps(now)
         if look_at_page is not None:
             return look_at_page
+        notice = self._mailbox.take()
+        if notice is not None:
+            return self._take(notice)
         if self._run is None:
             return None
         ticket = self._refresh_deadlines.pop_due(now)

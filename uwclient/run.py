@@ -112,7 +112,8 @@ class Run:
     def use_media(self, settings: MediaSettings, records: tuple[Record, ...]) -> None:
         """Go on with what the game has said about media; `records` are what is live and upcoming now."""
         self._media.use(settings)
-        self._worker.request(self._media.prefetch_images, records, self._worker.pace)
+        if records:
+            self._worker.request(self._media.prefetch_images, records, self._worker.pace)
 
     def reload_event(self, event_id: str) -> None:
         """Ask for one event again."""
@@ -133,7 +134,6 @@ class Run:
 
     def finish(self, timeout: float) -> None:
         """End once what is queued is delivered, or cannot be now; wait for that at most `timeout` seconds."""
-        self._media.end()
         self._worker.request(self._delivery.finish)
         if self._threaded:
             self._worker.join(timeout)

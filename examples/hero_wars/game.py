@@ -15,32 +15,38 @@ from uwclient import UserWise
 
 from .album import Album
 from .bot import Bot
-from .controls import gather, intent_of
-from .intent import Intent
 from .journal import Journal
-from .painter import SIZE, Painter, Target
-from .palette import INK
+from .live.push import PushLibrary
+from .play.intent import Intent
+from .screen.controls import Mode, Target, gather, intent_of
+from .screen.painter import SIZE, Painter
+from .screen.palette import INK
+from .screen.viewport import Viewport
 from .stage import Stage
-from .viewport import Viewport
+from .survey_bot import BotView
 
 FRAMES_PER_SECOND = 60
 LONGEST_STEP = 1 / 20
-HEADLESS_SECONDS = 75.0
+HEADLESS_SECONDS = 90.0
 TITLE = "Hero Wars"
+PUSH = {"title": "King Slime is snoring", "body": "Tonight is the feast of the fallen crown.", "image_id": "feast"}
+"""The notification that comes when nobody has written another one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to run the game.
 
-    `headless` plays by itself without a window; `seconds` ends the run (None: never, headless after 75);
-    `screenshots` is a folder for pictures of telling moments; `seed` decides where coins and slimes are.
+    `headless` plays by itself without a window; `seconds` ends the run (None: never, headless after 90);
+    `screenshots` is a folder for pictures of telling moments; `seed` decides where coins and slimes are;
+    `push_library` gives the payloads of push notifications, and stands for FCM or APNs.
     """
 
     headless: bool = False
     seconds: float | None = None
     screenshots: Path | None = None
     seed: int = 7
+    push_library: PushLibrary | None = None
 
 
 def run(options: Options, uw: UserWise) -> int:
@@ -86,10 +92,12 @@ class Game:
         self._uw = uw
         self._window = window
         self._painter = Painter()
-        self._stage = Stage(uw, options.seed)
-        self._bot = Bot() if options.headless else None
         self._journal = Journal()
         self._journal.follow(uw)
+        self._stage = Stage(uw, options.seed, self._journal.told, options.push_library)
+        self._bot = Bot() if options.headless else None
+        if self._bot is not None:
+            uw.surveys.view = BotView()
         self._album = Album(options.screenshots) if options.screenshots else None
         if self._album:
             self._album.follow(uw)
@@ -116,25 +124,30 @@ class Game:
         self._stage.advance(dt, intent)
         names = self._album.due(dt, self._stage) if self._album else []
         if names or self._bot is None:
-            self._painter.paint(self._stage)
-        self._save(names)
-        if self._bot is None:
             self._show()
+        self._save(names)
         return intent.quit
 
     def _intent(self, dt: float) -> Intent:
         presses = gather(pygame.event.get(), self._hit)
         if self._bot is None:
             held = pygame.key.get_pressed()
-            return intent_of(presses, lambda key: bool(held[key]), self._stage.is_paused)
+            return intent_of(presses, lambda key: bool(held[key]), self._mode)
         if presses.closed:
             return Intent(quit=True)
-        return self._bot.decide(dt, self._stage.world, self._stage.popups, self._stage.shelf)
+        return self._bot.decide(dt, self._stage.world, self._stage.panels)
+
+    @property
+    def _mode(self) -> Mode:
+        if self._stage.panels.popups.visible is not None:
+            return Mode.POPUP
+        return Mode.MARKET if self._stage.panels.market.is_open else Mode.PLAY
 
     def _hit(self, spot: tuple[int, int]) -> Target | None:
         return self._painter.target_at(self._stage, Viewport(self._window.get_size()).to_logical(spot))
 
     def _show(self) -> None:
+        self._painter.paint(self._stage)
         self._window = pygame.display.get_surface() or self._window
         box = Viewport(self._window.get_size()).box
         self._window.fill(INK)
@@ -147,11 +160,12 @@ class Game:
     def _save(self, names: list[str]) -> None:
         for name in names:
             if self._album:
-                self._album.save(name, self._painter.canvas)
+                self._album.save(name, self._window)
 
     def _close(self) -> None:
         if self._album:
-            self._painter.paint(self._stage)
+            self._show()
             self._save(["end"])
         world = self._stage.world
-        self._journal.note("game over", f"score {world.score}  coins {world.purse}  gems {world.gems}")
+        score = f"score {world.score}  level {world.levels.level}"
+        self._journal.note("game over", f"{score}  coins {world.purse.coins}  gems {world.purse.gems}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import stat
 import sys
@@ -353,3 +354,35 @@ def test_the_opener_finds_uwclient_wherever_the_game_was_started(
     monkeypatch.setattr(sys, "path", [processes._HOME, *sys.path])
     game = play()
     assert "/take_survey/" in open_in_browser(game, browser)
+
+
+@pytest.mark.skipif(
+    not (shutil.which("chromium") and shutil.which("chromedriver")), reason="Chromium or its driver is not installed"
+)
+@pytest.mark.usefixtures("platform_cannot_tell")
+def test_a_player_answers_in_a_real_browser_and_is_back_in_the_game(
+    sandbox: Sandbox, play: Play, browser: Browser, tmp_path: Path
+) -> None:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    options = webdriver.ChromeOptions()
+    for flag in ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.binary_location = shutil.which("chromium")
+    chromium = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    game = play()
+    url = open_in_browser(game, browser)
+
+    def take() -> str:
+        chromium.get(url)
+        chromium.switch_to.active_element.send_keys(" \ue007")  # Space chooses, Enter sends
+        return str(chromium.current_url)
+
+    try:
+        with ThreadPoolExecutor() as player:
+            taken = player.submit(take)
+            until_told(game, "on_entered", "on_completed", "on_closed")
+            taken.result()
+        assert "go back to the game" in chromium.find_element("css selector", "body").text
+    finally:
+        chromium.quit()
+    assert sandbox.player("hero-42").survey_responses[0].answers == {"mood": "Good"}

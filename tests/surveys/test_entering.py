@@ -231,6 +231,15 @@ def test_a_page_ends_with_the_run(play: Play, way: str) -> None:
     until_told(game, "on_entered", "on_closed")
 
 
+def test_a_listener_may_stop_the_client(play: Play) -> None:
+    game = play()
+    game.uw.surveys.on_entered.connect(lambda *_, **__: game.uw.stop())
+    page = open_page(game)
+    until_told(game, "on_entered", "on_closed")
+    assert [sent.signal for sent in game.seen.sent][-3:] == ["on_entered", "on_closed", "on_stop"]
+    assert page.closes == 1
+
+
 def test_the_next_player_and_the_next_run_can_take_surveys(play: Play) -> None:
     game = play()
     open_page(game)

@@ -7,6 +7,7 @@ import os
 import struct
 import sys
 import threading
+import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
@@ -55,6 +56,7 @@ MOST_FILES = 5000
 MOST_TABLE = 4_000_000
 MOST_MAPS = 32
 LAST_CODE = 0x110000
+UNKNOWN = "?"
 PATIENCE = 2.0
 
 
@@ -144,6 +146,11 @@ class Coverage:
         code = ord(character)
         place = bisect_right(self._ranges, (code, LAST_CODE)) - 1
         return place >= 0 and self._ranges[place][0] <= code <= self._ranges[place][1]
+
+
+def substitute(text: str) -> str:
+    """What is drawn for characters that no font has: nothing for a symbol, a question mark for a letter."""
+    return "".join("" if unicodedata.category(one) in ("So", "Sk", "Mn", "Cf") else UNKNOWN for one in text)
 
 
 def _ranges(file: BinaryIO) -> list[tuple[int, int]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import unicodedata
 from collections import OrderedDict
 from itertools import groupby
 from operator import itemgetter
@@ -13,7 +12,7 @@ from typing import NamedTuple
 import pygame
 from pygame.font import Font
 
-from uwclient.engines.font_files import Coverage, FontFiles
+from uwclient.engines.font_files import Coverage, FontFiles, substitute
 
 REGULAR, BOLD = 0, 1
 LEADING = 1.28
@@ -21,7 +20,6 @@ LEADING = 1.28
 
 LEAST_PIXELS, MOST_PIXELS = 4, 400
 MOST_FONTS = 24
-UNKNOWN = "?"
 LETTERS = "".join(map(chr, range(0x20, 0x7F)))
 OWN = Path(pygame.__file__).parent / pygame.font.get_default_font()
 """The font that comes with pygame."""
@@ -98,7 +96,7 @@ class Fonts:
         runs = []
         for face, parts in groupby(placed, key=itemgetter(0)):
             part = "".join(character for _, character in parts)
-            runs.append(Run(face, part) if face is not None else Run(first, _substitute(part)))
+            runs.append(Run(face, part) if face is not None else Run(first, substitute(part)))
         return runs
 
     def font(self, face: int, pixels: int, bold: bool) -> Font:
@@ -141,11 +139,6 @@ class Fonts:
 def pixels_of(size: float) -> int:
     """Sizes are whole pixels, so that letters are sharp and a window that is being resized needs few fonts."""
     return max(LEAST_PIXELS, min(MOST_PIXELS, round(size)))
-
-
-def _substitute(text: str) -> str:
-    """What is drawn for characters that no font has: nothing for a symbol, a question mark for a letter."""
-    return "".join("" if unicodedata.category(one) in ("So", "Sk", "Mn", "Cf") else UNKNOWN for one in text)
 
 
 def _open(path: Path, pixels: int) -> Font:

@@ -181,6 +181,8 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
 
     def forget(self) -> None:
         """Forget the page of a process that was forked: it belongs to the parent."""
+        if self._entry is not None:
+            self._entry.showing = None
         self._entry = None
         self._leaving = []
         self._look_at = NEVER
