@@ -1,12 +1,14 @@
 """Plays pygame's own example game `aliens` by a script, and prints what each of its frames looked like.
 
-`python aliens_run.py FRAMES` plays it as it is; with `HOST API-KEY FOLDER` behind that, uwclient is attached. Nothing
-in the game is changed: only the functions of pygame that it calls are watched. With `--empty` no card is waited for.
+`python aliens_run.py FRAMES SEED` plays it as it is; with `HOST API-KEY FOLDER` behind that, uwclient is attached.
+Nothing in the game is changed: only the functions of pygame that it calls are watched. With `--empty` no card is
+waited for.
 """
 
 from __future__ import annotations
 
 import hashlib
+import inspect
 import json
 import os
 import random
@@ -29,6 +31,9 @@ from uwclient.engines.pygame import PygameLoop, attach
 PRESS_AT = 0.7
 """Where in the run the player closes the card, if there is one."""
 
+ONLY_WHAT_CHANGED = "display.update" in inspect.getsource(aliens.main)
+"""Whether the game redraws only what has changed, as that of pygame does, or all, as that of pygame-ce."""
+
 KEYS = (pygame.K_LEFT, pygame.K_RIGHT, pygame.K_SPACE)
 real_get, real_update = pygame.event.get, pygame.display.update
 
@@ -36,17 +41,20 @@ real_get, real_update = pygame.event.get, pygame.display.update
 class Run:
     """Owns one game: what its frames looked like, and what the cards over it did."""
 
-    def __init__(self, frames: int, uw: UserWise | None) -> None:
+    def __init__(self, frames: int, seed: int, uw: UserWise | None) -> None:
         self.frames = frames
+        self._seed = seed
         self.digests: list[str] = []
         self.opened_at = self.closed_at = -1
         self.covered = 0
         self._uw = uw
         self._loop: PygameLoop | None = None
+        self._playing = False
 
     def get(self) -> list[Any]:
         """The events of a frame."""
         events = real_get()
+        self._playing = True
         if self._loop is not None:
             events = [event for event in events if not self._loop.process(event)]
             self._loop.update()
@@ -63,16 +71,17 @@ class Run:
     def update(self, rects: Any = None) -> None:
         """The end of a frame, as the game has drawn it."""
         screen = pygame.display.get_surface()
-        if rects is None:
+        if not self._playing:
             return
         if self._uw is not None and self._loop is None:
-            self._loop = attach(self._uw, dirty_rects=True)
+            self._loop = attach(self._uw, dirty_rects=ONLY_WHAT_CHANGED)
         before = pygame.image.tobytes(screen, "RGB")
         self.digests.append(hashlib.blake2b(before, digest_size=8).hexdigest())
         if self._loop is None:
             real_update(rects)
             return
-        real_update([*rects, *self._loop.draw(screen)])
+        changed = self._loop.draw(screen)
+        real_update(None if rects is None else [*rects, *changed])
         self._note(self._loop, covered=pygame.image.tobytes(screen, "RGB") != before)
 
     def tick(self, rate: float) -> None:
@@ -100,11 +109,12 @@ class Run:
 
     def play(self) -> None:
         """Play the game to its end."""
-        random.seed(7)
+        random.seed(self._seed)
         pygame.event.get = self.get  # type: ignore[assignment]
-        pygame.display.update = self.update  # type: ignore[assignment]
+        pygame.display.update = pygame.display.flip = self.update  # type: ignore[assignment]
         pygame.key.get_pressed = self.pressed  # type: ignore[assignment]
         pygame.time.Clock = lambda: self  # type: ignore[assignment, misc, return-value]
+        vars(pygame)["Clock"] = pygame.time.Clock  # its other name in pygame-ce
         pygame.time.wait = lambda milliseconds: 0
         play_aliens: Callable[[], None] = aliens.main
         play_aliens()
@@ -112,12 +122,12 @@ class Run:
             self._loop.detach()
 
 
-def main(frames: str, *client: str) -> None:
+def main(frames: str, seed: str, *client: str) -> None:
     uw = None
     if client:
         host, api_key, folder = client[:3]
         uw = UserWise(api_key, "hero-42", host=host, data_dir=folder)
-    run = Run(int(frames), uw)
+    run = Run(int(frames), int(seed), uw)
     run.play()
     told = {"digests": run.digests, "opened_at": run.opened_at, "closed_at": run.closed_at, "covered": run.covered}
     print(json.dumps({**told, "score": aliens.SCORE}))

@@ -247,7 +247,7 @@ def test_a_theme_can_name_its_font(tmp_path: Path, caplog: pytest.LogCaptureFixt
     named = Fonts(str(own))
     plain = Fonts()
     unknown = Fonts("No Such Font 7")
-    assert named.ruler.width("Hello", 30.0) != plain.ruler.width("Hello", 30.0)
+    assert named.ruler.width("WWWiii" * 9, 30.0) != plain.ruler.width("WWWiii" * 9, 30.0)
     assert unknown.ruler.width("Hello", 30.0) == plain.ruler.width("Hello", 30.0)
     assert "There is no font 'No Such Font 7' on this machine" in caplog.text
     (tmp_path / "broken.ttf").write_bytes(b"nonsense")

@@ -91,9 +91,10 @@ class Input:
             return False
         if kind in _RELEASES:
             return self._release(kind, getattr(event, _RELEASES[kind]))
-        taken = (self._overlay is not None and self._for_overlay(self._overlay, event)) or (
-            self._ui is not None and self._for_cards(self._ui, event)
-        )
+        overlay, ui = self._overlay, self._ui
+        taken = overlay is not None and self._for_overlay(overlay, event)
+        if not taken and ui is not None and (ui.is_open or kind in _PRESSES):
+            taken = self._for_cards(ui, event)
         if taken and kind in _PRESSES:
             release, name = _PRESSES[kind]
             self._pressed.add((release, getattr(event, name)))

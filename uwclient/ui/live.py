@@ -176,6 +176,8 @@ class LiveUI:
 
     def scene(self, width: float, height: float, ruler: Ruler) -> Scene:
         """What to draw in a window of this size now; the very same object while nothing changed."""
+        if self._view is None and not self._toasts and (self._queue.held or not (self._queue or self._invites)):
+            return EMPTY
         if min(width, height) < SMALLEST_WINDOW:
             return EMPTY
         if self._ruler is None or self._ruler.ruler is not ruler:
