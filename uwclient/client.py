@@ -486,7 +486,8 @@ class UserWise(ClientSignals):
         if self._run is not None:
             shown: tuple[Record, ...] = ()
             if settings.prefetch:
-                shown = (*self.messages.active, *self.messages.upcoming, *self.offers.active, *self.offers.upcoming)
+                listed = (*self.messages.active, *self.messages.upcoming, *self.offers.active, *self.offers.upcoming)
+                shown = (*listed, *(record for one in self.campaigns.loaded for _, record in one.content))
             self._run.use_media(settings, shown)
             self._pump.wake()
 

@@ -237,3 +237,17 @@ def test_what_cannot_be_kept_is_fetched_once(sandbox: Sandbox, play: Play, tmp_p
         assert game.refresh()
         game.pass_time(10)
     assert sorted(fetched(sandbox)) == ["later", "now", "soon-l", "soon-p"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_a_campaign_may_bring_is_fetched_too(sandbox: Sandbox, play: Play, late: bool) -> None:
+    sandbox.add_media("dragon", b"dragon")
+    trigger = {"type": "event_trigger", "logic": {"external_event_id": "level_up"}}
+    sandbox.publish_campaign(trigger=trigger, offers=[{"landscape_image_id": "dragon"}])
+    game = play() if late else prefetching_game(play)
+    game.until_loaded()
+    if late:
+        assert fetched(sandbox) == []
+        game.uw.media.prefetch_images()
+
+    game.until(lambda: fetched(sandbox) == ["dragon"])
