@@ -360,7 +360,7 @@ class UserWise(ClientSignals):
         firings = self.campaigns.set_off(kind, body) if self.is_running else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
-            self._pump.wake()
+            self._pump.interrupt(self.campaigns.show_triggered())
         self._actions.record(kind, text, callback)
 
     def _keep_counts(self, counts: dict[str, Any]) -> None:
@@ -486,7 +486,8 @@ class UserWise(ClientSignals):
         if self._run is not None:
             shown: tuple[Record, ...] = ()
             if settings.prefetch:
-                shown = (*self.messages.active, *self.messages.upcoming, *self.offers.active, *self.offers.upcoming)
+                listed = (*self.messages.active, *self.messages.upcoming, *self.offers.active, *self.offers.upcoming)
+                shown = (*listed, *(record for one in self.campaigns.loaded for _, record in one.content))
             self._run.use_media(settings, shown)
             self._pump.wake()
 
@@ -500,7 +501,7 @@ class UserWise(ClientSignals):
 
     def _next_due(self) -> float:
         if self._run is None:
-            return self.surveys.next_due
+            return float("inf")
         release_at = self._release_at if self._board.holds_content else float("inf")
         deadlines = (self._refresh_deadlines.next_at, self._board.next_due, release_at, self.surveys.next_due)
         return min(self._run.next_due, *deadlines)
@@ -513,9 +514,8 @@ class UserWise(ClientSignals):
         farewells = self._board.next_farewells()
         if farewells is not None:
             return farewells
-        triggered = self.campaigns.next_triggered()
-        if triggered is not None:
-            return triggered
+        if self.campaigns.has_triggered:
+            return self.campaigns.show_triggered()
         look_at_page = self.surveys.next_steps(now)
         if look_at_page is not None:
             return look_at_page

@@ -6,23 +6,16 @@ nobody can be asked. A failure is a value.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from uwclient.config import Config
 from uwclient.disk.media import Kept, MediaCache
-from uwclient.errors import (
-    ApiError,
-    ConnectionFailed,
-    ReplyError,
-    StorageError,
-    Unavailable,
-    UserWiseError,
-)
+from uwclient.errors import ApiError, ConnectionFailed, ReplyError, StorageError, Unavailable, UserWiseError
 from uwclient.log import logger
 from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaSettings
 from uwclient.wire.media import Declared, FileHosts, Origin, info_text, read_info
+from uwclient.wire.parsing import read_object
 from uwclient.wire.session_api import SessionApi
 from uwclient.wire.transport import Limits
 
@@ -115,8 +108,8 @@ class MediaLoader:
     def _kept_info(self, key: str) -> MediaInfo | None:
         kept = self._cache.load(key)
         try:
-            return None if kept is None else read_info(json.loads(kept.data), self._allow_insecure)
-        except (ValueError, ReplyError):
+            return None if kept is None else read_info(read_object(kept.data) or {}, self._allow_insecure)
+        except ReplyError:
             return None
 
     def _file(

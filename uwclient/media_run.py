@@ -75,7 +75,7 @@ class MediaRun:
         self._loader.settings = settings
         if settings.prefetch:
             self._begin()
-            self._worker.request(self._session_changed)
+            self._worker.request(self._look_at_session)
         if self._begun:
             self._worker.request(self._loader.shrink_cache)
 
@@ -112,7 +112,7 @@ class MediaRun:
         self._session_id = session_id
         self._knows_session = True
         if self._begun:
-            self._worker.request(self._session_changed)
+            self._worker.request(self._look_at_session)
 
     def prefetch_images(self, records: Iterable[Record], pace: Callable[[], None]) -> None:
         """Fetch the images of content before it is shown, if the game wants that; what starts first comes first."""
@@ -128,9 +128,13 @@ class MediaRun:
             self._answer(ticket, ask)
         else:
             self._waiting.append((ticket, ask))
-            self._worker.at(self._monotonic() + LONGEST_WAIT_FOR_SESSION, self._serve_from_disk)
+            if not self._worker.expects(self._serve_from_disk):
+                self._worker.at(self._monotonic() + LONGEST_WAIT_FOR_SESSION, self._serve_from_disk)
 
-    def _session_changed(self) -> None:
+    def _look_at_session(self) -> None:
+        """Go on with what waits for one, or for the word that there is none."""
+        if not self._knows_session:
+            return
         self._prefetch.use_session(self._session_id)
         waiting, self._waiting = self._waiting, []
         for ticket, ask in waiting:

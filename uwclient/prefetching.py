@@ -19,6 +19,9 @@ from uwclient.worker import Worker
 MOST_WAITING = 200
 """Images; what else there is, is fetched when the game asks for it."""
 
+MOST_REFUSED = 1000
+"""Images that are known not to get to the disk; then all are tried again."""
+
 SHARE_OF_CACHE = 0.5
 """The part of the cache that one load's images may fill; the rest is for what the game asks for."""
 
@@ -95,6 +98,8 @@ class Prefetch:
         else:
             self._bytes_left -= len(told)
         if not self._loader.keeps(wanted):  # refused, or larger than the cache, or the disk is full
+            if len(self._refused) == MOST_REFUSED:
+                self._refused.clear()
             self._refused.add(wanted.source)
         return 0.0
 

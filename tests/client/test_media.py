@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import logging
 import threading
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -126,11 +128,11 @@ def test_a_file_comes_over_tls_from_a_host_that_is_trusted_and_from_no_other(
 def test_without_authorities_no_host_is_trusted(play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", "/nowhere.pem")
     game = play()
-    with file_host(lambda head: [reply(PICTURE)], tls=True) as host:
-        assert bytes_of(game, host.url) is None
-        assert "REQUESTS_CA_BUNDLE" in str(game.seen.of("media", "on_failed")[0]["error"])
-    with file_host(lambda head: [reply(PICTURE)]) as host:
-        assert bytes_of(game, host.url) == PICTURE, "this machine needs no certificate"
+    with file_host(lambda head: [reply(PICTURE)], tls=True) as far, file_host(lambda head: [reply(PICTURE)]) as near:
+        for _ in range(2):
+            assert bytes_of(game, far.url) is None
+            assert bytes_of(game, near.url) == PICTURE, "this machine needs no certificate"
+    assert "REQUESTS_CA_BUNDLE" in str(game.seen.of("media", "on_failed")[0]["error"])
 
 
 def test_a_redirect_from_https_to_http_is_not_followed(
@@ -461,6 +463,23 @@ def test_a_player_who_starts_offline_sees_what_is_on_disk(
     else:
         sandbox.faults.clear()
         assert bytes_of(offline) == PICTURE
+
+
+def test_the_disk_serves_in_time_however_much_is_asked_meanwhile(sandbox: Sandbox, game: Game, play: Play) -> None:
+    assert bytes_of(game) == PICTURE
+    game.uw.stop()
+    sandbox.faults.hang("*", times=None)
+    game = play()
+    got: list[bytes | None] = []
+    game.uw.media.get_bytes("banner", got.append)
+    began = time.monotonic()
+    for number in itertools.count():
+        if got or time.monotonic() - began > 5:
+            break
+        game.uw.media.get_info(f"other-{number}", print)
+        game.uw.pump()
+        time.sleep(0.05)
+    assert got == [PICTURE]
 
 
 @pytest.mark.parametrize("status", [404, 410])

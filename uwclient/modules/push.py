@@ -23,7 +23,7 @@ MOST_REMEMBERED = 1000
 
 
 class PushModule(PushSignals):
-    """Owns which notifications this player's device was handed in this run, so that each is told of once.
+    """Owns which notifications were handed over for this player, so that each is told of once.
 
     What is told to the platform is queued like everything that the player does; what is asked needs a session.
     `post(payload)` has `tell_received` called in the next pump.

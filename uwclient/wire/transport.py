@@ -203,10 +203,10 @@ class Transport:
 
     def _mount(self, prefix: str) -> None:
         """Have connections for addresses that begin so."""
+        self._broken = None
         if prefix in self._session.adapters:
             return
         tls = None
-        self._broken = None
         if prefix.startswith("https:"):
             try:
                 tls = self._authorities.context()

@@ -1,0 +1,1 @@
+"""Panda Arena: the live content of Hero Wars in a small Panda3D game."""

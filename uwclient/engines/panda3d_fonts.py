@@ -1,0 +1,234 @@
+"""Owns the fonts that text is drawn in with Panda3D, one for each size, and what they measure."""
+
+from __future__ import annotations
+
+import logging
+import math
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from panda3d.core import DynamicTextFont, Filename, NodePath, TextNode, TextProperties
+
+from uwclient.engines.font_files import Coverage, FontFiles, substitute
+from uwclient.ui.scene import Text
+
+REGULAR, BOLD = 0, 1
+LEADING = 1.28
+"""The least height of a line, in sizes of its font."""
+
+LEAST_PIXELS, MOST_PIXELS = 4, 400
+FINE_PIXELS = 64
+"""From this size on, sizes are further apart the larger they are, so that there are only so many."""
+
+PAGE = 512
+"""How wide and high the textures are that keep the glyphs of a font, in pixels."""
+
+LETTERS = "".join(map(chr, range(0x20, 0x7F))) + "…·—’"
+LETTERS_AT_ONCE = 8
+INSTEAD = {
+    **dict.fromkeys([*range(0x20), *range(0x7F, 0xA0), 0x2028, 0x2029], " "),
+    **dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)], None),
+    **dict.fromkeys([*range(0xFE00, 0xFE10), 0xFEFF, *range(0xD800, 0xE000)], None),
+}
+"""What is drawn for characters without a picture: some mean something else to a TextNode, such as another font."""
+
+_log = logging.getLogger("uwclient")
+
+
+class Run(NamedTuple):
+    """A part of a text that one font has."""
+
+    face: int
+    text: str
+
+
+class FontRuler:
+    """Owns nothing; measures in fonts that do not change. With further fonts there is another ruler."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self._fonts = fonts
+
+    def width(self, text: str, size: float, bold: bool = False) -> float:
+        """How wide one line is, in pixels."""
+        pixels = _pixels(size)
+        return sum(self._fonts.width(run, pixels) for run in self._fonts.runs(text, bold))
+
+    def line_height(self, size: float, bold: bool = False) -> float:
+        """How high one line is, in pixels."""
+        pixels = _pixels(size)
+        high = self._fonts.font(BOLD if bold else REGULAR, pixels).getLineHeight() * pixels
+        return float(math.ceil(max(high, pixels * LEADING)))
+
+
+class Fonts:
+    """Owns the open fonts: those of the theme, or plain ones of the system, or Panda3D's own.
+
+    A character that they lack is looked for in the other fonts of the system, in the background; once one is found,
+    `ruler` is another object. The same fonts draw and measure. None of them is in Panda3D's pool, so that none stays.
+    """
+
+    def __init__(self, font: str | None = None, bold_font: str | None = None) -> None:
+        self._files = FontFiles()
+        regular, bold = self._files.plain()
+        named = self._files.named(font)
+        first = named or regular
+        paths = [first, self._files.named(bold_font) or (bold if named is None else None) or first]
+        self._faces = [_open(path) or _own() for path in paths]
+        self._coverages = [_coverage(face, path) for face, path in zip(self._faces, paths, strict=True)]
+        self._found: dict[str, Path] = {}
+        self._places: dict[Path, int] = {}
+        self._wanted: set[str] = set()
+        self._sought: set[str] = set()
+        self._sized: dict[tuple[int, int], Any] = {}
+        self._cold: Iterator[bool] = iter(())
+        self._node = TextNode("uwclient")
+        self.ruler = FontRuler(self)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether characters are looked for in further fonts."""
+        return bool(self._wanted) or self._files.is_searching
+
+    def update(self) -> None:
+        """Have characters looked for that are lacking, and open the fonts that were found."""
+        if self._wanted:
+            self._files.want(self._wanted)
+            self._sought |= self._wanted
+            self._wanted = set()
+        elif len(self._files.found) != len(self._found) and not self._files.is_searching:
+            for path in self._files.found.values():
+                if path not in self._places:
+                    self._places[path] = len(self._faces)
+                    self._faces.append(_open(path) or _own())
+            self._found = self._files.found
+            self.ruler = FontRuler(self)
+
+    def runs(self, text: str, bold: bool) -> list[Run]:
+        """The text in parts, each with a face that has its characters."""
+        first = BOLD if bold else REGULAR
+        if text.isascii() and text.isprintable():
+            return [Run(first, text)] if text else []
+        placed = [(self._face(character, bold), character) for character in text.translate(INSTEAD)]
+        runs = []
+        for face, parts in groupby(placed, key=itemgetter(0)):
+            part = "".join(character for _, character in parts)
+            runs.append(Run(face, part) if face is not None else Run(first, substitute(part)))
+        return runs
+
+    def width(self, run: Run, pixels: int) -> float:
+        """How wide a part of a text is, in pixels."""
+        self._node.setFont(self.font(run.face, pixels))
+        return float(self._node.calcWidth(run.text)) * pixels
+
+    def font(self, face: int, pixels: int) -> Any:
+        """A face in a size, which is kept: Panda3D keeps the textures of a font that is thrown away."""
+        font = self._sized.get((face, pixels))
+        if font is None:
+            font = self._sized[face, pixels] = self._faces[face].makeCopy()
+            font.setScaleFactor(1)
+            font.setPixelsPerUnit(pixels)
+            font.setPageSize(PAGE, PAGE)
+            font.setSpaceAdvance(round(font.getSpaceAdvance() * pixels) / pixels)
+        return font
+
+    def draw(self, text: Text) -> Any:
+        """The NodePath of one line of text, in its color, at its place in pixels."""
+        pixels = _pixels(text.size)
+        drawn = NodePath("text")
+        x, z = float(round(text.box.left)), -self._baseline(text, pixels)
+        for run in self.runs(text.text, text.bold):
+            self._node.setFont(self.font(run.face, pixels))
+            self._node.setText(run.text)
+            part = drawn.attachNewNode(self._node.generate())
+            part.setPosHprScale(x, 0.0, z, 0.0, 0.0, 0.0, pixels, pixels, pixels)
+            x += self.width(run, pixels)
+        drawn.setColorScale(*(part / 255 for part in text.color))
+        return drawn
+
+    def expect(self, sizes: Iterable[tuple[float, bool]]) -> None:
+        """Have `warm` make the letters of these sizes, some bold, ready to be drawn."""
+        self._cold = self._glyphs([(BOLD if bold else REGULAR, _pixels(size)) for size, bold in sizes])
+
+    def warm(self) -> bool:
+        """Make a few letters ready, for a small part of a frame; whether there were any left."""
+        return next(self._cold, False)
+
+    def close(self) -> None:
+        """Close all fonts."""
+        self._files.close()
+        self._node.clearFont()
+        self._cold = iter(())
+        for font in (*self._sized.values(), *self._faces):
+            for page in font.getPages():
+                page.releaseAll()
+                page.clearRamImage()
+        self._sized.clear()
+        self._faces.clear()
+
+    def _glyphs(self, sizes: list[tuple[int, int]]) -> Iterator[bool]:
+        for face, pixels in sizes:
+            for number, character in enumerate(LETTERS):
+                self.font(face, pixels).getGlyph(ord(character))
+                if number % LETTERS_AT_ONCE == 0:
+                    yield True
+
+    def _baseline(self, text: Text, pixels: int) -> float:
+        """Where the letters stand: so that capitals are in the middle of the line, and what hangs down is in it."""
+        font = self.font(BOLD if text.bold else REGULAR, pixels)
+        capital, bar = font.getGlyph(ord("H")), font.getGlyph(ord("|"))
+        hanging = (capital.getBottom() - bar.getBottom()) * pixels
+        down = min((text.box.height + capital.getTop() * pixels) / 2, text.box.height - hanging)
+        return float(round(text.box.top + down))
+
+    def _face(self, character: str, bold: bool) -> int | None:
+        """The face to draw a character in, or None when no font has it that is known so far."""
+        for face in (BOLD, REGULAR) if bold else (REGULAR,):
+            if character in self._coverages[face]:
+                return face
+        path = self._found.get(character)
+        if path is None:
+            if character not in self._sought:
+                self._wanted.add(character)
+            return None
+        return self._places[path]
+
+
+class _OwnCoverage:
+    """Owns the list of characters that Panda3D's own font has, which is in no file."""
+
+    def __init__(self, font: Any) -> None:
+        self._node = TextNode("uwclient")
+        self._node.setFont(font)
+
+    def __contains__(self, character: str) -> bool:
+        return bool(self._node.hasCharacter(character))
+
+
+def _coverage(font: Any, path: Path | None) -> Coverage | _OwnCoverage:
+    return _OwnCoverage(font) if path is None else Coverage(path)
+
+
+def _open(path: Path | None) -> Any:
+    """The font of a file, or None when it is not one."""
+    if path is None:
+        return None
+    font = DynamicTextFont(Filename.fromOsSpecific(str(path)))
+    if font.isValid():
+        return font
+    _log.warning("The font file %s cannot be read; another font is used.", path)
+    return None
+
+
+def _own() -> Any:
+    """The font that comes with Panda3D, as large as its letters are drawn."""
+    return TextProperties.getDefaultFont().makeCopy()
+
+
+def _pixels(size: float) -> int:
+    """Sizes are whole pixels, so that letters are sharp and a window that is being resized needs few fonts."""
+    pixels = max(LEAST_PIXELS, min(MOST_PIXELS, round(size)))
+    step = 1 << (pixels // FINE_PIXELS).bit_length()
+    return pixels // step * step

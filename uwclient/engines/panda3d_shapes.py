@@ -1,0 +1,129 @@
+"""Owns how panels and pictures are made of triangles (pure): pixels from the upper left corner, antialiased."""
+
+from __future__ import annotations
+
+import math
+import struct
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from panda3d.core import (
+    Geom,
+    GeomEnums,
+    GeomNode,
+    GeomTriangles,
+    GeomVertexData,
+    GeomVertexFormat,
+)
+
+from uwclient.ui.scene import Box, Color, Panel
+
+SOFT = 0.5
+"""Half the width of the seam in which one color goes over into the next, in pixels."""
+
+Ring = tuple[float, Color]
+"""How far inside the box a line around it lies, and its color."""
+
+_vertex = struct.Struct("<3f4B")
+
+
+def panel_node(panel: Panel) -> Any:
+    """The GeomNode of a panel."""
+    rings = list(_rings(panel))
+    corner = _corner(_steps(panel.radius))
+    vertices = b"".join(_ring(panel.box, panel.radius, inset, color, corner) for inset, color in rings)
+    return _node(vertices, _ring_indices(4 * len(corner), len(rings)), GeomVertexFormat.getV3c4())
+
+
+def _rings(panel: Panel) -> Iterator[Ring]:
+    """The lines from the outside to the inside; the last one is filled."""
+    edge_width = min(panel.edge_width, min(panel.box.width, panel.box.height) / 2)
+    outer = panel.color
+    if panel.edge is not None and edge_width >= 2 * SOFT:
+        outer = over(panel.edge, panel.color)
+    yield -SOFT, outer._replace(alpha=0)
+    yield SOFT, outer
+    if outer is not panel.color:
+        yield edge_width - SOFT, outer
+        yield edge_width + SOFT, panel.color
+
+
+def over(top: Color, under: Color) -> Color:
+    """One color on another."""
+    share = top.alpha / 255
+    alpha = share + under.alpha / 255 * (1 - share)
+    if alpha == 0:
+        return top
+    red, green, blue = (
+        round((share * one + (alpha - share) * other) / alpha) for one, other in zip(top[:3], under[:3], strict=True)
+    )
+    return Color(red, green, blue, round(alpha * 255))
+
+
+def _ring(box: Box, radius: float, inset: float, color: Color, corner: tuple[tuple[float, float], ...]) -> bytes:
+    """The corners of a line inside a box, clockwise from the upper left one."""
+    room = min(box.width, box.height) / 2
+    inset = min(inset, room)
+    radius = max(0.0, min(radius, room) - inset) if radius > 0 else 0.0
+    left, right = box.left + inset + radius, box.right - inset - radius
+    top, bottom = box.top + inset + radius, box.bottom - inset - radius
+    pack = _vertex.pack
+    return b"".join(
+        (
+            *(pack(left - radius * x, 0.0, radius * y - top, *color) for x, y in corner),
+            *(pack(right + radius * y, 0.0, radius * x - top, *color) for x, y in corner),
+            *(pack(right + radius * x, 0.0, -radius * y - bottom, *color) for x, y in corner),
+            *(pack(left - radius * y, 0.0, -radius * x - bottom, *color) for x, y in corner),
+        )
+    )
+
+
+def _steps(radius: float) -> int:
+    """Into how many pieces a quarter of a circle is cut, so that one does not see them."""
+    return min(24, math.ceil(1.8 * math.sqrt(radius))) if radius > 0 else 0
+
+
+@lru_cache(maxsize=32)
+def _corner(steps: int) -> tuple[tuple[float, float], ...]:
+    """Points on a quarter of a circle, from (1, 0) to (0, 1)."""
+    angles = [step * math.pi / 2 / steps for step in range(steps + 1)] if steps else [math.pi / 4]
+    return tuple((math.cos(angle), math.sin(angle)) for angle in angles)
+
+
+@lru_cache(maxsize=64)
+def _ring_indices(points: int, rings: int) -> bytes:
+    """The corners of the triangles between lines of so many points, and of those that fill the last one."""
+    indices: list[int] = []
+    for first in range(0, points * (rings - 1), points):
+        for point in range(points):
+            a, b = first + point, first + (point + 1) % points
+            indices += (a, b, a + points, b, b + points, a + points)
+    first = points * (rings - 1)
+    for point in range(1, points - 1):
+        indices += (first, first + point, first + point + 1)
+    return struct.pack(f"<{len(indices)}H", *indices)
+
+
+def picture_node(box: Box) -> Any:
+    """The GeomNode of a picture that fills a box."""
+    corners = ((box.left, box.top, 0, 1), (box.right, box.top, 1, 1), (box.right, box.bottom, 1, 0))
+    vertices = b"".join(
+        struct.pack("<5f", x, 0.0, -y, u, v) for x, y, u, v in (*corners, (box.left, box.bottom, 0, 0))
+    )
+    return _node(vertices, struct.pack("<6H", 0, 1, 2, 0, 2, 3), GeomVertexFormat.getV3t2())
+
+
+def _node(vertices: bytes, indices: bytes, form: Any) -> Any:
+    data = GeomVertexData("uwclient", form, GeomEnums.UHStatic)
+    data.modifyArrayHandle(0).setData(vertices)
+    triangles = GeomTriangles(GeomEnums.UHStatic)
+    triangles.setIndexType(GeomEnums.NTUint16)
+    corners = triangles.modifyVertices()
+    corners.modifyHandle().setData(indices)
+    triangles.closePrimitive()
+    geom = Geom(data)
+    geom.addPrimitive(triangles)
+    node = GeomNode("shape")
+    node.addGeom(geom)
+    return node

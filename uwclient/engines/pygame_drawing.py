@@ -1,0 +1,226 @@
+"""Owns what of a scene is drawn already with pygame, so that a frame in which nothing changed is a few blits."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pygame
+from pygame import Rect, Surface
+
+from uwclient.engines.pygame_fonts import Fonts, pixels_of
+from uwclient.engines.pygame_pictures import Gallery
+from uwclient.engines.pygame_shapes import Corners, draw_panel, rect_of
+from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text
+
+STRIP = 64
+"""Rows that are drawn at once."""
+
+MOST_TEXTS = 512
+OPAQUE = 255
+NOWHERE = Rect(0, 0, 0, 0)
+
+
+class _Strip(NamedTuple):
+    """A part of the scene, as wide as it is, that is drawn on its own; `seen` tells whether it has changed."""
+
+    top: int
+    surface: Surface
+    seen: object
+
+
+class Canvas:
+    """Owns the strips that a scene is drawn in, and what they are made of.
+
+    What is new is drawn a few strips a frame, and then shown all at once; strips that stay the same are kept.
+
+    Attributes:
+        area: the place that `draw` draws on; empty when there is nothing to draw.
+
+    """
+
+    def __init__(self, fonts: Fonts, gallery: Gallery | None) -> None:
+        self._fonts = fonts
+        self._gallery = gallery
+        self._corners = Corners()
+        self._texts: dict[tuple[str, int, bool, Color], Surface] = {}
+        self._scene: Scene = EMPTY
+        self._versions: tuple[object, ...] = ()
+        self.area = NOWHERE
+        self._strips: list[_Strip] = []
+        self._work: Iterator[None] | None = None
+        self._was_late = False
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a part of a scene is still to be made."""
+        return self._work is not None
+
+    def prepare(self, target: Surface, scene: Scene, ends: float = math.inf) -> None:
+        """Make what is new in a scene, to be drawn on `target` once all of it is there.
+
+        What is not made by a moment of `time.perf_counter()` waits for one of the next calls.
+        """
+        if not scene.shapes:
+            self._strips, self._scene, self._work = [], scene, None
+            self.area = NOWHERE
+            return
+        versions = (self._gallery and self._gallery.version, self._fonts.ruler, _can_pack(target))
+        if self._work is None and (scene is not self._scene or versions != self._versions):
+            self._scene, self._versions = scene, versions
+            self._work = self._make(scene, target)
+        if self._work is not None:
+            self._go_on(self._work, ends)
+
+    def draw(self, target: Surface) -> None:
+        """Draw the scene that is ready."""
+        left = self.area.left
+        for strip in self._strips:
+            target.blit(strip.surface, (left, strip.top))
+
+    def clear(self) -> None:
+        """Forget everything that was drawn."""
+        self._strips, self._scene, self._work = [], EMPTY, None
+        self.area = NOWHERE
+        self._texts.clear()
+        self._corners.clear()
+
+    def _go_on(self, work: Iterator[None], ends: float) -> None:
+        """Make some pieces; a scene that has begun is finished, even if there is a newer one by now."""
+        if time.perf_counter() >= ends and not self._was_late:
+            self._was_late = True
+            return
+        self._was_late = False
+        for _ in work:
+            if time.perf_counter() >= ends:
+                return
+        self._work = None
+
+    def _make(self, scene: Scene, target: Surface) -> Iterator[None]:
+        """Draw what of a scene is not there yet, a piece at each step, and put it up in the last one."""
+        for shape in scene.shapes:
+            if isinstance(shape, Panel) and self._corners.prepare(shape):
+                yield
+        placed = [(shape, _extent(shape)) for shape in scene.shapes]
+        extents = [extent for _, extent in placed]
+        whole = extents[0].unionall(extents[1:]).inflate(2, 0)  # the first pixel of each strip is transparent
+        packs = _can_pack(target)
+        yield
+        before = {(strip.top, strip.seen): strip for strip in self._strips if self.area.left == whole.left}
+        strips = []
+        for top in range(whole.top - whole.top % STRIP, whole.bottom, STRIP):
+            area = Rect(whole.left, top, whole.width, STRIP)
+            shapes = tuple(shape for shape, extent in placed if extent.colliderect(area))
+            seen = (whole.width, shapes, self._fonts.ruler, packs, tuple(map(self._picture, shapes)))
+            strip = before.get((top, seen))
+            if strip is None:
+                strip = _Strip(top, self._strip(area, shapes), seen)
+                if packs:
+                    _pack(strip.surface, target)
+                yield
+            strips.append(strip)
+        self._strips = strips
+        self.area = Rect(whole.left, strips[0].top, whole.width, STRIP * len(strips))
+
+    def _strip(self, area: Rect, shapes: tuple[Shape, ...]) -> Surface:
+        surface = Surface(area.size, pygame.SRCALPHA)
+        cover, covered = _cover(shapes)
+        around = _around(cover, area) if cover.colliderect(area) else [area]
+        for number, shape in enumerate(shapes):
+            for part in around if number < covered else [area]:
+                surface.set_clip(part.move(-area.left, -area.top))
+                self._draw(surface, shape, area.topleft)
+        return surface
+
+    def _draw(self, surface: Surface, shape: Shape, origin: tuple[int, int]) -> None:
+        if isinstance(shape, Panel):
+            draw_panel(surface, shape, origin, self._corners)
+        elif isinstance(shape, Text):
+            self._draw_text(surface, shape, origin)
+        else:
+            picture = self._picture(shape)
+            if picture is not None:
+                place = picture.get_rect(center=rect_of(shape.box).center)
+                surface.blit(picture, place.move(-origin[0], -origin[1]))
+
+    def _draw_text(self, surface: Surface, shape: Text, origin: tuple[int, int]) -> None:
+        box = rect_of(shape.box).move(-origin[0], -origin[1])
+        if shape.clip is not None:
+            surface.set_clip(surface.get_clip().clip(rect_of(shape.clip).move(-origin[0], -origin[1])))
+        text = self._text(shape.text, pixels_of(shape.size), shape.bold, shape.color)
+        surface.blit(text, (box.left, box.top + (box.height - text.get_height()) // 2))
+
+    def _text(self, text: str, pixels: int, bold: bool, color: Color) -> Surface:
+        key = (text, pixels, bold, color)
+        made = self._texts.get(key)
+        if made is None:
+            if len(self._texts) >= MOST_TEXTS:
+                self._texts.clear()
+            made = self._texts[key] = self._render(text, pixels, bold, color)
+        return made
+
+    def _render(self, text: str, pixels: int, bold: bool, color: Color) -> Surface:
+        """One line of text; the parts that are in different fonts stand on the same line."""
+        parts = [(self._fonts.font(face, pixels, bold), part) for face, part in self._fonts.runs(text, bold) if part]
+        drawn = [(font.render(part, True, color[:3]), font.get_ascent()) for font, part in parts]
+        if len(drawn) == 1:
+            return drawn[0][0]
+        ascent = max((up for _, up in drawn), default=0)
+        height = max((ascent - up + surface.get_height() for surface, up in drawn), default=0)
+        line = Surface((sum(surface.get_width() for surface, _ in drawn), height), pygame.SRCALPHA)
+        left = 0
+        for surface, up in drawn:
+            line.blit(surface, (left, ascent - up))
+            left += surface.get_width()
+        return line
+
+    def _picture(self, shape: Shape) -> Surface | None:
+        if not isinstance(shape, Picture) or self._gallery is None:
+            return None
+        return self._gallery.get(shape.media_id, rect_of(shape.box).size)
+
+
+def _can_pack(target: Surface) -> bool:
+    """Whether a packed surface is drawn right on a target: on one that is translucent itself it is not."""
+    return not target.get_flags() & pygame.SRCALPHA
+
+
+def _pack(surface: Surface, target: Surface) -> None:
+    """Have what is transparent passed over, and what is opaque copied, when a surface is drawn on a target.
+
+    That takes as long as drawing it a few times, and is done at the first drawing: of a transparent pixel, now.
+    """
+    surface.set_alpha(OPAQUE, pygame.RLEACCEL)
+    target.blit(surface, (0, 0), (0, 0, 1, 1))
+
+
+def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:
+    """The largest place that nothing shines through, and how many shapes are below it."""
+    cover, covered = Rect(0, 0, 0, 0), 0
+    for number, shape in enumerate(shapes):
+        if isinstance(shape, Panel) and shape.color.alpha == OPAQUE:
+            whole = rect_of(shape.box).inflate(-2 * round(shape.radius), 0)
+            if whole.width * whole.height > cover.width * cover.height:
+                cover, covered = whole, number
+    return cover, covered
+
+
+def _around(cover: Rect, area: Rect) -> list[Rect]:
+    """What of an area is not covered."""
+    inner = cover.clip(area)
+    parts = [
+        Rect(area.left, area.top, area.width, inner.top - area.top),
+        Rect(area.left, inner.bottom, area.width, area.bottom - inner.bottom),
+        Rect(area.left, inner.top, inner.left - area.left, inner.height),
+        Rect(inner.right, inner.top, area.right - inner.right, inner.height),
+    ]
+    return [part for part in parts if part.width > 0 and part.height > 0]
+
+
+def _extent(shape: Shape) -> Rect:
+    """Where a shape is drawn."""
+    rect = rect_of(shape.box)
+    clip: Box | None = shape.clip if isinstance(shape, Text) else None
+    return rect if clip is None else rect.clip(rect_of(clip))

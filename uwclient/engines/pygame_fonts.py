@@ -1,0 +1,149 @@
+"""Owns the fonts that text is drawn in with pygame, one for each size, and what they measure."""
+
+from __future__ import annotations
+
+import math
+from collections import OrderedDict
+from itertools import groupby
+from operator import itemgetter
+from pathlib import Path
+from typing import NamedTuple
+
+import pygame
+from pygame.font import Font
+
+from uwclient.engines.font_files import Coverage, FontFiles, substitute
+
+REGULAR, BOLD = 0, 1
+LEADING = 1.28
+"""The least height of a line, in sizes of its font."""
+
+LEAST_PIXELS, MOST_PIXELS = 4, 400
+MOST_FONTS = 24
+LETTERS = "".join(map(chr, range(0x20, 0x7F)))
+OWN = Path(pygame.__file__).parent / pygame.font.get_default_font()
+"""The font that comes with pygame."""
+
+
+class Run(NamedTuple):
+    """A part of a text that one font has."""
+
+    face: int
+    text: str
+
+
+class FontRuler:
+    """Owns nothing; measures in fonts that do not change. With further fonts there is another ruler."""
+
+    def __init__(self, fonts: Fonts) -> None:
+        self._fonts = fonts
+
+    def width(self, text: str, size: float, bold: bool = False) -> float:
+        """How wide one line is, in pixels."""
+        pixels = pixels_of(size)
+        runs = self._fonts.runs(text, bold)
+        return float(sum(self._fonts.font(face, pixels, bold).size(part)[0] for face, part in runs))
+
+    def line_height(self, size: float, bold: bool = False) -> float:
+        """How high one line is, in pixels."""
+        pixels = pixels_of(size)
+        font = self._fonts.font(BOLD if bold else REGULAR, pixels, bold)
+        return float(max(font.get_height(), math.ceil(pixels * LEADING)))
+
+
+class Fonts:
+    """Owns the open fonts: those of the theme, or plain ones of the system, or pygame's own.
+
+    A character that they lack is looked for in the other fonts of the system, in the background; once one is found,
+    `ruler` is another object.
+    """
+
+    def __init__(self, font: str | None = None, bold_font: str | None = None) -> None:
+        pygame.font.init()
+        self._files = FontFiles()
+        regular, bold = self._files.plain()
+        named = self._files.named(font)
+        first = named or regular or OWN
+        self._faces = [first, self._files.named(bold_font) or (bold if named is None else None) or first]
+        self._coverages = [Coverage(face) for face in self._faces]
+        self._found: dict[str, Path] = {}
+        self._wanted: set[str] = set()
+        self._asked: set[str] = set()
+        self._fonts: OrderedDict[tuple[int, int, bool], Font] = OrderedDict()
+        self.ruler = FontRuler(self)
+
+    @property
+    def is_searching(self) -> bool:
+        """Whether characters are looked for in further fonts."""
+        return bool(self._wanted) or self._files.is_searching
+
+    def update(self) -> None:
+        """Have characters looked for that are lacking, and take over the fonts that were found."""
+        if self._wanted:
+            self._files.want(self._wanted)
+            self._wanted = set()
+        elif len(self._files.found) != len(self._found) and not self._files.is_searching:
+            self._found = self._files.found
+            self._faces += [path for path in dict.fromkeys(self._found.values()) if path not in self._faces]
+            self.ruler = FontRuler(self)
+
+    def runs(self, text: str, bold: bool) -> list[Run]:
+        """The text in parts, each with a face that has its characters."""
+        first = BOLD if bold else REGULAR
+        if text.isascii():
+            return [Run(first, text)] if text else []
+        placed = [(self._face(character, bold), character) for character in text]
+        runs = []
+        for face, parts in groupby(placed, key=itemgetter(0)):
+            part = "".join(character for _, character in parts)
+            runs.append(Run(face, part) if face is not None else Run(first, substitute(part)))
+        return runs
+
+    def font(self, face: int, pixels: int, bold: bool) -> Font:
+        """A face in a size; those that were not used for the longest time are closed."""
+        key = (face, pixels, bold)
+        font = self._fonts.get(key)
+        if font is not None:
+            self._fonts.move_to_end(key)
+            return font
+        font = self._fonts[key] = _open(self._faces[face], pixels)
+        if bold and (face != BOLD or self._faces[BOLD] == self._faces[REGULAR]):
+            font.set_bold(True)
+        if len(self._fonts) > MOST_FONTS:
+            self._fonts.popitem(last=False)
+        return font
+
+    def warm(self, size: float, bold: bool) -> None:
+        """Have a font open, with its letters drawn once."""
+        self.font(BOLD if bold else REGULAR, pixels_of(size), bold).render(LETTERS, True, (0, 0, 0))
+
+    def close(self) -> None:
+        """Close all fonts."""
+        self._files.close()
+        self._fonts.clear()
+
+    def _face(self, character: str, bold: bool) -> int | None:
+        """The face to draw a character in, or None when no font has it that is known so far."""
+        for face in (BOLD, REGULAR) if bold else (REGULAR,):
+            if character in self._coverages[face]:
+                return face
+        path = self._found.get(character)
+        if path is None:
+            if character not in self._asked:
+                self._asked.add(character)
+                self._wanted.add(character)
+            return None
+        return self._faces.index(path)
+
+
+def pixels_of(size: float) -> int:
+    """Sizes are whole pixels, so that letters are sharp and a window that is being resized needs few fonts."""
+    return max(LEAST_PIXELS, min(MOST_PIXELS, round(size)))
+
+
+def _open(path: Path, pixels: int) -> Font:
+    """The font of a file, or pygame's own when it is not one."""
+    try:
+        return Font(str(path), pixels)
+    except (OSError, pygame.error):
+        return Font(None, pixels)

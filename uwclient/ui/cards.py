@@ -1,0 +1,101 @@
+"""Owns what a card says: pure, from a record to its title, its text and its buttons."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from uwclient import Message, Offer, Record, Survey
+from uwclient.ui.bundle import Line, bundle
+from uwclient.ui.plain import plain
+from uwclient.ui.words import Words
+
+ACCEPT = "accept"
+DISMISS = "dismiss"
+LONGEST_TITLE = 300
+LONGEST_BODY = 10_000
+LONGEST_LABEL = 60
+
+
+class Button(NamedTuple):
+    """A button of a card; its name is that of its target in a scene."""
+
+    name: str
+    label: str
+    primary: bool = False
+
+
+class Card(NamedTuple):
+    """What one card says.
+
+    Attributes:
+        title: its heading.
+        body: its text; line feeds begin paragraphs.
+        portrait_image_id: id of the image for a high window, or None.
+        landscape_image_id: id of the image for a wide window, or None.
+        bundle: what one gets.
+        ends: when it ends, in seconds since 1970 on the platform's clock, or None for a card without a countdown.
+        buttons: the least important first.
+        countdown: what is said of the time left; "{time}" is that time.
+
+    """
+
+    title: str
+    body: str
+    portrait_image_id: str | None = None
+    landscape_image_id: str | None = None
+    bundle: tuple[Line, ...] = ()
+    ends: float | None = None
+    buttons: tuple[Button, ...] = ()
+    countdown: str = "{time}"
+
+    def image_id(self, *, portrait: bool) -> str | None:
+        """The image for a high or a wide window; the other one where there is no such."""
+        first, second = self.portrait_image_id, self.landscape_image_id
+        return (first or second) if portrait else (second or first)
+
+
+def card_of(record: Record, words: Words) -> Card:
+    """What a message, an offer or a survey invite says."""
+    match record:
+        case Offer():
+            return _offer(record, words)
+        case Survey():
+            return _survey(record, words)
+        case Message():
+            return Card(
+                _heading(record.title),
+                plain(record.body, LONGEST_BODY),
+                record.portrait_image_id,
+                record.landscape_image_id,
+                buttons=(Button(DISMISS, words.close, primary=True),),
+            )
+    raise TypeError(f"There is no card for a {type(record).__name__}.")
+
+
+def _offer(offer: Offer, words: Words) -> Card:
+    lines, left_out = bundle(offer.currencies, offer.items)
+    if left_out:
+        lines = (*lines, Line("", words.more.format(count=left_out)))
+    price = words.price(offer)
+    accept = words.claim if price == words.free else f"{words.accept} · {price}" if price else words.accept
+    words.ends_in.format(time="")  # if that fails, then now
+    return Card(
+        _heading(offer.title),
+        plain(offer.body, LONGEST_BODY),
+        offer.portrait_image_id,
+        offer.landscape_image_id,
+        lines,
+        None if offer.end_at is None else offer.ends,
+        (Button(DISMISS, words.decline), Button(ACCEPT, accept, primary=True)),
+        words.ends_in,
+    )
+
+
+def _survey(survey: Survey, words: Words) -> Card:
+    body = words.survey_body.format(count=survey.questions_count)
+    buttons = (Button(DISMISS, words.survey_decline), Button(ACCEPT, words.survey_accept, primary=True))
+    return Card(words.survey_title, body, buttons=buttons)
+
+
+def _heading(text: str) -> str:
+    return " ".join(plain(text, LONGEST_TITLE).split())

@@ -1,0 +1,431 @@
+"""Owns where the parts of a card are: pure, from what it says and the size of the window to a scene."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import partial
+from typing import NamedTuple
+
+from uwclient.ui.cards import Button, Card
+from uwclient.ui.scene import Box, Panel, Picture, Ruler, Scene, Shape, Target, Text
+from uwclient.ui.theme import Theme
+from uwclient.ui.wrapping import Line, fit, shorten, wrap
+
+CARD = "card"
+"""The name of the target that is the card itself."""
+
+SMALLEST_WINDOW = 120.0
+"""Pixels of a window's short side below which nothing can be read."""
+
+USUAL_WINDOW = 720.0
+SMALL_WINDOW = 240.0
+LEAST_SCALE = 0.64
+SHRINKING = (1.0, 0.85, 0.7, 0.55, 0.4)
+LEAST = 0.3
+"""How much smaller than usual things become in windows, and with themes, that leave no room for text."""
+
+
+MARGIN = 20.0
+PAD = 24.0
+GAP = 14.0
+ABOVE_BUTTONS = 24.0
+RING = 3.0
+BUTTON_PAD = 11.0
+EYEBROW = 0.86
+TITLE_LINES = 3
+TEXT_LINES = 3
+PICTURE_SHARE = 0.5625
+PORTRAIT_SHARE = 1.1
+LEAST_PICTURE = 48.0
+SCROLL_BAR_ALPHA = 130
+SHADOW_LAYERS = 8
+SHADOW_SPREAD = 14.0
+SHADOW_FALL = 5.0
+_DIGIT = re.compile(r"\d")
+
+
+class Plan(NamedTuple):
+    """What of a card's layout is known before its text is broken into lines.
+
+    Attributes:
+        scale: how large everything is.
+        wide: the width of the card; `inner` that of what is in it.
+        size: the font size of text, and `line` the height of a line.
+        title_size: the font size of the title, and `title` its lines.
+        stacked: whether the buttons stand on each other.
+        room: the height that is left for the picture and the text.
+
+    """
+
+    scale: float
+    wide: float
+    inner: float
+    size: float
+    line: float
+    title_size: float
+    title: list[Line]
+    stacked: bool
+    room: float
+
+
+class Look(NamedTuple):
+    """What of a card changes while it is on the screen.
+
+    Attributes:
+        focus: the name of the button that a key would press.
+        scroll: how far the text is scrolled, in pixels.
+        countdown: what is said of the time left, or "".
+        image_id: the image to show, or None.
+        loading: whether that image is still on its way.
+
+    """
+
+    focus: str = ""
+    scroll: float = 0.0
+    countdown: str = ""
+    image_id: str | None = None
+    loading: bool = False
+
+
+class Layout(NamedTuple):
+    """A card laid out: how to draw it, how far its text can be scrolled, and the height of a line of it."""
+
+    scene: Scene
+    most_scroll: float
+    line: float
+
+    @property
+    def pictures(self) -> list[Picture]:
+        """The images that it needs, and where."""
+        return [shape for shape in self.scene.shapes if isinstance(shape, Picture)]
+
+
+def plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler) -> Plan:
+    """How large everything of a card is in a window of this size: as small as it takes to have room for the text."""
+    scale = scale_of(width, height)
+    plans = (_plan(card, width, height, theme, ruler, scale * factor) for factor in SHRINKING)
+    return next((made for made in plans if _is_roomy(made)), _plan(card, width, height, theme, ruler, scale * LEAST))
+
+
+def wrap_body(card: Card, made: Plan, ruler: Ruler) -> Iterator[Line]:
+    """The lines of a card's text, made one by one."""
+    return wrap(card.body, made.inner, partial(ruler.width, size=made.size)) if card.body else iter(())
+
+
+def lay_out(
+    card: Card, made: Plan, body: Sequence[Line], look: Look, width: float, height: float, theme: Theme, ruler: Ruler
+) -> Layout:
+    """Where everything of a card is in a window of this size."""
+    return _Sheet(card, made, body, look, (width, height), theme, ruler).lay_out()
+
+
+def lay_out_note(text: str, width: float, height: float, theme: Theme, ruler: Ruler) -> Scene:
+    """Where a note is in a window of this size: below, in the middle."""
+    s = scale_of(width, height)
+    size, pad, margin = theme.text_size * s, 14 * s, MARGIN * s
+    line = ruler.line_height(size)
+    measure = partial(ruler.width, size=size)
+    rows = fit(text, min(width - 2 * margin, theme.card_width * s) - 4 * pad, 2, measure)
+    wide = max(measure(row.text) for row in rows) + 4 * pad
+    high = len(rows) * line + 2 * pad
+    box = Box((width - wide) / 2, height - margin - high, wide, high)
+    shapes: list[Shape] = [Panel(box, theme.toast, min(high / 2, theme.corner * s), theme.card_edge, max(1.0, s))]
+    for number, row in enumerate(rows):
+        room = measure(row.text)
+        place = Box((width - room) / 2, box.top + pad + number * line, room, line)
+        shapes.append(Text(place, row.text, size, theme.on_toast))
+    return Scene(tuple(shapes))
+
+
+def scale_of(width: float, height: float) -> float:
+    """How large things are in a window of this size: 1 where its short side is 720 pixels."""
+    short = min(width, height)
+    if short < SMALL_WINDOW:
+        return LEAST_SCALE * short / SMALL_WINDOW
+    return max(short / USUAL_WINDOW, LEAST_SCALE)
+
+
+def _is_roomy(made: Plan) -> bool:
+    return made.room >= 2 * made.line and made.inner >= 8 * made.size
+
+
+def _plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler, s: float) -> Plan:
+    size, title_size = theme.text_size * s, theme.title_size * s
+    wide = min(width - 2 * MARGIN * s, theme.card_width * s)
+    inner = wide - 2 * PAD * s
+    line, title_line = ruler.line_height(size), ruler.line_height(title_size, True)
+    room = height - 2 * (MARGIN + PAD) * s
+    if card.ends is not None:
+        room -= _eyebrow_height(size, s, ruler) + GAP * s
+    button = _button_height(size, s, ruler)
+    least = line * min(TEXT_LINES, 1 + bool(card.body) * TEXT_LINES)
+    fits = all(_label_width(one, size, s, ruler) <= _button_width(card, inner, s) for one in card.buttons)
+    in_all = button * len(card.buttons) + GAP * s * (len(card.buttons) - 1)
+    room -= ABOVE_BUTTONS * s
+    stacked = not fits and room - in_all >= least + title_line + GAP * s
+    room -= in_all if stacked else button
+    title: list[Line] = []
+    if card.title:
+        most = int((room - GAP * s - least) / title_line)
+        title = fit(
+            card.title, inner, min(TITLE_LINES, max(1, most)), partial(ruler.width, size=title_size, bold=True)
+        )
+        room -= len(title) * title_line + GAP * s
+    return Plan(s, wide, inner, size, line, title_size, title, stacked, room)
+
+
+class _Sheet:
+    """Owns a layout that is being made, from the top of the card to its bottom."""
+
+    def __init__(
+        self,
+        card: Card,
+        made: Plan,
+        body: Sequence[Line],
+        look: Look,
+        window: tuple[float, float],
+        theme: Theme,
+        ruler: Ruler,
+    ) -> None:
+        self._card = card
+        self._plan = made
+        self._body = body
+        self._look = look
+        self._window = window
+        self._theme = theme
+        self._ruler = ruler
+        self._gap = GAP * made.scale
+        self._apart = ABOVE_BUTTONS * made.scale
+        self._row = made.line * 1.3
+        self._shapes: list[Shape] = []
+        self._targets: list[Target] = []
+        self._left = 0.0
+        self._top = 0.0
+
+    def lay_out(self) -> Layout:
+        """The whole layout."""
+        plan, s = self._plan, self._plan.scale
+        width, height = self._window
+        text_height = self._text_height()
+        picture_height = self._picture_height(text_height)
+        room = plan.room - (picture_height + self._gap if picture_height else 0.0)
+        shown = max(0.0, min(text_height, room))
+        high = height - 2 * MARGIN * s - room + shown - (0.0 if shown else self._apart)
+        box = Box((width - plan.wide) / 2, (height - high) / 2, plan.wide, high)
+        self._targets.append(Target(box, CARD))
+        self._ground(box)
+        self._left, self._top = box.left + PAD * s, box.top + PAD * s
+        if picture_height and self._look.image_id is not None:
+            self._picture(self._look.image_id, picture_height)
+        if self._look.countdown:
+            self._eyebrow()
+        if plan.title:
+            self._title()
+        most_scroll = max(0.0, text_height - shown)
+        if shown:
+            self._text(
+                Box(self._left, self._top, plan.inner, shown), min(self._look.scroll, most_scroll), text_height
+            )
+            self._top += shown + self._apart
+        self._buttons()
+        return Layout(Scene(tuple(self._shapes), tuple(self._targets)), most_scroll, plan.line)
+
+    def _text_height(self) -> float:
+        bundle = self._card.bundle
+        group = len(bundle) * self._row + self._gap if bundle else 0.0
+        between = self._gap if bundle and self._body else 0.0
+        return len(self._body) * self._plan.line + between + group
+
+    def _picture_height(self, text_height: float) -> float:
+        """As high as is of use, when the text keeps a few lines; 0 where there is no room for a picture."""
+        if self._look.image_id is None:
+            return 0.0
+        width, height = self._window
+        share = PORTRAIT_SHARE if height > width else PICTURE_SHARE
+        room = self._plan.room - min(text_height, TEXT_LINES * self._row) - self._gap
+        high = min(self._plan.inner * share, room)
+        return high if high >= LEAST_PICTURE * self._plan.scale else 0.0
+
+    def _ground(self, box: Box) -> None:
+        """The card itself, and what it casts on the game."""
+        theme, s = self._theme, self._plan.scale
+        if theme.scrim.alpha:
+            self._shapes.append(Panel(Box(0.0, 0.0, *self._window), theme.scrim))
+        layer = theme.shadow._replace(alpha=theme.shadow.alpha // SHADOW_LAYERS)
+        for number in range(SHADOW_LAYERS if layer.alpha else 0):
+            spread = SHADOW_SPREAD * s * (1 - number / SHADOW_LAYERS) ** 1.6
+            cast = Box(box.left, box.top + SHADOW_FALL * s, box.width, box.height).inset(-spread)
+            self._shapes.append(Panel(cast, layer, theme.corner * s + spread))
+        self._shapes.append(Panel(box, theme.card, theme.corner * s, theme.card_edge, max(1.0, 1.5 * s)))
+
+    def _picture(self, image_id: str, high: float) -> None:
+        well = Box(self._left, self._top, self._plan.inner, high)
+        self._shapes.append(Panel(well, self._theme.well, self._theme.corner * self._plan.scale / 3))
+        if self._look.loading:
+            self._dots(well)
+        self._shapes.append(Picture(well, image_id))
+        self._top += high + self._gap
+
+    def _dots(self, box: Box) -> None:
+        """Three dots in the middle: something is to come here."""
+        dot = 8 * self._plan.scale
+        for number in (-1, 0, 1):
+            middle = box.left + box.width / 2 + number * 2.5 * dot
+            place = Box(middle - dot / 2, box.top + (box.height - dot) / 2, dot, dot)
+            self._shapes.append(Panel(place, self._theme.secondary, dot / 2))
+
+    def _eyebrow(self) -> None:
+        """The countdown, in a pill above the title."""
+        plan, s = self._plan, self._plan.scale
+        size = plan.size * EYEBROW
+        measure = partial(self._ruler.width, size=size, bold=True)
+        inset = 10 * s
+        text = shorten(self._look.countdown, plan.inner - 2 * inset, measure)
+        # As wide as with the widest digit, so that it does not tremble.
+        room = min(plan.inner - 2 * inset, max(measure(text), measure(_DIGIT.sub("0", text))))
+        high = _eyebrow_height(plan.size, s, self._ruler)
+        at_the_right = bool(plan.title) and plan.title[0].at_the_right
+        left = self._left + (plan.inner - room - 2 * inset if at_the_right else 0.0)
+        pill = Box(left, self._top, room + 2 * inset, high)
+        line = self._ruler.line_height(size, True)
+        place = Box(left + inset, self._top + (high - line) / 2, room, line)
+        self._shapes += [
+            Panel(pill, self._theme.well, high / 2),
+            Text(place, text, size, self._theme.strong, True),
+        ]
+        self._top += high + self._gap
+
+    def _title(self) -> None:
+        plan = self._plan
+        high = self._ruler.line_height(plan.title_size, True)
+        for line in plan.title:
+            place = self._place(line, self._top, high, plan.title_size, True)
+            self._shapes.append(Text(place, line.text, plan.title_size, self._theme.title, True))
+            self._top += high
+        self._top += self._gap
+
+    def _text(self, clip: Box, scroll: float, whole: float) -> None:
+        """What can be scrolled: the body, and what one gets."""
+        plan, theme = self._plan, self._theme
+        line = plan.line
+        top = clip.top - scroll
+        first, end = max(0, int(scroll / line) - 1), int((scroll + clip.height) / line) + 2
+        for number, row in enumerate(self._body[first:end], first):
+            place = self._place(row, top + number * line, line, plan.size, False)
+            if row.text:
+                self._add_clipped(Text(place, row.text, plan.size, theme.text, False, clip))
+        if self._card.bundle:
+            begins = len(self._body) * line + (self._gap if self._body else 0.0)
+            self._bundle(top + begins, clip)
+        if whole > clip.height:
+            self._scroll_bar(clip, scroll, whole)
+
+    def _bundle(self, top: float, clip: Box) -> None:
+        plan, theme, s = self._plan, self._theme, self._plan.scale
+        rows = self._card.bundle
+        well = _common(Box(clip.left, top, clip.width, len(rows) * self._row + self._gap), clip)
+        if well is not None:
+            self._shapes.append(Panel(well, theme.well, theme.corner * s / 2))
+        inset = self._gap
+        bold = partial(self._ruler.width, size=plan.size, bold=True)
+        amounts = min(max(bold(row.amount) for row in rows), plan.inner * 0.4)
+        between = self._gap if amounts else 0.0
+        named = plan.inner - 2 * inset - amounts - between
+        top += self._gap / 2 + (self._row - plan.line) / 2
+        for row in rows:
+            amount = shorten(row.amount, amounts, bold)
+            name = shorten(row.name, named, partial(self._ruler.width, size=plan.size))
+            right = clip.left + inset + amounts
+            room = bold(amount)
+            if amount:
+                place = Box(right - room, top, room, plan.line)
+                self._add_clipped(Text(place, amount, plan.size, theme.strong, True, clip))
+            place = Box(right + between, top, named, plan.line)
+            self._add_clipped(Text(place, name, plan.size, theme.text, False, clip))
+            top += self._row
+
+    def _scroll_bar(self, clip: Box, scroll: float, whole: float) -> None:
+        """Where one is in the text, beside it."""
+        s = self._plan.scale
+        wide = max(2.0, 4 * s)
+        high = max(clip.height * clip.height / whole, min(clip.height, 4 * wide))
+        top = clip.top + (clip.height - high) * scroll / (whole - clip.height)
+        left = clip.right + (PAD * s - wide) / 2
+        self._shapes.append(
+            Panel(Box(left, top, wide, high), self._theme.text._replace(alpha=SCROLL_BAR_ALPHA), wide / 2)
+        )
+
+    def _buttons(self) -> None:
+        plan, s = self._plan, self._plan.scale
+        high = _button_height(plan.size, s, self._ruler)
+        wide = plan.inner if plan.stacked else _button_width(self._card, plan.inner, s)
+        buttons = reversed(self._card.buttons) if plan.stacked else self._card.buttons
+        left = self._left
+        for button in buttons:
+            place = Box(left, self._top, wide, high)
+            self._button(button, place)
+            self._targets.append(Target(place, button.name))
+            if plan.stacked:
+                self._top += high + self._gap
+            else:
+                left += wide + self._gap
+
+    def _button(self, button: Button, box: Box) -> None:
+        theme, s, size = self._theme, self._plan.scale, self._plan.size
+        color, on_color = (
+            (theme.primary, theme.on_primary) if button.primary else (theme.secondary, theme.on_secondary)
+        )
+        radius = theme.corner * s / 2
+        if button.name == self._look.focus:
+            self._ring(box, radius)
+        measure = partial(self._ruler.width, size=size, bold=True)
+        label = shorten(button.label, box.width - 2 * BUTTON_PAD * s, measure)
+        room, high = measure(label), self._ruler.line_height(size, True)
+        place = Box(box.left + (box.width - room) / 2, box.top + (box.height - high) / 2, room, high)
+        self._shapes.append(Panel(box, color, radius))
+        if label:
+            self._shapes.append(Text(place, label, size, on_color, True))
+
+    def _ring(self, box: Box, radius: float) -> None:
+        """What shows which button a key would press: a ring, a little apart from it."""
+        ring = max(1.5, RING * self._plan.scale)
+        apart = 2 * ring
+        for by, color in ((apart, self._theme.focus), (apart - ring, self._theme.card)):
+            self._shapes.append(Panel(box.inset(-by), color, radius + by))
+
+    def _place(self, line: Line, top: float, high: float, size: float, bold: bool) -> Box:
+        """Where a line is: at its own side of the card."""
+        if not line.at_the_right:
+            return Box(self._left, top, self._plan.inner, high)
+        room = self._ruler.width(line.text, size, bold)
+        return Box(self._left + self._plan.inner - room, top, room, high)
+
+    def _add_clipped(self, text: Text) -> None:
+        if text.clip is not None and _common(text.box, text.clip) is not None:
+            self._shapes.append(text)
+
+
+def _common(box: Box, clip: Box) -> Box | None:
+    """What of a box lies in another, or None."""
+    left, top = max(box.left, clip.left), max(box.top, clip.top)
+    right, bottom = min(box.right, clip.right), min(box.bottom, clip.bottom)
+    return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
+
+
+def _eyebrow_height(size: float, s: float, ruler: Ruler) -> float:
+    return ruler.line_height(size * EYEBROW, True) + 8 * s
+
+
+def _button_height(size: float, s: float, ruler: Ruler) -> float:
+    return ruler.line_height(size, True) + 2 * BUTTON_PAD * s
+
+
+def _button_width(card: Card, inner: float, s: float) -> float:
+    """The width of each button where they stand side by side."""
+    count = max(1, len(card.buttons))
+    return (inner - GAP * s * (count - 1)) / count
+
+
+def _label_width(button: Button, size: float, s: float, ruler: Ruler) -> float:
+    return ruler.width(button.label, size, True) + 2 * BUTTON_PAD * s

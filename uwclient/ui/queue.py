@@ -1,0 +1,123 @@
+"""Owns the order in which live content comes on the screen: one thing at a time (pure)."""
+
+from __future__ import annotations
+
+import itertools
+from typing import NamedTuple
+
+from uwclient import Message, Offer, Record, Survey
+
+
+class Key(NamedTuple):
+    """What a record is told apart by; ids of different kinds may be the same."""
+
+    kind: str
+    id: str
+
+
+class _Waiting(NamedTuple):
+    record: Record
+    priority: float
+    order: int
+
+
+def _place(one: _Waiting) -> tuple[float, int]:
+    return (-one.priority, one.order)
+
+
+def key_of(record: Record) -> Key:
+    """The key of a record."""
+    return Key(type(record).__name__, record.id)
+
+
+def usual_priority(record: Record) -> float:
+    """Surveys come first, then messages, then offers."""
+    match record:
+        case Survey():
+            return 3.0
+        case Message():
+            return 2.0
+        case Offer():
+            return 1.0
+    return 0.0
+
+
+class Queue:
+    """Owns the records that wait for the screen, and the one that is on it.
+
+    What is on the screen is never pushed aside by something more important; only `hold` takes it away, and it
+    comes back first.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: dict[Key, _Waiting] = {}
+        self._current: Record | None = None
+        self._holds: set[str] = set()
+        self._orders = itertools.count()
+
+    @property
+    def current(self) -> Record | None:
+        """What is on the screen, or would be if nothing held it back."""
+        return self._current
+
+    @property
+    def held(self) -> bool:
+        """Whether anything holds everything back."""
+        return bool(self._holds)
+
+    @property
+    def waiting(self) -> tuple[Record, ...]:
+        """What waits, the next one first."""
+        return tuple(one.record for one in sorted(self._waiting.values(), key=_place))
+
+    def __bool__(self) -> bool:
+        """Whether anything is here."""
+        return bool(self._waiting) or self._current is not None
+
+    def holds(self, key: Key) -> bool:
+        """Whether a record waits or is on the screen."""
+        return key in self._waiting or (self._current is not None and key_of(self._current) == key)
+
+    def hold(self, reason: str) -> None:
+        """Keep the screen empty until this reason is released."""
+        self._holds.add(reason)
+
+    def release(self, reason: str) -> None:
+        """Take a reason back; a reason that does not hold is none."""
+        self._holds.discard(reason)
+
+    def put(self, record: Record, priority: float) -> None:
+        """Have a record wait. One that waits or is on the screen already is only renewed."""
+        key = key_of(record)
+        if key not in self._waiting and self.holds(key):
+            self._current = record
+            return
+        before = self._waiting.get(key)
+        order = next(self._orders) if before is None else before.order
+        self._waiting[key] = _Waiting(record, priority, order)
+
+    def renew(self, record: Record) -> None:
+        """Replace a record by its newer version where it is; one that is not here stays away."""
+        key = key_of(record)
+        if key in self._waiting:
+            self._waiting[key] = self._waiting[key]._replace(record=record)
+        elif self.holds(key):
+            self._current = record
+
+    def take_out(self, key: Key) -> None:
+        """Forget a record, wherever it is."""
+        self._waiting.pop(key, None)
+        if self._current is not None and key_of(self._current) == key:
+            self._current = None
+
+    def clear(self) -> None:
+        """Forget all records."""
+        self._waiting.clear()
+        self._current = None
+
+    def advance(self) -> Record | None:
+        """Bring the next record on the screen when it is free; what is on it then."""
+        if self._current is None and not self._holds and self._waiting:
+            self._current = min(self._waiting.values(), key=_place).record
+            del self._waiting[key_of(self._current)]
+        return self._current

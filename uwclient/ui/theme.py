@@ -1,0 +1,115 @@
+"""Owns how the ready-made screens look: colors, sizes and fonts."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from uwclient import ArgumentError
+from uwclient.ui.contrast import contrast
+from uwclient.ui.scene import Color
+
+LEAST_CONTRAST = 4.5
+"""Text below this is hard to read (WCAG 2.1, level AA)."""
+
+LEAST_RING_CONTRAST = 3.0
+"""What is no text must be told apart this much."""
+
+MOST_PIXELS = 2000
+_SIZES = ("title_size", "text_size", "card_width")
+_TEXTS = (
+    ("title", "card"),
+    ("text", "card"),
+    ("text", "well"),
+    ("strong", "well"),
+    ("on_primary", "primary"),
+    ("on_secondary", "secondary"),
+    ("on_toast", "toast"),
+)
+"""Which colors are those of text, and what it stands on."""
+
+
+class Theme(NamedTuple):
+    """The look of cards and toasts. Sizes are in pixels of a window 720 pixels high; they grow with the window.
+
+    `check_theme` says what is wrong with one, and `LiveUI` calls it.
+
+    Attributes:
+        card: the color of a card; `card_edge` that of its edge.
+        title: the color of headings on a card; `text` that of all else, `strong` of amounts and countdowns.
+        primary: the color of the button that is meant to be pressed; `on_primary` of its label.
+        secondary: the color of other buttons; `on_secondary` of their labels.
+        focus: the ring around the button that a key would press.
+        well: what is behind a picture, and behind a bundle.
+        shadow: what a card casts; its alpha is where it is darkest.
+        scrim: covers the game behind a card; with an alpha of 0 there is none. It costs pygame half a millisecond
+            a frame in a window of 1280 x 720.
+        toast: the color of a toast; `on_toast` of its text.
+        title_size: the font size of headings; `text_size` that of all else.
+        corner: the radius of a card's corners.
+        card_width: the width of a card, where the window is wide enough.
+        font: name or file of the font; None is a plain one of the system.
+        bold_font: the same for headings and buttons.
+
+    """
+
+    card: Color = Color(30, 34, 53)
+    card_edge: Color = Color(66, 74, 112)
+    title: Color = Color(255, 255, 255)
+    text: Color = Color(213, 217, 234)
+    strong: Color = Color(255, 206, 92)
+    primary: Color = Color(255, 200, 69)
+    on_primary: Color = Color(40, 28, 6)
+    secondary: Color = Color(56, 63, 97)
+    on_secondary: Color = Color(238, 240, 250)
+    focus: Color = Color(255, 255, 255)
+    well: Color = Color(20, 23, 38)
+    shadow: Color = Color(0, 0, 0, 110)
+    scrim: Color = Color(0, 0, 0, 0)
+    toast: Color = Color(20, 23, 38)
+    on_toast: Color = Color(238, 240, 250)
+    title_size: float = 28.0
+    text_size: float = 18.0
+    corner: float = 18.0
+    card_width: float = 560.0
+    font: str | None = None
+    bold_font: str | None = None
+
+
+def check_theme(theme: Theme) -> None:
+    """Raise ArgumentError for a theme that cannot be drawn, or whose text cannot be read."""
+    for name, usual in Theme._field_defaults.items():
+        if isinstance(usual, Color):
+            _check_color(name, getattr(theme, name))
+    for name in _SIZES:
+        _check_size(name, getattr(theme, name), least=1.0)
+    _check_size("corner", theme.corner, least=0.0)
+    for name in ("font", "bold_font"):
+        given = getattr(theme, name)
+        if given is not None and (not isinstance(given, str) or not given):
+            raise ArgumentError(f"Theme.{name} must be the name or the file of a font, or None.")
+    for above, below in _TEXTS:
+        _check_contrast(theme, above, below, LEAST_CONTRAST)
+    _check_contrast(theme, "focus", "card", LEAST_RING_CONTRAST)
+
+
+def _check_color(name: str, color: object) -> None:
+    fits = isinstance(color, tuple) and len(color) == 4
+    if not fits or not all(isinstance(part, int) and 0 <= part <= 255 for part in color):  # type: ignore[attr-defined]
+        raise ArgumentError(f"Theme.{name} must be a Color whose parts are 0 to 255, not {color!r}.")
+
+
+def _check_size(name: str, size: object, least: float) -> None:
+    is_number = isinstance(size, (int, float)) and not isinstance(size, bool)
+    if not is_number or not least <= size <= MOST_PIXELS:  # type: ignore[operator]
+        raise ArgumentError(
+            f"Theme.{name} must be a number of pixels from {least:.0f} to {MOST_PIXELS}, not {size!r}."
+        )
+
+
+def _check_contrast(theme: Theme, above: str, below: str, least: float) -> None:
+    found = contrast(getattr(theme, above), getattr(theme, below))
+    if found < least:
+        raise ArgumentError(
+            f"Theme.{above} is hard to tell from Theme.{below}: their contrast is {found:.1f}, and should be {least} "
+            f"or more. Make one of them lighter or darker."
+        )

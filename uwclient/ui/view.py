@@ -1,0 +1,129 @@
+"""Owns one card while it is on the screen: its lines, which button has the focus, and how far it is scrolled."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from uwclient.ui.cards import Card
+from uwclient.ui.layout import Layout, Look, Plan, lay_out, plan, wrap_body
+from uwclient.ui.pictures import Pictures
+from uwclient.ui.ruler import KnownRuler
+from uwclient.ui.scene import EMPTY, Scene
+from uwclient.ui.theme import Theme
+from uwclient.ui.wrapping import Line
+
+FRAME_SHARE = 0.0003
+"""Seconds that preparing a card may take in a frame; what is left waits for the next one."""
+
+
+class _Made(NamedTuple):
+    """What belongs to one size of the window and one set of fonts; `coming` are the lines that are not broken yet."""
+
+    window: tuple[float, float]
+    ruler: KnownRuler
+    plan: Plan
+    lines: list[Line]
+    coming: Iterator[Line]
+
+
+class View:
+    """Owns one card while it is on the screen.
+
+    Preparing one, above all breaking a long text into lines, takes more than a frame can spare: the card shows when
+    that is done. In another window size it is done at once, since the old lines would not fit.
+    """
+
+    def __init__(self, card: Card, theme: Theme) -> None:
+        self.card = card
+        self._theme = theme
+        self._focus = len(card.buttons) - 1
+        self._scroll = 0.0
+        self._made: _Made | None = None
+        self._coming: Iterator[Line] | None = None
+        self._layout: Layout | None = None
+        self._drawn: object = None
+
+    @property
+    def scene(self) -> Scene:
+        """How it was drawn last."""
+        return EMPTY if self._layout is None else self._layout.scene
+
+    @property
+    def is_shown(self) -> bool:
+        """Whether it was drawn already."""
+        return self._layout is not None
+
+    @property
+    def focus(self) -> str:
+        """The name of the button that a key would press."""
+        return self.card.buttons[self._focus].name
+
+    def continue_from(self, other: View) -> None:
+        """Be shown in place of an older version of the same card, with what the player has done to that."""
+        self._layout = other._layout
+        self._scroll = other._scroll
+        self.focus_on(other.focus)
+
+    def move_focus(self, steps: int) -> None:
+        """Go to another button; after the last one comes the first."""
+        self._focus = (self._focus + steps) % len(self.card.buttons)
+
+    def focus_on(self, name: str) -> None:
+        """Go to the button of that name, if there is one."""
+        names = [button.name for button in self.card.buttons]
+        if name in names:
+            self._focus = names.index(name)
+
+    @property
+    def can_scroll(self) -> bool:
+        """Whether the text is longer than what is seen of it."""
+        return self._layout is not None and self._layout.most_scroll > 0
+
+    def scroll(self, lines: float) -> None:
+        """Move the text up by so many lines, as far as it goes."""
+        if self._layout is not None:
+            self._scroll = min(max(0.0, self._scroll + lines * self._layout.line), self._layout.most_scroll)
+
+    def draw(self, width: float, height: float, ruler: KnownRuler, countdown: str, pictures: Pictures) -> Scene:
+        """What to draw in a window of this size: EMPTY until it is ready, the same object while nothing changed."""
+        ends = time.perf_counter() + FRAME_SHARE
+        made = self._made
+        if made is None or (width, height) != made.window or ruler is not made.ruler:
+            made = self._made = self._begin(width, height, ruler)
+        if not self.is_shown and (time.perf_counter() > ends or not self._is_wrapped(made, ends)):
+            return EMPTY
+        wanted = (made, self._focus, self._scroll, countdown, pictures.version)
+        if wanted != self._drawn:
+            self._drawn = wanted
+            self._lay_out(made, countdown, pictures)
+        return self.scene
+
+    def _begin(self, width: float, height: float, ruler: KnownRuler) -> _Made:
+        made = plan(self.card, width, height, self._theme, ruler)
+        coming = wrap_body(self.card, made, ruler)
+        if self.is_shown:
+            return _Made((width, height), ruler, made, list(coming), iter(()))
+        return _Made((width, height), ruler, made, [], coming)
+
+    def _is_wrapped(self, made: _Made, ends: float) -> bool:
+        """Go on breaking the text into lines, as long as this frame can spare; whether all is done in good time."""
+        for line in made.coming:
+            made.lines.append(line)
+            if time.perf_counter() > ends:
+                return False
+        return True
+
+    def _lay_out(self, made: _Made, countdown: str, pictures: Pictures) -> None:
+        width, height = made.window
+        image_id = self.card.image_id(portrait=height > width)
+        if image_id is not None and pictures.is_lost(image_id):
+            image_id = None
+        loading = image_id is not None and pictures.bytes_of(image_id) is None
+        look = Look(self.focus, self._scroll, countdown, image_id, loading)
+        layout = lay_out(self.card, made.plan, made.lines, look, width, height, self._theme, made.ruler)
+        self._layout = layout
+        self._scroll = min(self._scroll, layout.most_scroll)
+        for picture in layout.pictures:
+            pictures.want(picture.media_id, (round(picture.box.width), round(picture.box.height)))
