@@ -287,6 +287,27 @@ def test_what_goes_live_again_is_shown_again(sandbox: Sandbox, make_screen: Any)
     screen.until_shows("Title of welcome")
 
 
+def test_what_ended_while_it_was_shown_and_goes_live_again_counts_again(sandbox: Sandbox, make_screen: Any) -> None:
+    offer(sandbox, "gems", end_at="+10s")
+    screen = make_screen()
+    screen.until_shows("Title of gems")
+    screen.wait(12)
+    sandbox.change("gems", end_at="+300s")
+    screen.refresh()
+    screen.until_shows("Title of gems")
+    screen.until_platform(lambda: states(screen.player.offer_impressions) == ["viewed", "viewed"])
+
+
+def test_what_two_players_are_shown_counts_for_each(sandbox: Sandbox, make_screen: Any) -> None:
+    offer(sandbox, "gems")
+    screen = make_screen()
+    screen.until_shows("Title of gems")
+    screen.until_platform(lambda: states(screen.player.offer_impressions) == ["viewed"])
+    screen.game.uw.switch_player("another")
+    screen.until_shows("Title of gems")
+    screen.until_platform(lambda: states(sandbox.player("another").offer_impressions) == ["viewed"])
+
+
 def test_a_player_who_comes_back_is_not_shown_again_what_they_have_answered(
     sandbox: Sandbox, make_screen: Any
 ) -> None:
@@ -357,6 +378,8 @@ def test_a_game_can_open_a_card_by_itself_again_and_again(sandbox: Sandbox, make
     screen.wait(2)
     assert screen.draw() is EMPTY
     (record,) = screen.game.uw.offers.active
+    sandbox.change("gems", body="Newer than the record that the game has kept")
+    screen.refresh()
     for _ in range(2):
         assert screen.ui.open(record)
         screen.until_shows("Title of gems")
