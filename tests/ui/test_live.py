@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -494,6 +495,30 @@ def test_a_long_text_scrolls_with_keys_and_wheel_and_not_too_far(sandbox: Sandbo
     assert not screen.shows("Line 0")
     screen.ui.scroll(-1000)
     assert screen.shows("Line 0")
+
+
+def test_a_long_text_is_made_ready_over_several_frames_and_then_shown_whole(
+    sandbox: Sandbox, make_screen: Any
+) -> None:
+    class SlowRuler(PlainRuler):
+        def width(self, text: str, size: float, bold: bool = False) -> float:
+            time.sleep(0.0001)
+            return super().width(text, size, bold)
+
+    words = [f"word{number}" for number in range(800)]
+    sandbox.publish("messages", id="notes", title="Notes", body=" ".join(words))
+    screen = make_screen()
+    screen.ruler = SlowRuler()
+    frames = 0
+    while screen.draw() is EMPTY:
+        assert not screen.ui.is_open
+        assert not screen.press(Command.PRESS), "what is not seen yet takes no input"
+        screen.game.pass_time(0.1)
+        frames += 1
+    assert frames > 20
+    assert screen.shows("Notes")
+    screen.ui.scroll(1000)
+    assert screen.written()[-2].endswith(words[-1])
 
 
 def test_a_scrolled_text_that_is_edited_stays_where_it_was(sandbox: Sandbox, make_screen: Any) -> None:

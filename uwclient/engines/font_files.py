@@ -76,7 +76,6 @@ class FontFiles:
         self._lock = threading.Lock()  # of the next two, and held for no longer than that takes
         self._wanted: set[str] = set()
         self.is_searching = False
-        self._searched: set[str] = set()
         self._thread: threading.Thread | None = None
         self._closed = False
         self.found: dict[str, Path] = {}
@@ -103,14 +102,10 @@ class FontFiles:
         return found
 
     def want(self, characters: set[str]) -> None:
-        """Have fonts looked for that have these characters; each is looked for only once."""
-        new = characters - self._searched
-        if not new or self._closed:
-            return
-        self._searched |= new
+        """Have fonts looked for that have these characters."""
         with self._lock:
-            self._wanted |= new
-            if self.is_searching:
+            self._wanted |= characters
+            if self.is_searching or self._closed:
                 return
             self.is_searching = True
         self._thread = threading.Thread(target=self._search_all, name="uwclient-fonts", daemon=True)

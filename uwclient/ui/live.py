@@ -314,7 +314,7 @@ class LiveUI:
             self._player = self._uw.player_id
             self._queue.clear()
             self._invites.clear()
-            self._view = self._told = None
+            self._view = None
 
     # What comes on the screen.
 
