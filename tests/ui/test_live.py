@@ -82,7 +82,8 @@ def test_what_was_live_before_the_ui_was_made_is_shown_too(sandbox: Sandbox, pla
     game = play(virtual=True)
     game.until_live("messages", "welcome")
     ui = LiveUI(game.uw, monotonic=game.device.monotonic)
-    assert ui.scene(1280, 720, PlainRuler()) is not EMPTY
+    ruler = PlainRuler()
+    game.until(lambda: ui.scene(1280, 720, ruler) is not EMPTY)
     ui.close()
 
 
@@ -651,15 +652,15 @@ def test_closing_leaves_no_listener_and_nothing_on_the_screen(sandbox: Sandbox, 
     ui = LiveUI(game.uw, monotonic=game.device.monotonic)
     assert listeners(game.uw) > before
     game.uw.start()
-    game.until_live("messages", "welcome")
-    assert ui.scene(1280, 720, PlainRuler()) is not EMPTY
+    ruler = PlainRuler()
+    game.until(lambda: ui.scene(1280, 720, ruler) is not EMPTY)
     ui.toast("note")
     ui.close()
     ui.close()
     assert listeners(game.uw) == before
-    assert ui.scene(1280, 720, PlainRuler()) is EMPTY
+    assert ui.scene(1280, 720, ruler) is EMPTY
     assert not ui.is_open
     message(sandbox, "late")
     assert game.refresh()
     game.pass_time(3)
-    assert ui.scene(1280, 720, PlainRuler()) is EMPTY
+    assert ui.scene(1280, 720, ruler) is EMPTY
