@@ -270,7 +270,9 @@ class Sync:
             return
         kind = self._pending[0]
         error = self._loader.load(kind, self._session.id)
-        if self._doubted and isinstance(error, RequestRejected):
+        # A platform may have no campaigns at all: that says nothing of the session, and ails no refresh.
+        has_none = kind is Kind.CAMPAIGNS and isinstance(error, RequestRejected)
+        if self._doubted and isinstance(error, RequestRejected) and not has_none:
             self._forget_session(error)
             return
         self._doubted = False
@@ -280,7 +282,7 @@ class Sync:
             return
         self._pending.pop(0)
         if error is not None:
-            self._failure = error
+            self._failure = self._failure if has_none else error
             self._loader.fail(kind, error)
         else:
             self._session_proved = True

@@ -18,6 +18,9 @@ from .stage import Stage
 
 Moment = Callable[[Stage], bool]
 
+OVERLAY = "debug-overlay"
+"""The picture for which the debug overlay is opened: while something is held back."""
+
 
 @dataclass(slots=True)
 class Shot:
@@ -64,6 +67,7 @@ SHOTS = (
     ("boss-hit", 0.1, lambda stage: stage.world.boss is not None and stage.world.boss.stunned_for > 0.0),
     ("boss-defeated", 0.6, lambda stage: plays(stage) and stage.world.levels.level > 3),
     ("market", 1.4, lambda stage: stage.panels.market.is_open and stage.panels.popups.visible is None),
+    (OVERLAY, 2.5, lambda stage: stage.world.boss is not None and stage.panels.popups.waiting > 0),
     ("survey-invite", 1.0, shows(Look.SURVEY)),
     ("push", 1.5, lambda stage: stage.panels.notice.push is not None),
     ("coin-rain", 4.0, lambda stage: plays(stage) and stage.world.coin_rate > 1.0),

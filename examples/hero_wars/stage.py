@@ -46,7 +46,7 @@ def nobody_notes(call: str, details: str) -> None:
 
 
 class Stage:
-    """Everything that a frame consists of, without a screen."""
+    """Everything that a frame consists of, without a screen; `happenings` are those of the last one."""
 
     def __init__(
         self, uw: UserWise, seed: int, note: Note = nobody_notes, library: PushLibrary | None = None
@@ -54,6 +54,7 @@ class Stage:
         self.world = World(seed)
         self.effects = Effects(seed)
         self.panels = Panels()
+        self.happenings: list[Happening] = []
         self.live = LiveContent(uw, self.world, self.panels, note, library)
         self.colours = ThemeFade()
         self.age = 0.0
@@ -70,11 +71,11 @@ class Stage:
         self._light(dt)
         if not self.panels.pause_play:
             self.world.step(dt, intent)
-        happenings = self.world.take_happenings()
-        self.effects.celebrate(happenings)
+        self.happenings = self.world.take_happenings()
+        self.effects.celebrate(self.happenings)
         self.effects.step(dt)
-        self._proclaim(happenings)
-        self.live.step(happenings)
+        self._proclaim(self.happenings)
+        self.live.step(self.happenings)
 
     def _follow(self, intent: Intent) -> None:
         panels = self.panels

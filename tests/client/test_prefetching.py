@@ -33,6 +33,11 @@ def fetched(sandbox: Sandbox) -> list[str]:
     return [request.path.split("/")[2] for request in sandbox.requests if request.path.startswith("/files/")]
 
 
+def until_kept(game: Game, tmp_path: Path, count: int) -> None:
+    """Pump until so many pictures are on disk, each beside what is told of it."""
+    game.until(lambda: len([path for path in kept_files(tmp_path) if path.suffix == ".media"]) == 2 * count)
+
+
 def prefetching_game(play: Play, **options: Any) -> Game:
     game = play(start=False, **options)
     game.uw.media.prefetch_images()
@@ -50,11 +55,11 @@ def test_nothing_is_fetched_in_advance_unless_the_game_wants_it(sandbox: Sandbox
 
 
 def test_the_images_of_messages_and_offers_are_fetched_those_that_start_first_first(
-    sandbox: Sandbox, play: Play
+    sandbox: Sandbox, play: Play, tmp_path: Path
 ) -> None:
     publish(sandbox)
     game = prefetching_game(play)
-    game.until(lambda: len(fetched(sandbox)) == 4)
+    until_kept(game, tmp_path, 4)
     game.until_loaded()
 
     order = fetched(sandbox)
@@ -84,13 +89,13 @@ def test_it_can_be_switched_on_while_playing_and_off_again(sandbox: Sandbox, pla
     assert "nobody's" not in fetched(sandbox)
 
 
-def test_what_comes_later_is_fetched_later_and_nothing_twice(sandbox: Sandbox, play: Play) -> None:
+def test_what_comes_later_is_fetched_later_and_nothing_twice(sandbox: Sandbox, play: Play, tmp_path: Path) -> None:
     publish(sandbox)
     game = prefetching_game(play)
-    game.until(lambda: len(fetched(sandbox)) == 4)
+    until_kept(game, tmp_path, 4)
     sandbox.publish("messages", id="new", landscape_image_id="nobody's", portrait_image_id="now")
     assert game.refresh()
-    game.until(lambda: "nobody's" in fetched(sandbox))
+    until_kept(game, tmp_path, 5)
     assert len(fetched(sandbox)) == 5
 
     game.uw.stop()
@@ -232,3 +237,17 @@ def test_what_cannot_be_kept_is_fetched_once(sandbox: Sandbox, play: Play, tmp_p
         assert game.refresh()
         game.pass_time(10)
     assert sorted(fetched(sandbox)) == ["later", "now", "soon-l", "soon-p"]
+
+
+@pytest.mark.parametrize("late", [False, True])
+def test_what_a_campaign_may_bring_is_fetched_too(sandbox: Sandbox, play: Play, late: bool) -> None:
+    sandbox.add_media("dragon", b"dragon")
+    trigger = {"type": "event_trigger", "logic": {"external_event_id": "level_up"}}
+    sandbox.publish_campaign(trigger=trigger, offers=[{"landscape_image_id": "dragon"}])
+    game = play() if late else prefetching_game(play)
+    game.until_loaded()
+    if late:
+        assert fetched(sandbox) == []
+        game.uw.media.prefetch_images()
+
+    game.until(lambda: fetched(sandbox) == ["dragon"])

@@ -127,6 +127,21 @@ def test_the_bot_stays_in_the_field_without_money(stage: Stage) -> None:
     assert "market" not in play(bot, stage, 1.0)
 
 
+def test_the_bot_fights_and_reads_before_it_shops(stage: Stage) -> None:
+    bot, panels = Bot(_since_market=SHOPS_AFTER), stage.panels
+    stage.world.purse.gems = 300
+    stage.world.boss = Boss(700.0, 4, 4)
+    assert not bot.decide(FRAME, stage.world, panels).market
+    stage.world.boss = None
+    panels.herald.proclaim("VICTORY!")
+    assert not bot.decide(FRAME, stage.world, panels).market
+    panels.herald.step(60.0)
+    panels.popups.push(Popup("news", Look.MESSAGE, "News", "", "OK", None, lambda accepted: None))
+    assert not bot.decide(FRAME, stage.world, panels).market
+    panels.popups.withdraw("news")
+    assert bot.decide(FRAME, stage.world, panels).market
+
+
 def test_the_bot_asks_for_one_notification(stage: Stage) -> None:
     bot = Bot(_age=PUSH_AFTER)
     assert "push" in play(bot, stage, 0.1)

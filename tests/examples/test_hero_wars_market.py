@@ -114,6 +114,7 @@ def test_a_ware_is_bought_with_coins_and_works_at_once(stage: Stage) -> None:
     advance(stage, FRAME, Intent(ware=SHIELD))
     assert (stage.world.purse.coins, stage.world.powers.shields) == (25, 1)
     assert stage.panels.market.flash_of(Power.SHIELD) > 0.9
+    assert stage.panels.market.flash_of(Power.MAGNET) == 0.0
 
 
 def test_a_ware_that_is_too_dear_stays_on_the_counter(stage: Stage) -> None:

@@ -86,11 +86,19 @@ def test_without_a_push_library_the_key_does_nothing(stage: Stage) -> None:
     assert stage.panels.notice.push is None
 
 
-def test_the_picture_of_a_message_is_there_when_it_opens(hero_game: HeroGame) -> None:
+@pytest.mark.parametrize("kind", ["messages", "offers"])
+def test_the_picture_of_what_arrives_is_there_before_it_is_drawn(hero_game: HeroGame, kind: str) -> None:
     hero_game.sandbox.add_media("dragon", MEDIA / "dragon.png")
-    hero_game.publish("messages", id="hello", title="Hello", landscape_image_id="dragon")
-    pictures = hero_game.stage.live.pictures
-    hero_game.until(lambda: pictures.get("dragon") == (MEDIA / "dragon.png").read_bytes())
+    hero_game.publish(kind, id="hello", title="Hello", landscape_image_id="dragon")
+    known = hero_game.stage.live.pictures._bytes
+    hero_game.until(lambda: known.get("dragon"))
+    assert hero_game.stage.live.pictures.get("dragon") == (MEDIA / "dragon.png").read_bytes()
+
+
+def test_the_picture_of_a_message_that_is_still_to_come_is_fetched_ahead(hero_game: HeroGame) -> None:
+    hero_game.sandbox.add_media("dragon", MEDIA / "dragon.png")
+    hero_game.publish("messages", id="later", title="Later", start_at="+1h", landscape_image_id="dragon")
+    hero_game.until(lambda: hero_game.sandbox.requests_to("/media/dragon"))
 
 
 def test_a_picture_that_cannot_be_had_is_given_up(hero_game: HeroGame) -> None:

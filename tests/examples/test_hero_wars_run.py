@@ -8,12 +8,15 @@ from typing import Any
 
 import pygame
 import pytest
-from hero_wars.album import SHOTS, Album
-from hero_wars.game import Options, run
+from hero_wars.album import OVERLAY, SHOTS, Album, plays
+from hero_wars.game import Game, Options, run
 from hero_wars.journal import Journal, describe
 from hero_wars.panels.popups import Look, Popup
 from hero_wars.panels.shelf import OfferCard
 from hero_wars.play.boss import Boss
+from hero_wars.play.happenings import Happening, Kind
+from hero_wars.screen.sounds import RATE, SOUNDS, Sounds, wave
+from hero_wars.screen.window import open_window
 from hero_wars.stage import Stage
 
 from tests.conftest import MakeClient
@@ -69,6 +72,25 @@ def test_closing_the_window_ends_a_run_that_has_no_other_end(uw: UserWise) -> No
     uw.on_start.connect(close_window)
     assert run(Options(), uw) == 0
     assert not uw.is_running
+
+
+@pytest.mark.parametrize(("key", "runs"), [(pygame.K_F10, False), (pygame.K_F9, True)])
+def test_while_the_debug_overlay_is_open_held_keys_do_not_move_the_hero(
+    uw: UserWise, monkeypatch: pytest.MonkeyPatch, key: int, runs: bool
+) -> None:
+    class EveryKey:
+        def __getitem__(self, held: int) -> bool:
+            return held == pygame.K_RIGHT
+
+    monkeypatch.setattr(pygame.key, "get_pressed", EveryKey)
+    window = open_window()
+    assert window is not None
+    game = Game(Options(seconds=0.3), uw, window)
+    before = game._stage.world.hero.x
+    pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=key, mod=0, unicode=""))
+    game.loop()
+    pygame.quit()
+    assert (game._stage.world.hero.x > before) is runs
 
 
 def test_without_a_screen_the_game_says_how_to_run_it(
@@ -152,3 +174,44 @@ def test_the_journal_prints_each_signal_and_each_report_as_one_readable_line(uw:
 )
 def test_the_journal_tells_content_by_the_ids_and_titles_that_people_know(details: dict[str, Any], text: str) -> None:
     assert describe(details) == text
+
+
+def test_every_sound_swells_fades_and_stays_in_its_range() -> None:
+    for notes in SOUNDS.values():
+        samples = wave(notes)
+        assert len(samples) == sum(round(note.seconds * RATE) for note in notes)
+        assert 1000 < max(map(abs, samples)) < 2**15 - 1
+        assert abs(samples[0]) < 50
+        assert abs(samples[-1]) < 50
+
+
+@pytest.mark.usefixtures("screen")
+def test_a_coin_is_heard_unless_the_player_wants_silence() -> None:
+    sounds = Sounds()
+    coin = [Happening(Kind.COIN, 0.0, 0.0)] * 2
+    sounds.muted = True
+    sounds.play(coin)
+    assert not pygame.mixer.get_busy()
+    sounds.muted = False
+    sounds.play(coin)
+    assert pygame.mixer.get_busy()
+
+
+@pytest.mark.usefixtures("screen")
+def test_without_a_loudspeaker_the_game_is_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    pygame.mixer.quit()
+    monkeypatch.setenv("SDL_AUDIODRIVER", "none-such")
+    Sounds().play([Happening(Kind.COIN, 0.0, 0.0)])
+    assert pygame.mixer.get_init() is None
+
+
+def test_pressing_f10_shows_the_overlay_in_the_picture_and_hides_it_again(
+    uw: UserWise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("hero_wars.album.SHOTS", (("start", 0.0, plays), (OVERLAY, 0.1, plays)))
+    assert run(Options(headless=True, seconds=0.5, screenshots=tmp_path / "shots"), uw) == 0
+    pictures = [pygame.image.load(path) for path in sorted((tmp_path / "shots").iterdir())]
+    bright = [pygame.transform.average_color(picture)[0] for picture in pictures]
+    assert len(pictures) == 3
+    assert bright[1] < bright[0] / 2, "the overlay covers the field"
+    assert bright[2] > bright[1] * 2

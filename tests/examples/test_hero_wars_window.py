@@ -52,8 +52,9 @@ def test_letters_buy_go_to_the_market_and_bring_a_notification(key: int, expecte
     assert intent(press(key)) == expected
 
 
-def test_closing_the_window_quits_also_while_a_popup_is_open() -> None:
-    assert intent(Event(pygame.QUIT), mode=Mode.POPUP) == Intent(quit=True)
+def test_closing_the_window_is_noticed_whatever_is_open() -> None:
+    assert gather([Event(pygame.QUIT)], lambda spot: None).closed
+    assert not gather([press(pygame.K_ESCAPE), CLICK], lambda spot: None).closed
 
 
 @pytest.mark.parametrize(("key", "move"), [(pygame.K_LEFT, -1.0), (pygame.K_d, 1.0), (pygame.K_q, 0.0)])

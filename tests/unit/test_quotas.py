@@ -90,7 +90,7 @@ def test_a_load_that_the_platform_answered_before_it_heard_of_a_firing_gives_not
 def test_the_counts_of_a_platform_that_has_heard_of_a_firing_are_taken_as_they_are() -> None:
     quotas = told(Quota(total=3, session=2))
     quotas.take("c", NOW)
-    quotas.report(["i1"])
+    quotas.report(["i1"], NOW)
     quotas.tell("c", Quota(total=2, session=1), "i2")
     quotas.release_reported()
     assert fire_all(quotas) == 1
@@ -99,7 +99,7 @@ def test_the_counts_of_a_platform_that_has_heard_of_a_firing_are_taken_as_they_a
 def test_a_quota_that_is_raised_while_a_firing_is_under_way_is_not_lost() -> None:
     quotas = told(Quota(total=1))
     quotas.take("c", NOW)
-    quotas.report(["i1"])
+    quotas.report(["i1"], NOW)
     quotas.tell("c", Quota(total=4), "i2")
     assert fire_all(quotas) == 4
 
@@ -125,7 +125,7 @@ def test_a_platform_that_has_counted_before_the_reply_was_lost_is_believed_once_
     quotas.take("c", NOW)
     quotas.tell("c", Quota(total=2), "i2")  # it was delivered, and nobody here knows
     assert fire_all(next_run(quotas), most=0) == 0
-    quotas.report(["i1"])  # delivered once more: the platform's answer does not change
+    quotas.report(["i1"], NOW)  # delivered once more: the platform's answer does not change
     quotas.release_reported()
     assert fire_all(quotas) == 2
 
@@ -134,10 +134,10 @@ def test_what_was_fired_twice_with_one_impression_is_counted_twice_here() -> Non
     """The platform counts an impression once, and has seen one of two."""
     quotas = told(Quota(total=5, session=5))
     assert [quotas.take("c", NOW).impression_id for _ in range(2)] == ["i1", "i1"]
-    quotas.report(["i1"])
+    quotas.report(["i1"], NOW)
     quotas.tell("c", Quota(total=4, session=4), "i2")
     quotas.release_reported()
-    quotas.report(["i1"])
+    quotas.report(["i1"], NOW)
     quotas.release_reported()
     assert fire_all(quotas) == 3
 
@@ -145,7 +145,7 @@ def test_what_was_fired_twice_with_one_impression_is_counted_twice_here() -> Non
 def test_a_platform_that_tells_the_same_impression_again_has_not_counted_it() -> None:
     quotas = told(Quota(total=1))
     quotas.take("c", NOW)
-    quotas.report(["i1"])
+    quotas.report(["i1"], NOW)
     quotas.release_reported()
     assert not quotas.allows("c", NOW)
 
@@ -177,7 +177,7 @@ def test_a_session_that_is_resumed_goes_on_counting() -> None:
     later = next_run(quotas)
     later.session_id = "s1"
     later.tell("c", Quota(session=2), "i1")
-    later.take_over([(Firing("c", "i1", "s1"), NOW)])
+    later.take_over([(Firing("c", "i1", "s1"), NOW)], NOW)
     assert fire_all(later) == 1
 
 
@@ -224,6 +224,36 @@ def test_a_firing_a_moment_ahead_of_the_clock_is_not_forgotten() -> None:
     assert not told(Quota(cooldown=60.0, latest=NOW + 1.5)).allows("c", NOW)
 
 
+def test_a_firing_that_the_platform_hears_of_late_is_not_dated_late_here() -> None:
+    quotas = told(Quota(cooldown=60.0))
+    quotas.take("c", NOW)
+    quotas.report(["i1"], NOW + 40)
+    quotas.tell("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2")
+    for one in (quotas, next_run(quotas)):
+        one.tell("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2")
+        assert not one.allows("c", NOW + 59.9)
+        assert one.allows("c", NOW + 60.0)
+
+
+def test_a_firing_elsewhere_after_the_last_one_here_counts_for_the_cooldown() -> None:
+    quotas = told(Quota(cooldown=60.0))
+    quotas.take("c", NOW)
+    quotas.report(["i1"], NOW + 1)
+    quotas.tell("c", Quota(cooldown=60.0, latest=NOW + 30), "i2")
+    assert not quotas.allows("c", NOW + 89.9)
+    assert quotas.allows("c", NOW + 90)
+
+
+def test_a_firing_that_was_delivered_at_the_end_of_a_run_is_dated_when_it_was_done() -> None:
+    quotas = told(Quota(cooldown=60.0))
+    quotas.take("c", NOW)
+    later = next_run(quotas)
+    later.tell("c", Quota(cooldown=60.0), "i1")
+    later.take_over([], NOW + 50)
+    later.tell("c", Quota(cooldown=60.0, latest=NOW + 30), "i2")
+    assert later.allows("c", NOW + 60)
+
+
 # From one run to the next.
 
 
@@ -233,7 +263,7 @@ def test_what_waits_is_held_although_it_was_not_kept() -> None:
     quotas.restore({})
     quotas.session_id = "s1"
     quotas.tell("c", Quota(total=3, session=3, cooldown=60.0), "i1")
-    quotas.take_over([(Firing("c", "i1", "s1"), NOW), (Firing("c", "i1", "s1"), NOW - 90)])
+    quotas.take_over([(Firing("c", "i1", "s1"), NOW), (Firing("c", "i1", "s1"), NOW - 90)], NOW)
     assert not quotas.allows("c", NOW + 59)
     assert fire_all(quotas, most=1, now=NOW + 60) == 1
     assert not quotas.allows("c", NOW + 120)
@@ -245,7 +275,7 @@ def test_what_waits_and_was_kept_is_held_once() -> None:
     later = next_run(quotas)
     later.session_id = "s1"
     later.tell("c", Quota(total=3), "i1")
-    later.take_over([(firing, NOW)])
+    later.take_over([(firing, NOW)], NOW)
     assert fire_all(later) == 2
 
 
@@ -255,11 +285,11 @@ def test_what_was_delivered_at_the_end_of_a_run_is_held_until_the_platform_has_a
     later = next_run(quotas)
     later.session_id = "s1"
     later.tell("c", Quota(total=3), "i1")
-    later.take_over([])
+    later.take_over([], NOW)
     offline = next_run(later)
     offline.session_id = "s1"
     offline.tell("c", Quota(total=3), "i1")
-    offline.take_over([])
+    offline.take_over([], NOW)
     assert fire_all(offline) == 2
 
     later.session_id = "s2"
@@ -275,7 +305,7 @@ def test_a_load_that_was_kept_and_whose_counts_were_not_is_enough() -> None:
     later = next_run(quotas)
     later.session_id = "s1"
     later.tell("c", Quota(total=2), "i2")
-    later.take_over([])
+    later.take_over([], NOW)
     assert fire_all(later) == 2
 
 
@@ -285,7 +315,7 @@ def test_a_load_of_another_session_proves_nothing() -> None:
     later = next_run(quotas)
     later.session_id = "s2"
     later.tell("c", Quota(total=3), "i2")
-    later.take_over([(firing, NOW)])
+    later.take_over([(firing, NOW)], NOW)
     assert fire_all(later) == 2
 
 
@@ -294,7 +324,7 @@ def test_the_same_client_that_starts_again_learns_what_was_delivered() -> None:
     quotas.take("c", NOW)
     quotas.begin()
     quotas.tell("c", Quota(total=3), "i1")
-    quotas.take_over([])
+    quotas.take_over([], NOW)
     assert fire_all(quotas, most=0) == 0
     quotas.session_id = "s2"
     quotas.tell("c", Quota(total=2), "i2")
@@ -314,7 +344,7 @@ def test_nothing_is_kept_of_campaigns_that_went_once_they_are_counted() -> None:
     quotas.take("c", NOW)
     quotas.forget("c")
     assert quotas.saved() != {}
-    quotas.report(["i1"])
+    quotas.report(["i1"], NOW)
     quotas.release_reported()
     assert quotas.saved() == {}
 
@@ -327,7 +357,7 @@ def test_what_is_kept_does_not_grow_from_session_to_session() -> None:
         quotas.tell("c", Quota(), f"i{number}")
         for _ in range(3):
             quotas.take("c", NOW)
-        quotas.report([f"i{number}"])
+        quotas.report([f"i{number}"], NOW)
         quotas.tell("c", Quota(), f"j{number}")
         quotas.release_reported()
         sizes.append(len(json.dumps(quotas.saved())))
@@ -341,7 +371,7 @@ def test_what_changed_is_to_be_kept() -> None:
     assert not quotas.is_saved
     quotas.saved()
     assert quotas.is_saved
-    quotas.report(["i1"])
+    quotas.report(["i1"], NOW)
     quotas.tell("c", Quota(), "i2")
     assert not quotas.is_saved
 
@@ -357,31 +387,26 @@ def test_what_was_saved_is_a_copy() -> None:
     assert json.dumps(saved) == before
 
 
-ROW = [NOW, [["i1", "s1", 1]]]
-BROKEN_ROWS: list[Any] = [
+ROW = [NOW, [["i1", "s1", 1]], 0.0]
+NO_MOMENTS: list[Any] = [None, "now", True, float("nan"), float("inf"), float("-inf"), 10**400, []]
+NO_HELD: list[Any] = [
     None,
-    5,
-    "row",
     {},
-    [],
-    [NOW],
-    [*ROW, 1],
-    [None, []],
-    ["now", []],
-    [True, []],
-    [float("nan"), []],
-    [float("inf"), []],
-    [10**400, []],
-    [NOW, None],
-    [NOW, [None]],
-    [NOW, [["i1", "s1"]]],
-    [NOW, [["i1", "s1", 0]]],
-    [NOW, [["i1", "s1", -5]]],
-    [NOW, [["i1", "s1", 1.5]]],
-    [NOW, [["i1", "s1", True]]],
-    [NOW, [[1, "s1", 1]]],
-    [NOW, [["i1", None, 1]]],
-    [NOW, [["i1", "s1", 1], 7]],
+    [None],
+    [["i1", "s1"]],
+    [["i1", "s1", 0]],
+    [["i1", "s1", -5]],
+    [["i1", "s1", 1.5]],
+    [["i1", "s1", True]],
+    [[1, "s1", 1]],
+    [["i1", None, 1]],
+    [["i1", "s1", 1], 7],
+]
+BROKEN_ROWS: list[Any] = [
+    *(None, 5, "row", {}, [], [NOW], [NOW, []], [*ROW, 1]),
+    *([moment, [], 0.0] for moment in NO_MOMENTS),
+    *([NOW, [], moment] for moment in NO_MOMENTS),
+    *([NOW, held, 0.0] for held in NO_HELD),
 ]
 
 
@@ -396,11 +421,11 @@ def test_a_row_that_makes_no_sense_costs_only_itself(row: Any) -> None:
     assert not quotas.allows("d", NOW + 100)
 
 
-@given(st.dictionaries(st.text(max_size=3), json_values | st.lists(json_values, min_size=2, max_size=2)))
+@given(st.dictionaries(st.text(max_size=3), json_values | st.lists(json_values, min_size=3, max_size=3)))
 def test_any_json_is_survived(saved: dict[str, Any]) -> None:
     quotas = Quotas()
     quotas.restore(saved)
-    quotas.take_over([])
+    quotas.take_over([], NOW)
     for campaign_id in saved:
         quotas.tell(campaign_id, Quota(total=10**6), "i")
         quotas.allows(campaign_id, NOW)
@@ -470,7 +495,7 @@ class Course(RuleBasedStateMachine):
     def take_in(self, answer: Answer) -> None:
         """A load arrives, and what the platform was told of before it."""
         self.known = answer
-        self.quotas.report(self.reported)
+        self.quotas.report(self.reported, NOW)
         self.reported.clear()
         self.quotas.session_id = answer.session_id
         self.quotas.tell("c", answer.quota, answer.impression_id)
@@ -548,7 +573,7 @@ class Course(RuleBasedStateMachine):
         self.reported.clear()
         self.quotas.session_id = self.known.session_id
         self.quotas.tell("c", self.known.quota, self.known.impression_id)
-        self.quotas.take_over([(firing, NOW) for firing in self.queue])
+        self.quotas.take_over([(firing, NOW) for firing in self.queue], NOW)
 
     @rule()
     def kill(self) -> None:
@@ -558,7 +583,7 @@ class Course(RuleBasedStateMachine):
         if waiting & repeated:
             return  # of two firings with one impression, of which one was delivered, the other is not told apart
         saved = json.loads(json.dumps(self.quotas.saved()))
-        for _, held in saved.values():
+        for _, held, _ in saved.values():
             held[:] = [row for row in held if row[0] not in waiting]
         self.quotas = Quotas()
         self.quotas.restore(saved)
@@ -566,7 +591,7 @@ class Course(RuleBasedStateMachine):
         self.reported.clear()
         self.quotas.session_id = self.known.session_id
         self.quotas.tell("c", self.known.quota, self.known.impression_id)
-        self.quotas.take_over([(firing, NOW) for firing in self.queue])
+        self.quotas.take_over([(firing, NOW) for firing in self.queue], NOW)
 
     def teardown(self) -> None:
         """Once the platform has heard of everything, nothing is lost: all that it allows can be triggered."""

@@ -89,7 +89,7 @@ class CampaignsModule(CampaignSignals):
     def load(self, notice: CampaignsLoaded) -> Iterator[int]:
         """Take in what the platform has told."""
         changes = notice.changes
-        self._quotas.report(notice.reported)
+        self._quotas.report(notice.reported, self._now())
         steps = [self._apply(changes, notice.session_id), self._release_reported()]
         if notice.announce or changes.upserts or changes.removed:
             steps.append(self._tell_loaded(from_cache=False))
@@ -178,7 +178,7 @@ class CampaignsModule(CampaignSignals):
         return 0
 
     def _take_over(self, firings: Collection[tuple[Firing, float]]) -> Iterator[int]:
-        self._quotas.take_over(firings)
+        self._quotas.take_over(firings, self._now())
         yield 0
 
     def _release_reported(self) -> Iterator[int]:

@@ -16,6 +16,9 @@ NEVER = float("-inf")
 LATEST = 1e12
 """Seconds since 1970 that no clock shows."""
 
+CLOCK_ERROR = 2.0
+"""Seconds by which the platform's clock may be ahead of what is known of it."""
+
 
 class _Told(NamedTuple):
     quota: Quota
@@ -34,10 +37,18 @@ class _Held(NamedTuple):
 
 
 class _Taken(NamedTuple):
-    """What was taken of one campaign's quota here; `latest` is when last, in seconds since 1970."""
+    """What was taken of one campaign's quota here.
+
+    Attributes:
+        latest: when last.
+        held: what of it is held.
+        reported: when it was heard last that the platform knows of some of it.
+
+    """
 
     latest: float = NEVER
     held: tuple[_Held, ...] = ()
+    reported: float = 0.0
 
 
 _NOTHING = _Taken()
@@ -60,15 +71,17 @@ class Quotas:
 
     def allows(self, campaign_id: str, now: float) -> bool:
         """Whether the campaign may be triggered now."""
-        quota, (latest, held) = self._told[campaign_id].quota, self._taken.get(campaign_id, _NOTHING)
+        quota, (latest, held, reported) = self._told[campaign_id].quota, self._taken.get(campaign_id, _NOTHING)
         if quota.total is not None and quota.total <= sum(one.number for one in held):
             return False
         if quota.session is not None and quota.session <= sum(
             one.number for one in held if one.session_id == self.session_id
         ):
             return False
+        # What was triggered here the platform dates when it hears of it; what it dates otherwise was elsewhere.
+        elsewhere = NEVER if latest <= quota.latest <= reported + CLOCK_ERROR else quota.latest
         # A moment that lies ahead was read from a clock that was wrong: it does not block for longer than any other.
-        return all(abs(now - moment) >= quota.cooldown for moment in (quota.latest, latest))
+        return all(abs(now - moment) >= quota.cooldown for moment in (latest, elsewhere))
 
     def next_firing(self, campaign_id: str) -> Firing:
         """What the platform would count the next firing by."""
@@ -78,7 +91,7 @@ class Quotas:
         """Count one firing."""
         firing = self.next_firing(campaign_id)
         before = self._taken.get(campaign_id, _NOTHING)
-        self._hold(campaign_id, now, [*before.held, _Held(firing.impression_id, firing.session_id, 1)])
+        self._hold(campaign_id, before, [*before.held, _Held(firing.impression_id, firing.session_id, 1)], now)
         return firing
 
     def tell(self, campaign_id: str, quota: Quota, impression_id: str) -> None:
@@ -92,9 +105,13 @@ class Quotas:
         if not self._taken.get(campaign_id, _NOTHING).held:
             self._taken.pop(campaign_id, None)
 
-    def report(self, impression_ids: Iterable[str]) -> None:
+    def report(self, impression_ids: Collection[str], now: float) -> None:
         """The platform knows of these impressions in all that it tells from now on."""
-        self._reported |= self._held_impressions().intersection(impression_ids)
+        for campaign_id, taken in self._taken.items() if impression_ids else ():
+            known = {one.impression_id for one in taken.held}.intersection(impression_ids)
+            if known:
+                self._reported |= known
+                self._taken[campaign_id] = taken._replace(reported=now)
 
     def release_reported(self) -> None:
         """The platform has told all there is: it has counted what it gives new impressions for."""
@@ -125,14 +142,14 @@ class Quotas:
                 self._taken[campaign_id] = taken
         self.begin()
 
-    def take_over(self, waiting: Collection[tuple[Firing, float]]) -> None:
+    def take_over(self, waiting: Collection[tuple[Firing, float]], now: float) -> None:
         """Go on from an earlier run, of whose firings these wait to be delivered, each with its time.
 
         What does not wait was delivered, and will be in the counts that are told next. It is in those that an
         earlier run has left if they name another impression of the same session.
         """
         self._add_earlier(waiting)
-        self._reported |= self._earlier.difference(firing.impression_id for firing, _ in waiting)
+        self.report(self._earlier.difference(firing.impression_id for firing, _ in waiting), now)
         for campaign_id, taken in list(self._taken.items()):
             told = self._told.get(campaign_id)
             here = {one.impression_id for one in taken.held if one.session_id == self.session_id}
@@ -145,11 +162,12 @@ class Quotas:
         for firing, at in waiting:
             numbers[firing] = numbers.get(firing, 0) + 1
             taken = self._taken.get(firing.campaign_id, _NOTHING)
-            self._hold(firing.campaign_id, max(at, taken.latest), taken.held)
+            self._hold(firing.campaign_id, taken, taken.held, at)
         for (campaign_id, impression_id, session_id), number in numbers.items():
-            latest, held = self._taken[campaign_id]
-            known = sum(one.number for one in held if one[:2] == (impression_id, session_id))
-            self._hold(campaign_id, latest, [*held, _Held(impression_id, session_id, max(0, number - known))])
+            taken = self._taken[campaign_id]
+            known = sum(one.number for one in taken.held if one[:2] == (impression_id, session_id))
+            more = _Held(impression_id, session_id, max(0, number - known))
+            self._hold(campaign_id, taken, [*taken.held, more])
 
     def _held_impressions(self) -> set[str]:
         return {one.impression_id for taken in self._taken.values() for one in taken.held if one.impression_id}
@@ -159,16 +177,16 @@ class Quotas:
         taken = self._taken.get(campaign_id, _NOTHING)
         if any(one.impression_id in counted for one in taken.held):
             held = [_without_one(one) if one.impression_id in counted else one for one in taken.held]
-            self._hold(campaign_id, taken.latest, held)
+            self._hold(campaign_id, taken, held)
 
-    def _hold(self, campaign_id: str, latest: float, held: Iterable[_Held]) -> None:
+    def _hold(self, campaign_id: str, before: _Taken, held: Iterable[_Held], at: float = NEVER) -> None:
         numbers: dict[tuple[str, str], int] = {}
         for impression_id, session_id, number in held:
             if not impression_id and session_id != self.session_id:
                 session_id = ""  # sessions do not come back once others have begun
             numbers[impression_id, session_id] = numbers.get((impression_id, session_id), 0) + number
         rows = tuple(_Held(*key, number) for key, number in numbers.items() if number)
-        self._taken[campaign_id] = _Taken(latest, rows)
+        self._taken[campaign_id] = before._replace(latest=max(at, before.latest), held=rows)
         self.is_saved = False
 
 
@@ -177,13 +195,17 @@ def _without_one(held: _Held) -> _Held:
 
 
 def _restored(row: object) -> _Taken | None:
-    if not isinstance(row, list) or len(row) != 2:
+    if not isinstance(row, list) or len(row) != len(_Taken._fields):
         return None
-    latest, rows = row
-    if type(latest) not in (int, float) or not abs(latest) < LATEST or not isinstance(rows, list):
+    latest, rows, reported = row
+    if not _is_moment(latest) or not _is_moment(reported) or not isinstance(rows, list):
         return None
     held = tuple(_Held(*one) for one in rows if _is_held(one))
-    return _Taken(latest, held) if len(held) == len(rows) else None
+    return _Taken(latest, held, reported) if len(held) == len(rows) else None
+
+
+def _is_moment(value: Any) -> bool:
+    return type(value) in (int, float) and abs(value) < LATEST
 
 
 def _is_held(row: object) -> bool:

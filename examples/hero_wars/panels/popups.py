@@ -78,6 +78,11 @@ class PopupQueue:
         """How many pop-ups have not been opened yet."""
         return len(self._waiting)
 
+    def held_back(self) -> list[tuple[str, str]]:
+        """What the player cannot see yet, by its key, and why: for the debug overlay."""
+        reason = "a boss fight" if self.held else "another pop-up"
+        return [(popup.key, reason) for popup in self._waiting]
+
     def push(self, popup: Popup, first: bool = False) -> None:
         """Adds a pop-up at the end, or as the `first`; refreshes the one with the same key where it stands."""
         if self._current is not None and self._current.key == popup.key:

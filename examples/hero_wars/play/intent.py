@@ -21,4 +21,5 @@ class Intent:
     market: bool = False
     ware: int | None = None
     push: bool = False
+    mute: bool = False
     quit: bool = False

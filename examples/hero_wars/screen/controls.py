@@ -19,6 +19,7 @@ BUY = (pygame.K_b,)
 MARKET = (pygame.K_e,)
 WARE_KEYS = (pygame.K_1, pygame.K_2, pygame.K_3, pygame.K_4)
 PUSH = (pygame.K_p,)
+MUTE = (pygame.K_m,)
 LEAVE = (pygame.K_ESCAPE,)
 
 
@@ -78,7 +79,7 @@ def intent_of(presses: Presses, is_held: Callable[[int], bool], mode: Mode) -> I
             accept=presses.any_of(ACCEPT, Target.ACCEPT),
             dismiss=escape or Target.DISMISS in presses.hits,
             push=presses.any_of(PUSH),
-            quit=presses.closed,
+            mute=presses.any_of(MUTE),
         )
     left, right = any(map(is_held, LEFT)), any(map(is_held, RIGHT))
     in_market = mode is Mode.MARKET
@@ -89,7 +90,8 @@ def intent_of(presses: Presses, is_held: Callable[[int], bool], mode: Mode) -> I
         market=presses.any_of(MARKET, Target.MARKET) or (in_market and escape),
         ware=ware_of(presses) if in_market else None,
         push=presses.any_of(PUSH),
-        quit=presses.closed or (escape and not in_market),
+        mute=presses.any_of(MUTE),
+        quit=escape and not in_market,
     )
 
 

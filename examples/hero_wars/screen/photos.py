@@ -7,7 +7,7 @@ from io import BytesIO
 import pygame
 from pygame import Rect, Surface
 
-from ..live.pictures import MISSING, LivePictures
+from ..live.pictures import LivePictures
 from .ink import Ink, PanelStyle, forget_when_full, rounded_panel
 from .palette import PANEL, PANEL_EDGE, PAPER, mix
 from .widgets import pulse
@@ -43,7 +43,7 @@ class Photos:
         key = (media_id, size)
         if key not in self._cut:
             forget_when_full(self._cut)
-            self._cut[key] = None if data == MISSING else cut(data, size)
+            self._cut[key] = cut(data, size)
         return self._cut[key]
 
 
