@@ -80,7 +80,7 @@ class PopupQueue:
 
     def held_back(self) -> list[tuple[str, str]]:
         """What the player cannot see yet, by its key, and why: for the debug overlay."""
-        reason = "a boss fight" if self.held else "another pop-up"
+        reason = "a great moment" if self.held else "another pop-up"
         return [(popup.key, reason) for popup in self._waiting]
 
     def push(self, popup: Popup, first: bool = False) -> None:
