@@ -17,7 +17,8 @@ CONTENT = ("record", "message", "offer", "survey", "campaign")
 UNSAID = ("previous", "response_id", "invite_id")
 """Details that tell a reader nothing: what is new is in the record, and ids are long."""
 
-HEARD, TOLD = "", "> "
+TOLD = "> "
+"""Marks what goes to the platform."""
 NAME_WIDTH = 32
 
 

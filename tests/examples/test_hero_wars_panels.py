@@ -123,7 +123,7 @@ def test_no_popup_covers_big_letters() -> None:
     panels.make_room(for_fight=False)
     panels.step(0.1)
     assert panels.popups.visible is None
-    assert panels.popups.held_back() == [("news", "a great moment")]
+    assert panels.popups.held_back() == [("news", "big letters")]
     panels.step(PROCLAIMED_FOR)
     panels.make_room(for_fight=False)
     panels.step(0.1)

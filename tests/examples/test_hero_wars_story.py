@@ -50,7 +50,7 @@ def popups(game: HeroGame) -> list[str]:
     """The pop-ups, read one after another."""
     queue = game.stage.panels.popups
     titles = []
-    while queue.visible or (queue.waiting and not queue.held):
+    while queue.visible or (queue.waiting and not queue.held_for):
         advance(game.stage, 0.5)
         if queue.current is not None:
             titles.append(queue.current.title)

@@ -29,7 +29,8 @@ class Panels:
     def make_room(self, for_fight: bool) -> None:
         """Keeps pop-ups out of a boss fight, and away from big letters; in a fight, offers are small."""
         self.shelf.is_small = for_fight
-        self.popups.held = for_fight or self.herald.current is not None
+        letters = "big letters" if self.herald.current is not None else ""
+        self.popups.held_for = "a boss fight" if for_fight else letters
 
     def step(self, dt: float) -> None:
         """Moves everything `dt` seconds on; behind a pop-up only the lines of the moment do not stand still."""
