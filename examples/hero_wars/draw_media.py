@@ -55,10 +55,10 @@ def dragon() -> Surface:
     canvas = rays((74, 32, 92), (112, 48, 120))
     canvas.blit(picture(SIZE, dragons_head), (0, 0))
     chance = random.Random(5)
-    for row, y in enumerate((168, 180, 192, 206)):
+    for row, y in enumerate((180, 190, 200, 210)):
         for x in range(60 - row * 20, 430 + row * 20, 15):
             turn = chance.choice((0.0, 0.2, 0.35))
-            put(canvas, (COIN_SIZE, figures.coin(turn)), 1.0, (x, y - round(24 * math.sin(math.pi * x / SIZE[0]))))
+            put(canvas, (COIN_SIZE, figures.coin(turn)), 1.0, (x, y - round(16 * math.sin(math.pi * x / SIZE[0]))))
     for x, y, factor in ((150, 190, 1.9), (328, 192, 2.0), (240, 200, 2.4), (70, 198, 1.4), (410, 198, 1.5)):
         put(canvas, (ICON_SIZE, icons.gem), factor, (x, y))
     return canvas

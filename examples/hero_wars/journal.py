@@ -17,7 +17,8 @@ CONTENT = ("record", "message", "offer", "survey", "campaign")
 UNSAID = ("previous", "response_id", "invite_id")
 """Details that tell a reader nothing: what is new is in the record, and ids are long."""
 
-HEARD, TOLD = "", "> "
+TOLD = "> "
+"""Marks what goes to the platform."""
 NAME_WIDTH = 32
 
 
@@ -61,8 +62,9 @@ def describe(details: dict[str, Any]) -> str:
     """The details of a signal in a few words: content by id and title, the rest as `name=value`."""
     content = next((details[name] for name in CONTENT if name in details), None)
     if "impression" in details:
-        impression = details["impression"]
-        return f"{impression.offer_id:<14} {impression.state}"
+        return f"{details['impression'].offer_id:<14} {details['impression'].state}"
+    if "payload" in details:
+        return f"notification={details['payload'].push_notification_id}"
     rest = {name: value for name, value in details.items() if name not in (*CONTENT, *UNSAID)}
     told = [f"{name}={value}" for name, value in rest.items()]
     return "  ".join(told if content is None else [label_of(content), *told])

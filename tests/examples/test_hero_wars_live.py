@@ -177,7 +177,7 @@ def test_a_message_that_comes_during_a_boss_fight_waits_and_is_not_yet_told_as_s
     advance(stage, FRAME)
     assert stage.world.boss is not None
     hero_game.publish("messages", id="letter", title="A letter")
-    advance(stage, 0.5)
+    advance(stage, 3.0)
     assert (stage.panels.popups.visible, stage.panels.popups.waiting) == (None, 1)
     assert hero_game.player.message_impressions == ()
     stage.world.boss = None

@@ -4,6 +4,8 @@ from hero_wars.panels.herald import SHOW_TIME as PROCLAIMED_FOR
 from hero_wars.panels.herald import Herald
 from hero_wars.panels.notice import SHOW_TIME as NOTICED_FOR
 from hero_wars.panels.notice import Notice, Push
+from hero_wars.panels.panels import Panels
+from hero_wars.panels.popups import Look, Popup
 from hero_wars.panels.shelf import OfferCard, Price, Shelf
 from hero_wars.panels.toasts import MAX_WAITING, SHOW_TIME, Toasts
 
@@ -112,6 +114,20 @@ def test_great_moments_are_proclaimed_one_after_another() -> None:
         assert herald.opacity == 1.0
         herald.step(PROCLAIMED_FOR)
     assert said == ["LEVEL 2", "KING SLIME"]
+
+
+def test_no_popup_covers_big_letters() -> None:
+    panels = Panels()
+    panels.herald.proclaim("VICTORY!")
+    panels.popups.push(Popup("news", Look.MESSAGE, "News", "", "OK", None, lambda accepted: None))
+    panels.make_room(for_fight=False)
+    panels.step(0.1)
+    assert panels.popups.visible is None
+    assert panels.popups.held_back() == [("news", "big letters")]
+    panels.step(PROCLAIMED_FOR)
+    panels.make_room(for_fight=False)
+    panels.step(0.1)
+    assert panels.popups.visible is not None
 
 
 def test_a_notification_slides_in_and_out_and_a_newer_one_takes_its_place() -> None:

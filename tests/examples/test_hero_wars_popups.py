@@ -88,12 +88,12 @@ def test_a_popup_pushed_again_is_refreshed_where_it_stands(queue: PopupQueue, an
 
 def test_while_the_queue_is_held_nothing_opens_and_then_all_comes_in_order(answers: Answers) -> None:
     queue = PopupQueue()
-    queue.held = True
+    queue.held_for = "a fight"
     queue.push(answers.popup("first"))
     queue.push(answers.popup("second"))
     settle(queue)
     assert (queue.visible, queue.waiting) == (None, 2)
-    queue.held = False
+    queue.held_for = ""
     settle(queue)
     assert (shown(queue), queue.waiting) == ("first", 1)
 
@@ -101,7 +101,7 @@ def test_while_the_queue_is_held_nothing_opens_and_then_all_comes_in_order(answe
 def test_a_popup_that_is_open_when_the_queue_is_held_can_still_be_answered(
     queue: PopupQueue, answers: Answers
 ) -> None:
-    queue.held = True
+    queue.held_for = "a fight"
     queue.answer(accepted=True)
     settle(queue)
     assert (queue.visible, answers.given) == (None, [("first", True)])

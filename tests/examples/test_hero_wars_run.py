@@ -21,7 +21,7 @@ from hero_wars.stage import Stage
 
 from tests.conftest import MakeClient
 from tests.examples.playing import FRAME, advance
-from uwclient import GameEvent, Message, Offer, OfferImpression, Survey, UserWise
+from uwclient import GameEvent, Message, Offer, OfferImpression, PushPayload, Survey, UserWise
 
 
 @pytest.fixture
@@ -169,6 +169,7 @@ def test_the_journal_prints_each_signal_and_each_report_as_one_readable_line(uw:
         ),
         ({"session_id": "abc"}, "session_id=abc"),
         ({"impression": OfferImpression("long", "gems", "viewed")}, "gems           viewed"),
+        ({"payload": PushPayload("long", "feast", "picture")}, "notification=feast"),
         ({}, ""),
     ],
 )

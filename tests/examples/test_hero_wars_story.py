@@ -50,7 +50,7 @@ def popups(game: HeroGame) -> list[str]:
     """The pop-ups, read one after another."""
     queue = game.stage.panels.popups
     titles = []
-    while queue.visible or (queue.waiting and not queue.held):
+    while queue.visible or (queue.waiting and not queue.held_for):
         advance(game.stage, 0.5)
         if queue.current is not None:
             titles.append(queue.current.title)
@@ -150,7 +150,7 @@ def test_the_kings_letter_comes_in_the_fight_and_is_read_after_it(story: Story) 
     world.levels.level, world.levels.points = 2, world.levels.goal + 1000
     advance(game.stage, FRAME)
     game.uw.pump()
-    advance(game.stage, 1.0)
+    advance(game.stage, 3.0)
     assert world.boss is not None
     assert game.stage.panels.popups.visible is None
     world.boss = None

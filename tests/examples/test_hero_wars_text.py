@@ -11,7 +11,7 @@ from hero_wars.screen.dialog import BODY, TITLE, lay_out
 from hero_wars.screen.ink import Ink, TextStyle
 from hero_wars.screen.lines import HINT, TOAST_WIDEST
 from hero_wars.screen.stall import lay_out_wares
-from hero_wars.screen.textfit import ELLIPSIS, balance, fit, shorten, wrap
+from hero_wars.screen.textfit import ELLIPSIS, balance, fit, wrap
 from hero_wars.screen.widgets import compact, countdown
 from hypothesis import given
 from hypothesis import strategies as st
@@ -40,12 +40,11 @@ def test_wrapping_loses_no_word(words: list[str]) -> None:
 
 
 def test_text_that_fits_is_left_alone() -> None:
-    assert shorten("hero", 40, measure) == "hero"
     assert fit("one two", 30, 2, measure) == ["one", "two"]
 
 
 def test_text_that_does_not_fit_ends_with_an_ellipsis() -> None:
-    assert shorten("hero wars", 60, measure) == "hero" + ELLIPSIS
+    assert fit("hero wars", 50, 1, measure) == ["hero" + ELLIPSIS]
     assert fit("one two three", 50, 2, measure)[-1].endswith(ELLIPSIS)
 
 

@@ -23,11 +23,6 @@ class Market:
         share = min(1.0, self._age / OPEN_TIME)
         return share if self.is_open else 1.0 - share
 
-    @property
-    def age(self) -> float:
-        """Seconds since it was opened or closed."""
-        return self._age
-
     def flash_of(self, power: Power) -> float:
         """1 right after this was bought, falling to 0."""
         return self._flash / FLASH_TIME if power is self._bought else 0.0

@@ -27,8 +27,10 @@ class Panels:
         return self.popups.visible is not None or self.market.is_open
 
     def make_room(self, for_fight: bool) -> None:
-        """Keeps out of the way of a boss fight: pop-ups wait until it is over, and offers are small."""
-        self.popups.held = self.shelf.is_small = for_fight
+        """Keeps pop-ups out of a boss fight, and away from big letters; in a fight, offers are small."""
+        self.shelf.is_small = for_fight
+        letters = "big letters" if self.herald.current is not None else ""
+        self.popups.held_for = "a boss fight" if for_fight else letters
 
     def step(self, dt: float) -> None:
         """Moves everything `dt` seconds on; behind a pop-up only the lines of the moment do not stand still."""

@@ -39,11 +39,11 @@ class Popup:
 class PopupQueue:
     """Shows one pop-up after another. `step` it every frame, also while the game is paused.
 
-    While it is `held` none opens: they wait for a better moment.
+    `held_for` says what it is held back for, such as a boss fight: until that is "" again, none opens.
     """
 
     def __init__(self) -> None:
-        self.held = False
+        self.held_for = ""
         self._waiting: deque[Popup] = deque()
         self._current: Popup | None = None
         self._leaving: Popup | None = None
@@ -80,8 +80,7 @@ class PopupQueue:
 
     def held_back(self) -> list[tuple[str, str]]:
         """What the player cannot see yet, by its key, and why: for the debug overlay."""
-        reason = "a boss fight" if self.held else "another pop-up"
-        return [(popup.key, reason) for popup in self._waiting]
+        return [(popup.key, self.held_for or "another pop-up") for popup in self._waiting]
 
     def push(self, popup: Popup, first: bool = False) -> None:
         """Adds a pop-up at the end, or as the `first`; refreshes the one with the same key where it stands."""
@@ -123,7 +122,7 @@ class PopupQueue:
         self._age += dt
         if self._leaving is not None and self._age >= CLOSE_TIME:
             self._leaving = None
-        if self.visible is None and self._waiting and not self.held:
+        if self.visible is None and self._waiting and not self.held_for:
             self._current = self._waiting.popleft()
             self._age = 0.0
             self._current.on_show()

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 COINS = "coins"
 GEMS = "gems"
-CURRENCIES = (COINS, GEMS)
 
 
 @dataclass(slots=True)

@@ -12,11 +12,6 @@ ELLIPSIS = "…"
 BALANCE_STEP = 8
 
 
-def shorten(text: str, width: int, measure: Measure) -> str:
-    """The text on one line, cut with an ellipsis when it is wider than `width`."""
-    return text if measure(text) <= width else _cut(text, width, measure)
-
-
 def wrap(text: str, width: int, measure: Measure) -> list[str]:
     """The text in lines no wider than `width`; line breaks in the text are kept."""
     lines: list[str] = []
