@@ -151,7 +151,8 @@ def test_without_an_image_for_the_window_the_other_one_is_better_than_none() -> 
 
 def test_a_survey_invite_says_how_many_questions_there_are() -> None:
     card = card_of(Survey("s", name="Internal name", questions_count=4), Words())
-    assert "4" in card.body
+    assert card.body.endswith("Questions: 4")
+    assert "Questions" not in card_of(Survey("s"), Words()).body
     assert "Internal" not in card.title + card.body
     assert [button.name for button in card.buttons] == ["dismiss", "accept"]
 

@@ -92,7 +92,9 @@ def _offer(offer: Offer, words: Words) -> Card:
 
 
 def _survey(survey: Survey, words: Words) -> Card:
-    body = words.survey_body.format(count=survey.questions_count)
+    body = words.survey_body
+    if survey.questions_count > 0:
+        body = f"{body}\n{words.survey_count.format(count=survey.questions_count)}"
     buttons = (Button(DISMISS, words.survey_decline), Button(ACCEPT, words.survey_accept, primary=True))
     return Card(words.survey_title, body, buttons=buttons)
 

@@ -23,7 +23,8 @@ class Words:
         ends_in: the countdown of an offer; "{time}" is the time left.
         more: what is left out of a long list; "{count}" is how much.
         survey_title: the question of a survey invite.
-        survey_body: what is asked for; "{count}" is the number of questions.
+        survey_body: what is asked for.
+        survey_count: how long that is; "{count}" is the number of questions.
         survey_accept: takes part.
         survey_decline: does not.
         survey_thanks: after a survey was completed.
@@ -40,7 +41,8 @@ class Words:
     ends_in: str = "Ends in {time}"
     more: str = "and {count} more"
     survey_title: str = "What do you think?"
-    survey_body: str = "A few questions about the game, {count} in all. Do you have a minute?"
+    survey_body: str = "We would like to hear about the game from you. Do you have a minute?"
+    survey_count: str = "Questions: {count}"
     survey_accept: str = "Yes, ask me"
     survey_decline: str = "Not now"
     survey_thanks: str = "Thank you for your answers!"
