@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from uwclient import Offer
+
+MANY = 10**15
+LARGEST = 10**300
 
 
 @dataclass(frozen=True)
@@ -56,7 +58,7 @@ class Words:
             return self.free
         in_currency = payment.payment_type == "currency"
         cost = payment.currency_amount if in_currency else payment.cost
-        if cost is None or not 0 <= cost < math.inf:
+        if cost is None or not 0 <= cost <= LARGEST:
             return ""
         if cost == 0:
             return self.free
@@ -66,7 +68,9 @@ class Words:
 
 
 def number(value: float) -> str:
-    """An amount as people write it: 300, 12,000 or 2.5; "" for what is no finite number."""
-    if not math.isfinite(value):
+    """An amount as people write it: 300, 12,000, 2.5 or 1e+20; "" for what is no finite number."""
+    if abs(value) > LARGEST or value != value:
         return ""
+    if abs(value) >= MANY:
+        return f"{float(value):.3g}"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0").rstrip(".")
