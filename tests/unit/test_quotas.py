@@ -13,17 +13,21 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
 from tests.unit.shapes import json_values
-from uwclient.models.campaign import Firing, Quota
+from uwclient.models.campaign import Campaign, Firing, Quota
 from uwclient.state.quotas import Quotas
 
 NOW = 1_800_000_000.0
+
+
+def campaign(id: str, quota: Quota, impression_id: str) -> Campaign:
+    return Campaign(id=id, quota=quota, impression_id=impression_id)
 
 
 def told(quota: Quota, impression_id: str = "i1", session_id: str = "s1") -> Quotas:
     """Quotas that know one campaign."""
     quotas = Quotas()
     quotas.session_id = session_id
-    quotas.tell("c", quota, impression_id)
+    quotas.tell(campaign("c", quota, impression_id))
     return quotas
 
 
@@ -73,7 +77,7 @@ def test_a_firing_says_what_the_platform_counts_it_by() -> None:
 
 def test_campaigns_have_counts_of_their_own() -> None:
     quotas = told(Quota(total=1))
-    quotas.tell("d", Quota(total=1), "i2")
+    quotas.tell(campaign("d", Quota(total=1), "i2"))
     quotas.take("c", NOW)
     assert not quotas.allows("c", NOW)
     assert quotas.allows("d", NOW)
@@ -82,7 +86,7 @@ def test_campaigns_have_counts_of_their_own() -> None:
 def test_a_load_that_the_platform_answered_before_it_heard_of_a_firing_gives_nothing_back() -> None:
     quotas = told(Quota(total=1))
     quotas.take("c", NOW)
-    quotas.tell("c", Quota(total=1), "i1")
+    quotas.tell(campaign("c", Quota(total=1), "i1"))
     quotas.release_reported()
     assert not quotas.allows("c", NOW)
 
@@ -91,7 +95,7 @@ def test_the_counts_of_a_platform_that_has_heard_of_a_firing_are_taken_as_they_a
     quotas = told(Quota(total=3, session=2))
     quotas.take("c", NOW)
     quotas.report(["i1"], NOW)
-    quotas.tell("c", Quota(total=2, session=1), "i2")
+    quotas.tell(campaign("c", Quota(total=2, session=1), "i2"))
     quotas.release_reported()
     assert fire_all(quotas) == 1
 
@@ -100,14 +104,14 @@ def test_a_quota_that_is_raised_while_a_firing_is_under_way_is_not_lost() -> Non
     quotas = told(Quota(total=1))
     quotas.take("c", NOW)
     quotas.report(["i1"], NOW)
-    quotas.tell("c", Quota(total=4), "i2")
+    quotas.tell(campaign("c", Quota(total=4), "i2"))
     assert fire_all(quotas) == 4
 
 
 def test_a_quota_that_is_lowered_before_the_platform_hears_of_a_firing_is_not_exceeded() -> None:
     quotas = told(Quota(total=5))
     quotas.take("c", NOW)
-    quotas.tell("c", Quota(total=2), "i1")
+    quotas.tell(campaign("c", Quota(total=2), "i1"))
     assert fire_all(quotas) == 1
 
 
@@ -115,7 +119,7 @@ def test_firings_elsewhere_give_nothing_back_here() -> None:
     """The count goes down because the player plays on another device too."""
     quotas = told(Quota(total=3))
     quotas.take("c", NOW)
-    quotas.tell("c", Quota(total=2), "i1")
+    quotas.tell(campaign("c", Quota(total=2), "i1"))
     quotas.release_reported()
     assert fire_all(quotas) == 1
 
@@ -123,7 +127,7 @@ def test_firings_elsewhere_give_nothing_back_here() -> None:
 def test_a_platform_that_has_counted_before_the_reply_was_lost_is_believed_once_it_confirms() -> None:
     quotas = told(Quota(total=3))
     quotas.take("c", NOW)
-    quotas.tell("c", Quota(total=2), "i2")  # it was delivered, and nobody here knows
+    quotas.tell(campaign("c", Quota(total=2), "i2"))  # it was delivered, and nobody here knows
     assert fire_all(next_run(quotas), most=0) == 0
     quotas.report(["i1"], NOW)  # delivered once more: the platform's answer does not change
     quotas.release_reported()
@@ -135,7 +139,7 @@ def test_what_was_fired_twice_with_one_impression_is_counted_twice_here() -> Non
     quotas = told(Quota(total=5, session=5))
     assert [quotas.take("c", NOW).impression_id for _ in range(2)] == ["i1", "i1"]
     quotas.report(["i1"], NOW)
-    quotas.tell("c", Quota(total=4, session=4), "i2")
+    quotas.tell(campaign("c", Quota(total=4, session=4), "i2"))
     quotas.release_reported()
     quotas.report(["i1"], NOW)
     quotas.release_reported()
@@ -157,10 +161,10 @@ def test_a_new_session_has_its_own_count_and_the_same_total() -> None:
     quotas = told(Quota(total=5, session=2))
     assert fire_all(quotas) == 2
     quotas.session_id = "s2"
-    quotas.tell("c", Quota(total=5, session=2), "i2")
+    quotas.tell(campaign("c", Quota(total=5, session=2), "i2"))
     assert fire_all(quotas) == 2
     quotas.session_id = "s3"
-    quotas.tell("c", Quota(total=5, session=2), "i3")
+    quotas.tell(campaign("c", Quota(total=5, session=2), "i3"))
     assert fire_all(quotas) == 1
 
 
@@ -176,7 +180,7 @@ def test_a_session_that_is_resumed_goes_on_counting() -> None:
     quotas.take("c", NOW)
     later = next_run(quotas)
     later.session_id = "s1"
-    later.tell("c", Quota(session=2), "i1")
+    later.tell(campaign("c", Quota(session=2), "i1"))
     later.take_over([(Firing("c", "i1", "s1"), NOW)], NOW)
     assert fire_all(later) == 1
 
@@ -190,7 +194,7 @@ def test_the_cooldown_ends_to_the_moment(seconds: float, allowed: bool) -> None:
     quotas.take("c", NOW)
     assert quotas.allows("c", NOW + seconds) is allowed
     later = next_run(quotas)
-    later.tell("c", Quota(cooldown=60.0), "i2")
+    later.tell(campaign("c", Quota(cooldown=60.0), "i2"))
     assert later.allows("c", NOW + seconds) is allowed
 
     as_told = told(Quota(cooldown=60.0, latest=NOW))
@@ -200,9 +204,9 @@ def test_the_cooldown_ends_to_the_moment(seconds: float, allowed: bool) -> None:
 def test_the_later_of_two_firings_counts_for_the_cooldown() -> None:
     quotas = told(Quota(cooldown=60.0, latest=NOW - 70))
     quotas.take("c", NOW)
-    quotas.tell("c", Quota(cooldown=60.0, latest=NOW - 30), "i2")
+    quotas.tell(campaign("c", Quota(cooldown=60.0, latest=NOW - 30), "i2"))
     assert not quotas.allows("c", NOW + 59)
-    quotas.tell("c", Quota(cooldown=60.0, latest=NOW + 10), "i3")
+    quotas.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 10), "i3"))
     assert not quotas.allows("c", NOW + 69)
     assert quotas.allows("c", NOW + 70)
 
@@ -228,9 +232,9 @@ def test_a_firing_that_the_platform_hears_of_late_is_not_dated_late_here() -> No
     quotas = told(Quota(cooldown=60.0))
     quotas.take("c", NOW)
     quotas.report(["i1"], NOW + 40)
-    quotas.tell("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2")
+    quotas.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2"))
     for one in (quotas, next_run(quotas)):
-        one.tell("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2")
+        one.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2"))
         assert not one.allows("c", NOW + 59.9)
         assert one.allows("c", NOW + 60.0)
 
@@ -239,7 +243,7 @@ def test_a_firing_elsewhere_after_the_last_one_here_counts_for_the_cooldown() ->
     quotas = told(Quota(cooldown=60.0))
     quotas.take("c", NOW)
     quotas.report(["i1"], NOW + 1)
-    quotas.tell("c", Quota(cooldown=60.0, latest=NOW + 30), "i2")
+    quotas.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 30), "i2"))
     assert not quotas.allows("c", NOW + 89.9)
     assert quotas.allows("c", NOW + 90)
 
@@ -248,9 +252,9 @@ def test_a_firing_that_was_delivered_at_the_end_of_a_run_is_dated_when_it_was_do
     quotas = told(Quota(cooldown=60.0))
     quotas.take("c", NOW)
     later = next_run(quotas)
-    later.tell("c", Quota(cooldown=60.0), "i1")
+    later.tell(campaign("c", Quota(cooldown=60.0), "i1"))
     later.take_over([], NOW + 50)
-    later.tell("c", Quota(cooldown=60.0, latest=NOW + 30), "i2")
+    later.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 30), "i2"))
     assert later.allows("c", NOW + 60)
 
 
@@ -262,7 +266,7 @@ def test_what_waits_is_held_although_it_was_not_kept() -> None:
     quotas = Quotas()
     quotas.restore({})
     quotas.session_id = "s1"
-    quotas.tell("c", Quota(total=3, session=3, cooldown=60.0), "i1")
+    quotas.tell(campaign("c", Quota(total=3, session=3, cooldown=60.0), "i1"))
     quotas.take_over([(Firing("c", "i1", "s1"), NOW), (Firing("c", "i1", "s1"), NOW - 90)], NOW)
     assert not quotas.allows("c", NOW + 59)
     assert fire_all(quotas, most=1, now=NOW + 60) == 1
@@ -274,7 +278,7 @@ def test_what_waits_and_was_kept_is_held_once() -> None:
     firing = quotas.take("c", NOW)
     later = next_run(quotas)
     later.session_id = "s1"
-    later.tell("c", Quota(total=3), "i1")
+    later.tell(campaign("c", Quota(total=3), "i1"))
     later.take_over([(firing, NOW)], NOW)
     assert fire_all(later) == 2
 
@@ -284,16 +288,16 @@ def test_what_was_delivered_at_the_end_of_a_run_is_held_until_the_platform_has_a
     quotas.take("c", NOW)
     later = next_run(quotas)
     later.session_id = "s1"
-    later.tell("c", Quota(total=3), "i1")
+    later.tell(campaign("c", Quota(total=3), "i1"))
     later.take_over([], NOW)
     offline = next_run(later)
     offline.session_id = "s1"
-    offline.tell("c", Quota(total=3), "i1")
+    offline.tell(campaign("c", Quota(total=3), "i1"))
     offline.take_over([], NOW)
     assert fire_all(offline) == 2
 
     later.session_id = "s2"
-    later.tell("c", Quota(total=2), "i2")
+    later.tell(campaign("c", Quota(total=2), "i2"))
     later.release_reported()
     assert fire_all(later) == 2
 
@@ -304,7 +308,7 @@ def test_a_load_that_was_kept_and_whose_counts_were_not_is_enough() -> None:
     quotas.take("c", NOW)
     later = next_run(quotas)
     later.session_id = "s1"
-    later.tell("c", Quota(total=2), "i2")
+    later.tell(campaign("c", Quota(total=2), "i2"))
     later.take_over([], NOW)
     assert fire_all(later) == 2
 
@@ -314,7 +318,7 @@ def test_a_load_of_another_session_proves_nothing() -> None:
     firing = quotas.take("c", NOW)
     later = next_run(quotas)
     later.session_id = "s2"
-    later.tell("c", Quota(total=3), "i2")
+    later.tell(campaign("c", Quota(total=3), "i2"))
     later.take_over([(firing, NOW)], NOW)
     assert fire_all(later) == 2
 
@@ -323,11 +327,11 @@ def test_the_same_client_that_starts_again_learns_what_was_delivered() -> None:
     quotas = told(Quota(total=3))
     quotas.take("c", NOW)
     quotas.begin()
-    quotas.tell("c", Quota(total=3), "i1")
+    quotas.tell(campaign("c", Quota(total=3), "i1"))
     quotas.take_over([], NOW)
     assert fire_all(quotas, most=0) == 0
     quotas.session_id = "s2"
-    quotas.tell("c", Quota(total=2), "i2")
+    quotas.tell(campaign("c", Quota(total=2), "i2"))
     assert fire_all(quotas) == 2
 
 
@@ -335,7 +339,7 @@ def test_a_campaign_that_is_withdrawn_and_comes_back_has_not_forgotten() -> None
     quotas = told(Quota(total=2))
     quotas.take("c", NOW)
     quotas.forget("c")
-    quotas.tell("c", Quota(total=2), "i1")
+    quotas.tell(campaign("c", Quota(total=2), "i1"))
     assert fire_all(quotas) == 1
 
 
@@ -354,11 +358,11 @@ def test_what_is_kept_does_not_grow_from_session_to_session() -> None:
     sizes = []
     for number in range(50):
         quotas.session_id = f"s{number}"
-        quotas.tell("c", Quota(), f"i{number}")
+        quotas.tell(campaign("c", Quota(), f"i{number}"))
         for _ in range(3):
             quotas.take("c", NOW)
         quotas.report([f"i{number}"], NOW)
-        quotas.tell("c", Quota(), f"j{number}")
+        quotas.tell(campaign("c", Quota(), f"j{number}"))
         quotas.release_reported()
         sizes.append(len(json.dumps(quotas.saved())))
     assert max(sizes) - min(sizes) < 40
@@ -372,7 +376,7 @@ def test_what_changed_is_to_be_kept() -> None:
     quotas.saved()
     assert quotas.is_saved
     quotas.report(["i1"], NOW)
-    quotas.tell("c", Quota(), "i2")
+    quotas.tell(campaign("c", Quota(), "i2"))
     assert not quotas.is_saved
 
 
@@ -382,7 +386,7 @@ def test_what_was_saved_is_a_copy() -> None:
     saved = quotas.saved()
     before = json.dumps(saved)
     quotas.take("c", NOW + 1)
-    quotas.tell("d", Quota(), "i2")
+    quotas.tell(campaign("d", Quota(), "i2"))
     quotas.take("d", NOW)
     assert json.dumps(saved) == before
 
@@ -416,7 +420,7 @@ def test_a_row_that_makes_no_sense_costs_only_itself(row: Any) -> None:
     quotas.restore({"c": row, "d": ROW})
     quotas.session_id = "s1"
     for one in "cd":
-        quotas.tell(one, Quota(total=1), "i1")
+        quotas.tell(campaign(one, Quota(total=1), "i1"))
     assert quotas.allows("c", NOW + 100)
     assert not quotas.allows("d", NOW + 100)
 
@@ -427,7 +431,7 @@ def test_any_json_is_survived(saved: dict[str, Any]) -> None:
     quotas.restore(saved)
     quotas.take_over([], NOW)
     for campaign_id in saved:
-        quotas.tell(campaign_id, Quota(total=10**6), "i")
+        quotas.tell(campaign(campaign_id, Quota(total=10**6), "i"))
         quotas.allows(campaign_id, NOW)
         quotas.take(campaign_id, NOW)
     quotas.release_reported()
@@ -498,7 +502,7 @@ class Course(RuleBasedStateMachine):
         self.quotas.report(self.reported, NOW)
         self.reported.clear()
         self.quotas.session_id = answer.session_id
-        self.quotas.tell("c", answer.quota, answer.impression_id)
+        self.quotas.tell(campaign("c", answer.quota, answer.impression_id))
         self.quotas.release_reported()
 
     def missing(self, session_id: str | None = None) -> int:
@@ -572,7 +576,7 @@ class Course(RuleBasedStateMachine):
         self.load = None
         self.reported.clear()
         self.quotas.session_id = self.known.session_id
-        self.quotas.tell("c", self.known.quota, self.known.impression_id)
+        self.quotas.tell(campaign("c", self.known.quota, self.known.impression_id))
         self.quotas.take_over([(firing, NOW) for firing in self.queue], NOW)
 
     @rule()
@@ -590,7 +594,7 @@ class Course(RuleBasedStateMachine):
         self.load = None
         self.reported.clear()
         self.quotas.session_id = self.known.session_id
-        self.quotas.tell("c", self.known.quota, self.known.impression_id)
+        self.quotas.tell(campaign("c", self.known.quota, self.known.impression_id))
         self.quotas.take_over([(firing, NOW) for firing in self.queue], NOW)
 
     def teardown(self) -> None:

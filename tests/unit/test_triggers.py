@@ -338,19 +338,25 @@ def test_a_campaign_that_is_put_again_is_found_as_it_is_now() -> None:
     assert index.set_off_by(TriggerType.EVENT, "x", rows({"a": 5}))[0] is after
     index.remove(after)
     assert index.set_off_by(TriggerType.EVENT, "x", rows({"a": 5})) == []
-    assert not index.waits_for(TriggerType.EVENT)
+    assert not index.names(TriggerType.EVENT)
 
 
-def test_it_waits_for_the_types_that_are_there() -> None:
+def test_it_waits_for_the_names_that_are_there() -> None:
     index = TriggerIndex()
-    assert not any(map(index.waits_for, TriggerType))
-    one, other = campaign("a"), campaign("b", type=TriggerType.REGION)
+
+    def waited_for() -> list[list[str]]:
+        return [sorted(index.names(type_)) for type_ in TriggerType]
+
+    assert waited_for() == [[], [], []]
+    one, other = campaign("a"), campaign("b", type=TriggerType.REGION, name="shop")
     index.put(one)
     index.put(one)
+    index.put(campaign("c", condition(EQUAL, 1)))
     index.put(other)
-    assert [index.waits_for(type_) for type_ in TriggerType] == [True, False, True]
+    assert waited_for() == [["x"], [], ["shop"]]
     index.remove(one)
-    assert [index.waits_for(type_) for type_ in TriggerType] == [False, False, True]
+    index.remove(other)
+    assert waited_for() == [["x"], [], []]
 
 
 # Anything at all, against a plain scan.
@@ -537,8 +543,8 @@ class LiveOperations(RuleBasedStateMachine):
     @invariant()
     def it_waits_for_what_is_there(self) -> None:
         for type_ in TriggerType:
-            there = any(one.trigger.type is type_ for one in self.campaigns.values())
-            assert self.index.waits_for(type_) is there
+            there = {one.trigger.name for one in self.campaigns.values() if one.trigger.type is type_}
+            assert set(self.index.names(type_)) == there
 
 
 TestLiveOperations = LiveOperations.TestCase

@@ -18,7 +18,7 @@ from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, T
 STRIP = 64
 """Rows that are drawn at once."""
 
-MOST_TEXTS = 512
+MOST_TEXT_PIXELS = 8_000_000
 OPAQUE = 255
 NOWHERE = Rect(0, 0, 0, 0)
 
@@ -46,6 +46,7 @@ class Canvas:
         self._gallery = gallery
         self._corners = Corners()
         self._texts: dict[tuple[str, int, bool, Color], Surface] = {}
+        self._text_pixels = 0
         self._scene: Scene = EMPTY
         self._versions: tuple[object, ...] = ()
         self.area = NOWHERE
@@ -156,15 +157,21 @@ class Canvas:
         key = (text, pixels, bold, color)
         made = self._texts.get(key)
         if made is None:
-            if len(self._texts) >= MOST_TEXTS:
+            made = self._render(text, pixels, bold, color)
+            self._text_pixels += made.get_width() * made.get_height()
+            if self._text_pixels > MOST_TEXT_PIXELS:
                 self._texts.clear()
-            made = self._texts[key] = self._render(text, pixels, bold, color)
+                self._text_pixels = 0
+            self._texts[key] = made
         return made
 
     def _render(self, text: str, pixels: int, bold: bool, color: Color) -> Surface:
         """One line of text; the parts that are in different fonts stand on the same line."""
         parts = [(self._fonts.font(face, pixels, bold), part) for face, part in self._fonts.runs(text, bold) if part]
-        drawn = [(font.render(part, True, color[:3]), font.get_ascent()) for font, part in parts]
+        try:
+            drawn = [(font.render(part, True, color[:3]), font.get_ascent()) for font, part in parts]
+        except pygame.error:  # a line without width, or wider than a surface can be
+            drawn = []
         if len(drawn) == 1:
             return drawn[0][0]
         ascent = max((up for _, up in drawn), default=0)

@@ -70,7 +70,7 @@ class Quota(NamedTuple):
 
 
 _NO_TRIGGER = Trigger(TriggerType.EVENT, "")
-_NO_QUOTA = Quota()
+NO_QUOTA = Quota()
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -87,7 +87,7 @@ class Campaign(Record):
 
     impression_id: str = ""
     trigger: Trigger = _NO_TRIGGER
-    quota: Quota = _NO_QUOTA
+    quota: Quota = NO_QUOTA
     content: tuple[tuple[Kind, Record], ...] = ()
 
     @property

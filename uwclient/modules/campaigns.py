@@ -145,9 +145,8 @@ class CampaignsModule(CampaignSignals):
             return index.set_off_by(TriggerType.EVENT, body["event_id"], body.get("attributes", ()))
         if kind is ActionKind.REGION:
             return index.set_off_by(TriggerType.REGION, body["name"], body["metadata"])
-        if not index.waits_for(TriggerType.ATTRIBUTE):
-            return []
-        last_of_each = {attribute["name"]: attribute for attribute in body}
+        names = index.names(TriggerType.ATTRIBUTE)
+        last_of_each = {attribute["name"]: attribute for attribute in body if attribute["name"] in names}
         return [
             campaign
             for name, attribute in last_of_each.items()
@@ -167,7 +166,7 @@ class CampaignsModule(CampaignSignals):
             self._index.remove(before)
         self._campaigns[campaign.id] = campaign
         self._index.put(campaign)
-        self._quotas.tell(campaign.id, campaign.quota, campaign.impression_id)
+        self._quotas.tell(campaign)
         return 0
 
     def _remove(self, campaign_id: str) -> int:

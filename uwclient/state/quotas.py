@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 from typing import Any, NamedTuple
 
-from uwclient.models.campaign import Firing, Quota
+from uwclient.models.campaign import Campaign, Firing
 
 NEVER = float("-inf")
 LATEST = 1e12
@@ -18,11 +18,6 @@ LATEST = 1e12
 
 CLOCK_ERROR = 2.0
 """Seconds by which the platform's clock may be ahead of what is known of it."""
-
-
-class _Told(NamedTuple):
-    quota: Quota
-    impression_id: str
 
 
 class _Held(NamedTuple):
@@ -64,7 +59,7 @@ class Quotas:
     def __init__(self) -> None:
         self.session_id = ""
         self.is_saved = True
-        self._told: dict[str, _Told] = {}
+        self._told: dict[str, Campaign] = {}
         self._taken: dict[str, _Taken] = {}
         self._reported: set[str] = set()  # impressions that the platform was told of, and that are held still
         self._earlier: set[str] = set()  # impressions that an earlier run has held
@@ -94,10 +89,10 @@ class Quotas:
         self._hold(campaign_id, before, [*before.held, _Held(firing.impression_id, firing.session_id, 1)], now)
         return firing
 
-    def tell(self, campaign_id: str, quota: Quota, impression_id: str) -> None:
+    def tell(self, campaign: Campaign) -> None:
         """Take in what the platform has told anew of a campaign, knowing of all that is reported."""
-        self._told[campaign_id] = _Told(quota, impression_id)
-        self._release(campaign_id, self._reported)
+        self._told[campaign.id] = campaign
+        self._release(campaign.id, self._reported)
 
     def forget(self, campaign_id: str) -> None:
         """The campaign is not told any more; what is still held stays so, should it come back."""

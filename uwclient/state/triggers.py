@@ -79,37 +79,33 @@ class TriggerIndex:
     """Owns the campaigns that may be set off; those that an action concerns are found without a look at the rest."""
 
     def __init__(self) -> None:
-        self._places: dict[tuple[TriggerType, str], _Place] = {}
-        self._counts: Counter[TriggerType] = Counter()
+        self._places: dict[TriggerType, dict[str, _Place]] = {type_: {} for type_ in TriggerType}
         self._order: dict[str, int] = {}
         self._added = 0
 
-    def waits_for(self, type_: TriggerType) -> bool:
-        """Whether any campaign is set off by actions of this type."""
-        return self._counts[type_] > 0
+    def names(self, type_: TriggerType) -> Collection[str]:
+        """The names of the actions of this type that any campaign waits for."""
+        return self._places[type_].keys()
 
     def put(self, campaign: Campaign) -> None:
         """Have a campaign set off by what its trigger says, in place of one with the same id and trigger."""
-        trigger = campaign.trigger
         if campaign.id not in self._order:
-            self._counts[trigger.type] += 1
             self._added += 1
             self._order[campaign.id] = self._added
-        self._places.setdefault((trigger.type, trigger.name), _Place()).put(campaign)
+        self._places[campaign.trigger.type].setdefault(campaign.trigger.name, _Place()).put(campaign)
 
     def remove(self, campaign: Campaign) -> None:
         """Have nothing set it off any more."""
         del self._order[campaign.id]
-        self._counts[campaign.trigger.type] -= 1
-        key = (campaign.trigger.type, campaign.trigger.name)
-        place = self._places[key]
+        places = self._places[campaign.trigger.type]
+        place = places[campaign.trigger.name]
         place.remove(campaign)
         if place.is_empty:
-            del self._places[key]
+            del places[campaign.trigger.name]
 
     def set_off_by(self, type_: TriggerType, name: str, attributes: Attributes) -> list[Campaign]:
         """The campaigns that an action with these attributes sets off, in the order in which they came."""
-        place = self._places.get((type_, name))
+        place = self._places[type_].get(name)
         if place is None:
             return []
         found = place.set_off_by(attributes)

@@ -41,7 +41,6 @@ class View:
         self._focus = len(card.buttons) - 1
         self._scroll = 0.0
         self._made: _Made | None = None
-        self._coming: Iterator[Line] | None = None
         self._layout: Layout | None = None
         self._drawn: object = None
 

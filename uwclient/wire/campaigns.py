@@ -10,7 +10,7 @@ from enum import Enum
 from typing import Any, TypeVar
 
 from uwclient.errors import RecordError
-from uwclient.models.campaign import Campaign, Condition, Operator, Quota, Trigger, TriggerType
+from uwclient.models.campaign import NO_QUOTA, Campaign, Condition, Operator, Quota, Trigger, TriggerType
 from uwclient.models.content import Kind, Record
 from uwclient.wire.parsing import ContentParser, Fields
 from uwclient.wire.splitting import RecordSplitter, RecordText
@@ -143,7 +143,7 @@ def _value(place: str, value: Any, data_type: str) -> Any:
 
 def _quota(fields: Fields | None) -> Quota:
     if fields is None:
-        return Quota()
+        return NO_QUOTA
     latest = fields.moment("latest_triggered_action_timestamp", None)
     return Quota(
         total=_remaining(fields, "total_remaining_triggers"),
