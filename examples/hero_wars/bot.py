@@ -32,7 +32,7 @@ SHOPS_AFTER = 22.0
 LOOKS_FOR = 1.8
 SHOPS_FOR = 4.0
 
-PUSH_AFTER = 82.0
+PUSH_AFTER = 80.0
 
 
 @dataclass(slots=True)

@@ -65,8 +65,7 @@ def popups(game: HeroGame) -> list[str]:
         (5, (["Welcome to Hero Wars!"], None, None, 1)),
         (20, (["Welcome to Hero Wars!"], "Double Coins", "$4.99", 2)),
         (30, (["Welcome to Hero Wars!"], "Double Coins", "$2.99", 2)),
-        (62, (["Maintenance tonight"], None, None, 1)),
-        (72, ([], "Coin Rain", None, 1)),
+        (58, (["Maintenance tonight"], None, None, 1)),
     ],
 )
 def test_the_story_goes_as_its_comments_say(
@@ -80,7 +79,7 @@ def test_the_story_goes_as_its_comments_say(
 
 
 def test_the_mistaken_message_goes_away_while_it_is_read(story: Story) -> None:
-    game = story(61)
+    game = story(57)
     assert game.stage.panels.popups.holds("maintenance")
     game.sandbox.clock.advance(seconds=5)
     game.refresh()
@@ -93,15 +92,21 @@ def test_the_config_speeds_the_hero_up_and_changes_the_colours(story: Story) -> 
     assert before.theme != after.theme
 
 
+def test_the_coin_rain_ends_the_story(story: Story) -> None:
+    game = story(74)
+    assert banner(game.stage) == "Coin Rain"
+    assert game.stage.world.coin_rate == 4.0
+
+
 def test_the_coin_rain_is_announced_before_it_begins(story: Story) -> None:
     following = story(45).stage.live.events.next_event()
     assert following is not None
     assert following.title == "Coin Rain"
-    assert following.remaining == pytest.approx(25, abs=5)
+    assert following.remaining == pytest.approx(27, abs=5)
 
 
 def test_the_survey_invites_new_heroes(story: Story) -> None:
-    game = story(76)
+    game = story(68)
     game.until(lambda: game.stage.panels.popups.current)
     assert popups(game)[0] == "May we ask you something?"
 

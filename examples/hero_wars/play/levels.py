@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 BOSS_EVERY = 3
 FIRST_GOAL = 12
-GOAL_STEP = 10
+GOAL_STEP = 14
 SLIME_POINTS = 2
 GEMS_PER_LEVEL = 5
 BOSS_GEMS = 20
