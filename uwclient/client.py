@@ -45,9 +45,9 @@ from uwclient.state.clock import ServerClock, SystemTime, TimeSource, moment_of
 from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
+    from uwclient.background.run import Run
     from uwclient.diagnostics import Diagnostics
     from uwclient.disk.outbox import Outbox
-    from uwclient.run import Run
 
 FRAME_BUDGET_MS = 0.5
 """What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
@@ -411,7 +411,7 @@ class UserWise(ClientSignals):
         return FRAME_BUDGET_MS if self._config.threaded else None
 
     def _begin_run(self) -> None:
-        from uwclient.run import Run
+        from uwclient.background.run import Run
 
         self._retired = [run for run in self._retired if not run.join(0.0)]
         self._board.begin(self._time.monotonic())

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from uwclient import delivery
+from uwclient.background import delivery
 from uwclient.wire.retry import Backoff
 
 

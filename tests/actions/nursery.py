@@ -12,7 +12,7 @@ import sys
 import time
 from typing import Any
 
-import uwclient.run
+import uwclient.background.run
 from uwclient import PlayerEvent, Region, UserWise
 from uwclient.disk import outbox
 
@@ -44,7 +44,7 @@ def play(order: dict[str, Any]) -> None:
 
 def main() -> None:
     """Fork for each order; the child never comes back."""
-    assert uwclient.run
+    assert uwclient.background.run
     os.write(1, _READY)
     for line in sys.stdin:
         child = os.fork()

@@ -9,7 +9,8 @@ import pytest
 
 from tests.actions.playing import assign, heard, named, pass_until, queue_files
 from tests.conftest import PLAYER, Game, MakeClient, Play, VirtualTime
-from uwclient import PlayerEvent, delivery
+from uwclient import PlayerEvent
+from uwclient.background import delivery
 from uwclient.sandbox import Sandbox
 
 

@@ -10,7 +10,8 @@ import pytest
 
 from tests.actions.playing import action_requests, assign, heard, named, pass_until, queue_files
 from tests.conftest import PLAYER, Game, Play
-from uwclient import PlayerEvent, delivery
+from uwclient import PlayerEvent
+from uwclient.background import delivery
 from uwclient.sandbox import Sandbox
 
 

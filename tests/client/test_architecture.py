@@ -87,8 +87,8 @@ def sources() -> list[str]:
 
 
 def room_of(source: str) -> str:
-    """The room that a file belongs to: its folder, or the file itself at the top."""
-    return source.split("/")[0].removesuffix(".py")
+    """The room that a file belongs to: its folder, or the file itself at the top and in `background/`."""
+    return source.removeprefix("background/").split("/")[0].removesuffix(".py")
 
 
 def imported(source: str) -> Iterator[str]:
@@ -107,6 +107,7 @@ def rooms_imported(source: str) -> set[str]:
     for name in imported(source):
         first, *rest = name.split(".")
         if first == "uwclient":
+            rest = rest[1:] if rest[:1] == ["background"] else rest
             rooms.add(rest[0] if rest and rest[0] in ROOMS else "__init__")
     return rooms
 

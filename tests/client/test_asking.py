@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from uwclient import ApiError, ConnectionFailed, LifecycleError, ReplyError, RequestRejected, Unavailable, asking
+from uwclient import ApiError, ConnectionFailed, LifecycleError, ReplyError, RequestRejected, Unavailable
+from uwclient.background import asking
 from uwclient.models.asks import Answer, SurveyResponseWanted
 from uwclient.sandbox import Sandbox
 

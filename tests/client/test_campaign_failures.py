@@ -15,7 +15,7 @@ from tests.client.campaigning import counted, fire, on_attribute, on_event, trig
 from tests.client.test_broken_disk import DAMAGES
 from tests.conftest import MODULES, PLAYER, Game, Play
 from uwclient import PlayerEvent, RecordError, ReplyError, RequestRejected
-from uwclient import delivery as delivery_module
+from uwclient.background import delivery as delivery_module
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
 from uwclient.sandbox import Sandbox

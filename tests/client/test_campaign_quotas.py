@@ -15,7 +15,7 @@ import pytest
 from tests.client.campaigning import counted, fire, on_event, triggered, until_counted
 from tests.conftest import PLAYER, Game, Play, VirtualTime
 from uwclient import PlayerEvent
-from uwclient import delivery as delivery_module
+from uwclient.background import delivery as delivery_module
 from uwclient.sandbox import Sandbox
 
 ROOT = Path(__file__).parents[2]

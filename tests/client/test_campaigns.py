@@ -10,7 +10,7 @@ import pytest
 from tests.client.campaigning import counted, fire, on_attribute, on_event, on_region, triggered, wanting
 from tests.conftest import MODULES, PLAYER, Game, Play
 from uwclient import ArgumentError, PlayerEvent, Region
-from uwclient import delivery as delivery_module
+from uwclient.background import delivery as delivery_module
 from uwclient.sandbox import Sandbox
 from uwclient.sandbox.request_log import LoggedRequest
 

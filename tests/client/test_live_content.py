@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from uwclient import loading
+from uwclient.background import loading
 from uwclient.sandbox import Sandbox
 from uwclient.wire.parsing import ContentParser
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.client.test_media import PICTURE, SMALL, bytes_of, downloads, kept_files, online
-from uwclient import prefetching
+from uwclient.background import prefetching
 from uwclient.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -184,7 +184,7 @@ def test_a_host_that_is_down_is_tried_seldom_and_then_all_images_come(sandbox: S
 
 
 def test_there_is_a_bound_to_how_many_wait(sandbox: Sandbox, play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("uwclient.media_run.MOST_WAITING", 3)
+    monkeypatch.setattr("uwclient.background.media_run.MOST_WAITING", 3)
     monkeypatch.setattr(prefetching, "MOST_WAITING", 3)
     for number in range(8):
         sandbox.add_media(f"p{number}", PICTURE)

@@ -13,8 +13,9 @@ from typing import Any, cast
 
 import pytest
 
-from uwclient import delivery as delivery_module
-from uwclient.delivery import Delivery
+from uwclient.background import delivery as delivery_module
+from uwclient.background.delivery import Delivery
+from uwclient.background.worker import Worker
 from uwclient.disk.dead_letters import read_dead_letters
 from uwclient.disk.outbox import Outbox
 from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
@@ -24,7 +25,6 @@ from uwclient.models.player import ActionKind
 from uwclient.models.triggering import with_firings
 from uwclient.wire.actions import Batch
 from uwclient.wire.session_api import SessionApi
-from uwclient.worker import Worker
 
 NOW = 1_700_000_000
 Answer = Mapping[str, Any] | UserWiseError

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from uwclient.background.worker import THREAD_NAME, Worker
 from uwclient.pacing import Pace, WorkStopped
-from uwclient.worker import THREAD_NAME, Worker
 
 PATIENCE = 5.0
 

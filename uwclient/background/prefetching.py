@@ -8,13 +8,13 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
+from uwclient.background.media_loading import MediaLoader
+from uwclient.background.worker import Worker
 from uwclient.errors import ConnectionFailed, Unavailable, UserWiseError
 from uwclient.log import logger
-from uwclient.media_loading import MediaLoader
 from uwclient.models.media import MediaBytesWanted
 from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import retry_after
-from uwclient.worker import Worker
 
 MOST_WAITING = 200
 """Images; what else there is, is fetched when the game asks for it."""

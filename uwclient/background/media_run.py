@@ -10,23 +10,23 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from heapq import nsmallest
 
+from uwclient.background.media_loading import MediaLoader
+from uwclient.background.prefetching import MOST_WAITING, GiveWay, Prefetch
+from uwclient.background.worker import Worker
 from uwclient.config import Config
 from uwclient.disk.media import MediaCache
 from uwclient.disk.paths import media_folder
 from uwclient.errors import StorageError, UserWiseError
 from uwclient.log import logger
-from uwclient.media_loading import MediaLoader
 from uwclient.models.asks import Answer
 from uwclient.models.content import Record
 from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, MediaSettings
 from uwclient.models.notices import Answered, ApiWarning, Notice, StorageFailed
 from uwclient.models.session import TimeSample
-from uwclient.prefetching import MOST_WAITING, GiveWay, Prefetch
 from uwclient.version import __version__
 from uwclient.wire.media import FileHosts
 from uwclient.wire.session_api import SessionApi
 from uwclient.wire.transport import Authorities, Transport
-from uwclient.worker import Worker
 
 THREAD_NAME = "uwclient-media"
 

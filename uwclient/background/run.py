@@ -1,6 +1,7 @@
 """Owns what lives from one start to the next stop: the workers, their connections and files, for one player.
 
 Importing this loads the network stack, which costs a tenth of a second; so it happens at `start()`, not before.
+What reads nested data into classes comes along, so that it is not loaded in the middle of play.
 """
 
 from __future__ import annotations
@@ -11,15 +12,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from uwclient.asking import Asking
+import uwclient.models.typed  # noqa: F401 - see above
+from uwclient.background.asking import Asking
+from uwclient.background.delivery import Delivery
+from uwclient.background.loading import ContentLoader
+from uwclient.background.media_run import MediaRun
+from uwclient.background.sync import Sync
+from uwclient.background.worker import Worker
 from uwclient.config import Config
-from uwclient.delivery import Delivery
 from uwclient.device import boot_id, describe_device, zone_named
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
-from uwclient.loading import ContentLoader
-from uwclient.media_run import MediaRun
 from uwclient.models.asks import Ask
 from uwclient.models.campaign import Campaign
 from uwclient.models.content import Kind, Record
@@ -28,11 +32,9 @@ from uwclient.models.notices import CacheLoaded, CampaignsLoaded, CampaignsRemem
 from uwclient.models.pages import SurveyView
 from uwclient.state.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
-from uwclient.sync import Sync
 from uwclient.version import __version__
 from uwclient.wire.session_api import SessionApi
 from uwclient.wire.transport import Authorities, Transport
-from uwclient.worker import Worker
 
 
 class Run:

@@ -9,8 +9,9 @@ import random
 from collections.abc import Callable
 from typing import Any
 
+from uwclient.background.loading import ContentLoader
+from uwclient.background.worker import Worker
 from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
-from uwclient.loading import ContentLoader
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind
@@ -28,7 +29,6 @@ from uwclient.models.notices import (
 from uwclient.models.session import Device, Session, TimeSample
 from uwclient.wire.retry import LONGEST_WAIT, Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
-from uwclient.worker import Worker
 
 JITTER = 0.1
 """Polls come up to this share of the interval later, so that clients that started together drift apart."""

@@ -14,6 +14,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any, Protocol
 
+from uwclient.background.worker import Worker
 from uwclient.disk.dead_letters import DeadLetters
 from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.outbox import Outbox
@@ -34,7 +35,6 @@ from uwclient.models.triggering import opened
 from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, next_batch, told_impression_id
 from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
-from uwclient.worker import Worker
 
 LINGER = 0.25
 """Seconds that a first action waits for neighbours to travel with."""
