@@ -14,7 +14,8 @@ import pytest
 
 from tests.client.hosts import FileHost, Script, file_host, reply
 from tests.client.test_media import PICTURE, bytes_of, downloads, failures, info_of, online
-from uwclient import ConnectionFailed, ReplyError, UserWiseError, media_loading
+from uwclient import ConnectionFailed, ReplyError, UserWiseError
+from uwclient.background import media_loading
 from uwclient.sandbox import Sandbox
 from uwclient.wire.media import MOST_REDIRECTS
 

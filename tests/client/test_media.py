@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.client.hosts import CERTIFICATE, file_host, reply
-from uwclient import ArgumentError, MediaInfo, MediaVariant, StorageError, UserWise, media_loading
+from uwclient import ArgumentError, MediaInfo, MediaVariant, StorageError, UserWise
+from uwclient.background import media_loading
 from uwclient.sandbox import Sandbox
 
 if TYPE_CHECKING:
