@@ -191,10 +191,9 @@ def test_a_scene_that_stays_is_put_together_and_looks_the_same(stage: Stage) -> 
         stage.canvas.show(scene, time.perf_counter())
 
     assert len(stage.surface.root.findAllMatches("**/+GeomNode")) <= drawn / 2
-    assert stage.eye.look().share_unlike(before) < 0.001
-    changed = stage.draw(*card()[:-1])
-    assert stage.draw(*card()).share_unlike(before) < 0.001
-    assert changed.share_unlike(before) > 0.001
+    assert stage.eye.look().share_unlike(before) < 0.005
+    assert stage.draw(*card()[:-2]).share_unlike(before) > 0.01
+    assert stage.draw(*card()).share_unlike(before) < 0.005
 
 
 def test_what_is_covered_is_left_out_and_looks_the_same(stage: Stage) -> None:
