@@ -97,6 +97,30 @@ def test_the_doctor_tells_what_waits_and_what_was_refused(tmp_path: Path, capsys
     assert "hero-42" not in said
 
 
+def test_the_doctor_counts_media_and_shows_no_personal_data(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Sandbox() as sandbox:
+        sandbox.add_media("banner", b"picture")
+        sandbox.faults.respond("*/device_tokens/register", status=422)
+        uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=tmp_path)
+        told: list[object] = []
+        uw.start()
+        uw.media.get_bytes("banner", told.append)
+        uw.push.register_device_token("fcm", "a-private-token", told.append)
+        deadline = time.monotonic() + 5
+        while len(told) < 2 and time.monotonic() < deadline:
+            uw.pump()
+        uw.stop()
+
+    assert main(["doctor", "--data-dir", str(tmp_path)]) == 0
+    said = capsys.readouterr().out
+    assert "Media of all players: 2 files, " in said
+    assert "Player media" not in said
+    assert "register_device (personal data)" in said
+    assert "a-private-token" not in said
+
+
 def test_the_doctor_finds_nothing_where_nobody_has_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--data-dir", str(tmp_path / "none")]) == 0
     assert "No player has been here yet." in capsys.readouterr().out

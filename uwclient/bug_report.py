@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timezone
 from importlib import metadata
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote, quote_plus
@@ -31,13 +32,15 @@ SHORTEST_SECRET = 6
 SHORTEST_LEAF = 3
 """A shorter text tells nothing of a player."""
 
+MOST_LEAVES = 200
+
 PACKAGES = ("requests", "urllib3", "blinker", "pygame", "pygame-ce", "panda3d")
 _HARMLESS = {"event_id", "name", "data_type", "state", "outcome_type", "engagement_outcome_key", "reference"}
 """Members of an action that tell what it is, and nothing of the player."""
 
 _PATTERNS = (
     (re.compile(r"\b(enc|session_id|api_key)=[^&\s\"']+"), rf"\1={REMOVED}"),
-    (re.compile(r"[^\s@\"'<>()\[\]{},;:=]+@[^\s@\"'<>()\[\]{},;:=]+"), REMOVED),
+    (re.compile(r"[^\s@\"'<>()\[\]{},;:=]{1,64}@[^\s@\"'<>()\[\]{},;:=]{1,255}"), REMOVED),
 )
 _OPAQUE = re.compile(r"(?<![\w-])(?=(?:[\w-]*\d){4})[\w-]{32,}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
@@ -89,15 +92,20 @@ class Cleaner:
 
     def __init__(self, config: Config, observer: Observer) -> None:
         self._known: dict[str, str] = {}
-        for secret in (config.api_key, config.secret_key, *_leaves(action.body for action in observer.refused)):
-            self._replace(secret, REMOVED)
+        for key in filter(None, (config.api_key, config.secret_key)):
+            self._hide(key, REMOVED)
+            self._hide(base64.b64encode(key.encode()).decode(), REMOVED)
         for session_id in observer.sessions:
-            self._replace(session_id, f"session-{_digest(session_id)}")
+            self._hide(session_id, f"session-{_digest(session_id)}")
         for player_id in {*observer.players, config.player_id}:
-            self._replace(player_id, f"player-{_digest(player_id)}")
-        self._replace(os.path.expanduser("~"), "~")  # noqa: PTH111 - unlike Path.home() it never fails
+            self._hide(player_id, f"player-{_digest(player_id)}")
+        for leaf in islice(_leaves(action.body for action in observer.refused), MOST_LEAVES):
+            self._hide(leaf, REMOVED)
+        self._hide(os.path.expanduser("~"), "~")  # noqa: PTH111 - unlike Path.home() it never fails
         longest_first = sorted(self._known, key=len, reverse=True)
-        self._pattern = re.compile("|".join(map(_anywhere_or_as_a_word, longest_first)))
+        self._long = [secret for secret in longest_first if len(secret) >= SHORTEST_SECRET]
+        short = [re.escape(secret) for secret in longest_first if len(secret) < SHORTEST_SECRET]
+        self._short = re.compile(rf"(?<![\w-])(?:{'|'.join(short)})(?![\w-])") if short else None
 
     def clean(self, value: Any) -> Any:
         """The same as JSON has it, without secrets."""
@@ -113,25 +121,27 @@ class Cleaner:
             return [self.clean(member) for member in value]
         return value
 
-    def _replace(self, secret: str | None, by: str) -> None:
-        if not secret:
-            return
-        encoded = base64.b64encode(secret.encode("utf-8", "replace")).decode()
-        as_json = json.dumps(secret)[1:-1]
-        for form in (secret, encoded, as_json, repr(secret)[1:-1], quote(secret, safe=""), quote_plus(secret)):
+    def _hide(self, secret: str, by: str) -> None:
+        """Put something else in place of a secret, also as it stands in JSON, in Python and in an address."""
+        for form in (
+            secret,
+            json.dumps(secret)[1:-1],
+            repr(secret)[1:-1],
+            quote(secret, safe=""),
+            quote_plus(secret),
+        ):
             self._known.setdefault(form, by)
 
     def _clean_text(self, text: str) -> str:
-        text = self._pattern.sub(lambda found: self._known[found[0]], text)
+        text = text[: 4 * LONGEST_TEXT]
+        for secret in self._long:
+            if secret in text:
+                text = text.replace(secret, self._known[secret])
+        if self._short is not None:
+            text = self._short.sub(lambda found: self._known[found[0]], text)
         for pattern, replacement in _PATTERNS:
             text = pattern.sub(replacement, text)
         return _OPAQUE.sub(_digested, text)[:LONGEST_TEXT]
-
-
-def _anywhere_or_as_a_word(secret: str) -> str:
-    if len(secret) >= SHORTEST_SECRET:
-        return re.escape(secret)
-    return rf"(?<![\w-]){re.escape(secret)}(?![\w-])"
 
 
 def _digested(found: re.Match[str]) -> str:
@@ -144,13 +154,15 @@ def _digest(text: str) -> str:
 
 def _leaves(bodies: Iterable[Any]) -> Iterator[str]:
     """The texts in JSON that may tell of the player."""
-    for body in bodies:
+    left = list(bodies)
+    while left:
+        body = left.pop()
         if isinstance(body, str) and len(body) >= SHORTEST_LEAF:
             yield body
         elif isinstance(body, list):
-            yield from _leaves(body)
+            left.extend(body)
         elif isinstance(body, dict):
-            yield from _leaves(value for name, value in body.items() if name not in _HARMLESS)
+            left.extend(value for name, value in body.items() if name not in _HARMLESS)
 
 
 def _installed(packages: Iterable[str]) -> Iterator[tuple[str, str]]:

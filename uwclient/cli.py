@@ -11,12 +11,16 @@ import tempfile
 import threading
 from collections.abc import Sequence
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from uwclient.client import UserWise
 from uwclient.errors import ArgumentError
 from uwclient.version import __version__
+
+if TYPE_CHECKING:
+    from uwclient.sandbox import Sandbox
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -117,13 +121,19 @@ def _demo(given: argparse.Namespace) -> int:
         return 2
     game = _sample_game()
     headless = given.headless or not _has_display()
-    options = game.Options(headless=headless, seconds=given.seconds, screenshots=given.screenshot, seed=given.seed)
     with ExitStack() as stack:
         try:
-            uw = _real_client(given) if given.host else _sandbox_client(given, stack)
+            uw, sandbox = (_real_client(given), None) if given.host else _sandbox_client(given, stack)
         except ScenarioError as error:
             print(error, file=sys.stderr)
             return 2
+        options = game.Options(
+            headless=headless,
+            seconds=given.seconds,
+            screenshots=given.screenshot,
+            seed=given.seed,
+            push_library=None if sandbox is None else partial(sandbox.send_push, given.player, **game.PUSH),
+        )
         return int(game.run(options, uw))
 
 
@@ -131,15 +141,16 @@ def _real_client(given: argparse.Namespace) -> UserWise:
     return UserWise(given.api_key, given.player, given.environment, host=given.host)
 
 
-def _sandbox_client(given: argparse.Namespace, stack: ExitStack) -> UserWise:
-    """A client of a sandbox of its own; both, and their files, last as long as the stack."""
+def _sandbox_client(given: argparse.Namespace, stack: ExitStack) -> tuple[UserWise, Sandbox]:
+    """A client, and the sandbox of its own; both, and their files, last as long as the stack."""
     from uwclient.sandbox import Sandbox
 
     scenario = given.scenario or examples_folder() / "hero_wars" / "scenario.yaml"
     sandbox = stack.enter_context(Sandbox(scenario))
     folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
     print(f"Live content: {scenario}\nServed by a sandbox at {sandbox.url}", flush=True)
-    return UserWise(sandbox.api_key, given.player, given.environment, host=sandbox.url, data_dir=folder)
+    uw = UserWise(sandbox.api_key, given.player, given.environment, host=sandbox.url, data_dir=folder)
+    return uw, sandbox
 
 
 def examples_folder() -> Path:

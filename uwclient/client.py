@@ -3,20 +3,19 @@
 from __future__ import annotations
 
 import atexit
-import itertools
 import os
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
-from datetime import datetime, timezone
+from datetime import datetime
 from enum import Enum
-from itertools import repeat
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
-from uwclient.dispatch import Mailbox, Pump, call_safely, check_budget, deliver
+from uwclient.dispatch import Mailbox, Pump, check_budget
 from uwclient.errors import ArgumentError, LifecycleError, StorageError
+from uwclient.hearing import Hearing, Parts
 from uwclient.log import logger
 from uwclient.models import notices
 from uwclient.models.asks import Answer, Ask
@@ -24,7 +23,7 @@ from uwclient.models.content import Kind, Record
 from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, MediaSettings
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.models.triggering import TRIGGERING, with_firings
-from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
+from uwclient.modules.actions import Actions, Callback, check_callback
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
 from uwclient.modules.campaigns import CampaignsModule
@@ -39,9 +38,10 @@ from uwclient.modules.remote_configs import RemoteConfigsModule
 from uwclient.modules.showing import Showing
 from uwclient.modules.surveys import Stage, SurveysModule
 from uwclient.observer import Observer
+from uwclient.refreshes import Refreshes
 from uwclient.signals import ClientSignals
-from uwclient.state.actions import attributes_text, event_text, outcome_text, region_text
-from uwclient.state.clock import ServerClock, SystemTime, TimeSource
+from uwclient.state.actions import action_text, attributes_body, event_body, outcome_text, region_body
+from uwclient.state.clock import ServerClock, SystemTime, TimeSource, moment_of
 from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -54,9 +54,6 @@ FRAME_BUDGET_MS = 0.5
 
 DELIVERY_SHARE = 0.8
 """The part of a stop's timeout that delivering may take."""
-
-HOLD_CACHE = 0.9
-"""Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
 
 PAGES_GONE_WITHIN = 1.0
 """Seconds that a stop waits for a survey's page to go, which takes a few milliseconds."""
@@ -137,17 +134,13 @@ class UserWise(ClientSignals):
         self._state = Lifecycle.NEW
         self._run: Run | None = None
         self._retired: list[Run] = []
-        self._session_id: str | None = None
-        self._refresh_callbacks: dict[int, Callable[[bool], object] | None] = {}
-        self._refresh_deadlines: Schedule[int] = Schedule()
-        self._tickets = itertools.count(1)
-        self._release_at = 0.0
         self._storage_failed = False
 
         self._observer = Observer(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
         self._inquiries = Inquiries(self._ask, self._answer)
+        self._refreshes = Refreshes(self._time.monotonic)
         schedule: Schedule[Transition] = Schedule()
         tell = self._set_starts_before
         self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
@@ -172,6 +165,16 @@ class UserWise(ClientSignals):
         self.campaigns = CampaignsModule(self._modules, self._server_seconds, self._keep_counts)
         clock = ServerClock(self._time.wall(), self._time.monotonic())
         self._board = Board(self._modules, schedule, clock)
+        parts = Parts(
+            self._board,
+            self.campaigns,
+            self.push,
+            self._actions,
+            self._inquiries,
+            self._refreshes,
+            self._observer,
+        )
+        self._hearing = Hearing(self, parts, lambda: None if self._run is None else self._run.waiting)
         self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._observer)
         self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
@@ -201,12 +204,12 @@ class UserWise(ClientSignals):
     @property
     def session_id(self) -> str | None:
         """The platform's id of the session, or None while there is none."""
-        return self._session_id
+        return self._hearing.session_id
 
     @property
     def is_session_initialized(self) -> bool:
         """Whether there is a session with the platform now."""
-        return self._session_id is not None
+        return self.session_id is not None
 
     @property
     def is_running(self) -> bool:
@@ -224,7 +227,7 @@ class UserWise(ClientSignals):
 
     def now(self) -> datetime:
         """The platform's time, which the player cannot change (aware, UTC)."""
-        return datetime.fromtimestamp(self._server_seconds(), timezone.utc)
+        return moment_of(self._server_seconds())
 
     def start(self) -> None:
         """Start, or start again after a stop. Does nothing while running.
@@ -291,12 +294,7 @@ class UserWise(ClientSignals):
         check_callback(callback)
         if timeout is not None:
             _check_timeout(timeout)
-        ticket = next(self._tickets)
-        self._refresh_callbacks[ticket] = callback
-        if timeout is not None:
-            self._refresh_deadlines.set(ticket, self._time.monotonic() + timeout)
-            self._pump.wake()
-        self._run.refresh(ticket)
+        self._run.refresh(self._refreshes.begin(callback, timeout))
         self._pump.wake()
 
     def switch_player(self, player_id: str) -> None:
@@ -330,7 +328,7 @@ class UserWise(ClientSignals):
         platform has it, or has refused it, unless the client is stopped before. Raises ArgumentError for values that
         cannot be sent.
         """
-        self._record(ActionKind.EVENT, event_text(event), callback)
+        self._record(ActionKind.EVENT, event_body(event), callback)
 
     def set_attributes(self, attributes: Attributes, callback: Callback = None) -> None:
         """Set attributes of the player (section Session Player Attributes): a mapping, or PlayerAttributes.
@@ -338,11 +336,11 @@ class UserWise(ClientSignals):
         The data type is that of the value; give a PlayerAttribute to say another. Raises ArgumentError for values
         that cannot be sent: no such type, a datetime without a time zone, a float that is not finite.
         """
-        self._record(ActionKind.ATTRIBUTES, attributes_text(attributes), callback)
+        self._record(ActionKind.ATTRIBUTES, attributes_body(attributes), callback)
 
     def transition_to_region(self, region: Region, callback: Callback = None) -> None:
         """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
-        self._record(ActionKind.REGION, region_text(region), callback)
+        self._record(ActionKind.REGION, region_body(region), callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:
         """Tell how the player engaged with content (guide: Journeys, Engagement Outcome Edges).
@@ -353,13 +351,14 @@ class UserWise(ClientSignals):
 
     # Wiring.
 
-    def _record(self, kind: ActionKind, text: bytes, callback: Callback) -> None:
+    def _record(self, kind: ActionKind, body: Any, callback: Callback) -> None:
         """Queue an action, with the campaigns that it sets off."""
         check_callback(callback)
-        firings = self.campaigns.set_off(kind, text) if self.is_running else ()
+        text = action_text(body)
+        firings = self.campaigns.set_off(kind, body) if self.is_running else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
-            self._pump.wake()
+            self._pump.interrupt(self.campaigns.show_triggered())
         self._actions.record(kind, text, callback)
 
     def _keep_counts(self, counts: dict[str, Any]) -> None:
@@ -372,10 +371,11 @@ class UserWise(ClientSignals):
             self._state = Lifecycle.STOPPED
         self._run = None
         self._retired = []
-        self._session_id = None
+        self._hearing.session_id = None
         self._mailbox.new_generation()
         self._pump.drop()
         self.surveys.forget()
+        self.media.begin()
         self._leave_outbox()
         self._actions.forget()
 
@@ -414,8 +414,7 @@ class UserWise(ClientSignals):
         from uwclient.run import Run
 
         self._retired = [run for run in self._retired if not run.join(0.0)]
-        self._release_at = self._time.monotonic() + HOLD_CACHE
-        self._board.begin()
+        self._board.begin(self._time.monotonic())
         self.campaigns.begin()
         self._pump.drop()
         self._observer.begin(self._config.player_id)
@@ -438,10 +437,10 @@ class UserWise(ClientSignals):
             return
         self._retired.append(self._run)
         self._run = None
-        self._session_id = None
+        self._hearing.session_id = None
         self._pump.drop()
         self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
-        for ticket in list(self._refresh_callbacks):
+        for ticket in self._refreshes.waiting:
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
         self._inquiries.give_up(LifecycleError(NO_ANSWER))
 
@@ -484,7 +483,8 @@ class UserWise(ClientSignals):
         if self._run is not None:
             shown: tuple[Record, ...] = ()
             if settings.prefetch:
-                shown = (*self.messages.active, *self.messages.upcoming, *self.offers.active, *self.offers.upcoming)
+                listed = (*self.messages.active, *self.messages.upcoming, *self.offers.active, *self.offers.upcoming)
+                shown = (*listed, *(record for one in self.campaigns.loaded for _, record in one.content))
             self._run.use_media(settings, shown)
             self._pump.wake()
 
@@ -498,102 +498,28 @@ class UserWise(ClientSignals):
 
     def _next_due(self) -> float:
         if self._run is None:
-            return self.surveys.next_due
-        release_at = self._release_at if self._board.holds_content else float("inf")
-        deadlines = (self._refresh_deadlines.next_at, self._board.next_due, release_at, self.surveys.next_due)
-        return min(self._run.next_due, *deadlines)
+            return float("inf")
+        return min(self._run.next_due, self._refreshes.next_due, self._board.next_due, self.surveys.next_due)
 
     def _next_steps(self) -> Iterator[int] | None:
-        """What comes next of a frame's work: farewells, what the worker posted, then what has come due."""
+        """What comes next of a frame's work: farewells, a survey's page, what the worker posted, what is due."""
         while self._run is not None and self._run.next_due <= self._time.monotonic():
             self._run.step()
         now = self._time.monotonic()
         farewells = self._board.next_farewells()
         if farewells is not None:
             return farewells
-        triggered = self.campaigns.next_triggered()
-        if triggered is not None:
-            return triggered
-        notice = self._mailbox.take()
-        if notice is not None:
-            return self._take(notice)
+        if self.campaigns.has_triggered:
+            return self.campaigns.show_triggered()
         look_at_page = self.surveys.next_steps(now)
         if look_at_page is not None:
             return look_at_page
+        notice = self._mailbox.take()
+        if notice is not None:
+            return self._hearing.take(notice, now)
         if self._run is None:
             return None
-        ticket = self._refresh_deadlines.pop_due(now)
-        if ticket is not None:
-            return self._finish_refresh(ticket, ok=False)
-        if self._board.holds_content and now >= self._release_at:
-            return self._board.release(now)
-        return self._board.next_due_steps(now)
-
-    def _take(self, notice: notices.Notice) -> Iterator[int]:
-        """What one notice means for the game."""
-        now = self._time.monotonic()
-        self._observer.hear(notice, now)
-        if isinstance(notice, notices.ContentLoaded):
-            return self._board.load(notice.changes, notice.announce, now)
-        if isinstance(notice, notices.CampaignsLoaded):
-            return self.campaigns.load(notice)
-        if isinstance(notice, notices.CampaignsRemembered):
-            return self.campaigns.remember(notice)
-        if isinstance(notice, notices.ActionsSettled):
-            return map(self._actions.settle, notice.tickets, repeat(notice.ok))
-        return self._tell(notice, now)
-
-    def _tell(self, notice: notices.Notice, now: float) -> Iterator[int]:
-        match notice:
-            case notices.CacheLoaded(changes):
-                self._board.hold(changes)
-            case notices.LoadFailed(kind, error):
-                module = self.campaigns if kind is Kind.CAMPAIGNS else self._modules[kind]
-                yield module.tell_load_failed(error)
-            case notices.ServerTime(sample):
-                self._board.observe(sample)
-            case notices.EarlierTime(instant):
-                self._board.clock.not_before(instant, now)
-            case notices.SessionOpened(session_id):
-                self._session_id = session_id
-                yield deliver(self.on_session_initialized, self, session_id=session_id)
-            case notices.SessionFailed(error):
-                self._session_id = None
-                self._release_at = now
-                yield deliver(self.on_session_initialization_failed, self, error=error)
-            case notices.SegmentsRefreshed():
-                yield deliver(self.on_segments_refreshed, self)
-            case notices.RefreshFinished(ticket, ok):
-                yield from self._finish_refresh(ticket, ok)
-            case notices.ApiWarning(warnings, hints):
-                yield deliver(self.on_api_warning, self, warnings=warnings, hints=hints)
-            case notices.ImpressionOpened(ticket, impression_id):
-                self._actions.note(ticket, Outcome(True, impression_id=impression_id))
-            case notices.ActionFailed(ticket, action, error):
-                self._actions.note(ticket, Outcome(False, error))
-                yield deliver(self.on_delivery_failed, self, action=action, error=error)
-            case notices.Answered(ticket, answer):
-                yield self._inquiries.settle(ticket, answer)
-            case notices.PushReceived(payload):
-                yield self.push.tell_received(payload)
-            case notices.ActionsDropped(number):
-                yield deliver(self.on_actions_dropped, self, count=number)
-            case notices.Delivered() if self._run is not None:
-                self._observer.waiting = self._run.waiting
-            case notices.StorageFailed(error):
-                yield deliver(self.on_storage_failed, self, error=error)
-            case notices.Started(session_initialized):
-                yield deliver(self.on_start, self, session_initialized=session_initialized)
-            case notices.Stopped():
-                yield deliver(self.on_stop, self)
-
-    def _finish_refresh(self, ticket: int, ok: bool) -> Iterator[int]:
-        """Call back for a refresh, once; a callback is no signal."""
-        self._refresh_deadlines.discard(ticket)
-        callback = self._refresh_callbacks.pop(ticket, None)
-        if callback is not None:
-            call_safely(callback, ok, what="the callback of refresh_content()")
-        yield 0
+        return self._refreshes.next_overdue(now) or self._board.next_due_steps(now)
 
 
 def _check_timeout(timeout: object) -> None:

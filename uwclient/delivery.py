@@ -64,7 +64,7 @@ class SessionKeeper(Protocol):
     def deny_access(self, error: AccessDenied) -> None:
         """The platform has refused the key, the hash or the address."""
 
-    def campaigns_triggered(self) -> None:
+    def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
         """The platform has been told of triggered campaigns."""
 
 
@@ -140,12 +140,19 @@ class Delivery:
         """Whether anything waits to be delivered."""
         return bool(self._earlier or self._outbox.waiting)
 
-    def firings_waiting(self) -> tuple[tuple[Firing, float], ...]:
-        """The campaigns that were triggered by actions of earlier runs which still wait, each with its time."""
+    def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
+        """The campaigns that were triggered by actions which still wait, each with its time.
+
+        None when it is not known yet what earlier runs have left.
+        """
+        if not self._is_ready:
+            return None
         found: list[tuple[Firing, float]] = []
-        for queue in self._earlier:
-            for action in queue.waiting:
-                with contextlib.suppress(ValueError, TypeError):  # not sent either, which is told then
+        queues: list[EarlierQueue | Outbox] = [*self._earlier, self._outbox]
+        for queue in queues:
+            for place in range(len(queue.waiting)):  # not walked through: the game's thread may append
+                action = queue.waiting[place]
+                with contextlib.suppress(ValueError):  # not sent either, which is told then
                     found += ((firing, abs(action.at)) for firing in opened(action).firings)
                 self._worker.pace()
         return tuple(found)
@@ -260,8 +267,8 @@ class Delivery:
                 self._outbox.remember(batch.defines, impression_id)
             self._post(ImpressionOpened(queue.waiting[0].ticket, impression_id))
         self._settle(queue, batch.size, ok=True)
-        if batch.triggers:
-            self._keeper.campaigns_triggered()
+        if batch.impression_ids:
+            self._keeper.campaigns_triggered(batch.impression_ids)
 
     def _failed(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
         self._tell_of_queue(0, ok=False, error=error)
@@ -272,10 +279,10 @@ class Delivery:
         elif self._keeper.check_session():
             if batch.size > 1:
                 self._one_by_one = batch.size
-            elif batch.triggers:  # better without its campaigns than not at all
+            elif batch.impression_ids:  # better without its campaigns than not at all
                 logger().warning("An action was refused with its triggered campaigns, and goes without: %s", error)
                 self._without_triggers = queue.waiting[0].number
-                self._one_by_one = 1
+                self._one_by_one = max(1, self._one_by_one)
             else:
                 self._give_up(queue, error)
             self._look()
@@ -305,6 +312,7 @@ class Delivery:
     ) -> None:
         tickets = tuple(action.ticket for action in queue.done(count) if action.ticket)
         self._one_by_one = max(0, self._one_by_one - count)
+        self._without_triggers = 0
         self._tell_of_queue(count, ok=ok, error=error)
         if tickets:
             self._post(ActionsSettled(tickets, ok))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import datetime
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
@@ -25,13 +25,10 @@ from uwclient.models.diagnosis import (
 from uwclient.modules.base import ContentModule
 from uwclient.modules.board import Board
 from uwclient.observer import FRAMES, Observer
-from uwclient.state.clock import TimeSource
+from uwclient.state.clock import TimeSource, moment_of
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-LAST_SECOND = 253_402_300_799.0
-"""Of the calendar, since 1970: a platform may say that it is later."""
 
 MOST_RECORDS = 500
 """So many records of each module are in a snapshot."""
@@ -81,7 +78,7 @@ class Diagnostics:
             state = "open"
         else:
             state = "opening" if error is None else "failed"
-        return SessionStatus(state, session_id, None if error is None else str(error))
+        return SessionStatus(state, session_id, error)
 
     @property
     def clock(self) -> ClockStatus:
@@ -97,7 +94,7 @@ class Diagnostics:
             return None
         kind, record, happens, instant = change
         left = max(0.0, instant - self._board.clock.now(self._time.monotonic()))
-        return ScheduledChange(kind.value, record.id, record.name, happens, _instant(instant), left)
+        return ScheduledChange(kind.value, record.id, record.name, happens, moment_of(instant), left)
 
     @property
     def refresh(self) -> RefreshStatus:
@@ -213,23 +210,19 @@ class Diagnostics:
     def _modules(self) -> Iterator[ModuleStatus]:
         observer = self._observer
         for kind, module in self._board.modules.items():
-            failure, left_out = observer.failures.get(kind), observer.left_out.get(kind)
+            left_out = observer.left_out.get(kind)
             yield ModuleStatus(
                 kind.value,
                 len(module.active),
                 len(module.upcoming),
                 observer.sources.get(kind, ""),
-                None if failure is None else str(failure),
+                observer.failures.get(kind),
                 0 if left_out is None else left_out.number,
                 () if left_out is None else left_out.reasons,
             )
 
     def _moment(self, monotonic: float) -> datetime:
-        return _instant(self._board.clock.now(monotonic))
-
-
-def _instant(seconds: float) -> datetime:
-    return datetime.fromtimestamp(min(max(seconds, 0.0), LAST_SECOND), timezone.utc)
+        return moment_of(self._board.clock.now(monotonic))
 
 
 def _about(details: Any) -> str:
@@ -241,7 +234,7 @@ def _about(details: Any) -> str:
 def _in_words(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return name if value else ""
-    if isinstance(value, Exception):
+    if name == "error":
         return str(value)
     if isinstance(value, tuple) and not hasattr(value, "_fields"):
         return " ".join(str(entry) for entry in value)

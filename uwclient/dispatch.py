@@ -106,6 +106,7 @@ class Pump:
         self._next_due = next_due
         self._observer = observer
         self._steps: Iterator[int] | None = None
+        self._interruption: Iterator[int] | None = None
         self._pumping = False
         self._wake_at = 0.0
 
@@ -119,9 +120,14 @@ class Pump:
         if not self._pumping:
             self._post_left()
 
+    def interrupt(self, steps: Iterator[int]) -> None:
+        """Do these steps before the rest of what is under way, unless others are done so already."""
+        self._interruption = self._interruption or steps
+        self.wake()
+
     def drop(self) -> None:
         """Forget what is under way; a listener may call this too."""
-        self._steps = None
+        self._steps = self._interruption = None
         self.wake()
 
     def pump(self, budget_ms: float | None) -> int:
@@ -153,18 +159,26 @@ class Pump:
         self.wake()
         sent = 0
         while True:
-            steps = self._steps = self._steps or self._next_steps()
+            steps = self._interruption or self._steps or self._next_steps()
             if steps is None:
                 self._wake_at = self._next_due()
                 return sent
+            if steps is not self._interruption:
+                self._steps = steps
             for sent_now in steps:
                 sent += sent_now
-                if self._steps is not steps:
+                if steps is not (self._interruption or self._steps):
                     break
                 if time.perf_counter() >= ends:
                     return sent
             else:
-                self._steps = None
+                self._end(steps)
+
+    def _end(self, steps: Iterator[int]) -> None:
+        if steps is self._interruption:
+            self._interruption = None
+        elif steps is self._steps:
+            self._steps = None
 
 
 def check_budget(budget_ms: object) -> None:

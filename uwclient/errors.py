@@ -13,7 +13,8 @@
          +- RequestRejected  another 4xx (400, 404, 405, 422): trying the same again is no use
          +- Unavailable      429 and 5xx: worth trying again later
 
-Only the first three are ever raised into the game. The others travel as values: in signals and in the log.
+Only the first three are ever raised into the game, and StorageError by `diagnostics.export()`. The others travel as
+values: in signals and in the log.
 """
 
 from __future__ import annotations

@@ -5,8 +5,9 @@ Runs on the worker. What a load changes is posted to the game thread.
 
 from __future__ import annotations
 
+import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -28,7 +29,7 @@ from uwclient.models.notices import (
 )
 from uwclient.state.content import ContentIndex
 from uwclient.wire.campaigns import CampaignParser
-from uwclient.wire.parsing import ContentParser
+from uwclient.wire.parsing import ContentParser, read_object
 from uwclient.wire.session_api import SessionApi
 
 SESSION = "session"
@@ -70,6 +71,7 @@ class ContentLoader:
         self._storage_failed = False
         self._counts: dict[str, Any] = {}
         self._counts_are_new = False
+        self._reported: list[str] = []  # impressions that the platform was told of since the campaigns were loaded
 
     def session_opened(self) -> None:
         """A new session: the first load of each kind in it is announced, whatever it changes."""
@@ -87,9 +89,9 @@ class ContentLoader:
         if isinstance(reply, UserWiseError):
             return reply
         if reply.pieces is None or reply.digest == source.digest:
-            if not source.confirmed:
-                self._post(_loaded(Changes(kind), True, session_id))
-            source.confirmed = True
+            if kind is Kind.CAMPAIGNS and not source.confirmed:
+                self._keep(kind, session_id)  # what is left of their quotas is that of this session now
+            self._tell_loaded(Changes(kind), session_id)
             return None
         parser = self._parser(kind)
         try:
@@ -98,13 +100,14 @@ class ContentLoader:
         except ReplyError as error:
             return error
         source.etag, source.digest = reply.etag, reply.digest
-        # On disk first: what the game has seen is there after a crash.
-        about = {"etag": source.etag, "digest": source.digest, "session_id": session_id}
-        self._save(kind.value, about, _as_reply(parser.lists[0], source.index.texts()))
+        self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
-        self._post(_loaded(changes, not source.confirmed, session_id))
-        source.confirmed = True
+        self._tell_loaded(changes, session_id)
         return None
+
+    def note_reported(self, impression_ids: Iterable[str]) -> None:
+        """The platform was told of triggered campaigns; what it tells from now on takes them into account."""
+        self._reported += impression_ids
 
     def reload_event(self, event_id: str, session_id: str) -> None:
         """Load one event again. If that fails it goes live with what it has."""
@@ -127,18 +130,17 @@ class ContentLoader:
         logger().warning("Loading %s: %s", kind.value, error)
         self._post(LoadFailed(kind, error))
 
-    def read_cache(self, firings: tuple[tuple[Firing, float], ...]) -> None:
+    def read_cache(self, firings: tuple[tuple[Firing, float], ...] | None) -> None:
         """Post what the last run has left of every kind.
 
-        `firings`: what was triggered by actions that still wait, each with its time.
+        `firings`: what was triggered by actions that still wait, each with its time; None when that is not known yet.
         """
         self._cache.forget_unfinished()
         for kind in Kind:
             file, changes = self._read_kind(kind)
             if kind is Kind.CAMPAIGNS:
-                session_id = str(file.about.get("session_id")) if file else ""
-                counts = self._read_about(CAMPAIGN_COUNTS)
-                self._post(CampaignsRemembered(changes, session_id, counts, firings))
+                session_id = None if file is None else str(file.about.get("session_id"))
+                self._post(CampaignsRemembered(changes, session_id, self._read_counts(), firings))
             elif file is not None:
                 self._post(CacheLoaded(changes))
 
@@ -154,25 +156,28 @@ class ContentLoader:
     def keep_counts(self) -> None:
         """Keep the counts of campaigns for the next run."""
         self._counts_are_new = False
-        self._save(CAMPAIGN_COUNTS, self._counts, ())
+        self._save(CAMPAIGN_COUNTS, {}, _as_object(self._counts))
 
     def last_session(self) -> dict[str, Any]:
         """What the last run has kept with `keep_session`; {} when there is nothing."""
-        return self._read_about(SESSION)
+        about, _ = self._read_whole(SESSION)
+        return about
 
-    def _read_about(self, name: str) -> dict[str, Any]:
+    def _read_counts(self) -> dict[str, Any]:
+        _, text = self._read_whole(CAMPAIGN_COUNTS)
+        return read_object(text) or {}
+
+    def _read_whole(self, name: str) -> tuple[dict[str, Any], bytes]:
+        """What was saved under a name, with its content; the newest generation that is intact."""
         for path in self._cache.generations(name):
             try:
                 file = self._cache.open(path)
-                for _ in file.pieces:
-                    pass
+                return file.about, b"".join(file.pieces)
             except StorageError as error:
                 self._cache.set_aside(path)
                 logger().warning("%s", error)
                 self._post(StorageFailed(error))
-            else:
-                return file.about
-        return {}
+        return {}, b""
 
     def keep_session(self, about: dict[str, Any]) -> None:
         """Keep what the next run needs of the session."""
@@ -196,6 +201,21 @@ class ContentLoader:
         source.etag = etag if isinstance(etag, str) else None
         source.digest = digest if isinstance(digest, str) else ""
         return changes
+
+    def _keep(self, kind: Kind, session_id: str) -> None:
+        source = self._sources[kind]
+        about = {"etag": source.etag, "digest": source.digest, "session_id": session_id}
+        self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.index.texts()))
+
+    def _tell_loaded(self, changes: Changes, session_id: str) -> None:
+        source = self._sources[changes.kind]
+        announce, source.confirmed = not source.confirmed, True
+        if changes.kind is Kind.CAMPAIGNS:
+            reported, self._reported = tuple(self._reported), []
+            if announce or reported or changes.upserts or changes.removed:
+                self._post(CampaignsLoaded(changes, announce, session_id, reported))
+        elif announce or changes.upserts or changes.removed:
+            self._post(ContentLoaded(changes, announce))
 
     def _parser(self, kind: Kind) -> ContentParser:
         if kind is Kind.CAMPAIGNS:
@@ -231,12 +251,6 @@ def _taken_from(pieces: deque[bytes]) -> Iterator[bytes]:
         yield pieces.popleft()
 
 
-def _loaded(changes: Changes, announce: bool, session_id: str) -> Notice:
-    if changes.kind is Kind.CAMPAIGNS:
-        return CampaignsLoaded(changes, announce, session_id)
-    return ContentLoaded(changes, announce)
-
-
 def _as_reply(name: str, texts: Iterator[bytes]) -> Iterator[bytes]:
     """The records as the platform would send them, so that they are read back on the same road."""
     yield b'{"%s":[' % name.encode()
@@ -246,3 +260,13 @@ def _as_reply(name: str, texts: Iterator[bytes]) -> Iterator[bytes]:
         yield text
         separator = b",\n"
     yield b"]}"
+
+
+def _as_object(members: Mapping[str, Any]) -> Iterator[bytes]:
+    """A JSON object, member by member."""
+    yield b"{"
+    separator = b""
+    for name, value in members.items():
+        yield b"%s%s:%s" % (separator, json.dumps(name).encode(), json.dumps(value).encode())
+        separator = b",\n"
+    yield b"}"

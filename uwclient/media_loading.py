@@ -6,31 +6,28 @@ nobody can be asked. A failure is a value.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from uwclient.config import Config
 from uwclient.disk.media import Kept, MediaCache
-from uwclient.errors import (
-    ApiError,
-    ConnectionFailed,
-    ReplyError,
-    StorageError,
-    Unavailable,
-    UserWiseError,
-)
+from uwclient.errors import ApiError, ConnectionFailed, ReplyError, StorageError, Unavailable, UserWiseError
 from uwclient.log import logger
 from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaSettings
 from uwclient.wire.media import Declared, FileHosts, Origin, info_text, read_info
+from uwclient.wire.parsing import read_object
 from uwclient.wire.session_api import SessionApi
 from uwclient.wire.transport import Limits
 
 LARGEST_INFO = 64 * 1024
 """Bytes of what the platform tells of some media."""
 
+LONGEST_SILENCE = 10.0
 SHORT_SILENCE = 3.0
-"""Seconds that somebody is waited for when there is something on disk that will do."""
+"""Seconds that a host may say nothing; the short ones count when there is something on disk that will do."""
+
+LONGEST_DOWNLOAD = 60.0
+"""Seconds that a file may take altogether."""
 
 
 class MediaLoader:
@@ -111,8 +108,8 @@ class MediaLoader:
     def _kept_info(self, key: str) -> MediaInfo | None:
         kept = self._cache.load(key)
         try:
-            return None if kept is None else read_info(json.loads(kept.data), self._allow_insecure)
-        except (ValueError, ReplyError):
+            return None if kept is None else read_info(read_object(kept.data) or {}, self._allow_insecure)
+        except ReplyError:
             return None
 
     def _file(
@@ -137,8 +134,7 @@ class MediaLoader:
         return file
 
     def _limits(self, largest: int, *, short: bool) -> Limits:
-        limits = Limits(largest)
-        return limits._replace(silence=SHORT_SILENCE) if short else limits
+        return Limits(largest, SHORT_SILENCE if short else LONGEST_SILENCE, LONGEST_DOWNLOAD)
 
     def _save(self, key: str, about: dict[str, Any], data: bytes) -> None:
         self._cache.limit = self.settings.cache_bytes

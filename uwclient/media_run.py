@@ -6,6 +6,7 @@ It is not the worker's, so that a slow host of pictures holds up neither content
 from __future__ import annotations
 
 import random
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from heapq import nsmallest
 
@@ -59,14 +60,13 @@ class MediaRun:
         self._knows_session = False
         self._storage_failed = False
         self._begun = False
-        self._asked = 0  # counted by the game's thread alone
-        self._served = 0  # and by the worker alone
+        self._pending: deque[MediaAsk] = deque()  # what the worker has not begun with
 
     # For the game's thread.
 
     def ask(self, ticket: int, ask: MediaAsk) -> None:
         """Have something loaded; Answered(ticket, …) tells what came of it."""
-        self._asked += 1
+        self._pending.append(ask)
         self._worker.request(self._serve, ticket, ask)
         self._begin()
 
@@ -75,7 +75,7 @@ class MediaRun:
         self._loader.settings = settings
         if settings.prefetch:
             self._begin()
-            self._worker.request(self._session_changed)
+            self._worker.request(self._look_at_session)
         if self._begun:
             self._worker.request(self._loader.shrink_cache)
 
@@ -112,7 +112,7 @@ class MediaRun:
         self._session_id = session_id
         self._knows_session = True
         if self._begun:
-            self._worker.request(self._session_changed)
+            self._worker.request(self._look_at_session)
 
     def prefetch_images(self, records: Iterable[Record], pace: Callable[[], None]) -> None:
         """Fetch the images of content before it is shown, if the game wants that; what starts first comes first."""
@@ -123,14 +123,18 @@ class MediaRun:
     # On the worker.
 
     def _serve(self, ticket: int, ask: MediaAsk) -> None:
-        self._served += 1
+        self._pending.popleft()
         if self._knows_session or (isinstance(ask, MediaBytesWanted) and ask.is_url):
             self._answer(ticket, ask)
         else:
             self._waiting.append((ticket, ask))
-            self._worker.at(self._monotonic() + LONGEST_WAIT_FOR_SESSION, self._serve_from_disk)
+            if not self._worker.expects(self._serve_from_disk):
+                self._worker.at(self._monotonic() + LONGEST_WAIT_FOR_SESSION, self._serve_from_disk)
 
-    def _session_changed(self) -> None:
+    def _look_at_session(self) -> None:
+        """Go on with what waits for one, or for the word that there is none."""
+        if not self._knows_session:
+            return
         self._prefetch.use_session(self._session_id)
         waiting, self._waiting = self._waiting, []
         for ticket, ask in waiting:
@@ -138,12 +142,10 @@ class MediaRun:
 
     def _serve_from_disk(self) -> None:
         """The platform lets the game wait: what is on disk will do."""
-        waiting, self._waiting = self._waiting, []
-        for ticket, ask in waiting:
+        for ticket, ask in tuple(self._waiting):
             told = self._load(ask)
-            if isinstance(told, UserWiseError):
-                self._waiting.append((ticket, ask))
-            else:
+            if not isinstance(told, UserWiseError):
+                self._waiting.remove((ticket, ask))
                 self._post(Answered(ticket, Answer(told)))
 
     def _answer(self, ticket: int, ask: MediaAsk) -> None:
@@ -161,8 +163,9 @@ class MediaRun:
         return self._loader.data(ask, self._session_id)
 
     def _pace(self) -> None:
+        """Between two pieces of a reply: what nobody waits for is left when the game asks for something else."""
         self._worker.pace()
-        if self._prefetch.is_fetching and self._served != self._asked:
+        if self._prefetch.fetching and self._pending and self._pending[0][0] != self._prefetch.fetching:
             raise GiveWay
 
     def _hear(self, told: TimeSample | ApiWarning) -> None:

@@ -1,7 +1,7 @@
 """Owns what is remembered of the last minutes: signals, requests, listeners, frames and troubles.
 
-All of it happens on the game's thread, in a pump: the worker's part comes through the mailbox. Whatever is kept is
-bounded, and kept as it came; it is put into words when somebody reads it.
+All of it happens on the game's thread, in a pump: the worker's part comes through the mailbox. What is kept is
+bounded, and mostly as it came: it is put into words when somebody reads it.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from uwclient.errors import RecordError, UserWiseError
+from uwclient.errors import RecordError
 from uwclient.models import notices
 from uwclient.models.content import Kind
 from uwclient.models.player import PlayerAction
@@ -63,14 +63,16 @@ class Observer:
 
     def _forget_run(self) -> None:
         self.waiting = 0
-        self.session_error: UserWiseError | None = None
+        self.session_error: str | None = None
         self.refresh: tuple[float, notices.RefreshEnded] | None = None
         self.sources: dict[Kind, str] = {}
-        self.failures: dict[Kind, UserWiseError] = {}
+        self.failures: dict[Kind, str] = {}
         self.left_out: dict[Kind, notices.RecordsLeftOut] = {}
 
     def sent(self, name: str, sender: object, details: Mapping[str, Any]) -> None:
         """A signal is sent."""
+        if "error" in details:  # its traceback would keep frames alive, and what they hold
+            details = {**details, "error": str(details["error"])}
         self.signals.append(Signalled(self._monotonic(), sender, name, details))
 
     def called(self, name: str, seconds: float) -> None:
@@ -104,11 +106,11 @@ class Observer:
                 self.sources[changes.kind] = "platform"
                 self.failures.pop(changes.kind, None)
             case notices.LoadFailed(kind, error) if not isinstance(error, RecordError):
-                self.failures[kind] = error
+                self.failures[kind] = str(error)
             case notices.RecordsLeftOut(kind):
                 self.left_out[kind] = notice
             case notices.SessionOpened(session_id):
                 self.sessions.append(session_id)
                 self.session_error = None
             case notices.SessionFailed(error):
-                self.session_error = error
+                self.session_error = str(error)

@@ -19,6 +19,9 @@ from uwclient.worker import Worker
 MOST_WAITING = 200
 """Images; what else there is, is fetched when the game asks for it."""
 
+MOST_REFUSED = 1000
+"""Images that are known not to get to the disk; then all are tried again."""
+
 SHARE_OF_CACHE = 0.5
 """The part of the cache that one load's images may fill; the rest is for what the game asks for."""
 
@@ -28,7 +31,10 @@ class GiveWay(Exception):
 
 
 class Prefetch:
-    """Owns the queue of images. Each is tried until it is there or refused, and the refused never again."""
+    """Owns the queue of images. Each is tried until it is on disk, or known not to get there.
+
+    `fetching` is the one that is being fetched, or None.
+    """
 
     def __init__(
         self, loader: MediaLoader, worker: Worker, monotonic: Callable[[], float], rng: random.Random
@@ -42,7 +48,7 @@ class Prefetch:
         self._backoff = Backoff()
         self._bytes_left = 0.0
         self._session_id: str | None = None
-        self.is_fetching = False
+        self.fetching: str | None = None
 
     def use_session(self, session_id: str | None) -> None:
         """There is a session to ask in, or none any more."""
@@ -62,7 +68,7 @@ class Prefetch:
             self._worker.at(self._monotonic(), self._fetch_next)
 
     def _fetch_next(self) -> None:
-        if not self._loader.settings.prefetch:
+        if self._bytes_left <= 0 or not self._loader.settings.prefetch:
             self._waiting.clear()
         if not self._waiting or self._session_id is None:
             return
@@ -75,30 +81,31 @@ class Prefetch:
                 delay = self._fetch(wanted)
             except GiveWay:
                 self._waiting = {media_id: None, **self._waiting}
-        if self._bytes_left <= 0:
-            self._waiting.clear()
-        elif self._waiting:
-            self._worker.at(self._monotonic() + delay, self._fetch_next)
+        self._worker.at(self._monotonic() + delay, self._fetch_next)
 
     def _fetch(self, wanted: MediaBytesWanted) -> float:
         """Fetch one; the seconds to wait before the next."""
-        self.is_fetching = True
+        self.fetching = wanted.source
         try:
             told = self._loader.data(wanted, self._session_id)
         finally:
-            self.is_fetching = False
-        if isinstance(told, bytes):
+            self.fetching = None
+        if isinstance(told, (ConnectionFailed, Unavailable)):
+            return self._delay_after(wanted.source, told)
+        self._backoff = Backoff()
+        if isinstance(told, UserWiseError):
+            logger().info("The image %s was not fetched in advance: %s", wanted.source, told)
+        else:
             self._bytes_left -= len(told)
-            self._backoff = Backoff()
-            return 0.0
-        logger().info("The image %s was not fetched in advance: %s", wanted.source, told)
-        if not isinstance(told, (ConnectionFailed, Unavailable)):
+        if not self._loader.keeps(wanted):  # refused, or larger than the cache, or the disk is full
+            if len(self._refused) == MOST_REFUSED:
+                self._refused.clear()
             self._refused.add(wanted.source)
-            return 0.0
-        return self._delay_after(wanted.source, told)
+        return 0.0
 
     def _delay_after(self, media_id: str, error: UserWiseError) -> float:
-        """Nobody can be asked now: it is tried again, at the end."""
+        """Nobody can be asked now: it is tried again, behind the others."""
+        logger().info("The image %s is fetched later: %s", media_id, error)
         self._waiting[media_id] = None
         self._backoff = self._backoff.after_failure()
         return self._backoff.delay(self._rng, retry_after(error))

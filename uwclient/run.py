@@ -21,9 +21,10 @@ from uwclient.disk.paths import player_folder
 from uwclient.loading import ContentLoader
 from uwclient.media_run import MediaRun
 from uwclient.models.asks import Ask
+from uwclient.models.campaign import Campaign
 from uwclient.models.content import Kind, Record
 from uwclient.models.media import MediaAsk, MediaSettings
-from uwclient.models.notices import CacheLoaded, ContentLoaded, Notice
+from uwclient.models.notices import CacheLoaded, CampaignsLoaded, CampaignsRemembered, ContentLoaded, Notice
 from uwclient.models.pages import SurveyView
 from uwclient.state.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
@@ -112,7 +113,8 @@ class Run:
     def use_media(self, settings: MediaSettings, records: tuple[Record, ...]) -> None:
         """Go on with what the game has said about media; `records` are what is live and upcoming now."""
         self._media.use(settings)
-        self._worker.request(self._media.prefetch_images, records, self._worker.pace)
+        if records:
+            self._worker.request(self._media.prefetch_images, records, self._worker.pace)
 
     def reload_event(self, event_id: str) -> None:
         """Ask for one event again."""
@@ -133,7 +135,6 @@ class Run:
 
     def finish(self, timeout: float) -> None:
         """End once what is queued is delivered, or cannot be now; wait for that at most `timeout` seconds."""
-        self._media.end()
         self._worker.request(self._delivery.finish)
         if self._threaded:
             self._worker.join(timeout)
@@ -202,6 +203,10 @@ class Run:
         self._post(notice)
         if isinstance(notice, (CacheLoaded, ContentLoaded)):
             self._media.prefetch_images(notice.changes.upserts.values(), self._worker.pace)
+        elif isinstance(notice, (CampaignsLoaded, CampaignsRemembered)):
+            campaigns = [one for one in notice.changes.upserts.values() if isinstance(one, Campaign)]
+            brought = [record for campaign in campaigns for _, record in campaign.content]
+            self._media.prefetch_images(brought, self._worker.pace)
 
     def _recover(self) -> None:
         self._sync.recover()

@@ -61,7 +61,7 @@ class Sync:
         self._api: SessionApi
         self._loader: ContentLoader
         self._use_session: Callable[[str | None], None]
-        self._firings: Callable[[], tuple[tuple[Firing, float], ...]]
+        self._firings: Callable[[], tuple[tuple[Firing, float], ...] | None]
         self._session: Session | None = None
         self._resumable: str | None = None
         self._backoff = Backoff()
@@ -82,12 +82,12 @@ class Sync:
         api: SessionApi,
         loader: ContentLoader,
         use_session: Callable[[str | None], None],
-        firings: Callable[[], tuple[tuple[Firing, float], ...]],
+        firings: Callable[[], tuple[tuple[Firing, float], ...] | None],
     ) -> None:
         """Put the first work on the agenda: what is on disk, then the session.
 
         `use_session` hears the id of each session that is opened, and None when there is none any more. `firings`
-        tells which campaigns were triggered by actions that wait, each with its time.
+        tells which campaigns were triggered by actions that wait, each with its time; None when that is not known.
         """
         self._api = api
         self._loader = loader
@@ -134,8 +134,9 @@ class Sync:
             self._lose_session(told)
         return not isinstance(told, UserWiseError)
 
-    def campaigns_triggered(self) -> None:
+    def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
         """The platform has counted triggered campaigns: it has new counts, and new impressions for the next time."""
+        self._loader.note_reported(impression_ids)
         self._worker.at(self._monotonic(), self._reload_campaigns)
 
     def deny_access(self, error: AccessDenied) -> None:
@@ -269,7 +270,9 @@ class Sync:
             return
         kind = self._pending[0]
         error = self._loader.load(kind, self._session.id)
-        if self._doubted and isinstance(error, RequestRejected):
+        # A platform may have no campaigns at all: that says nothing of the session, and ails no refresh.
+        has_none = kind is Kind.CAMPAIGNS and isinstance(error, RequestRejected)
+        if self._doubted and isinstance(error, RequestRejected) and not has_none:
             self._forget_session(error)
             return
         self._doubted = False
@@ -279,7 +282,7 @@ class Sync:
             return
         self._pending.pop(0)
         if error is not None:
-            self._failure = error
+            self._failure = self._failure if has_none else error
             self._loader.fail(kind, error)
         else:
             self._session_proved = True

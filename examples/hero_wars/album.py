@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,25 +13,66 @@ from pygame import Surface
 from uwclient import UserWise
 
 from .journal import Say, say_at_once
-from .popups import Look
+from .panels.popups import Look
 from .stage import Stage
+
+Moment = Callable[[Stage], bool]
+
+OVERLAY = "debug-overlay"
+"""The picture for which the debug overlay is opened: while something is held back."""
 
 
 @dataclass(slots=True)
 class Shot:
-    """A picture to take once the stage has looked right for `wait` more seconds.
-
-    To look right is to show a pop-up of that `look`, or none when `look` is None.
-    """
+    """A picture to take once the stage has looked right for `wait` more seconds."""
 
     name: str
     wait: float
-    look: Look | None = None
+    looks_right: Moment
 
-    def fits(self, stage: Stage) -> bool:
-        """Whether the stage shows what this picture is about."""
-        popup = stage.popups.visible
-        return (popup.look if popup else None) is self.look
+
+def plays(stage: Stage) -> bool:
+    """Nothing covers the field."""
+    return not stage.panels.pause_play and stage.panels.market.openness == 0.0
+
+
+def shows(look: Look) -> Moment:
+    """A pop-up of that look is open."""
+
+    def looks_right(stage: Stage) -> bool:
+        popup = stage.panels.popups.current
+        return popup is not None and popup.look is look
+
+    return looks_right
+
+
+def has_card(note: str) -> Moment:
+    """An offer is on display, changed or not."""
+
+    def looks_right(stage: Stage) -> bool:
+        card = stage.panels.shelf.front
+        return plays(stage) and card is not None and card.note == note
+
+    return looks_right
+
+
+SHOTS = (
+    ("start", 1.0, plays),
+    ("message", 1.2, shows(Look.MESSAGE)),
+    ("event", 3.0, lambda stage: plays(stage) and stage.live.events.banner() is not None),
+    ("offer", 1.5, has_card("")),
+    ("offer-updated", 0.6, has_card("price changed")),
+    ("level-up", 0.5, lambda stage: plays(stage) and stage.world.levels.level == 2),
+    ("boss", 0.9, lambda stage: plays(stage) and stage.world.boss is not None),
+    ("boss-hit", 0.1, lambda stage: stage.world.boss is not None and stage.world.boss.stunned_for > 0.0),
+    ("boss-defeated", 0.6, lambda stage: plays(stage) and stage.world.levels.level > 3),
+    ("market", 1.4, lambda stage: stage.panels.market.is_open and stage.panels.popups.visible is None),
+    (OVERLAY, 2.5, lambda stage: stage.world.boss is not None and stage.panels.popups.waiting > 0),
+    ("survey-invite", 1.0, shows(Look.SURVEY)),
+    ("push", 1.5, lambda stage: stage.panels.notice.push is not None),
+    ("coin-rain", 4.0, lambda stage: plays(stage) and stage.world.coin_rate > 1.0),
+)
+"""The telling moments: a name, how long the stage must look right, and what looks right."""
 
 
 class Album:
@@ -39,24 +81,19 @@ class Album:
     def __init__(self, folder: Path, say: Say = say_at_once) -> None:
         self._folder = folder
         self._say = say
-        self._waiting: list[Shot] = [Shot("start", 1.0)]
-        self._seen: set[str] = {"start"}
+        self._waiting = [Shot(*shot) for shot in SHOTS]
         self._count = 0
         folder.mkdir(parents=True, exist_ok=True)
 
     def follow(self, uw: UserWise) -> None:
-        """Waits for the telling moments of live content."""
-        self._on(uw.messages.on_active, Shot("message", 0.8, Look.MESSAGE))
-        self._on(uw.events.on_active, Shot("event-live", 3.0))
-        self._on(uw.offers.on_active, Shot("offer", 1.2))
-        self._on(uw.offers.on_updated, Shot("offer-updated", 0.6))
-        self._on(uw.remote_configs.on_updated, Shot("config-changed", 3.2))
-        self._on(uw.messages.on_inactive, Shot("message-withdrawn", 0.5))
-        self._on(uw.surveys.on_active, Shot("survey-invite", 0.8, Look.SURVEY))
+        """Waits also for moments that leave no trace on the stage."""
+        self._after(uw.remote_configs.on_updated, Shot("config-changed", 3.0, plays))
+        self._after(uw.messages.on_inactive, Shot("message-withdrawn", 0.5, plays))
+        self._after(uw.surveys.on_completed, Shot("survey-completed", 0.7, plays))
 
     def due(self, dt: float, stage: Stage) -> list[str]:
         """The names of the pictures to take now, `dt` seconds after the last call."""
-        fitting = [shot for shot in self._waiting if shot.fits(stage)]
+        fitting = [shot for shot in self._waiting if shot.looks_right(stage)]
         for shot in fitting:
             shot.wait -= dt
         ready = [shot for shot in fitting if shot.wait <= 0]
@@ -71,10 +108,13 @@ class Album:
         self._say(str(path))
         return path
 
-    def _on(self, signal: Any, shot: Shot) -> None:
+    def _after(self, signal: Any, shot: Shot) -> None:
+        """Waits for a shot once the signal was sent for the first time."""
+        taken: list[Shot] = []
+
         def expect(_sender: object, **_details: Any) -> None:
-            if shot.name not in self._seen:
-                self._seen.add(shot.name)
+            if not taken:
+                taken.append(shot)
                 self._waiting.append(shot)
 
         signal.connect(expect)

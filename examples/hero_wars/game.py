@@ -1,50 +1,63 @@
-"""Owns the run of the game: window, main loop, start and stop of the client."""
+"""Owns the run of the game: the main loop, and the client in it.
+
+`attach` is all the glue there is: it starts the client, pumps it once a frame, and has F10 open the debug overlay.
+The pop-ups are this game's own (`ui=False`); a game that wants ready-made ones leaves that out.
+"""
 
 from __future__ import annotations
 
 import os
-import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
 import pygame
-from pygame import Surface
 
 from uwclient import UserWise
+from uwclient.engines.pygame import attach
+from uwclient.ui.overlay import Overlay
 
-from .album import Album
+from .album import OVERLAY, Album
 from .bot import Bot
-from .controls import gather, intent_of
-from .intent import Intent
 from .journal import Journal
-from .painter import SIZE, Painter, Target
-from .palette import INK
+from .live.push import PushLibrary
+from .play.intent import Intent
+from .screen.controls import Mode, Target, gather, intent_of
+from .screen.painter import Painter
+from .screen.sounds import Sounds
+from .screen.window import Window, open_window
 from .stage import Stage
-from .viewport import Viewport
+from .survey_bot import BotView
 
 FRAMES_PER_SECOND = 60
 LONGEST_STEP = 1 / 20
-HEADLESS_SECONDS = 75.0
-TITLE = "Hero Wars"
+HEADLESS_SECONDS = 90.0
+OVERLAY_FRAMES = 30
+PLAYERS = ("hero-42", "hero-43")
+"""The debug overlay goes from one to the other: the second is in no segment, and so sees less."""
+
+PUSH = {"title": "King Slime is snoring", "body": "Tonight is the feast of the fallen crown.", "image_id": "feast"}
+"""The push notification that the key P brings."""
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
     """How to run the game.
 
-    `headless` plays by itself without a window; `seconds` ends the run (None: never, headless after 75);
-    `screenshots` is a folder for pictures of telling moments; `seed` decides where coins and slimes are.
+    `headless` plays by itself without a window; `seconds` ends the run (None: never, headless after 90);
+    `screenshots` is a folder for pictures of telling moments; `seed` decides where coins and slimes are;
+    `push_library` gives the payloads of push notifications, as FCM or APNs would.
     """
 
     headless: bool = False
     seconds: float | None = None
     screenshots: Path | None = None
     seed: int = 7
+    push_library: PushLibrary | None = None
 
 
 def run(options: Options, uw: UserWise) -> int:
-    """Plays until the player leaves or the time is up. Starts the client, and stops it whatever happens.
+    """Plays until the player leaves or the time is up. Stops the client whatever happens.
 
     Returns the exit code for a command line: 0, 1 when no window can be opened, 130 after Ctrl+C.
     """
@@ -54,9 +67,7 @@ def run(options: Options, uw: UserWise) -> int:
         window = open_window()
         if window is None:
             return 1
-        game = Game(options, uw, window)
-        uw.start()
-        game.loop()
+        Game(options, uw, window).loop()
     except KeyboardInterrupt:
         return 130
     finally:
@@ -65,34 +76,25 @@ def run(options: Options, uw: UserWise) -> int:
     return 0
 
 
-def open_window() -> Surface | None:
-    """The game's window, or None, after telling why, when there is no screen to open it on."""
-    try:
-        pygame.display.init()
-        pygame.font.init()
-        window = pygame.display.set_mode(SIZE, pygame.RESIZABLE)
-    except pygame.error as error:
-        print(f"The game cannot open a window ({error}). Without a screen, run it headless.", file=sys.stderr)
-        return None
-    pygame.display.set_caption(TITLE)
-    return window
-
-
 class Game:
     """Owns one run: the window, the stage to show in it, and who plays."""
 
-    def __init__(self, options: Options, uw: UserWise, window: Surface) -> None:
+    def __init__(self, options: Options, uw: UserWise, window: Window) -> None:
         self._options = options
-        self._uw = uw
         self._window = window
         self._painter = Painter()
-        self._stage = Stage(uw, options.seed)
-        self._bot = Bot() if options.headless else None
         self._journal = Journal()
         self._journal.follow(uw)
         self._album = Album(options.screenshots) if options.screenshots else None
         if self._album:
             self._album.follow(uw)
+        self._stage = Stage(uw, options.seed, self._journal.told, options.push_library)
+        self._bot = Bot() if options.headless else None
+        self._sounds = None if options.headless else Sounds()
+        if options.headless:
+            uw.surveys.view = BotView()
+        overlay = Overlay(uw, players=PLAYERS, held_back=self._stage.panels.popups.held_back)
+        self._live = attach(uw, ui=False, overlay=overlay)  # last: now that all listen, it starts the client
 
     def loop(self) -> None:
         """Runs frame after frame until the player or the time says stop."""
@@ -111,47 +113,67 @@ class Game:
         return HEADLESS_SECONDS if self._options.headless else float("inf")
 
     def _frame(self, dt: float) -> bool:
-        self._uw.pump()
+        self._live.update()
         intent = self._intent(dt)
         self._stage.advance(dt, intent)
-        names = self._album.due(dt, self._stage) if self._album else []
-        if names or self._bot is None:
-            self._painter.paint(self._stage)
-        self._save(names)
-        if self._bot is None:
+        if self._sounds is not None:
+            self._sounds.muted ^= intent.mute
+            self._sounds.play(self._stage.happenings)
+        pictures = self._album.due(dt, self._stage) if self._album else []
+        if pictures or self._bot is None:
             self._show()
+        for name in pictures:
+            self._save(name)
         return intent.quit
 
     def _intent(self, dt: float) -> Intent:
-        presses = gather(pygame.event.get(), self._hit)
-        if self._bot is None:
-            held = pygame.key.get_pressed()
-            return intent_of(presses, lambda key: bool(held[key]), self._stage.is_paused)
+        events = [event for event in pygame.event.get() if not self._live.process(event)]
+        presses = gather(events, self._hit)
         if presses.closed:
             return Intent(quit=True)
-        return self._bot.decide(dt, self._stage.world, self._stage.popups, self._stage.shelf)
+        if self._bot is not None:
+            return self._bot.decide(dt, self._stage.world, self._stage.panels)
+        if self._live.takes_input:
+            return Intent()
+        held = pygame.key.get_pressed()
+        return intent_of(presses, lambda key: bool(held[key]), self._mode)
+
+    @property
+    def _mode(self) -> Mode:
+        if self._stage.panels.popups.visible is not None:
+            return Mode.POPUP
+        return Mode.MARKET if self._stage.panels.market.is_open else Mode.PLAY
 
     def _hit(self, spot: tuple[int, int]) -> Target | None:
-        return self._painter.target_at(self._stage, Viewport(self._window.get_size()).to_logical(spot))
+        return self._painter.target_at(self._stage, self._window.to_logical(spot))
 
     def _show(self) -> None:
-        self._window = pygame.display.get_surface() or self._window
-        box = Viewport(self._window.get_size()).box
-        self._window.fill(INK)
-        if box.size == SIZE:
-            self._window.blit(self._painter.canvas, box)
-        else:
-            self._window.blit(pygame.transform.smoothscale(self._painter.canvas, box.size), box)
+        self._painter.paint(self._stage)
+        self._window.put(self._painter.canvas)
+        self._live.draw(self._window.surface)
         pygame.display.flip()
 
-    def _save(self, names: list[str]) -> None:
-        for name in names:
-            if self._album:
-                self._album.save(name, self._painter.canvas)
+    def _save(self, name: str) -> None:
+        if self._album is None:
+            return
+        if name == OVERLAY:
+            self._toggle_overlay()
+        self._album.save(name, self._window.surface)
+        if name == OVERLAY:
+            self._toggle_overlay()
+
+    def _toggle_overlay(self) -> None:
+        """As F10 does. The lists of the overlay come one after another, within a few frames."""
+        if self._live.overlay is not None:
+            self._live.overlay.toggle()
+        for _ in range(OVERLAY_FRAMES):
+            self._show()
 
     def _close(self) -> None:
         if self._album:
-            self._painter.paint(self._stage)
-            self._save(["end"])
+            self._show()
+            self._save("end")
         world = self._stage.world
-        self._journal.note("game over", f"score {world.score}  coins {world.purse}  gems {world.gems}")
+        score = f"score {world.score}  level {world.levels.level}"
+        self._journal.note("game over", f"{score}  coins {world.purse.coins}  gems {world.purse.gems}")
+        self._live.detach()

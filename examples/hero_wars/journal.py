@@ -1,4 +1,4 @@
-"""Owns the printed record of a run: one readable line for each signal that the client sends."""
+"""Owns the printed record of a run: a readable line for each signal, and for each thing the platform is told."""
 
 from __future__ import annotations
 
@@ -12,6 +12,12 @@ from uwclient import UserWise
 Say = Callable[[str], None]
 
 MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
+OTHERS = ("campaigns", "push", "media")
+CONTENT = ("record", "message", "offer", "survey", "campaign")
+UNSAID = ("previous", "response_id", "invite_id")
+"""Details that tell a reader nothing: what is new is in the record, and ids are long."""
+
+HEARD, TOLD = "", "> "
 NAME_WIDTH = 32
 
 
@@ -21,7 +27,7 @@ def say_at_once(line: str) -> None:
 
 
 class Journal:
-    """Prints signals, with the seconds since the journal was made."""
+    """Prints what happens, with the seconds since the journal was made."""
 
     def __init__(self, say: Say = say_at_once, clock: Callable[[], float] = time.monotonic) -> None:
         self._say = say
@@ -29,10 +35,14 @@ class Journal:
         self._began = clock()
 
     def follow(self, uw: UserWise) -> None:
-        """Prints every signal of the client and of its content modules from now on."""
+        """Prints every signal of the client and of its modules from now on."""
         self._follow_all(uw, "")
-        for name in MODULES:
+        for name in (*MODULES, *OTHERS):
             self._follow_all(getattr(uw, name), f"{name}.")
+
+    def told(self, call: str, details: str) -> None:
+        """Prints what the platform is told."""
+        self.note(TOLD + call, details)
 
     def note(self, name: str, details: str) -> None:
         """Prints one line."""
@@ -49,10 +59,17 @@ class Journal:
 
 def describe(details: dict[str, Any]) -> str:
     """The details of a signal in a few words: content by id and title, the rest as `name=value`."""
-    content = next((details[name] for name in ("record", "message", "offer") if name in details), None)
-    if content is None:
-        return "  ".join(f"{name}={value}" for name, value in details.items())
-    label = getattr(content, "title", None) or getattr(content, "name", None) or ""
+    content = next((details[name] for name in CONTENT if name in details), None)
+    if "impression" in details:
+        impression = details["impression"]
+        return f"{impression.offer_id:<14} {impression.state}"
+    rest = {name: value for name, value in details.items() if name not in (*CONTENT, *UNSAID)}
+    told = [f"{name}={value}" for name, value in rest.items()]
+    return "  ".join(told if content is None else [label_of(content), *told])
+
+
+def label_of(content: Any) -> str:
+    """Content by the id that live operations know it by, and the title that players do."""
+    title = getattr(content, "title", None) or getattr(content, "name", None) or ""
     handle = getattr(content, "external_id", None) or content.id
-    told = f'{handle:<14} "{label}"'
-    return f"{told}  {details['error']}" if "error" in details else told
+    return f'{handle:<14} "{title}"'

@@ -276,6 +276,7 @@ os._exit(0)
 """
     command = [sys.executable, "-W", "ignore", "-c", program]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, timeout=20, check=False)
-    assert (done.returncode, done.stderr) == (0, b"")
+    assert done.returncode == 0
+    assert b"Traceback" not in done.stderr  # the parent may notice its child's queue, and say so
     written = [path.read_bytes().count(b"event_id") for path in sorted(data.rglob("*.log"))]
     assert sorted(written) == [1, 10]

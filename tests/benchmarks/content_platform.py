@@ -1,12 +1,14 @@
 """Owns a platform in a process of its own, so that its work does not take the game's interpreter lock.
 
-`python content_platform.py RECORDS BYTES` publishes that many events of that size and prints address and key.
+`python content_platform.py RECORDS BYTES MEDIA_BYTES…` publishes that many events of that size, adds media of these
+sizes (the id of each is its size), and prints address and key.
 Each number N on a line of its input changes the first N of them; it answers when they are changed.
 """
 
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -32,9 +34,9 @@ class RemotePlatform:
 
 
 @contextmanager
-def remote_platform(records: int, record_bytes: int) -> Iterator[RemotePlatform]:
-    """A platform with so many events of that size each, until the block ends."""
-    command = [sys.executable, __file__, str(records), str(record_bytes)]
+def remote_platform(records: int, record_bytes: int, *media_bytes: int) -> Iterator[RemotePlatform]:
+    """A platform with so many events of that size each, and media of these sizes, until the block ends."""
+    command = [sys.executable, __file__, *map(str, (records, record_bytes, *media_bytes))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url, api_key = process.stdout.readline().split()
@@ -47,13 +49,15 @@ def event_data(generation: int, size: int) -> dict[str, object]:
     return {"generation": generation, "rows": [row] * max(1, (size - 300) // len(json.dumps(row)))}
 
 
-def main(records: int, record_bytes: int) -> None:
+def main(records: int, record_bytes: int, *media_bytes: int) -> None:
     """Serve until the input ends."""
     from uwclient.sandbox import Sandbox
 
     with Sandbox() as sandbox:
         for number in range(records):
             sandbox.publish("events", id=f"event-{number}", data=event_data(0, record_bytes))
+        for size in media_bytes:
+            sandbox.add_media(str(size), os.urandom(size))
         print(sandbox.url, sandbox.api_key, flush=True)
         for generation, line in enumerate(sys.stdin, 1):
             for number in range(int(line)):
@@ -62,4 +66,4 @@ def main(records: int, record_bytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]))
+    main(*map(int, sys.argv[1:]))

@@ -45,7 +45,7 @@ def frames_until(done: Callable[[], bool]) -> Iterator[None]:
 
 def report(name: str, rows: list[tuple[float, float, float]]) -> float:
     """Print a run a line; the median of what the worst frame took more than without the refresh."""
-    print(f"\n{name}: worst frame without | with the refresh | its 95th percentile (ms beyond the game's own work)")
+    print(f"\n{name}: worst frame without | with it | its 95th percentile (ms beyond the game's own work)")
     for quiet, busy, most in rows:
         print(f"  {quiet:6.2f} | {busy:6.2f} | {most:6.2f}")
     median = statistics.median(busy - quiet for quiet, busy, _ in rows)

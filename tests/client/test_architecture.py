@@ -55,7 +55,10 @@ ROOMS: dict[str, set[str]] = {
     "modules": GROUND | {"signals", "dispatch", "state"},
     "bug_report": GROUND | {"observer"},
     "diagnostics": GROUND | {"observer", "bug_report", "state", "modules"},
-    "client": GROUND | {"signals", "observer", "dispatch", "state", "modules", "diagnostics", "disk", "run"},
+    "refreshes": {"dispatch", "state"},
+    "hearing": GROUND | {"signals", "observer", "dispatch", "modules", "refreshes"},
+    "client": GROUND
+    | {"signals", "observer", "dispatch", "state", "modules", "refreshes", "hearing", "diagnostics", "disk", "run"},
     "__init__": {"client", "diagnostics", "errors", "models", "version"},
     "engines": {"__init__", "ui"},
     "ui": {"__init__"},

@@ -40,7 +40,7 @@ def noise(file: bytes) -> bytes:
 def of_a_newer_version(file: bytes) -> bytes:
     """A file that is whole, but of a format that nobody knows yet."""
     content, foot, _ = file.rpartition(b"\nsha256:")
-    assert content.startswith(b'{"schema": 1,')
+    assert content.startswith(b'{"schema": 1')
     newer = content.replace(b'"schema": 1', b'"schema": 2', 1)
     return newer + foot + hashlib.sha256(newer).hexdigest().encode() + b"\n"
 

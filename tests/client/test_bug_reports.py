@@ -6,6 +6,7 @@ import base64
 import hashlib
 import json
 import logging
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
@@ -124,7 +125,9 @@ def test_what_is_no_path_is_refused(make_client: MakeClient, path: Any) -> None:
 
 def say_all_secrets(game: Game) -> None:
     """Have every place that remembers something meet every secret."""
-    texts = [API_KEY, SECRET_KEY, ADA, BOB, EMAIL, TOKEN, str(game.uw.session_id), f"{Path.home()}/games"]
+    encoded = [base64.b64encode(key.encode()).decode() for key in (API_KEY, SECRET_KEY)]
+    known = [API_KEY, SECRET_KEY, ADA, BOB, EMAIL, TOKEN, str(game.uw.session_id), f"{Path.home()}/games"]
+    texts = [*known, *encoded]
     for text in (*texts, f"GET /x?session_id={game.uw.session_id}&enc=0badc0de", quote(ADA, safe="")):
         logging.getLogger("uwclient").warning("A line with %s.", text)
 
@@ -222,3 +225,22 @@ def test_ids_of_content_stay_readable_and_opaque_tokens_do_not(sandbox: Sandbox,
     assert snapshot["records"]["offers"][0]["id"] == uuid
     assert "d4d4d4d4" not in snapshot["log"][-1]
     assert "a-long-name-without-a-single-digit" in snapshot["log"][-1]
+
+
+def test_a_report_is_made_soon_however_much_the_player_was_refused(
+    sandbox: Sandbox, play: Play, caplog: pytest.LogCaptureFixture
+) -> None:
+    sandbox.faults.respond("*/attributes", status=422, times=None)
+    game = play()
+    game.until(lambda: game.uw.is_session_initialized)
+    for first in range(0, 2000, 100):
+        game.uw.set_attributes(
+            {f"a{number}": f"value {number} of this player" for number in range(first, first + 100)}
+        )
+    game.until_sent("client", "on_delivery_failed", 20)
+    for _ in range(100):
+        logging.getLogger("uwclient").warning("%s", "long-and-odd-" * 400)
+
+    began = time.perf_counter()
+    game.uw.diagnostics.snapshot()
+    assert time.perf_counter() - began < 1.0

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.conftest import until
 from uwclient import PlayerEvent
 from uwclient.sandbox import Sandbox
 
 if TYPE_CHECKING:
-    from tests.conftest import Game, Play
+    from tests.conftest import Game, MakeClient, Play
 
 
 def module(game: Game, name: str) -> Any:
@@ -62,6 +63,20 @@ def test_the_clock_tells_how_far_the_platform_is_ahead_of_the_device(play: Play,
 
     assert game.uw.diagnostics.clock.is_synchronized
     assert game.uw.diagnostics.clock.offset == pytest.approx(-wrong_by, abs=1.0)
+
+
+@pytest.mark.parametrize(("wrong_by", "year"), [(1e15, 9999), (-1e15, 1970)])
+def test_a_clock_that_is_beyond_the_calendar_harms_nobody(
+    sandbox: Sandbox, play: Play, wrong_by: float, year: int
+) -> None:
+    game = play(virtual=True, start=False)
+    game.device.wall_shift = wrong_by
+    sandbox.stop()
+    absurd = play(virtual=True, start=False, time_source=game.device)
+    absurd.uw.start()
+    absurd.uw.pump()
+    assert absurd.uw.now().year == year
+    assert absurd.uw.diagnostics.signals[0].at.year == year
 
 
 def test_the_next_change_is_told_with_a_countdown_that_moves(sandbox: Sandbox, play: Play) -> None:
@@ -134,6 +149,16 @@ def test_a_load_that_failed_is_told_until_one_goes_well(sandbox: Sandbox, play: 
     assert module(game, "offers").failure is None
 
     game.pass_time(20)
+    assert module(game, "messages").failure is None
+
+
+def test_a_load_that_failed_is_over_when_the_next_reply_has_nothing_new(sandbox: Sandbox, play: Play) -> None:
+    game = play()
+    game.until_loaded()
+    sandbox.faults.respond("*/messages", status=500, times=1)
+    assert not game.refresh()
+    assert "500" in module(game, "messages").failure
+    assert game.refresh()
     assert module(game, "messages").failure is None
 
 
@@ -293,6 +318,11 @@ def test_what_another_player_has_left_is_not_counted(sandbox: Sandbox, play: Pla
     game.uw.assign_event(PlayerEvent("of the first"))
     game.uw.switch_player("second")
     assert game.uw.diagnostics.delivery.waiting == 0
+    game.uw.assign_event(PlayerEvent("of the second"))
+    game.uw.stop()
+    assert game.uw.diagnostics.delivery.waiting == 1
+    game.uw.switch_player("third")
+    assert game.uw.diagnostics.delivery.waiting == 0
 
 
 # Refreshing.
@@ -384,6 +414,8 @@ def test_two_clients_do_not_tell_of_each_other(sandbox: Sandbox, play: Play) -> 
     outer.uw.pump()
 
     assert [signal.name for signal in inner.uw.diagnostics.signals] == ["on_start"]
+    assert not [cost for cost in inner.uw.diagnostics.slowest_listeners if "start_inner" in cost.name]
+    assert [cost for cost in outer.uw.diagnostics.slowest_listeners if "start_inner" in cost.name]
     outer.until(lambda: outer.uw.is_session_initialized)
     told = [signal.name for signal in outer.uw.diagnostics.signals]
     assert told.count("on_start") == 1
@@ -430,3 +462,24 @@ def test_nothing_of_the_game_is_kept_alive_by_being_watched(play: Play, monkeypa
 
     assert seen() is None
     assert game.uw.diagnostics.slowest_listeners[0].name.endswith("Shop.hear")
+
+
+def test_an_error_is_told_without_being_kept(
+    sandbox: Sandbox, make_client: MakeClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(logging.getLogger("uwclient"), "propagate", False)  # pytest keeps what is logged
+    sandbox.faults.respond("*/messages", status=200, body=b'{"active": [{"id": "a"}, {', times=1)
+    uw = make_client()
+    errors: list[weakref.ref[Exception]] = []
+    uw.messages.on_load_failed.connect(lambda _, error: errors.append(weakref.ref(error)))
+    uw.start()
+    until(lambda: errors, uw)
+    assert "not complete JSON" in str(uw.diagnostics.modules[1].failure)
+    done: list[bool] = []
+    uw.refresh_content(done.append)
+    until(lambda: done, uw)
+
+    gc.collect()
+    assert errors[0]() is None, "its traceback holds what was read of the reply"
+    (told,) = [signal.about for signal in uw.diagnostics.signals if signal.name == "on_load_failed"]
+    assert "not complete JSON" in told

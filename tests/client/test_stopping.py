@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.client.hosts import file_host, reply
+from tests.conftest import until
 from uwclient import ArgumentError, LifecycleError, UserWise
 from uwclient.sandbox import Sandbox
 
@@ -77,6 +79,24 @@ def test_stop_is_quick_while_a_connection_hangs(make_client: MakeClient, address
 
     assert seconds_to_stop(uw) < 1.0
     assert workers() == []
+
+
+def test_stop_is_quick_in_the_middle_of_a_reply_that_trickles_and_ends_the_connection(
+    make_client: MakeClient,
+) -> None:
+    def platform(head: str) -> Iterator[bytes]:
+        yield reply(b"x" * 10_000, content_type="application/json")[:-10_000]
+        while True:
+            time.sleep(0.01)
+            yield b"x"
+
+    with file_host(platform) as host:
+        uw = make_client(host=host.url.removesuffix("/picture.png"))
+        uw.start()
+        until(lambda: host.sent > 150, uw)
+
+        assert seconds_to_stop(uw) < 1.0
+        assert workers() == []
 
 
 def test_stop_at_once_after_start_is_quick(make_client: MakeClient) -> None:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hero_wars.popups import CLOSE_TIME, OPEN_TIME, Look, Popup, PopupQueue
+from hero_wars.panels.popups import CLOSE_TIME, OPEN_TIME, Look, Popup, PopupQueue
 
 
 class Answers:
@@ -84,6 +84,44 @@ def test_a_popup_pushed_again_is_refreshed_where_it_stands(queue: PopupQueue, an
         queue.answer(accepted=True)
         settle(queue)
     assert titles == ["New first", "New second"]
+
+
+def test_while_the_queue_is_held_nothing_opens_and_then_all_comes_in_order(answers: Answers) -> None:
+    queue = PopupQueue()
+    queue.held = True
+    queue.push(answers.popup("first"))
+    queue.push(answers.popup("second"))
+    settle(queue)
+    assert (queue.visible, queue.waiting) == (None, 2)
+    queue.held = False
+    settle(queue)
+    assert (shown(queue), queue.waiting) == ("first", 1)
+
+
+def test_a_popup_that_is_open_when_the_queue_is_held_can_still_be_answered(
+    queue: PopupQueue, answers: Answers
+) -> None:
+    queue.held = True
+    queue.answer(accepted=True)
+    settle(queue)
+    assert (queue.visible, answers.given) == (None, [("first", True)])
+
+
+def test_a_popup_tells_when_it_opens_and_not_before() -> None:
+    queue, opened = PopupQueue(), []
+    for key in ("first", "second"):
+        queue.push(
+            Popup(key, Look.MESSAGE, "", "", "OK", None, lambda _: None, on_show=lambda key=key: opened.append(key))  # type: ignore[misc]
+        )
+    settle(queue)
+    assert opened == ["first"]
+
+
+def test_what_is_pushed_as_the_first_is_shown_next(queue: PopupQueue, answers: Answers) -> None:
+    queue.push(answers.popup("urgent"), first=True)
+    queue.answer(accepted=True)
+    settle(queue)
+    assert shown(queue) == "urgent"
 
 
 def test_a_closing_popup_stays_visible_until_it_is_gone(queue: PopupQueue) -> None:

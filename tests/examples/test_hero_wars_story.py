@@ -1,109 +1,169 @@
-"""The scenario of the sample game, told by the real sandbox to the real client, at several moments of its minute."""
+"""The scenario of the sample game, told by the real sandbox to the real client, at several moments of its story."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
+from typing import Protocol
 
 import pytest
-from hero_wars.intent import Intent
-from hero_wars.journal import MODULES
+from hero_wars.play.coins import Coin
+from hero_wars.play.intent import Intent
 from hero_wars.stage import Stage
 
+from tests.conftest import MakeSandbox, Play
+from tests.examples.playing import FRAME, HeroGame, advance, card
 from uwclient import UserWise
 from uwclient.cli import examples_folder, main
 from uwclient.sandbox import Sandbox
 
+SCENARIO = examples_folder() / "hero_wars" / "scenario.yaml"
 PATIENCE = 10.0
 
 
-@contextmanager
-def stage_at(seconds: float, data_dir: Path) -> Iterator[Stage]:
-    """The stage of a player who comes in so many seconds after the start of the sandbox."""
-    with Sandbox(examples_folder() / "hero_wars" / "scenario.yaml") as sandbox:
+class Story(Protocol):
+    """The game of a player who comes in so many seconds after the start of the sandbox."""
+
+    def __call__(self, seconds: float) -> HeroGame: ...
+
+
+@pytest.fixture
+def story(play: Play, make_sandbox: MakeSandbox, tmp_path: Path) -> Story:
+    def begin(seconds: float) -> HeroGame:
+        sandbox = make_sandbox(scenario=SCENARIO)
         sandbox.clock.set(sandbox.clock.started_at)
         sandbox.clock.advance(seconds=seconds)
-        uw = UserWise(
-            api_key=sandbox.api_key,
-            player_id="hero-42",
-            environment_stage="live",
-            host=sandbox.url,
-            data_dir=data_dir,
-            threaded=False,
-        )
-        stage = Stage(uw, seed=7)
-        try:
-            uw.start()
-            pump_until_all_is_loaded(uw)
-            stage.advance(1.0, Intent())
-            yield stage
-        finally:
-            uw.stop()
+        folder = tmp_path / str(seconds)
+        game = HeroGame(play(at=sandbox, virtual=True, start=False, data_dir=folder), sandbox)
+        advance(game.stage, 1.0)
+        return game
 
-
-def pump_until_all_is_loaded(uw: UserWise) -> None:
-    waiting = set(MODULES)
-    for name in MODULES:
-        getattr(uw, name).on_loaded.connect(
-            lambda sender, from_api, name=name, **_: waiting.discard(name) if from_api else None
-        )
-    give_up_at = time.monotonic() + PATIENCE
-    while waiting and time.monotonic() < give_up_at:
-        uw.pump()
-    assert not waiting
-
-
-def price(stage: Stage) -> str | None:
-    return stage.shelf.front.price_text if stage.shelf.front else None
-
-
-def popup(stage: Stage) -> str | None:
-    return stage.popups.visible.title if stage.popups.visible else None
+    return begin
 
 
 def banner(stage: Stage) -> str | None:
-    shown = stage.live.banner()
+    shown = stage.live.events.banner()
     return shown.title if shown else None
+
+
+def popups(game: HeroGame) -> list[str]:
+    """The pop-ups, read one after another."""
+    queue = game.stage.panels.popups
+    titles = []
+    while queue.visible or (queue.waiting and not queue.held):
+        advance(game.stage, 0.5)
+        if queue.current is not None:
+            titles.append(queue.current.title)
+        advance(game.stage, 0.5, Intent(accept=True))
+    return titles
 
 
 @pytest.mark.parametrize(
     ("seconds", "shown"),
     [
-        (1, (None, None, None, 1)),
-        (5, ("Welcome to Hero Wars!", None, None, 1)),
-        (20, ("Welcome to Hero Wars!", "Double Coins", "$4.99", 2)),
-        (30, ("Welcome to Hero Wars!", "Double Coins", "$2.99", 2)),
-        (65, ("May we ask you something?", "Coin Rain", None, 1)),
+        (1, ([], None, None, 1)),
+        (5, (["Welcome to Hero Wars!"], None, None, 1)),
+        (20, (["Welcome to Hero Wars!"], "Double Coins", "$4.99", 2)),
+        (30, (["Welcome to Hero Wars!"], "Double Coins", "$2.99", 2)),
+        (62, (["Maintenance tonight"], None, None, 1)),
+        (72, ([], "Coin Rain", None, 1)),
     ],
 )
 def test_the_story_goes_as_its_comments_say(
-    seconds: float, shown: tuple[str | None, str | None, str | None, int], tmp_path: Path
+    story: Story, seconds: float, shown: tuple[list[str], str | None, str | None, int]
 ) -> None:
-    with stage_at(seconds, tmp_path) as stage:
-        assert (popup(stage), banner(stage), price(stage), stage.world.multiplier) == shown
+    game = story(seconds)
+    front = game.stage.panels.shelf.front
+    price = front.price_text if front else None
+    said = (banner(game.stage), price, game.stage.world.multiplier)
+    assert (popups(game), *said) == shown
 
 
-def test_the_mistaken_message_is_there_until_it_is_withdrawn(tmp_path: Path) -> None:
-    with stage_at(40, tmp_path / "before") as stage:
-        assert stage.popups.holds("maintenance")
-    with stage_at(45, tmp_path / "after") as stage:
-        assert not stage.popups.holds("maintenance")
+def test_the_mistaken_message_goes_away_while_it_is_read(story: Story) -> None:
+    game = story(61)
+    assert game.stage.panels.popups.holds("maintenance")
+    game.sandbox.clock.advance(seconds=5)
+    game.refresh()
+    assert not game.stage.panels.popups.holds("maintenance")
 
 
-def test_the_config_speeds_the_hero_up_and_changes_the_colours(tmp_path: Path) -> None:
-    with stage_at(30, tmp_path / "before") as before, stage_at(45, tmp_path / "after") as after:
-        assert (before.live.tuning().hero_speed, after.live.tuning().hero_speed) == (240.0, 330.0)
-        assert before.live.theme() != after.live.theme()
+def test_the_config_speeds_the_hero_up_and_changes_the_colours(story: Story) -> None:
+    before, after = story(30).stage.live.balance, story(55).stage.live.balance
+    assert (before.tuning.hero.speed, after.tuning.hero.speed) == (240.0, 330.0)
+    assert before.theme != after.theme
 
 
-def test_the_coin_rain_is_announced_before_it_begins(tmp_path: Path) -> None:
-    with stage_at(45, tmp_path) as stage:
-        following = stage.live.next_event()
-        assert following is not None
-        assert following.title == "Coin Rain"
-        assert following.remaining == pytest.approx(15, abs=5)
+def test_the_coin_rain_is_announced_before_it_begins(story: Story) -> None:
+    following = story(45).stage.live.events.next_event()
+    assert following is not None
+    assert following.title == "Coin Rain"
+    assert following.remaining == pytest.approx(25, abs=5)
+
+
+def test_the_survey_invites_new_heroes(story: Story) -> None:
+    game = story(76)
+    game.until(lambda: game.stage.panels.popups.current)
+    assert popups(game)[0] == "May we ask you something?"
+
+
+def test_the_first_walk_into_the_market_brings_a_deal_and_the_second_none(story: Story) -> None:
+    game = story(1)
+    for _ in range(2):
+        advance(game.stage, FRAME, Intent(market=True))
+        game.until(lambda: game.stage.panels.shelf.front)
+        assert card(game.stage).title == "The starter kit"
+        assert card(game.stage).price_text == "15 coins"
+        advance(game.stage, FRAME, Intent(market=True))
+    game.stage.panels.shelf.remove("starter-kit")
+    advance(game.stage, FRAME, Intent(market=True))
+    game.pass_time(1.0)
+    assert game.stage.panels.shelf.front is None
+
+
+def test_the_first_purchase_is_thanked_for_once(story: Story) -> None:
+    game = story(20)
+    popups(game)
+    advance(game.stage, FRAME, Intent(buy=True))
+    game.uw.pump()
+    advance(game.stage, FRAME)
+    assert popups(game) == ["The dragon thanks you"]
+    game.publish("offers", id="more", title="More")
+    advance(game.stage, FRAME, Intent(buy=True))
+    game.uw.pump()
+    advance(game.stage, FRAME)
+    assert popups(game) == []
+
+
+def test_a_streak_of_twenty_brings_a_gift(story: Story) -> None:
+    game = story(1)
+    world = game.stage.world
+    world.streak = 19
+    world.coins.append(Coin(world.hero.x, world.hero.chest, world.hero.chest))
+    advance(game.stage, FRAME)
+    game.uw.pump()
+    assert (card(game.stage).title, card(game.stage).price_text) == ("On a roll!", "Free")
+
+
+def test_the_kings_letter_comes_in_the_fight_and_is_read_after_it(story: Story) -> None:
+    game = story(1)
+    world = game.stage.world
+    world.levels.level, world.levels.points = 2, world.levels.goal + 1000
+    advance(game.stage, FRAME)
+    game.uw.pump()
+    advance(game.stage, 1.0)
+    assert world.boss is not None
+    assert game.stage.panels.popups.visible is None
+    world.boss = None
+    advance(game.stage, FRAME)
+    assert popups(game) == ["A letter from the king"]
+
+
+def test_every_picture_that_the_scenario_names_can_be_had(story: Story) -> None:
+    game = story(20)
+    pictures = game.stage.live.pictures
+    for name in ("meadow", "dragon", "kit", "feast"):
+        pictures.want(name)
+        game.until(lambda name=name: pictures.get(name))  # type: ignore[misc]
 
 
 def test_without_a_platform_the_game_plays_on_and_says_so(tmp_path: Path) -> None:
@@ -113,13 +173,13 @@ def test_without_a_platform_the_game_plays_on_and_says_so(tmp_path: Path) -> Non
     stage = Stage(uw, seed=7)
     uw.start()
     give_up_at = time.monotonic() + PATIENCE
-    while stage.toasts.text is None and time.monotonic() < give_up_at:
+    while stage.panels.toasts.text is None and time.monotonic() < give_up_at:
         uw.pump()
-        stage.advance(1 / 60, Intent())
+        stage.advance(FRAME, Intent())
     uw.stop()
-    assert stage.toasts.text == "Offline: playing with the content saved last time"
+    assert stage.panels.toasts.text == "Offline: playing with the content saved last time"
     assert stage.world.elapsed > 0
-    assert not stage.live.is_online
+    assert not stage.live.session.is_online
 
 
 def test_the_game_runs_from_its_own_command_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -2,12 +2,17 @@ from __future__ import annotations
 
 import pygame
 import pytest
-from hero_wars.dialog import BODY, TITLE, lay_out
-from hero_wars.hud import CARD, CARD_BODY, CARD_PADDING, CARD_TITLE, compact, countdown
-from hero_wars.ink import Ink, TextStyle
-from hero_wars.popups import Look, Popup
-from hero_wars.textfit import ELLIPSIS, balance, fit, shorten, wrap
-from hero_wars.world import HEIGHT, WIDTH
+from hero_wars.panels.popups import Look, Popup
+from hero_wars.play.field import HEIGHT, WIDTH
+from hero_wars.play.tuning import Prices
+from hero_wars.play.wares import wares
+from hero_wars.screen.card import CARD_BODY, CARD_TITLE, lay_out_card
+from hero_wars.screen.dialog import BODY, TITLE, lay_out
+from hero_wars.screen.ink import Ink, TextStyle
+from hero_wars.screen.lines import HINT, TOAST_WIDEST
+from hero_wars.screen.stall import lay_out_wares
+from hero_wars.screen.textfit import ELLIPSIS, balance, fit, shorten, wrap
+from hero_wars.screen.widgets import compact, countdown
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -89,21 +94,36 @@ def popup(title: str, body: str, dismiss: str | None) -> Popup:
 @pytest.mark.parametrize("title", TEXTS)
 @pytest.mark.parametrize("body", TEXTS)
 @pytest.mark.parametrize("dismiss", [None, "Not now"])
-def test_a_popup_holds_its_text_and_its_buttons_whatever_they_say(title: str, body: str, dismiss: str | None) -> None:
-    layout = lay_out(popup(title, body, dismiss), Ink())
+@pytest.mark.parametrize("has_photo", [True, False])
+def test_a_popup_holds_its_text_its_picture_and_its_buttons_whatever_they_say(
+    title: str, body: str, dismiss: str | None, has_photo: bool
+) -> None:
+    layout = lay_out(popup(title, body, dismiss), Ink(), has_photo)
     assert pygame.Rect(0, 0, WIDTH, HEIGHT).contains(layout.frame)
-    parts = [layout.title, layout.body, layout.accept, *([layout.dismiss] if layout.dismiss else [])]
+    assert (layout.photo is not None) is has_photo
+    maybe = [part for part in (layout.photo, layout.dismiss) if part is not None]
+    parts = [layout.title, layout.body, layout.accept, *maybe]
     assert all(layout.frame.contains(part) for part in parts)
     assert not any(part.collidelist(parts[place + 1 :]) >= 0 for place, part in enumerate(parts))
 
 
 @pytest.mark.usefixtures("screen")
-def test_the_title_and_the_body_of_an_offer_fit_its_card() -> None:
-    ink = Ink()
-    width = CARD.width - 2 * CARD_PADDING
-    assert len(ink.lines(LONG, width, CARD_TITLE)) == 1
-    assert ink.height(LONG, width, CARD_BODY) <= 40
+def test_the_texts_of_an_offer_fit_its_card() -> None:
+    ink, layout = Ink(), lay_out_card(has_photo=True)
+    assert ink.height(LONG, layout.title.width, CARD_TITLE) <= layout.title.height
+    assert ink.height(LONG, layout.body.width, CARD_BODY) <= layout.body.height
     assert ink.height(LONG, 400, TITLE) + ink.height(LONG, 400, BODY) < HEIGHT / 2
+
+
+@pytest.mark.usefixtures("screen")
+def test_the_texts_of_the_market_and_the_hint_need_no_ellipsis() -> None:
+    ink = Ink()
+    counter = wares(Prices(golden_cape=1_000_000))
+    for place, (ware, layout) in enumerate(zip(counter, lay_out_wares(len(counter)), strict=True), start=1):
+        assert ink.width(ware.title, 23) <= layout.title.width
+        assert len(ink.lines(ware.text, layout.text.width, TextStyle(17, lines=2))) == 1
+        assert ink.width(f"{ware.price:,}   [{place}]", 20) + 28 <= layout.price.width
+    assert ink.width(HINT, 20) <= TOAST_WIDEST - 36
 
 
 @pytest.mark.parametrize(

@@ -2,16 +2,15 @@ from __future__ import annotations
 
 import pygame
 import pytest
-from hero_wars.controls import gather, intent_of
-from hero_wars.intent import Intent
-from hero_wars.painter import Target
-from hero_wars.palette import INK, PAPER, mix, parse_hex, readable_on, to_hex
-from hero_wars.viewport import Viewport
+from hero_wars.play.intent import Intent
+from hero_wars.screen.controls import WARES, Mode, Target, gather, intent_of
+from hero_wars.screen.palette import INK, PAPER, mix, parse_hex, readable_on, to_hex
+from hero_wars.screen.viewport import Viewport
 from pygame.event import Event
 
 
-def intent(*events: Event, held: int | None = None, popup_open: bool = False, hit: Target | None = None) -> Intent:
-    return intent_of(gather(events, lambda spot: hit), lambda key: key == held, popup_open)
+def intent(*events: Event, held: int | None = None, mode: Mode = Mode.PLAY, hit: Target | None = None) -> Intent:
+    return intent_of(gather(events, lambda spot: hit), lambda key: key == held, mode)
 
 
 def press(key: int) -> Event:
@@ -24,16 +23,38 @@ CLICK = Event(pygame.MOUSEBUTTONDOWN, button=1, pos=(10, 10))
 def test_space_jumps_in_the_game_and_accepts_in_a_popup() -> None:
     space = press(pygame.K_SPACE)
     assert intent(space, held=pygame.K_SPACE) == Intent(jump=True)
-    assert intent(space, held=pygame.K_SPACE, popup_open=True) == Intent(accept=True)
+    assert intent(space, held=pygame.K_SPACE, mode=Mode.POPUP) == Intent(accept=True)
 
 
-def test_escape_quits_the_game_but_only_dismisses_a_popup() -> None:
+def test_escape_leads_one_step_back() -> None:
+    assert intent(press(pygame.K_ESCAPE), mode=Mode.POPUP) == Intent(dismiss=True)
+    assert intent(press(pygame.K_ESCAPE), mode=Mode.MARKET) == Intent(market=True)
     assert intent(press(pygame.K_ESCAPE)) == Intent(quit=True)
-    assert intent(press(pygame.K_ESCAPE), popup_open=True) == Intent(dismiss=True)
 
 
-def test_closing_the_window_quits_also_while_a_popup_is_open() -> None:
-    assert intent(Event(pygame.QUIT), popup_open=True) == Intent(quit=True)
+@pytest.mark.parametrize("place", range(4))
+def test_a_ware_is_chosen_by_its_number_or_a_click_and_only_in_the_market(place: int) -> None:
+    key = press(pygame.K_1 + place)
+    assert intent(key, mode=Mode.MARKET) == Intent(ware=place)
+    assert intent(CLICK, hit=WARES[place], mode=Mode.MARKET) == Intent(ware=place)
+    assert intent(key) == Intent()
+
+
+@pytest.mark.parametrize(
+    ("key", "expected"),
+    [
+        (pygame.K_b, Intent(buy=True)),
+        (pygame.K_e, Intent(market=True)),
+        (pygame.K_p, Intent(push=True)),
+    ],
+)
+def test_letters_buy_go_to_the_market_and_bring_a_notification(key: int, expected: Intent) -> None:
+    assert intent(press(key)) == expected
+
+
+def test_closing_the_window_is_noticed_whatever_is_open() -> None:
+    assert gather([Event(pygame.QUIT)], lambda spot: None).closed
+    assert not gather([press(pygame.K_ESCAPE), CLICK], lambda spot: None).closed
 
 
 @pytest.mark.parametrize(("key", "move"), [(pygame.K_LEFT, -1.0), (pygame.K_d, 1.0), (pygame.K_q, 0.0)])
@@ -50,11 +71,13 @@ def test_arrows_and_letters_move(key: int, move: float) -> None:
     ],
 )
 def test_a_click_does_what_it_hits(hit: Target | None, expected: Intent) -> None:
-    assert intent(CLICK, hit=hit, popup_open=True) == expected
+    assert intent(CLICK, hit=hit, mode=Mode.POPUP) == expected
 
 
-def test_a_click_on_the_offer_buys() -> None:
-    assert intent(CLICK, hit=Target.BUY) == Intent(buy=True)
+@pytest.mark.parametrize("mode", [Mode.PLAY, Mode.MARKET])
+def test_a_click_on_the_offer_buys_and_one_on_the_market_goes_there_or_back(mode: Mode) -> None:
+    assert intent(CLICK, hit=Target.BUY, mode=mode) == Intent(buy=True)
+    assert intent(CLICK, hit=Target.MARKET, mode=mode) == Intent(market=True)
 
 
 @pytest.mark.parametrize("window", [(960, 540), (1920, 1080), (1000, 1000), (300, 1000), (2000, 300)])
@@ -66,11 +89,9 @@ def test_the_picture_keeps_its_shape_and_its_middle_in_any_window(window: tuple[
     assert Viewport(window).to_logical((window[0] // 2, window[1] // 2)) == pytest.approx((480, 270), abs=4)
 
 
-def test_colours_are_read_from_hex_and_nonsense_gives_the_default() -> None:
-    assert parse_hex("#1b1F3b", INK) == (27, 31, 59)
+def test_colours_are_read_from_hex() -> None:
+    assert parse_hex("#1b1F3b") == (27, 31, 59)
     assert to_hex((27, 31, 59)) == "#1b1f3b"
-    for nonsense in ("1b1f3b", "#12345", "#gggggg", None, 5, "#1b1f3b\n"):
-        assert parse_hex(nonsense, INK) == INK
 
 
 def test_text_on_a_colour_can_be_read() -> None:

@@ -26,7 +26,9 @@ def step(name: str, value: str, order: dict[str, object]) -> None:
         case "raw":
             os.write(1, value.encode("latin-1") + b"\n")
         case "note":
-            Path(value).write_text(json.dumps({"pid": os.getpid(), **order}) + "\n")
+            unfinished = Path(f"{value}.unfinished")
+            unfinished.write_text(json.dumps({"pid": os.getpid(), **order}) + "\n")
+            unfinished.rename(value)
         case "await":
             while not Path(value).exists():
                 time.sleep(0.005)

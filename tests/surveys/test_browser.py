@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import socket
 import stat
 import sys
@@ -32,6 +33,7 @@ from uwclient import ArgumentError
 from uwclient.modules import surveys
 from uwclient.sandbox import Sandbox
 from uwclient.survey_views import BrowserView, processes, return_address
+from uwclient.survey_views import browser as browser_view
 from uwclient.survey_views.return_address import ReturnAddress
 
 if TYPE_CHECKING:
@@ -210,6 +212,23 @@ def test_a_visitor_who_says_nothing_is_shown_out(monkeypatch: pytest.MonkeyPatch
     address.close()
 
 
+def test_of_a_silent_crowd_the_last_ones_are_kept() -> None:
+    address = ReturnAddress()
+    crowd = []
+    for _ in range(return_address.MOST_VISITORS + 4):
+        crowd.append(visit(address.url))
+        assert address.poll() is None
+    for number, visitor in enumerate(crowd):
+        visitor.setblocking(False)
+        if number < 4:
+            assert visitor.recv(10) == b"", "it was shown out"
+        else:
+            with pytest.raises(BlockingIOError):
+                visitor.recv(10)
+        visitor.close()
+    address.close()
+
+
 def test_a_head_that_comes_in_pieces_is_understood() -> None:
     address = ReturnAddress()
     parts = urlsplit(address.url)
@@ -289,6 +308,22 @@ def test_a_browser_that_keeps_its_opener_waiting_holds_nobody_up(play: Play, bro
     os.kill(pid, 9)
 
 
+@pytest.mark.usefixtures("platform_cannot_tell")
+def test_a_browser_that_ends_badly_later_was_there_all_the_same(
+    play: Play, browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(browser_view, "OPENS_WITHIN", 0.0)
+    go_on = tmp_path / "go-on"
+    browser.be(f"while [ ! -e {go_on} ]; do sleep 0.01; done\nexit 3", mode="%s")
+    monkeypatch.setenv("PATH", "/usr/bin:/bin")
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY"):
+        monkeypatch.delenv(variable, raising=False)
+    game = play()
+    open_in_browser(game, browser)
+    go_on.touch()
+    until_told(game, "on_entered", "on_closed")
+
+
 def test_the_signed_address_is_on_no_command_line_of_uwclient(play: Play, browser: Browser) -> None:
     browser.be("exec sleep 60", mode="%s")
     game = play()
@@ -353,3 +388,35 @@ def test_the_opener_finds_uwclient_wherever_the_game_was_started(
     monkeypatch.setattr(sys, "path", [processes._HOME, *sys.path])
     game = play()
     assert "/take_survey/" in open_in_browser(game, browser)
+
+
+@pytest.mark.skipif(
+    not (shutil.which("chromium") and shutil.which("chromedriver")), reason="Chromium or its driver is not installed"
+)
+@pytest.mark.usefixtures("platform_cannot_tell")
+def test_a_player_answers_in_a_real_browser_and_is_back_in_the_game(
+    sandbox: Sandbox, play: Play, browser: Browser, tmp_path: Path
+) -> None:
+    webdriver = pytest.importorskip("selenium.webdriver", reason="selenium is not installed")
+    options = webdriver.ChromeOptions()
+    for flag in ("--headless", "--no-sandbox", "--disable-gpu", f"--user-data-dir={tmp_path / 'profile'}"):
+        options.add_argument(flag)
+    options.binary_location = shutil.which("chromium")
+    chromium = webdriver.Chrome(options=options, service=webdriver.ChromeService(shutil.which("chromedriver")))
+    game = play()
+    url = open_in_browser(game, browser)
+
+    def take() -> str:
+        chromium.get(url)
+        chromium.switch_to.active_element.send_keys(" \ue007")  # Space chooses, Enter sends
+        return str(chromium.current_url)
+
+    try:
+        with ThreadPoolExecutor() as player:
+            taken = player.submit(take)
+            until_told(game, "on_entered", "on_completed", "on_closed")
+            taken.result()
+        assert "go back to the game" in chromium.find_element("css selector", "body").text
+    finally:
+        chromium.quit()
+    assert sandbox.player("hero-42").survey_responses[0].answers == {"mood": "Good"}

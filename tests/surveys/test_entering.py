@@ -28,6 +28,8 @@ if TYPE_CHECKING:
     from tests.conftest import Game, Play
 
 pytestmark = pytest.mark.usefixtures("sandbox")
+EVERYTHING = float("inf")
+"""The budget of a pump that leaves nothing for the next one."""
 
 
 def test_a_survey_that_is_completed_is_entered_completed_and_closed(sandbox: Sandbox, play: Play) -> None:
@@ -161,7 +163,7 @@ def test_a_game_takes_the_page_away(play: Play) -> None:
     page = open_page(game)
 
     game.uw.surveys.close()
-    game.uw.pump()
+    game.uw.pump(EVERYTHING)
 
     assert told(game) == ["on_entered", "on_closed"]
     assert page.closes == 1
@@ -212,6 +214,8 @@ def test_who_goes_while_the_platform_is_asked_has_not_entered(
     time.sleep(0.3)  # the platform has answered by now
     until_told(game, "on_enter_failed")
     assert view.pages == []
+    asked = sum(request.path.endswith("/survey_url") for request in sandbox.requests)
+    assert asked == (1 if path == "*/survey_url" else 0)
 
 
 @pytest.mark.parametrize("way", ["stop", "switch"])
@@ -224,11 +228,20 @@ def test_a_page_ends_with_the_run(play: Play, way: str) -> None:
         assert [sent.signal for sent in game.seen.sent][-2:] == ["on_closed", "on_stop"]
     else:
         game.uw.switch_player("rogue-7")
-        game.uw.pump()
+        game.uw.pump(EVERYTHING)
         assert told(game) == ["on_entered", "on_closed"]
 
     assert page.closes == 1
     until_told(game, "on_entered", "on_closed")
+
+
+def test_a_listener_may_stop_the_client(play: Play) -> None:
+    game = play()
+    game.uw.surveys.on_entered.connect(lambda *_, **__: game.uw.stop())
+    page = open_page(game)
+    until_told(game, "on_entered", "on_closed")
+    assert [sent.signal for sent in game.seen.sent][-3:] == ["on_entered", "on_closed", "on_stop"]
+    assert page.closes == 1
 
 
 def test_the_next_player_and_the_next_run_can_take_surveys(play: Play) -> None:

@@ -11,12 +11,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 import uwclient
+from tests.conftest import PATIENCE
 from tests.surveys import standin
 from tests.surveys.taking import (
     ViewOfTheTest,
@@ -32,6 +34,7 @@ from tests.surveys.taking import (
     until_told,
 )
 from uwclient import ArgumentError
+from uwclient.models.pages import PageNews
 from uwclient.sandbox import Sandbox
 from uwclient.survey_views import WindowView, automatic, window
 from uwclient.survey_views.browser import BrowserView
@@ -58,6 +61,14 @@ def enter_and_wait(game: Game, note: Path, *steps: str, **options: Any) -> dict[
     game.until_sent("surveys", "on_entered")
     noted: dict[str, Any] = json.loads(until_there(note, game))
     return noted
+
+
+def wait_for(condition: Callable[[], object]) -> None:
+    """Wait for what happens without a game."""
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "it did not happen"
+        time.sleep(0.005)
 
 
 @pytest.mark.parametrize(
@@ -168,7 +179,7 @@ def test_a_window_ends_with_the_survey(
         assert time.monotonic() - began < 1.0
     else:
         game.uw.switch_player("rogue-7")
-    game.uw.pump()
+    game.uw.pump(float("inf"))
 
     assert told(game) == ["on_entered", "on_closed"]
     until_ended(noted["pid"])
@@ -184,16 +195,21 @@ def test_a_window_that_never_says_anything_has_failed(sandbox: Sandbox, play: Pl
     assert error_of(game) == "The survey's page was not there within 0.3 s."
 
 
-def test_a_player_may_take_as_long_as_they_like(sandbox: Sandbox, play: Play, tmp_path: Path) -> None:
-    note, done = tmp_path / "note", tmp_path / "done"
-    game = play()
-    enter_and_wait(game, note, LOADED, f"note:{note}", f"await:{done}", COMPLETED, load_timeout=0.05)
-    for _ in range(15):
-        game.uw.pump()
-        time.sleep(0.02)
-    assert told(game) == ["on_entered"]
-    done.touch()
-    until_told(game, "on_entered", "on_completed", "on_closed")
+def test_a_player_may_take_as_long_as_they_like(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    note = tmp_path / "note"
+    page = window.WindowPage(HelperProcess([*STANDIN, LOADED, f"note:{note}", "stay"], {}, speaks=True), 30.0)
+    wait_for(note.exists)
+    assert page.poll() is None
+    later = time.monotonic() + 1_000_000
+
+    with monkeypatch.context() as context:
+        context.setattr(time, "monotonic", lambda: later)
+        for _ in range(3):
+            assert page.poll() is None
+    assert is_running(json.loads(note.read_text())["pid"])
+
+    page.close()
+    wait_for(lambda: page.poll() == PageNews("closed"))
 
 
 @pytest.mark.parametrize("word", ["survey_completed", "survey_force_closed", "closed"])
@@ -349,9 +365,5 @@ def test_the_automatic_view_is_a_window_where_there_can_be_one(
 def test_what_a_process_says_last_is_heard_even_when_it_has_ended(tmp_path: Path) -> None:
     process = HelperProcess([*STANDIN, *["raw:" + "z" * 10_000] * 3, LOADED, "exit:0"], {}, speaks=True)
     page = window.WindowPage(process, 5.0)
-    deadline = time.monotonic() + 5
-    while (news := page.poll()) is None and time.monotonic() < deadline:
-        time.sleep(0.01)
-    assert news is not None
-    assert news.kind == "closed"
+    wait_for(lambda: page.poll() == PageNews("closed"))
     assert page.poll() is None

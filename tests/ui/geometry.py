@@ -31,7 +31,7 @@ class PlainRuler:
             return 0.0
         if unicodedata.east_asian_width(character) in "WF":
             return 1.0
-        return 0.3 if character in " .,:;!|iIjl'" else 0.9 if character in "mMwW@%" else 0.58
+        return 0.3 if character in " .,:;!|iIjl'1" else 0.9 if character in "mMwW@%" else 0.58
 
 
 def problems(scene: Scene, ruler: Ruler, width: float, height: float) -> list[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import unicodedata
 from datetime import datetime, timezone
 from typing import Any
 
@@ -66,6 +67,8 @@ def test_the_time_left_is_said_in_a_few_characters(seconds: float, said: str) ->
         (7, []),
         ({"gems": float("inf")}, []),
         ({"gems": float("nan")}, []),
+        ({"gems": 10**400}, []),
+        ({"gems": 1e60}, [("1e+60", "gems")]),
     ],
 )
 def test_a_bundle_is_read_from_any_shape(given: Any, said: list[tuple[str, str]]) -> None:
@@ -105,6 +108,7 @@ def offer(payment: PaymentData | None = None, **fields: Any) -> Offer:
         (PaymentData("currency", currency_name="gems"), "Get it"),
         (PaymentData("iap", cost=float("inf")), "Get it"),
         (PaymentData("iap", cost=-1.0), "Get it"),
+        (PaymentData("iap", cost=10**400), "Get it"),
     ],
 )
 def test_the_button_of_an_offer_says_its_price(payment: PaymentData | None, label: str) -> None:
@@ -151,7 +155,8 @@ def test_without_an_image_for_the_window_the_other_one_is_better_than_none() -> 
 
 def test_a_survey_invite_says_how_many_questions_there_are() -> None:
     card = card_of(Survey("s", name="Internal name", questions_count=4), Words())
-    assert "4" in card.body
+    assert card.body.endswith("Questions: 4")
+    assert "Questions" not in card_of(Survey("s"), Words()).body
     assert "Internal" not in card.title + card.body
     assert [button.name for button in card.buttons] == ["dismiss", "accept"]
 
@@ -159,6 +164,18 @@ def test_a_survey_invite_says_how_many_questions_there_are() -> None:
 def test_there_is_no_card_for_other_content() -> None:
     with pytest.raises(TypeError, match="no card for a GameEvent"):
         card_of(GameEvent("e"), Words())
+
+
+@given(JSON, st.text(st.characters(), max_size=100))
+def test_nothing_that_fonts_choke_on_is_on_a_card(items: Any, text: str) -> None:
+    payment = PaymentData("currency", currency_name=text, currency_amount=3)
+    fields = json.dumps({"items": items, "currencies": {text: 3, "b": {"name": text}}}).encode()
+    card = card_of(Offer("o", title=text, body=text, payment_data=payment, text=fields), Words())
+    said = [card.title, card.body, *(part for line in card.bundle for part in line)]
+    for written in (*said, *(button.label for button in card.buttons)):
+        written.encode()
+        assert not any(unicodedata.category(one) in ("Cc", "Cs") for one in written.replace("\n", ""))
+    assert not any("\n" in button.label for button in card.buttons)
 
 
 def test_long_texts_are_bounded_and_controls_left_out() -> None:
@@ -170,7 +187,16 @@ def test_long_texts_are_bounded_and_controls_left_out() -> None:
 
 @pytest.mark.parametrize(
     ("value", "said"),
-    [(300, "300"), (12000, "12,000"), (2.5, "2.5"), (2.0, "2"), (0.125, "0.12"), (-3, "-3"), (float("nan"), "")],
+    [
+        (300, "300"),
+        (12000, "12,000"),
+        (2.5, "2.5"),
+        (2.0, "2"),
+        (0.125, "0.12"),
+        (-3, "-3"),
+        (10**15, "1e+15"),
+        (float("nan"), ""),
+    ],
 )
 def test_amounts_are_written_as_people_do(value: float, said: str) -> None:
     assert number(value) == said

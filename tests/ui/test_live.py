@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -81,7 +82,8 @@ def test_what_was_live_before_the_ui_was_made_is_shown_too(sandbox: Sandbox, pla
     game = play(virtual=True)
     game.until_live("messages", "welcome")
     ui = LiveUI(game.uw, monotonic=game.device.monotonic)
-    assert ui.scene(1280, 720, PlainRuler()) is not EMPTY
+    ruler = PlainRuler()
+    game.until(lambda: ui.scene(1280, 720, ruler) is not EMPTY)
     ui.close()
 
 
@@ -287,6 +289,27 @@ def test_what_goes_live_again_is_shown_again(sandbox: Sandbox, make_screen: Any)
     screen.until_shows("Title of welcome")
 
 
+def test_what_ended_while_it_was_shown_and_goes_live_again_counts_again(sandbox: Sandbox, make_screen: Any) -> None:
+    offer(sandbox, "gems", end_at="+10s")
+    screen = make_screen()
+    screen.until_shows("Title of gems")
+    screen.wait(12)
+    sandbox.change("gems", end_at="+300s")
+    screen.refresh()
+    screen.until_shows("Title of gems")
+    screen.until_platform(lambda: states(screen.player.offer_impressions) == ["viewed", "viewed"])
+
+
+def test_what_two_players_are_shown_counts_for_each(sandbox: Sandbox, make_screen: Any) -> None:
+    offer(sandbox, "gems")
+    screen = make_screen()
+    screen.until_shows("Title of gems")
+    screen.until_platform(lambda: states(screen.player.offer_impressions) == ["viewed"])
+    screen.game.uw.switch_player("another")
+    screen.until_shows("Title of gems")
+    screen.until_platform(lambda: states(sandbox.player("another").offer_impressions) == ["viewed"])
+
+
 def test_a_player_who_comes_back_is_not_shown_again_what_they_have_answered(
     sandbox: Sandbox, make_screen: Any
 ) -> None:
@@ -357,6 +380,8 @@ def test_a_game_can_open_a_card_by_itself_again_and_again(sandbox: Sandbox, make
     screen.wait(2)
     assert screen.draw() is EMPTY
     (record,) = screen.game.uw.offers.active
+    sandbox.change("gems", body="Newer than the record that the game has kept")
+    screen.refresh()
     for _ in range(2):
         assert screen.ui.open(record)
         screen.until_shows("Title of gems")
@@ -471,6 +496,30 @@ def test_a_long_text_scrolls_with_keys_and_wheel_and_not_too_far(sandbox: Sandbo
     assert not screen.shows("Line 0")
     screen.ui.scroll(-1000)
     assert screen.shows("Line 0")
+
+
+def test_a_long_text_is_made_ready_over_several_frames_and_then_shown_whole(
+    sandbox: Sandbox, make_screen: Any
+) -> None:
+    class SlowRuler(PlainRuler):
+        def width(self, text: str, size: float, bold: bool = False) -> float:
+            time.sleep(0.0001)
+            return super().width(text, size, bold)
+
+    words = [f"word{number}" for number in range(800)]
+    sandbox.publish("messages", id="notes", title="Notes", body=" ".join(words))
+    screen = make_screen()
+    screen.ruler = SlowRuler()
+    frames = 0
+    while screen.draw() is EMPTY:
+        assert not screen.ui.is_open
+        assert not screen.press(Command.PRESS), "what is not seen yet takes no input"
+        screen.game.pass_time(0.1)
+        frames += 1
+    assert frames > 20
+    assert screen.shows("Notes")
+    screen.ui.scroll(1000)
+    assert screen.written()[-2].endswith(words[-1])
 
 
 def test_a_scrolled_text_that_is_edited_stays_where_it_was(sandbox: Sandbox, make_screen: Any) -> None:
@@ -603,15 +652,15 @@ def test_closing_leaves_no_listener_and_nothing_on_the_screen(sandbox: Sandbox, 
     ui = LiveUI(game.uw, monotonic=game.device.monotonic)
     assert listeners(game.uw) > before
     game.uw.start()
-    game.until_live("messages", "welcome")
-    assert ui.scene(1280, 720, PlainRuler()) is not EMPTY
+    ruler = PlainRuler()
+    game.until(lambda: ui.scene(1280, 720, ruler) is not EMPTY)
     ui.toast("note")
     ui.close()
     ui.close()
     assert listeners(game.uw) == before
-    assert ui.scene(1280, 720, PlainRuler()) is EMPTY
+    assert ui.scene(1280, 720, ruler) is EMPTY
     assert not ui.is_open
     message(sandbox, "late")
     assert game.refresh()
     game.pass_time(3)
-    assert ui.scene(1280, 720, PlainRuler()) is EMPTY
+    assert ui.scene(1280, 720, ruler) is EMPTY

@@ -437,7 +437,8 @@ def test_it_closes(play: Play, way: str) -> None:
     assert not shown.overlay.visible
     assert shown.scene() is EMPTY
     shown.overlay.toggle()
-    assert "hero-42" in shown.text()
+    assert "Status" not in texts_of(shown.overlay.scene(1280, 720, shown.ruler)), "nothing is left of before"
+    assert "Status" in shown.lines()
 
 
 def test_keys_go_round_the_lists_and_leave_the_others_to_the_game(play: Play) -> None:

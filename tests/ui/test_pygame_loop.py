@@ -224,6 +224,20 @@ def test_a_key_that_the_game_saw_pressed_is_released_for_it_and_only_such_a_key(
     assert window.send(key(ENTER), key(ENTER, up=True)) != []
 
 
+def test_a_key_that_is_held_since_before_the_card_came_does_not_answer_it(sandbox: Sandbox, make_window: Any) -> None:
+    window = make_window()
+    pygame.key.set_repeat(200, 50)
+    answers = answers_of(window)
+    assert window.send(key(pygame.K_SPACE)) != []
+    sandbox.publish("offers", id="gems", title="Gems")
+    assert window.game.refresh()
+    window.until_drawn()
+    assert window.send(key(pygame.K_SPACE), key(pygame.K_SPACE)) == []
+    assert answers == []
+    window.send(key(pygame.K_SPACE, up=True), key(pygame.K_SPACE))
+    assert answers == [("gems", "accept")]
+
+
 # The debug overlay.
 
 

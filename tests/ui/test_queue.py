@@ -44,6 +44,7 @@ def test_a_record_is_never_there_twice() -> None:
     queue = queue_of(Message("a"), Message("a"), Message("b"))
     queue.advance()
     queue.put(Message("a"), 1.0)
+    assert queue.waiting == (Message("b"),)
     assert shown_in_turn(queue) == ["a", "b"]
 
 

@@ -23,13 +23,14 @@ from uwclient.modules.actions import Actions, Outcome
 from uwclient.sandbox.values import fits
 from uwclient.state.actions import (
     LARGEST_ACTION,
-    attributes_text,
+    action_text,
+    attributes_body,
     email_text,
-    event_text,
+    event_body,
     offer_state_text,
     opt_out_text,
     outcome_text,
-    region_text,
+    region_body,
 )
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
@@ -42,6 +43,18 @@ values = (
     | st.text(st.characters(codec="utf-8"), max_size=20)
     | st.datetimes(timezones=st.timezones())
 )
+
+
+def event_text(event: object) -> bytes:
+    return action_text(event_body(event))
+
+
+def attributes_text(attributes: Any) -> bytes:
+    return action_text(attributes_body(attributes))
+
+
+def region_text(region: object) -> bytes:
+    return action_text(region_body(region))
 
 
 def entry(name: str, value: Any, data_type: str) -> dict[str, Any]:

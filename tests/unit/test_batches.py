@@ -2,13 +2,17 @@ from __future__ import annotations
 
 import itertools
 import json
+from random import Random
 from typing import Any
 
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from tests.unit.shapes import awkward_text, json_values
+from uwclient.models.campaign import Firing
 from uwclient.models.player import ActionKind, QueuedAction
+from uwclient.models.triggering import TRIGGERING, OpenedAction, opened, size_of, with_firings
 from uwclient.wire import actions as batches
 from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, next_batch, told_impression_id
 
@@ -197,3 +201,126 @@ def test_a_reply_without_an_id_tells_none(reply: dict[str, Any] | None) -> None:
 
 def test_the_id_of_an_impression_is_in_the_reply() -> None:
     assert told_impression_id({"offer_impression": {"id": "i-1", "state": "initialized"}}) == "i-1"
+
+
+# Actions that have set campaigns off.
+
+ids = (
+    st.text(st.characters(codec="utf-8"), max_size=6)
+    | awkward_text
+    | st.sampled_from(('","done":', ',"done":[', "\\", '"'))
+)
+firing_of_any_kind = st.builds(Firing, ids, ids, ids)
+
+
+def triggering(action: QueuedAction, *impression_ids: str) -> QueuedAction:
+    """The action, as it is written down once it has set off campaigns with these impressions."""
+    firings = [Firing(f"campaign of {one}", one, "s1") for one in impression_ids]
+    kind = TRIGGERING[ActionKind(action.kind)]
+    return action._replace(kind=kind.value, text=with_firings(action.text, firings))
+
+
+@given(st.sampled_from(list(TRIGGERING)), json_values.map(compact), st.lists(firing_of_any_kind, max_size=4))
+def test_what_is_written_down_with_firings_is_read_back_as_it_was(
+    kind: ActionKind, text: bytes, firings: list[Firing]
+) -> None:
+    written = with_firings(text, firings)
+    assert opened(QueuedAction(1, TRIGGERING[kind].value, written, 0)) == OpenedAction(
+        kind.value, text, tuple(firings)
+    )
+    assert b"\n" not in written
+    json.loads(written)
+    assert len(with_firings(text, [])) + sum(map(size_of, firings)) >= len(written)
+
+
+@pytest.mark.parametrize("kind", [kind for kind in ActionKind if kind not in TRIGGERING.values()])
+def test_an_action_that_has_set_nothing_off_is_opened_as_it_is(kind: ActionKind) -> None:
+    text = b'{"firings":[],"done":{}}'
+    assert opened(QueuedAction(1, kind.value, text, 0)) == OpenedAction(kind.value, text, ())
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        b"",
+        b"{}",
+        b'{"event_id":"x"}',
+        b'{"firings":[["c","i","s"]]}',
+        b'{"firings":[["c","i"]],"done":{}}',
+        b'{"firings":[["c","i","s",1]],"done":{}}',
+        b'{"firings":[["c",5,"s"]],"done":{}}',
+        b'{"firings":[["c",{},"s"]],"done":{}}',
+        b'{"firings":["abc"],"done":{}}',
+        b'{"firings":{"a":1},"done":{}}',
+        b'{"firings":5,"done":{}}',
+        b'{"firings":[[,"done":{}}',
+    ],
+)
+def test_what_was_not_written_down_with_firings_is_a_value_error(text: bytes) -> None:
+    broken = QueuedAction(1, ActionKind.TRIGGERING_EVENT.value, text, 0)
+    with pytest.raises(ValueError, match=r".+"):
+        opened(broken)
+    with pytest.raises(ValueError, match=r".+"):
+        next_batch([broken, event("a")], {}, LARGEST_BATCH)
+    batch = next_batch([event("a"), broken, event("b")], {}, LARGEST_BATCH)
+    assert (batch.size, json.loads(batch.body)) == (1, {"events": [{"event_id": "a"}]})
+
+
+def test_the_impressions_travel_with_the_actions_that_set_them_off() -> None:
+    queue = [event("a"), triggering(event("b"), "i1", "i2"), event("c"), triggering(event("d"), "i3")]
+    batch = next_batch(queue, {}, LARGEST_BATCH)
+    assert (batch.size, batch.path, batch.impression_ids) == (4, "/events", ("i1", "i2", "i3"))
+    assert batch.body == (
+        b'{"events":[{"event_id":"a"},{"event_id":"b"},{"event_id":"c"},{"event_id":"d"}],'
+        b'"triggered_campaign_impression_ids":["i1","i2","i3"]}'
+    )
+    alone = next_batch(queue[1:], {}, 1)
+    assert (alone.size, alone.impression_ids) == (1, ("i1", "i2"))
+
+
+def test_the_impressions_of_attributes_and_regions_travel_too() -> None:
+    written = next_batch([triggering(attributes("a"), "i1"), attributes("b")], {}, LARGEST_BATCH)
+    assert json.loads(written.body) == {
+        "attributes": [{"name": name, "value": 1, "data_type": "integer"} for name in "ab"],
+        "triggered_campaign_impression_ids": ["i1"],
+    }
+    entered = next_batch([triggering(region("shop"), "i1"), triggering(region("arena"), "i2")], {}, LARGEST_BATCH)
+    assert json.loads(entered.body) == {
+        "region": {"name": "shop", "metadata": []},
+        "triggered_campaign_impression_ids": ["i1"],
+    }
+
+
+def test_an_impression_is_told_once_in_a_request() -> None:
+    batch = next_batch([triggering(event("a"), "i1"), triggering(event("b"), "i2", "i1")], {}, LARGEST_BATCH)
+    assert batch.impression_ids == ("i1", "i2")
+
+
+def test_requests_that_tell_of_no_campaign_do_not_speak_of_them() -> None:
+    batch = next_batch([event("a")], {}, LARGEST_BATCH)
+    assert (batch.body, batch.impression_ids) == (b'{"events":[{"event_id":"a"}]}', ())
+
+
+@pytest.mark.parametrize("action", [event("a"), attributes("a"), region("a")], ids=lambda action: action.kind)
+def test_an_action_can_go_without_its_impressions(action: QueuedAction) -> None:
+    batch = next_batch([triggering(action, "i1")], {}, 1, with_triggers=False)
+    assert batch == next_batch([action], {}, 1)
+
+
+@given(queues, st.randoms(use_true_random=False))
+def test_whether_actions_set_campaigns_off_makes_no_difference_to_what_is_told_of_them(
+    queue: list[QueuedAction], random: Random
+) -> None:
+    marked = [
+        triggering(action, *(f"i{random.randrange(9)}" for _ in range(random.randrange(1, 4))))
+        if action.kind in TRIGGERING and random.random() < 0.3
+        else action
+        for action in queue
+    ]
+    for (batch, taken), (plain, _) in zip(split(marked), split(queue), strict=True):
+        told = json.loads(batch.body) if batch.body else None
+        ids = told.pop("triggered_campaign_impression_ids", []) if isinstance(told, dict) else []
+        assert told == (json.loads(plain.body) if plain.body else None)
+        assert tuple(ids) == batch.impression_ids
+        assert ids == list(dict.fromkeys(one.impression_id for action in taken for one in opened(action).firings))
+        assert (batch.size, batch.path) == (plain.size, plain.path)

@@ -18,7 +18,10 @@ from uwclient.delivery import Delivery
 from uwclient.disk.dead_letters import read_dead_letters
 from uwclient.disk.outbox import Outbox
 from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
+from uwclient.models.campaign import Firing
 from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled, Delivered, ImpressionOpened, Notice
+from uwclient.models.player import ActionKind
+from uwclient.models.triggering import with_firings
 from uwclient.wire.actions import Batch
 from uwclient.wire.session_api import SessionApi
 from uwclient.worker import Worker
@@ -71,7 +74,7 @@ class Keeper:
         self.session_is_known = True
         self.checks = 0
         self.denied: list[AccessDenied] = []
-        self.campaigns_told = 0
+        self.campaigns_told: list[tuple[str, ...]] = []
         self.lose_session: Callable[[], None] = lambda: None
 
     def check_session(self) -> bool:
@@ -84,8 +87,8 @@ class Keeper:
         self.denied.append(error)
         self.lose_session()
 
-    def campaigns_triggered(self) -> None:
-        self.campaigns_told += 1
+    def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
+        self.campaigns_told.append(impression_ids)
 
 
 class Desk:
@@ -114,6 +117,14 @@ class Desk:
             self.outbox.append(kind, b"%d" % self.put_in, at, ticket)
         self.delivery.look_soon()
 
+    def set_off(self, *impression_ids: str, ticket: int = 0) -> None:
+        """An event that sets campaigns off."""
+        self.put_in += 1
+        firings = [Firing("campaign", one, "session-1") for one in impression_ids]
+        kind = ActionKind.TRIGGERING_EVENT.value
+        self.outbox.append(kind, with_firings(b"%d" % self.put_in, firings), NOW, ticket)
+        self.delivery.look_soon()
+
     def work(self) -> None:
         """Do all that is due now."""
         while self.worker.next_due <= self.now and self.worker.is_working:
@@ -131,7 +142,7 @@ class Desk:
         return [
             int(number)
             for body in self.platform.bodies
-            for number in body.decode().partition("[")[2].rstrip("]}").split(",")
+            for number in body.decode().partition("[")[2].partition("]")[0].split(",")
         ]
 
     def notices(self, kind: type) -> list[Any]:
@@ -446,6 +457,118 @@ def test_bounds_count_over_all_runs_and_the_earliest_loses_first(
     assert desk.sent() == [2, 3, 4, 1, 2, 3, 4, 1, 2]
     desk.close()
     assert list((tmp_path / "outbox").iterdir()) == []
+
+
+# Triggered campaigns.
+
+
+def told_of(desk: Desk) -> list[tuple[int, tuple[str, ...]]]:
+    """The number of actions in each request, and the impressions that it told of."""
+    return [(batch.size, batch.impression_ids) for _, _, batch in desk.platform.batches]
+
+
+def test_the_session_hears_which_impressions_have_arrived(online: Desk) -> None:
+    online.put()
+    online.set_off("i1", "i2")
+    online.set_off("i3")
+    online.pass_time(1.0)
+    assert told_of(online) == [(3, ("i1", "i2", "i3"))]
+    assert online.keeper.campaigns_told == [("i1", "i2", "i3")]
+
+
+def test_nobody_hears_of_impressions_that_have_not_arrived(online: Desk) -> None:
+    online.platform.answers.extend([DOWN, busy(5.0)])
+    online.set_off("i1")
+    online.pass_time(4.0)
+    assert len(online.platform.batches) == 2
+    assert online.keeper.campaigns_told == []
+    online.pass_time(10.0)
+    assert online.keeper.campaigns_told == [("i1",)]
+
+
+def test_requests_that_tell_of_no_campaign_are_not_followed_by_a_load(online: Desk) -> None:
+    online.put(3)
+    online.pass_time(1.0)
+    assert online.keeper.campaigns_told == []
+
+
+def test_an_action_that_is_refused_with_its_campaigns_goes_without_them(
+    online: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    online.platform.refuse = lambda batch: "bad" in batch.impression_ids
+    online.put()
+    online.set_off("good")
+    online.set_off("bad", "mute", ticket=3)
+    online.set_off("fine")
+    online.put()
+    online.pass_time(2.0)
+
+    assert told_of(online) == [
+        (5, ("good", "bad", "mute", "fine")),
+        (1, ()),
+        (1, ("good",)),
+        (1, ("bad", "mute")),
+        (1, ()),
+        (1, ("fine",)),
+        (1, ()),
+    ]
+    assert online.sent() == [1, 2, 3, 4, 5, 1, 2, 3, 3, 4, 5]
+    assert online.keeper.campaigns_told == [("good",), ("fine",)]
+    assert online.notices(ActionFailed) == []
+    assert online.notices(ActionsSettled) == [ActionsSettled((3,), True)]
+    assert "goes without" in caplog.text
+
+
+def test_an_action_that_is_refused_in_any_case_is_given_up_without_its_campaigns(
+    online: Desk, tmp_path: Path
+) -> None:
+    online.platform.refuse = lambda batch: b"[1]" in batch.body
+    online.set_off("i1", ticket=1)
+    online.pass_time(1.0)
+    (failed,) = online.notices(ActionFailed)
+    assert (failed.action.kind, failed.action.body) == ("event", 1)
+    assert [(letter["kind"], letter["body"]) for letter in read_dead_letters(tmp_path)] == [("event", 1)]
+
+
+def test_only_the_refused_action_goes_without_its_campaigns(tmp_path: Path) -> None:
+    """Each run numbers its actions from one: those of the next are not taken for it."""
+    first = Desk(tmp_path)
+    first.set_off("bad")
+    first.close()
+    second = Desk(tmp_path)
+    second.platform.refuse = lambda batch: "bad" in batch.impression_ids
+    second.set_off("good")
+    second.delivery.use_session("session-2")
+    second.pass_time(2.0)
+    assert told_of(second) == [(1, ("bad",)), (1, ()), (1, ("good",))]
+    second.close()
+
+
+def test_what_waits_is_known_with_the_campaigns_that_it_has_set_off(tmp_path: Path) -> None:
+    first = Desk(tmp_path)
+    first.set_off("i1", "i2")
+    first.put()
+    first.outbox.append(ActionKind.TRIGGERING_EVENT.value, b"damaged", NOW, 0)
+    first.close()
+    second = Desk(tmp_path)
+    second.set_off("i3")
+    assert second.delivery.firings_waiting() is None, "what earlier runs have left is not known yet"
+    second.work()
+    assert second.delivery.firings_waiting() == tuple(
+        (Firing("campaign", one, "session-1"), NOW) for one in ("i1", "i2", "i3")
+    )
+    second.close()
+
+
+def test_a_damaged_action_is_given_up_alone(online: Desk) -> None:
+    online.put()
+    online.outbox.append(ActionKind.TRIGGERING_EVENT.value, b'{"firings":[[5]],"done":7}', NOW, 2)
+    online.put_in += 1
+    online.put()
+    online.pass_time(2.0)
+    assert online.sent() == [1, 3]
+    (failed,) = online.notices(ActionFailed)
+    assert failed.ticket == 2
 
 
 # The end.

@@ -108,6 +108,12 @@ class Game:
     def drop(self) -> None:
         self._pump.drop()
 
+    def interrupt(self, *work: Callable[[], object]) -> None:
+        self.interrupt_with(map(self._do, work))
+
+    def interrupt_with(self, steps: Iterator[int]) -> None:
+        self._pump.interrupt(steps)
+
     def wake(self) -> None:
         self._pump.wake()
 
@@ -190,6 +196,58 @@ def test_a_listener_that_pumps_delivers_nothing_twice(game: Game) -> None:
 
     assert game.pump() == 2
     assert nested == [0]
+
+
+def test_what_interrupts_comes_before_the_rest_of_what_is_under_way(game: Game) -> None:
+    done: list[object] = []
+    game.work = [partial(done.append, number) for number in range(3)]
+    game.pump(0.0)
+    game.interrupt(*(partial(done.append, letter) for letter in "ab"))
+
+    assert [game.pump(0.0) for _ in range(5)] == [1, 1, 1, 1, 0]
+    assert done == [0, "a", "b", 1, 2]
+
+
+def test_a_pump_that_had_nothing_to_do_does_what_interrupts(game: Game) -> None:
+    game.pump()
+    game.interrupt(nothing, nothing)
+
+    assert game.pump() == 2
+    assert game.pump() == 0
+
+
+def test_a_listener_that_interrupts_is_heard_in_the_same_pump_also_over_budget(game: Game) -> None:
+    done: list[str] = []
+    game.work = [lambda: game.interrupt(lambda: done.append("at once")), lambda: done.append("later")]
+
+    assert game.pump(0.0) == 2
+    assert done == ["at once"]
+    assert game.pump() == 1
+    assert done == ["at once", "later"]
+
+
+def test_interruptions_without_end_leave_each_frame_its_time(game: Game) -> None:
+    counted: list[int] = []
+
+    def endless() -> Iterator[int]:
+        while True:
+            game.interrupt(nothing)
+            counted.append(1)
+            yield 1
+
+    game.interrupt_with(endless())
+
+    assert [game.pump(0.0) for _ in range(5)] == [1] * 5
+    assert len(counted) == 5
+
+
+def test_what_interrupts_is_dropped_too(game: Game) -> None:
+    done: list[str] = []
+    game.interrupt(game.drop, lambda: done.append("dropped"))
+    game.work = [lambda: done.append("new")]
+
+    assert game.pump() == 2
+    assert done == ["new"]
 
 
 def test_what_is_under_way_can_be_dropped_from_inside(game: Game) -> None:

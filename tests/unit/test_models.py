@@ -12,8 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.shapes import awkward_text, json_objects, json_values, spaced_json
+from uwclient.errors import ArgumentError
 from uwclient.models.content import ALWAYS, NEVER, GameEvent, Message, Offer, PaymentData, Record, RemoteConfig
 from uwclient.models.json_text import member_text
+from uwclient.models.player import PlayerAction, QueuedAction
 
 NESTED: list[tuple[type[Record], str]] = [
     (GameEvent, "data"),
@@ -156,3 +158,31 @@ def test_a_records_repr_shows_no_raw_text() -> None:
     assert "Siege" in shown
     assert "hidden" not in shown
     assert "_decoded" not in shown
+
+
+@pytest.mark.parametrize("kind", [Message, Offer])
+@pytest.mark.parametrize(
+    ("portrait", "landscape", "expected"),
+    [("p", "l", ("p", "l")), ("p", None, ("p", "p")), (None, "l", ("l", "l")), (None, None, (None, None))],
+)
+def test_the_image_for_an_orientation_is_its_own_or_else_the_other_one(
+    kind: type[Message | Offer], portrait: str | None, landscape: str | None, expected: tuple[str | None, str | None]
+) -> None:
+    record = kind(id="x", portrait_image_id=portrait, landscape_image_id=landscape)
+    assert (record.image_for("portrait"), record.image_for("landscape")) == expected
+
+
+@pytest.mark.parametrize("orientation", ["Portrait", "", None, 5, ["portrait"]])
+def test_there_are_two_orientations(orientation: Any) -> None:
+    with pytest.raises(ArgumentError, match=r"^orientation must be 'portrait' or 'landscape', not "):
+        Message(id="x").image_for(orientation)
+
+
+@pytest.mark.parametrize("kind", ["set_email", "register_device", "unregister_device"])
+def test_what_tells_who_somebody_is_stands_in_no_repr(kind: str) -> None:
+    at = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    for action in (QueuedAction(1, kind, b"private", 5), PlayerAction(kind, "private", at)):
+        assert "private" not in repr(action)
+        assert kind in repr(action)
+    assert "public" in repr(PlayerAction("event", "public", at))
+    assert "public" in repr(QueuedAction(1, "event", b"public", 5))

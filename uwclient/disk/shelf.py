@@ -14,12 +14,6 @@ class Shelf:
         self._sizes: dict[str, int] = {}
         self.total = 0
 
-    def __contains__(self, name: str) -> bool:
-        return name in self._sizes
-
-    def __len__(self) -> int:
-        return len(self._sizes)
-
     def put(self, name: str, size: int) -> None:
         """It is there with this size, and was used just now."""
         self.drop(name)

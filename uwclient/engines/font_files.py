@@ -63,14 +63,19 @@ PATIENCE = 2.0
 class FontFiles:
     """Owns the list of this machine's font files, and the search for one that has given characters.
 
-    The search reads files on a thread of its own, which ends when it is done; `found` grows meanwhile: the file of
-    a font for each character that one was found for.
+    The search reads files on a thread of its own, which ends when it is done.
+
+    Attributes:
+        found: the file of a font for each character that one was found for.
+        is_searching: whether the search goes on.
+
     """
 
     def __init__(self) -> None:
         self._files = list(_font_files())
+        self._lock = threading.Lock()  # of the next two, and held for no longer than that takes
         self._wanted: set[str] = set()
-        self._searched: set[str] = set()
+        self.is_searching = False
         self._thread: threading.Thread | None = None
         self._closed = False
         self.found: dict[str, Path] = {}
@@ -96,28 +101,30 @@ class FontFiles:
             return None
         return found
 
-    @property
-    def is_searching(self) -> bool:
-        """Whether the search goes on."""
-        return self._thread is not None and self._thread.is_alive()
-
     def want(self, characters: set[str]) -> None:
-        """Have fonts looked for that have these characters; each is looked for only once."""
-        new = characters - self._searched
-        if new and not self._closed:
-            self._wanted |= new
-            self._searched |= new
-        if self._wanted and not self.is_searching:
-            wanted, self._wanted = self._wanted, set()
-            self._thread = threading.Thread(target=self._search, args=(wanted,), name="uwclient-fonts", daemon=True)
-            self._thread.start()
+        """Have fonts looked for that have these characters."""
+        with self._lock:
+            self._wanted |= characters
+            if self.is_searching or self._closed:
+                return
+            self.is_searching = True
+        self._thread = threading.Thread(target=self._search_all, name="uwclient-fonts", daemon=True)
+        self._thread.start()
 
     def close(self) -> None:
         """End the search, and wait for its thread."""
         self._closed = True
-        self._wanted.clear()
         if self._thread is not None:
             self._thread.join(PATIENCE)
+
+    def _search_all(self) -> None:
+        while True:
+            with self._lock:
+                wanted, self._wanted = self._wanted, set()
+                if not wanted or self._closed:
+                    self.is_searching = False
+                    return
+            self._search(wanted)
 
     def _search(self, wanted: set[str]) -> None:
         for path in sorted(self._files, key=_rank):

@@ -16,6 +16,7 @@ loop.detach()
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from typing import Any
 
@@ -29,10 +30,16 @@ from uwclient.engines.pygame_events import Mirror
 from uwclient.engines.pygame_fonts import Fonts
 from uwclient.engines.pygame_input import Input
 from uwclient.engines.pygame_pictures import Gallery
+from uwclient.ui.layout import EYEBROW, scale_of
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
 from uwclient.ui.scene import EMPTY
 from uwclient.ui.theme import Theme
+
+FRAME_SHARE = 0.0004
+"""Seconds that drawing anew may take in a frame of a small window; in a larger one it is as much more."""
+
+SMALL_WINDOW = 1280 * 720
 
 
 def attach(
@@ -166,16 +173,22 @@ class Screens:
         self._keeps_background = keeps_background
         self._background: tuple[Surface, Surface, Rect] | None = None
         self._drawn: list[Rect] = []
+        window = pygame.display.get_surface()
+        if window is not None:
+            self._warm(theme, *window.get_size())
 
     def draw(self, surface: Surface) -> list[Rect]:
         """Draw them; the places that may look different now."""
         size, ruler = surface.get_size(), self._fonts.ruler
+        ends = time.perf_counter() + FRAME_SHARE * max(1.0, size[0] * size[1] / SMALL_WINDOW)
         cards = EMPTY if self.ui is None else self.ui.scene(*size, ruler)
         over = EMPTY if self.overlay is None else self.overlay.scene(*size, ruler)
+        if cards is EMPTY and over is EMPTY and not self._drawn:
+            return []
         self._fonts.update()
         for canvas, scene in ((self._cards, cards), (self._over, over)):
             if scene is EMPTY or not self._fonts.is_searching:  # else what is there stays until it can be read
-                canvas.prepare(surface, scene)
+                canvas.prepare(surface, scene, ends)
         before, self._drawn = self._drawn, self._places(surface)
         if self._drawn and self._keeps_background:
             place = self._drawn[0].unionall(self._drawn[1:])
@@ -205,9 +218,16 @@ class Screens:
             self._gallery.close()
         self._fonts.close()
 
+    def _warm(self, theme: Theme, width: int, height: int) -> None:
+        """Open the fonts now that a card will be written in, rather than in the middle of play."""
+        scale = scale_of(width, height)
+        text, title = theme.text_size * scale, theme.title_size * scale
+        for size, bold in ((text, False), (text, True), (title, True), (text * EYEBROW, True)):
+            self._fonts.warm(size, bold)
+
     def _places(self, surface: Surface) -> list[Rect]:
-        places = (canvas.area.clip(surface.get_rect()) for canvas in (self._cards, self._over))
-        return [place for place in places if place]
+        areas = [canvas.area for canvas in (self._cards, self._over) if canvas.area]
+        return [place for place in (area.clip(surface.get_rect()) for area in areas) if place]
 
 
 class Focus:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -17,12 +18,9 @@ from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, T
 STRIP = 64
 """Rows that are drawn at once."""
 
-FRAME_SHARE = 0.0004
-"""Seconds that drawing anew may take in a frame of a small window; in a larger one it is as much more."""
-
-SMALL_WINDOW = 1280 * 720
-MOST_TEXTS = 512
+MOST_TEXT_PIXELS = 8_000_000
 OPAQUE = 255
+NOWHERE = Rect(0, 0, 0, 0)
 
 
 class _Strip(NamedTuple):
@@ -37,6 +35,10 @@ class Canvas:
     """Owns the strips that a scene is drawn in, and what they are made of.
 
     What is new is drawn a few strips a frame, and then shown all at once; strips that stay the same are kept.
+
+    Attributes:
+        area: the place that `draw` draws on; empty when there is nothing to draw.
+
     """
 
     def __init__(self, fonts: Fonts, gallery: Gallery | None) -> None:
@@ -44,52 +46,56 @@ class Canvas:
         self._gallery = gallery
         self._corners = Corners()
         self._texts: dict[tuple[str, int, bool, Color], Surface] = {}
+        self._text_pixels = 0
         self._scene: Scene = EMPTY
         self._versions: tuple[object, ...] = ()
-        self._left = 0
+        self.area = NOWHERE
         self._strips: list[_Strip] = []
         self._work: Iterator[None] | None = None
+        self._was_late = False
 
     @property
     def is_busy(self) -> bool:
         """Whether a part of a scene is still to be made."""
         return self._work is not None
 
-    @property
-    def area(self) -> Rect:
-        """The place that `draw` draws on; empty when there is nothing to draw."""
-        rects = [strip.surface.get_rect(topleft=(self._left, strip.top)) for strip in self._strips]
-        return rects[0].unionall(rects[1:]) if rects else Rect(0, 0, 0, 0)
+    def prepare(self, target: Surface, scene: Scene, ends: float = math.inf) -> None:
+        """Make what is new in a scene, to be drawn on `target` once all of it is there.
 
-    def prepare(self, target: Surface, scene: Scene) -> None:
-        """Make some of what is new in a scene, to be drawn on `target` once all of it is there."""
+        What is not made by a moment of `time.perf_counter()` waits for one of the next calls.
+        """
         if not scene.shapes:
             self._strips, self._scene, self._work = [], scene, None
+            self.area = NOWHERE
             return
         versions = (self._gallery and self._gallery.version, self._fonts.ruler, _can_pack(target))
         if self._work is None and (scene is not self._scene or versions != self._versions):
             self._scene, self._versions = scene, versions
             self._work = self._make(scene, target)
         if self._work is not None:
-            self._go_on(self._work, target)
+            self._go_on(self._work, ends)
 
     def draw(self, target: Surface) -> None:
         """Draw the scene that is ready."""
+        left = self.area.left
         for strip in self._strips:
-            target.blit(strip.surface, (self._left, strip.top))
+            target.blit(strip.surface, (left, strip.top))
 
     def clear(self) -> None:
         """Forget everything that was drawn."""
         self._strips, self._scene, self._work = [], EMPTY, None
+        self.area = NOWHERE
         self._texts.clear()
         self._corners.clear()
 
-    def _go_on(self, work: Iterator[None], target: Surface) -> None:
-        """Draw some strips; a scene that has begun is finished, even if there is a newer one by now."""
-        width, height = target.get_size()
-        ends = time.perf_counter() + FRAME_SHARE * max(1.0, width * height / SMALL_WINDOW)
+    def _go_on(self, work: Iterator[None], ends: float) -> None:
+        """Make some pieces; a scene that has begun is finished, even if there is a newer one by now."""
+        if time.perf_counter() >= ends and not self._was_late:
+            self._was_late = True
+            return
+        self._was_late = False
         for _ in work:
-            if time.perf_counter() > ends:
+            if time.perf_counter() >= ends:
                 return
         self._work = None
 
@@ -102,7 +108,8 @@ class Canvas:
         extents = [extent for _, extent in placed]
         whole = extents[0].unionall(extents[1:]).inflate(2, 0)  # the first pixel of each strip is transparent
         packs = _can_pack(target)
-        before = {(strip.top, strip.seen): strip for strip in self._strips if self._left == whole.left}
+        yield
+        before = {(strip.top, strip.seen): strip for strip in self._strips if self.area.left == whole.left}
         strips = []
         for top in range(whole.top - whole.top % STRIP, whole.bottom, STRIP):
             area = Rect(whole.left, top, whole.width, STRIP)
@@ -115,7 +122,8 @@ class Canvas:
                     _pack(strip.surface, target)
                 yield
             strips.append(strip)
-        self._strips, self._left = strips, whole.left
+        self._strips = strips
+        self.area = Rect(whole.left, strips[0].top, whole.width, STRIP * len(strips))
 
     def _strip(self, area: Rect, shapes: tuple[Shape, ...]) -> Surface:
         surface = Surface(area.size, pygame.SRCALPHA)
@@ -149,15 +157,21 @@ class Canvas:
         key = (text, pixels, bold, color)
         made = self._texts.get(key)
         if made is None:
-            if len(self._texts) >= MOST_TEXTS:
+            made = self._render(text, pixels, bold, color)
+            self._text_pixels += made.get_width() * made.get_height()
+            if self._text_pixels > MOST_TEXT_PIXELS:
                 self._texts.clear()
-            made = self._texts[key] = self._render(text, pixels, bold, color)
+                self._text_pixels = 0
+            self._texts[key] = made
         return made
 
     def _render(self, text: str, pixels: int, bold: bool, color: Color) -> Surface:
         """One line of text; the parts that are in different fonts stand on the same line."""
         parts = [(self._fonts.font(face, pixels, bold), part) for face, part in self._fonts.runs(text, bold) if part]
-        drawn = [(font.render(part, True, color[:3]), font.get_ascent()) for font, part in parts]
+        try:
+            drawn = [(font.render(part, True, color[:3]), font.get_ascent()) for font, part in parts]
+        except pygame.error:  # a line without width, or wider than a surface can be
+            drawn = []
         if len(drawn) == 1:
             return drawn[0][0]
         ascent = max((up for _, up in drawn), default=0)

@@ -20,6 +20,7 @@ LEADING = 1.28
 
 LEAST_PIXELS, MOST_PIXELS = 4, 400
 MOST_FONTS = 24
+LETTERS = "".join(map(chr, range(0x20, 0x7F)))
 OWN = Path(pygame.__file__).parent / pygame.font.get_default_font()
 """The font that comes with pygame."""
 
@@ -111,6 +112,10 @@ class Fonts:
         if len(self._fonts) > MOST_FONTS:
             self._fonts.popitem(last=False)
         return font
+
+    def warm(self, size: float, bold: bool) -> None:
+        """Have a font open, with its letters drawn once."""
+        self.font(BOLD if bold else REGULAR, pixels_of(size), bold).render(LETTERS, True, (0, 0, 0))
 
     def close(self) -> None:
         """Close all fonts."""

@@ -25,6 +25,11 @@ KEYS = {
     pygame.K_DOWN: Command.SCROLL_DOWN,
     pygame.K_PAGEDOWN: Command.SCROLL_DOWN,
 }
+HELD = (Command.SCROLL_UP, Command.SCROLL_DOWN)
+"""The commands that a key which is held down goes on giving, when the game has keys repeated."""
+
+NO_REPEAT = (0, 0)
+
 PAD = {
     pygame.CONTROLLER_BUTTON_A: Command.PRESS,
     pygame.CONTROLLER_BUTTON_B: Command.BACK,
@@ -82,6 +87,7 @@ class Input:
         self._overlay = overlay
         self._overlay_key = overlay_key
         self._pressed: set[tuple[int, object]] = set()
+        self._down: set[int] = set()  # the keys that are held
         self._tilted: set[tuple[object, int]] = set()
 
     def process(self, event: Event) -> bool:
@@ -90,10 +96,15 @@ class Input:
         if kind not in _INPUT:
             return False
         if kind in _RELEASES:
+            if kind == pygame.KEYUP:
+                self._down.discard(event.key)
             return self._release(kind, getattr(event, _RELEASES[kind]))
-        taken = (self._overlay is not None and self._for_overlay(self._overlay, event)) or (
-            self._ui is not None and self._for_cards(self._ui, event)
-        )
+        overlay, ui = self._overlay, self._ui
+        taken = overlay is not None and self._for_overlay(overlay, event)
+        if not taken and ui is not None and (ui.is_open or kind in _PRESSES):
+            taken = self._for_cards(ui, event)
+        if kind == pygame.KEYDOWN:
+            self._down.add(event.key)
         if taken and kind in _PRESSES:
             release, name = _PRESSES[kind]
             self._pressed.add((release, getattr(event, name)))
@@ -136,7 +147,9 @@ class Input:
     def _command(self, event: Event) -> Command | None:
         if event.type == pygame.KEYDOWN:
             backwards = event.key == pygame.K_TAB and event.mod & pygame.KMOD_SHIFT
-            return Command.PREVIOUS if backwards else KEYS.get(event.key)
+            command = Command.PREVIOUS if backwards else KEYS.get(event.key)
+            repeated = event.key in self._down and pygame.key.get_repeat() != NO_REPEAT
+            return None if repeated and command not in HELD else command
         if event.type == pygame.CONTROLLERBUTTONDOWN:
             return PAD.get(event.button)
         if _knows_controllers():  # each press comes as a controller's, too

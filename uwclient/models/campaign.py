@@ -120,14 +120,12 @@ class Firing(NamedTuple):
     """One time that a campaign was triggered here; it goes out with the action that did it.
 
     Attributes:
-        number: counts all firings of a player on this machine, from 1.
         campaign_id: what was triggered.
         impression_id: what the platform counts it by.
         session_id: the session whose quota it counts for.
 
     """
 
-    number: int
     campaign_id: str
     impression_id: str
     session_id: str

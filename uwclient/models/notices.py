@@ -66,22 +66,33 @@ class ContentLoaded(NamedTuple):
 
 
 class CampaignsRemembered(NamedTuple):
-    """The campaigns as the last run left them on disk, for what session, the counts that it kept (as `Quotas.saved`
-    gives them), and what had been triggered by actions that still wait, each with its time in seconds since 1970.
+    """The campaigns as the last run left them on disk.
+
+    Attributes:
+        changes: the campaigns.
+        session_id: for what session they were told; None when nothing was left.
+        counts: what it kept of quotas, as `Quotas.saved` gives it.
+        firings: what actions have triggered that still wait, each with its time in seconds since 1970; None when
+            that is not known yet.
+
     """
 
     changes: Changes
-    session_id: str
+    session_id: str | None
     counts: Mapping[str, Any]
-    firings: tuple[tuple[Firing, float], ...]
+    firings: tuple[tuple[Firing, float], ...] | None
 
 
 class CampaignsLoaded(NamedTuple):
-    """What the platform's reply changed in the campaigns, and for what session; `announce` as in ContentLoaded."""
+    """What the platform's reply changed in the campaigns, and for what session; `announce` as in ContentLoaded.
+
+    `reported` are impressions that the platform had been told of before, and that no earlier notice names.
+    """
 
     changes: Changes
     announce: bool
     session_id: str
+    reported: tuple[str, ...]
 
 
 class LoadFailed(NamedTuple):

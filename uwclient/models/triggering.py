@@ -28,9 +28,14 @@ class OpenedAction(NamedTuple):
     firings: tuple[Firing, ...] = ()
 
 
+def size_of(firing: Firing) -> int:
+    """The bytes that a firing adds to its action."""
+    return len(_text_of(firing)) + 1
+
+
 def with_firings(text: bytes, firings: Sequence[Firing]) -> bytes:
     """An action's JSON, written down with the firings that it has caused."""
-    return b"%s%s%s%s}" % (_HEAD, json.dumps(firings, separators=(",", ":")).encode(), _MIDDLE, text)
+    return b"%s%s%s%s}" % (_HEAD, _text_of(firings), _MIDDLE, text)
 
 
 def opened(action: QueuedAction) -> OpenedAction:
@@ -40,4 +45,14 @@ def opened(action: QueuedAction) -> OpenedAction:
         return OpenedAction(action.kind, action.text)
     end = action.text.index(_MIDDLE)  # not inside of the firings: they are arrays, and their texts escape quotes
     told = json.loads(action.text[len(_HEAD) : end])
+    if not isinstance(told, list) or not all(map(_is_firing, told)):
+        raise ValueError("the campaigns that it has set off are not told as they should be")
     return OpenedAction(plain, action.text[end + len(_MIDDLE) : -1], tuple(Firing(*one) for one in told))
+
+
+def _text_of(told: object) -> bytes:
+    return json.dumps(told, separators=(",", ":")).encode()
+
+
+def _is_firing(told: object) -> bool:
+    return isinstance(told, list) and len(told) == len(Firing._fields) and all(isinstance(one, str) for one in told)

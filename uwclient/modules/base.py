@@ -159,8 +159,8 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _settle(self, record_id: str, now: float) -> int:
         """Bring one record to where its times put it at `now`; the number of signals that this sent."""
-        record = self._records.get(record_id)
-        if record_id in self._brought and not _is_live(record, now):
+        record = listed = self._records.get(record_id)
+        if record_id in self._brought and not _is_live(listed, now):
             record = self._brought[record_id]
         shown = self._active.get(record_id)
         # What is live stays so when a better estimate of the time falls just before its start.
@@ -176,7 +176,8 @@ class ContentModule(ContentSignals, Generic[R]):
             self._schedule.discard((self._settle, record_id))
         if record is None or waits or record.ends <= now:
             return 0 if shown is None else self._deactivate(shown)
-        self._schedule.set((self._settle, record_id), record.ends)
+        listed_starts = record.ends if listed is None or listed.starts <= now else listed.starts
+        self._schedule.set((self._settle, record_id), min(record.ends, listed_starts))
         if shown is record:
             return 0
         self._active[record_id] = record

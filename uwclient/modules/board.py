@@ -14,6 +14,9 @@ from uwclient.modules.base import ContentModule, Transition
 from uwclient.state.clock import ServerClock
 from uwclient.state.schedule import Schedule
 
+HOLD_CACHE = 0.9
+"""Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
+
 
 class Board:
     """Owns the clock that content follows, the schedule of all `modules`, and cached content that is held back.
@@ -28,28 +31,26 @@ class Board:
         self.modules = modules
         self._schedule = schedule
         self._held: dict[Kind, Changes] = {}
+        self._hold_until = 0.0
         self._not_loaded: set[Kind] = set()
         self._leaving = False
         self._farewells: deque[tuple[ContentModule[Any], Record]] = deque()
         self._set_back = False
         self.clock = clock
 
-    def begin(self) -> None:
+    def begin(self, monotonic: float) -> None:
         """A run begins: the first load of each kind replaces what an earlier run has left here."""
         self._held.clear()
+        self._hold_until = monotonic + HOLD_CACHE
         self._not_loaded = set(self.modules)
 
     @property
-    def holds_content(self) -> bool:
-        """Whether cached content waits to be released."""
-        return bool(self._held)
-
-    @property
     def next_due(self) -> float:
-        """The monotonic moment of the next start or end."""
+        """The monotonic moment of the next start or end, or of showing what is held."""
         if self._set_back:
             return 0.0
-        return self.clock.monotonic_at(self._schedule.next_at)
+        next_change = self.clock.monotonic_at(self._schedule.next_at)
+        return min(next_change, self._hold_until) if self._held else next_change
 
     @property
     def next_change(self) -> tuple[Kind, Record, str, float] | None:
@@ -67,8 +68,12 @@ class Board:
         self._set_back = self.clock.observe(sample) or self._set_back
 
     def hold(self, changes: Changes) -> None:
-        """Keep cached content until the platform has answered, or `release` is called."""
+        """Keep cached content until the platform has answered, but only for a moment."""
         self._held[changes.kind] = changes
+
+    def hold_no_longer(self, monotonic: float) -> None:
+        """The platform cannot be reached: what is held is due now."""
+        self._hold_until = monotonic
 
     def player_left(self) -> None:
         """Nothing of that player is to be seen after the next step, whatever else happens."""
@@ -88,7 +93,7 @@ class Board:
             module, record = self._farewells.popleft()
             yield module.tell_inactive(record)
 
-    def release(self, monotonic: float) -> Iterator[int]:
+    def _release(self, monotonic: float) -> Iterator[int]:
         """Show the cached content of one kind that is still held."""
         kind = next(iter(self._held))
         changes = self._held.pop(kind)
@@ -106,7 +111,9 @@ class Board:
         return steps
 
     def next_due_steps(self, monotonic: float) -> Iterator[int] | None:
-        """Steps for what starts or ends by now, in the order of its moments; None when there is nothing."""
+        """Steps for what is held no longer, then for what starts or ends by now; None when there is nothing."""
+        if self._held and monotonic >= self._hold_until:
+            return self._release(monotonic)
         now = self.clock.now(monotonic)
         if self._set_back:
             self._set_back = False

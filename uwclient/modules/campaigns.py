@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
@@ -15,13 +14,14 @@ from uwclient.models.campaign import Campaign, Firing, TriggerType
 from uwclient.models.content import Kind
 from uwclient.models.notices import CampaignsLoaded, CampaignsRemembered, Changes
 from uwclient.models.player import ActionKind
+from uwclient.models.triggering import size_of
 from uwclient.modules.base import ContentModule
 from uwclient.signals import CampaignSignals
 from uwclient.state.quotas import Quotas
-from uwclient.state.triggers import TriggerIndex, values_of
+from uwclient.state.triggers import TriggerIndex
 
-MOST_AT_ONCE = 200
-"""Campaigns that one action can set off: their impressions travel with it."""
+MOST_TOLD = 128 * 1024
+"""Bytes of what is written down with one action: it does not trigger more campaigns than this tells of."""
 
 
 class CampaignsModule(CampaignSignals):
@@ -47,7 +47,6 @@ class CampaignsModule(CampaignSignals):
         self._campaigns: dict[str, Campaign] = {}
         self._index = TriggerIndex()
         self._quotas = Quotas()
-        self._session_id = ""
         self._is_complete = True  # whether the next load says all there is
         self._has_counts = False
         self._triggered: deque[Campaign] = deque()
@@ -65,6 +64,7 @@ class CampaignsModule(CampaignSignals):
     def begin(self) -> None:
         """A run begins: its first load replaces what an earlier run has left here."""
         self._is_complete = True
+        self._quotas.begin()
 
     def player_left(self) -> None:
         """Nothing of that player is left; what was triggered and not shown yet is not shown any more."""
@@ -72,86 +72,90 @@ class CampaignsModule(CampaignSignals):
         self._index = TriggerIndex()
         self._quotas = Quotas()
         self._has_counts = False
-        self._triggered.clear()
+        self._triggered = deque()
 
     def remember(self, notice: CampaignsRemembered) -> Iterator[int]:
         """Take in what the last run has left on disk."""
         if not self._has_counts:
             self._has_counts = True
             self._quotas.restore(notice.counts)
-            for firing, at in notice.firings:
-                self._quotas.add_earlier(firing.number, firing.campaign_id, firing.session_id, at)
-        steps = self._apply(notice.changes, notice.session_id)
-        return chain(steps, self._tell_loaded(from_cache=True)) if notice.changes.upserts else steps
+        steps = [self._apply(notice.changes, notice.session_id or "")]
+        if notice.firings is not None:
+            steps.append(self._take_over(notice.firings))
+        if notice.session_id is not None:
+            steps.append(self._tell_loaded(from_cache=True))
+        return chain.from_iterable(steps)
 
     def load(self, notice: CampaignsLoaded) -> Iterator[int]:
         """Take in what the platform has told."""
         changes = notice.changes
-        steps = self._apply(changes, notice.session_id)
+        self._quotas.report(notice.reported, self._now())
+        steps = [self._apply(changes, notice.session_id), self._release_reported()]
         if notice.announce or changes.upserts or changes.removed:
-            return chain(steps, self._tell_loaded(from_cache=False))
-        return steps
+            steps.append(self._tell_loaded(from_cache=False))
+        return chain.from_iterable(steps)
 
     def tell_load_failed(self, error: UserWiseError) -> int:
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
-    def set_off(self, kind: ActionKind, text: bytes) -> tuple[Firing, ...]:
+    def set_off(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
         """Trigger what an action triggers; what is to be told to the platform with it."""
-        found = self._set_off_by(kind, text)
+        found = self._set_off_by(kind, body)
         if not found:
             return ()
         now = self._now()
-        allowed = [campaign for campaign in found if self._quotas.allows(campaign.id, now)]
-        if len(allowed) > MOST_AT_ONCE:
-            logger().warning("One action sets off %d campaigns; %d are triggered.", len(allowed), MOST_AT_ONCE)
-        firings = tuple(self._fire(campaign, now) for campaign in allowed[:MOST_AT_ONCE])
+        firings: list[Firing] = []
+        left_out, room = 0, MOST_TOLD
+        for campaign in found:
+            if not self._quotas.allows(campaign.id, now):
+                continue
+            size = size_of(self._quotas.next_firing(campaign.id))
+            if size > room:
+                left_out += 1
+                continue
+            room -= size
+            firings.append(self._quotas.take(campaign.id, now))
+            self._triggered.append(campaign)
+        if left_out:
+            logger().warning("One action sets off more campaigns than can be told: %d are left out.", left_out)
         if firings:
             self._keep(self._quotas.saved())
-        return firings
+        return tuple(firings)
 
-    def next_triggered(self) -> Iterator[int] | None:
-        """Steps that show what was triggered, a campaign a step; None when there is nothing."""
-        return self._show_triggered() if self._triggered else None
+    @property
+    def has_triggered(self) -> bool:
+        """Whether something was triggered that is not shown yet."""
+        return bool(self._triggered)
 
-    def _set_off_by(self, kind: ActionKind, text: bytes) -> list[Campaign]:
-        index = self._index
-        if kind is ActionKind.ATTRIBUTES:
-            if not index.waits_for(TriggerType.ATTRIBUTE):
-                return []
-            values = values_of(json.loads(text))
-            found = chain.from_iterable(
-                index.set_off_by(TriggerType.ATTRIBUTE, name, {name: value}) for name, value in values.items()
-            )
-            return list(found)
-        type_ = TriggerType.EVENT if kind is ActionKind.EVENT else TriggerType.REGION
-        if not index.waits_for(type_):
-            return []
-        done = json.loads(text)
-        name = done["event_id" if kind is ActionKind.EVENT else "name"]
-        if not index.waits_for(type_, name):
-            return []
-        attributes = done.get("attributes" if kind is ActionKind.EVENT else "metadata", ())
-        return index.set_off_by(type_, name, values_of(attributes))
-
-    def _fire(self, campaign: Campaign, now: float) -> Firing:
-        number = self._quotas.take(campaign.id, self._session_id, now)
-        self._triggered.append(campaign)
-        return Firing(number, campaign.id, campaign.impression_id, self._session_id)
-
-    def _show_triggered(self) -> Iterator[int]:
-        while self._triggered:
-            campaign = self._triggered.popleft()
+    def show_triggered(self) -> Iterator[int]:
+        """Show what was triggered, a campaign a step."""
+        waiting = self._triggered
+        while waiting:
+            campaign = waiting.popleft()
             sent = deliver(self.on_triggered, self, campaign=campaign)
             for kind, record in campaign.content:
-                sent += self._modules[kind].bring(record, self._now())
+                if waiting is self._triggered:  # the player has not left meanwhile
+                    sent += self._modules[kind].bring(record, self._now())
             yield sent
 
+    def _set_off_by(self, kind: ActionKind, body: Any) -> list[Campaign]:
+        index = self._index
+        if kind is ActionKind.EVENT:
+            return index.set_off_by(TriggerType.EVENT, body["event_id"], body.get("attributes", ()))
+        if kind is ActionKind.REGION:
+            return index.set_off_by(TriggerType.REGION, body["name"], body["metadata"])
+        if not index.waits_for(TriggerType.ATTRIBUTE):
+            return []
+        last_of_each = {attribute["name"]: attribute for attribute in body}
+        return [
+            campaign
+            for name, attribute in last_of_each.items()
+            for campaign in index.set_off_by(TriggerType.ATTRIBUTE, name, (attribute,))
+        ]
+
     def _apply(self, changes: Changes, session_id: str) -> Iterator[int]:
-        if session_id != self._session_id:
-            self._session_id = session_id
-            for campaign in self._campaigns.values():
-                self._quotas.tell(campaign.id, campaign.quota, session_id)
+        self._quotas.session_id = session_id
         complete, self._is_complete = self._is_complete, False
         gone = [id for id in self._campaigns if id not in changes.upserts] if complete else changes.removed
         return chain(map(self._remove, gone), map(self._put, changes.upserts.values()))
@@ -163,7 +167,7 @@ class CampaignsModule(CampaignSignals):
             self._index.remove(before)
         self._campaigns[campaign.id] = campaign
         self._index.put(campaign)
-        self._quotas.tell(campaign.id, campaign.quota, self._session_id)
+        self._quotas.tell(campaign.id, campaign.quota, campaign.impression_id)
         return 0
 
     def _remove(self, campaign_id: str) -> int:
@@ -172,6 +176,16 @@ class CampaignsModule(CampaignSignals):
             self._index.remove(campaign)
             self._quotas.forget(campaign_id)
         return 0
+
+    def _take_over(self, firings: Collection[tuple[Firing, float]]) -> Iterator[int]:
+        self._quotas.take_over(firings, self._now())
+        yield 0
+
+    def _release_reported(self) -> Iterator[int]:
+        self._quotas.release_reported()
+        if not self._quotas.is_saved:
+            self._keep(self._quotas.saved())
+        yield 0
 
     def _tell_loaded(self, *, from_cache: bool) -> Iterator[int]:
         yield deliver(self.on_loaded, self, from_cache=from_cache)

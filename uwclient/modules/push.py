@@ -13,7 +13,7 @@ from uwclient.models.push import PushImpression, PushNotification, PushPayload, 
 from uwclient.modules.actions import Actions, Callback
 from uwclient.modules.inquiries import Inquiries, check_receiver, log_failure
 from uwclient.signals import PushSignals
-from uwclient.state.actions import checked_id, device_token_text, push_state_text
+from uwclient.state.actions import checked_id, device_text, push_state_text, registered_device_text
 from uwclient.state.push import read_payload
 
 T = TypeVar("T")
@@ -23,7 +23,7 @@ MOST_REMEMBERED = 1000
 
 
 class PushModule(PushSignals):
-    """Owns which notifications this player's device was handed in this run, so that each is told of once.
+    """Owns which notifications were handed over for this player, so that each is told of once.
 
     What is told to the platform is queued like everything that the player does; what is asked needs a session.
     `post(payload)` has `tell_received` called in the next pump.
@@ -43,11 +43,11 @@ class PushModule(PushSignals):
         Queued like everything that the player does; `callback(ok)` is called from `pump()`. ArgumentError for
         anything else.
         """
-        self._actions.record(ActionKind.REGISTER_DEVICE, device_token_text(token, platform), callback)
+        self._actions.record(ActionKind.REGISTER_DEVICE, registered_device_text(platform, token), callback)
 
     def unregister_device_token(self, token: str, callback: Callback = None) -> None:
         """Have no notifications sent to this device any more. ArgumentError when the token is no text."""
-        self._actions.record(ActionKind.UNREGISTER_DEVICE, device_token_text(token), callback)
+        self._actions.record(ActionKind.UNREGISTER_DEVICE, device_text(token), callback)
 
     def update_impression_state(self, id: str, state: PushState | str, callback: Callback = None) -> None:
         """Tell what has become of an impression: "delivered" or "viewed". ArgumentError for anything else."""

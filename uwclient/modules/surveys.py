@@ -181,6 +181,8 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
 
     def forget(self) -> None:
         """Forget the page of a process that was forked: it belongs to the parent."""
+        if self._entry is not None:
+            self._entry.showing = None
         self._entry = None
         self._leaving = []
         self._look_at = NEVER
@@ -253,11 +255,12 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
     def _look_at_page(self, entry: Entry, showing: Showing, now: float) -> None:
         if showing.error is not None:
             entry.failed(showing.error)
-        elif showing.is_open:
-            entry.opened()
+        if not showing.is_open:
+            return
+        entry.opened()
         news = showing.poll()
         if news is None:
-            if showing.is_open and not showing.knows_end and entry.ask_at <= now:
+            if not showing.knows_end and entry.ask_at <= now:
                 entry.ask_at = NEVER
                 self._inquiries.ask(SurveyStateWanted(entry.response_id), partial(self._hear_state, entry))
         elif news.kind == "completed":

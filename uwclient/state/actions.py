@@ -37,29 +37,34 @@ _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=Fal
 R = TypeVar("R", bound=Record)
 
 
-def event_text(event: object) -> bytes:
-    """The JSON of one element of `events` (section Session Player Events)."""
+def event_body(event: object) -> dict[str, Any]:
+    """One element of `events`, for `action_text` (section Session Player Events)."""
     if not isinstance(event, PlayerEvent):
         raise ArgumentError(f"event must be a PlayerEvent, such as PlayerEvent('level_up'), not {_type(event)}.")
     name = _name("event.id", event.id)
     attributes = _attributes("event.attributes", event.attributes)
-    return _text({"event_id": name, "attributes": attributes} if attributes else {"event_id": name})
+    return {"event_id": name, "attributes": attributes} if attributes else {"event_id": name}
 
 
-def attributes_text(attributes: Attributes) -> bytes:
-    """The JSON of `attributes` (section Session Player Attributes)."""
+def attributes_body(attributes: Attributes) -> list[dict[str, Any]]:
+    """The elements of `attributes`, for `action_text` (section Session Player Attributes)."""
     listed = _attributes("attributes", attributes)
     if not listed:
         raise ArgumentError("attributes must not be empty: give at least one name and value.")
-    return _text(listed)
+    return listed
 
 
-def region_text(region: object) -> bytes:
-    """The JSON of `region`."""
+def region_body(region: object) -> dict[str, Any]:
+    """The `region`, for `action_text`."""
     if not isinstance(region, Region):
         raise ArgumentError(f"region must be a Region, such as Region('shop'), not {_type(region)}.")
     name = _name("region.name", region.name)
-    return _text({"name": name, "metadata": _attributes("region.metadata", region.metadata)})
+    return {"name": name, "metadata": _attributes("region.metadata", region.metadata)}
+
+
+def action_text(body: object) -> bytes:
+    """The JSON of what one of the above gave; ArgumentError when it is too long."""
+    return _text(body)
 
 
 def outcome_text(key: object, outcome_type: object) -> bytes:
@@ -88,13 +93,15 @@ def opt_out_text(opt_out: object) -> bytes:
     return _text({"opt_out": opt_out})
 
 
-def device_token_text(token: object, platform: object = None) -> bytes:
-    """The JSON of a device's token; with its push service, where it is to be registered."""
-    if not isinstance(token, str) or not token.strip():
-        raise ArgumentError(f"token must be the text that the push service gave, not {_type(token)}.")
-    _check_sendable("token", token)
-    told = {} if platform is None else {"notification_platform": _one_of("platform", platform, PushPlatform)}
-    return _text({**told, "device_token": token})
+def device_text(token: object) -> bytes:
+    """The JSON of a device's token that is to be removed."""
+    return _text({"device_token": _token(token)})
+
+
+def registered_device_text(platform: object, token: object) -> bytes:
+    """The JSON of a device's token and of the push service that it belongs to."""
+    told = _one_of("platform", platform, PushPlatform)
+    return _text({"notification_platform": told, "device_token": _token(token)})
 
 
 def push_state_text(impression_id: object, state: object) -> bytes:
@@ -245,6 +252,14 @@ def _text(body: object) -> bytes:
     if len(text) > LARGEST_ACTION:
         raise ArgumentError(f"The action is {len(text)} bytes of JSON; at most {LARGEST_ACTION} can be sent.")
     return text
+
+
+def _token(value: object) -> str:
+    """A device's token, which is no word in an error: it tells who somebody is."""
+    if not isinstance(value, str) or not value.strip():
+        raise ArgumentError("token must be the text that the push service gave, and not empty.")
+    _check_sendable("token", value)
+    return value
 
 
 def _type(value: object) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from datetime import datetime, timezone
 from typing import Protocol
 
 from uwclient.models.session import TimeSample
@@ -17,6 +18,15 @@ DRIFT = 50e-6
 
 JUMP = 2.0
 """Seconds: a greater step back is the platform's clock being set, a smaller one a better estimate."""
+
+
+LAST_SECOND = 253_402_300_799.0
+"""Of the calendar, since 1970: devices and platforms may believe that it is later."""
+
+
+def moment_of(seconds: float) -> datetime:
+    """An instant in seconds since 1970 as an aware datetime, in the calendar whatever it is."""
+    return datetime.fromtimestamp(min(max(seconds, 0.0), LAST_SECOND), timezone.utc)
 
 
 class TimeSource(Protocol):

@@ -1,39 +1,40 @@
 """Owns which campaigns an action sets off, apart from how often each may be (section Triggered Campaigns).
 
-An action is looked up by its type and name, and then by one condition of each campaign, so that campaigns that
-have nothing to do with it cost nothing.
+An action is looked up by its type and name, and then by one condition of each trigger, so that campaigns that have
+nothing to do with it cost nothing.
 """
 
 from __future__ import annotations
 
 import math
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta, timezone
 from itertools import accumulate
-from operator import itemgetter
-from typing import Any, NamedTuple, TypeAlias
+from typing import Any, NamedTuple, Protocol, TypeAlias
 
-from uwclient.models.campaign import Campaign, Condition, Operator, TriggerType
+from uwclient.models.campaign import Campaign, Condition, Operator, Trigger, TriggerType
+
+Attributes: TypeAlias = "Iterable[Mapping[str, Any]]"
+"""The attributes of an action, checked, as they are written down for the platform: name, value, data_type."""
 
 Values: TypeAlias = "Mapping[str, Value]"
 """The values that come with an action, by name."""
 
-_FAMILIES = {
-    "integer": "number",
-    "float": "number",
-    "string": "string",
-    "boolean": "boolean",
-    "datetime": "datetime",
-}
+_Ends: TypeAlias = "tuple[float, float]"
 
+PIECE = 3
+"""Characters that are enough to tell most texts apart."""
 
-BEGINNING = 3
-LONG_TEXT = 200
-"""Characters: parts of texts are found by so many of their first ones, in texts that are not longer than this."""
+PIECES_LOOKED_AT = 50
+FEW_PIECES = 100
+"""So many pieces, or fewer, are looked for one by one; that is quicker than cutting up the text."""
 
+_FAMILIES = {"integer": "number", "float": "number", "string": "string", "boolean": "boolean", "datetime": "datetime"}
 _BY_TELLING = (Operator.EQUAL, Operator.BETWEEN, Operator.GREATER_THAN, Operator.LESS_THAN, Operator.CONTAIN)
+_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class Value(NamedTuple):
@@ -43,9 +44,10 @@ class Value(NamedTuple):
     value: Any
 
 
-def values_of(attributes: Iterable[Mapping[str, Any]]) -> dict[str, Value]:
-    """The values of checked attributes, as they are written down for the platform."""
-    return {attribute["name"]: _value(attribute["value"], attribute["data_type"]) for attribute in attributes}
+def values_of(attributes: Attributes, names: Collection[str]) -> dict[str, Value]:
+    """The values of those attributes that have one of these names; of an attribute that comes twice, the last."""
+    wanted = {attribute["name"]: attribute for attribute in attributes if attribute["name"] in names}
+    return {name: _value(attribute["value"], attribute["data_type"]) for name, attribute in wanted.items()}
 
 
 def _value(value: Any, data_type: str) -> Value:
@@ -82,9 +84,9 @@ class TriggerIndex:
         self._order: dict[str, int] = {}
         self._added = 0
 
-    def waits_for(self, type_: TriggerType, name: str | None = None) -> bool:
-        """Whether any campaign is set off by actions of this type (and name)."""
-        return self._counts[type_] > 0 if name is None else (type_, name) in self._places
+    def waits_for(self, type_: TriggerType) -> bool:
+        """Whether any campaign is set off by actions of this type."""
+        return self._counts[type_] > 0
 
     def put(self, campaign: Campaign) -> None:
         """Have a campaign set off by what its trigger says, in place of one with the same id and trigger."""
@@ -102,153 +104,220 @@ class TriggerIndex:
         key = (campaign.trigger.type, campaign.trigger.name)
         place = self._places[key]
         place.remove(campaign)
-        if not place.ids:
+        if place.is_empty:
             del self._places[key]
 
-    def set_off_by(self, type_: TriggerType, name: str, values: Values) -> list[Campaign]:
-        """The campaigns that an action sets off, in the order in which they came."""
+    def set_off_by(self, type_: TriggerType, name: str, attributes: Attributes) -> list[Campaign]:
+        """The campaigns that an action with these attributes sets off, in the order in which they came."""
         place = self._places.get((type_, name))
         if place is None:
             return []
-        found = [one for one in place.near(values) if all(holds(condition, values) for condition in one.trigger[2])]
+        found = place.set_off_by(attributes)
         return sorted(found, key=lambda campaign: self._order[campaign.id]) if len(found) > 1 else found
 
 
 class _Place:
-    """Owns the campaigns for one type and name of action, each found by one of its conditions."""
+    """Owns the campaigns for one type and name of action: each trigger once, found by one of its conditions."""
 
     def __init__(self) -> None:
-        self.ids: set[str] = set()
-        self._others: dict[str, Campaign] = {}
-        self._by_value: dict[tuple[str, Value], dict[str, Campaign]] = {}
-        self._by_range: dict[tuple[str, str], _Ranges] = {}
-        self._by_part: dict[str, _Parts] = {}
+        self._campaigns: dict[Trigger, dict[str, Campaign]] = {}
+        self._telling: dict[Trigger, Condition] = {}
+        self._uses: Counter[Condition] = Counter()  # of telling conditions
+        self._without: dict[Trigger, None] = {}  # triggers that have no conditions
+        self._finders: dict[tuple[str, str, Operator], _Finder] = {}
+        self._names: set[str] = set()  # of the values that conditions are about
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._campaigns
 
     def put(self, campaign: Campaign) -> None:
-        self.ids.add(campaign.id)
-        condition = _telling(campaign)
-        if condition is None:
-            self._others[campaign.id] = campaign
-        elif condition.operator is Operator.EQUAL:
-            for key in _keys(condition):
-                self._by_value.setdefault(key, {})[campaign.id] = campaign
-        elif condition.operator is Operator.CONTAIN:
-            self._by_part.setdefault(condition.name, _Parts()).put(condition, campaign)
-        else:
-            self._by_range.setdefault((condition.name, condition.family), _Ranges()).put(condition, campaign)
+        trigger = campaign.trigger
+        if trigger not in self._campaigns:
+            self._campaigns[trigger] = {}
+            self._add(trigger)
+        self._campaigns[trigger][campaign.id] = campaign
 
     def remove(self, campaign: Campaign) -> None:
-        self.ids.discard(campaign.id)
-        condition = _telling(campaign)
-        if condition is None:
-            del self._others[campaign.id]
-        elif condition.operator is Operator.EQUAL:
-            for key in _keys(condition):
-                self._by_value[key].pop(campaign.id, None)
-        elif condition.operator is Operator.CONTAIN:
-            self._by_part[condition.name].remove(condition, campaign)
-        else:
-            self._by_range[condition.name, condition.family].remove(condition, campaign)
+        alike = self._campaigns[campaign.trigger]
+        del alike[campaign.id]
+        if not alike:
+            del self._campaigns[campaign.trigger]
+            self._drop(campaign.trigger)
 
-    def near(self, values: Values) -> Iterator[Campaign]:
-        """Those whose telling condition may hold; each once."""
-        yield from self._others.values()
-        for name, value in values.items():
-            yield from self._by_value.get((name, value), {}).values()
-            ranges = self._by_range.get((name, value.family))
-            if ranges is not None:
-                yield from ranges.around(_as_number(value.value))
-            parts = self._by_part.get(name) if value.family == "string" else None
-            if parts is not None:
-                yield from parts.inside(value.value.casefold())
+    def set_off_by(self, attributes: Attributes) -> list[Campaign]:
+        values = values_of(attributes, self._names)
+        return [
+            campaign
+            for trigger in self._near(values)
+            if all(holds(condition, values) for condition in trigger.conditions)
+            for campaign in self._campaigns[trigger].values()
+        ]
+
+    def _near(self, values: Values) -> Iterator[Trigger]:
+        """The triggers whose telling condition may hold; each once."""
+        yield from self._without
+        for name, (family, value) in values.items():
+            for operator in _BY_TELLING:
+                finder = self._finders.get((name, family, operator))
+                if finder is not None:
+                    yield from finder.near(value)
+
+    def _add(self, trigger: Trigger) -> None:
+        self._names.update(condition.name for condition in trigger.conditions)
+        if not trigger.conditions:
+            self._without[trigger] = None
+            return
+        # The condition that the fewest others are found by: one that all have in common tells nothing.
+        telling = min(trigger.conditions, key=lambda one: (self._uses[one], _BY_TELLING.index(one.operator)))
+        self._telling[trigger] = telling
+        self._uses[telling] += 1
+        key = (telling.name, telling.family, telling.operator)
+        if key not in self._finders:
+            self._finders[key] = _FINDERS[telling.operator]()
+        self._finders[key].put(telling, trigger)
+
+    def _drop(self, trigger: Trigger) -> None:
+        if not trigger.conditions:
+            del self._without[trigger]
+            return
+        telling = self._telling.pop(trigger)
+        self._uses[telling] -= 1
+        if not self._uses[telling]:
+            del self._uses[telling]
+        self._finders[telling.name, telling.family, telling.operator].remove(telling, trigger)
 
 
-class _Range(NamedTuple):
-    low: float
-    campaign_id: str
-    high: float
-    campaign: Campaign
+class _Finder(Protocol):
+    """Owns triggers that are found by conditions with one operator, on one value."""
+
+    def put(self, condition: Condition, trigger: Trigger) -> None: ...
+
+    def remove(self, condition: Condition, trigger: Trigger) -> None: ...
+
+    def near(self, value: Any) -> Iterable[Trigger]:
+        """Those whose condition may hold for a value; each once."""
 
 
-_low = itemgetter(0)
-_key = itemgetter(0, 1)
+class _Equals:
+    """Owns triggers by the values that a value may be equal to."""
+
+    def __init__(self) -> None:
+        self._triggers: dict[Any, dict[Trigger, None]] = {}
+
+    def put(self, condition: Condition, trigger: Trigger) -> None:
+        for value in condition.values:
+            self._triggers.setdefault(value, {})[trigger] = None
+
+    def remove(self, condition: Condition, trigger: Trigger) -> None:
+        for value in set(condition.values):
+            del self._triggers[value][trigger]
+            if not self._triggers[value]:
+                del self._triggers[value]
+
+    def near(self, value: Any) -> Iterable[Trigger]:
+        return self._triggers.get(value, ())
 
 
 class _Ranges:
-    """Owns campaigns whose condition is a range of one value, by the lower end of the range."""
+    """Owns triggers by the ends of the range that a value is to lie in."""
 
     def __init__(self) -> None:
-        self._ranges: list[_Range] = []
-        self._highest: Sequence[float] | None = None  # of all ranges up to each
+        self._triggers: dict[_Ends, dict[Trigger, None]] = {}
+        self._ends: list[_Ends] = []  # sorted
+        self._highest: list[float] | None = None  # the highest end of all ranges up to each
 
-    def put(self, condition: Condition, campaign: Campaign) -> None:
-        low, high = _ends(condition)
-        at = bisect_left(self._ranges, (low, campaign.id), key=_key)
-        if at < len(self._ranges) and self._ranges[at][:2] == (low, campaign.id):
-            self._ranges[at] = _Range(low, campaign.id, high, campaign)
-            return
-        self._ranges.insert(at, _Range(low, campaign.id, high, campaign))
-        self._highest = None
+    def put(self, condition: Condition, trigger: Trigger) -> None:
+        ends = _ends(condition)
+        if ends not in self._triggers:
+            self._triggers[ends] = {}
+            insort(self._ends, ends)
+            self._highest = None
+        self._triggers[ends][trigger] = None
 
-    def remove(self, condition: Condition, campaign: Campaign) -> None:
-        low, _ = _ends(condition)
-        del self._ranges[bisect_left(self._ranges, (low, campaign.id), key=_key)]
-        self._highest = None
+    def remove(self, condition: Condition, trigger: Trigger) -> None:
+        ends = _ends(condition)
+        del self._triggers[ends][trigger]
+        if not self._triggers[ends]:
+            del self._triggers[ends]
+            del self._ends[bisect_left(self._ends, ends)]
+            self._highest = None
 
-    def around(self, value: float) -> Iterator[Campaign]:
+    def near(self, value: Any) -> Iterator[Trigger]:
         if self._highest is None:
-            self._highest = list(accumulate((one.high for one in self._ranges), max))
-        at = bisect_right(self._ranges, value, key=_low) - 1
-        while at >= 0 and self._highest[at] >= value:
-            if self._ranges[at].high >= value:
-                yield self._ranges[at].campaign
+            self._highest = list(accumulate((high for _, high in self._ends), max))
+        number = _as_number(value)
+        at = bisect_right(self._ends, (number, math.inf)) - 1
+        while at >= 0 and self._highest[at] >= number:
+            if self._ends[at][1] >= number:
+                yield from self._triggers[self._ends[at]]
             at -= 1
 
 
 class _Parts:
-    """Owns campaigns whose condition is a part of a text, by how the part begins."""
+    """Owns triggers by a piece of each text that a text is to contain: of its pieces, the one that tells most."""
 
     def __init__(self) -> None:
-        self._by_beginning: dict[str, dict[str, Campaign]] = {}
+        self._triggers: dict[str, dict[Trigger, None]] = {}
+        self._pieces: dict[Trigger, set[str]] = {}
+        self._lengths: set[int] = set()
 
-    def put(self, condition: Condition, campaign: Campaign) -> None:
-        for part in condition.values:
-            self._by_beginning.setdefault(part.casefold()[:BEGINNING], {})[campaign.id] = campaign
+    def put(self, condition: Condition, trigger: Trigger) -> None:
+        pieces = {self._rarest_piece(part.casefold()) for part in condition.values}
+        self._pieces[trigger] = pieces
+        self._lengths.update(map(len, pieces))
+        for piece in pieces:
+            self._triggers.setdefault(piece, {})[trigger] = None
 
-    def remove(self, condition: Condition, campaign: Campaign) -> None:
-        for part in condition.values:
-            self._by_beginning[part.casefold()[:BEGINNING]].pop(campaign.id, None)
+    def remove(self, condition: Condition, trigger: Trigger) -> None:
+        for piece in self._pieces.pop(trigger):
+            del self._triggers[piece][trigger]
+            if not self._triggers[piece]:
+                del self._triggers[piece]
 
-    def inside(self, text: str) -> Iterable[Campaign]:
-        if len(text) > LONG_TEXT:
-            beginnings: Iterable[str] = (one for one in self._by_beginning if one in text)
-        else:
-            cuts = {text[at : at + length] for length in range(BEGINNING + 1) for at in range(len(text) + 1 - length)}
-            beginnings = cuts & self._by_beginning.keys()
-        return {id: one for beginning in beginnings for id, one in self._by_beginning[beginning].items()}.values()
+    def near(self, value: str) -> Iterable[Trigger]:
+        text = value.casefold()
+        found: dict[Trigger, None] = {}
+        for piece in self._pieces_in(text):
+            found.update(self._triggers[piece])
+        return found
+
+    def _pieces_in(self, text: str) -> Iterable[str]:
+        if len(self._triggers) <= min(FEW_PIECES, len(text)):
+            return [piece for piece in self._triggers if piece in text]
+        cuts = {text[at : at + length] for length in self._lengths for at in range(len(text) + 1 - length)}
+        return cuts & self._triggers.keys()
+
+    def _rarest_piece(self, part: str) -> str:
+        ends = range(PIECE, min(len(part), PIECES_LOOKED_AT) + 1)
+        pieces = [part[end - PIECE : end] for end in ends] or [part]
+        return min(pieces, key=lambda piece: len(self._triggers.get(piece, ())))
 
 
-def _telling(campaign: Campaign) -> Condition | None:
-    """The condition that tells campaigns apart best, or None."""
-    return min(campaign.trigger.conditions, key=lambda one: _BY_TELLING.index(one.operator), default=None)
+_FINDERS: dict[Operator, Callable[[], _Finder]] = {
+    Operator.EQUAL: _Equals,
+    Operator.BETWEEN: _Ranges,
+    Operator.GREATER_THAN: _Ranges,
+    Operator.LESS_THAN: _Ranges,
+    Operator.CONTAIN: _Parts,
+}
 
 
-def _keys(condition: Condition) -> Iterator[tuple[str, Value]]:
-    return ((condition.name, Value(condition.family, value)) for value in condition.values)
-
-
-def _ends(condition: Condition) -> tuple[float, float]:
-    values = [_as_number(value) for value in condition.values]
+def _ends(condition: Condition) -> _Ends:
+    """The range that a value must lie in, its ends included: `holds` knows better about those."""
+    low, high = _as_number(condition.values[0]), _as_number(condition.values[-1])
     match condition.operator:
         case Operator.GREATER_THAN:
-            return values[0], math.inf
+            return low, math.inf
         case Operator.LESS_THAN:
-            return -math.inf, values[0]
+            return -math.inf, low
         case _:
-            return values[0], values[1]
+            return low, high
 
 
 def _as_number(value: Any) -> float:
-    """A number in the same order as the values; what rounding makes equal is told apart by `holds`."""
-    number: float = value.timestamp() if isinstance(value, datetime) else value
+    """A number; a datetime is its microseconds since 1970, exactly."""
+    if isinstance(value, datetime):
+        return (value - _EPOCH) // _MICROSECOND
+    number: float = value
     return number

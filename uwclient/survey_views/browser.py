@@ -15,6 +15,9 @@ from uwclient.survey_views.return_address import ReturnAddress
 LONGEST_SURVEY = 1800.0
 """Seconds after which nobody can still be at it."""
 
+OPENS_WITHIN = 10.0
+"""Seconds after which an opener that still runs waits for the browser to end."""
+
 NO_BROWSER = "No browser could be opened for the survey: is there one, and a display?"
 
 
@@ -51,7 +54,7 @@ class BrowserView:
             if return_address is not None:
                 return_address.close()
             raise
-        return BrowserPage(opener, return_address, time.monotonic() + self._longest)
+        return BrowserPage(opener, return_address, self._longest)
 
     def _start(self, url: str) -> HelperProcess | None:
         if self._command is None and is_packaged():
@@ -69,10 +72,11 @@ class BrowserPage:
 
     knows_end = False
 
-    def __init__(self, opener: HelperProcess | None, return_address: ReturnAddress | None, deadline: float) -> None:
+    def __init__(self, opener: HelperProcess | None, return_address: ReturnAddress | None, longest: float) -> None:
         self._opener = opener
         self._return_address = return_address
-        self._deadline = deadline
+        self._opens_by = time.monotonic() + OPENS_WITHIN
+        self._deadline = time.monotonic() + longest
         self._untold: deque[PageNews] = deque()
         self._is_over = False
 
@@ -103,7 +107,8 @@ class BrowserPage:
         elif time.monotonic() > self._deadline:
             self.close()
         elif self._opener is not None and self._opener.exit_code:
-            self._untold.append(PageNews("failed", NO_BROWSER))
+            if time.monotonic() < self._opens_by:
+                self._untold.append(PageNews("failed", NO_BROWSER))
             self.close()
 
     def _is_let_go(self) -> bool:

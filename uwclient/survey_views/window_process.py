@@ -17,6 +17,9 @@ from typing import Any
 THANKS = 3.0
 """Seconds that a page may thank for its answers before the window closes."""
 
+NICENESS = 10
+"""How far the window stands back where the game wants the processor too."""
+
 MESSAGES = ("survey_completed", "survey_force_closed")
 
 TITLE = "userwise:"
@@ -139,6 +142,8 @@ def main() -> int:
     """Show one page until it has ended, the player closes it, or the game goes."""
     order = json.loads(sys.stdin.buffer.readline())
     voice = Voice()
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
     threading.Thread(target=_end_with_the_game, daemon=True).start()
     try:
         import webview
@@ -158,7 +163,8 @@ def main() -> int:
 
 
 def _end_with_the_game() -> None:
-    sys.stdin.buffer.read()
+    while os.read(0, 1024):
+        pass
     os._exit(0)
 
 

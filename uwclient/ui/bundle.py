@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
+from uwclient.ui.plain import plain
 from uwclient.ui.words import number
 
 NAMES = ("name", "title", "label", "name_plural", "name_singular", "external_id", "id", "key", "item", "currency")
@@ -31,7 +32,7 @@ def bundle(currencies: Any, items: Any) -> tuple[tuple[Line, ...], int]:
 
 def _lines(given: Any) -> list[Line]:
     if isinstance(given, dict):
-        return [line for name, value in given.items() if (line := _line(value, str(name))) is not None]
+        return [line for name, value in given.items() if (line := _line(value, _text(name))) is not None]
     if isinstance(given, list):
         return [line for value in given if (line := _line(value, "")) is not None]
     return []
@@ -41,17 +42,17 @@ def _line(value: Any, name: str) -> Line | None:
     if isinstance(value, dict):
         name = next((said for key in NAMES if (said := _text(value.get(key)))), name)
         amount = next((said for key in AMOUNTS if (said := _text(value.get(key)))), "")
-        return Line(amount, name[:LONGEST_NAME]) if name else None
+        return Line(amount, name) if name else None
     said = _text(value)
     if not name:
-        return Line("", said[:LONGEST_NAME]) if said and isinstance(value, str) else None
-    return Line(said[:LONGEST_NAME], name[:LONGEST_NAME]) if said or value is True else None
+        return Line("", said) if said and isinstance(value, str) else None
+    return Line(said, name) if said or value is True else None
 
 
 def _text(value: Any) -> str:
     """A number or a short text; "" for all else, and for amounts that are none."""
     if isinstance(value, str):
-        return value.strip()
+        return " ".join(plain(value, LONGEST_NAME).split())
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     return number(value)

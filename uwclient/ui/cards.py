@@ -63,7 +63,7 @@ def card_of(record: Record, words: Words) -> Card:
             return _survey(record, words)
         case Message():
             return Card(
-                _heading(record.title),
+                _line(record.title, LONGEST_TITLE),
                 plain(record.body, LONGEST_BODY),
                 record.portrait_image_id,
                 record.landscape_image_id,
@@ -76,11 +76,11 @@ def _offer(offer: Offer, words: Words) -> Card:
     lines, left_out = bundle(offer.currencies, offer.items)
     if left_out:
         lines = (*lines, Line("", words.more.format(count=left_out)))
-    price = words.price(offer)
+    price = _line(words.price(offer), LONGEST_LABEL)
     accept = words.claim if price == words.free else f"{words.accept} · {price}" if price else words.accept
     words.ends_in.format(time="")  # if that fails, then now
     return Card(
-        _heading(offer.title),
+        _line(offer.title, LONGEST_TITLE),
         plain(offer.body, LONGEST_BODY),
         offer.portrait_image_id,
         offer.landscape_image_id,
@@ -92,10 +92,12 @@ def _offer(offer: Offer, words: Words) -> Card:
 
 
 def _survey(survey: Survey, words: Words) -> Card:
-    body = words.survey_body.format(count=survey.questions_count)
+    body = words.survey_body
+    if survey.questions_count > 0:
+        body = f"{body}\n{words.survey_count.format(count=survey.questions_count)}"
     buttons = (Button(DISMISS, words.survey_decline), Button(ACCEPT, words.survey_accept, primary=True))
     return Card(words.survey_title, body, buttons=buttons)
 
 
-def _heading(text: str) -> str:
-    return " ".join(plain(text, LONGEST_TITLE).split())
+def _line(text: str, longest: int) -> str:
+    return " ".join(plain(text, longest).split())

@@ -93,7 +93,7 @@ class LiveUI:
         self._toasts = Toasts()
         self._live: dict[Key, str] = {}  # for which player each record is live
         self._answered: set[tuple[str, Key]] = set()  # what each player has answered, as long as it is live
-        self._told: Record | None = None  # what the platform knows to be shown
+        self._told: Key | None = None  # what the platform knows to be shown
         self._view: View | None = None
         self._ready_at = 0.0
         self._elsewhere = False
@@ -146,12 +146,13 @@ class LiveUI:
             raise ArgumentError("open() takes a Message, an Offer or a Survey.")
         self._notice_player()
         live = (*self._uw.messages.active, *self._uw.offers.active, *self._uw.surveys.active)
-        if record not in live:
+        newest = next((one for one in live if key_of(one) == key_of(record)), None)
+        if newest is None:
             return False
-        if isinstance(record, Survey) and not self._queue.holds(key_of(record)):
-            self._invites.want(record)
+        if isinstance(newest, Survey) and not self._queue.holds(key_of(newest)):
+            self._invites.want(newest)
         else:
-            self._queue.put(record, FIRST)
+            self._queue.put(newest, FIRST)
         return True
 
     def toast(self, text: str) -> None:
@@ -176,6 +177,8 @@ class LiveUI:
 
     def scene(self, width: float, height: float, ruler: Ruler) -> Scene:
         """What to draw in a window of this size now; the very same object while nothing changed."""
+        if self._view is None and not self._toasts and (self._queue.held or not (self._queue or self._invites)):
+            return EMPTY
         if min(width, height) < SMALLEST_WINDOW:
             return EMPTY
         if self._ruler is None or self._ruler.ruler is not ruler:
@@ -280,6 +283,8 @@ class LiveUI:
         if self._live.pop(key_of(record), None) == self._player:  # else the player has left, and may come back
             self._answered.discard((self._player, key_of(record)))
         self._queue.take_out(key_of(record))
+        if self._queue.current is None:
+            self._told = None
         if isinstance(record, Survey):
             self._invites.forget(record.id)
         self._advance()
@@ -363,9 +368,9 @@ class LiveUI:
     def _tell_shown(self) -> None:
         """The platform is told once for each time that something comes on the screen."""
         record = self._queue.current
-        if self._told is not None and record is not None and key_of(record) == key_of(self._told):
+        if record is None or self._told == key_of(record):
             return  # it was held back, and comes again
-        self._told = record
+        self._told = key_of(record)
         match record:
             case Offer():
                 self._uw.offers.show(record)

@@ -30,6 +30,9 @@ HALVES: tuple[Page, ...] = ((("status", "cost"), ("content",)), (("signals", "re
 WHOLE: tuple[Page, ...] = ((("status", "cost"), ("content",), ("signals", "requests")),)
 """The pages, for windows with room for more and more."""
 
+SHARES = {"status": 0.5, "cost": 0.5, "signals": 0.6, "requests": 0.4}
+"""The parts of a column that two lists have, one above the other."""
+
 SMALLEST_TEXT = 10.0
 NARROWEST = 28.0
 """The width of a column in font sizes; in a narrow window the text is smaller, so that there is one."""
@@ -161,12 +164,14 @@ def _places(area: Box, page: Page, type_: Typesetter) -> dict[str, Place]:
     """Where the lists of a page stand; those that have no room are left out."""
     lists: dict[str, Place] = {}
     for column, stack in zip(_columns(area, len(page), 3 * type_.gap), page, strict=True):
-        height = (column.height - (len(stack) - 1) * 2 * type_.gap) // len(stack)
-        for number, name in enumerate(stack):
-            box = Box(column.left, column.top + number * (height + 2 * type_.gap), column.width, height)
+        room = column.height - (len(stack) - 1) * 2 * type_.gap
+        top = column.top
+        for name in stack:
+            height = room * SHARES[name] // 1 if len(stack) > 1 else room
             rows = int((height - _head_height(name, type_)) // type_.row)
             if rows > 0:
-                lists[name] = Place(box, rows)
+                lists[name] = Place(Box(column.left, top, column.width, height), rows)
+            top += height + 2 * type_.gap
     return lists
 
 

@@ -13,6 +13,9 @@ MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
 ALL = "all"
 FILTERS = (ALL, *MODULES)
 
+MOST_REASONS = 5
+"""Of so many records that cannot be used it is said why; a snapshot tells of more."""
+
 NOT_HERE = "What is not here was not sent to this player: look at its segments, its schedule and its quota."
 
 
@@ -106,7 +109,7 @@ def _status(view: View) -> Iterator[Row]:
 def _told_by(offset: float, is_synchronized: bool) -> str:
     if not is_synchronized:
         return "as this machine believes"
-    return f"{offset:+.1f} s from this machine's"
+    return f"{round(offset, 1) + 0.0:+} s from this machine's"
 
 
 def _session(view: View) -> Iterator[Row]:
@@ -243,7 +246,7 @@ def _module(status: ModuleStatus, view: View) -> Iterator[Row]:
         yield from _sentence("!", f"Not loaded: {status.failure}", view, Tone.BAD)
     if status.left_out:
         yield Row("!", f"{status.left_out} of the records cannot be used:", tone=Tone.BAD)
-        for reason in status.reasons:
+        for reason in status.reasons[:MOST_REASONS]:
             yield from _sentence("", reason, view, Tone.BAD)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import lru_cache
 from textwrap import wrap
 
 CUT = "…"
@@ -51,9 +52,10 @@ def plain(text: str) -> str:
     return "".join(character if character.isprintable() else " " for character in text)
 
 
-def broken(text: str, characters: int) -> list[str]:
+@lru_cache(maxsize=256)
+def broken(text: str, characters: int) -> tuple[str, ...]:
     """A sentence in lines of about so many characters; a few at most."""
-    return wrap(plain(text), max(characters, 10), max_lines=MOST_LINES, placeholder=CUT) or [""]
+    return tuple(wrap(plain(text), max(characters, 10), max_lines=MOST_LINES, placeholder=CUT)) or ("",)
 
 
 def fitted(text: str, width: float, measure: Callable[[str], float], keep_end: bool = False) -> str:

@@ -8,6 +8,8 @@ from functools import partial
 from uwclient import UserWise
 
 MOST_KEPT = 6
+ENOUGH = 1.5
+"""How much larger than it was asked for an image may be shown."""
 
 
 class Pictures:
@@ -19,16 +21,21 @@ class Pictures:
     def __init__(self, uw: UserWise) -> None:
         self._uw = uw
         self._kept: OrderedDict[str, bytes | None] = OrderedDict()
-        self._loading: set[str] = set()
+        self._asked: dict[str, tuple[int, int]] = {}
         self._closed = False
         self.version = 0
 
     def want(self, media_id: str, size: tuple[int, int]) -> None:
-        """Have an image loaded that is to be shown in so many pixels, unless it is there, or on its way."""
+        """Have an image loaded that is to be shown in so many pixels, unless it is there, or on its way.
+
+        In a much larger window it is loaded again, since there may be a larger version of it.
+        """
         if media_id in self._kept:
             self._kept.move_to_end(media_id)
-        elif media_id not in self._loading and not self._closed:
-            self._loading.add(media_id)
+        asked = self._asked.get(media_id)
+        is_enough = asked is not None and all(new <= ENOUGH * old for new, old in zip(size, asked, strict=True))
+        if not is_enough and not self.is_lost(media_id) and not self._closed:
+            self._asked[media_id] = size
             self._uw.media.get_bytes(media_id, partial(self._arrived, media_id), size=size)
 
     def bytes_of(self, media_id: str) -> bytes | None:
@@ -40,20 +47,23 @@ class Pictures:
         return media_id in self._kept and self._kept[media_id] is None
 
     def reject(self, media_id: str) -> None:
-        """An engine could not make a picture of an image."""
-        self._arrived(media_id, None)
+        """Tell that an engine could not make a picture of an image."""
+        self._keep(media_id, None)
 
     def close(self) -> None:
         """Forget all images; what is still on its way is ignored."""
         self._closed = True
         self._kept.clear()
+        self._asked.clear()
 
     def _arrived(self, media_id: str, data: bytes | None) -> None:
-        self._loading.discard(media_id)
-        if self._closed:
-            return
+        if not self._closed and (data is not None or self.bytes_of(media_id) is None):
+            self._keep(media_id, data)
+
+    def _keep(self, media_id: str, data: bytes | None) -> None:
         self._kept[media_id] = data
         self._kept.move_to_end(media_id)
-        while len(self._kept) > MOST_KEPT:
-            self._kept.popitem(last=False)
+        if len(self._kept) > MOST_KEPT:
+            forgotten, _ = self._kept.popitem(last=False)
+            self._asked.pop(forgotten, None)
         self.version += 1

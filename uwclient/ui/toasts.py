@@ -20,6 +20,10 @@ class Toasts:
         self._shown: str | None = None
         self._until = 0.0
 
+    def __bool__(self) -> bool:
+        """Whether there is any note."""
+        return bool(self._waiting) or self._shown is not None
+
     def put(self, text: str) -> None:
         """Have a note wait; of too many the oldest is dropped."""
         text = " ".join(plain(text, LONGEST).split())

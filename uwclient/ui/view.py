@@ -14,8 +14,8 @@ from uwclient.ui.scene import EMPTY, Scene
 from uwclient.ui.theme import Theme
 from uwclient.ui.wrapping import Line
 
-FRAME_SHARE = 0.0004
-"""Seconds that breaking a long text into lines may take in a frame."""
+FRAME_SHARE = 0.0003
+"""Seconds that preparing a card may take in a frame; what is left waits for the next one."""
 
 
 class _Made(NamedTuple):
@@ -31,8 +31,8 @@ class _Made(NamedTuple):
 class View:
     """Owns one card while it is on the screen.
 
-    Breaking a long text into lines takes more than a frame can spare: the card shows when that is done. In another
-    window size it is done at once, since the old lines would not fit.
+    Preparing one, above all breaking a long text into lines, takes more than a frame can spare: the card shows when
+    that is done. In another window size it is done at once, since the old lines would not fit.
     """
 
     def __init__(self, card: Card, theme: Theme) -> None:
@@ -41,7 +41,6 @@ class View:
         self._focus = len(card.buttons) - 1
         self._scroll = 0.0
         self._made: _Made | None = None
-        self._coming: Iterator[Line] | None = None
         self._layout: Layout | None = None
         self._drawn: object = None
 
@@ -88,10 +87,11 @@ class View:
 
     def draw(self, width: float, height: float, ruler: KnownRuler, countdown: str, pictures: Pictures) -> Scene:
         """What to draw in a window of this size: EMPTY until it is ready, the same object while nothing changed."""
+        ends = time.perf_counter() + FRAME_SHARE
         made = self._made
         if made is None or (width, height) != made.window or ruler is not made.ruler:
             made = self._made = self._begin(width, height, ruler)
-        if not self._is_wrapped(made):
+        if not self.is_shown and (time.perf_counter() > ends or not self._is_wrapped(made, ends)):
             return EMPTY
         wanted = (made, self._focus, self._scroll, countdown, pictures.version)
         if wanted != self._drawn:
@@ -106,9 +106,8 @@ class View:
             return _Made((width, height), ruler, made, list(coming), iter(()))
         return _Made((width, height), ruler, made, [], coming)
 
-    def _is_wrapped(self, made: _Made) -> bool:
-        """Go on breaking the text into lines, as long as this frame can spare; whether all is done."""
-        ends = time.perf_counter() + FRAME_SHARE
+    def _is_wrapped(self, made: _Made, ends: float) -> bool:
+        """Go on breaking the text into lines, as long as this frame can spare; whether all is done in good time."""
         for line in made.coming:
             made.lines.append(line)
             if time.perf_counter() > ends:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import math
 from dataclasses import dataclass
 
 from uwclient import Offer
+
+MANY = 10**15
+LARGEST = 10**300
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Words:
         ends_in: the countdown of an offer; "{time}" is the time left.
         more: what is left out of a long list; "{count}" is how much.
         survey_title: the question of a survey invite.
-        survey_body: what is asked for; "{count}" is the number of questions.
+        survey_body: what is asked for.
+        survey_count: how long that is; "{count}" is the number of questions.
         survey_accept: takes part.
         survey_decline: does not.
         survey_thanks: after a survey was completed.
@@ -40,7 +43,8 @@ class Words:
     ends_in: str = "Ends in {time}"
     more: str = "and {count} more"
     survey_title: str = "What do you think?"
-    survey_body: str = "A few questions about the game, {count} in all. Do you have a minute?"
+    survey_body: str = "We would like to hear about the game from you. Do you have a minute?"
+    survey_count: str = "Questions: {count}"
     survey_accept: str = "Yes, ask me"
     survey_decline: str = "Not now"
     survey_thanks: str = "Thank you for your answers!"
@@ -54,7 +58,7 @@ class Words:
             return self.free
         in_currency = payment.payment_type == "currency"
         cost = payment.currency_amount if in_currency else payment.cost
-        if cost is None or not 0 <= cost < math.inf:
+        if cost is None or not 0 <= cost <= LARGEST:
             return ""
         if cost == 0:
             return self.free
@@ -64,7 +68,9 @@ class Words:
 
 
 def number(value: float) -> str:
-    """An amount as people write it: 300, 12,000 or 2.5; "" for what is no finite number."""
-    if not math.isfinite(value):
+    """An amount as people write it: 300, 12,000, 2.5 or 1e+20; "" for what is no finite number."""
+    if abs(value) > LARGEST or value != value:
         return ""
+    if abs(value) >= MANY:
+        return f"{float(value):.3g}"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0").rstrip(".")

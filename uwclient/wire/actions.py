@@ -26,7 +26,7 @@ class Batch(NamedTuple):
         query: parameters beside the session.
         body: JSON, or empty.
         defines: the reference that the reply tells about, or None.
-        triggers: whether it tells of triggered campaigns.
+        impression_ids: the triggered campaigns that it tells of.
 
     """
 
@@ -36,7 +36,7 @@ class Batch(NamedTuple):
     body: bytes = b""
     query: Mapping[str, str] = {}
     defines: str | None = None
-    triggers: bool = False
+    impression_ids: tuple[str, ...] = ()
 
     def __repr__(self) -> str:  # without the body, which may tell who the player is
         return f"Batch({self.size}, {self.method!r}, {self.path!r})"
@@ -110,10 +110,10 @@ def _reporting(together: list[OpenedAction], path: str, member: bytes, with_trig
     """A request that tells of actions, and of the campaigns that they have set off."""
     members = member % b",".join(action.text for action in together)
     firings = [firing for action in together for firing in action.firings] if with_triggers else []
-    if firings:
-        ids = list(dict.fromkeys(firing.impression_id for firing in firings))
+    ids = tuple(dict.fromkeys(firing.impression_id for firing in firings))
+    if ids:
         members += b',"triggered_campaign_impression_ids":' + _json(ids)
-    return Batch(len(together), "POST", path, b"{%s}" % members, triggers=bool(firings))
+    return Batch(len(together), "POST", path, b"{%s}" % members, impression_ids=ids)
 
 
 def _neighbours(first: OpenedAction, actions: list[QueuedAction]) -> list[OpenedAction]:

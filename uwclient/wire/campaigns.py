@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
 from enum import Enum
 from typing import Any, TypeVar
@@ -40,20 +40,27 @@ class CampaignParser(ContentParser):
         except (ValueError, RecursionError):
             raise RecordError("text: it is not JSON") from None
         campaign_id = fields.identity("id")
-        logic = fields.nested("trigger")
-        if logic is None:
-            raise RecordError("trigger: expected an object, got nothing")
+        try:
+            return self._campaign(campaign_id, fields, text.text, parts)
+        except RecordError as error:
+            raise RecordError(f"{error} (in the campaign {campaign_id!r})") from None
+
+    def _campaign(self, campaign_id: str, fields: Fields, text: bytes, parts: list[RecordText]) -> Campaign:
+        trigger = fields.nested("trigger")
+        if trigger is None:
+            raise fields.error("trigger", "an object", None)
         return Campaign(
             id=campaign_id,
             name=fields.text("name"),
-            text=text.text,
+            text=text,
             impression_id=fields.identity("campaign_impression_id"),
-            trigger=_trigger(logic),
-            quota=_quota(logic.nested("quota")),
-            content=self._content(campaign_id, parts),
+            trigger=_trigger(trigger),
+            quota=_quota(trigger.nested("quota")),
+            content=self._content(f"campaigns[{campaign_id!r}]", fields, parts),
         )
 
-    def _content(self, campaign_id: str, parts: list[RecordText]) -> tuple[tuple[Kind, Record], ...]:
+    def _content(self, place: str, fields: Fields, parts: list[RecordText]) -> tuple[tuple[Kind, Record], ...]:
+        """The records of a campaign; what is wrong with one is a fault."""
         found: dict[tuple[Kind, str], Record] = {}
         for part in parts:
             kind = Kind(part.list)
@@ -63,8 +70,21 @@ class CampaignParser(ContentParser):
                     raise RecordError(f"id: {record.id!r} stands in the campaign twice")
                 found[kind, record.id] = record
             except RecordError as error:
-                self.faults.append(f"campaigns[{campaign_id!r}].{part.list}: {error}")
+                self.faults.append(f"{place}.{part.list}: {error}")
+        self.faults += (f"{place}.{stray}" for stray in _strays(fields, self._parsers))
         return tuple((kind, record) for (kind, _), record in found.items())
+
+
+def _strays(fields: Fields, lists: Iterable[str]) -> Iterator[str]:
+    """What stands in place of records, or of their lists; `fields` has {} for each record."""
+    for name in lists:
+        try:
+            elements = fields.several(name)
+        except RecordError as error:
+            yield str(error)
+        else:
+            strays = (number for number, element in enumerate(elements) if element != {})
+            yield from (f"{name}[{number}]: expected a record, got {elements[number]!r:.40}" for number in strays)
 
 
 def _trigger(fields: Fields) -> Trigger:

@@ -19,7 +19,6 @@ from uwclient.wire.transport import Limits, Reply, Request, Transport
 MOST_REDIRECTS = 5
 MOST_VARIANTS = 64
 _REDIRECTS = (301, 302, 303, 307, 308)
-_UNPACKED = ("", "identity", "gzip", "x-gzip", "deflate")
 _LONGEST_TAG = 512
 
 
@@ -76,15 +75,16 @@ class FileHosts:
             if problem is not None:
                 return ReplyError(f"The file is at an address that cannot be used: {problem}.")
             known_here = known if known.place == _place(url) else Origin()
+            headers = _headers(known_here)
             reply = self._transport.send(
-                Request("GET", url, headers=_headers(known_here), limits=limits, label="a media file")
+                Request("GET", url, headers=headers, limits=limits, label="a media file", unpack=False)
             )
             if isinstance(reply, UserWiseError):
                 return reply
             if reply.status not in _REDIRECTS:
                 return _file(reply, url, declared, known_here)
             target = _joined(url, reply.headers.get("Location", ""))
-            if url.startswith("https:") and not target.startswith("https:"):
+            if _is_https(url) and not _is_https(target):
                 return ReplyError("The file's host leads away to an address that is not https.")
             url = target
         return ReplyError(f"The file's host leads from one address to the next, more than {MOST_REDIRECTS} times.")
@@ -147,7 +147,7 @@ def _file(reply: Reply, url: str, declared: Declared, known: Origin) -> File | U
     data = reply.body()
     packed = reply.headers.get("Content-Encoding", "").strip().lower()
     problem = _type_problem(reply.headers.get("Content-Type", ""), declared) or _length_problem(reply, data, declared)
-    if problem is None and packed not in _UNPACKED:
+    if problem is None and packed not in ("", "identity"):
         problem = f"is packed as {packed[:40]!r}, which nobody has asked for"
     if problem is not None:
         return ReplyError(f"The file {problem}.")
@@ -185,7 +185,7 @@ def _length_problem(reply: Reply, data: bytes, declared: Declared) -> str | None
         return "is empty"
     told = reply.headers.get("Content-Length")
     if told is not None:
-        announced = len(data) if reply.headers.get("Content-Encoding") else _number(told)
+        announced = _number(told)
     else:
         announced = 0 if reply.headers.get("Transfer-Encoding") else declared.byte_size
     if announced in (0, len(data)):
@@ -209,6 +209,10 @@ def _headers(known: Origin) -> dict[str, str]:
 def _tag(header: str) -> str:
     """What can be sent back in a header, or ""."""
     return header if len(header) <= _LONGEST_TAG and header.isascii() and header.isprintable() else ""
+
+
+def _is_https(url: str) -> bool:
+    return url[:6].lower() == "https:"
 
 
 def _joined(url: str, location: str) -> str:

@@ -66,7 +66,12 @@ class OpenSockets:
 
 
 class _InTime(io.RawIOBase):
-    """Reads from a socket until the deadline, even when a byte now and then keeps every single wait short."""
+    """Reads from a socket until the deadline, even when a byte now and then keeps every single wait short.
+
+    `handle` is the socket's, once its connection has nothing more to do with it.
+    """
+
+    handle: socket.socket | None = None
 
     def __init__(self, made: socket.socket, raw: io.RawIOBase, open_sockets: OpenSockets) -> None:
         self._socket = made
@@ -88,7 +93,10 @@ class _InTime(io.RawIOBase):
         return self._raw.readinto(buffer)
 
     def close(self) -> None:
-        """The socket itself is closed by its connection."""
+        """Let go of the socket."""
+        if self.handle is not None:
+            self._open_sockets.discard(self.handle)
+            self.handle = None
         self._raw.close()
         super().close()
 
@@ -118,6 +126,23 @@ class _Abortable:
         if isinstance(failure, TimeoutError):
             raise urllib3.exceptions.ConnectTimeoutError(self, "timed out") from failure
         raise urllib3.exceptions.NewConnectionError(self, str(failure)) from failure  # type: ignore[arg-type]
+
+    def getresponse(self) -> Any:
+        """The reply. Its body can be cut too where the connection ends with it, and is closed before that is read."""
+        handle, self._handle = self._handle, None
+        try:
+            response = super().getresponse()  # type: ignore[misc]
+        except BaseException:
+            self._handle = handle
+            raise
+        reader = getattr(response, "_original_response", response).reader  # urllib3 1.26 gives the original itself
+        if self.sock is not None or handle is None:  # type: ignore[attr-defined]
+            self._handle = handle
+        elif reader.closed:
+            self.open_sockets.discard(handle)
+        else:
+            reader.handle = handle
+        return response
 
     def close(self) -> None:
         self._release()
@@ -157,7 +182,8 @@ def _pool_classes(sockets: OpenSockets) -> dict[str, type[urllib3.HTTPConnection
     class Response(http.client.HTTPResponse):
         def __init__(self, made: socket.socket, *arguments: Any, **options: Any) -> None:
             super().__init__(made, *arguments, **options)
-            self.fp = io.BufferedReader(_InTime(made, self.fp.detach(), sockets))
+            self.reader = _InTime(made, self.fp.detach(), sockets)
+            self.fp = io.BufferedReader(self.reader)
 
     class Http(_Abortable, urllib3.connection.HTTPConnection):
         open_sockets = sockets

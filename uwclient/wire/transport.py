@@ -38,7 +38,7 @@ class Limits(NamedTuple):
     """How much a reply may take.
 
     Attributes:
-        largest: bytes of its body, unpacked.
+        largest: bytes of its body, unpacked where it is.
         silence: seconds between two pieces of it.
         whole: seconds from the request to its end.
 
@@ -54,7 +54,10 @@ LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One request: `url` is complete and signed; `label` is what may be shown of it."""
+    """One request: `url` is complete and signed.
+
+    `label` is what may be shown of it; `unpack`: whether a reply may be packed, and is unpacked.
+    """
 
     method: str
     url: str
@@ -62,6 +65,7 @@ class Request:
     headers: Mapping[str, str] = field(default_factory=dict, repr=False)
     limits: Limits = LIMITS
     label: str = ""
+    unpack: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +156,7 @@ class Transport:
         Raises WorkStopped after `abort`.
         """
         if self._host is None:
-            self._mount("https://" if request.url.startswith("https:") else "http://")
+            self._mount(request.url[: request.url.index("//") + 2].lower())
         sent = self._monotonic()
         reply = self._send(request, sent) if self._broken is None else self._broken
         status, error = (None, reply) if isinstance(reply, UserWiseError) else (reply.status, None)
@@ -175,7 +179,7 @@ class Transport:
                 proxies=None if self._host else requests.utils.get_environ_proxies(request.url),
             ) as response:
                 received = self._monotonic()
-                pieces, digest = self._read(response, limits.largest)
+                pieces, digest = self._read(response, limits.largest, request.unpack)
                 return _reply(response, sent, received, pieces, digest)
         except _TooLarge:
             return ReplyError(f"The reply from {_place(request.url)} is larger than {limits.largest:,} bytes.")
@@ -199,10 +203,10 @@ class Transport:
 
     def _mount(self, prefix: str) -> None:
         """Have connections for addresses that begin so."""
+        self._broken = None
         if prefix in self._session.adapters:
             return
         tls = None
-        self._broken = None
         if prefix.startswith("https:"):
             try:
                 tls = self._authorities.context()
@@ -214,14 +218,14 @@ class Transport:
                 return
         self._session.mount(prefix, AbortableAdapter(self._sockets, tls))
 
-    def _read(self, response: requests.Response, largest: int) -> tuple[deque[bytes], str]:
+    def _read(self, response: requests.Response, largest: int, unpack: bool) -> tuple[deque[bytes], str]:
         told = response.headers.get("Content-Length", "")
         if response.status_code != 304 and told.isdecimal() and len(told) < 20 and int(told) > largest:
             raise _TooLarge
         digest = hashlib.sha256()
         pieces: deque[bytes] = deque()
         size = 0
-        for piece in response.iter_content(PIECE):
+        for piece in response.iter_content(PIECE) if unpack else response.raw.stream(PIECE, decode_content=False):
             pieces.append(piece)
             digest.update(piece)
             size += len(piece)

@@ -1,0 +1,1 @@
+"""Everything with pixels: figures, scenery, panels, keyboard and mouse."""
