@@ -65,6 +65,13 @@ class Seen:
         across, down = zip(*other, strict=True)
         return min(across), min(down), max(across) + 1, max(down) + 1
 
+    def share_unlike(self, other: Seen) -> float:
+        """The share of the pixels that clearly look different in another picture of the same size."""
+        if self._pixels == other._pixels:
+            return 0.0
+        pairs = zip(self._pixels, other._pixels, strict=True)
+        return sum(abs(one - two) > FAINT for one, two in pairs) / len(self._pixels)
+
     def __eq__(self, other: object) -> bool:
         return isinstance(other, Seen) and self._pixels == other._pixels
 

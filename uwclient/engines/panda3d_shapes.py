@@ -28,12 +28,15 @@ Ring = tuple[float, Color]
 _vertex = struct.Struct("<3f4B")
 
 
-def panel_node(panel: Panel) -> Any:
-    """The GeomNode of a panel."""
+def panel_node(panel: Panel, hole: Box | None = None) -> Any:
+    """The GeomNode of a panel; nothing is drawn in its hole, a place that will be covered."""
     rings = list(_rings(panel))
     corner = _corner(_steps(panel.radius))
     vertices = b"".join(_ring(panel.box, panel.radius, inset, color, corner) for inset, color in rings)
-    return _node(vertices, _ring_indices(4 * len(corner), len(rings)), GeomVertexFormat.getV3c4())
+    if hole is not None:
+        vertices += _ring(hole, 0.0, 0.0, rings[-1][1], corner)
+    indices = _ring_indices(4 * len(corner), len(rings), hole is None)
+    return _node(vertices, indices, GeomVertexFormat.getV3c4())
 
 
 def _rings(panel: Panel) -> Iterator[Ring]:
@@ -92,15 +95,15 @@ def _corner(steps: int) -> tuple[tuple[float, float], ...]:
 
 
 @lru_cache(maxsize=64)
-def _ring_indices(points: int, rings: int) -> bytes:
-    """The corners of the triangles between lines of so many points, and of those that fill the last one."""
+def _ring_indices(points: int, rings: int, filled: bool) -> bytes:
+    """The corners of the triangles between lines of so many points, and in the last one; or up to one more line."""
     indices: list[int] = []
-    for first in range(0, points * (rings - 1), points):
+    for first in range(0, points * (rings - filled), points):
         for point in range(points):
             a, b = first + point, first + (point + 1) % points
             indices += (a, b, a + points, b, b + points, a + points)
     first = points * (rings - 1)
-    for point in range(1, points - 1):
+    for point in range(1, points - 1 if filled else 0):
         indices += (first, first + point, first + point + 1)
     return struct.pack(f"<{len(indices)}H", *indices)
 
