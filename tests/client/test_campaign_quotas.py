@@ -96,7 +96,7 @@ def test_one_action_takes_each_quota_once(sandbox: Sandbox, play: Play) -> None:
     game = loaded(play)
     for _ in range(3):
         game.uw.assign_event(PlayerEvent("x"))
-    game.uw.pump()
+    game.uw.pump(float("inf"))
     assert len(triggered(game)) == 2
 
 
@@ -264,6 +264,21 @@ def test_a_new_session_counts_anew_although_the_last_one_is_not_delivered(
     sandbox.faults.clear()
     game.uw.stop()
     loaded(play).until(lambda: len(counted(sandbox)) == 2)
+
+
+def test_a_platform_that_tells_the_same_in_each_session_means_that_session(
+    sandbox: Sandbox, play: Play, forget_session: Callable[[], None]
+) -> None:
+    trigger = {**on_event("x"), "quota": {"session_remaining_triggers": 2}}
+    told = {"campaigns": [{"id": "c", "trigger": trigger, "campaign_impression_id": "i"}]}
+    sandbox.faults.respond("*/triggerable_campaigns", status=200, body=told, times=None)
+    for times, fired in ((1, 1), (3, 2)):
+        game = loaded(play)
+        assert fire(game, times=times) == fired
+        game.uw.stop()
+        forget_session()
+    game = offline(play, sandbox)
+    assert fire(game) == 0, "this is still the second session"
 
 
 def test_a_session_that_the_platform_has_forgotten_is_another_one(
