@@ -208,6 +208,24 @@ def test_the_same_client_that_is_stopped_and_started_goes_on_counting(sandbox: S
     assert len(counted(sandbox)) == 4
 
 
+def test_a_start_while_the_last_run_still_hangs_goes_on_counting(sandbox: Sandbox, play: Play) -> None:
+    publish(sandbox, total_triggers=2)
+    game = loaded(play)
+    sandbox.faults.hang("*/events")
+    assert fire(game) == 1
+    sandbox.wait_for_requests("events")
+    game.uw.stop(timeout=0.1)
+    game.seen.forget()
+    game.uw.start()
+    game.until(game.has_campaigns)
+    assert fire(game, times=3) == 1
+    sandbox.faults.clear()
+    game.until(lambda: sandbox.player(PLAYER).event_count >= 4)
+    assert game.refresh()
+    assert fire(game) == 0
+    assert counted(sandbox)
+
+
 def test_a_restart_without_the_platform_goes_on_counting(sandbox: Sandbox, play: Play) -> None:
     publish(sandbox, total_triggers=5)
     game = loaded(play)
