@@ -44,7 +44,7 @@ def fire(game: Game, name: str = "x", times: int = 1) -> int:
     before = len(triggered(game))
     for _ in range(times):
         game.uw.assign_event(PlayerEvent(name))
-        game.uw.pump()
+        game.uw.pump(float("inf"))
     return len(triggered(game)) - before
 
 

@@ -105,7 +105,7 @@ def test_one_broken_campaign_among_many_is_told_and_the_others_fire(
 
     game.uw.assign_event(PlayerEvent("x", {"a": 1}))
     game.uw.set_attributes({"a": 1})
-    game.uw.pump()
+    game.uw.pump(float("inf"))
     assert triggered(game) == ["before", "after"]
     assert game.refresh()
     assert len(failures(game)) == 1, "nothing is new in it"
@@ -166,7 +166,7 @@ def test_an_impression_that_is_too_long_to_be_told_is_left_out(
     answer(sandbox, campaign("huge", campaign_impression_id="i" * 200_000), campaign("other"))
     game = loaded(play)
     game.uw.assign_event(PlayerEvent("x"))
-    game.uw.pump()
+    game.uw.pump(float("inf"))
     assert triggered(game) == ["other"]
     assert "1 are left out" in caplog.text
     (request,) = sandbox.wait_for_requests("events")
@@ -223,10 +223,11 @@ def test_a_platform_without_campaigns_costs_nothing_else(sandbox: Sandbox, play:
 def test_a_platform_without_campaigns_and_segments_keeps_its_session(sandbox: Sandbox, play: Play) -> None:
     sandbox.faults.respond("*/triggerable_campaigns", status=404, times=None)
     sandbox.faults.respond("*/refresh_segments", status=404, times=None)
-    sandbox.faults.drop("*/get_surveys", times=2)  # then the campaigns are asked for first
+    sandbox.faults.respond("*/get_surveys", status=429)  # then the campaigns are asked for first
     game = play(virtual=True)
     game.until(lambda: failures(game))
     game.pass_time(300, step=1)
+    assert len(sandbox.requests_to("refresh_segments")) > 3
     assert len(sandbox.player(PLAYER).sessions) == 1
 
 
@@ -330,6 +331,23 @@ def test_campaigns_of_the_cache_that_are_withdrawn_meanwhile_fire_no_more(sandbo
     sandbox.withdraw_campaign("c")
     game = loaded(play)
     assert game.loads("campaigns") == [{"from_cache": True}, {"from_cache": False}]
+    fire(game)
+    assert triggered(game) == ["d"]
+
+
+def test_a_client_that_starts_again_without_its_files_forgets_what_is_withdrawn(
+    sandbox: Sandbox, play: Play, files: Callable[[str], list[Path]]
+) -> None:
+    sandbox.publish_campaign(id="c", trigger=on_event("x"))
+    sandbox.publish_campaign(id="d", trigger=on_event("x"))
+    game = loaded(play)
+    game.uw.stop()
+    for path in files("campaigns"):
+        path.unlink()
+    sandbox.withdraw_campaign("c")
+    game.seen.forget()
+    game.uw.start()
+    game.until(game.has_campaigns)
     fire(game)
     assert triggered(game) == ["d"]
 

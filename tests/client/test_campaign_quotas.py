@@ -96,7 +96,7 @@ def test_one_action_takes_each_quota_once(sandbox: Sandbox, play: Play) -> None:
     game = loaded(play)
     for _ in range(3):
         game.uw.assign_event(PlayerEvent("x"))
-    game.uw.pump()
+    game.uw.pump(float("inf"))
     assert len(triggered(game)) == 2
 
 
@@ -208,6 +208,24 @@ def test_the_same_client_that_is_stopped_and_started_goes_on_counting(sandbox: S
     assert len(counted(sandbox)) == 4
 
 
+def test_a_start_while_the_last_run_still_hangs_goes_on_counting(sandbox: Sandbox, play: Play) -> None:
+    publish(sandbox, total_triggers=2)
+    game = loaded(play)
+    sandbox.faults.hang("*/events")
+    assert fire(game) == 1
+    sandbox.wait_for_requests("events")
+    game.uw.stop(timeout=0.1)
+    game.seen.forget()
+    game.uw.start()
+    game.until(game.has_campaigns)
+    assert fire(game, times=3) == 1
+    sandbox.faults.clear()
+    game.until(lambda: sandbox.player(PLAYER).event_count >= 4)
+    assert game.refresh()
+    assert fire(game) == 0
+    assert counted(sandbox)
+
+
 def test_a_restart_without_the_platform_goes_on_counting(sandbox: Sandbox, play: Play) -> None:
     publish(sandbox, total_triggers=5)
     game = loaded(play)
@@ -264,6 +282,21 @@ def test_a_new_session_counts_anew_although_the_last_one_is_not_delivered(
     sandbox.faults.clear()
     game.uw.stop()
     loaded(play).until(lambda: len(counted(sandbox)) == 2)
+
+
+def test_a_platform_that_tells_the_same_in_each_session_means_that_session(
+    sandbox: Sandbox, play: Play, forget_session: Callable[[], None]
+) -> None:
+    trigger = {**on_event("x"), "quota": {"session_remaining_triggers": 2}}
+    told = {"campaigns": [{"id": "c", "trigger": trigger, "campaign_impression_id": "i"}]}
+    sandbox.faults.respond("*/triggerable_campaigns", status=200, body=told, times=None)
+    for times, fired in ((1, 1), (3, 2)):
+        game = loaded(play)
+        assert fire(game, times=times) == fired
+        game.uw.stop()
+        forget_session()
+    game = offline(play, sandbox)
+    assert fire(game) == 0, "this is still the second session"
 
 
 def test_a_session_that_the_platform_has_forgotten_is_another_one(

@@ -74,7 +74,7 @@ def test_an_attribute_sets_off_campaigns_by_its_own_value_alone(sandbox: Sandbox
     assert triggered(game) == []
 
     game.uw.set_attributes({"gems": 5, "coins": 100.0, "born": NOON.replace(year=1999)})
-    game.uw.pump()
+    game.uw.pump(float("inf"))
     assert triggered(game) == ["rich", "late"]
     assert game.live("messages") == ["hello"]
 
@@ -88,7 +88,7 @@ def test_a_region_sets_off_campaigns(sandbox: Sandbox, play: Play) -> None:
     for region in (Region("Shop"), Region("shop"), Region("shop", {"power": 21}), Region("shop", {"power": 20})):
         game.seen.forget()
         game.uw.transition_to_region(region)
-        game.uw.pump()
+        game.uw.pump(float("inf"))
         found.append(triggered(game))
     assert found == [[], ["any"], ["any"], ["any", "strong"]]
 
@@ -236,6 +236,18 @@ def test_triggered_content_is_gone_with_its_player(sandbox: Sandbox, play: Play)
     game.until(lambda: len(game.loads("campaigns")) >= 2)
     assert fire(game) == 1, "the next player has campaigns of their own"
     assert game.live("messages") == ["hello"]
+
+
+def test_nothing_of_a_player_who_has_left_comes_back_with_a_record_of_the_next(sandbox: Sandbox, play: Play) -> None:
+    sandbox.publish_campaign(id="c", trigger=on_event("x"), messages=MESSAGE)
+    game = loaded(play)
+    fire(game)
+    sandbox.publish("messages", id="hello", title="for all")
+    game.uw.switch_player("rogue-7")
+    game.until(lambda: [message.title for message in game.uw.messages.active] == ["for all"])
+    sandbox.withdraw("hello")
+    assert game.refresh()
+    assert game.live("messages") == []
 
 
 def test_triggered_content_stays_when_the_client_is_stopped_and_started_again(sandbox: Sandbox, play: Play) -> None:
