@@ -39,6 +39,7 @@ _HARMLESS = {"event_id", "name", "data_type", "state", "outcome_type", "engageme
 """Members of an action that tell what it is, and nothing of the player."""
 
 _PATTERNS = (
+    (re.compile(r"(\w://[^\s\"'<>?#]*)[?#][^\s\"'<>]+"), rf"\1?{REMOVED}"),  # what signs an address
     (re.compile(r"\b(enc|session_id|api_key)=[^&\s\"']+"), rf"\1={REMOVED}"),
     (re.compile(r"[^\s@\"'<>()\[\]{},;:=]{1,64}@[^\s@\"'<>()\[\]{},;:=]{1,255}"), REMOVED),
 )

@@ -82,7 +82,7 @@ REQUESTS: dict[str, tuple[Do, str, str, Any]] = {
     ),
     "attributes with data types": (
         lambda game, told: game.uw.set_attributes(
-            [PlayerAttribute("ratio", 1, "float"), PlayerAttribute("born", "2026-01-01T12:00:00Z", "datetime")],
+            [PlayerAttribute("ratio", 1, "float"), PlayerAttribute("born", " 2026-01-01T12:00:00.5z", "datetime")],
             callback=told.append,
         ),
         "POST",
@@ -90,7 +90,7 @@ REQUESTS: dict[str, tuple[Do, str, str, Any]] = {
         {
             "attributes": [
                 {"name": "ratio", "value": 1.0, "data_type": "float"},
-                {"name": "born", "value": "2026-01-01T12:00:00+00:00", "data_type": "datetime"},
+                {"name": "born", "value": "2026-01-01T12:00:00.500000+00:00", "data_type": "datetime"},
             ]
         },
     ),

@@ -109,7 +109,10 @@ WRONG_ATTRIBUTES: dict[str, tuple[Any, str]] = {
     "a hundred and one": ({f"a{number}": number for number in range(101)}, "at most 100"),
     "too much text": ({"a": "x" * 70_000}, "at most 65536"),
     "an unknown data type": ([PlayerAttribute("a", 1, "number")], "use boolean"),
-    "text that is called an integer": ([PlayerAttribute("a", "5", "integer")], "data_type says integer"),
+    "text that is called an integer": (
+        [PlayerAttribute("a", "5", "integer")],
+        "data_type says integer: give a value of that type",
+    ),
     "a float that is called an integer": ([PlayerAttribute("a", 5.0, "integer")], "data_type says integer"),
     "true that is called an integer": ([PlayerAttribute("a", True, "integer")], "data_type says integer"),
     "true that is called a float": ([PlayerAttribute("a", True, "float")], "data_type says float"),

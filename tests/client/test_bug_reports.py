@@ -191,6 +191,18 @@ def test_no_secret_is_in_a_report_wherever_it_was_met(
     assert "on_delivery_failed" in report
 
 
+def test_what_signs_the_address_of_a_file_is_not_in_a_report(play: Play, tmp_path: Path) -> None:
+    game = play()
+    game.uw.media.get_bytes("http://127.0.0.1:1/hero.png?w=5&Signature=c2lnbmVk#part", lambda data: None)
+    game.until_sent("media", "on_failed")
+    assert "c2lnbmVk" in repr(game.uw.diagnostics.signals), "there is something to be found"
+
+    report = game.uw.diagnostics.export(tmp_path).read_text(encoding="utf-8")
+
+    assert "http://127.0.0.1:1/hero.png?[removed] The connection" in report
+    assert "c2lnbmVk" not in report
+
+
 def test_a_report_tells_the_player_to_somebody_who_knows_the_id(make_client: MakeClient) -> None:
     uw = make_client(player_id=ADA)
     digest = hashlib.sha256(ADA.encode()).hexdigest()[:12]

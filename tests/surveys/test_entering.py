@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +21,7 @@ from tests.surveys.taking import (
     until_told,
 )
 from uwclient import ArgumentError, UserWiseError
+from uwclient.models.pages import PageNews
 from uwclient.modules import showing, surveys
 from uwclient.sandbox import Sandbox
 from uwclient.survey_views import BrowserView, WindowView
@@ -84,9 +86,10 @@ def test_what_a_page_tells_twice_is_heard_once(play: Play) -> None:
         (UserWiseError("There is no window today."), "There is no window today."),
         (FileNotFoundError(2, "No such file or directory", "browser"), "cannot be shown: No such file or directory."),
         (RuntimeError("secret"), "cannot be shown: RuntimeError."),
+        (SystemExit("secret"), "cannot be shown: SystemExit."),
     ],
 )
-def test_a_view_that_cannot_open_a_page_is_never_entered(play: Play, error: Exception, sentence: str) -> None:
+def test_a_view_that_cannot_open_a_page_is_never_entered(play: Play, error: BaseException, sentence: str) -> None:
     def fail() -> None:
         raise error
 
@@ -97,6 +100,66 @@ def test_a_view_that_cannot_open_a_page_is_never_entered(play: Play, error: Exce
     until_told(game, "on_enter_failed")
     assert sentence in error_of(game)
     assert "secret" not in error_of(game)
+    assert game.refresh()  # the background still works
+
+
+class ViewThatReturns:
+    """A view that returns what the test says, page or not."""
+
+    def __init__(self, opened: object) -> None:
+        self._opened = opened
+
+    def open(self, _: str) -> Any:
+        return self._opened
+
+
+@pytest.mark.parametrize("opened", [None, "a page", object()])
+@pytest.mark.parametrize("threaded", [True, False])
+def test_a_view_that_returns_no_page_is_never_entered(play: Play, opened: object, threaded: bool) -> None:
+    game = play(threaded=threaded)
+    game.uw.surveys.view = ViewThatReturns(opened)
+    accept(game)
+
+    until_told(game, "on_enter_failed")
+    assert "must return a page, with poll() and close()" in error_of(game)
+
+
+class SilentPage:
+    """A page that keeps what it should tell to itself."""
+
+    def __init__(self, news: object) -> None:
+        self._news = news
+
+    @property
+    def knows_end(self) -> bool:
+        if self._news is None:
+            raise RuntimeError("nobody knows")
+        return True
+
+    def poll(self) -> Any:
+        return self._news
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("news", [PageNews("failed"), SimpleNamespace(kind="failed")])
+def test_a_page_that_fails_without_a_reason_has_an_error_all_the_same(play: Play, news: object) -> None:
+    game = play()
+    game.uw.surveys.view = ViewThatReturns(SilentPage(news))
+    accept(game)
+
+    until_told(game, "on_entered", "on_enter_failed")
+    assert error_of(game) == "The survey's page has failed, and its view does not say why."
+
+
+def test_a_page_that_cannot_say_whether_it_knows_its_end_is_given_up(play: Play) -> None:
+    game = play()
+    game.uw.surveys.view = ViewThatReturns(SilentPage(None))
+    accept(game)
+
+    until_told(game, "on_entered", "on_enter_failed")
+    assert error_of(game) == "The survey's page has failed (RuntimeError)."
 
 
 @pytest.mark.parametrize("fault", ["raises", "tells nonsense"])

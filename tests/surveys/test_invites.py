@@ -55,7 +55,7 @@ def test_a_response_that_is_known_is_not_asked_for_again(sandbox: Sandbox, play:
     assert paths_asked(sandbox).count("surveys/get_response_id") == 1
 
 
-@pytest.mark.parametrize("fault", ["respond", "drop", "truncate", "nonsense", "no id"])
+@pytest.mark.parametrize("fault", ["respond", "drop", "truncate", "nonsense", "no id", "blank ids", "long ids"])
 @pytest.mark.parametrize("path", ["*/surveys/get_response_id", "*/survey_invites/initialize"])
 def test_an_invite_that_cannot_be_initialized_is_told_too(
     sandbox: Sandbox, play: Play, caplog: pytest.LogCaptureFixture, path: str, fault: str
@@ -66,6 +66,8 @@ def test_an_invite_that_cannot_be_initialized_is_told_too(
         "respond": {"status": 503, "times": None},
         "nonsense": {"status": 200, "body": b"[1]"},
         "no id": {"status": 200, "body": {"survey_response_id": None, "survey_invite_id": {}}},
+        "blank ids": {"status": 200, "body": {"survey_response_id": " ", "survey_invite_id": " "}},
+        "long ids": {"status": 200, "body": {"survey_response_id": "r" * 10_000, "survey_invite_id": "i" * 10_000}},
     }
     if fault in replies:
         sandbox.faults.respond(path, **replies[fault])

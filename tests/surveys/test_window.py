@@ -233,6 +233,23 @@ def test_what_the_window_babbles_is_left_out(sandbox: Sandbox, play: Play) -> No
     until_told(game, "on_entered", "on_completed", "on_closed")
 
 
+@pytest.mark.parametrize("line", ["\n", "y\n", "{}\n", "{y\n"], ids=["empty", "text", "objects", "broken objects"])
+def test_no_frame_is_spent_on_what_a_window_babbles(line: str) -> None:
+    process = HelperProcess([*STANDIN, "raw:" + line * (60_000 // len(line)), "exit:0"], {}, speaks=True)
+    page = window.WindowPage(process, 5.0)
+    slowest = 0.0
+
+    def is_over() -> bool:
+        nonlocal slowest
+        began = time.thread_time()
+        news = page.poll()
+        slowest = max(slowest, time.thread_time() - began)
+        return news is not None
+
+    wait_for(is_over)
+    assert slowest < 0.004
+
+
 @pytest.mark.parametrize("way", ["flood", "line"])
 @pytest.mark.parametrize("loaded", [[], [LOADED]], ids=["before the page is there", "while the page is there"])
 def test_a_window_that_never_stops_talking_is_closed(

@@ -42,6 +42,15 @@ def test_what_is_kept_is_read_back_also_by_the_next_run(key: str, about: dict[st
         assert open_cache(Path(folder)).load(key) == (about, data)
 
 
+def test_a_file_that_is_larger_than_all_may_be_is_not_even_read(folder: Path) -> None:
+    open_cache(folder).save("banner", {}, b"x" * 5000)
+    cache = open_cache(folder, limit=4000)
+
+    assert cache.keeps("banner")
+    assert cache.load("banner") is None
+    assert files(folder) == []
+
+
 @given(st.binary(max_size=60), st.data())
 def test_a_file_with_a_wrong_or_missing_byte_is_never_handed_out(content: bytes, data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder:

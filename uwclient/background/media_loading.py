@@ -105,8 +105,12 @@ class MediaLoader:
             return kept, False
         return told, False
 
+    def _kept(self, key: str) -> Kept | None:
+        self._cache.limit = self.settings.cache_bytes
+        return self._cache.load(key)
+
     def _kept_info(self, key: str) -> MediaInfo | None:
-        kept = self._cache.load(key)
+        kept = self._kept(key)
         try:
             return None if kept is None else read_info(read_object(kept.data) or {}, self._allow_insecure)
         except ReplyError:
@@ -115,7 +119,7 @@ class MediaLoader:
     def _file(
         self, key: str, url: str, declared: Declared, use_cache: bool, is_reachable: bool
     ) -> bytes | UserWiseError:
-        kept = self._cache.load(key) if use_cache else None
+        kept = self._kept(key) if use_cache else None
         if kept is not None and not is_reachable:
             return kept.data
         limits = self._limits(self.settings.largest_file, short=kept is not None)

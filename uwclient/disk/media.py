@@ -54,13 +54,18 @@ class MediaCache:
         return self._path(key).is_file()
 
     def load(self, key: str) -> Kept | None:
-        """What is kept under a key, which counts as a use of it. None when there is nothing, or it is damaged."""
+        """What is kept under a key, which counts as a use of it.
+
+        None when there is nothing, or it is damaged, which it is too if it is larger than all files may be together.
+        """
         path = self._path(key)
         try:
             with path.open("rb") as file:
                 size = os.fstat(file.fileno()).st_size
                 line = file.readline(_LONGEST_HEAD)
-                kept = _read(line, file.read(size - len(line)))  # without a size, Python reads it and then copies it
+                is_bounded = size <= self.limit
+                # Without a size, Python reads the rest and then copies it.
+                kept = _read(line, file.read(size - len(line))) if is_bounded else None
         except OSError:
             self._shelf.drop(path.name)
             return None

@@ -7,8 +7,13 @@ from datetime import datetime, timezone
 
 def time_in(text: str) -> datetime:
     """The time that the text tells, with the offset that it prints; without one it is UTC. Else ValueError."""
-    told = datetime.fromisoformat(_with_plain_offset(text))
+    told = printed_time(text)
     return told if told.tzinfo is not None else told.replace(tzinfo=timezone.utc)
+
+
+def printed_time(text: str) -> datetime:
+    """The time that the text tells; naive when it prints no offset. Else ValueError."""
+    return datetime.fromisoformat(_with_plain_offset(text))
 
 
 def _with_plain_offset(text: str) -> str:

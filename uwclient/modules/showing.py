@@ -14,12 +14,15 @@ GONE_WITHIN = 2.0
 
 LOOK_AGAIN_AFTER = 0.005
 
+UNEXPLAINED = "The survey's page has failed, and its view does not say why."
+
 
 class Showing:
     """Owns a page from the wish to open it until nothing is left of it. `view` None is the automatic one.
 
     Attributes:
         error: why it could not be opened, or None.
+        knows_end: whether the page tells of its end by itself.
 
     """
 
@@ -31,6 +34,7 @@ class Showing:
         self._is_closed = False
         self._give_up_at = float("inf")
         self.error: UserWiseError | None = None
+        self.knows_end = True
 
     def open(self, automatic: SurveyView) -> None:
         """Open the page; on the worker."""
@@ -38,10 +42,15 @@ class Showing:
             return
         try:
             page = (self._view or automatic).open(self._url)
+            if not (callable(getattr(page, "poll", None)) and callable(getattr(page, "close", None))):
+                raise UserWiseError(
+                    f"The survey's page cannot be shown: open() of its view has returned {type(page).__name__}; it "
+                    "must return a page, with poll() and close()."
+                )
         except UserWiseError as error:
             self.error = error
             return
-        except Exception as error:
+        except (Exception, SystemExit) as error:  # nothing that a view does ends the worker
             logger().exception("The view of surveys could not open a page.")
             reason = error.strerror if isinstance(error, OSError) else None
             self.error = UserWiseError(f"The survey's page cannot be shown: {reason or type(error).__name__}.")
@@ -63,18 +72,15 @@ class Showing:
         """Whether the page was opened, and is not known to be gone."""
         return self._page is not None
 
-    @property
-    def knows_end(self) -> bool:
-        """Whether the page tells of its end by itself."""
-        return bool(getattr(self._page, "knows_end", True))
-
     def poll(self) -> PageNews | None:
         """What has become of the page since the last call, or None. One that breaks is given up."""
         page = self._page
         if page is None:
             return None
         try:
-            news = page.poll()
+            self.knows_end = bool(getattr(page, "knows_end", True))
+            told = page.poll()
+            news = None if told is None else PageNews(told.kind, str(getattr(told, "reason", "")) or UNEXPLAINED)
             if news is not None and news.kind not in ("completed", "closed", "failed"):
                 raise ValueError("What poll() tells is no news of a page.")
         except Exception as error:

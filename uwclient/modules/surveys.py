@@ -117,6 +117,7 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
             return
 
         def go_on(answer: Answer) -> int:
+            answer = _usable(answer)
             if answer.error is not None:
                 return self._tell_no_invite(survey, None, answer.error)
             self._ask_for_invite(survey, answer.value)
@@ -191,6 +192,7 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
 
     def _ask_for_invite(self, survey: Survey, response_id: str) -> None:
         def tell(answer: Answer) -> int:
+            answer = _usable(answer)
             if answer.error is not None:
                 return self._tell_no_invite(survey, response_id, answer.error)
             return self._tell_invite(survey, response_id, answer.value)
@@ -297,3 +299,15 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
     def _tell(self, entry: Entry, signal: str) -> int:
         details = {"error": entry.error} if signal == "on_enter_failed" else {}
         return deliver(getattr(self, signal), self, survey=entry.survey, response_id=entry.response_id, **details)
+
+
+def _usable(answer: Answer) -> Answer:
+    """The answer; an error where its id is none that `respond_to_invite` would take."""
+    if answer.error is None:
+        try:
+            checked_id("id", answer.value)
+        except ArgumentError:
+            return Answer(
+                error=ReplyError("The platform has given an id that is blank, or too long to be sent back.")
+            )
+    return answer

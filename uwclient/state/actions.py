@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 
 from uwclient.errors import ArgumentError
 from uwclient.models.content import Message, Offer, Record
+from uwclient.models.iso_time import printed_time
 from uwclient.models.player import (
     Attributes,
     OfferImpression,
@@ -208,10 +209,12 @@ def _converted(path: str, value: Any, inferred: str, data_type: object) -> Any:
         return float(value)
     if data_type == "datetime" and inferred == "string":
         try:
-            return _instant(path, datetime.fromisoformat(value.replace("Z", "+00:00")))
+            return _instant(path, printed_time(value))
         except ValueError:
             raise ArgumentError(f"{path} is {value!r}: a datetime must be ISO 8601 with a time zone.") from None
-    raise ArgumentError(f"{path} is {inferred}, and its data_type says {data_type}.")
+    raise ArgumentError(
+        f"{path} is {inferred}, and its data_type says {data_type}: give a value of that type, or no data_type."
+    )
 
 
 def _instant(path: str, value: datetime) -> str:
