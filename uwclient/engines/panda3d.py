@@ -260,7 +260,7 @@ class Cards:
         self._surface = surface
         self._fonts = fonts
         self._ui = ui
-        self._textures = Textures(ui.pictures, powers_of_two=surface.needs_powers_of_two)
+        self._textures = Textures(ui.pictures, powers_of_two=surface.needs_powers_of_two, linear=surface.is_linear)
         self._canvas = Canvas(surface, 0, fonts, self._textures)
         self._pictures_seen = ui.pictures.version
 
