@@ -121,7 +121,10 @@ class PandaLoop:
         return self._screens is not None and self._screens.is_open()
 
     def detach(self) -> None:
-        """Take everything away again; a client that `attach` has started is stopped. Does nothing the second time."""
+        """Take everything away again; a client that `attach` has started is stopped, as `UserWise.stop()` does it.
+
+        Does nothing the second time.
+        """
         if self._task is None:
             return
         self._base.taskMgr.remove(self._task)
