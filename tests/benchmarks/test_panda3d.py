@@ -5,6 +5,7 @@ from __future__ import annotations
 import statistics
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import pytest
@@ -16,8 +17,9 @@ from uwclient.sandbox import Sandbox
 FRAME = 1 / 60
 FRAMES = 1000
 ROUNDS = 2
-SETTLING = 120
-"""Frames before the measured ones."""
+TURNS = 5
+SETTLING = 60
+"""Frames before the measured ones, in each turn."""
 
 PATIENCE = 30.0
 
@@ -106,53 +108,72 @@ def fill(sandbox: Sandbox) -> None:
         sandbox.publish("remote_configs", id=f"config-{number}", external_id=f"config-{number}", json={"a": number})
 
 
-class Frames(NamedTuple):
-    """What frames took beyond waiting for the next one, and what of it the adapter's task did."""
+class Frames:
+    """Owns what frames took beyond waiting for the next one, and what of it the adapter's task did."""
 
-    whole: Costs
-    task: Costs
+    def __init__(self) -> None:
+        self._whole: list[float] = []
+        self._task: list[float] = []
 
+    @property
+    def whole(self) -> Costs:
+        return costs_of(self._whole)
 
-def play(base: Any) -> Frames:
-    """Play sixty frames a second."""
-    whole = []
-    stopwatch = Stopwatch(base)
-    due = time.perf_counter()
-    for _ in range(SETTLING + FRAMES):
-        due += FRAME
-        began = time.perf_counter()
-        base.taskMgr.step()
-        whole.append((time.perf_counter() - began) * 1000)
-        time.sleep(max(0.0, due - time.perf_counter()))
-    stopwatch.close()
-    return Frames(costs_of(whole[SETTLING:]), costs_of(stopwatch.times[SETTLING:]))
+    @property
+    def task(self) -> Costs:
+        return costs_of(self._task)
+
+    def play(self, base: Any, frames: int) -> None:
+        """Play sixty frames a second."""
+        whole = []
+        stopwatch = Stopwatch(base)
+        due = time.perf_counter()
+        for _ in range(SETTLING + frames):
+            due += FRAME
+            began = time.perf_counter()
+            base.taskMgr.step()
+            whole.append((time.perf_counter() - began) * 1000)
+            time.sleep(max(0.0, due - time.perf_counter()))
+        stopwatch.close()
+        self._whole += whole[SETTLING:]
+        self._task += stopwatch.times[SETTLING:]
 
 
 def rounds(base: Any, uw: UserWise, name: str, opened: bool = False, held: bool = False) -> tuple[float, Costs]:
     """What live content adds to the median frame, and what its task costs; the least of some rounds.
 
-    Other programs run as well. What is added to a frame are also the pixels, which a graphics card would draw.
+    Other programs run as well, so frames with it and without take turns. What is added to a frame are also the
+    pixels, which a graphics card would draw.
     """
-    from uwclient.engines.panda3d import attach
-
     print(f"\n{name}: median and 99.9th percentile of frames without; of frames with; of the task in them (ms)")
     added, tasks = [], []
     for _ in range(ROUNDS):
-        without = play(base)
-        loop = attach(uw, base)
-        assert loop.ui is not None
-        assert loop.overlay is not None
-        if held:
-            loop.ui.hold()
-        if opened:
-            loop.overlay.toggle()
-        along = play(base)
-        assert loop.takes_input is not held
-        loop.detach()
+        without, along = Frames(), Frames()
+        for _ in range(TURNS):
+            without.play(base, FRAMES // TURNS)
+            with attached(base, uw, opened, held):
+                along.play(base, FRAMES // TURNS)
         print(f"  {without.whole}  ;  {along.whole}  ;  {along.task}")
         added.append(along.whole.median - without.whole.median)
         tasks.append(along.task)
     return min(added), Costs(min(task.median for task in tasks), min(task.most for task in tasks))
+
+
+@contextmanager
+def attached(base: Any, uw: UserWise, opened: bool, held: bool) -> Iterator[None]:
+    """The game with live content: a card, none, or the overlay is on its screen."""
+    from uwclient.engines.panda3d import attach
+
+    loop = attach(uw, base)
+    assert loop.ui is not None
+    assert loop.overlay is not None
+    if held:
+        loop.ui.hold()
+    if opened:
+        loop.overlay.toggle()
+    yield
+    assert loop.takes_input is not held
+    loop.detach()
 
 
 def test_a_thousand_records_and_nothing_on_the_screen(base: Any, uw: UserWise) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 import ast
 import gc
 import io
+import os
 import random
 import re
+import subprocess
+import sys
 import weakref
 from collections.abc import Iterator
 from pathlib import Path
@@ -273,6 +276,29 @@ def test_wrong_arguments_are_refused_and_leave_nothing(uw: UserWise, base: Any) 
     assert not uw.is_running
 
 
+def test_handlers_run_after_the_game_s_own_tasks_and_before_the_frame_is_drawn(
+    uw: UserWise, base: Any, sandbox: Sandbox, eye: Eye
+) -> None:
+    from uwclient.engines.panda3d import attach
+
+    order: list[str] = []
+
+    def note(task: Any) -> Any:
+        order.append(task.name)
+        return task.cont
+
+    sandbox.publish("events", id="rain")
+    attach(uw, base)
+    base.taskMgr.add(note, "the game's")
+    base.taskMgr.add(note, "just before the frame is drawn", sort=49)
+    base.accept("uw-events-active", lambda event: order.append("handler"))
+    eye.until(lambda: "handler" in order)
+    base.taskMgr.step()
+    place = order.index("handler")
+
+    assert order[place - 1 : place + 2] == ["the game's", "handler", "just before the frame is drawn"]
+
+
 @pytest.mark.parametrize("ui", [True, False])
 def test_detaching_leaves_nothing_behind(uw: UserWise, base: Any, sandbox: Sandbox, eye: Eye, ui: bool) -> None:
     from uwclient.engines.panda3d import attach
@@ -328,6 +354,34 @@ def test_destroying_the_game_detaches_everything_and_stops_the_client(
     assert sum(len(signal.receivers) for _, signal in signals_of(uw)) == listeners
     assert threads_of_ours() == []
     assert base.finalExitCallbacks == []
+
+
+A_GAME_THAT_JUST_ENDS = """
+import sys
+from panda3d.core import loadPrcFileData
+loadPrcFileData("", "load-display p3tinydisplay\\nwindow-type offscreen\\naudio-library-name null")
+from direct.showbase.ShowBase import ShowBase
+from uwclient import PlayerEvent, UserWise
+from uwclient.engines.panda3d import attach
+
+base = ShowBase()
+uw = UserWise(sys.argv[1], "hero-42", host=sys.argv[2], data_dir=sys.argv[3])
+loop = attach(uw, base)
+while not loop.takes_input:
+    base.taskMgr.step()
+uw.assign_event(PlayerEvent("left"))
+sys.exit()
+"""
+
+
+def test_a_program_that_just_ends_stops_the_client(panda3d: Any, sandbox: Sandbox, tmp_path: Path) -> None:
+    sandbox.publish("offers", id="gems", title="300 gems")
+    command = [sys.executable, "-c", A_GAME_THAT_JUST_ENDS, sandbox.api_key, sandbox.url, str(tmp_path)]
+    env = {**os.environ, "PYTHONPATH": str(Path(uwclient.__file__).parents[1])}
+    done = subprocess.run(command, env=env, capture_output=True, text=True, timeout=30, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert [event.event_id for event in sandbox.player("hero-42").events] == ["left"]
 
 
 def test_a_client_that_runs_already_goes_on_running(uw: UserWise, base: Any) -> None:

@@ -203,10 +203,11 @@ def decode(data: bytes, room: tuple[int, int] = (100, 100)) -> Any:
     return decode(data, room)
 
 
-def test_too_many_pixels_are_refused_before_they_are_decoded() -> None:
-    """A file of 60 kilobytes that would be an image of 400 million pixels."""
+@pytest.mark.parametrize("side", [4500, 20_000])
+def test_too_many_pixels_are_refused_before_they_are_decoded(side: int) -> None:
+    """Files of some kilobytes that would be images of 20 and of 400 million pixels."""
     kept = io.BytesIO()
-    Image.new("1", (20_000, 20_000)).save(kept, "PNG")
+    Image.new("1", (side, side)).save(kept, "PNG")
     begun = time.perf_counter()
 
     assert decode(kept.getvalue()) is None

@@ -1,1 +1,1 @@
-"""Live content in a game engine. Each file is the only importer of its engine."""
+"""Live content in a game engine. The files that are named after an engine are its only importers."""

@@ -121,7 +121,10 @@ class PandaLoop:
         return self._screens is not None and self._screens.is_open()
 
     def detach(self) -> None:
-        """Take everything away again; a client that `attach` has started is stopped. Does nothing the second time."""
+        """Take everything away again; a client that `attach` has started is stopped, as `UserWise.stop()` does it.
+
+        Does nothing the second time.
+        """
         if self._task is None:
             return
         self._base.taskMgr.remove(self._task)
@@ -260,7 +263,7 @@ class Cards:
         self._surface = surface
         self._fonts = fonts
         self._ui = ui
-        self._textures = Textures(ui.pictures, powers_of_two=surface.needs_powers_of_two)
+        self._textures = Textures(ui.pictures, powers_of_two=surface.needs_powers_of_two, linear=surface.is_linear)
         self._canvas = Canvas(surface, 0, fonts, self._textures)
         self._pictures_seen = ui.pictures.version
 

@@ -12,7 +12,7 @@ from panda3d.core import Camera, NodePath, OrthographicLens, TransparencyAttrib
 
 from uwclient.engines.panda3d_fonts import FontRuler, Fonts
 from uwclient.engines.panda3d_pictures import Textures
-from uwclient.engines.panda3d_shapes import panel_node, picture_node
+from uwclient.engines.panda3d_shapes import panel_node, picture_node, rgba
 from uwclient.ui.scene import EMPTY, Box, Panel, Picture, Scene, Shape, Text
 
 ON_TOP = 10_000
@@ -68,6 +68,11 @@ class Surface:
         """Whether the sides of textures must be powers of two here."""
         renderer = None if self._window is None else self._window.getGsg()
         return renderer is not None and not renderer.getSupportsTexNonPow2()
+
+    @property
+    def is_linear(self) -> bool:
+        """Whether the window takes linear colors, and makes them sRGB by itself."""
+        return self._window is not None and bool(self._window.getFbProperties().getSrgbColor())
 
     def follow(self) -> bool:
         """Go with the game's window, which may be another one or of another size now; whether it can be drawn on."""
@@ -238,9 +243,11 @@ class Canvas:
     def _node(self, part: Part) -> Any:
         shape = part.shape
         if isinstance(shape, Panel):
-            return NodePath(panel_node(shape, part.hole))
+            return NodePath(panel_node(shape, part.hole, self._surface.is_linear))
         if isinstance(shape, Text):
-            return self._fonts.draw(shape)
+            text = self._fonts.draw(shape)
+            text.setColorScale(*rgba(shape.color, self._surface.is_linear))
+            return text
         node = NodePath("picture")
         node.setPythonTag(PICTURE, shape)
         self._put_picture(shape, node)

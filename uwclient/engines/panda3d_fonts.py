@@ -10,7 +10,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from panda3d.core import DynamicTextFont, Filename, NodePath, TextNode, TextProperties
+from panda3d.core import DynamicTextFont, Filename, NodePath, SamplerState, TextNode, TextProperties
 
 from uwclient.engines.font_files import Coverage, FontFiles, substitute
 from uwclient.ui.scene import Text
@@ -25,6 +25,12 @@ FINE_PIXELS = 64
 
 PAGE = 512
 """How wide and high the textures are that keep the glyphs of a font, in pixels."""
+
+MARGIN = 2
+"""Pixels around each glyph in its texture."""
+
+OFF = MARGIN - 0.5
+"""How many pixels too far right and down Panda3D draws a glyph: by its margin, but half a pixel early."""
 
 LETTERS = "".join(map(chr, range(0x20, 0x7F))) + "…·—’"
 LETTERS_AT_ONCE = 8
@@ -131,11 +137,15 @@ class Fonts:
             font.setScaleFactor(1)
             font.setPixelsPerUnit(pixels)
             font.setPageSize(PAGE, PAGE)
+            font.setTextureMargin(MARGIN)
+            font.setPolyMargin(0)
+            font.setMinfilter(SamplerState.FTNearest)  # it is drawn pixel by pixel
+            font.setMagfilter(SamplerState.FTNearest)
             font.setSpaceAdvance(round(font.getSpaceAdvance() * pixels) / pixels)
         return font
 
     def draw(self, text: Text) -> Any:
-        """The NodePath of one line of text, in its color, at its place in pixels."""
+        """The NodePath of one line of text, white, at its place in pixels."""
         pixels = _pixels(text.size)
         drawn = NodePath("text")
         x, z = float(round(text.box.left)), -self._baseline(text, pixels)
@@ -143,9 +153,8 @@ class Fonts:
             self._node.setFont(self.font(run.face, pixels))
             self._node.setText(run.text)
             part = drawn.attachNewNode(self._node.generate())
-            part.setPosHprScale(x, 0.0, z, 0.0, 0.0, 0.0, pixels, pixels, pixels)
+            part.setPosHprScale(x - OFF, 0.0, z + OFF, 0.0, 0.0, 0.0, pixels, pixels, pixels)
             x += self.width(run, pixels)
-        drawn.setColorScale(*(part / 255 for part in text.color))
         return drawn
 
     def expect(self, sizes: Iterable[tuple[float, bool]]) -> None:

@@ -56,8 +56,9 @@ class Textures:
     Panda3D's own JPEG reader ends the process when it is given a broken file, so Pillow reads them.
     """
 
-    def __init__(self, pictures: Pictures, *, powers_of_two: bool = False) -> None:
+    def __init__(self, pictures: Pictures, *, powers_of_two: bool = False, linear: bool = False) -> None:
         self._pictures = pictures
+        self._form = Texture.FSrgbAlpha if linear else Texture.FRgba8
         self._powers_of_two = powers_of_two
         self._kept: OrderedDict[str, Any] = OrderedDict()
         self._asked: dict[str, Size] = {}
@@ -97,7 +98,7 @@ class Textures:
             self._asked.pop(job.media_id, None)
             self._pictures.reject(job.media_id)
             return False
-        self._kept[job.media_id] = _texture(job.media_id, decoded)
+        self._kept[job.media_id] = _texture(job.media_id, decoded, self._form)
         self._kept.move_to_end(job.media_id)
         while len(self._kept) > MOST_KEPT:
             media_id, _ = self._kept.popitem(last=False)
@@ -175,9 +176,9 @@ def _reduced(image: Bitmap, size: Size) -> Bitmap:
     return reduced
 
 
-def _texture(name: str, decoded: Decoded) -> Any:
+def _texture(name: str, decoded: Decoded, form: Any) -> Any:
     texture = Texture(name)
-    texture.setup2dTexture(*decoded.stored, Texture.TUnsignedByte, Texture.FRgba8)
+    texture.setup2dTexture(*decoded.stored, Texture.TUnsignedByte, form)
     texture.setOrigFileSize(*decoded.size)
     texture.setRamImage(decoded.pixels)
     texture.setWrapU(SamplerState.WMClamp)

@@ -13,8 +13,10 @@ from panda3d.core import (
     GeomEnums,
     GeomNode,
     GeomTriangles,
+    GeomVertexArrayFormat,
     GeomVertexData,
     GeomVertexFormat,
+    decode_sRGB_float,
 )
 
 from uwclient.ui.scene import Box, Color, Panel
@@ -25,18 +27,33 @@ SOFT = 0.5
 Ring = tuple[float, Color]
 """How far inside the box a line around it lies, and its color."""
 
-_vertex = struct.Struct("<3f4B")
+Rgba = tuple[float, float, float, float]
+
+_vertex = struct.Struct("<7f")
+_FORM = GeomVertexFormat.registerFormat(
+    GeomVertexArrayFormat(
+        *("vertex", 3, GeomEnums.NTFloat32, GeomEnums.CPoint), *("color", 4, GeomEnums.NTFloat32, GeomEnums.CColor)
+    )
+)
 
 
-def panel_node(panel: Panel, hole: Box | None = None) -> Any:
+@lru_cache(maxsize=256)
+def rgba(color: Color, linear: bool) -> Rgba:
+    """A color as Panda3D has it, 0 to 1 each; `linear` for a window that makes it sRGB by itself."""
+    red, green, blue, alpha = (part / 255 for part in color)
+    if linear:
+        red, green, blue = (decode_sRGB_float(part) for part in (red, green, blue))
+    return red, green, blue, alpha
+
+
+def panel_node(panel: Panel, hole: Box | None = None, linear: bool = False) -> Any:
     """The GeomNode of a panel; nothing is drawn in its hole, a place that will be covered."""
-    rings = list(_rings(panel))
+    rings = [(inset, rgba(color, linear)) for inset, color in _rings(panel)]
     corner = _corner(_steps(panel.radius))
     vertices = b"".join(_ring(panel.box, panel.radius, inset, color, corner) for inset, color in rings)
     if hole is not None:
         vertices += _ring(hole, 0.0, 0.0, rings[-1][1], corner)
-    indices = _ring_indices(4 * len(corner), len(rings), hole is None)
-    return _node(vertices, indices, GeomVertexFormat.getV3c4())
+    return _node(vertices, _ring_indices(4 * len(corner), len(rings), hole is None), _FORM)
 
 
 def _rings(panel: Panel) -> Iterator[Ring]:
@@ -64,7 +81,7 @@ def over(top: Color, under: Color) -> Color:
     return Color(red, green, blue, round(alpha * 255))
 
 
-def _ring(box: Box, radius: float, inset: float, color: Color, corner: tuple[tuple[float, float], ...]) -> bytes:
+def _ring(box: Box, radius: float, inset: float, color: Rgba, corner: tuple[tuple[float, float], ...]) -> bytes:
     """The corners of a line inside a box, clockwise from the upper left one."""
     room = min(box.width, box.height) / 2
     inset = min(inset, room)
