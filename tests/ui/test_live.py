@@ -562,6 +562,23 @@ def test_in_a_window_without_room_nothing_is_shown_or_told(sandbox: Sandbox, mak
     screen.until_shows("Title of welcome")
 
 
+def test_in_a_window_that_has_become_too_small_a_card_is_not_answered_unseen(
+    sandbox: Sandbox, make_screen: Any
+) -> None:
+    message(sandbox, "welcome")
+    screen = make_screen()
+    screen.until_shows("Title of welcome")
+    x, y = target(screen.draw(), "dismiss")
+    screen.size = (100, 100)
+    assert screen.draw() is EMPTY
+    assert not screen.ui.is_open
+    assert [screen.press(command) for command in Command] == [False] * len(Command)
+    assert [screen.ui.click(x, y), screen.ui.point(x, y), screen.ui.scroll(1)] == [False, False, False]
+    screen.size = (1280, 720)
+    assert screen.shows("Title of welcome")
+    assert screen.ui.is_open
+
+
 def test_other_fonts_lay_everything_out_anew(sandbox: Sandbox, make_screen: Any) -> None:
     message(sandbox, "welcome")
     screen = make_screen()
