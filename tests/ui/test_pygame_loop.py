@@ -285,8 +285,13 @@ def test_keys_of_the_overlay_that_are_held_down_count_once_unless_they_scroll(ma
     pygame.key.set_repeat(300, 30)
     window.send(*[key(pygame.K_F10)] * 4, key(pygame.K_F10, up=True))
     assert window.loop.overlay.visible
-    asked = []
-    window.loop.overlay.key = lambda name: bool(asked.append(name)) or True
+    asked: list[str] = []
+
+    def hear(name: str) -> bool:
+        asked.append(name)
+        return True
+
+    window.loop.overlay.key = hear
     assert window.send(*[key(pygame.K_e)] * 3, *[key(pygame.K_DOWN)] * 3) == []
     assert asked == ["e", "down", "down", "down"]
 
