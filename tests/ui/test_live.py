@@ -355,11 +355,12 @@ def test_a_game_can_say_what_comes_first_and_what_is_not_shown(sandbox: Sandbox,
     assert screen.draw() is EMPTY
 
 
+@pytest.mark.parametrize("priority", [lambda record: 1 / 0, lambda record: "high", lambda record: [1.0]])
 def test_a_priority_that_fails_is_logged_and_the_usual_one_counts(
-    sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture
+    sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture, priority: Any
 ) -> None:
     message(sandbox, "welcome")
-    screen = make_screen(priority=lambda record: 1 / 0)
+    screen = make_screen(priority=priority)
     screen.until_shows("Title of welcome")
     assert "priority" in caplog.text
 
@@ -615,6 +616,12 @@ def test_a_game_speaks_its_own_language(sandbox: Sandbox, make_screen: Any) -> N
     message(sandbox, "welcome")
     screen = make_screen(words=Words(close="Verstanden"))
     screen.until_shows("Verstanden")
+
+
+def test_words_that_are_missing_are_refused() -> None:
+    translations: dict[str, Any] = {}
+    with pytest.raises(ArgumentError, match="must be text, not None"):
+        Words(decline=translations.get("decline"))
 
 
 @pytest.mark.parametrize("words", [Words(ends_in="{oops}"), Words(ends_in="{"), Words(money="{:d}")])

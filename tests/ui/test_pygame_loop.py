@@ -87,6 +87,15 @@ def test_cards_are_answered_with_the_keyboard(sandbox: Sandbox, make_window: Any
     assert answers == [("a", "accept"), ("b", "dismiss"), ("c", "dismiss")]
 
 
+def test_keys_that_a_game_posts_by_itself_need_no_modifiers(sandbox: Sandbox, make_window: Any) -> None:
+    three_offers(sandbox)
+    window = make_window()
+    answers = answers_of(window)
+    window.until_drawn()
+    window.send(Event(pygame.KEYDOWN, key=TAB), Event(pygame.KEYDOWN, key=ENTER))
+    assert answers == [("a", "dismiss")]
+
+
 def test_cards_are_answered_with_the_mouse(sandbox: Sandbox, make_window: Any) -> None:
     three_offers(sandbox)
     window = make_window()

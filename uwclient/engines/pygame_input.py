@@ -149,7 +149,7 @@ class Input:
 
     def _command(self, event: Event) -> Command | None:
         if event.type == pygame.KEYDOWN:
-            backwards = event.key == pygame.K_TAB and event.mod & pygame.KMOD_SHIFT
+            backwards = event.key == pygame.K_TAB and getattr(event, "mod", 0) & pygame.KMOD_SHIFT
             command = Command.PREVIOUS if backwards else KEYS.get(event.key)
             return None if self._is_repeated(event) and command not in HELD else command
         if event.type == pygame.CONTROLLERBUTTONDOWN:

@@ -305,7 +305,8 @@ class LiveUI:
 
     def _priority_of(self, record: Record) -> float | None:
         try:
-            return self._priority(record)
+            priority = self._priority(record)
+            return None if priority is None else float(priority)
         except Exception:
             _log.exception("The priority of %r could not be told; it has the usual one.", record)
             return usual_priority(record)
