@@ -619,7 +619,7 @@ def test_a_game_speaks_its_own_language(sandbox: Sandbox, make_screen: Any) -> N
 
 
 def test_words_that_are_missing_are_refused() -> None:
-    translations: dict[str, Any] = {}
+    translations: Any = {}
     with pytest.raises(ArgumentError, match="must be text, not None"):
         Words(decline=translations.get("decline"))
 
