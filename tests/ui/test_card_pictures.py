@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from uwclient.sandbox import Sandbox
 from uwclient.ui.pictures import MOST_KEPT, Pictures
 
@@ -48,6 +50,17 @@ def test_an_image_that_is_not_there_is_lost_and_not_asked_for_again(sandbox: San
     pictures.want("nobody has it", LARGE)
     game.refresh()
     assert sandbox.requests_to("media/nobody has it") == []
+
+
+@pytest.mark.parametrize("id", ["x" * 1000, "..", "ftp://example.com/image.png", "http://example.com/image.png"])
+def test_an_image_whose_id_no_file_can_have_is_lost_and_told(
+    sandbox: Sandbox, play: Play, caplog: pytest.LogCaptureFixture, id: str
+) -> None:
+    pictures = Pictures(play().uw)
+    for _ in range(3):
+        pictures.want(id, SMALL)
+    assert (pictures.is_lost(id), pictures.version) == (True, 1)
+    assert [message.partition(":")[0] for message in caplog.messages] == ["An image is left out"]
 
 
 def test_an_image_that_an_engine_cannot_draw_is_lost(sandbox: Sandbox, play: Play) -> None:

@@ -355,11 +355,12 @@ def test_a_game_can_say_what_comes_first_and_what_is_not_shown(sandbox: Sandbox,
     assert screen.draw() is EMPTY
 
 
+@pytest.mark.parametrize("priority", [lambda record: 1 / 0, lambda record: "high", lambda record: [1.0]])
 def test_a_priority_that_fails_is_logged_and_the_usual_one_counts(
-    sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture
+    sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture, priority: Any
 ) -> None:
     message(sandbox, "welcome")
-    screen = make_screen(priority=lambda record: 1 / 0)
+    screen = make_screen(priority=priority)
     screen.until_shows("Title of welcome")
     assert "priority" in caplog.text
 
@@ -562,6 +563,23 @@ def test_in_a_window_without_room_nothing_is_shown_or_told(sandbox: Sandbox, mak
     screen.until_shows("Title of welcome")
 
 
+def test_in_a_window_that_has_become_too_small_a_card_is_not_answered_unseen(
+    sandbox: Sandbox, make_screen: Any
+) -> None:
+    message(sandbox, "welcome")
+    screen = make_screen()
+    screen.until_shows("Title of welcome")
+    x, y = target(screen.draw(), "dismiss")
+    screen.size = (100, 100)
+    assert screen.draw() is EMPTY
+    assert not screen.ui.is_open
+    assert [screen.press(command) for command in Command] == [False] * len(Command)
+    assert [screen.ui.click(x, y), screen.ui.point(x, y), screen.ui.scroll(1)] == [False, False, False]
+    screen.size = (1280, 720)
+    assert screen.shows("Title of welcome")
+    assert screen.ui.is_open
+
+
 def test_other_fonts_lay_everything_out_anew(sandbox: Sandbox, make_screen: Any) -> None:
     message(sandbox, "welcome")
     screen = make_screen()
@@ -598,6 +616,12 @@ def test_a_game_speaks_its_own_language(sandbox: Sandbox, make_screen: Any) -> N
     message(sandbox, "welcome")
     screen = make_screen(words=Words(close="Verstanden"))
     screen.until_shows("Verstanden")
+
+
+def test_words_that_are_missing_are_refused() -> None:
+    translations: Any = {}
+    with pytest.raises(ArgumentError, match="must be text, not None"):
+        Words(decline=translations.get("decline"))
 
 
 @pytest.mark.parametrize("words", [Words(ends_in="{oops}"), Words(ends_in="{"), Words(money="{:d}")])

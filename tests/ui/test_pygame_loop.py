@@ -87,6 +87,15 @@ def test_cards_are_answered_with_the_keyboard(sandbox: Sandbox, make_window: Any
     assert answers == [("a", "accept"), ("b", "dismiss"), ("c", "dismiss")]
 
 
+def test_keys_that_a_game_posts_by_itself_need_no_modifiers(sandbox: Sandbox, make_window: Any) -> None:
+    three_offers(sandbox)
+    window = make_window()
+    answers = answers_of(window)
+    window.until_drawn()
+    window.send(Event(pygame.KEYDOWN, key=TAB), Event(pygame.KEYDOWN, key=ENTER))
+    assert answers == [("a", "dismiss")]
+
+
 def test_cards_are_answered_with_the_mouse(sandbox: Sandbox, make_window: Any) -> None:
     three_offers(sandbox)
     window = make_window()
@@ -257,6 +266,43 @@ def test_f10_opens_the_debug_overlay_over_the_cards_and_closes_it_again(sandbox:
     window.until(lambda: window.pixel(20, 20) == before)
     window.send(key(ESCAPE))
     assert answers == [("gems", "dismiss")]
+
+
+@pytest.mark.parametrize(
+    "press",
+    [
+        key(ENTER),
+        key(pygame.K_SPACE),
+        Event(pygame.JOYBUTTONDOWN, instance_id=0, joy=0, button=0),
+        Event(pygame.CONTROLLERBUTTONDOWN, instance_id=0, button=pygame.CONTROLLER_BUTTON_A),
+    ],
+)
+def test_a_card_below_the_open_overlay_is_not_answered_unseen(
+    sandbox: Sandbox, make_window: Any, press: Event
+) -> None:
+    sandbox.publish("offers", id="gems", title="Gems")
+    window = make_window()
+    window.until_drawn()
+    answers = answers_of(window)
+    window.send(key(pygame.K_F10), key(pygame.K_F10, up=True))
+    assert window.send(press) == [], "nor is it for the game"
+    assert answers == []
+
+
+def test_keys_of_the_overlay_that_are_held_down_count_once_unless_they_scroll(make_window: Any) -> None:
+    window = make_window()
+    pygame.key.set_repeat(300, 30)
+    window.send(*[key(pygame.K_F10)] * 4, key(pygame.K_F10, up=True))
+    assert window.loop.overlay.visible
+    asked: list[str] = []
+
+    def hear(name: str) -> bool:
+        asked.append(name)
+        return True
+
+    window.loop.overlay.key = hear
+    assert window.send(*[key(pygame.K_e)] * 3, *[key(pygame.K_DOWN)] * 3) == []
+    assert asked == ["e", "down", "down", "down"]
 
 
 def test_the_overlay_says_what_the_game_holds_back(sandbox: Sandbox, make_client: MakeClient) -> None:
@@ -473,6 +519,21 @@ def test_detaching_after_pygame_is_gone_raises_nothing(sandbox: Sandbox, make_wi
     window.until_drawn()
     pygame.quit()
     window.loop.detach()
+
+
+def test_a_game_that_starts_pygame_anew_goes_on_with_its_cards(sandbox: Sandbox, make_window: Any) -> None:
+    three_offers(sandbox)
+    window = make_window()
+    answers = answers_of(window)
+    for _ in range(2):
+        window.until_drawn()
+        pygame.quit()
+        pygame.init()
+        window.surface = pygame.display.set_mode((800, 600))
+        for _ in range(3):  # in a window of another size, everything is measured and written anew
+            window.frame()
+        window.send(key(ENTER), key(ENTER, up=True))
+    assert answers == [("a", "accept"), ("b", "accept")]
 
 
 def test_a_wrong_theme_leaves_the_client_as_it_was(make_client: MakeClient) -> None:

@@ -13,7 +13,7 @@ from uwclient.ui.arabic import shape
 from uwclient.ui.bidi import begins_at_the_right, visual
 from uwclient.ui.graphemes import graphemes
 from uwclient.ui.plain import plain, seen
-from uwclient.ui.wrapping import fit, shorten, wrap
+from uwclient.ui.wrapping import LONGEST_LINE, fit, shorten, wrap
 
 LETTER = 10.0
 
@@ -135,6 +135,18 @@ def test_a_text_without_end_is_broken_line_by_line() -> None:
     endless = wrap("x" * 100_000, 300, counting)
     assert next(endless).text == "x" * 30
     assert asked < 50
+
+
+def test_a_word_without_end_is_never_measured_whole() -> None:
+    longest = 0
+
+    def measured(text: str) -> float:
+        nonlocal longest
+        longest = max(longest, len(text))
+        return measure(text)
+
+    assert "".join(line.text for line in wrap("a" + " x" + "x" * 9_999, 100, measured)) == "a" + "x" * 10_000
+    assert longest <= LONGEST_LINE
 
 
 @pytest.mark.parametrize(

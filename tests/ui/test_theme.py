@@ -51,6 +51,7 @@ def test_on_a_color_that_the_game_shines_through_the_worst_case_counts() -> None
         ({"text_size": "18"}, "Theme.text_size must be a number"),
         ({"title_size": float("nan")}, "Theme.title_size must be a number"),
         ({"card_width": float("inf")}, "Theme.card_width must be a number"),
+        ({"card_width": 199}, "Theme.card_width must be a number of pixels from 200 to 2000, not 199"),
         ({"corner": -1}, "Theme.corner must be a number of pixels from 0"),
         ({"corner": True}, "Theme.corner must be a number"),
         ({"font": ""}, "Theme.font must be the name or the file of a font, or None"),

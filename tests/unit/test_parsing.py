@@ -310,7 +310,7 @@ def test_a_price_that_no_number_can_hold_costs_its_record_alone() -> None:
     assert "cost: expected a number" in fault
 
 
-@pytest.mark.parametrize("id", [None, "", True, 1.5, [], {}, "\ud800"])
+@pytest.mark.parametrize("id", [None, "", True, 1.5, [], {}, "\ud800", "x" * 513, 10**512])
 def test_a_record_without_an_id_that_can_be_sent_back_is_a_fault(id: Any) -> None:
     assert fault_in(Kind.EVENTS, id=id).startswith("events[1].id: expected an id")
 

@@ -7,7 +7,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from direct.showbase.MessengerGlobal import messenger
+try:
+    from direct.showbase.MessengerGlobal import messenger
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "uwclient.engines.panda3d needs Panda3D: pip install 'uwclient[panda3d]'.", name=error.name
+    ) from error
 
 from uwclient import ArgumentError, UserWise
 from uwclient.engines.events import signals_of

@@ -20,7 +20,13 @@ import time
 from contextlib import suppress
 from typing import Any
 
-import pygame
+try:
+    import pygame
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        "uwclient.engines.pygame needs pygame: pip install 'uwclient[pygame]', or pip install pygame-ce.",
+        name=error.name,
+    ) from error
 from pygame import Rect, Surface
 from pygame.event import Event
 

@@ -8,6 +8,7 @@ from itertools import groupby
 from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple
+from weakref import WeakSet
 
 import pygame
 from pygame.font import Font
@@ -23,6 +24,9 @@ MOST_FONTS = 24
 LETTERS = "".join(map(chr, range(0x20, 0x7F)))
 OWN = Path(pygame.__file__).parent / pygame.font.get_default_font()
 """The font that comes with pygame."""
+
+_open_fonts: WeakSet[Fonts] = WeakSet()
+"""Who has opened fonts since pygame was started. `pygame.quit()` closes them; to use one then ends the process."""
 
 
 class Run(NamedTuple):
@@ -106,6 +110,7 @@ class Fonts:
         if font is not None:
             self._fonts.move_to_end(key)
             return font
+        _watch(self)
         font = self._fonts[key] = _open(self._faces[face], pixels)
         if bold and (face != BOLD or self._faces[BOLD] == self._faces[REGULAR]):
             font.set_bold(True)
@@ -120,6 +125,10 @@ class Fonts:
     def close(self) -> None:
         """Close all fonts."""
         self._files.close()
+        self.forget()
+
+    def forget(self) -> None:
+        """Close the open ones; those that are needed are opened again."""
         self._fonts.clear()
 
     def _face(self, character: str, bold: bool) -> int | None:
@@ -139,6 +148,20 @@ class Fonts:
 def pixels_of(size: float) -> int:
     """Sizes are whole pixels, so that letters are sharp and a window that is being resized needs few fonts."""
     return max(LEAST_PIXELS, min(MOST_PIXELS, round(size)))
+
+
+def _watch(fonts: Fonts) -> None:
+    """Have fonts that are about to be open forgotten when pygame quits."""
+    if fonts not in _open_fonts:
+        pygame.font.init()
+        pygame.register_quit(_forget_all)
+        _open_fonts.add(fonts)
+
+
+def _forget_all() -> None:
+    for fonts in _open_fonts:
+        fonts.forget()
+    _open_fonts.clear()
 
 
 def _open(path: Path, pixels: int) -> Font:

@@ -100,9 +100,10 @@ class Input:
                 self._down.discard(event.key)
             return self._release(kind, getattr(event, _RELEASES[kind]))
         overlay, ui = self._overlay, self._ui
+        over = overlay is not None and overlay.visible
         taken = overlay is not None and self._for_overlay(overlay, event)
         if not taken and ui is not None and (ui.is_open or kind in _PRESSES):
-            taken = self._for_cards(ui, event)
+            taken = ui.is_open if over else self._for_cards(ui, event)
         if kind == pygame.KEYDOWN:
             self._down.add(event.key)
         if taken and kind in _PRESSES:
@@ -119,12 +120,14 @@ class Input:
     def _for_overlay(self, overlay: Overlay, event: Event) -> bool:
         kind = event.type
         if kind == pygame.KEYDOWN and event.key == self._overlay_key:
-            overlay.toggle()
+            if not self._is_repeated(event):
+                overlay.toggle()
             return True
         if not overlay.visible:
             return False
         if kind == pygame.KEYDOWN:
-            return overlay.key(pygame.key.name(event.key))
+            again = self._is_repeated(event) and KEYS.get(event.key) not in HELD
+            return again or overlay.key(pygame.key.name(event.key))
         if kind == pygame.MOUSEBUTTONDOWN:
             return overlay.click(*event.pos) if event.button == LEFT_BUTTON else True
         if kind == pygame.MOUSEWHEEL:
@@ -146,10 +149,9 @@ class Input:
 
     def _command(self, event: Event) -> Command | None:
         if event.type == pygame.KEYDOWN:
-            backwards = event.key == pygame.K_TAB and event.mod & pygame.KMOD_SHIFT
+            backwards = event.key == pygame.K_TAB and getattr(event, "mod", 0) & pygame.KMOD_SHIFT
             command = Command.PREVIOUS if backwards else KEYS.get(event.key)
-            repeated = event.key in self._down and pygame.key.get_repeat() != NO_REPEAT
-            return None if repeated and command not in HELD else command
+            return None if self._is_repeated(event) and command not in HELD else command
         if event.type == pygame.CONTROLLERBUTTONDOWN:
             return PAD.get(event.button)
         if _knows_controllers():  # each press comes as a controller's, too
@@ -157,6 +159,10 @@ class Input:
         if event.type == pygame.JOYBUTTONDOWN:
             return STICK.get(event.button)
         return HAT.get(tuple(event.value)) if event.type == pygame.JOYHATMOTION else None
+
+    def _is_repeated(self, event: Event) -> bool:
+        """Whether a key that is pressed has been held down since before."""
+        return event.key in self._down and pygame.key.get_repeat() != NO_REPEAT
 
     def _tilt(self, ui: LiveUI, event: Event) -> bool:
         """A stick is like four buttons. Its way back is not taken, so that the game knows that it is upright."""

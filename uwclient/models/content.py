@@ -24,6 +24,9 @@ T = TypeVar("T")
 NEVER = float("inf")
 ALWAYS = float("-inf")
 
+LONGEST_ID = 512
+"""Characters of an id that the platform gives: it must fit into the path of a request, and into an action."""
+
 
 class Kind(str, Enum):
     """The five kinds of live content, and the campaigns that bring more of them when they are triggered.

@@ -5,6 +5,12 @@ segments, environments and schedules; and it keeps what players do. What it hold
 `uwclient.sandbox.scenario`) or from Python.
 """
 
+try:
+    from uwclient.sandbox.sandbox import Sandbox
+except ModuleNotFoundError as error:
+    raise ModuleNotFoundError(
+        f"uwclient.sandbox needs {error.name}: pip install 'uwclient[sandbox]'.", name=error.name
+    ) from error
 from uwclient.sandbox.campaigns import TriggeredCampaign
 from uwclient.sandbox.deliveries import Delivery
 from uwclient.sandbox.errors import ScenarioError, UnknownRecordError
@@ -15,7 +21,6 @@ from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.pushes import DeviceToken, PushImpression
 from uwclient.sandbox.regions import RegionTransition
 from uwclient.sandbox.request_log import LoggedRequest
-from uwclient.sandbox.sandbox import Sandbox
 from uwclient.sandbox.sessions import Session
 from uwclient.sandbox.steps import StateChange
 from uwclient.sandbox.survey_responses import SurveyResponse

@@ -10,7 +10,7 @@ from json import JSONEncoder
 from typing import Any, TypeVar
 
 from uwclient.errors import ArgumentError
-from uwclient.models.content import Message, Offer, Record
+from uwclient.models.content import LONGEST_ID, Message, Offer, Record
 from uwclient.models.iso_time import printed_time
 from uwclient.models.player import (
     Attributes,
@@ -28,9 +28,6 @@ LARGEST_ACTION = 64 * 1024
 
 MOST_ATTRIBUTES = 100
 """In one action; as many as travel in one request."""
-
-LONGEST_ID = 512
-"""Characters of an id that stands in a request's path."""
 
 _INTEGERS = range(-(2**63), 2**63)
 _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode

@@ -97,6 +97,7 @@ class LiveUI:
         self._view: View | None = None
         self._ready_at = 0.0
         self._elsewhere = False
+        self._has_room = True  # a card that a shrunken window does not show takes no input
         self._ruler: KnownRuler | None = None
         self._note: tuple[object, Scene] = (None, EMPTY)
         self._connections: list[tuple[Any, Callable[..., None]]] = []
@@ -107,7 +108,7 @@ class LiveUI:
     @property
     def is_open(self) -> bool:
         """Whether a card is on the screen, and takes the player's input."""
-        return self._view is not None and self._view.is_shown
+        return self._has_room and self._view is not None and self._view.is_shown
 
     @property
     def held(self) -> bool:
@@ -179,7 +180,8 @@ class LiveUI:
         """What to draw in a window of this size now; the very same object while nothing changed."""
         if self._view is None and not self._toasts and (self._queue.held or not (self._queue or self._invites)):
             return EMPTY
-        if min(width, height) < SMALLEST_WINDOW:
+        self._has_room = min(width, height) >= SMALLEST_WINDOW
+        if not self._has_room:
             return EMPTY
         if self._ruler is None or self._ruler.ruler is not ruler:
             self._ruler = KnownRuler(ruler)
@@ -197,7 +199,7 @@ class LiveUI:
         """A key or a button of a gamepad was pressed; whether the UI took it."""
         self._elsewhere = False
         view = self._view
-        if view is None or not view.is_shown:
+        if view is None or not self.is_open:
             return False
         match command:
             case Command.NEXT:
@@ -218,7 +220,7 @@ class LiveUI:
 
     def point(self, x: float, y: float) -> bool:
         """The mouse is somewhere else now; whether the UI took it."""
-        if self._view is None or not self._view.is_shown:
+        if self._view is None or not self.is_open:
             return False
         self._view.focus_on(self._target(x, y))
         return True
@@ -226,7 +228,7 @@ class LiveUI:
     def click(self, x: float, y: float) -> bool:
         """The mouse was pressed; whether the UI took it. Outside of a card that does nothing."""
         self._elsewhere = False
-        if self._view is None or not self._view.is_shown:
+        if self._view is None or not self.is_open:
             return False
         target = self._target(x, y)
         if target not in ("", CARD):
@@ -236,7 +238,7 @@ class LiveUI:
 
     def scroll(self, lines: float) -> bool:
         """The text is to move up by so many lines, or down by negative ones; whether the UI took it."""
-        if self._view is None or not self._view.is_shown:
+        if self._view is None or not self.is_open:
             return False
         self._view.scroll(lines)
         return True
@@ -303,7 +305,8 @@ class LiveUI:
 
     def _priority_of(self, record: Record) -> float | None:
         try:
-            return self._priority(record)
+            priority = self._priority(record)
+            return None if priority is None else float(priority)
         except Exception:
             _log.exception("The priority of %r could not be told; it has the usual one.", record)
             return usual_priority(record)

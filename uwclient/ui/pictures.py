@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import logging
 from collections import OrderedDict
 from functools import partial
 
-from uwclient import UserWise
+from uwclient import ArgumentError, UserWise
 
 MOST_KEPT = 6
 ENOUGH = 1.5
@@ -36,7 +37,11 @@ class Pictures:
         is_enough = asked is not None and all(new <= ENOUGH * old for new, old in zip(size, asked, strict=True))
         if not is_enough and not self.is_lost(media_id) and not self._closed:
             self._asked[media_id] = size
-            self._uw.media.get_bytes(media_id, partial(self._arrived, media_id), size=size)
+            try:
+                self._uw.media.get_bytes(media_id, partial(self._arrived, media_id), size=size)
+            except ArgumentError as error:  # no file can have such an id
+                logging.getLogger("uwclient").warning("An image is left out: %s", error)
+                self.reject(media_id)
 
     def bytes_of(self, media_id: str) -> bytes | None:
         """The bytes of an image, or None while it is loading or when it cannot be had."""

@@ -15,7 +15,10 @@ LEAST_RING_CONTRAST = 3.0
 """What is no text must be told apart this much."""
 
 MOST_PIXELS = 2000
-_SIZES = ("title_size", "text_size", "card_width")
+LEAST_CARD = 200.0
+"""A card that is narrower has no room for words."""
+
+_SIZES = ("title_size", "text_size")
 _TEXTS = (
     ("title", "card"),
     ("text", "card"),
@@ -83,6 +86,7 @@ def check_theme(theme: Theme) -> None:
     for name in _SIZES:
         _check_size(name, getattr(theme, name), least=1.0)
     _check_size("corner", theme.corner, least=0.0)
+    _check_size("card_width", theme.card_width, least=LEAST_CARD)
     for name in ("font", "bold_font"):
         given = getattr(theme, name)
         if given is not None and (not isinstance(given, str) or not given):

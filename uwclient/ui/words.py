@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from uwclient import Offer
+from uwclient import ArgumentError, Offer
 
 MANY = 10**15
 LARGEST = 10**300
@@ -14,7 +14,8 @@ LARGEST = 10**300
 class Words:
     """The words and number forms of the ready-made screens.
 
-    Give others for another language; override `price` to show the price that a store tells you.
+    Give others for another language; override `price` to show the price that a store tells you. ArgumentError for
+    what is no text, such as a translation that is missing.
 
     Attributes:
         close: closes a message.
@@ -50,6 +51,11 @@ class Words:
     survey_thanks: str = "Thank you for your answers!"
     survey_failed: str = "The survey could not be opened."
     money: str = "${cost:,.2f}"
+
+    def __post_init__(self) -> None:
+        for name in Words.__annotations__:
+            if not isinstance(getattr(self, name), str):
+                raise ArgumentError(f"Words.{name} must be text, not {getattr(self, name)!r}.")
 
     def price(self, offer: Offer) -> str:
         """What an offer costs, as the player reads it; `free` for nothing, "" when that is not known."""

@@ -6,6 +6,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterator
 from itertools import islice
+from math import inf
 from typing import NamedTuple, TypeAlias
 
 from uwclient.ui.arabic import shape
@@ -98,7 +99,7 @@ def _lines(paragraph: str, width: float, measure: Measure) -> Iterator[str]:
     line: list[_Piece] = []
     taken = 0.0
     while piece := returned.popleft() if returned else next(coming, None):
-        wide = measure(piece.text)
+        wide = measure(piece.text) if len(piece.text) <= LONGEST_LINE else inf
         if wide > width and not line:
             returned.extendleft(reversed(_torn(piece, width, measure)))
             piece = returned.popleft()

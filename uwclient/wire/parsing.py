@@ -10,6 +10,7 @@ from typing import Any
 
 from uwclient.errors import RecordError, ReplyError
 from uwclient.models.content import (
+    LONGEST_ID,
     GameEvent,
     Kind,
     Message,
@@ -138,13 +139,12 @@ class Fields:
         return None if value is None else self._checked(name, value, str, "text")
 
     def identity(self, name: str) -> str:
-        """An id: text that is not empty, or a whole number, which becomes text."""
+        """An id: text that is not empty, or a whole number, which becomes text; one that can be sent back."""
         value = self._values.get(name)
-        if isinstance(value, int) and not isinstance(value, bool):
-            return str(value)
-        if not isinstance(value, str) or not value or not is_sendable(value):
+        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ID or not is_sendable(text):
             raise self.error(name, "an id", value)
-        return value
+        return text
 
     def optional_identity(self, name: str) -> str | None:
         """An id, or None."""
