@@ -128,8 +128,8 @@ class Cleaner:
             secret,
             json.dumps(secret)[1:-1],
             repr(secret)[1:-1],
-            quote(secret, safe=""),
-            quote_plus(secret),
+            quote(secret, safe="", errors="replace"),
+            quote_plus(secret, errors="replace"),
         ):
             self._known.setdefault(form, by)
 

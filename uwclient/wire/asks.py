@@ -67,7 +67,7 @@ def answer_in(ask: Ask, told: Mapping[str, Any]) -> Any:
             case SurveyInviteWanted():
                 return fields.identity("survey_invite_id")
             case SurveyUrlWanted():
-                return fields.identity("survey_url")
+                return fields.address("survey_url")
             case SurveyStateWanted():
                 return Fields(told.get("survey_response"), "survey_response").identity("state")
             case NotificationWanted():

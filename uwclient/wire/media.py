@@ -99,7 +99,7 @@ def read_info(told: Mapping[str, Any], allow_insecure: bool) -> MediaInfo:
             name=fields.text("name"),
             content_type=fields.text("content_type"),
             byte_size=fields.count("byte_size"),
-            url=fields.identity("url"),
+            url=fields.address("url"),
             variants=MappingProxyType(_variants(told["data"], allow_insecure)),
         )
         if info.byte_size < 0:
@@ -127,7 +127,7 @@ def _variants(data: dict[str, Any], allow_insecure: bool) -> dict[str, MediaVari
     for name, values in list(told.items())[:MOST_VARIANTS]:
         try:
             fields = Fields(values, f"data.variants.{name}")
-            variant = MediaVariant(fields.identity("url"), fields.count("max_width"), fields.count("max_height"))
+            variant = MediaVariant(fields.address("url"), fields.count("max_width"), fields.count("max_height"))
             problem = url_problem(variant.url, allow_insecure)
             if problem is not None:
                 raise RecordError(f"data.variants.{name}.url: {problem}")

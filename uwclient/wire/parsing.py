@@ -146,6 +146,13 @@ class Fields:
             raise self.error(name, "an id", value)
         return text
 
+    def address(self, name: str) -> str:
+        """Text that may be an address."""
+        value = self._values.get(name)
+        if not isinstance(value, str) or not value or not is_sendable(value):
+            raise self.error(name, "an address", value)
+        return value
+
     def optional_identity(self, name: str) -> str | None:
         """An id, or None."""
         return None if self._values.get(name) in (None, "") else self.identity(name)
