@@ -1,7 +1,9 @@
-"""Owns a platform for a game, in a process of its own: content of every kind, and pictures that look like photographs.
+"""Owns a platform for a game, in a process of its own: content of all kinds, and pictures that look like photographs.
 
-It prints address and key. Each line of its input changes all of the content (about 4 MB), and publishes messages
-and offers that are new, each with a picture of its own (about 1 MB together); it answers when that is done.
+It prints address and key, and does what the lines of its input say, answering when that is done. "change" changes
+all of the content (about 4 MB), and publishes messages and offers that are new, each with a picture of its own
+(about 1 MB together). "visit" has a client in this process, of another player, load all that: the work for the
+machine is the same as when the game's client does, so the difference is what the game's own process has of it.
 """
 
 from __future__ import annotations
@@ -11,11 +13,18 @@ import os
 import random
 import subprocess
 import sys
+import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
 
-from tests.benchmarks.content_platform import RemotePlatform, event_data
+from tests.benchmarks.content_platform import event_data
+from uwclient import UserWise
+from uwclient.sandbox import Sandbox
 
+FRAME = 1 / 60
 OF_A_KIND = {"events": 240, "messages": 240, "offers": 240, "remote_configs": 240, "surveys": 10}
 FIELDS = {
     "events": "data",
@@ -30,8 +39,28 @@ PICTURES = ((".png", (448, 240)), (".jpg", (1280, 720)))
 """What the picture of a new message or offer is: a smaller one without loss, or one as a camera makes it."""
 
 
+@dataclass(frozen=True)
+class GamePlatform:
+    """A platform that runs in another process."""
+
+    url: str
+    api_key: str
+    process: subprocess.Popen[str]
+
+    def begin(self, command: str) -> None:
+        """Have something done: "change" or "visit"."""
+        assert self.process.stdin is not None
+        self.process.stdin.write(f"{command}\n")
+        self.process.stdin.flush()
+
+    def finish(self) -> None:
+        """Return when it is done."""
+        assert self.process.stdout is not None
+        assert self.process.stdout.readline() == "done\n"
+
+
 @contextmanager
-def game_platform() -> Iterator[RemotePlatform]:
+def game_platform() -> Iterator[GamePlatform]:
     """The platform, until the block ends."""
     command = [sys.executable, "-m", "tests.benchmarks.game_platform"]
     environment = {**os.environ, "SDL_VIDEODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
@@ -40,7 +69,7 @@ def game_platform() -> Iterator[RemotePlatform]:
     ) as process:
         assert process.stdout is not None
         url, api_key = process.stdout.readline().split()
-        yield RemotePlatform(url, api_key, process)
+        yield GamePlatform(url, api_key, process)
 
 
 def photograph(suffix: str, size: tuple[int, int], seed: int) -> bytes:
@@ -60,48 +89,72 @@ def photograph(suffix: str, size: tuple[int, int], seed: int) -> bytes:
 
 def main() -> None:
     """Serve until the input ends."""
-    from uwclient.sandbox import Sandbox
-
-    with Sandbox(refresh_interval=3600) as sandbox:
-        for kind, count in OF_A_KIND.items():
-            for number in range(count):
-                sandbox.publish(kind, id=f"{kind}-{number}", **{FIELDS[kind]: event_data(0, RECORD_BYTES)})
-        publish_campaigns(sandbox, 0)
+    with Sandbox(refresh_interval=3600) as sandbox, tempfile.TemporaryDirectory() as folder:
+        publish_all(sandbox)
+        visitor = UserWise(sandbox.api_key, "visitor", host=sandbox.url, data_dir=folder)
+        visitor.media.prefetch_images()
+        visitor.start()
+        visit(visitor)
         print(sandbox.url, sandbox.api_key, flush=True)
-        for generation, _ in enumerate(sys.stdin, 1):
-            for kind, count in OF_A_KIND.items():
-                for number in range(count):
-                    sandbox.change(f"{kind}-{number}", **{FIELDS[kind]: event_data(generation, RECORD_BYTES)})
-            publish_campaigns(sandbox, generation)
-            size = publish_pictured(sandbox, generation)
-            print(size, flush=True)
+        generation = 0
+        for line in sys.stdin:
+            if line == "visit\n":
+                visit(visitor)
+            else:
+                generation += 1
+                change_all(sandbox, generation)
+            print("done", flush=True)
+        visitor.stop()
 
 
-def publish_campaigns(sandbox: object, generation: int) -> None:
+def visit(visitor: UserWise) -> None:
+    """Load everything."""
+    done: list[bool] = []
+    visitor.refresh_content(done.append, timeout=30)
+    while not done:
+        visitor.pump()
+        time.sleep(FRAME)
+
+
+def publish_all(sandbox: Sandbox) -> None:
+    """The content as it is at first."""
+    for kind, count in OF_A_KIND.items():
+        for number in range(count):
+            data: dict[str, Any] = {FIELDS[kind]: event_data(0, RECORD_BYTES)}
+            sandbox.publish(kind, id=f"{kind}-{number}", **data)
+    publish_campaigns(sandbox, 0)
+
+
+def change_all(sandbox: Sandbox, generation: int) -> None:
+    """Change everything, and publish what is new."""
+    for kind, count in OF_A_KIND.items():
+        for number in range(count):
+            sandbox.change(f"{kind}-{number}", **{FIELDS[kind]: event_data(generation, RECORD_BYTES)})
+    for number in range(CAMPAIGNS):
+        sandbox.withdraw_campaign(f"campaign-{number}")
+    publish_campaigns(sandbox, generation)
+    publish_pictured(sandbox, generation)
+
+
+def publish_campaigns(sandbox: Sandbox, generation: int) -> None:
     """Campaigns that nothing triggers."""
     for number in range(CAMPAIGNS):
-        if generation:
-            sandbox.withdraw_campaign(f"campaign-{number}")  # type: ignore[attr-defined]
-        sandbox.publish_campaign(  # type: ignore[attr-defined]
+        sandbox.publish_campaign(
             id=f"campaign-{number}",
             trigger={"type": "event_trigger", "logic": {"external_event_id": "never"}},
             events=[{"id": f"campaign-event-{number}", "data": event_data(generation, RECORD_BYTES)}],
         )
 
 
-def publish_pictured(sandbox: object, generation: int) -> int:
-    """New messages and offers, each with a picture; the bytes of these."""
-    size = 0
+def publish_pictured(sandbox: Sandbox, generation: int) -> None:
+    """New messages and offers, each with a picture."""
     for kind in ("messages", "offers"):
         for number, (suffix, pixels) in enumerate(PICTURES):
             name = f"new-{kind}-{generation}-{number}"
             data = photograph(suffix, pixels, hash((generation, number, kind == "offers")))
-            size += len(data)
-            content_type = "image/png" if suffix == ".png" else "image/jpeg"
-            sandbox.add_media(name, data, content_type=content_type)  # type: ignore[attr-defined]
+            sandbox.add_media(name, data, content_type="image/png" if suffix == ".png" else "image/jpeg")
             details = {"title": f"News of day {generation}", "body": "The quick brown fox jumps over the dog. " * 4}
-            sandbox.publish(kind, id=name, landscape_image_id=name, **details)  # type: ignore[attr-defined]
-    return size
+            sandbox.publish(kind, id=name, landscape_image_id=name, **details)
 
 
 if __name__ == "__main__":

@@ -63,7 +63,7 @@ class Photos:
 
 
 class Cut:
-    """Owns the making of one picture, on a thread that ends with it. `picture` is None when there is none to be had."""
+    """Owns the making of one picture, on a thread that ends with it; `picture` is None when none can be had."""
 
     def __init__(self, data: bytes, size: tuple[int, int]) -> None:
         self.picture: Surface | None = None
