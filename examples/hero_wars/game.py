@@ -156,6 +156,8 @@ class Game:
     def _save(self, name: str) -> None:
         if self._album is None:
             return
+        self._painter.finish()
+        self._show()
         if name == OVERLAY:
             self._toggle_overlay()
         self._album.save(name, self._window.surface)

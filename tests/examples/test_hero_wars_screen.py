@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+
 import pygame
 import pytest
 from hero_wars.live.pictures import MISSING
@@ -16,6 +18,7 @@ from hero_wars.screen.card import lay_out_card
 from hero_wars.screen.controls import WARES, Target
 from hero_wars.screen.hud import BANNER, BOSS, LEVEL, MARKET, NEXT, PLAYER
 from hero_wars.screen.painter import Painter
+from hero_wars.screen.photos import cut
 from hero_wars.screen.stall import STALL, lay_out_wares
 from hero_wars.stage import Stage
 
@@ -110,6 +113,8 @@ def test_a_picture_is_drawn_as_soon_as_it_is_there(stage: Stage) -> None:
     before = painter.canvas.copy()
     have_picture(stage, "dragon", DRAGON)
     painter.paint(stage)
+    painter.finish()
+    painter.paint(stage)
     middle = (WIDTH // 2, 120)
     assert before.get_at(middle) != painter.canvas.get_at(middle)
 
@@ -147,3 +152,30 @@ def test_the_market_leaves_the_offer_free_and_holds_its_wares() -> None:
         parts = [ware.icon, ware.title, ware.text, ware.price]
         assert all(ware.frame.contains(part) for part in parts)
         assert not any(part.collidelist(parts[place + 1 :]) >= 0 for place, part in enumerate(parts))
+
+
+def test_a_picture_is_decoded_beside_the_game_and_is_there_once_it_is_done(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    may_decode = threading.Event()
+    decoding: list[threading.Thread] = []
+
+    def slow_cut(data: bytes, size: tuple[int, int]) -> pygame.Surface | None:
+        decoding.append(threading.current_thread())
+        may_decode.wait(5.0)
+        return cut(data, size)
+
+    monkeypatch.setattr("hero_wars.screen.photos.cut", slow_cut)
+    have_picture(stage, "dragon", DRAGON)
+    show_popup(stage, image="dragon")
+    painter = Painter()
+    painter.paint(stage)
+    before = painter.canvas.copy()
+    painter.paint(stage)
+    assert difference(before, painter.canvas, SCREEN) == 0, "until then there is a panel in its place"
+    may_decode.set()
+    painter.finish()
+    painter.paint(stage)
+    assert difference(before, painter.canvas, SCREEN) > 0
+    assert len(decoding) == 1
+    assert threading.current_thread() not in decoding

@@ -34,7 +34,7 @@ class Painter:
     def __init__(self) -> None:
         self.canvas = Surface(SIZE)
         ink, sprites = Ink(), Sprites()
-        photos = Photos(ink)
+        photos = self._photos = Photos(ink)
         self._scenery = Scenery()
         self._golden_light = gradient(WIDTH, HEIGHT, GOLDEN_ABOVE, GOLDEN_BELOW)
         self._actors = Actors(ink, sprites)
@@ -49,6 +49,10 @@ class Painter:
         self._paint_field(stage)
         self._paint_boxes(stage)
         self._paint_panels(stage)
+
+    def finish(self) -> None:
+        """Waits until the next frame will have every picture that the last one was to have: for a screenshot."""
+        self._photos.finish()
 
     def target_at(self, stage: Stage, spot: tuple[int, int]) -> Target | None:
         """What a click at a logical position hits."""
