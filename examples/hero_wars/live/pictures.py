@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import partial
 
-from uwclient import UserWise
+from uwclient import ArgumentError, UserWise
 
 LARGEST = (480, 200)
 """What a picture is at most on the screen, in pixels: a smaller variant of it would be blurred."""
@@ -29,7 +29,10 @@ class LivePictures:
         """A picture will be needed soon."""
         if media_id is not None and media_id not in self._bytes:
             self._bytes[media_id] = None
-            self._uw.media.get_bytes(media_id, partial(self._arrived, media_id), size=LARGEST)
+            try:
+                self._uw.media.get_bytes(media_id, partial(self._arrived, media_id), size=LARGEST)
+            except ArgumentError:  # what live operations have written there can be no picture's id
+                self._bytes[media_id] = MISSING
 
     def _arrived(self, media_id: str, picture: bytes | None) -> None:
         self._bytes[media_id] = picture or MISSING
