@@ -205,7 +205,7 @@ def test_a_character_that_the_plain_font_lacks_is_drawn_in_one_that_has_it(fonts
 
 
 def test_when_further_fonts_were_found_there_is_another_ruler(fonts: Fonts) -> None:
-    if not fonts_with("日") or "日" in fonts._coverages[0]:
+    if not fonts_with("日") or "日" in Coverage(fonts._faces[0]):
         pytest.skip("the plain font of this machine has Japanese, or no font has")
     before = fonts.ruler
     settled(fonts, "日", 18.0, False)
@@ -230,7 +230,7 @@ def test_fonts_are_looked_for_on_another_thread(fonts: Fonts, monkeypatch: pytes
     readers: set[str] = set()
     monkeypatch.setattr(Coverage, "__init__", lambda self, path: readers.add(threading.current_thread().name))
     monkeypatch.setattr(Coverage, "__contains__", lambda self, character: False)
-    fonts._wanted.add("日")
+    fonts.runs("日", False)
     fonts.update()
     while fonts.is_searching:
         fonts.update()

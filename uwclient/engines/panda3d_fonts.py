@@ -5,17 +5,15 @@ from __future__ import annotations
 import logging
 import math
 from collections.abc import Iterable, Iterator
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from panda3d.core import DynamicTextFont, Filename, NodePath, SamplerState, TextNode, TextProperties
 
-from uwclient.engines.font_files import Coverage, FontFiles, substitute
+from uwclient.engines.faces import BOLD, REGULAR, Faces, Run
+from uwclient.engines.font_files import Coverage, FontFiles
 from uwclient.ui.scene import Text
 
-REGULAR, BOLD = 0, 1
 LEADING = 1.28
 """The least height of a line, in sizes of its font."""
 
@@ -42,13 +40,6 @@ INSTEAD = {
 """What is drawn for characters without a picture: some mean something else to a TextNode, such as another font."""
 
 _log = logging.getLogger("uwclient")
-
-
-class Run(NamedTuple):
-    """A part of a text that one font has."""
-
-    face: int
-    text: str
 
 
 class FontRuler:
@@ -83,11 +74,8 @@ class Fonts:
         first = named or regular
         paths = [first, self._files.named(bold_font) or (bold if named is None else None) or first]
         self._faces = [_open(path) or _own() for path in paths]
-        self._coverages = [_coverage(face, path) for face, path in zip(self._faces, paths, strict=True)]
-        self._found: dict[str, Path] = {}
-        self._places: dict[Path, int] = {}
-        self._wanted: set[str] = set()
-        self._sought: set[str] = set()
+        coverages = [_coverage(face, path) for face, path in zip(self._faces, paths, strict=True)]
+        self._characters = Faces(self._files, coverages)
         self._sized: dict[tuple[int, int], Any] = {}
         self._cold: Iterator[bool] = iter(())
         self._node = TextNode("uwclient")
@@ -96,33 +84,20 @@ class Fonts:
     @property
     def is_searching(self) -> bool:
         """Whether characters are looked for in further fonts."""
-        return bool(self._wanted) or self._files.is_searching
+        return self._characters.is_searching
 
     def update(self) -> None:
         """Have characters looked for that are lacking, and open the fonts that were found."""
-        if self._wanted:
-            self._files.want(self._wanted)
-            self._sought |= self._wanted
-            self._wanted = set()
-        elif len(self._files.found) != len(self._found) and not self._files.is_searching:
-            for path in self._files.found.values():
-                if path not in self._places:
-                    self._places[path] = len(self._faces)
-                    self._faces.append(_open(path) or _own())
-            self._found = self._files.found
+        found = self._characters.update()
+        if found is not None:
+            self._faces += [_open(path) or _own() for path in found]
             self.ruler = FontRuler(self)
 
     def runs(self, text: str, bold: bool) -> list[Run]:
         """The text in parts, each with a face that has its characters."""
-        first = BOLD if bold else REGULAR
         if text.isascii() and text.isprintable():
-            return [Run(first, text)] if text else []
-        placed = [(self._face(character, bold), character) for character in text.translate(INSTEAD)]
-        runs = []
-        for face, parts in groupby(placed, key=itemgetter(0)):
-            part = "".join(character for _, character in parts)
-            runs.append(Run(face, part) if face is not None else Run(first, substitute(part)))
-        return runs
+            return [Run(BOLD if bold else REGULAR, text)] if text else []
+        return self._characters.runs(text.translate(INSTEAD), bold)
 
     def width(self, run: Run, pixels: int) -> float:
         """How wide a part of a text is, in pixels."""
@@ -191,18 +166,6 @@ class Fonts:
         hanging = (capital.getBottom() - bar.getBottom()) * pixels
         down = min((text.box.height + capital.getTop() * pixels) / 2, text.box.height - hanging)
         return float(round(text.box.top + down))
-
-    def _face(self, character: str, bold: bool) -> int | None:
-        """The face to draw a character in, or None when no font has it that is known so far."""
-        for face in (BOLD, REGULAR) if bold else (REGULAR,):
-            if character in self._coverages[face]:
-                return face
-        path = self._found.get(character)
-        if path is None:
-            if character not in self._sought:
-                self._wanted.add(character)
-            return None
-        return self._places[path]
 
 
 class _OwnCoverage:

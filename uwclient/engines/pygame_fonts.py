@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import math
 from collections import OrderedDict
-from itertools import groupby
-from operator import itemgetter
 from pathlib import Path
-from typing import NamedTuple
 from weakref import WeakSet
 
 import pygame
 from pygame.font import Font
 
-from uwclient.engines.font_files import Coverage, FontFiles, substitute
+from uwclient.engines.faces import BOLD, REGULAR, Faces, Run
+from uwclient.engines.font_files import Coverage, FontFiles
 
-REGULAR, BOLD = 0, 1
 LEADING = 1.28
 """The least height of a line, in sizes of its font."""
 
@@ -27,13 +24,6 @@ OWN = Path(pygame.__file__).parent / pygame.font.get_default_font()
 
 _open_fonts: WeakSet[Fonts] = WeakSet()
 """Who has opened fonts since pygame was started. `pygame.quit()` closes them; to use one then ends the process."""
-
-
-class Run(NamedTuple):
-    """A part of a text that one font has."""
-
-    face: int
-    text: str
 
 
 class FontRuler:
@@ -69,39 +59,27 @@ class Fonts:
         named = self._files.named(font)
         first = named or regular or OWN
         self._faces = [first, self._files.named(bold_font) or (bold if named is None else None) or first]
-        self._coverages = [Coverage(face) for face in self._faces]
-        self._found: dict[str, Path] = {}
-        self._wanted: set[str] = set()
-        self._asked: set[str] = set()
+        self._characters = Faces(self._files, [Coverage(face) for face in self._faces])
         self._fonts: OrderedDict[tuple[int, int, bool], Font] = OrderedDict()
         self.ruler = FontRuler(self)
 
     @property
     def is_searching(self) -> bool:
         """Whether characters are looked for in further fonts."""
-        return bool(self._wanted) or self._files.is_searching
+        return self._characters.is_searching
 
     def update(self) -> None:
         """Have characters looked for that are lacking, and take over the fonts that were found."""
-        if self._wanted:
-            self._files.want(self._wanted)
-            self._wanted = set()
-        elif len(self._files.found) != len(self._found) and not self._files.is_searching:
-            self._found = self._files.found
-            self._faces += [path for path in dict.fromkeys(self._found.values()) if path not in self._faces]
+        found = self._characters.update()
+        if found is not None:
+            self._faces += found
             self.ruler = FontRuler(self)
 
     def runs(self, text: str, bold: bool) -> list[Run]:
         """The text in parts, each with a face that has its characters."""
-        first = BOLD if bold else REGULAR
         if text.isascii():
-            return [Run(first, text)] if text else []
-        placed = [(self._face(character, bold), character) for character in text]
-        runs = []
-        for face, parts in groupby(placed, key=itemgetter(0)):
-            part = "".join(character for _, character in parts)
-            runs.append(Run(face, part) if face is not None else Run(first, substitute(part)))
-        return runs
+            return [Run(BOLD if bold else REGULAR, text)] if text else []
+        return self._characters.runs(text, bold)
 
     def font(self, face: int, pixels: int, bold: bool) -> Font:
         """A face in a size; those that were not used for the longest time are closed."""
@@ -130,19 +108,6 @@ class Fonts:
     def forget(self) -> None:
         """Close the open ones; those that are needed are opened again."""
         self._fonts.clear()
-
-    def _face(self, character: str, bold: bool) -> int | None:
-        """The face to draw a character in, or None when no font has it that is known so far."""
-        for face in (BOLD, REGULAR) if bold else (REGULAR,):
-            if character in self._coverages[face]:
-                return face
-        path = self._found.get(character)
-        if path is None:
-            if character not in self._asked:
-                self._asked.add(character)
-                self._wanted.add(character)
-            return None
-        return self._faces.index(path)
 
 
 def pixels_of(size: float) -> int:
