@@ -18,7 +18,7 @@ from uwclient.signals import Signal
 MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
 SIGNALLING = (*MODULES, "campaigns", "push", "media")
 PLAYER = "hero-42"
-PATIENCE = 5.0
+PATIENCE = 20.0
 """Seconds that a test waits for something to happen before it fails."""
 
 
