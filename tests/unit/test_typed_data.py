@@ -178,7 +178,7 @@ GOOD: list[tuple[Any, Any, Any]] = [
 ]
 
 
-@pytest.mark.parametrize(("cls", "data", "wanted"), GOOD, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("cls", "data", "wanted"), GOOD, ids=lambda value: str(value).split(" object at ")[0][:40])
 def test_what_fits_is_read(cls: Any, data: Any, wanted: Any) -> None:
     [got] = read(list[cls], [data])
 
@@ -251,7 +251,7 @@ BAD: list[tuple[Any, Any, str]] = [
 ]
 
 
-@pytest.mark.parametrize(("cls", "data", "sentence"), BAD, ids=lambda value: str(value)[:40])
+@pytest.mark.parametrize(("cls", "data", "sentence"), BAD, ids=lambda value: str(value).split(" object at ")[0][:40])
 def test_what_does_not_fit_is_named_by_its_place(cls: Any, data: Any, sentence: str) -> None:
     assert fault_of(list[cls], [data]) == sentence
 
