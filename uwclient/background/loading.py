@@ -89,6 +89,7 @@ class ContentLoader:
         if isinstance(reply, UserWiseError):
             return reply
         if reply.pieces is None or reply.digest == source.digest:
+            self._api.believe(reply)
             if kind is Kind.CAMPAIGNS and not source.confirmed:
                 self._keep(kind, session_id)  # what is left of their quotas is that of this session now
             self._tell_loaded(Changes(kind), session_id)
@@ -99,6 +100,7 @@ class ContentLoader:
             changes = source.index.replace(records, self._pace)
         except ReplyError as error:
             return error
+        self._api.believe(reply, parser.note)
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
@@ -111,14 +113,15 @@ class ContentLoader:
 
     def reload_event(self, event_id: str, session_id: str) -> None:
         """Load one event again. If that fails it goes live with what it has."""
-        body = self._api.event(event_id, session_id)
+        reply = self._api.event(event_id, session_id)
         try:
-            if isinstance(body, UserWiseError):
-                raise body
-            record = self._parser(Kind.EVENTS).parse_one(body)
+            if isinstance(reply, UserWiseError):
+                raise reply
+            record = self._parser(Kind.EVENTS).parse_one(b"".join(reply.pieces or ()))
         except UserWiseError as error:
             logger().info("The event %s was not loaded again before its start: %s", event_id, error)
             return
+        self._api.believe(reply)
         source = self._sources[Kind.EVENTS]
         changes = source.index.update(record)
         if changes.upserts:
@@ -223,8 +226,6 @@ class ContentLoader:
         return ContentParser(kind, self._zone, self._pace)
 
     def _tell_faults(self, kind: Kind, parser: ContentParser) -> None:
-        if parser.note is not None:
-            self._post(parser.note)
         faults, told_before = parser.faults, self._sources[kind].faults
         self._sources[kind].faults = faults
         self._post(RecordsLeftOut(kind, len(faults), tuple(faults[:MOST_REASONS])))
