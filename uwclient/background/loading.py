@@ -29,7 +29,7 @@ from uwclient.models.notices import (
 )
 from uwclient.state.content import ContentIndex
 from uwclient.wire.campaigns import CampaignParser
-from uwclient.wire.parsing import ContentParser, read_object
+from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
 from uwclient.wire.session_api import SessionApi
 
 SESSION = "session"
@@ -48,6 +48,7 @@ class _Source:
         self.digest = ""
         self.starts_before: datetime | None = None
         self.confirmed = False  # whether the platform has answered in this session
+        self.weight = 0  # the bytes that the records take
         self.faults: list[str] = []  # what was wrong with single records last time
 
 
@@ -101,6 +102,7 @@ class ContentLoader:
         except ReplyError as error:
             return error
         self._api.believe(reply, parser.note)
+        source.weight = parser.weight
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
@@ -198,8 +200,10 @@ class ContentLoader:
 
     def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
         source = self._sources[kind]
-        records = self._parser(kind).parse(file.pieces, source.index.record_with)
+        parser = self._parser(kind)
+        records = parser.parse(file.pieces, source.index.record_with)
         changes = source.index.replace(records, self._pace)
+        source.weight = parser.weight
         etag, digest = file.about.get("etag"), file.about.get("digest")
         source.etag = etag if isinstance(etag, str) else None
         source.digest = digest if isinstance(digest, str) else ""
@@ -221,9 +225,10 @@ class ContentLoader:
             self._post(ContentLoaded(changes, announce))
 
     def _parser(self, kind: Kind) -> ContentParser:
+        largest = LARGEST_KEPT - sum(source.weight for other, source in self._sources.items() if other is not kind)
         if kind is Kind.CAMPAIGNS:
-            return CampaignParser(self._zone, self._pace)
-        return ContentParser(kind, self._zone, self._pace)
+            return CampaignParser(self._zone, self._pace, largest)
+        return ContentParser(kind, self._zone, self._pace, largest)
 
     def _tell_faults(self, kind: Kind, parser: ContentParser) -> None:
         faults, told_before = parser.faults, self._sources[kind].faults
