@@ -45,15 +45,14 @@ def chunks(body: bytes, size: int) -> bytes:
     return b"".join(b"%x\r\n%b\r\n" % (len(piece), piece) for piece in pieces)
 
 
-def framed(body: bytes, framing: str, size: int, **headers: str) -> bytes:
+def framed(body: bytes, framing: str, size: int, encoding: str) -> bytes:
     """A whole reply, in one of the ways in which HTTP tells where a body ends."""
     if framing == "a length":
-        return reply(body, **headers)
+        return reply(body, content_encoding=encoding)
     if framing == "the end of the connection":
-        return reply(content_length="left out", **headers) + body
-    return (
-        reply(content_length="left out", transfer_encoding="chunked", **headers) + chunks(body, size) + b"0\r\n\r\n"
-    )
+        return reply(content_length="left out", content_encoding=encoding) + body
+    head = reply(content_length="left out", transfer_encoding="chunked", content_encoding=encoding)
+    return head + chunks(body, size) + b"0\r\n\r\n"
 
 
 FRAMINGS = ["a length", "the end of the connection", "chunks"]

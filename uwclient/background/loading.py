@@ -86,7 +86,7 @@ class ContentLoader:
     def load(self, kind: Kind, session_id: str) -> UserWiseError | None:
         """Ask the platform for one kind. What came instead of content is returned, and not posted."""
         source = self._sources[kind]
-        reply = self._api.content(kind, session_id, source.starts_before, source.etag)
+        reply = self._api.content(kind, session_id, source.starts_before, source.etag, self._room(kind))
         if isinstance(reply, UserWiseError):
             return reply
         if reply.pieces is None or reply.digest == source.digest:
@@ -225,10 +225,13 @@ class ContentLoader:
             self._post(ContentLoaded(changes, announce))
 
     def _parser(self, kind: Kind) -> ContentParser:
-        largest = LARGEST_KEPT - sum(source.weight for other, source in self._sources.items() if other is not kind)
         if kind is Kind.CAMPAIGNS:
-            return CampaignParser(self._zone, self._pace, largest)
-        return ContentParser(kind, self._zone, self._pace, largest)
+            return CampaignParser(self._zone, self._pace, self._room(kind))
+        return ContentParser(kind, self._zone, self._pace, self._room(kind))
+
+    def _room(self, kind: Kind) -> int:
+        """The bytes that content of a kind may take, beside the other kinds."""
+        return LARGEST_KEPT - sum(source.weight for other, source in self._sources.items() if other is not kind)
 
     def _tell_faults(self, kind: Kind, parser: ContentParser) -> None:
         faults, told_before = parser.faults, self._sources[kind].faults

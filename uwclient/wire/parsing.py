@@ -22,7 +22,7 @@ from uwclient.models.content import (
 )
 from uwclient.models.iso_time import time_in
 from uwclient.models.notices import ApiWarning
-from uwclient.wire.splitting import RecordSplitter, RecordText
+from uwclient.wire.splitting import LARGEST_RECORD, RecordSplitter, RecordText
 
 LARGEST_OUTLINE = 1024 * 1024
 """Bytes of what is decoded in one go, a record or what is around the records: it can take thirty times its length."""
@@ -75,7 +75,7 @@ class ContentParser:
                 self._pace()
                 self.weigh(text.text)
                 try:
-                    record = known(text.text) or self.record(text)
+                    record = known(text.text) or self._checked(text)
                     if record.id in seen:
                         raise RecordError(f"id: {record.id!r} stands in the reply twice")
                 except RecordError as error:
@@ -120,6 +120,11 @@ class ContentParser:
         self.weight += WEIGHT_OF_A_RECORD + len(text)
         if self.weight > self._largest:
             raise ReplyError(f"The {self._kind.value} reply has more content than can be kept here.")
+
+    def _checked(self, text: RecordText) -> Record:
+        if len(text.text) > LARGEST_RECORD:
+            raise RecordError(f"text: it has more than {LARGEST_RECORD:,} bytes")
+        return self.record(text)
 
     def record(self, text: RecordText) -> Record:
         """One record. Raises RecordError."""

@@ -23,7 +23,7 @@ from uwclient.wire.answers import LARGEST_DECODED, Heard, Verdict, error_in, hea
 from uwclient.wire.parsing import is_sendable
 from uwclient.wire.privacy import Mask
 from uwclient.wire.signing import api_key_header, signed_url
-from uwclient.wire.transport import LIMITS, Limits, Reply, Request, Transport
+from uwclient.wire.transport import LARGEST_BODY, LIMITS, Limits, Reply, Request, Transport
 
 PROTOCOL_VERSION = "3.2.7"
 """The release of the shipped SDK whose protocol this is; the platform reads it from `sdk_version`."""
@@ -105,13 +105,18 @@ class SessionApi:
         return told if isinstance(told, UserWiseError) else None
 
     def content(
-        self, kind: Kind, session_id: str, starts_before: datetime | None, etag: str | None
+        self, kind: Kind, session_id: str, starts_before: datetime | None, etag: str | None, room: int = LARGEST_BODY
     ) -> ContentReply | UserWiseError:
-        """All records of one kind, not read yet (sections Scheduled Campaigns and Triggered Campaigns)."""
+        """All records of one kind, not read yet (sections Scheduled Campaigns and Triggered Campaigns).
+
+        `room`: the bytes that can be kept of them.
+        """
         query = {"session_id": session_id}
         if kind is not Kind.CAMPAIGNS:
             query["starts_before"] = "" if starts_before is None else starts_before.isoformat()
-        request = self._request("GET", f"/{_LIST_PATHS[kind]}", query, etag=etag, limits=LIMITS)
+        request = self._request(
+            "GET", f"/{_LIST_PATHS[kind]}", query, etag=etag, limits=Limits(min(room, LARGEST_BODY))
+        )
         return self._unread(request)
 
     def event(self, event_id: str, session_id: str) -> ContentReply | UserWiseError:
