@@ -254,7 +254,7 @@ class Delivery:
             batch = next_batch(
                 queue.waiting,
                 queue.references,
-                1 if self._one_by_one or self._trouble.goes_alone(queue) else most,
+                1 if self._one_by_one else most,
                 with_triggers=queue.waiting[0].number != self._without_triggers,
             )
         except UNSENDABLE as error:
@@ -293,17 +293,17 @@ class Delivery:
                 self._refused(queue, error)
             self._look()
         elif self._session_id is not None:  # whether it was the session that was refused is not known
-            self._try_later(error)
+            self._unanswered(queue, batch, error)
 
     def _unanswered(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
         """Wait; or leave the first action behind, when it is the only thing that gets no answer."""
-        if (
-            isinstance(error, Unavailable) and error.status == 429 and error.errors
-        ):  # an answer: the platform says when
+        if isinstance(error, Unavailable) and error.status == 429 and error.errors:  # an answer: not now
             self._trouble.over()
         else:
             self._trouble.failed(queue, batch.size)
-        is_alone_in_it = self._trouble.is_of_the_first(queue) and self._keeper.check_session()
+            if batch.size > 1 and self._trouble.may_be_of_one(queue):
+                self._one_by_one = batch.size
+        is_alone_in_it = self._trouble.is_of_the_first(queue) and self._others_are_answered()
         if self._session_id is None:
             return
         if is_alone_in_it:

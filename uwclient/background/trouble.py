@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Protocol
 
-from uwclient.disk.aside import NOTHING, Aside, Unanswered
+from uwclient.disk.aside import Aside, Unanswered
 from uwclient.models.player import QueuedAction
 
 UNANSWERED_FOR = 3600.0
@@ -52,12 +52,10 @@ class Trouble:
     def failed(self, queue: Queue, size: int) -> None:
         """The first `size` actions have got no answer."""
         now = self._monotonic()
-        last, seconds = _known_of(queue)
-        if not last:
-            last = queue.waiting[size - 1].number
+        seconds = _seconds_of_first(queue)
         if self._failed_at is not None and self._others_are_answered():
             seconds += min(now - self._failed_at, self._planned + OVERDUE)
-        queue.aside.note(Unanswered(last, seconds))
+        queue.aside.note(Unanswered(queue.waiting[0].number, seconds))
         self._failed_at = now
         self._tries_alone = self._tries_alone + 1 if size == 1 else 0
 
@@ -65,16 +63,16 @@ class Trouble:
         """The next try comes after so many seconds."""
         self._planned = delay
 
-    def goes_alone(self, queue: Queue) -> bool:
-        """Whether the first action is to go on its own, because it may be the one."""
-        return _known_of(queue).seconds >= ALONE_AFTER
+    def may_be_of_one(self, queue: Queue) -> bool:
+        """Whether it is time to find out which action of a request it is."""
+        return _seconds_of_first(queue) >= ALONE_AFTER
 
     def is_of_the_first(self, queue: Queue) -> bool:
         """Whether it is the first action that gets no answer, and has got none for long enough."""
-        return _known_of(queue).seconds > UNANSWERED_FOR and self._tries_alone >= TRIES_ALONE
+        return _seconds_of_first(queue) > UNANSWERED_FOR and self._tries_alone >= TRIES_ALONE
 
 
-def _known_of(queue: Queue) -> Unanswered:
-    """What is known of the first action; NOTHING when what is noted was about earlier ones."""
-    noted = queue.aside.unanswered
-    return noted if queue.waiting and queue.waiting[0].number <= noted.last else NOTHING
+def _seconds_of_first(queue: Queue) -> float:
+    """For how long the first action has been tried without an answer, as far as that is known."""
+    number, seconds = queue.aside.unanswered
+    return seconds if queue.waiting and queue.waiting[0].number == number else 0.0

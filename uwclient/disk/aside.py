@@ -1,8 +1,8 @@
 """Owns the file of what was set aside of one run's queue: actions that the platform does not answer, and those
 that must not arrive before them.
 
-A line each: "+ ACTION" was set aside, "- NUMBER" is settled; "? NUMBER SECONDS" tells for how long the actions up to
-a number have been tried without an answer, so that short runs add up. An action is written here before it counts as
+A line each: "+ ACTION" was set aside, "- NUMBER" is settled; "? NUMBER SECONDS" tells for how long an action of
+the queue has been tried without an answer, so that short runs add up. An action is written here before it counts as
 done in its queue: whoever finds it in both after a crash takes the one here.
 """
 
@@ -20,9 +20,9 @@ NAME = "aside"
 
 
 class Unanswered(NamedTuple):
-    """For how many seconds the actions up to the number `last` have been tried without an answer."""
+    """For how many seconds the action of this number has been tried without an answer."""
 
-    last: int
+    number: int
     seconds: float
 
 
@@ -82,7 +82,7 @@ class Aside:
         """Keep for how long the front of the queue has got no answer."""
         if unanswered != self.unanswered:
             self.unanswered = unanswered
-            self._note(b"? %d %d" % (unanswered.last, unanswered.seconds))
+            self._note(b"? %d %d" % (unanswered.number, unanswered.seconds))
 
     def _add(self, action: QueuedAction) -> None:
         self._actions[action.number] = action
