@@ -74,8 +74,8 @@ ROOMS: dict[str, set[str]] = {
 """What each room may import of the others; every room may import itself."""
 
 ONLY_IMPORTERS = {
-    "requests": {"wire/transport.py", "wire/sockets.py"},
-    "urllib3": {"wire/transport.py", "wire/sockets.py"},
+    "requests": {"wire/transport.py", "wire/sockets.py", "wire/failures.py", "wire/proxies.py"},
+    "urllib3": {"wire/transport.py", "wire/sockets.py", "wire/failures.py"},
     "blinker": {"signals.py"},
     "appdirs": {"disk/paths.py"},
     "tzlocal": {"device.py"},
