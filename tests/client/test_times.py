@@ -319,7 +319,7 @@ def test_an_event_that_began_and_ended_while_the_client_slept_is_not_told_of(
 
 def wrong_date(sandbox: Sandbox, path: str, by: float, times: int | None = 1) -> None:
     """Answers with a `Date` that is off by so many seconds, to requests for a list."""
-    body = {"active": [], "upcoming": [], "meta": {"hints": [], "warnings": []}}
+    body = {"active": [], "upcoming": [], "campaigns": [], "meta": {"hints": [], "warnings": []}}
     told = formatdate(sandbox.clock.now().timestamp() + by, usegmt=True)
     sandbox.faults.respond(path, status=200, body=body, headers={"Date": told}, times=times)
 
@@ -330,7 +330,7 @@ def test_one_wrong_date_among_the_answers_moves_nothing(sandbox: Sandbox, play: 
     game = play(virtual=True)
     game.until_live("offers", "gems")
     game.until_loaded()
-    for path in ("*/get_surveys", "*/messages", "*/campaign_events"):
+    for path in ("*/get_surveys", "*/triggerable_campaigns"):  # the last one of a refresh, too
         wrong_date(sandbox, path, days * DAY)
         assert game.refresh()
         assert abs(game.uw.now() - sandbox.clock.now()) < timedelta(seconds=3)
