@@ -198,6 +198,16 @@ def test_gzip_of_several_parts_is_unpacked_in_small_pieces(parts: list[bytes], s
     assert all(len(piece) <= size for piece in got)
 
 
+HEAD = reply(b"", connection="close").partition(b"\r\n\r\n")[0] + b"\r\n"
+
+
+@pytest.mark.parametrize("head", [HEAD[:end] for end in range(len(HEAD) + 1)], ids=len)
+def test_a_reply_whose_head_is_cut_anywhere_is_no_reply(head: bytes) -> None:
+    got, _ = answer_to(lambda: [head])
+
+    assert isinstance(got, ConnectionFailed)
+
+
 def test_a_reply_that_changes_the_protocol_is_no_reply() -> None:
     got, _ = answer_to(lambda: [b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n", reply(b"{}")])
 

@@ -133,6 +133,7 @@ class ContentLoader:
     def fail(self, kind: Kind, error: UserWiseError) -> None:
         """Tell that one kind, or some of its records, could not be loaded."""
         logger().warning("Loading %s: %s", kind.value, error)
+        error.with_traceback(None)  # it would keep the whole reply for as long as the game keeps the error
         self._post(LoadFailed(kind, error))
 
     def read_cache(self, firings: tuple[tuple[Firing, float], ...] | None) -> None:

@@ -35,11 +35,10 @@ def proxy_for(url: str) -> Proxy | ConnectionFailed | None:
     complete = found if "://" in found else f"http://{found}"
     try:
         proxy = urlsplit(complete)
-        port = proxy.port or _PORTS[proxy.scheme]
-        name = proxy.hostname or ""
-    except (ValueError, KeyError):
-        name = ""
-    if not name or any(character <= " " for character in complete):
+        name, port = proxy.hostname, proxy.port or _PORTS.get(proxy.scheme)
+    except ValueError:
+        name = None
+    if not name or proxy.scheme not in _PORTS or any(character <= " " for character in complete):
         return ConnectionFailed(
             f"The proxy that the environment names for {parts.scheme}://{parts.netloc} cannot be used: let "
             "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY name one such as 'http://proxy:3128' or 'socks5h://proxy:1080'."

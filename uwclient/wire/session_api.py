@@ -114,10 +114,8 @@ class SessionApi:
         query = {"session_id": session_id}
         if kind is not Kind.CAMPAIGNS:
             query["starts_before"] = "" if starts_before is None else starts_before.isoformat()
-        request = self._request(
-            "GET", f"/{_LIST_PATHS[kind]}", query, etag=etag, limits=Limits(min(room, LARGEST_BODY))
-        )
-        return self._unread(request)
+        limits = Limits(min(room, LARGEST_BODY))
+        return self._unread(self._request("GET", f"/{_LIST_PATHS[kind]}", query, etag=etag, limits=limits))
 
     def event(self, event_id: str, session_id: str) -> ContentReply | UserWiseError:
         """One event again, as bare JSON; asked for just before it goes live."""

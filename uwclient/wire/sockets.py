@@ -95,10 +95,11 @@ class OpenSockets:
 class _InTime(io.RawIOBase):
     """Reads from a socket until the deadline, even when a byte now and then keeps every single wait short.
 
-    `handle` is the socket's, once its connection has nothing more to do with it.
+    `handle` is the socket's, once its connection has nothing more to do with it; `has_ended`: nothing more comes.
     """
 
     handle: socket.socket | None = None
+    has_ended = False
 
     def __init__(self, made: socket.socket, raw: io.RawIOBase, open_sockets: OpenSockets) -> None:
         self._socket = made
@@ -124,6 +125,7 @@ class _InTime(io.RawIOBase):
             raise TooMuch("the reply has more bytes than it may have")
         size = self._raw.readinto(buffer[:allowance])
         self._open_sockets.allowance -= size or 0
+        self.has_ended = size == 0
         return size
 
     def close(self) -> None:
@@ -240,8 +242,10 @@ class _Response(http.client.HTTPResponse):
         self.fp = io.BufferedReader(self.reader)
 
     def begin(self) -> None:
-        """Read the head."""
+        """Read the head. One that is cut would pass for a shorter one, and its reply for an empty one."""
         super().begin()
+        if self.reader.has_ended:
+            raise http.client.HTTPException("the head of the reply is cut")
         self.open_sockets.expect_body()
 
     def _read_status(self) -> tuple[str, int, str]:
