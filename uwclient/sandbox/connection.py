@@ -39,7 +39,7 @@ class Connection:
         self.body_size = 0
         self.closing = False
         self.watched = 0
-        self._unsent = memoryview(b"")
+        self._unsent: list[memoryview] = []
         self._reply_size = 0
         self._zeros = 0
 
@@ -75,8 +75,8 @@ class Connection:
         self.become(Doing.SENDING)
         if outgoing is not None:
             method = "GET" if head is None else head.method
-            self._unsent = memoryview(outgoing.encoded(method, closing=self.closing))
-            self._reply_size = len(self._unsent)
+            self._unsent = [memoryview(piece) for piece in outgoing.encoded(method, closing=self.closing)]
+            self._reply_size = sum(map(len, self._unsent))
             self._zeros = outgoing.endless or 0
         self.send()
 
@@ -84,7 +84,10 @@ class Connection:
         """Send what the socket takes (of zeros, one piece); a broken connection has nothing to send any more."""
         try:
             while self._unsent:
-                self._unsent = self._unsent[self.socket.send(self._unsent) :]
+                sent = self.socket.send(self._unsent[0])
+                self._unsent[0] = self._unsent[0][sent:]
+                if not self._unsent[0]:
+                    del self._unsent[0]
                 self.since = time.monotonic()
             if self._zeros:
                 self._zeros -= self.socket.send(_ZEROS[: self._zeros])
@@ -93,4 +96,4 @@ class Connection:
             return
         except OSError:
             self.closing = True
-            self._unsent, self._zeros = memoryview(b""), 0
+            self._unsent, self._zeros = [], 0

@@ -175,7 +175,10 @@ class EventLoop:
         return bool(waiting)
 
     def _watch(self, connection: Connection) -> None:
-        """Watch a socket for what its connection is about, or not at all while it waits for its reply."""
+        """Watch a socket for what its connection is about, or not at all while it waits for its reply.
+
+        Replies mostly come at once; so it is only when more arrives meanwhile that watching is stopped.
+        """
         wanted = {Doing.SENDING: selectors.EVENT_WRITE, Doing.WAITING: 0}.get(connection.doing, selectors.EVENT_READ)
         if wanted == connection.watched:
             return
@@ -208,6 +211,9 @@ class EventLoop:
         """Go on with a connection whose socket is ready."""
         if connection not in self._connections:  # closed a moment ago
             return
+        if connection.doing is Doing.WAITING:
+            self._watch(connection)
+            return
         if connection.doing is Doing.SENDING:
             connection.send()
             self._settle(connection)
@@ -237,7 +243,6 @@ class EventLoop:
                 raise BadRequest(503, "The sandbox is being sent too much at once.")
         except BadRequest as problem:
             self._refuse(connection, problem)
-        self._watch(connection)
 
     def _takes_step(self, connection: Connection) -> bool:
         """Read a head or a body; whether there was one."""
@@ -295,7 +300,8 @@ class EventLoop:
         else:
             connection.reply(answer)
             self._settle(connection)
-            self._advance(connection)
+            if connection.reader.size:
+                self._advance(connection)
 
     def _hold(self, connection: Connection, later: Later) -> None:
         self._connections[connection] = later
@@ -332,8 +338,10 @@ class _Load:
 
     def count(self, connection: Connection) -> None:
         """Take note of what a connection keeps now."""
-        self.leave(connection)
         kept = connection.held_bytes, connection.unsent_bytes
+        if kept == self._counted.get(connection, (0, 0)):
+            return
+        self.leave(connection)
         if kept != (0, 0):
             self._counted[connection] = kept
             self.received += kept[0]

@@ -11,6 +11,10 @@ from uwclient.sandbox.errors import FieldError
 from uwclient.sandbox.storage import Storage
 
 ORIGINAL = "original"
+LARGEST_FILE = 32 * 1024 * 1024
+LARGEST_SIDE = 1_000_000
+LARGEST_SIZE = 2**63 - 1
+"""The largest size that can be declared: what the database keeps as a number."""
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS media (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, content_type TEXT NOT NULL, declared_size INTEGER NOT NULL)""",
@@ -78,14 +82,14 @@ def make_media(
         raise FieldError("id", "it is empty")
     if "/" not in content_type or not content_type.isascii() or not content_type.isprintable():
         raise FieldError("content_type", f"{content_type!r} is no content type: write one such as image/png")
-    if declared_size is not None and declared_size < 0:
+    if declared_size is not None and not 0 <= declared_size <= LARGEST_SIZE:
         raise FieldError("declared_size", f"{declared_size} is not a number of bytes: use 0 or more")
     data = _bytes_of(source, ("file",))
     made: list[Variant] = []
     for variant, (inner, width, height) in variants.items():
         if variant in ("", ORIGINAL):
             raise FieldError(("variants", variant), "a variant needs a name of its own, such as small")
-        if width < 1 or height < 1:
+        if not (1 <= width <= LARGEST_SIDE and 1 <= height <= LARGEST_SIDE):
             raise FieldError(("variants", variant), f"{width} x {height} is no size in pixels")
         made.append(Variant(variant, width, height, _bytes_of(inner, ("variants", variant, "file"))))
     return Media(
@@ -148,7 +152,11 @@ def _bytes_of(source: Source, path: tuple[str, ...]) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
-        return Path(source).read_bytes()
+        with Path(source).open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise ValueError(f"it is larger than {LARGEST_FILE} bytes")
+        return data
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else problem
         raise FieldError(path, f"{str(source)!r} cannot be read ({reason})") from None

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 
 from werkzeug.wrappers import Response
 
+_SMALL = 1 << 16
+
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
@@ -26,8 +28,8 @@ class Outgoing:
         """Whether the connection cannot be used after it."""
         return self.cut or self.endless is not None
 
-    def encoded(self, method: str, *, closing: bool) -> bytes:
-        """The bytes to send in reply to a request of that method; of an endless one, its head."""
+    def encoded(self, method: str, *, closing: bool) -> list[bytes]:
+        """The bytes that answer a request of that method, in one or two pieces; of an endless one, its head."""
         response = self.response
         body = response.get_data()
         empty = response.status_code in (204, 304)
@@ -42,8 +44,9 @@ class Outgoing:
             lines.append("Connection: close")
         head = "\r\n".join([*lines, "", ""]).encode("latin-1")
         if empty or method == "HEAD" or not body:
-            return head[: len(head) // 2] if self.cut else head
-        return head + (body[: len(body) // 2] if self.cut else body)
+            return [head[: len(head) // 2] if self.cut else head]
+        body = body[: len(body) // 2] if self.cut else body
+        return [head + body] if len(body) <= _SMALL else [head, body]
 
 
 class Held:
