@@ -82,7 +82,9 @@ def test_a_reply_without_a_body_breaks_off_in_its_head(sandbox: Sandbox, player:
     path = f"/api/sdk/v1/appusers/{player.id}/events?session_id={player.session_id}&api_key={sandbox.api_key}"
     body = '{"events":[{"event_id":"x"}]}'
 
-    reply = raw_reply(sandbox, f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n{body}")
+    reply = raw_reply(
+        sandbox, f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    )
 
     assert reply.startswith(b"HTTP/1.1 204")
     assert b"\r\n\r\n" not in reply

@@ -40,7 +40,7 @@ class Connection:
         self.closing = False
         self.watched = 0
         self._unsent: list[memoryview] = []
-        self._reply_size = 0
+        self._body = b""
         self._zeros = 0
 
     @property
@@ -54,9 +54,9 @@ class Connection:
         return self.reader.size + self.body_size
 
     @property
-    def unsent_bytes(self) -> int:
-        """How much of a reply is kept in memory: all of it, up to its last byte."""
-        return self._reply_size if self._unsent else 0
+    def unsent(self) -> bytes:
+        """The part of a reply that is kept in memory: all of it, up to its last byte."""
+        return self._body if self._unsent else b""
 
     @property
     def is_sent(self) -> bool:
@@ -75,8 +75,9 @@ class Connection:
         self.become(Doing.SENDING)
         if outgoing is not None:
             method = "GET" if head is None else head.method
-            self._unsent = [memoryview(piece) for piece in outgoing.encoded(method, closing=self.closing)]
-            self._reply_size = sum(map(len, self._unsent))
+            pieces = outgoing.encoded(method, closing=self.closing)
+            self._unsent = [memoryview(piece) for piece in pieces]
+            self._body = pieces[-1]
             self._zeros = outgoing.endless or 0
         self.send()
 

@@ -11,7 +11,7 @@ import itertools
 import selectors
 import socket
 import time
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
 from typing import Protocol
@@ -25,17 +25,18 @@ MOST_CONNECTIONS = 4000
 """When one more comes, the one that has been idle for longest is closed."""
 MOST_RECEIVED = 16 * 1024 * 1024
 """Bytes of requests, complete or not, that are kept at once."""
-MOST_UNSENT = 16 * 1024 * 1024
-"""Bytes of replies that are not sent yet, above which no further request is answered."""
+MOST_UNSENT = 48 * 1024 * 1024
+"""Bytes of replies that are kept until they are sent, above which clients get 503; of large ones, half as many."""
 REQUEST_SECONDS = 30.0
 """How long a request may take to arrive."""
 STALLED_SECONDS = 30.0
 """How long a client may leave a reply where it is."""
 _HURRIED_SECONDS = 5.0
-"""The same, when others wait for the room that the reply takes."""
+"""The same, when there is little room for other replies."""
 _DRAIN_SECONDS = 2.0
 _TICK_SECONDS = 1.0
 _PIECE = 1 << 16
+_LARGE = 1 << 16
 _ACCEPTED_AT_ONCE = 64
 _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
@@ -115,7 +116,7 @@ class EventLoop:
             self._ear.recv(_PIECE)
 
     def _patience(self) -> float:
-        if self._ready and self._load.unsent <= MOST_UNSENT:
+        if self._ready:
             return 0.0
         soonest = min(self._next_tick, self._timers[0][0]) if self._timers else self._next_tick
         return max(0.0, soonest - time.monotonic())
@@ -136,7 +137,8 @@ class EventLoop:
         if connection.doing is Doing.READING and not connection.is_idle and seconds > REQUEST_SECONDS:
             self._refuse(connection, BadRequest(408, f"The request did not arrive within {REQUEST_SECONDS:.0f} s."))
         elif connection.doing is Doing.SENDING:
-            if seconds > (_HURRIED_SECONDS if self._load.unsent > MOST_UNSENT else STALLED_SECONDS):
+            has_time = self._load.has_room_for(_LARGE)
+            if seconds > (STALLED_SECONDS if has_time else min(STALLED_SECONDS, _HURRIED_SECONDS)):
                 self._close(connection)
         elif connection.doing is Doing.DRAINING and seconds > _DRAIN_SECONDS:
             self._close(connection)
@@ -145,8 +147,6 @@ class EventLoop:
 
     def _accept(self) -> None:
         for _ in range(_ACCEPTED_AT_ONCE):
-            if len(self._connections) >= MOST_CONNECTIONS:
-                self._make_room()
             try:
                 sock, (client, _) = self._listener.accept()
             except (BlockingIOError, ConnectionAbortedError):
@@ -155,6 +155,8 @@ class EventLoop:
                 if not self._make_room():
                     self._selector.unregister(self._listener)  # until the next tick
                 return
+            if len(self._connections) >= MOST_CONNECTIONS:
+                self._make_room()
             try:
                 connection = Connection(sock, client)
             except OSError:  # it is gone already
@@ -283,8 +285,6 @@ class EventLoop:
     def _answer_ready(self) -> None:
         """Answer the requests that are complete: of each connection one, before the sockets are looked at again."""
         for _ in range(len(self._ready)):
-            if self._load.unsent > MOST_UNSENT:
-                return
             connection, answer = self._ready.popleft()
             if connection in self._connections:
                 self._answer(connection, answer)
@@ -298,6 +298,8 @@ class EventLoop:
         if isinstance(answer, Later):
             self._hold(connection, answer)
         else:
+            if answer is not None and not self._load.has_room_for(len(answer.response.get_data())):
+                answer = self._service.refuse(BadRequest(503, "Too many replies wait to be read."))
             connection.reply(answer)
             self._settle(connection)
             if connection.reader.size:
@@ -329,26 +331,38 @@ class EventLoop:
 
 
 class _Load:
-    """Owns how much all connections together keep in memory."""
+    """Owns how much all connections together keep in memory; a body that several send is counted once."""
 
     def __init__(self) -> None:
         self.received = 0
-        self.unsent = 0
-        self._counted: dict[Connection, tuple[int, int]] = {}
+        self._unsent = 0
+        self._senders: Counter[int] = Counter()  # by the id of what they send
+        self._counted: dict[Connection, tuple[int, bytes]] = {}
+
+    def has_room_for(self, size: int) -> bool:
+        """Whether a reply with a body of that size may be kept until it is sent; the only one always may."""
+        return not self._unsent or self._unsent + size <= (MOST_UNSENT // 2 if size >= _LARGE else MOST_UNSENT)
 
     def count(self, connection: Connection) -> None:
         """Take note of what a connection keeps now."""
-        kept = connection.held_bytes, connection.unsent_bytes
-        if kept == self._counted.get(connection, (0, 0)):
+        received, unsent = connection.held_bytes, connection.unsent
+        known = self._counted.get(connection, (0, b""))
+        if received == known[0] and unsent is known[1]:
             return
         self.leave(connection)
-        if kept != (0, 0):
-            self._counted[connection] = kept
-            self.received += kept[0]
-            self.unsent += kept[1]
+        if received or unsent:
+            self._counted[connection] = received, unsent
+            self.received += received
+            self._senders[id(unsent)] += 1
+            self._unsent += len(unsent) if self._senders[id(unsent)] == 1 else 0
 
     def leave(self, connection: Connection) -> None:
         """Take note that a connection keeps nothing any more."""
-        received, unsent = self._counted.pop(connection, (0, 0))
+        if connection not in self._counted:
+            return
+        received, unsent = self._counted.pop(connection)
         self.received -= received
-        self.unsent -= unsent
+        self._senders[id(unsent)] -= 1
+        if not self._senders[id(unsent)]:
+            del self._senders[id(unsent)]
+            self._unsent -= len(unsent)

@@ -12,6 +12,7 @@ from uwclient.sandbox.storage import Storage
 
 ORIGINAL = "original"
 LARGEST_FILE = 32 * 1024 * 1024
+_MOST_KEPT = 8 * 1024 * 1024
 LARGEST_SIDE = 1_000_000
 LARGEST_SIZE = 2**63 - 1
 """The largest size that can be declared: what the database keeps as a number."""
@@ -107,6 +108,7 @@ class MediaFiles:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self._kept: dict[str, bytes] = {}
         for statement in _TABLES:
             storage.run(statement)
 
@@ -141,11 +143,21 @@ class MediaFiles:
     def file(self, media_id: str, variant: str) -> StoredFile | None:
         """The file of a variant, or of the original."""
         row = self._storage.row(
-            "SELECT content_type, data, etag FROM media_files JOIN media ON media.id = media_id "
+            "SELECT content_type, etag, media_files.rowid FROM media_files JOIN media ON media.id = media_id "
             "WHERE media_id = ? AND variant = ?",
             (media_id, variant),
         )
-        return None if row is None else StoredFile(*row)
+        return None if row is None else StoredFile(row[0], self._data(row[1], row[2]), row[1])
+
+    def _data(self, etag: str, rowid: int) -> bytes:
+        """The bytes of a file; many who ask for one at once are given the same bytes, not each a copy."""
+        data = self._kept.pop(etag, None)
+        if data is None:
+            data = bytes(self._storage.rows("SELECT data FROM media_files WHERE rowid = ?", (rowid,))[0][0])
+        self._kept[etag] = data
+        while sum(map(len, self._kept.values())) > _MOST_KEPT and len(self._kept) > 1:
+            del self._kept[next(iter(self._kept))]
+        return data
 
 
 def _bytes_of(source: Source, path: tuple[str, ...]) -> bytes:
