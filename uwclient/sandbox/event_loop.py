@@ -245,6 +245,9 @@ class EventLoop:
                 raise BadRequest(503, "The sandbox is being sent too much at once.")
         except BadRequest as problem:
             self._refuse(connection, problem)
+        except Exception:
+            self._close(connection)
+            raise
 
     def _takes_step(self, connection: Connection) -> bool:
         """Read a head or a body; whether there was one."""

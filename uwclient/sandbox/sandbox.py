@@ -282,7 +282,7 @@ class Sandbox:
 
     @property
     def requests(self) -> list[LoggedRequest]:
-        """Every request, in the order of arrival."""
+        """Every request, in the order of arrival; of more than some ten thousand, the newest."""
         return self._log.all()
 
     def requests_to(self, path_end: str) -> list[LoggedRequest]:

@@ -50,7 +50,7 @@ Every part is optional:
         messages: [{id: thanks, title: Thank you!}]     # every kind, as above, without times and audience
     media:
       - id: banner
-        file: banner.png                  # beside this file
+        file: banner.png                  # in the folder of this file, or below
         content_type: image/png           # guessed from the file's name when missing
         variants:
           small: {file: banner-small.png, max_width: 320, max_height: 180}
