@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Collection
+from functools import lru_cache
 from urllib.parse import urlsplit
 
 from uwclient.sandbox.replies import ApiError
@@ -19,7 +19,7 @@ _HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[^\[\]:@/?#\\\s]+)(?::[0-9]{0,5
 _HOW_TO_ALLOW = "uwclient sandbox --allow-host NAME, or Sandbox(allow_hosts=[NAME])"
 
 
-def check_host(host: str | None, allowed: Collection[str]) -> None:
+def check_host(host: str | None, allowed: tuple[str, ...]) -> None:
     """ApiError 403 unless the header Host names this machine or one of `allowed`; an old client sends none."""
     if host is not None and not _is_own(_name_in(host), allowed):
         raise ApiError(
@@ -29,7 +29,7 @@ def check_host(host: str | None, allowed: Collection[str]) -> None:
         )
 
 
-def check_page(origin: str | None, site: str | None, allowed: Collection[str]) -> None:
+def check_page(origin: str | None, site: str | None, allowed: tuple[str, ...]) -> None:
     """ApiError 403 when a web page from elsewhere asks.
 
     `origin` and `site` are the headers Origin, which a browser leaves out of some requests, and Sec-Fetch-Site.
@@ -61,7 +61,7 @@ def is_loopback(name: str) -> bool:
     return (getattr(address, "ipv4_mapped", None) or address).is_loopback
 
 
-def _is_own_origin(origin: str, allowed: Collection[str]) -> bool:
+def _is_own_origin(origin: str, allowed: tuple[str, ...]) -> bool:
     try:
         parts = urlsplit(origin)
     except ValueError:
@@ -70,7 +70,8 @@ def _is_own_origin(origin: str, allowed: Collection[str]) -> bool:
     return parts.scheme in ("http", "https") and only_host and _is_own(_name_in(parts.netloc), allowed)
 
 
-def _is_own(name: str | None, allowed: Collection[str]) -> bool:
+@lru_cache(maxsize=16)
+def _is_own(name: str | None, allowed: tuple[str, ...]) -> bool:
     return name is not None and (is_loopback(name) or name in [one.lower() for one in allowed])
 
 
