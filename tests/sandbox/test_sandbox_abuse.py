@@ -286,6 +286,15 @@ def test_damaged_requests_leave_the_sandbox_as_it_was(sandbox: Sandbox, wire: Wi
     sandbox.check()
 
 
+def test_a_reply_that_cannot_be_written_costs_its_connection_alone(sandbox: Sandbox, wire: Wires) -> None:
+    sandbox.faults.respond("*", status=500, headers={"X-Snow": "\u2603"})
+
+    assert wire(sandbox.port).send(START).is_closed()
+    assert wire(sandbox.port).send(START).reply()[0] == 200
+    with pytest.raises(UnicodeEncodeError):
+        sandbox.check()
+
+
 def test_the_log_keeps_the_newest_requests_of_so_many(
     sandbox: Sandbox, wire: Wires, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -10,6 +10,7 @@ import heapq
 import itertools
 import selectors
 import socket
+import sys
 import time
 from collections import Counter, deque
 from collections.abc import Callable
@@ -21,8 +22,8 @@ from uwclient.sandbox.outgoing import Answer, Later, Outgoing
 from uwclient.sandbox.request_reader import BadRequest, Head, RequestReader
 from uwclient.sandbox.wsgi import Environ, add_body, environ_of
 
-MOST_CONNECTIONS = 4000
-"""When one more comes, the one that has been idle for longest is closed."""
+MOST_CONNECTIONS = 400 if sys.platform == "win32" else 4000
+"""When one more comes, the one that has been idle for longest is closed. (Windows can watch 512 sockets.)"""
 MOST_RECEIVED = 16 * 1024 * 1024
 """Bytes of requests, complete or not, that are kept at once."""
 MOST_UNSENT = 48 * 1024 * 1024
@@ -93,7 +94,7 @@ class EventLoop:
             while self._calls:
                 self._guarded(self._calls.popleft())
             self._guarded(self._keep_time)
-            self._answer_ready()
+            self._guarded(self._answer_ready)
         self._close_all()
 
     def _guarded(self, step: Callable[[], None]) -> None:
@@ -295,18 +296,18 @@ class EventLoop:
     def _answer(self, connection: Connection, make: Callable[[], Answer]) -> None:
         try:
             answer = make()
-        except Exception as error:
-            self._failed(error)
-            answer = None
-        if isinstance(answer, Later):
-            self._hold(connection, answer)
-        else:
+            if isinstance(answer, Later):
+                self._hold(connection, answer)
+                return
             if answer is not None and not self._load.has_room_for(len(answer.response.get_data())):
                 answer = self._service.refuse(BadRequest(503, "Too many replies wait to be read."))
             connection.reply(answer)
-            self._settle(connection)
-            if connection.reader.size:
-                self._advance(connection)
+        except Exception as error:
+            self._failed(error)
+            connection.reply(None)
+        self._settle(connection)
+        if connection.reader.size:
+            self._advance(connection)
 
     def _hold(self, connection: Connection, later: Later) -> None:
         self._connections[connection] = later

@@ -6,7 +6,7 @@ Every part is optional:
     secret_key: null                      # a text: every request must be signed with it
     survey_refresh_interval_seconds: 60   # what sessions tell clients
     port: 0                               # 0 = any free port
-    database: state.sqlite                # beside this file; without it the state is kept in memory
+    database: state.sqlite                # in the folder of this file, or below; without it nothing is kept
     clock: 2026-03-28T23:00:00Z           # where the sandbox's clock starts; without it, now
     environments: {live: live, qa: qa, dev: dev}       # key: type (dev, qa or live); these are the default
 
