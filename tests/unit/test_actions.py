@@ -20,7 +20,7 @@ from uwclient.models.player import (
     Region,
 )
 from uwclient.modules.actions import Actions, Outcome
-from uwclient.sandbox.values import fits
+from uwclient.sandbox.core.values import fits
 from uwclient.state.actions import (
     LARGEST_ACTION,
     action_text,

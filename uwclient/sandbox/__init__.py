@@ -11,19 +11,19 @@ except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         f"uwclient.sandbox needs {error.name}: pip install 'uwclient[sandbox]'.", name=error.name
     ) from error
-from uwclient.sandbox.campaigns import TriggeredCampaign
-from uwclient.sandbox.deliveries import Delivery
-from uwclient.sandbox.errors import ScenarioError, UnknownRecordError
-from uwclient.sandbox.impressions import MessageImpression, OfferImpression
-from uwclient.sandbox.outcomes import EngagementOutcome
-from uwclient.sandbox.player_events import ReceivedEvent
+from uwclient.sandbox.core.deliveries import Delivery
+from uwclient.sandbox.core.errors import ScenarioError, UnknownRecordError
+from uwclient.sandbox.core.state_machine import StateChange
+from uwclient.sandbox.http.request_log import LoggedRequest
 from uwclient.sandbox.player_view import PlayerView
-from uwclient.sandbox.pushes import DeviceToken, PushImpression
-from uwclient.sandbox.regions import RegionTransition
-from uwclient.sandbox.request_log import LoggedRequest
-from uwclient.sandbox.sessions import Session
-from uwclient.sandbox.steps import StateChange
-from uwclient.sandbox.survey_responses import SurveyResponse
+from uwclient.sandbox.services.campaigns.tables import TriggeredCampaign
+from uwclient.sandbox.services.impressions.tables import MessageImpression, OfferImpression
+from uwclient.sandbox.services.outcomes.service import EngagementOutcome
+from uwclient.sandbox.services.players.events import ReceivedEvent
+from uwclient.sandbox.services.players.regions import RegionTransition
+from uwclient.sandbox.services.push.tables import DeviceToken, PushImpression
+from uwclient.sandbox.services.sessions.tables import Session
+from uwclient.sandbox.services.surveys.tables import SurveyResponse
 
 __all__ = [
     "Delivery",

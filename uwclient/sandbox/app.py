@@ -11,33 +11,33 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Request as PlainRequest
 from werkzeug.wrappers import Response as PlainResponse
 
-from uwclient.sandbox.access import check_api_key, check_hash
-from uwclient.sandbox.clock import SandboxClock
-from uwclient.sandbox.errors import NotThere, Refused
-from uwclient.sandbox.errors_seen import ErrorsSeen
-from uwclient.sandbox.faults import CannedReply, Drop, Endless, Faults, LoseReply, Truncate
-from uwclient.sandbox.outgoing import Answer, Held, Later, Outgoing
-from uwclient.sandbox.platform import Platform
-from uwclient.sandbox.player_platform import PlayerPlatform
-from uwclient.sandbox.push_platform import PushPlatform
-from uwclient.sandbox.replies import ApiError, error_reply, refusal, warn
-from uwclient.sandbox.request_log import LoggedRequest, RequestLog
-from uwclient.sandbox.request_reader import BadRequest
-from uwclient.sandbox.routes.actions import action_routes
-from uwclient.sandbox.routes.campaigns import campaign_routes
-from uwclient.sandbox.routes.content import content_routes
-from uwclient.sandbox.routes.emails import email_routes
-from uwclient.sandbox.routes.impressions import impression_routes
-from uwclient.sandbox.routes.media import FILES, file_routes, media_routes
-from uwclient.sandbox.routes.pushes import push_routes
-from uwclient.sandbox.routes.requests import REQUEST_NUMBER
-from uwclient.sandbox.routes.sessions import session_routes
-from uwclient.sandbox.routes.survey_page import PAGES, survey_page_routes
-from uwclient.sandbox.routes.surveys import survey_routes
-from uwclient.sandbox.services import Services
-from uwclient.sandbox.survey_platform import SurveyPlatform
-from uwclient.sandbox.web_origins import check_host, check_page
-from uwclient.sandbox.wsgi import Environ
+from uwclient.sandbox.core.backend import Services
+from uwclient.sandbox.core.clock import SandboxClock
+from uwclient.sandbox.core.error_collector import ErrorsSeen
+from uwclient.sandbox.core.errors import NotThere, Refused
+from uwclient.sandbox.http.access import check_api_key, check_hash
+from uwclient.sandbox.http.faults import CannedReply, Drop, Endless, Faults, LoseReply, Truncate
+from uwclient.sandbox.http.outgoing import Answer, Held, Later, Outgoing
+from uwclient.sandbox.http.replies import ApiError, error_reply, refusal, warn
+from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
+from uwclient.sandbox.http.request_reader import BadRequest
+from uwclient.sandbox.http.requests import REQUEST_NUMBER
+from uwclient.sandbox.http.web_origins import check_host, check_page
+from uwclient.sandbox.http.wsgi import Environ
+from uwclient.sandbox.services.campaigns.routes import campaign_routes
+from uwclient.sandbox.services.content.routes import content_routes
+from uwclient.sandbox.services.content.service import Platform
+from uwclient.sandbox.services.emails.routes import email_routes
+from uwclient.sandbox.services.impressions.routes import impression_routes
+from uwclient.sandbox.services.media.routes import FILES, file_routes, media_routes
+from uwclient.sandbox.services.players.routes import action_routes
+from uwclient.sandbox.services.players.service import PlayerPlatform
+from uwclient.sandbox.services.push.routes import push_routes
+from uwclient.sandbox.services.push.service import PushPlatform
+from uwclient.sandbox.services.sessions.routes import session_routes
+from uwclient.sandbox.services.surveys.page import PAGES, survey_page_routes
+from uwclient.sandbox.services.surveys.routes import survey_routes
+from uwclient.sandbox.services.surveys.service import SurveyPlatform
 
 BASE_PATH = "/api/sdk/v1"
 PLAYER_PATH = f"{BASE_PATH}/appusers/<id:player_id>"

@@ -5,18 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from uwclient.sandbox.campaigns import TriggeredCampaign
-from uwclient.sandbox.deliveries import Delivery
-from uwclient.sandbox.impressions import MessageImpression, OfferImpression
-from uwclient.sandbox.outcomes import EngagementOutcome
-from uwclient.sandbox.player_events import ReceivedEvent
-from uwclient.sandbox.player_platform import PlayerPlatform
-from uwclient.sandbox.push_platform import PushPlatform
-from uwclient.sandbox.pushes import DeviceToken, PushImpression
-from uwclient.sandbox.regions import RegionTransition
-from uwclient.sandbox.sessions import Session
-from uwclient.sandbox.survey_platform import SurveyPlatform
-from uwclient.sandbox.survey_responses import SurveyResponse
+from uwclient.sandbox.core.deliveries import Delivery
+from uwclient.sandbox.services.campaigns.tables import TriggeredCampaign
+from uwclient.sandbox.services.impressions.tables import MessageImpression, OfferImpression
+from uwclient.sandbox.services.outcomes.service import EngagementOutcome
+from uwclient.sandbox.services.players.events import ReceivedEvent
+from uwclient.sandbox.services.players.regions import RegionTransition
+from uwclient.sandbox.services.players.service import PlayerPlatform
+from uwclient.sandbox.services.push.service import PushPlatform
+from uwclient.sandbox.services.push.tables import DeviceToken, PushImpression
+from uwclient.sandbox.services.sessions.tables import Session
+from uwclient.sandbox.services.surveys.service import SurveyPlatform
+from uwclient.sandbox.services.surveys.tables import SurveyResponse
 
 
 @dataclass(frozen=True, slots=True)

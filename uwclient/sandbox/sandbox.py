@@ -9,22 +9,22 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from uwclient.sandbox.app import Front, Settings, create_app
-from uwclient.sandbox.clock import SandboxClock
-from uwclient.sandbox.errors import ScenarioError
-from uwclient.sandbox.errors_seen import ErrorsSeen
-from uwclient.sandbox.faults import Faults
-from uwclient.sandbox.media import make_media
-from uwclient.sandbox.platform import Platform
-from uwclient.sandbox.player_platform import PlayerPlatform
+from uwclient.sandbox.core.backend import Services
+from uwclient.sandbox.core.clock import SandboxClock
+from uwclient.sandbox.core.error_collector import ErrorsSeen
+from uwclient.sandbox.core.errors import ScenarioError
+from uwclient.sandbox.core.storage import Storage
+from uwclient.sandbox.http.faults import Faults
+from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
+from uwclient.sandbox.http.server import HOST, HttpServer
+from uwclient.sandbox.http.web_origins import is_host_name
 from uwclient.sandbox.player_view import PlayerView
-from uwclient.sandbox.push_platform import PushPlatform
-from uwclient.sandbox.request_log import LoggedRequest, RequestLog
-from uwclient.sandbox.scenario import Scenario, load_scenario
-from uwclient.sandbox.server import HOST, HttpServer
-from uwclient.sandbox.services import Services
-from uwclient.sandbox.storage import Storage
-from uwclient.sandbox.survey_platform import SurveyPlatform
-from uwclient.sandbox.web_origins import is_host_name
+from uwclient.sandbox.scenario.reading import Scenario, load_scenario
+from uwclient.sandbox.services.content.service import Platform
+from uwclient.sandbox.services.media.tables import make_media
+from uwclient.sandbox.services.players.service import PlayerPlatform
+from uwclient.sandbox.services.push.service import PushPlatform
+from uwclient.sandbox.services.surveys.service import SurveyPlatform
 
 DEFAULT_API_KEY = "sandbox-key"
 DEFAULT_REFRESH_INTERVAL = 60
