@@ -1,7 +1,7 @@
 """A UserWise platform on this machine, for the demo, for QA and for tests.
 
-It is a real HTTP server on loopback with its own clock. It decides who sees what as the platform does: from
-segments, environments and schedules; and it keeps what players do. What it holds comes from a YAML scenario (see
+It is a real HTTP server on loopback with its own clock. It decides who sees what as the platform does, by segments,
+environments and schedules, and it keeps what players do. Its content comes from a YAML scenario (see
 `uwclient.sandbox.scenario`) or from Python.
 """
 
@@ -16,14 +16,13 @@ from uwclient.sandbox.core.errors import ScenarioError, UnknownRecordError
 from uwclient.sandbox.core.state_machine import StateChange
 from uwclient.sandbox.http.request_log import LoggedRequest
 from uwclient.sandbox.player_view import PlayerView
-from uwclient.sandbox.services.campaigns.tables import TriggeredCampaign
-from uwclient.sandbox.services.impressions.tables import MessageImpression, OfferImpression
-from uwclient.sandbox.services.outcomes.service import EngagementOutcome
-from uwclient.sandbox.services.players.events import ReceivedEvent
-from uwclient.sandbox.services.players.regions import RegionTransition
-from uwclient.sandbox.services.push.tables import DeviceToken, PushImpression
-from uwclient.sandbox.services.sessions.tables import Session
-from uwclient.sandbox.services.surveys.tables import SurveyResponse
+from uwclient.sandbox.services.campaigns.campaign import TriggeredCampaign
+from uwclient.sandbox.services.impressions.states import MessageImpression, OfferImpression
+from uwclient.sandbox.services.outcomes.models import EngagementOutcome
+from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.push.models import DeviceToken, PushImpression
+from uwclient.sandbox.services.sessions.models import Session
+from uwclient.sandbox.services.surveys.models import SurveyResponse
 
 __all__ = [
     "Delivery",

@@ -1,106 +1,60 @@
-"""Owns what all sides of the platform share: the tables, the clock, the timeline, and the lock around them.
-
-The sides are `Platform` (live operations, sessions and content), `PlayerPlatform` (what players do),
-`SurveyPlatform` and `PushPlatform`. One lock makes each of their calls one step.
-"""
+"""What all services of a sandbox share: one lock, the storage, the clock, and what is due later."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
+from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
-from uwclient.sandbox.scenario.timeline import Change, Entry, Publish, Timeline
-from uwclient.sandbox.services.campaigns.tables import Campaigns
-from uwclient.sandbox.services.content.records import Piece, change_record
-from uwclient.sandbox.services.content.tables import Content, Viewer, may_see
-from uwclient.sandbox.services.emails.service import Emails
-from uwclient.sandbox.services.impressions.tables import Impressions
-from uwclient.sandbox.services.media.tables import MediaFiles
-from uwclient.sandbox.services.outcomes.service import Outcomes
-from uwclient.sandbox.services.players.events import PlayerEvents
-from uwclient.sandbox.services.players.regions import Regions
-from uwclient.sandbox.services.players.tables import Players
-from uwclient.sandbox.services.push.tables import Pushes
-from uwclient.sandbox.services.segments.service import Segments
-from uwclient.sandbox.services.sessions.tables import Session, Sessions
-from uwclient.sandbox.services.surveys.tables import SurveyResponses
 
 
-class Services:
-    """Owns the services, each with its own tables; who uses them holds `lock`."""
+class Backend:
+    """Owns the lock under which each public function of a service runs as one step.
 
-    def __init__(
-        self,
-        storage: Storage,
-        clock: SandboxClock,
-        environments: Mapping[str, str],
-        timeline: Iterable[Entry],
-    ) -> None:
+    Attributes:
+        lock: held by whoever reads or writes more than one thing of the platform.
+        storage: the database; each service creates, reads and writes its own tables in it.
+        clock: the platform's time.
+        deliveries: the requests that brought something a player did.
+        schedule: what will happen by itself.
+
+    """
+
+    def __init__(self, storage: Storage, clock: SandboxClock) -> None:
         self.lock = threading.RLock()
+        self.storage = storage
         self.clock = clock
-        self.environments = dict(environments)
-        self._storage = storage
-        self._timeline = Timeline(timeline)
-        with storage.opening():
-            self.players = Players(storage)
-            self.segments = Segments(storage)
-            self.sessions = Sessions(storage)
-            self.content = Content(storage)
-            self.deliveries = Deliveries(storage)
-            self.events = PlayerEvents(storage)
-            self.regions = Regions(storage)
-            self.outcomes = Outcomes(storage)
-            self.impressions = Impressions(storage)
-            self.emails = Emails(storage)
-            self.campaigns = Campaigns(storage)
-            self.survey_responses = SurveyResponses(storage)
-            self.pushes = Pushes(storage)
-            self.media = MediaFiles(storage)
+        self.deliveries = Deliveries(storage)
+        self.schedule = Schedule()
+        self._delivery_listeners: list[Callable[[Source, int], None]] = []
+
+    def on_delivery(self, listener: Callable[[Source, int], None]) -> None:
+        """Call `listener` with the source and the number of each delivery, within its transaction."""
+        self._delivery_listeners.append(listener)
 
     @contextmanager
     def delivery(self, source: Source, action: str) -> Iterator[int]:
-        """A block in which a request that was taken does its work, wholly or (when it raises) not at all.
+        """Record a delivery around a block, which happens wholly or (when it raises) not at all.
 
-        It gives the delivery's number, and counts the campaigns that the request says were triggered.
+        Args:
+            source: where the action comes from.
+            action: what the request brings, as `Delivery.action`.
+
+        Yields:
+            The delivery's number, which the rows of the block refer to.
+
         """
-        with self.lock, self._storage.transaction():
+        with self.lock, self.storage.transaction():
             number = self.deliveries.add(source, action, self.clock.now())
-            self.campaigns.trigger(source.player_id, source.impression_ids, number, self.clock.now())
+            for listener in self._delivery_listeners:
+                listener(source, number)
             yield number
 
-    def session_of(self, source: Source) -> Session | None:
-        """The session that a request named, if it named one."""
-        return self.sessions.find(source.player_id, source.session_id)
-
-    def visible(self, session: Session, kind: str, content_id: str) -> Piece | None:
-        """Content, scheduled or of a campaign, that is meant for this session's player.
-
-        Scheduled content may be over, or not have begun: what players did while they were offline arrives late.
-        """
-        self.catch_up()
-        viewer = viewer_of(session)
-        record = self.content.find(content_id)
-        if record is not None and record.kind == kind and may_see(record, viewer):
-            return Piece(kind, record.id, record.text, record.questions)
-        return self.campaigns.find_piece(kind, content_id, viewer)
-
     def catch_up(self) -> None:
-        """Let happen what the timeline had in store until now; entries about gone content are void."""
-        for entry in self._timeline.due(self.clock.now()):
-            if isinstance(entry, Publish):
-                self.content.put(entry.record)
-            elif isinstance(entry, Change):
-                record = self.content.find(entry.record_id)
-                if record is not None:
-                    self.content.put(change_record(record, entry.fields, self.clock.started_at))
-            else:
-                self.content.remove(entry.record_id)
-
-
-def viewer_of(session: Session) -> Viewer:
-    """All of a session that decides what its player sees."""
-    return Viewer(session.environment, frozenset(session.segments), session.details.timezone or "UTC")
+        """Run everything scheduled that is due by now."""
+        with self.lock:
+            self.schedule.run_due(self.clock.now())

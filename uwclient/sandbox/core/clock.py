@@ -1,4 +1,4 @@
-"""Owns the sandbox's time: it ticks as real time does, and can be moved."""
+"""The sandbox's clock: it ticks as real time does, and can be moved."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ UTC = timezone.utc
 
 
 class SandboxClock:
-    """Owns the time that the platform lives in; real (monotonic) seconds pass in it, wherever it was moved.
+    """Owns the platform's time; real (monotonic) seconds pass in it, wherever it was moved.
 
     It starts at the given time, or at the current whole second, so that "ten seconds after the start" prints
     as a whole second, too.

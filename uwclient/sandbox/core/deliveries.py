@@ -1,4 +1,4 @@
-"""Owns the deliveries: every request that brought something a player did, and was taken."""
+"""Deliveries: the requests that brought something a player did, and were taken."""
 
 from __future__ import annotations
 
@@ -16,9 +16,14 @@ _INDEX = "CREATE INDEX IF NOT EXISTS deliveries_of_player ON deliveries (player_
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Owns where an action comes from: a player, a session ("" when it named none), a request, by number.
+    """Where an action comes from.
 
-    `impression_ids` are those of the campaigns that it triggered.
+    Attributes:
+        player_id: who did it.
+        session_id: in which session; "" when the request named none.
+        request: the number of the request, as `LoggedRequest.number`.
+        impression_ids: the impressions of the campaigns that the action triggered.
+
     """
 
     player_id: str
@@ -29,7 +34,7 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """Owns one request that was taken.
+    """One request that was taken.
 
     Attributes:
         action: what it brought: attributes, events, regions, outcomes, message_impressions,
@@ -50,7 +55,7 @@ class Delivery:
 
 
 class Deliveries:
-    """Owns the table of deliveries; what they brought refers to them by id."""
+    """Owns the table of deliveries; what they brought refers to them by number."""
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
@@ -58,7 +63,7 @@ class Deliveries:
         storage.run(_INDEX)
 
     def add(self, source: Source, action: str, now: datetime) -> int:
-        """Note a delivery; its id."""
+        """Record a delivery; its number."""
         return self._storage.insert(
             "INSERT INTO deliveries (player_id, session_id, request, action, at, impression_ids) "
             "VALUES (?, ?, ?, ?, ?, ?)",
@@ -72,16 +77,20 @@ class Deliveries:
             ),
         )
 
-    def of_player(self, player_id: str) -> dict[int, Delivery]:
-        """All deliveries of a player by id, oldest first."""
+    def of_player(self, player_id: str) -> tuple[Delivery, ...]:
+        """All deliveries of a player, oldest first."""
+        return tuple(self.by_number(player_id).values())
+
+    def by_number(self, player_id: str) -> dict[int, Delivery]:
+        """All deliveries of a player by number, oldest first."""
         rows = self._storage.rows(
             "SELECT id, action, at, session_id, request, impression_ids FROM deliveries "
             "WHERE player_id = ? ORDER BY id",
             (player_id,),
         )
         return {
-            delivery_id: Delivery(
+            number: Delivery(
                 action, datetime.fromisoformat(at), session_id, request, tuple(json.loads(impression_ids))
             )
-            for delivery_id, action, at, session_id, request, impression_ids in rows
+            for number, action, at, session_id, request, impression_ids in rows
         }

@@ -1,12 +1,12 @@
-"""Owns the sandbox's own failures: what went wrong in a server thread, kept for `Sandbox.check`."""
+"""The sandbox's own failures, kept for `Sandbox.check`."""
 
 from __future__ import annotations
 
 import threading
 
 
-class ErrorsSeen:
-    """Owns the unexpected errors, oldest first."""
+class ErrorCollector:
+    """Owns the unexpected errors of server threads, oldest first."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -18,7 +18,7 @@ class ErrorsSeen:
             self._errors.append(error)
 
     def raise_first(self) -> None:
-        """Raise the oldest error, and forget it; do nothing when there is none."""
+        """Raise the oldest error and remove it; do nothing when there is none."""
         with self._lock:
             error = self._errors.pop(0) if self._errors else None
         if error is not None:

@@ -1,4 +1,4 @@
-"""Owns the exceptions of the sandbox: for those who write scenarios and tests, and for clients."""
+"""The sandbox's exceptions: for authors of scenarios and tests, and for replies to clients."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ FieldPath = tuple[str | int, ...]
 
 
 class ScenarioError(ValueError):
-    """Owns a sentence that says where a scenario (or a piece of content) is wrong, and how to write it.
+    """A scenario, or a piece of content, is wrong; the message says where, and how to write it.
 
-    What it quotes may be of any length: the middle of a very long sentence is left out.
+    A message longer than 600 characters loses its middle.
     """
 
     def __init__(self, sentence: str) -> None:
@@ -23,7 +23,7 @@ class ScenarioError(ValueError):
 
 
 class FieldError(ScenarioError):
-    """Owns what is wrong with one field of a record, segment or timeline entry; `path` leads to the field."""
+    """One field of a record, segment or timeline entry is wrong; `path` leads to the field."""
 
     def __init__(self, field: str | FieldPath, reason: str) -> None:
         self.path: FieldPath = (field,) if isinstance(field, str) else field
@@ -32,7 +32,7 @@ class FieldError(ScenarioError):
 
 
 class UnknownRecordError(KeyError):
-    """Owns the sentence that says that no such content (or campaign) is published."""
+    """There is no content, or campaign, of that id."""
 
     def __init__(self, record_id: str, known: Iterable[str], what: str = "content") -> None:
         self._sentence = f"There is no {what} {record_id!r} in the sandbox{did_you_mean(record_id, known)}."
@@ -43,7 +43,7 @@ class UnknownRecordError(KeyError):
 
 
 class Refused(Exception):
-    """Owns why what a client sent cannot be taken: the path to the field, what is wrong, and a hint."""
+    """What a client sent is wrong (422): the path to the field, the reason, and a hint."""
 
     def __init__(self, path: FieldPath, reason: str, hint: str | None = None) -> None:
         self.path = path
@@ -53,7 +53,7 @@ class Refused(Exception):
 
 
 class NotThere(Exception):
-    """Owns the sentence that says that what a client spoke of does not exist, or not for this player."""
+    """What a client asked for does not exist, or not for this player (404)."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

@@ -1,6 +1,6 @@
-"""Owns how the fields of what a client sent are read, and refused with the path to the field (pure).
+"""Reads the fields of a client's JSON; a wrong one raises Refused with the path to it (pure).
 
-What is null counts as left out.
+Null counts as missing.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
-"""Owns how states follow each other: of impressions, of push notifications and of survey responses (pure).
+"""How states follow each other: of impressions, of push notifications and of survey responses (pure).
 
-A state that was reached before is taken and changes nothing: a client that is not sure whether a request arrived
-sends it again, even after the next one. Any other step back is refused.
+A state that was reached before is accepted and changes nothing: a client that does not know whether its request
+arrived sends it again, even after the next one. Any other step back is refused.
 """
 
 from __future__ import annotations
@@ -10,15 +10,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from uwclient.sandbox.core.deliveries import Delivery
 from uwclient.sandbox.core.errors import Refused
 
-Steps = Mapping[str, tuple[str, ...]]
-"""The states, the first one first, and where each leads."""
+Transitions = Mapping[str, tuple[str, ...]]
+"""The states, the first one first, and the states that each can become."""
 
 
 @dataclass(frozen=True, slots=True)
 class StateChange:
-    """Owns one state: when it was reached, and in which session and request (by number).
+    """One state: when it was reached, and in which session and request (by number).
 
     The session is "" where the request named none, and the request None where the platform itself acted.
     """
@@ -29,19 +30,38 @@ class StateChange:
     request: int | None
 
 
-def goes_on(what: str, steps: Steps, states: Sequence[str], wanted: str, field: str = "state") -> bool:
-    """Whether `wanted` is a step forward (True), or was reached before (False).
+def state_change(state: str, delivery: Delivery) -> StateChange:
+    """The change to a state that a delivery brought."""
+    return StateChange(state, delivery.at, delivery.session_id, delivery.request)
 
-    Refused, in a sentence about `what` ("the impression"), when it is neither.
+
+def is_new_state(
+    what: str, transitions: Transitions, reached: Sequence[str], wanted: str, field: str = "state"
+) -> bool:
+    """Whether a state is the next one, or was reached before.
+
+    Args:
+        what: what changes its state, for the error: "the impression".
+        transitions: how states follow each other.
+        reached: the states so far, oldest first.
+        wanted: the state that a client asks for.
+        field: the field in which it asks, for the error.
+
+    Returns:
+        True for a step forward, False for a state that was reached before.
+
+    Raises:
+        Refused: it is neither.
+
     """
-    current = states[-1]
-    if wanted in steps[current]:
+    current = reached[-1]
+    if wanted in transitions[current]:
         return True
-    if wanted in states:
+    if wanted in reached:
         return False
-    leads_to = steps[current]
+    following = transitions[current]
     raise Refused(
         (field,),
         f"{what} is {current}, and cannot become {wanted}",
-        f"From {current} it can become {' or '.join(leads_to)}." if leads_to else f"It stays {current}.",
+        f"From {current} it can become {' or '.join(following)}." if following else f"It stays {current}.",
     )

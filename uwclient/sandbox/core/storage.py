@@ -1,7 +1,4 @@
-"""Owns the SQLite database that the sandbox keeps its state in: in memory, or in a file.
-
-What does not fit into a few megabytes of memory goes to a temporary file.
-"""
+"""The SQLite database that holds the sandbox's state, in memory or in a file."""
 
 from __future__ import annotations
 
@@ -11,22 +8,30 @@ import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from uwclient.sandbox.core.errors import ScenarioError
 
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
 _IN_MEMORY = ":memory:"
-
-
 _TEMPORARY = ""
 """SQLite's name for a database that is in memory while it is small, and in a file without a name once it grows."""
 
 
 class Storage:
-    """Owns the one connection and the lock around it; each service owns its own tables in it.
+    """Owns the one connection and the lock around it; each service creates its own tables.
 
     A statement is its own transaction, unless it stands in a `transaction()` block. The connection closes when
-    nobody holds the storage any more. ScenarioError, when the database cannot be one.
+    the storage is garbage.
+
+    Args:
+        database: a file, or ":memory:" (what outgrows a few megabytes goes to a temporary file).
+
+    Raises:
+        ScenarioError: the file cannot be used as a database.
+
     """
 
     def __init__(self, database: str) -> None:
@@ -43,7 +48,7 @@ class Storage:
 
     @contextmanager
     def opening(self) -> Iterator[None]:
-        """A block in which tables are set up; ScenarioError when the file turns out to be something else."""
+        """A block that creates tables; ScenarioError when the file turns out to be something else."""
         try:
             yield
         except (sqlite3.Error, ValueError) as problem:
@@ -55,7 +60,7 @@ class Storage:
             ) from None
 
     def add_column(self, table: str, column: str, definition: str) -> None:
-        """Give a table that was made before the column existed that column."""
+        """Add a column to a table, unless the table has it: databases of older versions lack it."""
         with self._lock:
             if column not in [row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")]:
                 self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
@@ -77,7 +82,7 @@ class Storage:
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
-        """A block whose statements all happen, or (when it raises) none; within another, a part of that."""
+        """A block whose statements all happen, or (when it raises) none; an inner block is part of the outer one."""
         with self._lock:
             if self._connection.in_transaction:
                 yield
@@ -100,3 +105,11 @@ class Storage:
         with self._lock:
             found: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
             return found
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:
+    """The values of each key, in the order in which they come: what the rows of a join belong to."""
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}

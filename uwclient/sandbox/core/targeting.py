@@ -1,4 +1,4 @@
-"""Owns what attribute targeting means: a pure reading of the guide's chapter on Segment Targeting.
+"""Attribute targeting: whether a player's attributes meet conditions (pure; guide: Segment Targeting).
 
 Conditions are joined from left to right, each with its own `group_logical_operator` (the first one's is
 ignored): `a and b or c` is `(a and b) or c`. A condition on an attribute that the player does not have is
@@ -19,7 +19,7 @@ OPERATORS = ("equal", "greater_than", "less_than", "contain", "between")
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """Owns one row of a segment's targeting."""
+    """One row of a segment's targeting."""
 
     name: str
     operator: str

@@ -1,9 +1,9 @@
-"""Owns how the sandbox reads, prints and compares times (pure functions; guide: Scheduled Campaigns).
+"""Reads, prints and compares times (pure; guide: Scheduled Campaigns).
 
-A time with `*_tz: utc` is an instant. A time with `*_tz: player_local` is what the clock on the player's
-wall shows: its printed offset means nothing, and each time zone reaches it at another instant. Where
-daylight saving skips a wall-clock time it is taken with the offset from before the change; where a time
-happens twice, the first counts.
+A time with `*_tz: utc` is an instant. A time with `*_tz: player_local` is wall-clock time where the
+player is: its printed offset means nothing, and each time zone reaches it at another instant. A wall-clock
+time that daylight saving skips counts with the offset from before the change; of one that happens twice, the
+first counts.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Owns the five data types of attributes: what fits each, and what a value is when nobody says (pure).
+"""The five data types of attributes: which values fit each, and the type of a value that came without one (pure).
 
-(Guide: Supported Attribute Data Types.) Event attributes and region metadata follow the same rules. Text stays
-text: a datetime is one only where it is called so, or is a Python datetime. A float may be written as a whole
-number, an integer not with a fraction, not even .0.
+(Guide: Supported Attribute Data Types.) Event attributes and region metadata follow the same rules. A text is a
+datetime only where its data type says so. A float may be written as a whole number; an integer may have no
+fraction, not even .0.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ DATA_TYPES: Mapping[str, str] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Attribute:
-    """Owns one attribute as a client sent it; `data_type` is None where the client left it out."""
+    """One attribute as a client sent it; `data_type` is None where the client left it out."""
 
     name: str
     value: Any
@@ -39,7 +39,7 @@ class Attribute:
 
     @property
     def stored_type(self) -> str:
-        """The data type that it has where nothing else is known of it."""
+        """The data type of a new attribute: the one sent, or else that of the value."""
         return self.data_type or data_type_of(self.value) or "string"
 
 

@@ -1,11 +1,11 @@
-"""Owns who may call the platform: the API key, and the hash that signs a request (guide: Security; pure)."""
+"""Who may call the platform: the API key, and the hash that signs a request (guide: Security; pure)."""
 
 from __future__ import annotations
 
 import base64
-import hashlib
 import hmac
 
+from uwclient.sandbox.core.request_hash import request_hash
 from uwclient.sandbox.http.replies import ApiError
 
 
@@ -54,11 +54,6 @@ def split_hash(url: str) -> tuple[str, str | None]:
         if found and "&" not in given:
             return unsigned, given
     return url, None
-
-
-def request_hash(url: str, body: bytes, secret_key: str) -> str:
-    """The hash of a request, as the guide's chapter on Request Hashing makes it."""
-    return hashlib.sha3_256(url.encode() + body + secret_key.encode()).hexdigest()
 
 
 def _same(given: str, expected: str) -> bool:

@@ -1,4 +1,4 @@
-"""Owns one open connection: what it has read of a request, and what it has still to send."""
+"""One open connection: what it has read of a request, and what it has still to send."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ _PIECE = 1 << 18
 _ZEROS = memoryview(bytes(_PIECE))
 
 
-class Doing(Enum):
-    """Owns what a connection is about; it decides what its socket is watched for."""
+class Phase(Enum):
+    """What a connection does now; it decides what its socket is watched for."""
 
     READING = "reading a request, or waiting for one"
     WAITING = "waiting for the reply"
@@ -24,7 +24,7 @@ class Doing(Enum):
 
 
 class Connection:
-    """Owns a socket that never blocks, and how far its request or reply has come."""
+    """Owns a socket that never blocks, and the parts of a request and a reply that are under way."""
 
     def __init__(self, sock: socket.socket, client: str) -> None:
         sock.setblocking(False)
@@ -34,7 +34,7 @@ class Connection:
         self.reader = RequestReader()
         self.head: Head | None = None
         self.environ: Environ = {}
-        self.doing = Doing.READING
+        self.phase = Phase.READING
         self.since = time.monotonic()
         self.body_size = 0
         self.closing = False
@@ -46,11 +46,11 @@ class Connection:
     @property
     def is_idle(self) -> bool:
         """Whether it is between two requests."""
-        return self.doing is Doing.READING and self.head is None and self.reader.size == 0
+        return self.phase is Phase.READING and self.head is None and self.reader.size == 0
 
     @property
     def held_bytes(self) -> int:
-        """How much of what its client sent is kept in memory."""
+        """The bytes from its client that are kept in memory."""
         return self.reader.size + self.body_size
 
     @property
@@ -63,16 +63,16 @@ class Connection:
         """Whether the socket has taken all of the reply."""
         return not self._unsent and not self._zeros
 
-    def become(self, doing: Doing) -> None:
-        """Note what it does from now on."""
-        self.doing = doing
+    def enter(self, phase: Phase) -> None:
+        """Begin a phase."""
+        self.phase = phase
         self.since = time.monotonic()
 
     def reply(self, outgoing: Outgoing | None) -> None:
-        """Send a reply as far as the socket takes it at once; None is to close without one."""
+        """Send as much of a reply as the socket takes at once; None closes the connection without a reply."""
         head, self.head, self.environ, self.body_size = self.head, None, {}, 0
         self.closing = self.closing or outgoing is None or outgoing.closes or head is None or not head.keeps_open
-        self.become(Doing.SENDING)
+        self.enter(Phase.SENDING)
         if outgoing is not None:
             method = "GET" if head is None else head.method
             pieces = outgoing.encoded(method, closing=self.closing)

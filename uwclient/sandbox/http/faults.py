@@ -1,4 +1,4 @@
-"""Owns the failures that somebody asked for: wrong, lost and broken replies, held requests, dropped connections."""
+"""Faults that a test plans: wrong, lost and broken replies, held requests, dropped connections."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from uwclient.sandbox.http.outgoing import Held
 
 @dataclass(frozen=True, slots=True)
 class CannedReply:
-    """Owns a reply that is sent instead of the platform's."""
+    """A reply that is sent instead of the platform's."""
 
     status: int
     body: bytes
@@ -23,29 +23,29 @@ class CannedReply:
 
 @dataclass(frozen=True, slots=True)
 class Hold:
-    """Owns the wish to keep a request waiting for so many seconds, or (None) until it is released."""
+    """Hold the request for so many seconds, or (None) until it is released."""
 
     seconds: float | None
 
 
 @dataclass(frozen=True, slots=True)
 class Drop:
-    """Owns the wish to close the connection without a reply."""
+    """Close the connection without a reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class LoseReply:
-    """Owns the wish to close the connection in place of the reply, once the platform has done its part."""
+    """Let the platform answer the request, then close the connection without a reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Truncate:
-    """Owns the wish to close the connection in the middle of the reply."""
+    """Close the connection in the middle of the reply."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endless:
-    """Owns the wish to send a body of so many bytes that nobody can want it, without saying how many."""
+    """Send a body of `size` zero bytes, without announcing its length."""
 
     content_type: str
     headers: Mapping[str, str]
@@ -56,7 +56,7 @@ ENDLESS_SIZE = 10_000_000_000
 """The bytes after which even an endless body ends."""
 
 Fault = CannedReply | Held | Drop | LoseReply | Truncate | Endless
-"""What a request meets."""
+"""What can happen to a request."""
 
 
 @dataclass(slots=True)
@@ -67,10 +67,11 @@ class _Planned:
 
 
 class Faults:
-    """Owns the planned faults and the requests that are held by them.
+    """Owns the planned faults, and the requests that they hold.
 
-    A fault applies to requests whose path matches its glob, such as "*/offers" or "*", `times` times or
-    (None) until `clear()`. When several match, the one that was planned first is used first.
+    A fault applies to requests whose path matches its glob, such as "*/offers" or "*": `times` times, or (None) until
+    `clear()`. When several match, the one that was planned first is used first. All methods raise ValueError for
+    `times` below 1.
     """
 
     def __init__(self) -> None:
@@ -87,9 +88,18 @@ class Faults:
         headers: Mapping[str, str] | None = None,
         times: int | None = 1,
     ) -> None:
-        """Answer with this status, body (bytes and text as they are, all else as JSON) and these headers.
+        """Answer with a reply of your own.
 
-        Without a body the reply has the platform's shape of an error.
+        Args:
+            glob: which requests, by path.
+            status: 200 to 599.
+            body: bytes and text as they are, a mapping or list as JSON; None for an error in the platform's shape.
+            headers: headers of the reply.
+            times: how often; None for every time until `clear()`.
+
+        Raises:
+            ValueError: another status, or `times` below 1.
+
         """
         if not 200 <= status <= 599:
             raise ValueError(f"{status!r} is not the status of a reply: use 200 to 599.")
@@ -131,12 +141,12 @@ class Faults:
         self._plan(glob, Endless(content_type, dict(headers or {}), ENDLESS_SIZE), times)
 
     def clear(self) -> None:
-        """Forget all planned faults and let the held requests go on."""
+        """Remove all planned faults, and release the held requests."""
         with self._lock:
             self._planned.clear()
             held = list(self._held)
         for one in held:
-            one.let_go()
+            one.release()
 
     def take(self, path: str) -> Fault | None:
         """The fault that this request meets, if any; counts it as used."""
@@ -151,11 +161,11 @@ class Faults:
         return None
 
     def _hold(self, hold: Hold) -> Held:
-        held = Held(hold.seconds, self._forget)
+        held = Held(hold.seconds, self._no_longer_held)
         self._held.add(held)
         return held
 
-    def _forget(self, held: Held) -> None:
+    def _no_longer_held(self, held: Held) -> None:
         with self._lock:
             self._held.discard(held)
 

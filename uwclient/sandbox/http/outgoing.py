@@ -1,4 +1,4 @@
-"""Owns what becomes of a request: a reply on its way out, or the wish to answer later."""
+"""What answers a request: a reply, a reply that comes later, or none."""
 
 from __future__ import annotations
 
@@ -13,10 +13,13 @@ _SMALL = 1 << 16
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """Owns a reply on its way out; one that is `cut` breaks off in the middle.
+    """A reply on its way out.
 
-    That is half-way through the body, or through the head when there is no body. One that is `endless` has a body
-    of so many zero bytes, whose length is not announced (the response's own body is not sent).
+    Attributes:
+        response: status, headers and body.
+        cut: whether it ends half-way through the body, or through the head when there is no body.
+        endless: the number of zero bytes that are sent in place of the body, without announcing their length.
+
     """
 
     response: Response
@@ -50,36 +53,39 @@ class Outgoing:
 
 
 class Held:
-    """Owns one request that is kept waiting until its time is over, or until somebody lets it go.
+    """Owns one request that waits until its time is over, or until it is released.
 
-    `ended` is told when it waits no longer.
+    Args:
+        seconds: how long it waits; None until it is released.
+        ended: called when it waits no longer.
+
     """
 
     def __init__(self, seconds: float | None, ended: Callable[[Held], None]) -> None:
         self.seconds = seconds
         self._ended = ended
         self._lock = threading.Lock()
-        self._free = False
+        self._released = False
         self._go_on: Callable[[], None] | None = None
 
-    def when_free(self, go_on: Callable[[], None]) -> None:
-        """Call `go_on` once it is let go, which may be now."""
+    def when_released(self, go_on: Callable[[], None]) -> None:
+        """Call `go_on` once it is released, which may be now."""
         with self._lock:
-            if not self._free:
+            if not self._released:
                 self._go_on = go_on
                 return
         go_on()
 
-    def let_go(self) -> None:
+    def release(self) -> None:
         """Let the request go on; does nothing the second time."""
         with self._lock:
-            go_on, self._go_on, self._free = self._go_on, None, True
+            go_on, self._go_on, self._released = self._go_on, None, True
         self._ended(self)
         if go_on is not None:
             go_on()
 
-    def forget(self) -> None:
-        """Wait no longer, without going on: there is nobody to answer any more."""
+    def cancel(self) -> None:
+        """Stop waiting without going on: the client is gone."""
         with self._lock:
             self._go_on = None
         self._ended(self)
@@ -87,11 +93,11 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Later:
-    """Owns the wish to answer a request, by `answer`, once it is held no longer."""
+    """A reply that `answer` makes once the request is held no longer."""
 
     held: Held
     answer: Callable[[], Outgoing | None]
 
 
 Answer = Outgoing | Later | None
-"""What becomes of a request; None closes its connection without a reply."""
+"""What answers a request; None closes its connection without a reply."""

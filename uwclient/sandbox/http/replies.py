@@ -1,4 +1,4 @@
-"""Owns the shape of replies: objects, lists, and errors with hints (guide: Errors & Warnings)."""
+"""The shape of replies: objects, lists, and errors with hints (guide: Errors & Warnings)."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as PlainResponse
 
 
 class ApiError(Exception):
-    """Owns why a request failed: a status, the error, and a hint that says what to do."""
+    """A request failed: a status, the error, and a hint that says what to do."""
 
     def __init__(self, status: int, error: str, hint: str | None = None) -> None:
         super().__init__(error)
@@ -33,7 +33,7 @@ def object_reply(payload: Mapping[str, Any], status: int = 200) -> Response:
 
 
 def empty_reply() -> Response:
-    """204: done, and nothing to say; warnings have no place in it."""
+    """204; warnings have no place in it."""
     return Response(status=204)
 
 
@@ -53,7 +53,7 @@ def error_reply(status: int, errors: Sequence[str], hints: Sequence[str] = ()) -
 
 
 def refusal(status: int, error: str, hint: str | None = None) -> PlainResponse:
-    """The same for a request that does not come as far as the application."""
+    """A failure, for a request that does not reach the application."""
     return PlainResponse(
         _error_body([error], [] if hint is None else [hint], []), status, mimetype="application/json"
     )

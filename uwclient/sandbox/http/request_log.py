@@ -1,4 +1,4 @@
-"""Owns the log of the requests that reached the sandbox, for tests and for curious developers."""
+"""The log of the requests that reached the sandbox."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _WEIGHT_OF_ANY = 1500
 
 @dataclass(frozen=True, slots=True)
 class LoggedRequest:
-    """Owns one request as it arrived, and what became of it.
+    """One request as it arrived, and the status of its reply.
 
     Attributes:
         method: GET, POST, …
@@ -29,7 +29,7 @@ class LoggedRequest:
         status: the status of the reply; None before there is one, and when the request or the reply was lost.
         at: when it arrived, on the sandbox's clock.
         body: the raw body; empty when the request was refused for its head alone.
-        number: 0 for the first request of this sandbox, 1 for the next, whatever was forgotten since.
+        number: 0 for the first request of this sandbox, 1 for the next, and so on, also after the log was cleared.
 
     """
 
@@ -58,7 +58,7 @@ class LoggedRequest:
 
 
 class RequestLog:
-    """Owns the requests in the order of their arrival; the oldest are forgotten when all weigh too much."""
+    """Owns the requests in the order of their arrival; the oldest are removed when all weigh too much."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
@@ -74,15 +74,15 @@ class RequestLog:
             self._next += 1
             self._requests[number] = replace(request, number=number)
             self._weight += request.weight
-            self._forget_the_oldest()
+            self._remove_oldest()
             self._changes += 1
             self._changed.notify_all()
         return number
 
     def answered(self, number: int, status: int | None) -> None:
-        """Note that the platform is done with a request, and the status of the reply (None: it was lost).
+        """Record the status of the reply to a request; None when the reply was lost.
 
-        The log keeps no status of a request that was forgotten meanwhile.
+        It is ignored for a request that was removed meanwhile.
         """
         with self._changed:
             request = self._requests.get(number)
@@ -92,7 +92,7 @@ class RequestLog:
             self._changed.notify_all()
 
     def all(self) -> list[LoggedRequest]:
-        """Every request since the start, or since `forget`; of very many, the newest."""
+        """Every request since the start, or since `clear`; of very many, the newest."""
         with self._changed:
             return list(self._requests.values())
 
@@ -134,13 +134,13 @@ class RequestLog:
                             f"{self._next} requests arrived since the start."
                         )
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Empty the log."""
         with self._changed:
             self._requests.clear()
             self._weight = 0
 
-    def _forget_the_oldest(self) -> None:
+    def _remove_oldest(self) -> None:
         while self._weight > HEAVIEST and len(self._requests) > 1:
             self._weight -= self._requests.pop(next(iter(self._requests))).weight
 

@@ -1,4 +1,4 @@
-"""Owns how requests are read from the bytes of a connection, whatever their framing says (pure; RFC 9112).
+"""Reads requests from the bytes of a connection (pure; RFC 9112).
 
 Every size has a bound, and nothing is guessed: where two readers could disagree on where a request ends, it is
 refused.
@@ -22,7 +22,7 @@ _CHUNK_LINE = re.compile(rb"([0-9A-Fa-f]{1,16})[ \t]*(?:;[\t -~\x80-\xff]*)?")
 
 
 class BadRequest(Exception):
-    """Owns why what arrived is no request that can be answered: a status, and a sentence."""
+    """What arrived is no valid request: a status, and a sentence."""
 
     def __init__(self, status: int, reason: str) -> None:
         super().__init__(reason)
@@ -32,7 +32,7 @@ class BadRequest(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """Owns all of a request but its body; `body_size` is None when the body comes in chunks."""
+    """A request without its body; `body_size` is None when the body comes in chunks."""
 
     method: str
     target: str
@@ -46,7 +46,7 @@ class Head:
 
     @property
     def has_body(self) -> bool:
-        """Whether a body comes after it."""
+        """Whether a body follows."""
         return self.body_size != 0
 
     @property
@@ -56,15 +56,15 @@ class Head:
         return self.version == "HTTP/1.1" and "close" not in [token.strip() for token in tokens]
 
     @property
-    def wants_leave(self) -> bool:
+    def expects_continue(self) -> bool:
         """Whether the client waits for "100 Continue" before it sends the body."""
         return self.version == "HTTP/1.1" and self.has_body and bool(self.values("expect"))
 
 
 class RequestReader:
-    """Owns the bytes of one connection that are not used yet; gives head and body of one request after the other.
+    """Owns the unread bytes of one connection, and reads head and body of one request after the other.
 
-    After a BadRequest it is of no more use: nobody knows where the next request would begin.
+    After a BadRequest it cannot be used any more: where the next request begins is not known.
     """
 
     def __init__(self) -> None:
@@ -82,7 +82,7 @@ class RequestReader:
         return len(self._bytes) + self._lines_size + len(self._body)
 
     def feed(self, data: bytes) -> None:
-        """Take bytes that arrived."""
+        """Append bytes that arrived."""
         self._bytes += data
 
     def head(self) -> Head | None:
@@ -129,7 +129,7 @@ class RequestReader:
         return True
 
     def _body_after_trailer(self) -> bytes | None:
-        """The body, once the trailer (which nobody needs) is over."""
+        """The body, once the trailer (which is ignored) is complete."""
         while (line := self._line(LONGEST_LINE, 431)) is not None:
             if line:
                 _header(line)

@@ -1,6 +1,6 @@
-"""Owns the HTTP server: its socket, its thread, and their quick and complete end.
+"""The HTTP server: its socket and its thread.
 
-One thread serves all connections, so neither an idle connection nor a slow client nor a held request costs one.
+One thread serves all connections: an idle connection, a slow client or a held request costs no thread.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ import sys
 import threading
 from collections.abc import Callable
 
-from uwclient.sandbox.http.event_loop import EventLoop, Service
+from uwclient.sandbox.http.event_loop import Application, EventLoop
 
 HOST = "127.0.0.1"
 _BACKLOG = 128
@@ -18,14 +18,18 @@ _JOIN_SECONDS = 5.0
 
 
 class HttpServer:
-    """Owns one listening socket while it runs; it can be started again, on the same port.
+    """Owns one listening socket, and a thread, while it runs; it can be started again, on the same port.
 
-    `failed` is told of errors that nothing else has dealt with.
+    Args:
+        port: 0 for any free port.
+        application: what it serves.
+        failed: called with errors that are handled nowhere else.
+
     """
 
-    def __init__(self, port: int, service: Service, failed: Callable[[BaseException], None]) -> None:
+    def __init__(self, port: int, application: Application, failed: Callable[[BaseException], None]) -> None:
         self._port = port
-        self._service = service
+        self._application = application
         self._failed = failed
         self._loop: EventLoop | None = None
         self._thread: threading.Thread | None = None
@@ -53,7 +57,7 @@ class HttpServer:
                 "stop what listens there, or use port=0 for any free port.",
             ) from None
         self._port = listener.getsockname()[1]
-        self._loop = EventLoop(listener, self._service, self._failed)
+        self._loop = EventLoop(listener, self._application, self._failed)
         self._thread = threading.Thread(target=self._loop.run, name="uwclient-sandbox", daemon=True)
         self._thread.start()
 

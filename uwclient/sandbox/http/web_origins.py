@@ -1,8 +1,7 @@
-"""Owns the names that the sandbox answers to, and the web pages that may talk to it (pure).
+"""The host names that the sandbox answers to, and the web pages that may call it (pure).
 
-It is meant for programs on this machine. A page from elsewhere, open in a browser on this machine, reaches it too:
-by its address, or by a name of its own that it has led here (DNS rebinding). Browsers say so in Host, Origin and
-Sec-Fetch-Site.
+The sandbox is for programs on this machine. A foreign page in a browser on this machine can reach it too: by its
+address, or by a name that resolves to it (DNS rebinding). The headers Host, Origin and Sec-Fetch-Site tell.
 """
 
 from __future__ import annotations
@@ -50,7 +49,7 @@ def is_host_name(text: str) -> bool:
 
 
 def is_loopback(name: str) -> bool:
-    """Whether a host's name or address, without brackets, always leads to this machine."""
+    """Whether a host's name or address, without brackets, always means this machine."""
     name = name.lower()
     if name == "localhost" or name.endswith(".localhost"):
         return True

@@ -1,4 +1,4 @@
-"""Owns how a request is handed on as a WSGI environ (PEP 3333; pure)."""
+"""A request as a WSGI environ (PEP 3333; pure)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Environ = dict[str, Any]
 def environ_of(head: Head, server: tuple[str, int], client: str) -> Environ:
     """The environ of a request to `server`, an address and a port; its body is added later.
 
-    Headers with an underscore are left out: as an environ writes them they would pass for others.
+    Headers with an underscore are left out: in an environ they would look like others.
     """
     path, _, query = head.target.partition("?")
     # An encoded slash belongs to an id, and must not look like a separator once the path is decoded.

@@ -1,4 +1,4 @@
-"""Owns how content, campaigns and media are read from a scenario; each failure names the file and the line."""
+"""Reads content, campaigns and media from a scenario; each error names the file and the line."""
 
 from __future__ import annotations
 
@@ -11,25 +11,25 @@ from pathlib import Path
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath
-from uwclient.sandbox.scenario.yaml_document import Document
-from uwclient.sandbox.services.campaigns.tables import Campaign, make_campaign
+from uwclient.sandbox.scenario.yaml_document import YamlDocument
+from uwclient.sandbox.services.campaigns.campaign import Campaign, make_campaign
 from uwclient.sandbox.services.campaigns.triggers import check_trigger
+from uwclient.sandbox.services.content.audience import refuse_unknown_audience
 from uwclient.sandbox.services.content.payments import check_payment
 from uwclient.sandbox.services.content.records import CONTROL_FIELDS, KINDS, Record, make_record
-from uwclient.sandbox.services.content.service import refuse_unknown_audience
-from uwclient.sandbox.services.media.tables import Media, make_media
+from uwclient.sandbox.services.media.files import Media, make_media
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Owns what records may refer to, and the time that relative times count from."""
+    """What records can refer to, and the time that relative times count from."""
 
     segments: tuple[str, ...]
     environments: Mapping[str, str]
     started_at: datetime
 
 
-def read_records(document: Document, data: Mapping[str, Any], known: Known) -> dict[str, Record]:
+def read_records(document: YamlDocument, data: Mapping[str, Any], known: Known) -> dict[str, Record]:
     """The content that is there from the start, by id."""
     records: dict[str, Record] = {}
     for kind in KINDS:
@@ -41,7 +41,9 @@ def read_records(document: Document, data: Mapping[str, Any], known: Known) -> d
     return records
 
 
-def made_record(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any], known: Known) -> Record:
+def made_record(
+    document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any], known: Known
+) -> Record:
     """The record that fields describe; `path` leads to them."""
     refuse_misspelt(document, path, kind, fields)
     try:
@@ -53,7 +55,7 @@ def made_record(document: Document, path: FieldPath, kind: str, fields: Mapping[
     return record
 
 
-def read_campaigns(document: Document, data: Mapping[str, Any], known: Known) -> tuple[Campaign, ...]:
+def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known) -> tuple[Campaign, ...]:
     """The triggered campaigns."""
     campaigns: dict[str, Campaign] = {}
     for position, fields in enumerate(data.get("campaigns", [])):
@@ -77,7 +79,7 @@ def read_campaigns(document: Document, data: Mapping[str, Any], known: Known) ->
     return tuple(campaigns.values())
 
 
-def read_media(document: Document, data: Mapping[str, Any]) -> tuple[Media, ...]:
+def read_media(document: YamlDocument, data: Mapping[str, Any]) -> tuple[Media, ...]:
     """The media, with the bytes of their files."""
     media: dict[str, Media] = {}
     for position, fields in enumerate(data.get("media", [])):
@@ -108,13 +110,13 @@ def read_media(document: Document, data: Mapping[str, Any]) -> tuple[Media, ...]
 
 
 def check_fields(fields: Mapping[str, Any]) -> None:
-    """FieldError for fields that players would be sent in a shape that is not documented."""
+    """FieldError for a field whose documented shape is another one."""
     if "payment_data" in fields:
         check_payment(fields["payment_data"])
 
 
-def refuse_misspelt(document: Document, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
-    """Records may have any field; one that nearly has the name of a known field is a slip, though."""
+def refuse_misspelt(document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
+    """Refuse a field that nearly has the name of a known one; other unknown fields are allowed."""
     known = [*CONTROL_FIELDS, "name", *KINDS[kind], *(["questions"] if kind == "surveys" else [])]
     for field in fields:
         close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
@@ -122,7 +124,7 @@ def refuse_misspelt(document: Document, path: FieldPath, kind: str, fields: Mapp
             document.fail((*path, field), f"{kind} have no such field (did you mean {close[0]!r}?)")
 
 
-def refuse_duplicate(document: Document, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:
-    """Content of one id is there once at a time."""
+def refuse_duplicate(document: YamlDocument, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:
+    """Refuse a second piece of content of one id."""
     if record_id in records:
         document.fail((*path, "id"), f"there is content {record_id!r} already: give each piece its own id")

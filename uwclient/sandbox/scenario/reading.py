@@ -5,46 +5,31 @@ from __future__ import annotations
 import math
 import re
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean
-from uwclient.sandbox.core.times import parse_time
-from uwclient.sandbox.scenario.content import (
-    Known,
-    check_fields,
-    made_record,
-    read_campaigns,
-    read_media,
-    read_records,
-    refuse_duplicate,
-    refuse_misspelt,
-)
+from uwclient.sandbox.core.errors import FieldError, FieldPath
+from uwclient.sandbox.scenario.content import Known, read_campaigns, read_media, read_records
 from uwclient.sandbox.scenario.schema import form_problems, without_blanks
-from uwclient.sandbox.scenario.timeline import Change, Entry, Publish, Withdraw
-from uwclient.sandbox.scenario.yaml_document import Document, read_yaml
-from uwclient.sandbox.services.campaigns.tables import Campaign
-from uwclient.sandbox.services.content.records import (
-    Record,
-    change_record,
-    refuse_unknown_kind,
-)
-from uwclient.sandbox.services.content.service import refuse_unknown_audience
-from uwclient.sandbox.services.media.tables import Media
-from uwclient.sandbox.services.segments.service import check_segment
+from uwclient.sandbox.scenario.timeline import Entry, read_timeline
+from uwclient.sandbox.scenario.yaml_document import YamlDocument, read_yaml
+from uwclient.sandbox.services.campaigns.campaign import Campaign
+from uwclient.sandbox.services.content.records import Record
+from uwclient.sandbox.services.environments.rules import DEFAULT_ENVIRONMENTS
+from uwclient.sandbox.services.media.files import Media
+from uwclient.sandbox.services.segments.rules import check_segment
 
 _DEEPEST = 100
 _LARGEST = int(sys.float_info.max)
 _HALF_LETTER = re.compile("[\ud800-\udfff]")
-DEFAULT_ENVIRONMENTS = {"live": "live", "qa": "qa", "dev": "dev"}
 
 
 @dataclass(frozen=True, slots=True)
 class SegmentSpec:
-    """Owns one segment as a scenario describes it."""
+    """One segment as a scenario describes it."""
 
     name: str
     attributes: tuple[Mapping[str, Any], ...]
@@ -53,7 +38,7 @@ class SegmentSpec:
 
 @dataclass(frozen=True, slots=True)
 class Scenario:
-    """Owns everything that a scenario says, with times resolved; None where it leaves a setting open."""
+    """Everything that a scenario says, with times resolved; None where it leaves a setting open."""
 
     started_at: datetime
     api_key: str | None
@@ -71,15 +56,23 @@ class Scenario:
 
 
 def load_scenario(source: str | Path | Mapping[str, Any] | None) -> Scenario:
-    """The scenario in a YAML file, or in a mapping of the same form. ScenarioError says where it is wrong."""
+    """Read a scenario.
+
+    Args:
+        source: a YAML file, or a mapping of the same form; None for a scenario that says nothing.
+
+    Raises:
+        ScenarioError: it is wrong; the message names the line and the field.
+
+    """
     if source is None:
-        return _read(Document("scenario", {}))
+        return _read(YamlDocument("scenario", {}))
     if isinstance(source, Mapping):
-        return _read(Document("scenario", dict(source)))
+        return _read(YamlDocument("scenario", dict(source)))
     return _read(read_yaml(Path(source)))
 
 
-def _read(document: Document) -> Scenario:
+def _read(document: YamlDocument) -> Scenario:
     _check_values(document, document.data, ())
     data: dict[str, Any] = without_blanks(document.data)
     _check_form(document, data)
@@ -102,16 +95,16 @@ def _read(document: Document) -> Scenario:
         segments=segments,
         attributes={name: player.get("attributes", {}) for name, player in data.get("players", {}).items()},
         records=tuple(records.values()),
-        timeline=_timeline(document, data, known, records),
+        timeline=read_timeline(document, data, known, records),
         campaigns=read_campaigns(document, data, known),
         media=read_media(document, data),
     )
 
 
-def _check_values(document: Document, value: Any, path: FieldPath) -> None:
-    """All of a scenario must be writable as JSON: texts as keys, finite numbers, nothing within itself.
+def _check_values(document: YamlDocument, value: Any, path: FieldPath) -> None:
+    """Refuse what JSON cannot hold: keys that are no texts, infinite numbers, a value within itself.
 
-    Times may stand in a mapping as they do in Python.
+    A mapping may hold Python datetimes.
     """
     if len(path) > _DEEPEST:
         document.fail(path[:3], f"it is nested more than {_DEEPEST} deep, or contains itself")
@@ -132,7 +125,7 @@ def _check_values(document: Document, value: Any, path: FieldPath) -> None:
 
 
 def _problem(value: Any) -> str | None:
-    """Why a value that holds no others cannot be written as JSON, or read by those who know JSON's numbers only."""
+    """Why a single value cannot be written as JSON, or read where numbers are JSON's; None when it can."""
     if isinstance(value, str):
         return "it holds half a surrogate pair, which is no letter" if _HALF_LETTER.search(value) else None
     if isinstance(value, int) and abs(value) > _LARGEST:
@@ -144,26 +137,19 @@ def _problem(value: Any) -> str | None:
     return None
 
 
-def _check_form(document: Document, data: Any) -> None:
+def _check_form(document: YamlDocument, data: Any) -> None:
     problems = list(form_problems(data))
     if problems:
         path, reason = min(problems, key=lambda problem: document.line(problem[0]) or 0)
         document.fail(path, reason)
 
 
-def _started_at(document: Document, data: Mapping[str, Any]) -> datetime:
+def _started_at(document: YamlDocument, data: Mapping[str, Any]) -> datetime:
     now = datetime.now(timezone.utc).replace(microsecond=0)
-    return now if data.get("clock") is None else _time(document, ("clock",), data["clock"], now)
+    return now if data.get("clock") is None else document.time(("clock",), data["clock"], now)
 
 
-def _time(document: Document, path: FieldPath, value: Any, origin: datetime) -> datetime:
-    try:
-        return parse_time(value, origin)
-    except ValueError as problem:
-        document.fail(path, str(problem))
-
-
-def _segments(document: Document, data: Mapping[str, Any]) -> tuple[SegmentSpec, ...]:
+def _segments(document: YamlDocument, data: Mapping[str, Any]) -> tuple[SegmentSpec, ...]:
     segments: dict[str, SegmentSpec] = {}
     for position, raw in enumerate(data.get("segments", [])):
         path: FieldPath = ("segments", position)
@@ -176,80 +162,3 @@ def _segments(document: Document, data: Mapping[str, Any]) -> tuple[SegmentSpec,
         except FieldError as problem:
             document.fail((*path, *problem.path), problem.reason)
     return tuple(segments.values())
-
-
-def _timeline(
-    document: Document, data: Mapping[str, Any], known: Known, records: Mapping[str, Record]
-) -> tuple[Entry, ...]:
-    """The entries in the order of their times, each checked against the content there will be by then."""
-    alive = dict(records)
-    entries: list[Entry] = []
-    for at, path, raw in sorted(_entries(document, data, known), key=lambda found: found[0]):
-        if "publish" in raw:
-            entries.append(_publish(document, path, raw, at, known, alive))
-        elif "change" in raw:
-            entries.append(_change(document, path, raw, at, known, alive))
-        else:
-            _alive(document, (*path, "withdraw"), raw["withdraw"], alive)
-            del alive[raw["withdraw"]]
-            entries.append(Withdraw(at, raw["withdraw"]))
-    return tuple(entries)
-
-
-def _entries(
-    document: Document, data: Mapping[str, Any], known: Known
-) -> Iterator[tuple[datetime, FieldPath, Mapping[str, Any]]]:
-    for position, raw in enumerate(data.get("timeline", [])):
-        path: FieldPath = ("timeline", position)
-        actions = [action for action in ("publish", "change", "withdraw") if action in raw]
-        if len(actions) != 1:
-            document.fail(path, "an entry does one thing: write one of publish, change or withdraw")
-        if ("with" in raw) == (actions[0] == "withdraw"):
-            document.fail(path, "write 'with', and fields, for publish and change, and only for those")
-        yield _time(document, (*path, "at"), raw["at"], known.started_at), path, raw
-
-
-def _publish(
-    document: Document,
-    path: FieldPath,
-    raw: Mapping[str, Any],
-    at: datetime,
-    known: Known,
-    alive: dict[str, Record],
-) -> Publish:
-    try:
-        refuse_unknown_kind(raw["publish"])
-    except FieldError as problem:
-        document.fail((*path, "publish"), problem.reason)
-    fields = {"start_at": at, **raw["with"]}
-    record = made_record(document, (*path, "with"), raw["publish"], fields, known)
-    refuse_duplicate(document, (*path, "with"), record.id, alive)
-    alive[record.id] = record
-    return Publish(at, record)
-
-
-def _change(
-    document: Document,
-    path: FieldPath,
-    raw: Mapping[str, Any],
-    at: datetime,
-    known: Known,
-    alive: dict[str, Record],
-) -> Change:
-    record = _alive(document, (*path, "change"), raw["change"], alive)
-    refuse_misspelt(document, (*path, "with"), record.kind, raw["with"])
-    try:
-        check_fields(raw["with"])
-        changed = change_record(record, raw["with"], known.started_at)
-        refuse_unknown_audience(changed, known.segments, known.environments)
-    except FieldError as problem:
-        document.fail((*path, "with", *problem.path), problem.reason)
-    alive[record.id] = changed
-    return Change(at, record.id, raw["with"])
-
-
-def _alive(document: Document, path: FieldPath, record_id: str, alive: Mapping[str, Record]) -> Record:
-    record = alive.get(record_id)
-    if record is None:
-        document.fail(path, f"there is no content {record_id!r} at that time{did_you_mean(record_id, alive)}")
-    return record

@@ -1,6 +1,6 @@
-"""Owns the form of a scenario, as JSON Schema, and says in plain words where a scenario breaks it (pure).
+"""The form of a scenario as JSON Schema, and plain words for where a scenario breaks it (pure).
 
-What the form cannot say is checked by `uwclient.sandbox.scenario.reading`.
+What a schema cannot say is checked by `uwclient.sandbox.scenario.reading`.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from jsonschema.exceptions import ValidationError
 
 from uwclient.sandbox.core.errors import FieldPath, did_you_mean
 from uwclient.sandbox.services.content.records import KINDS, TIMEZONE_KINDS
-from uwclient.sandbox.services.media.tables import LARGEST_SIDE, LARGEST_SIZE
+from uwclient.sandbox.services.environments.rules import ENVIRONMENT_TYPES
+from uwclient.sandbox.services.media.files import LARGEST_SIDE, LARGEST_SIZE
 
 _MOST_PROBLEMS = 100
-ENVIRONMENT_TYPES = ("dev", "qa", "live")
 
 _TEXT = {"type": "string"}
 _WORD = {"type": "string", "minLength": 1}
@@ -142,9 +142,9 @@ _BOUNDS = {
 
 
 def without_blanks(data: Any) -> Any:
-    """A scenario without the keys that have nothing under them: `offers:` alone says as much as no offers.
+    """A scenario without the keys that have nothing under them: `offers:` alone means no offers.
 
-    That goes for the keys of the scenario itself and for players; a key that nobody knows stays.
+    That holds for the keys of the scenario itself and for players; unknown keys stay.
     """
     if not isinstance(data, Mapping):
         return data

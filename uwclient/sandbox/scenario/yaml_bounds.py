@@ -1,6 +1,6 @@
-"""Owns how large and deep a YAML document may be once its aliases are spelled out (pure).
+"""Refuses YAML that is too large or too deep once its aliases are replaced by their values (pure).
 
-That is counted before anything is built from it: ten lines of aliases of aliases can mean a billion values.
+The values are counted before anything is built: ten lines of aliases of aliases can mean a billion values.
 """
 
 from __future__ import annotations

@@ -1,14 +1,16 @@
-"""Owns the raw text of a scenario: reading YAML, and finding the line on which a part of it stands."""
+"""Reads YAML, and finds the line on which a part of it stands."""
 
 from __future__ import annotations
 
 import re
+from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 
 from uwclient.sandbox.core.errors import FieldPath, ScenarioError, spelled
+from uwclient.sandbox.core.times import parse_time
 from uwclient.sandbox.scenario.yaml_bounds import refuse_monsters
 
 try:
@@ -18,14 +20,14 @@ except ImportError:  # PyYAML was built without libyaml: the same, ten times slo
 
 LARGEST_FILE = 8 * 1024 * 1024
 LONGEST_NUMBER = 400
-"""Letters of a number; the largest that a double holds has 309 digits."""
+"""Characters of a number; the largest that a double holds has 309 digits."""
 _NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _BOOL = "tag:yaml.org,2002:bool"
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
 
-class Document:
-    """Owns the raw content of a scenario, and where in its file each part of it stands."""
+class YamlDocument:
+    """The content of a scenario, and where in its file each part stands."""
 
     def __init__(self, name: str, data: Any, node: yaml.Node | None = None, folder: Path | None = None) -> None:
         self.name = name
@@ -51,6 +53,13 @@ class Document:
         field = f"{spelled(path)}: " if path else ""
         raise ScenarioError(f"{where}: {field}{reason}") from None
 
+    def time(self, path: FieldPath, value: object, origin: datetime) -> datetime:
+        """The time that a value names; relative ones count from `origin`. ScenarioError when it names none."""
+        try:
+            return parse_time(value, origin)
+        except ValueError as problem:
+            self.fail(path, str(problem))
+
     def line(self, path: FieldPath) -> int | None:
         """The line of the field, or of the nearest part around it; None without a file."""
         if self._node is None:
@@ -66,7 +75,7 @@ class Document:
 
 
 class _Loader(FastLoader):
-    """Owns how plain words are understood: as YAML 1.2 does, so dates stay text and `no` is a word."""
+    """Understands plain words as YAML 1.2 does: dates stay text, and `no` is a word."""
 
     yaml_implicit_resolvers = {  # noqa: RUF012 - the loader's own way to be configured
         first: [(tag, pattern) for tag, pattern in resolvers if tag not in (_BOOL, _TIMESTAMP)]
@@ -86,7 +95,7 @@ class _Loader(FastLoader):
 _Loader.add_implicit_resolver(_BOOL, re.compile(r"(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
-def read_yaml(path: Path) -> Document:
+def read_yaml(path: Path) -> YamlDocument:
     """The document in a YAML file. ScenarioError when it cannot be read, with the line if that is known."""
     text = _text_in(path)
     try:
@@ -120,14 +129,14 @@ def _text_in(path: Path) -> str:
         raise ScenarioError(f"{path}: the scenario cannot be read: {problem}") from None
 
 
-def _composed(path: Path, text: str) -> Document:
+def _composed(path: Path, text: str) -> YamlDocument:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
         if node is None:
-            return Document(str(path), {})
+            return YamlDocument(str(path), {})
         _refuse_duplicate_keys(path, node, set())
-        return Document(str(path), loader.construct_document(node), node, path.parent)
+        return YamlDocument(str(path), loader.construct_document(node), node, path.parent)
     finally:
         loader.dispose()
 

@@ -1,7 +1,7 @@
-"""Owns what the trigger and the quota of a campaign look like (pure; section Triggered Campaigns).
+"""The trigger and the quota of a campaign (pure; section Triggered Campaigns).
 
-The logic is evaluated by clients. Here it is only checked, and only in scenarios: tests of clients publish broken
-logic from Python.
+Clients evaluate the trigger. The sandbox only checks it, and only in scenarios: tests of clients publish broken
+triggers from Python.
 
     {type: event_trigger, logic: {external_event_id: iap_purchased, event_attributes: [CONDITION, …]}}
     {type: attribute_trigger, logic: CONDITION}
@@ -29,24 +29,24 @@ _QUOTA_FIELDS = ("total_triggers", "session_triggers", "trigger_cooldown_seconds
 
 @dataclass(frozen=True, slots=True)
 class Quota:
-    """Owns how often a campaign may be triggered, in all and in one session, and how soon; None is no limit."""
+    """How often a campaign may be triggered, in all and in one session, and how soon again; None is no limit."""
 
     total_triggers: int | None = None
     session_triggers: int | None = None
     trigger_cooldown_seconds: float | None = None
 
     def remaining(self, total: int, in_session: int, latest: datetime | None) -> dict[str, Any]:
-        """What clients are told, once it was triggered so often; what has no limit is left out."""
-        told: dict[str, Any] = {}
+        """What clients are told after so many triggers; limits that are None are left out."""
+        left: dict[str, Any] = {}
         if self.total_triggers is not None:
-            told["total_remaining_triggers"] = max(0, self.total_triggers - total)
+            left["total_remaining_triggers"] = max(0, self.total_triggers - total)
         if self.session_triggers is not None:
-            told["session_remaining_triggers"] = max(0, self.session_triggers - in_session)
+            left["session_remaining_triggers"] = max(0, self.session_triggers - in_session)
         if self.trigger_cooldown_seconds is not None:
-            told["trigger_cooldown_seconds"] = self.trigger_cooldown_seconds
+            left["trigger_cooldown_seconds"] = self.trigger_cooldown_seconds
         if latest is not None:
-            told["latest_triggered_action_timestamp"] = latest.isoformat(timespec="milliseconds")
-        return told
+            left["latest_triggered_action_timestamp"] = latest.isoformat(timespec="milliseconds")
+        return left
 
     def is_used_up(self, total: int, in_session: int) -> bool:
         """Whether one trigger more would be one too many."""

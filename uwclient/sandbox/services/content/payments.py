@@ -1,4 +1,4 @@
-"""Owns the shape of an offer's `payment_data`, as the documentation shows it (section Scheduled Campaigns; pure).
+"""The shape of an offer's `payment_data`, as the documentation shows it (section Scheduled Campaigns; pure).
 
 {payment_type: iap, iap_data: {ios_product_id: …, android_product_id: …, cost: 1.99}}
 {payment_type: currency, currency_data: {name: Gold, external_id: gold, currency_amount: 50}}

@@ -1,4 +1,4 @@
-"""Owns what the questions of a survey look like, and which answers fit them (pure).
+"""The questions of a survey (pure).
 
     {id: mood, type: single_select, text: How do you feel?, options: [Good, Bad], required: true}
 
@@ -22,14 +22,13 @@ from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean, re
 
 QUESTION_TYPES = ("single_select", "multi_select", "rating", "ranking", "open_ended")
 DEFAULT_SCALE = 5
-LONGEST_ANSWER = 5000
 _WITH_OPTIONS = ("single_select", "multi_select", "ranking")
 _FIELDS = ("id", "type", "text", "options", "required", "scale")
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Owns one question; `options` is empty and `scale` 0 where the type has none."""
+    """One question; `options` is empty and `scale` 0 where the type has none."""
 
     id: str
     type: str
@@ -64,38 +63,6 @@ def questions_text(questions: Sequence[Question]) -> str:
 def questions_in(text: str) -> tuple[Question, ...]:
     """The questions that such a text holds."""
     return tuple(Question(**{**one, "options": tuple(one["options"])}) for one in json.loads(text))
-
-
-def wrong_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> dict[str, str]:
-    """What is wrong with some answers, a sentence for each question (by id); empty when they can be taken."""
-    known = {question.id: question for question in questions}
-    wrong = {name: "There is no such question." for name in answers if name not in known}
-    for question in questions:
-        answer = answers.get(question.id)
-        if answer in (None, "", []):
-            if question.required:
-                wrong[question.id] = "Please answer this question."
-        elif not _fits(question, answer):
-            wrong[question.id] = f"That is no answer to a question of the type {question.type}."
-    return wrong
-
-
-def given_answers(answers: Mapping[str, Any]) -> dict[str, Any]:
-    """The answers without those that say nothing."""
-    return {name: answer for name, answer in answers.items() if answer not in (None, "", [])}
-
-
-def _fits(question: Question, answer: object) -> bool:
-    if question.type == "single_select":
-        return answer in question.options
-    if question.type == "rating":
-        return isinstance(answer, int) and not isinstance(answer, bool) and 1 <= answer <= question.scale
-    if question.type == "open_ended":
-        return isinstance(answer, str) and len(answer) <= LONGEST_ANSWER
-    if not isinstance(answer, list) or not all(isinstance(one, str) and one in question.options for one in answer):
-        return False
-    complete = question.type != "ranking" or len(answer) == len(question.options)
-    return complete and len(set(answer)) == len(answer)
 
 
 def _question(fields: object, position: int, path: FieldPath) -> Question:

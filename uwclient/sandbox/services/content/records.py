@@ -1,7 +1,7 @@
-"""Owns what content looks like: its kinds, their fields, and how a record is made and changed (pure).
+"""Content as records: the five kinds, their fields, and how a record is made and changed (pure).
 
-The fields follow the documentation's samples (section Scheduled Campaigns), plus those that the platform
-sends without documenting them.
+The fields follow the documentation's samples (section Scheduled Campaigns), plus those that the platform sends
+without documenting them.
 """
 
 from __future__ import annotations
@@ -50,12 +50,12 @@ KINDS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
         },
     }
 )
-"""The five kinds of content, each with its own fields and what they hold when nothing is said."""
+"""The five kinds of content, each with its own fields and their defaults."""
 
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """Owns a printed time: `at` is milliseconds since 1970 of what is printed, `tz` says how to read it."""
+    """A printed time: `at` is milliseconds since 1970 of what is printed, `tz` (utc, player_local) how to read it."""
 
     at: int
     tz: str
@@ -63,7 +63,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """Owns one piece of content: who may see it and when (internal), and the text that a player is sent.
+    """One piece of scheduled content: who may see it and when, and the JSON that players are sent.
 
     The questions of a survey (as JSON) are not sent with it: the survey's page asks them.
     """
@@ -80,7 +80,7 @@ class Record:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Owns what is the same for scheduled content and for that of campaigns: no audience, no times."""
+    """Content without audience and times: what scheduled content and that of a campaign have in common."""
 
     kind: str
     id: str
@@ -89,9 +89,14 @@ class Piece:
 
 
 def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Record:
-    """A record of `kind`; relative times count from `origin`. FieldError says what is wrong with a field.
+    """A record of `kind`. FieldError says what is wrong with a field.
 
-    What is not given is filled in: an id, a name (the id), a start (`origin`), no end, everybody, everywhere.
+    Args:
+        kind: one of KINDS.
+        fields: any of CONTROL_FIELDS, the kind's own fields, `questions` for surveys, and others, which are sent
+            as they are. Defaults: a new id, the id as name, a start at `origin`, no end, everybody, everywhere.
+        origin: the time that relative times count from.
+
     """
     given = dict(fields)
     base = _base(kind, given)
@@ -149,7 +154,7 @@ def record_id_in(fields: Mapping[str, Any]) -> str:
 
 
 def _base(kind: str, given: dict[str, Any]) -> dict[str, Any]:
-    """What a record of `kind` holds when nothing else is said; takes the id out of `given`."""
+    """The defaults of a record of `kind`; takes the id out of `given`."""
     refuse_unknown_kind(kind)
     record_id = record_id_in(given)
     given.pop("id", None)
@@ -162,7 +167,7 @@ def _base(kind: str, given: dict[str, Any]) -> dict[str, Any]:
 
 
 def _take_questions(kind: str, given: dict[str, Any]) -> str | None:
-    """Take the questions of a survey out of `given`, as JSON, and count them in; None when there are none in it."""
+    """Take the questions of a survey out of `given`, as JSON, and set their count; None when there are none."""
     if kind != "surveys" or given.get("questions") is None:
         return None
     questions = read_questions(given.pop("questions"))
@@ -171,7 +176,7 @@ def _take_questions(kind: str, given: dict[str, Any]) -> str | None:
 
 
 def _start_now(given: dict[str, Any], origin: datetime) -> None:
-    """Start at `origin`, an instant: at its whole second, so that who knows the time from Date agrees."""
+    """Start at the whole second of `origin`: clients that know the time from Date see the start in the past."""
     given["start_at"] = origin.replace(microsecond=0)
     given["end_at_tz"] = given.get("end_at_tz") or given.get("start_at_tz")
     given["start_at_tz"] = "utc"

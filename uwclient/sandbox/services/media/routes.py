@@ -1,4 +1,4 @@
-"""Owns the routes of media: what is said of them (as the SDKs ask), and the files themselves."""
+"""The routes of media: what is said about them (as the SDKs ask), and the files themselves."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from flask import Blueprint, Response, request
 
 from uwclient.sandbox.http.replies import object_reply
 from uwclient.sandbox.http.requests import own_url
-from uwclient.sandbox.services.content.service import Platform
-from uwclient.sandbox.services.media.tables import ORIGINAL
+from uwclient.sandbox.services.media.files import ORIGINAL
+from uwclient.sandbox.services.media.service import MediaLibrary
 
 FILES = "/files"
-"""Where the files are; like any other web server's, they need no API key."""
+"""The path of the files; like those of any web server, they need no API key."""
 _HEADERS = {
     "Cache-Control": "max-age=0",
     "Content-Security-Policy": "sandbox",
     "X-Content-Type-Options": "nosniff",
 }
 _RASTER_TYPES = {f"image/{name}" for name in ("apng", "avif", "bmp", "gif", "jpeg", "png", "webp")}
-"""Pictures that are nothing but pixels. A browser saves all else: HTML, SVG and XML may hold scripts."""
+"""Pictures that hold nothing but pixels. A browser saves everything else: HTML, SVG and XML may hold scripts."""
 
 
-def media_routes(platform: Platform) -> Blueprint:
-    """The route of what is said of media."""
+def media_routes(media: MediaLibrary) -> Blueprint:
+    """The route of what is said about media."""
     routes = Blueprint("media", __name__)
 
     @routes.get("/media/<id:media_id>")
     def media_info(media_id: str) -> Response:
-        info = platform.media_info(media_id)
+        info = media.info(media_id)
         return object_reply(
             {
                 "data": {
@@ -48,13 +48,13 @@ def media_routes(platform: Platform) -> Blueprint:
     return routes
 
 
-def file_routes(platform: Platform) -> Blueprint:
+def file_routes(media: MediaLibrary) -> Blueprint:
     """The route of the files."""
     routes = Blueprint("files", __name__, url_prefix=FILES)
 
     @routes.get("/<id:media_id>/<id:variant>")
     def media_file(media_id: str, variant: str) -> Response:
-        file = platform.media_file(media_id, variant)
+        file = media.file(media_id, variant)
         reply = Response(file.data, headers={**_HEADERS, "Content-Type": file.content_type})
         reply.set_etag(file.etag)
         if file.content_type.lower() not in _RASTER_TYPES:

@@ -1,6 +1,6 @@
-"""Owns the routes of push notifications (section Push Notifications).
+"""The routes of push notifications (section Push Notifications).
 
-The documentation names no session for these; one that is named must be the player's.
+The documentation names no session for these; a session that is named must be the player's.
 """
 
 from __future__ import annotations
@@ -9,40 +9,37 @@ from flask import Blueprint, Response
 
 from uwclient.sandbox.core.fields import read_choice, read_text
 from uwclient.sandbox.http.replies import empty_reply, object_reply
-from uwclient.sandbox.http.requests import body_object, source_of
-from uwclient.sandbox.services.players.service import PlayerPlatform
-from uwclient.sandbox.services.push.service import PushPlatform
-from uwclient.sandbox.services.push.tables import PUSH_PLATFORMS, PUSH_STATES
+from uwclient.sandbox.services.push.models import PUSH_PLATFORMS, PUSH_STATES
+from uwclient.sandbox.services.push.service import Push
+from uwclient.sandbox.services.sessions.requests import SessionRequests
 
 
-def push_routes(pushes: PushPlatform, players: PlayerPlatform) -> Blueprint:
-    """The routes; deregistering what is not there is no mistake."""
-    routes = Blueprint("pushes", __name__)
+def push_routes(push: Push, requests: SessionRequests) -> Blueprint:
+    """The routes; deregistering a token that is not there succeeds."""
+    routes = Blueprint("push", __name__)
 
     @routes.post("/push_notifications/device_tokens/register")
     def register_token(player_id: str) -> Response:
-        body = body_object()
-        source = source_of(players, player_id, body, session_required=False)
-        push_platform = read_choice(body, "notification_platform", PUSH_PLATFORMS)
-        pushes.register_token(source, read_text(body, "device_token"), push_platform)
+        action = requests.action(player_id, session_required=False)
+        push_platform = read_choice(action.body, "notification_platform", PUSH_PLATFORMS)
+        push.register_token(action.source, read_text(action.body, "device_token"), push_platform)
         return object_reply({}, 201)
 
     @routes.post("/push_notifications/device_tokens/deregister")
     def deregister_token(player_id: str) -> Response:
-        body = body_object()
-        source = source_of(players, player_id, body, session_required=False)
-        pushes.deregister_token(source, read_text(body, "device_token"))
+        action = requests.action(player_id, session_required=False)
+        push.deregister_token(action.source, read_text(action.body, "device_token"))
         return empty_reply()
 
     @routes.get("/push_notifications/<id:notification_id>")
     def notification(player_id: str, notification_id: str) -> Response:
-        source_of(players, player_id, {}, session_required=False)
-        return object_reply(pushes.notification(player_id, notification_id))
+        requests.check_session(player_id)
+        return object_reply(push.notification(player_id, notification_id))
 
     @routes.get("/push_notifications/impressions/<id:impression_id>")
     def impression(player_id: str, impression_id: str) -> Response:
-        source_of(players, player_id, {}, session_required=False)
-        found = pushes.impression(player_id, impression_id)
+        requests.check_session(player_id)
+        found = push.impression(player_id, impression_id)
         return object_reply(
             {
                 "id": found.id,
@@ -55,9 +52,8 @@ def push_routes(pushes: PushPlatform, players: PlayerPlatform) -> Blueprint:
 
     @routes.put("/push_notifications/impressions/<id:impression_id>")
     def advance_impression(player_id: str, impression_id: str) -> Response:
-        body = body_object()
-        source = source_of(players, player_id, body, session_required=False)
-        pushes.advance(source, impression_id, read_choice(body, "state", PUSH_STATES))
+        action = requests.action(player_id, session_required=False)
+        push.advance(action.source, impression_id, read_choice(action.body, "state", PUSH_STATES))
         return object_reply({})
 
     return routes

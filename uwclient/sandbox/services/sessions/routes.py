@@ -1,4 +1,4 @@
-"""Owns the routes of player sessions: start, data, refresh of segments (section Player Sessions)."""
+"""The routes of player sessions: start, data, refresh of segments (section Player Sessions)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from flask import Blueprint, Response, request
 
 from uwclient.sandbox.core.times import zone_named
 from uwclient.sandbox.http.replies import ApiError, object_reply, warn
-from uwclient.sandbox.http.requests import body_object, require_session
-from uwclient.sandbox.services.content.service import Platform, environment_id
-from uwclient.sandbox.services.players.regions import RegionTransition
-from uwclient.sandbox.services.players.service import PlayerPlatform
-from uwclient.sandbox.services.segments.service import segment_id
-from uwclient.sandbox.services.sessions.tables import Session, SessionDetails
+from uwclient.sandbox.http.requests import body_object
+from uwclient.sandbox.services.environments.rules import environment_id
+from uwclient.sandbox.services.environments.service import Environments
+from uwclient.sandbox.services.players.models import RegionTransition
+from uwclient.sandbox.services.players.service import Players
+from uwclient.sandbox.services.segments.rules import segment_id
+from uwclient.sandbox.services.sessions.models import Session, SessionDetails
+from uwclient.sandbox.services.sessions.requests import SessionRequests
+from uwclient.sandbox.services.sessions.service import Sessions
 
 _FIELDS = (
     "session_id",
@@ -30,21 +33,27 @@ _ACCESS_PARAMETERS = ("api_key", "enc")
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 
 
-def session_routes(platform: Platform, players: PlayerPlatform, refresh_interval: float) -> Blueprint:
+def session_routes(
+    sessions: Sessions,
+    environments: Environments,
+    players: Players,
+    requests: SessionRequests,
+    refresh_interval: float,
+) -> Blueprint:
     """The routes; clients are told to ask again every `refresh_interval` seconds."""
     routes = Blueprint("sessions", __name__)
 
     @routes.get("")
     def start_session(player_id: str) -> Response:
         fields = _start_fields()
-        environment = _environment(platform, fields)
+        environment = _environment(environments, fields)
         details = _details(fields)
         if fields.get("session_id"):
-            session = require_session(players, player_id, fields["session_id"])
+            session = requests.session_named(player_id, fields["session_id"])
             _refuse_other_environment(session, environment)
-            platform.resume_session(session, details)
+            sessions.resume(session, details)
         else:
-            session = platform.open_session(player_id, environment, details)
+            session = sessions.start(player_id, environment, details)
         return object_reply(
             {
                 "was_initialized": True,
@@ -55,7 +64,7 @@ def session_routes(platform: Platform, players: PlayerPlatform, refresh_interval
 
     @routes.get("/sessions/<id:session_id>")
     def session_data(player_id: str, session_id: str) -> Response:
-        session = require_session(players, player_id, session_id)
+        session = requests.session_named(player_id, session_id)
         attributes = players.attributes(player_id)
         return object_reply(
             {
@@ -64,7 +73,7 @@ def session_routes(platform: Platform, players: PlayerPlatform, refresh_interval
                 "logged_in_on": session.started_at.isoformat(timespec="seconds"),
                 "environment_id": environment_id(session.environment),
                 "environment_key": session.environment,
-                "environment_type": platform.environment_type(session.environment),
+                "environment_type": environments.type_of(session.environment),
                 "region_transitions": [
                     _transition(transition)
                     for transition in players.regions(player_id)
@@ -76,22 +85,22 @@ def session_routes(platform: Platform, players: PlayerPlatform, refresh_interval
 
     @routes.post("/sessions/<id:session_id>/refresh_segments")
     def refresh_segments(player_id: str, session_id: str) -> Response:
-        session = require_session(players, player_id, session_id)
-        platform.refresh_segments(session)
-        return object_reply({"session_id": session.id})
+        return refreshed(player_id, session_id)
 
     @routes.post("/refresh_segments")
     def refresh_segments_of_body(player_id: str) -> Response:
-        asked = body_object().get("session_id") or request.args.get("session_id")
-        session = require_session(players, player_id, asked)
-        platform.refresh_segments(session)
+        return refreshed(player_id, body_object().get("session_id") or request.args.get("session_id"))
+
+    def refreshed(player_id: str, session_id: object) -> Response:
+        session = requests.session_named(player_id, session_id)
+        sessions.refresh_segments(session)
         return object_reply({"session_id": session.id})
 
     return routes
 
 
 def _transition(transition: RegionTransition) -> dict[str, Any]:
-    """A transition in the session's data; the documentation shows none, so metadata stand as attributes do."""
+    """A transition in the session's data; the documentation shows none, so metadata take the form of attributes."""
     return {
         "name": transition.name,
         "metadata": [{"name": name, "value": value} for name, value in transition.metadata.items()],
@@ -100,25 +109,25 @@ def _transition(transition: RegionTransition) -> dict[str, Any]:
 
 
 def _start_fields() -> dict[str, Any]:
-    """What the client says, from the query and the body; the body wins, and what is empty was not said."""
+    """The fields of a session from query and body; the body wins, and an empty field counts as missing."""
     query = {name: value for name, value in request.args.items() if name not in _ACCESS_PARAMETERS}
     fields = {**query, **body_object()}
     for name in fields:
         if name not in _FIELDS:
             warn(f"{name!r} is not a field of a session, and was ignored.")
-    said = {name: fields[name] for name in _FIELDS if fields.get(name) not in (None, "")}
-    for name, value in said.items():
+    sent = {name: fields[name] for name in _FIELDS if fields.get(name) not in (None, "")}
+    for name, value in sent.items():
         if not isinstance(value, str):
             raise ApiError(422, f"{name} is {value!r}.", f"Send {name} as a string.")
-    return said
+    return sent
 
 
-def _environment(platform: Platform, fields: dict[str, Any]) -> str:
+def _environment(environments: Environments, fields: dict[str, Any]) -> str:
     stage = fields.get("environment_stage")
-    usable = " or ".join(platform.environments_for_sessions())
+    usable = " or ".join(environments.keys_for_sessions())
     if stage is None:
         raise ApiError(400, "environment_stage is missing.", f"Send environment_stage: {usable}.")
-    kind = platform.environment_type(stage)
+    kind = environments.type_of(stage)
     if kind is None:
         raise ApiError(422, f"There is no environment {stage!r}.", f"Use {usable}.")
     if kind == "dev":

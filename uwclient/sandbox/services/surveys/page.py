@@ -1,4 +1,4 @@
-"""Owns the page on which a player answers a survey, in a browser or in a window of the game.
+"""The page on which a player answers a survey, in a browser or in a window of the game.
 
 The page (templates/survey.html) tells its host how it ended: `survey_completed` or `survey_force_closed`, through
 the bridges of Android, iOS and pywebview, and to `return_url`, when its address names one on this machine.
@@ -17,11 +17,9 @@ from uwclient.sandbox.core.fields import read_object
 from uwclient.sandbox.http.replies import error_reply, object_reply
 from uwclient.sandbox.http.requests import body_object, request_number
 from uwclient.sandbox.http.web_origins import is_loopback
-from uwclient.sandbox.services.surveys.service import PageRefused, SurveyPage, SurveyPlatform
-from uwclient.sandbox.services.surveys.tables import FINAL_STATES
+from uwclient.sandbox.services.surveys.models import FINAL_STATES, PAGES, PageRefused, PageRequest, SurveyPage
+from uwclient.sandbox.services.surveys.service import Surveys
 
-PAGES = "/take_survey"
-"""Where the pages are; their addresses are signed, so they need no API key."""
 COMPLETED = "survey_completed"
 CLOSED = "survey_force_closed"
 _HEADERS = {
@@ -37,7 +35,7 @@ _HEADERS = {
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
-def survey_page_routes(surveys: SurveyPlatform) -> Blueprint:
+def survey_page_routes(surveys: Surveys) -> Blueprint:
     """The page, and what it sends back."""
     routes = Blueprint("survey_page", __name__, url_prefix=PAGES, template_folder="templates")
 
@@ -49,7 +47,7 @@ def survey_page_routes(surveys: SurveyPlatform) -> Blueprint:
         if request.method == "HEAD":
             return Response(headers=_HEADERS, mimetype="text/html")
         try:
-            found = surveys.open_page(response_id, *_signature(), request_number())
+            found = surveys.open_page(_page_request(response_id))
         except PageRefused as reason:
             return _refusal(403, str(reason))
         return _page(found, return_url)
@@ -58,7 +56,7 @@ def survey_page_routes(surveys: SurveyPlatform) -> Blueprint:
     def submit(response_id: str) -> Response:
         answers = read_object(body_object(), "answers")
         try:
-            wrong = surveys.submit(response_id, *_signature(), request_number(), answers)
+            wrong = surveys.submit(_page_request(response_id), answers)
         except PageRefused as reason:
             return error_reply(403, [str(reason)])
         if wrong:
@@ -70,7 +68,7 @@ def survey_page_routes(surveys: SurveyPlatform) -> Blueprint:
     @routes.post("/<id:response_id>/close")
     def close(response_id: str) -> Response:
         try:
-            closed = surveys.close_page(response_id, *_signature(), request_number())
+            closed = surveys.close_page(_page_request(response_id))
         except PageRefused as reason:
             return error_reply(403, [str(reason)])
         return object_reply({"result": CLOSED if closed else COMPLETED})
@@ -79,7 +77,7 @@ def survey_page_routes(surveys: SurveyPlatform) -> Blueprint:
 
 
 def is_on_this_machine(url: str) -> bool:
-    """Whether a URL is plain http to loopback, with nothing in it that hides where it goes."""
+    """Whether a URL is plain http to loopback, and holds nothing that could hide another host."""
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
         return False
     try:
@@ -90,8 +88,8 @@ def is_on_this_machine(url: str) -> bool:
     return parts.scheme == "http" and parts.username is None and parts.password is None and is_loopback(host)
 
 
-def _signature() -> tuple[str, str]:
-    return request.args.get("lang", ""), request.args.get("enc", "")
+def _page_request(response_id: str) -> PageRequest:
+    return PageRequest(response_id, request.args.get("lang", ""), request.args.get("enc", ""), request_number())
 
 
 def _page(found: SurveyPage, return_url: str | None) -> Response:

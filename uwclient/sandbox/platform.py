@@ -1,0 +1,70 @@
+"""The services of one sandbox, and what a scenario puts into them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import partial
+
+from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.scenario.reading import Scenario
+from uwclient.sandbox.scenario.timeline import Change, Entry, Publish
+from uwclient.sandbox.services.campaigns.service import Campaigns
+from uwclient.sandbox.services.content.records import change_record
+from uwclient.sandbox.services.content.service import Content
+from uwclient.sandbox.services.emails.service import Emails
+from uwclient.sandbox.services.environments.service import Environments
+from uwclient.sandbox.services.impressions.service import Impressions
+from uwclient.sandbox.services.media.service import MediaLibrary
+from uwclient.sandbox.services.outcomes.service import Outcomes
+from uwclient.sandbox.services.players.service import Players
+from uwclient.sandbox.services.push.service import Push
+from uwclient.sandbox.services.segments.service import Segments
+from uwclient.sandbox.services.sessions.service import Sessions
+from uwclient.sandbox.services.surveys.service import Surveys
+
+
+class Platform:
+    """The services of one sandbox, wired to each other; each attribute is one of them."""
+
+    def __init__(self, backend: Backend, environments: Mapping[str, str]) -> None:
+        self.backend = backend
+        self.environments = Environments(environments)
+        self.segments = Segments(backend)
+        self.players = Players(backend)
+        self.sessions = Sessions(backend, self.players, self.segments)
+        self.content = Content(backend, self.segments, self.environments)
+        self.campaigns = Campaigns(backend, self.segments, self.environments, self.content)
+        self.impressions = Impressions(backend, self.sessions, self.campaigns)
+        self.surveys = Surveys(backend, self.sessions, self.campaigns)
+        self.push = Push(backend)
+        self.media = MediaLibrary(backend)
+        self.outcomes = Outcomes(backend)
+        self.emails = Emails(backend)
+
+
+def fill(platform: Platform, scenario: Scenario) -> None:
+    """Put into the services what a scenario holds, and schedule its timeline."""
+    for segment in scenario.segments:
+        platform.segments.put(segment.name, segment.attributes, segment.players)
+    for player_id, attributes in scenario.attributes.items():
+        platform.players.set_attributes(player_id, attributes)
+    for record in scenario.records:
+        platform.content.put(record)
+    for campaign in scenario.campaigns:
+        platform.campaigns.put(campaign)
+    for media in scenario.media:
+        platform.media.put(media)
+    for entry in scenario.timeline:
+        platform.backend.schedule.add(entry.at, partial(_happen, platform, entry))
+
+
+def _happen(platform: Platform, entry: Entry) -> None:
+    """Do what an entry of the timeline says; a change of content that is gone is void."""
+    if isinstance(entry, Publish):
+        platform.content.put(entry.record)
+    elif isinstance(entry, Change):
+        record = platform.content.find(entry.record_id)
+        if record is not None:
+            platform.content.put(change_record(record, entry.fields, platform.backend.clock.started_at))
+    else:
+        platform.content.remove(entry.record_id)
