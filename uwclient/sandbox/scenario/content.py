@@ -10,7 +10,7 @@ from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError, FieldPath
+from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.campaigns.campaign import Campaign, make_campaign
 from uwclient.sandbox.services.campaigns.triggers import check_trigger
@@ -35,23 +35,20 @@ def read_records(document: YamlDocument, data: Mapping[str, Any], known: Known) 
     for kind in KINDS:
         for position, fields in enumerate(data.get(kind, [])):
             path = (kind, position)
-            record = made_record(document, path, kind, fields, known)
+            record = read_record(document, path, kind, fields, known)
             refuse_duplicate(document, path, record.id, records)
             records[record.id] = record
     return records
 
 
-def made_record(
+def read_record(
     document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any], known: Known
 ) -> Record:
     """The record that fields describe; `path` leads to them."""
-    refuse_misspelt(document, path, kind, fields)
-    try:
-        check_fields(fields)
+    check_fields(document, path, kind, fields)
+    with document.errors_at(path):
         record = make_record(kind, fields, known.started_at)
         refuse_unknown_audience(record, known.segments, known.environments)
-    except FieldError as problem:
-        document.fail((*path, *problem.path), problem.reason)
     return record
 
 
@@ -62,17 +59,11 @@ def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known
         path: FieldPath = ("campaigns", position)
         for kind in KINDS:
             for place, content in enumerate(fields.get(kind, [])):
-                refuse_misspelt(document, (*path, kind, place), kind, content)
-                try:
-                    check_fields(content)
-                except FieldError as problem:
-                    document.fail((*path, kind, place, *problem.path), problem.reason)
-        try:
+                check_fields(document, (*path, kind, place), kind, content)
+        with document.errors_at(path):
             check_trigger(fields["trigger"])
             campaign = make_campaign(fields)
             refuse_unknown_audience(campaign, known.segments, known.environments)
-        except FieldError as problem:
-            document.fail((*path, *problem.path), problem.reason)
         if campaign.id in campaigns:
             document.fail((*path, "id"), f"there is a campaign {campaign.id!r} already: give each its own id")
         campaigns[campaign.id] = campaign
@@ -95,7 +86,7 @@ def read_media(document: YamlDocument, data: Mapping[str, Any]) -> tuple[Media, 
             )
             for name, variant in fields.get("variants", {}).items()
         }
-        try:
+        with document.errors_at(path):
             media[fields["id"]] = make_media(
                 fields["id"],
                 document.file((*path, "file"), fields["file"]),
@@ -104,24 +95,19 @@ def read_media(document: YamlDocument, data: Mapping[str, Any]) -> tuple[Media, 
                 variants,
                 fields.get("declared_size"),
             )
-        except FieldError as problem:
-            document.fail((*path, *problem.path), problem.reason)
     return tuple(media.values())
 
 
-def check_fields(fields: Mapping[str, Any]) -> None:
-    """FieldError for a field whose documented shape is another one."""
-    if "payment_data" in fields:
-        check_payment(fields["payment_data"])
-
-
-def refuse_misspelt(document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
-    """Refuse a field that nearly has the name of a known one; other unknown fields are allowed."""
+def check_fields(document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
+    """Refuse a field that nearly has the name of a known one, and a price of a shape that is not documented."""
     known = [*CONTROL_FIELDS, "name", *KINDS[kind], *(["questions"] if kind == "surveys" else [])]
     for field in fields:
         close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
         if close:
             document.fail((*path, field), f"{kind} have no such field (did you mean {close[0]!r}?)")
+    if "payment_data" in fields:
+        with document.errors_at(path):
+            check_payment(fields["payment_data"])
 
 
 def refuse_duplicate(document: YamlDocument, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:

@@ -11,7 +11,7 @@ from datetime import datetime, timezone
 from pathlib import Path
 from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError, FieldPath
+from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.scenario.content import Known, read_campaigns, read_media, read_records
 from uwclient.sandbox.scenario.schema import form_problems, without_blanks
 from uwclient.sandbox.scenario.timeline import Entry, read_timeline
@@ -157,8 +157,6 @@ def _segments(document: YamlDocument, data: Mapping[str, Any]) -> tuple[SegmentS
         if name in segments:
             document.fail((*path, "name"), f"there is a segment {name!r} already: give each its own name")
         segments[name] = SegmentSpec(name, tuple(raw.get("attributes", [])), tuple(raw.get("players", [])))
-        try:
+        with document.errors_at(path):
             check_segment(segments[name].attributes, segments[name].players)
-        except FieldError as problem:
-            document.fail((*path, *problem.path), problem.reason)
     return tuple(segments.values())

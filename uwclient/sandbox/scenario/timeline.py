@@ -5,16 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from operator import itemgetter
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean
-from uwclient.sandbox.scenario.content import (
-    Known,
-    check_fields,
-    made_record,
-    refuse_duplicate,
-    refuse_misspelt,
-)
+from uwclient.sandbox.scenario.content import Known, check_fields, read_record, refuse_duplicate
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.content.audience import refuse_unknown_audience
 from uwclient.sandbox.services.content.records import Record, change_record, refuse_unknown_kind
@@ -51,24 +46,23 @@ Entry = Publish | Change | Withdraw
 def read_timeline(
     document: YamlDocument, data: Mapping[str, Any], known: Known, records: Mapping[str, Record]
 ) -> tuple[Entry, ...]:
-    """The entries in the order of their times, each checked against the content there will be by then."""
-    alive = dict(records)
-    entries: list[Entry] = []
-    for at, path, raw in sorted(_entries(document, data, known), key=lambda found: found[0]):
-        if "publish" in raw:
-            entries.append(_publish(document, path, raw, at, known, alive))
-        elif "change" in raw:
-            entries.append(_change(document, path, raw, at, known, alive))
-        else:
-            _alive(document, (*path, "withdraw"), raw["withdraw"], alive)
-            del alive[raw["withdraw"]]
-            entries.append(Withdraw(at, raw["withdraw"]))
-    return tuple(entries)
+    """The entries in the order of their times, each checked against the content that there is by then.
+
+    Args:
+        document: where the scenario stands.
+        data: the scenario.
+        known: what entries can refer to.
+        records: the content that is there from the start, by id.
+
+    """
+    reader = _TimelineReader(document, known, records)
+    return tuple(reader.entry(*found) for found in sorted(_raw_entries(document, data, known), key=itemgetter(0)))
 
 
-def _entries(
+def _raw_entries(
     document: YamlDocument, data: Mapping[str, Any], known: Known
 ) -> Iterator[tuple[datetime, FieldPath, Mapping[str, Any]]]:
+    """The time, the place and the fields of each entry, in the order of the scenario."""
     for position, raw in enumerate(data.get("timeline", [])):
         path: FieldPath = ("timeline", position)
         actions = [action for action in ("publish", "change", "withdraw") if action in raw]
@@ -79,47 +73,48 @@ def _entries(
         yield document.time((*path, "at"), raw["at"], known.started_at), path, raw
 
 
-def _publish(
-    document: YamlDocument,
-    path: FieldPath,
-    raw: Mapping[str, Any],
-    at: datetime,
-    known: Known,
-    alive: dict[str, Record],
-) -> Publish:
-    try:
-        refuse_unknown_kind(raw["publish"])
-    except FieldError as problem:
-        document.fail((*path, "publish"), problem.reason)
-    fields = {"start_at": at, **raw["with"]}
-    record = made_record(document, (*path, "with"), raw["publish"], fields, known)
-    refuse_duplicate(document, (*path, "with"), record.id, alive)
-    alive[record.id] = record
-    return Publish(at, record)
+class _TimelineReader:
+    """Reads entries in the order of their times, and follows what content there is."""
 
+    def __init__(self, document: YamlDocument, known: Known, records: Mapping[str, Record]) -> None:
+        self._document = document
+        self._known = known
+        self._records = dict(records)
 
-def _change(
-    document: YamlDocument,
-    path: FieldPath,
-    raw: Mapping[str, Any],
-    at: datetime,
-    known: Known,
-    alive: dict[str, Record],
-) -> Change:
-    record = _alive(document, (*path, "change"), raw["change"], alive)
-    refuse_misspelt(document, (*path, "with"), record.kind, raw["with"])
-    try:
-        check_fields(raw["with"])
-        changed = change_record(record, raw["with"], known.started_at)
-        refuse_unknown_audience(changed, known.segments, known.environments)
-    except FieldError as problem:
-        document.fail((*path, "with", *problem.path), problem.reason)
-    alive[record.id] = changed
-    return Change(at, record.id, raw["with"])
+    def entry(self, at: datetime, path: FieldPath, raw: Mapping[str, Any]) -> Entry:
+        """One entry; `path` leads to it."""
+        if "publish" in raw:
+            return self._publish(at, path, raw["publish"], raw["with"])
+        if "change" in raw:
+            return self._change(at, path, raw["change"], raw["with"])
+        record = self._existing((*path, "withdraw"), raw["withdraw"])
+        del self._records[record.id]
+        return Withdraw(at, record.id)
 
+    def _publish(self, at: datetime, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> Publish:
+        try:
+            refuse_unknown_kind(kind)
+        except FieldError as problem:
+            self._document.fail((*path, "publish"), problem.reason)
+        path = (*path, "with")
+        record = read_record(self._document, path, kind, {"start_at": at, **fields}, self._known)
+        refuse_duplicate(self._document, path, record.id, self._records)
+        self._records[record.id] = record
+        return Publish(at, record)
 
-def _alive(document: YamlDocument, path: FieldPath, record_id: str, alive: Mapping[str, Record]) -> Record:
-    record = alive.get(record_id)
-    if record is None:
-        document.fail(path, f"there is no content {record_id!r} at that time{did_you_mean(record_id, alive)}")
-    return record
+    def _change(self, at: datetime, path: FieldPath, record_id: str, fields: Mapping[str, Any]) -> Change:
+        record = self._existing((*path, "change"), record_id)
+        path = (*path, "with")
+        check_fields(self._document, path, record.kind, fields)
+        with self._document.errors_at(path):
+            changed = change_record(record, fields, self._known.started_at)
+            refuse_unknown_audience(changed, self._known.segments, self._known.environments)
+        self._records[record_id] = changed
+        return Change(at, record_id, fields)
+
+    def _existing(self, path: FieldPath, record_id: str) -> Record:
+        record = self._records.get(record_id)
+        if record is None:
+            close = did_you_mean(record_id, self._records)
+            self._document.fail(path, f"there is no content {record_id!r} at that time{close}")
+        return record

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, NoReturn
 
 import yaml
 
-from uwclient.sandbox.core.errors import FieldPath, ScenarioError, spelled
+from uwclient.sandbox.core.errors import FieldError, FieldPath, ScenarioError, spelled
 from uwclient.sandbox.core.times import parse_time
 from uwclient.sandbox.scenario.yaml_bounds import refuse_monsters
 
@@ -52,6 +54,14 @@ class YamlDocument:
         where = self.name if line is None else f"{self.name}:{line}"
         field = f"{spelled(path)}: " if path else ""
         raise ScenarioError(f"{where}: {field}{reason}") from None
+
+    @contextmanager
+    def errors_at(self, path: FieldPath) -> Iterator[None]:
+        """A block whose FieldErrors become ScenarioErrors that name the place; their paths continue `path`."""
+        try:
+            yield
+        except FieldError as problem:
+            self.fail((*path, *problem.path), problem.reason)
 
     def time(self, path: FieldPath, value: object, origin: datetime) -> datetime:
         """The time that a value names; relative ones count from `origin`. ScenarioError when it names none."""
