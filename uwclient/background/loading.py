@@ -28,6 +28,7 @@ from uwclient.models.notices import (
     StorageFailed,
 )
 from uwclient.state.content import ContentIndex
+from uwclient.version import __version__
 from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import ContentParser, read_object
 from uwclient.wire.session_api import SessionApi
@@ -49,6 +50,19 @@ class _Source:
         self.starts_before: datetime | None = None
         self.confirmed = False  # whether the platform has answered in this session
         self.faults: list[str] = []  # what was wrong with single records last time
+        self.left_out: list[tuple[int, bytes]] = []  # their texts, which another version may understand
+
+    def texts(self) -> Iterator[bytes]:
+        """The whole list as the platform told it: every record's text, understood or not."""
+        left_out = deque(self.left_out)
+        place = 0
+        for text in self.index.texts():
+            while left_out and left_out[0][0] <= place:
+                yield left_out.popleft()[1]
+                place += 1
+            yield text
+            place += 1
+        yield from (text for _, text in left_out)
 
 
 class ContentLoader:
@@ -99,7 +113,7 @@ class ContentLoader:
             changes = source.index.replace(records, self._pace)
         except ReplyError as error:
             return error
-        source.etag, source.digest = reply.etag, reply.digest
+        source.etag, source.digest, source.left_out = reply.etag, reply.digest, parser.left_out
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
         self._tell_loaded(changes, session_id)
@@ -195,17 +209,25 @@ class ContentLoader:
 
     def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
         source = self._sources[kind]
-        records = self._parser(kind).parse(file.pieces, source.index.record_with)
-        changes = source.index.replace(records, self._pace)
-        etag, digest = file.about.get("etag"), file.about.get("digest")
-        source.etag = etag if isinstance(etag, str) else None
-        source.digest = digest if isinstance(digest, str) else ""
+        parser = self._parser(kind)
+        changes = source.index.replace(parser.parse(file.pieces, source.index.record_with), self._pace)
+        source.left_out = parser.left_out
+        if file.about.get("version") == __version__:  # another one may not have kept all that this one reads
+            etag, digest = file.about.get("etag"), file.about.get("digest")
+            source.etag = etag if isinstance(etag, str) else None
+            source.digest = digest if isinstance(digest, str) else ""
+        self._tell_faults(kind, parser)
         return changes
 
     def _keep(self, kind: Kind, session_id: str) -> None:
         source = self._sources[kind]
-        about = {"etag": source.etag, "digest": source.digest, "session_id": session_id}
-        self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.index.texts()))
+        about = {
+            "version": __version__,
+            "etag": source.etag,
+            "digest": source.digest,
+            "session_id": session_id,
+        }
+        self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.texts()))
 
     def _tell_loaded(self, changes: Changes, session_id: str) -> None:
         source = self._sources[changes.kind]

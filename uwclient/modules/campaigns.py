@@ -136,6 +136,9 @@ class CampaignsModule(CampaignSignals):
             sent = deliver(self.on_triggered, self, campaign=campaign)
             for kind, record in campaign.content:
                 if waiting is self._triggered:  # the player has not left meanwhile
+                    sent += self._modules[kind].make_room(record.id, self._now())
+            for kind, record in campaign.content:
+                if waiting is self._triggered:
                     sent += self._modules[kind].bring(record, self._now())
             yield sent
 

@@ -33,6 +33,7 @@ class ContentParser:
 
     Attributes:
         faults: what was wrong with single records, a line each.
+        left_out: the texts of those records, each with its place among all.
         note: what the platform said beside the content, once all of it is parsed.
 
     """
@@ -45,6 +46,7 @@ class ContentParser:
         self._zone = player_zone
         self._pace = pace
         self.faults: list[str] = []
+        self.left_out: list[tuple[int, bytes]] = []
         self.note: ApiWarning | None = None
 
     def parse(self, pieces: Iterable[bytes], known: KnownRecord) -> Iterator[Record]:
@@ -65,11 +67,12 @@ class ContentParser:
                         raise RecordError(f"id: {record.id!r} stands in the reply twice")
                 except RecordError as error:
                     self.faults.append(f"{self._kind.value}[{count}].{error}")
+                    self.left_out.append((count, text.text))
                 else:
                     seen.add(record.id)
                     yield record
                 count += 1
-        self._check_root(splitter)
+        self._check_root(splitter, count)
 
     def parse_one(self, body: bytes) -> Record:
         """The record of a reply that is a bare one. Raises ReplyError or RecordError."""
@@ -78,8 +81,8 @@ class ContentParser:
             raise RecordError("; ".join(self.faults) or "The reply is not one record.")
         return records[0]
 
-    def _check_root(self, splitter: RecordSplitter) -> None:
-        """Note what stands in the lists of the reply and is no record; ReplyError when there are no lists."""
+    def _check_root(self, splitter: RecordSplitter, count: int) -> None:
+        """Note what stands in the lists beside `count` records; ReplyError when there are no lists."""
         root = read_object(bytes(splitter.outline)) if splitter.finished else None
         if root is None:
             raise ReplyError(f"The {self._kind.value} reply is not complete JSON.")
@@ -96,6 +99,7 @@ class ContentParser:
                 if element != {}:
                     stray = f"{self._kind.value}.{name}[{number}]: expected a record, got {_name_of(element)}"
                     self.faults.append(stray)
+                    self.left_out.append((count, _as_text(element)))
 
     def record(self, text: RecordText) -> Record:
         """One record. Raises RecordError."""
@@ -249,6 +253,14 @@ def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
         return None
     note = ApiWarning(read_sentences(meta.get("warnings")), read_sentences(meta.get("hints")))
     return note if note.warnings or note.hints else None
+
+
+def _as_text(value: Any) -> bytes:
+    """JSON again, or null for what is nested too deeply to be written."""
+    try:
+        return json.dumps(value).encode()
+    except RecursionError:
+        return b"null"
 
 
 def _name_of(value: Any) -> str:
