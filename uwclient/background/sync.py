@@ -14,7 +14,7 @@ from uwclient.background.worker import Worker
 from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
-from uwclient.models.content import START_ORDER, Kind
+from uwclient.models.content import Kind
 from uwclient.models.notices import (
     ApiWarning,
     EarlierTime,
@@ -72,7 +72,7 @@ class Sync:
         self._tickets: list[int] = []  # what the game waits for: served by the refresh under way
         self._next_tickets: list[int] = []  # and by the one after it
         self._pending: list[Kind] = []  # kinds that the refresh under way has still to load
-        self._order = [*START_ORDER, Kind.CAMPAIGNS]  # of the kinds: those that had no turn come first
+        self._order = list(Kind)  # in which kinds are loaded: those that had no turn come first
         self._failure: UserWiseError | None = None  # of a kind, in the refresh under way
         self._cuts = 0  # how many connections in a row were cut
         self._doubted = False  # whether the platform has just refused the session's segments

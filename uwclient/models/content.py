@@ -43,7 +43,7 @@ class Kind(str, Enum):
 
 
 START_ORDER = (Kind.REMOTE_CONFIGS, Kind.EVENTS, Kind.OFFERS, Kind.MESSAGES, Kind.SURVEYS)
-"""In which order kinds are loaded, and start where several start at one moment: what others use comes first."""
+"""In which order records of several kinds start at one moment: what others may use comes first."""
 
 
 class _Undecodable(dict[str, Any]):

@@ -21,6 +21,10 @@ R = TypeVar("R", bound=Record)
 Transition: TypeAlias = "tuple[Callable[[str, float], int], str]"
 """What is due at a moment: something that a module does with one of its records."""
 
+Start: TypeAlias = "tuple[float, int, int]"
+"""A start; the greatest is the latest. Its moment, and where a campaign brought the record, also the number of the
+action that did it, and how many records were brought by then, negative: of one action the first one counts."""
+
 SetStartsBefore: TypeAlias = Callable[[Kind, "datetime | None"], None]
 
 _by_start = attrgetter("starts", "place")
@@ -97,9 +101,7 @@ class ContentModule(ContentSignals, Generic[R]):
         """Whether the record is active or upcoming, and not ended already."""
         return record_id in self._active or record_id in self._upcoming
 
-    def apply(
-        self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()
-    ) -> Iterator[int]:
+    def apply(self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()) -> Iterator[int]:
         """Take a load's changes in, a record a step. `complete`: whatever is not in them is gone.
 
         What is gone or ends comes first, then the steps `before_starts`, then what starts. Like every iterator of
@@ -140,8 +142,8 @@ class ContentModule(ContentSignals, Generic[R]):
             return 0
         return self._deactivate(shown)
 
-    def bring(self, record: Record, now: float) -> int:
-        """A campaign brings a record, for which room was made: it is live from now on; the signals sent."""
+    def bring(self, record: Record, now: float, fired: Start) -> int:
+        """A campaign that `fired` brings a record, for which room was made: it is live from now on; signals sent."""
         self._brought[record.id] = cast(R, record)
         return self._settle(record.id, now)
 

@@ -21,6 +21,7 @@ from uwclient.models.content import (
     Survey,
 )
 from uwclient.models.iso_time import time_in
+from uwclient.models.json_numbers import as_int
 from uwclient.models.notices import ApiWarning
 from uwclient.wire.splitting import RecordSplitter, RecordText
 
@@ -145,7 +146,8 @@ class Fields:
     def identity(self, name: str) -> str:
         """An id: text that is not empty, or a whole number, which becomes text; one that can be sent back."""
         value = self._values.get(name)
-        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        number = as_int(value)
+        text = value if number is None else str(number)
         if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ID or not is_sendable(text):
             raise self.error(name, "an id", value)
         return text
@@ -166,9 +168,10 @@ class Fields:
         value = self._values.get(name)
         if value is None:
             return 0
-        if not isinstance(value, int) or isinstance(value, bool):
+        number = as_int(value)
+        if number is None:
             raise self.error(name, "a whole number", value)
-        return value
+        return number
 
     def optional_number(self, name: str) -> float | None:
         """A number, also one printed as text, as prices often are."""
