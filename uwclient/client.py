@@ -419,7 +419,7 @@ class UserWise(ClientSignals):
         self._pump.drop()
         self._observer.begin(self._config.player_id)
         mailbox = self._mailbox
-        self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation(), mailbox.post)
+        self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation, mailbox.post)
         for run in self._retired:
             if run.folder == self._run.folder:  # the same player has come back
                 self._run.follow(run)

@@ -102,7 +102,7 @@ class ContentModule(ContentSignals, Generic[R]):
         return record_id in self._active or record_id in self._upcoming
 
     def apply(self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()) -> Iterator[int]:
-        """Take a load's changes in, a record a step. `complete`: whatever is not in them is gone.
+        """Take a load's changes in, a record a step, and out of `changes`. `complete`: what is not in them is gone.
 
         What is gone or ends comes first, then the steps `before_starts`, then what starts. Like every iterator of
         steps here, it goes on after a step that raised.
@@ -111,9 +111,9 @@ class ContentModule(ContentSignals, Generic[R]):
         starting: list[str] = []
         return chain(
             map(self._remove, gone, repeat(now)),
-            map(self._put, changes.upserts.values(), repeat(now), repeat(starting)),
+            map(self._put_next, list(changes.upserts), repeat(changes.upserts), repeat(now), repeat(starting)),
             before_starts,
-            map(self._settle, starting, repeat(now)),
+            map(self._settle, self._in_platforms_order(starting), repeat(now)),
         )
 
     def tell_loaded(self, *, from_api: bool) -> int:
@@ -165,14 +165,26 @@ class ContentModule(ContentSignals, Generic[R]):
             return None
         return "goes live" if record_id in self._upcoming else "ends"
 
-    def _put(self, record: Record, now: float, starting: list[str]) -> int:
-        """Take one record in; what it starts is left for later."""
-        if self._records.get(record.id) != record:
-            self._records[record.id] = cast(R, record)
+    def _put_next(self, record_id: str, upserts: dict[str, Record], now: float, starting: list[str]) -> int:
+        """Take one record in, if it is not gone by now; what it starts is left for later."""
+        record = upserts.pop(record_id, None)
+        if record is None:
+            return 0
+        known = self._records.get(record_id)
+        if known is not record and known != record:
+            self._records[record_id] = cast(R, record)
         if record.id not in self._active and _is_live(record, now):
             starting.append(record.id)
             return 0
         return self._settle(record.id, now)
+
+    def _in_platforms_order(self, starting: list[str]) -> Iterator[str]:
+        """The ids in the platform's order, once the first is asked for."""
+        yield from sorted(starting, key=self._place_of)
+
+    def _place_of(self, record_id: str) -> float:
+        record = self._records.get(record_id)
+        return 0.0 if record is None else record.place
 
     def _remove(self, record_id: str, now: float) -> int:
         self._records.pop(record_id, None)
