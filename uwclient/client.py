@@ -52,6 +52,9 @@ if TYPE_CHECKING:
 FRAME_BUDGET_MS = 0.5
 """What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
 
+LONGEST_WAIT = 10.0
+"""Seconds that one pump of a client without a thread waits for the network."""
+
 DELIVERY_SHARE = 0.8
 """The part of a stop's timeout that delivering may take."""
 
@@ -135,6 +138,7 @@ class UserWise(ClientSignals):
         self._run: Run | None = None
         self._retired: list[Run] = []
         self._storage_failed = False
+        self._wait_ends = 0.0  # when this pump has waited for long enough, if it is the pump that waits
 
         self._observer = Observer(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
@@ -277,7 +281,12 @@ class UserWise(ClientSignals):
         Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
         the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread;
         float("inf") is no limit. A listener that is running is never interrupted. Returns the number of signals sent.
+
+        A client without a thread waits for the platform in here, in one call at most ten seconds, and no longer than
+        the shortest `timeout` of a `refresh_content` that has not ended.
         """
+        if not self._config.threaded:
+            self._wait_ends = time.monotonic() + LONGEST_WAIT
         if budget_ms is None:
             return self._pump.pump(self._default_budget)
         check_budget(budget_ms)
@@ -501,10 +510,19 @@ class UserWise(ClientSignals):
             return float("inf")
         return min(self._run.next_due, self._refreshes.next_due, self._board.next_due, self.surveys.next_due)
 
+    def _do_background_work(self) -> None:
+        """Do what is due on this thread, unless this pump has waited for the network for long enough."""
+        while self._run is not None and self._run.next_due <= (now := self._time.monotonic()):
+            began = time.monotonic()
+            self._wait_ends = min(self._wait_ends, began + max(0.0, self._refreshes.next_due - now))
+            if began >= self._wait_ends:
+                return
+            self._run.step(self._wait_ends - began)
+
     def _next_steps(self) -> Iterator[int] | None:
         """What comes next of a frame's work: farewells, a survey's page, what the worker posted, what is due."""
-        while self._run is not None and self._run.next_due <= self._time.monotonic():
-            self._run.step()
+        if not self._config.threaded:
+            self._do_background_work()
         now = self._time.monotonic()
         farewells = self._board.next_farewells()
         if farewells is not None:

@@ -15,7 +15,7 @@ from uwclient.errors import ArgumentError
 from uwclient.log import logger
 from uwclient.models import notices
 from uwclient.models.content import Kind, Record
-from uwclient.models.notices import CampaignsLoaded, ContentLoaded, Notice
+from uwclient.models.notices import CampaignsLoaded, Changes, ContentLoaded, Notice
 from uwclient.observer import REQUESTS, Observer
 from uwclient.signals import Signal
 

@@ -94,6 +94,10 @@ class MediaRun:
         """Do one task on this thread."""
         self._worker.step()
 
+    def limit(self, seconds: float) -> None:
+        """Wait no longer than this for the network from now on."""
+        self._transport.limit(seconds)
+
     def end(self) -> None:
         """Have everything end as soon as it can; this waits for nothing."""
         self._worker.ask_to_stop()

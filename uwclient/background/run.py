@@ -90,8 +90,10 @@ class Run:
         """The monotonic moment of the next background task, where the game's thread has to do it itself."""
         return float("inf") if self._threaded else min(self._worker.next_due, self._media.next_due)
 
-    def step(self) -> None:
-        """Do one background task on this thread."""
+    def step(self, longest_wait: float) -> None:
+        """Do one background task on this thread; it waits at most so many seconds for the network."""
+        self._transport.limit(longest_wait)
+        self._media.limit(longest_wait)
         if self._worker.next_due <= self._media.next_due:
             self._worker.step()
         else:

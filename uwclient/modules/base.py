@@ -108,12 +108,13 @@ class ContentModule(ContentSignals, Generic[R]):
         steps here, it goes on after a step that raised.
         """
         gone = [id for id in self._records if id not in changes.upserts] if complete else changes.removed
+        upserts = changes.upserts
         starting: list[str] = []
         return chain(
             map(self._remove, gone, repeat(now)),
-            map(self._put_next, list(changes.upserts), repeat(changes.upserts), repeat(now), repeat(starting)),
+            map(self._put_unless_it_starts, list(upserts), repeat(upserts), repeat(now), repeat(starting)),
             before_starts,
-            map(self._settle, self._in_platforms_order(starting), repeat(now)),
+            map(self._put, _in_platforms_order(starting, upserts), repeat(upserts), repeat(now)),
         )
 
     def tell_loaded(self, *, from_api: bool) -> int:
@@ -165,26 +166,27 @@ class ContentModule(ContentSignals, Generic[R]):
             return None
         return "goes live" if record_id in self._upcoming else "ends"
 
-    def _put_next(self, record_id: str, upserts: dict[str, Record], now: float, starting: list[str]) -> int:
-        """Take one record in, if it is not gone by now; what it starts is left for later."""
+    def _put_unless_it_starts(
+        self, record_id: str, upserts: dict[str, Record], now: float, starting: list[str]
+    ) -> int:
+        """Take one record in, or note that this is going to start it."""
+        record = upserts.get(record_id)
+        if record is None or record_id in self._active or not _is_live(record, now):
+            return self._put(record_id, upserts, now)
+        starting.append(record_id)
+        if record_id in self._upcoming:  # it may be due before that
+            self._records[record_id] = cast(R, record)
+        return 0
+
+    def _put(self, record_id: str, upserts: dict[str, Record], now: float) -> int:
+        """Take one record in, as it is told by now; it may be gone again."""
         record = upserts.pop(record_id, None)
         if record is None:
             return 0
         known = self._records.get(record_id)
         if known is not record and known != record:
             self._records[record_id] = cast(R, record)
-        if record.id not in self._active and _is_live(record, now):
-            starting.append(record.id)
-            return 0
-        return self._settle(record.id, now)
-
-    def _in_platforms_order(self, starting: list[str]) -> Iterator[str]:
-        """The ids in the platform's order, once the first is asked for."""
-        yield from sorted(starting, key=self._place_of)
-
-    def _place_of(self, record_id: str) -> float:
-        record = self._records.get(record_id)
-        return 0.0 if record is None else record.place
+        return self._settle(record_id, now)
 
     def _remove(self, record_id: str, now: float) -> int:
         self._records.pop(record_id, None)
@@ -244,3 +246,8 @@ class ContentModule(ContentSignals, Generic[R]):
 
 def _is_live(record: Record | None, now: float) -> bool:
     return record is not None and record.starts <= now < record.ends
+
+
+def _in_platforms_order(ids: list[str], records: dict[str, Record]) -> Iterator[str]:
+    """The ids as they are when the first is asked for; some of the records may be gone."""
+    yield from sorted(ids, key=lambda id: getattr(records.get(id), "place", 0.0))

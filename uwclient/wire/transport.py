@@ -29,6 +29,7 @@ from uwclient.wire.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets
 
 READ_TIMEOUT = 10.0
 DEADLINE = 60.0
+SHORTEST_WAIT = 0.001
 LARGEST_BODY = 64 * 1024 * 1024
 PIECE = 16 * 1024
 LONGEST_RETRY_AFTER = 3600.0
@@ -134,7 +135,7 @@ class Transport:
         self._pace = pace
         self._authorities = authorities
         self._tell = tell
-        self._longest_wait = float("inf")
+        self._wait_ends = float("inf")
         self._sockets = OpenSockets()
         self._session = _Session()
         self._session.headers.clear()
@@ -165,8 +166,9 @@ class Transport:
 
     def _send(self, request: Request, sent: float) -> Reply | UserWiseError:
         limits = request.limits
-        silence = min(limits.silence, self._longest_wait)
-        self._sockets.deadline = time.monotonic() + min(limits.whole, self._longest_wait)
+        left = max(SHORTEST_WAIT, self._wait_ends - time.monotonic())
+        silence = min(limits.silence, left)
+        self._sockets.deadline = time.monotonic() + min(limits.whole, left)
         try:
             with self._session.request(
                 request.method,
@@ -189,8 +191,8 @@ class Transport:
             return ConnectionFailed(_reason(error, request.url), reached=not _never_connected(error))
 
     def limit(self, seconds: float) -> None:
-        """Wait no longer than this for anything from now on."""
-        self._longest_wait = seconds
+        """Wait no longer than this in all, whatever is sent from now on; until the next limit."""
+        self._wait_ends = time.monotonic() + seconds
 
     def abort(self) -> None:
         """Cut every connection, so that a `send` in another thread returns at once. Nothing is sent after it."""
