@@ -381,7 +381,7 @@ class UserWise(ClientSignals):
         self._run = None
         self._retired = []
         self._hearing.session_id = None
-        self._mailbox.new_generation()
+        self._mailbox.forget_parent()
         self._pump.drop()
         self.surveys.forget()
         self.media.begin()

@@ -166,6 +166,11 @@ class Mailbox:
 
         return post
 
+    def forget_parent(self) -> None:
+        """In a forked process no worker is heard, and none that held the lock will ever let go of it."""
+        self._lock = threading.Lock()
+        self._generation += 1
+
     def take(self) -> Notice | None:
         """The next notice, or None."""
         while self.waiting:
