@@ -92,9 +92,9 @@ class Unseen:
         """All that waits; for the game's thread."""
         with self._lock:
             load, self._waiting = self._waiting, None
-        if load is not None:
-            self._known.difference_update(load.changes.removed)
-            self._known.update(load.changes.upserts)
+            if load is not None:
+                self._known.difference_update(load.changes.removed)
+                self._known.update(load.changes.upserts)
         if isinstance(load, ContentLoaded):
             self._taken = load.changes.upserts
         return load

@@ -44,7 +44,7 @@ class ScheduleAgainstADict(RuleBasedStateMachine):
         due = [key for key, (at, _, _) in self.model.items() if at <= now]
         expected = min(
             due, key=self.model.__getitem__, default=None
-        )  # by turn and place; of equals the first one set
+        )  # of equals the first set
         assert self.schedule.pop_due(now) == expected
         if expected is not None:
             del self.model[expected]
