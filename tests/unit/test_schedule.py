@@ -42,9 +42,7 @@ class ScheduleAgainstADict(RuleBasedStateMachine):
     @rule(now=MOMENTS)
     def pop_due(self, now: float) -> None:
         due = [key for key, (at, _, _) in self.model.items() if at <= now]
-        expected = min(
-            due, key=self.model.__getitem__, default=None
-        )  # of equals the first set
+        expected = min(due, key=self.model.__getitem__, default=None)  # of equals the first set
         assert self.schedule.pop_due(now) == expected
         if expected is not None:
             del self.model[expected]
