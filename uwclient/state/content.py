@@ -48,10 +48,10 @@ class ContentIndex:
                 unplaced.append(new)
             else:
                 put_at(kept, old.place)
-                _place(unplaced, before, old.place)
+                _place(unplaced, before, old.place, pace)
                 before, unplaced = old.place, []
             pace()
-        _place(unplaced, before, NEVER)
+        _place(unplaced, before, NEVER, pace)
         removed = tuple(record_id for record_id in self._by_id if record_id not in by_id)
         old_by_id, old_by_text = self._by_id, self._by_text
         self._by_id, self._by_text = by_id, by_text
@@ -70,7 +70,7 @@ class ContentIndex:
         return Changes(self.kind, {record.id: record})
 
 
-def _place(records: list[Record], before: float, after: float) -> None:
+def _place(records: list[Record], before: float, after: float, pace: Callable[[], None]) -> None:
     """Give new records, which stand in a row, places between those of their neighbours, if there are any."""
     count = len(records)
     step = 1.0
@@ -80,6 +80,7 @@ def _place(records: list[Record], before: float, after: float) -> None:
         step = (after - before) / (count + 1)
     for number, record in enumerate(records, 1):
         put_at(record, before + number * step)
+        pace()
 
 
 def _same(old: Record, new: Record) -> bool:
