@@ -24,6 +24,7 @@ from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, M
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.models.triggering import TRIGGERING, with_firings
 from uwclient.modules.actions import Actions, Callback, check_callback
+from uwclient.modules.answers import Answers
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
 from uwclient.modules.campaigns import CampaignsModule
@@ -47,6 +48,7 @@ from uwclient.state.schedule import Schedule
 if TYPE_CHECKING:
     from uwclient.background.run import Run
     from uwclient.diagnostics import Diagnostics
+    from uwclient.disk.answers import AnswerLog
     from uwclient.disk.outbox import Outbox
 
 FRAME_BUDGET_MS = 0.5
@@ -139,16 +141,18 @@ class UserWise(ClientSignals):
         self._observer = Observer(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
+        self._answer_log = _answer_log_of(self._config)
+        self._answers = Answers(player_id, self._keep_answer)
         self._inquiries = Inquiries(self._ask, self._answer)
         self._refreshes = Refreshes(self._time.monotonic)
         schedule: Schedule[Transition] = Schedule()
         tell = self._set_starts_before
         self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
-        self.messages = MessagesModule(schedule, tell, self._actions)
-        self.offers = OffersModule(schedule, tell, self._actions)
+        self.messages = MessagesModule(schedule, tell, self._answers, self._actions)
+        self.offers = OffersModule(schedule, tell, self._answers, self._actions)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
         stage = Stage(self._open_page, self._time.monotonic, self._wake)
-        self.surveys = SurveysModule(schedule, tell, self._actions, self._inquiries, stage)
+        self.surveys = SurveysModule(schedule, tell, self._answers, self._actions, self._inquiries, stage)
         self.emails = EmailsModule(self._actions)
         self._mailbox = Mailbox()
         self.push = PushModule(
@@ -170,6 +174,7 @@ class UserWise(ClientSignals):
             self.campaigns,
             self.push,
             self._actions,
+            self._answers,
             self._inquiries,
             self._refreshes,
             self._observer,
@@ -311,6 +316,8 @@ class UserWise(ClientSignals):
         self._config = replace(self._config, player_id=player_id)
         self._leave_outbox()
         self._actions.forget()
+        self._answer_log = _answer_log_of(self._config)
+        self._answers.use(player_id)
         self._observer.begin(player_id)
         self.offers.forget_impressions()
         self.push.forget()
@@ -364,6 +371,12 @@ class UserWise(ClientSignals):
     def _keep_counts(self, counts: dict[str, Any]) -> None:
         if self._run is not None:
             self._run.keep_counts(counts)
+
+    def _keep_answer(self, text: bytes) -> None:
+        try:
+            self._answer_log.append(text)
+        except StorageError as error:
+            self._report_storage(error)
 
     def _forget_parent(self) -> None:
         """A forked process begins with a copy of the client that has no thread, and whose files are its parent's."""
@@ -532,6 +545,13 @@ def _outbox_of(config: Config) -> Outbox:
     from uwclient.disk.paths import player_folder
 
     return Outbox(player_folder(config) / "outbox")
+
+
+def _answer_log_of(config: Config) -> AnswerLog:
+    from uwclient.disk.answers import AnswerLog
+    from uwclient.disk.paths import player_folder
+
+    return AnswerLog(player_folder(config))
 
 
 _clients: weakref.WeakSet[UserWise] = weakref.WeakSet()

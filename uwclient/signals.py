@@ -91,6 +91,10 @@ class OfferSignals:
         self.on_viewed = Signal("on_viewed", "The platform knows that show() was called: (offer).")
         self.on_accepted = Signal("on_accepted", "The platform knows that accept() was called: (offer).")
         self.on_dismissed = Signal("on_dismissed", "The platform knows that dismiss() was called: (offer).")
+        self.on_purchased = Signal("on_purchased", "The platform knows that purchased() was called: (offer).")
+        self.on_purchase_failed = Signal(
+            "on_purchase_failed", "The platform knows that purchase_failed() was called: (offer)."
+        )
 
 
 class CampaignSignals:

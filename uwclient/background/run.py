@@ -21,14 +21,26 @@ from uwclient.background.sync import Sync
 from uwclient.background.worker import Worker
 from uwclient.config import Config
 from uwclient.device import boot_id, describe_device, zone_named
+from uwclient.disk.answers import AnswerLog
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
+from uwclient.errors import StorageError
+from uwclient.log import logger
+from uwclient.models.answers import read_answers
 from uwclient.models.asks import Ask
 from uwclient.models.campaign import Campaign
 from uwclient.models.content import Kind, Record
 from uwclient.models.media import MediaAsk, MediaSettings
-from uwclient.models.notices import CacheLoaded, CampaignsLoaded, CampaignsRemembered, ContentLoaded, Notice
+from uwclient.models.notices import (
+    AnswersRemembered,
+    CacheLoaded,
+    CampaignsLoaded,
+    CampaignsRemembered,
+    ContentLoaded,
+    Notice,
+    StorageFailed,
+)
 from uwclient.models.pages import SurveyView
 from uwclient.state.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
@@ -73,6 +85,7 @@ class Run:
         worker.on_error = self._recover
         self.folder = folder
         self._sync.begin(api, self._loader, self._use_session, self._delivery.firings_waiting)
+        worker.request(self._remember_answers)  # before any content: what was answered is not to flash up
         self._post = post
         self._threaded = config.threaded
         self._monotonic = monotonic
@@ -194,6 +207,14 @@ class Run:
     def has_waiting(self) -> bool:
         """Whether anything waits to be delivered, also of earlier runs."""
         return self._delivery.has_waiting
+
+    def _remember_answers(self) -> None:
+        pace = self._worker.pace
+        try:
+            self._post(AnswersRemembered(read_answers(AnswerLog(self.folder).read(pace), pace)))
+        except StorageError as error:
+            logger().warning("%s", error)
+            self._post(StorageFailed(error))
 
     def _use_session(self, session_id: str | None) -> None:
         self._delivery.use_session(session_id)

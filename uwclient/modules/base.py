@@ -124,10 +124,11 @@ class ContentModule(ContentSignals, Generic[R]):
         A record that is live because the platform lists it stays as it is.
         """
         self._brought[record.id] = cast(R, record)
+        if _is_live(self._records.get(record.id), now):
+            return self._settle(record.id, now)
         shown = self._active.get(record.id)
-        sent = 0
-        if shown is not None and not _is_live(self._records.get(record.id), now):
-            sent = self._deactivate(shown)
+        sent = 0 if shown is None else self._deactivate(shown)
+        self._begins_anew(record)
         return sent + self._settle(record.id, now)
 
     def empty(self) -> tuple[R, ...]:
@@ -201,6 +202,9 @@ class ContentModule(ContentSignals, Generic[R]):
         """The record is upcoming no longer."""
         del self._upcoming[record_id]
         self._upcoming_shown = None
+
+    def _begins_anew(self, record: Record) -> None:
+        """A campaign brings the record: whatever became of it before is over; for modules that keep such things."""
 
     def _changed(self) -> None:
         """What is live has changed; for modules that keep something of it at hand."""

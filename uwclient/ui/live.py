@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection
-from typing import Any, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
 from uwclient.ui.cards import ACCEPT, DISMISS, Card, card_of
@@ -24,6 +24,8 @@ from uwclient.ui.words import Words
 
 KINDS = ("messages", "offers", "surveys")
 """The kinds of content that there are cards for, by the names of their modules."""
+
+REPEATS = ("start", "live", "always")
 
 GRACE = 0.4
 """Seconds in which a card takes no answer: a key that was meant for the game must not close it unread."""
@@ -45,14 +47,18 @@ class LiveUI:
 
     An engine asks for the `scene` in each frame, draws it, and passes on what the player does. Everything here
     belongs to the game's thread. What is shown counts for the platform once it is drawn: an offer or a message
-    opens its impression, and a survey asks for its invite before. Each record is shown once for each time it goes
-    live, unless the game calls `open`.
+    opens its impression, and a survey asks for its invite before. What comes back by itself is up to
+    `repeat`; what the game calls `open` for is shown in any case.
 
     Args:
         uw: the client.
         theme: the look; ArgumentError when its text could not be read.
         words: what the cards say by themselves.
         show: the kinds of content that are shown by themselves, of "messages", "offers" and "surveys".
+        repeat: when a record that was shown comes back by itself. "live": what was answered returns when it goes live
+            anew, with another start or brought by a campaign once more, and what was not returns at the next start.
+            "start": each record is shown once in the life of this UI, answered or not. "always": each time that
+            `on_active` tells of it.
         priority: tells which of the waiting records comes first: that with the highest number, of equal ones the
             oldest. None: it is not shown by itself. Usually surveys come before messages, messages before offers.
         on_answer: called as `on_answer(record, choice)` when the player has answered a card, with "accept" or
@@ -73,26 +79,30 @@ class LiveUI:
         theme: Theme = Theme(),  # noqa: B008 - frozen
         words: Words = Words(),  # noqa: B008 - frozen
         show: Collection[str] = KINDS,
+        repeat: Literal["start", "live", "always"] = "live",
         priority: Priority = usual_priority,
         on_answer: Answered | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         if isinstance(show, str) or not set(show) <= set(KINDS):
             raise ArgumentError(f"show must be a collection of some of {', '.join(map(repr, KINDS))}.")
+        if repeat not in REPEATS:
+            raise ArgumentError(f"repeat must be one of {', '.join(map(repr, REPEATS))}, not {repeat!r}.")
         check_theme(theme)
         self.on_answer = on_answer
         self.pictures = Pictures(uw)
         self.theme = theme
         self._uw = uw
         self._words = words
+        self._repeat = repeat
         self._priority = priority
         self._monotonic = monotonic
         self._player = uw.player_id
         self._queue = Queue()
         self._invites = Invites(uw, self._put, monotonic)
         self._toasts = Toasts()
-        self._live: dict[Key, str] = {}  # for which player each record is live
-        self._answered: set[tuple[str, Key]] = set()  # what each player has answered, as long as it is live
+        self._shown: set[tuple[str, Key]] = set()  # what each player was shown
+        self._opened: set[Key] = set()  # what the game has called `open` for
         self._told: Key | None = None  # what the platform knows to be shown
         self._view: View | None = None
         self._ready_at = 0.0
@@ -150,6 +160,7 @@ class LiveUI:
         newest = next((one for one in live if key_of(one) == key_of(record)), None)
         if newest is None:
             return False
+        self._opened.add(key_of(newest))
         if isinstance(newest, Survey) and not self._queue.holds(key_of(newest)):
             self._invites.want(newest)
         else:
@@ -263,8 +274,8 @@ class LiveUI:
 
     def _on_active(self, _: object, record: Record) -> None:
         self._notice_player()
-        self._live[key_of(record)] = self._player
-        if (self._player, key_of(record)) in self._answered:
+        was_shown = self._repeat == "start" and (self._player, key_of(record)) in self._shown
+        if was_shown or self._is_answered(record):
             return
         if isinstance(record, Survey):
             if self._priority_of(record) is not None:
@@ -282,9 +293,7 @@ class LiveUI:
 
     def _on_inactive(self, _: object, record: Record) -> None:
         self._notice_player()
-        if self._live.pop(key_of(record), None) == self._player:  # else the player has left, and may come back
-            self._answered.discard((self._player, key_of(record)))
-        self._queue.take_out(key_of(record))
+        self._take_out(record)
         if self._queue.current is None:
             self._told = None
         if isinstance(record, Survey):
@@ -303,6 +312,24 @@ class LiveUI:
         if priority is not None:
             self._queue.put(record, priority)
 
+    def _is_answered(self, record: Record) -> bool:
+        """Whether a record was answered, here or elsewhere in the game, and does not come back by itself."""
+        if self._repeat != "live" or key_of(record) in self._opened:
+            return False
+        match record:
+            case Offer():
+                return self._uw.offers.is_answered(record)
+            case Message():
+                return self._uw.messages.is_answered(record)
+            case Survey():
+                return self._uw.surveys.is_answered(record)
+        return False
+
+    def _take_out(self, record: Record) -> None:
+        """Have a record neither wait nor be on the screen any more."""
+        self._opened.discard(key_of(record))
+        self._queue.take_out(key_of(record))
+
     def _priority_of(self, record: Record) -> float | None:
         try:
             priority = self._priority(record)
@@ -317,6 +344,7 @@ class LiveUI:
             self._player = self._uw.player_id
             self._queue.clear()
             self._invites.clear()
+            self._opened.clear()
             self._view = None
 
     # What comes on the screen.
@@ -334,6 +362,9 @@ class LiveUI:
         if not in_survey:
             self._invites.ask()
         record = self._queue.advance()
+        while record is not None and self._is_answered(record):  # such as in the game's shop, since it waits
+            self._take_out(record)
+            record = self._queue.advance()
         if record is not None:
             self._view = View(self._card(record), self.theme)
 
@@ -374,6 +405,7 @@ class LiveUI:
         if record is None or self._told == key_of(record):
             return  # it was held back, and comes again
         self._told = key_of(record)
+        self._shown.add((self._player, key_of(record)))
         match record:
             case Offer():
                 self._uw.offers.show(record)
@@ -385,8 +417,7 @@ class LiveUI:
         record = self._queue.current
         if record is None or self._view is None or not self._view.is_shown or self._monotonic() < self._ready_at:
             return
-        self._queue.take_out(key_of(record))
-        self._answered.add((self._player, key_of(record)))
+        self._take_out(record)
         self._told = None
         self._leave()
         self._tell_answer(record, accepted=choice == ACCEPT)

@@ -1,0 +1,83 @@
+"""The answers of a player, against a model that remembers everything."""
+
+from __future__ import annotations
+
+from datetime import datetime, timezone
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from uwclient.models.answers import Decision, Occasion, answer_text, occasion_of, read_answers
+from uwclient.models.content import Kind, Message, Offer, Record
+from uwclient.modules.answers import Answers
+
+NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+RECORDS: list[tuple[Kind, Record]] = [
+    (kind, record(id, start_at=start))
+    for kind, record in ((Kind.OFFERS, Offer), (Kind.MESSAGES, Message))
+    for id in ("a", "b")
+    for start in (None, NOON)
+]
+steps = st.lists(st.tuples(st.sampled_from(RECORDS), st.sampled_from(Decision)))
+
+
+def no_pause() -> None:
+    """Nobody plays."""
+
+
+@given(steps, steps)
+def test_a_record_has_the_answer_that_was_given_last_in_this_run_or_the_one_before(
+    before: list[tuple[tuple[Kind, Record], Decision]], since: list[tuple[tuple[Kind, Record], Decision]]
+) -> None:
+    kept: list[bytes] = []
+    model: dict[tuple[Kind, Record], Decision] = {}
+    last_run = Answers("hero", kept.append)
+    for (kind, record), decision in before:
+        last_run.give(kind, record, decision)
+        if not (decision is Decision.DISMISSED and model.get((kind, record)) is Decision.ACCEPTED):
+            model[kind, record] = decision
+    answers = Answers("hero", kept.append)
+    answers.restore(read_answers(kept, no_pause))
+    for (kind, record), decision in since:
+        answers.give(kind, record, decision)
+        if not (decision is Decision.DISMISSED and model.get((kind, record)) is Decision.ACCEPTED):
+            model[kind, record] = decision
+    later = Answers("hero", kept.append)
+    later.restore(read_answers(kept, no_pause))
+    for kind, record in RECORDS:
+        expected = model.get((kind, record), Decision.OPEN)
+        assert answers.of(kind, record) is expected
+        assert later.of(kind, record) is expected
+
+
+@given(steps)
+def test_an_answer_that_is_the_same_as_the_last_is_not_written_again(
+    given_answers: list[tuple[tuple[Kind, Record], Decision]],
+) -> None:
+    kept: list[bytes] = []
+    answers = Answers("hero", kept.append)
+    for (kind, record), decision in given_answers:
+        answers.give(kind, record, decision)
+        written = len(kept)
+        answers.give(kind, record, decision)
+        assert len(kept) == written
+
+
+@given(st.lists(st.binary() | st.text().map(str.encode)))
+def test_whatever_stands_in_the_file_is_read_without_a_fault(texts: list[bytes]) -> None:
+    whole = answer_text(Occasion("offers", "gems", ""), Decision.ACCEPTED)
+    assert read_answers([*texts, whole], no_pause) == {Occasion("offers", "gems", ""): Decision.ACCEPTED}
+
+
+def test_a_local_start_is_told_as_it_was_written_whatever_offset_is_printed() -> None:
+    for written in ("2026-01-01T12:00:00", "2026-01-01T12:00:00Z", "2026-01-01T12:00:00.000+09:00"):
+        record = Offer(
+            "gems", start_at=NOON, start_at_tz="player_local", text=b'{"start_at": "%s"}' % written.encode()
+        )
+        assert occasion_of(Kind.OFFERS, record).start == "2026-01-01T12:00:00 local"
+
+
+def test_a_local_start_that_cannot_be_read_is_the_instant() -> None:
+    for text in (b"{}", b'{"start_at": 5}', b'{"start_at": "noon"}', b"no JSON"):
+        record = Offer("gems", start_at=NOON, start_at_tz="player_local", text=text)
+        assert occasion_of(Kind.OFFERS, record).start == "2026-01-01T12:00:00+00:00"
