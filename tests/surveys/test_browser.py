@@ -282,6 +282,30 @@ def test_a_player_without_a_browser_is_told_so(play: Play, browser: Browser, mon
     assert error_of(game) == "No browser could be opened for the survey: is there one, and a display?"
 
 
+def test_what_finds_no_browser_only_after_a_while_is_told_so_too(play: Play, browser: Browser) -> None:
+    browser.be("sleep 0.3\nexit 3")  # as xdg-open does
+    game = play()
+    open_in_browser(game, browser)
+    until_told(game, "on_entered", "on_enter_failed")
+    assert error_of(game) == "No browser could be opened for the survey: is there one, and a display?"
+
+
+@pytest.mark.usefixtures("platform_cannot_tell")
+def test_a_browser_that_draws_into_a_terminal_is_none(
+    play: Play, browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    browser.program.rename(tmp_path / "w3m")
+    game = play()
+    game.uw.surveys.view = BrowserView()
+    accept(game)
+    until_told(game, "on_entered", "on_enter_failed")
+    assert not browser.opened.exists()
+
+
 def test_a_command_that_does_not_exist_is_never_entered(play: Play) -> None:
     game = play()
     game.uw.surveys.view = BrowserView(command=["/nowhere/opener"])

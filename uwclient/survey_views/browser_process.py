@@ -8,7 +8,13 @@ from __future__ import annotations
 import json
 import os
 import sys
+import time
 import webbrowser
+
+FAILS_WITHIN = 5.0
+"""Seconds in which what opens browsers, such as xdg-open, has found out that there is none."""
+
+LOOK_INTERVAL = 0.02
 
 
 def main() -> int:
@@ -16,7 +22,22 @@ def main() -> int:
     order = json.loads(sys.stdin.buffer.readline())
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
-    return 0 if webbrowser.open(order["url"]) else 1
+    os.environ.pop("TERM", None)  # no browser that draws into a terminal, where the player does not see it
+    return 0 if webbrowser.open(order["url"]) and _is_good() else 1
+
+
+def _is_good() -> bool:
+    """Whether what was started, and not waited for, does not end with an error soon."""
+    ends = time.monotonic() + FAILS_WITHIN
+    while hasattr(os, "WNOHANG") and time.monotonic() < ends:
+        try:
+            process, status = os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:  # all have ended
+            return True
+        if process and status:
+            return False
+        time.sleep(LOOK_INTERVAL)
+    return True
 
 
 if __name__ == "__main__":
