@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Collection
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
 from uwclient.ui.cards import ACCEPT, DISMISS, Card, card_of
@@ -15,6 +15,7 @@ from uwclient.ui.invites import Invites
 from uwclient.ui.layout import CARD, SMALLEST_WINDOW, lay_out_note
 from uwclient.ui.pictures import Pictures
 from uwclient.ui.queue import Key, Queue, key_of, usual_priority
+from uwclient.ui.repeats import Repeat, Repeats
 from uwclient.ui.ruler import KnownRuler
 from uwclient.ui.scene import EMPTY, Ruler, Scene
 from uwclient.ui.theme import Theme, check_theme
@@ -24,8 +25,6 @@ from uwclient.ui.words import Words
 
 KINDS = ("messages", "offers", "surveys")
 """The kinds of content that there are cards for, by the names of their modules."""
-
-REPEATS = ("start", "live", "always")
 
 GRACE = 0.4
 """Seconds in which a card takes no answer: a key that was meant for the game must not close it unread."""
@@ -79,30 +78,26 @@ class LiveUI:
         theme: Theme = Theme(),  # noqa: B008 - frozen
         words: Words = Words(),  # noqa: B008 - frozen
         show: Collection[str] = KINDS,
-        repeat: Literal["start", "live", "always"] = "live",
+        repeat: Repeat = "live",
         priority: Priority = usual_priority,
         on_answer: Answered | None = None,
         monotonic: Callable[[], float] = time.monotonic,
     ) -> None:
         if isinstance(show, str) or not set(show) <= set(KINDS):
             raise ArgumentError(f"show must be a collection of some of {', '.join(map(repr, KINDS))}.")
-        if repeat not in REPEATS:
-            raise ArgumentError(f"repeat must be one of {', '.join(map(repr, REPEATS))}, not {repeat!r}.")
         check_theme(theme)
+        self._repeats = Repeats(uw, repeat)
         self.on_answer = on_answer
         self.pictures = Pictures(uw)
         self.theme = theme
         self._uw = uw
         self._words = words
-        self._repeat = repeat
         self._priority = priority
         self._monotonic = monotonic
         self._player = uw.player_id
         self._queue = Queue()
         self._invites = Invites(uw, self._put, monotonic)
         self._toasts = Toasts()
-        self._shown: set[tuple[str, Key]] = set()  # what each player was shown
-        self._opened: set[Key] = set()  # what the game has called `open` for
         self._told: Key | None = None  # what the platform knows to be shown
         self._view: View | None = None
         self._ready_at = 0.0
@@ -160,7 +155,7 @@ class LiveUI:
         newest = next((one for one in live if key_of(one) == key_of(record)), None)
         if newest is None:
             return False
-        self._opened.add(key_of(newest))
+        self._repeats.note_opened(newest)
         if isinstance(newest, Survey) and not self._queue.holds(key_of(newest)):
             self._invites.want(newest)
         else:
@@ -204,6 +199,8 @@ class LiveUI:
         if not was_shown and self._view.is_shown:
             self._ready_at = self._monotonic() + GRACE
             self._tell_shown()
+        elif self._view.has_moved:  # away from under a finger
+            self._ready_at = self._monotonic() + GRACE
         return scene
 
     def command(self, command: Command) -> bool:
@@ -274,8 +271,7 @@ class LiveUI:
 
     def _on_active(self, _: object, record: Record) -> None:
         self._notice_player()
-        was_shown = self._repeat == "start" and (self._player, key_of(record)) in self._shown
-        if was_shown or self._is_answered(record):
+        if self._repeats.was_shown(record):
             return
         if isinstance(record, Survey):
             if self._priority_of(record) is not None:
@@ -312,22 +308,9 @@ class LiveUI:
         if priority is not None:
             self._queue.put(record, priority)
 
-    def _is_answered(self, record: Record) -> bool:
-        """Whether a record was answered, here or elsewhere in the game, and does not come back by itself."""
-        if self._repeat != "live" or key_of(record) in self._opened:
-            return False
-        match record:
-            case Offer():
-                return self._uw.offers.is_answered(record)
-            case Message():
-                return self._uw.messages.is_answered(record)
-            case Survey():
-                return self._uw.surveys.is_answered(record)
-        return False
-
     def _take_out(self, record: Record) -> None:
         """Have a record neither wait nor be on the screen any more."""
-        self._opened.discard(key_of(record))
+        self._repeats.note_gone(record)
         self._queue.take_out(key_of(record))
 
     def _priority_of(self, record: Record) -> float | None:
@@ -344,7 +327,6 @@ class LiveUI:
             self._player = self._uw.player_id
             self._queue.clear()
             self._invites.clear()
-            self._opened.clear()
             self._view = None
 
     # What comes on the screen.
@@ -362,7 +344,7 @@ class LiveUI:
         if not in_survey:
             self._invites.ask()
         record = self._queue.advance()
-        while record is not None and self._is_answered(record):  # such as in the game's shop, since it waits
+        while record is not None and self._repeats.is_answered(record):  # such as in the game's shop, since it waits
             self._take_out(record)
             record = self._queue.advance()
         if record is not None:
@@ -405,7 +387,7 @@ class LiveUI:
         if record is None or self._told == key_of(record):
             return  # it was held back, and comes again
         self._told = key_of(record)
-        self._shown.add((self._player, key_of(record)))
+        self._repeats.note_shown(record)
         match record:
             case Offer():
                 self._uw.offers.show(record)
