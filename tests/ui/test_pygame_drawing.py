@@ -495,8 +495,9 @@ def test_nothing_is_empty_beside_the_picture_of_a_card(
         return rect_of(next(one.box for one in window.scene.shapes if isinstance(one, Picture)))
 
     def is_filled() -> bool:
-        inside = place().inflate(-4, -4)
-        corners = (inside.topleft, (inside.right - 1, inside.top), (inside.left, inside.bottom - 1))
+        box = place()
+        left, top, right, bottom = box.left, box.top, box.right - 1, box.bottom - 1
+        corners = ((left, top), (right, top), (left, bottom), (right, bottom))
         return all(window.pixel(*corner) == pytest.approx(RED[:3], abs=4) for corner in corners)
 
     window.until(is_filled)

@@ -20,6 +20,9 @@ MOST_KEPT = 6
 STRIP_PIXELS = 60_000
 """Pixels that are converted at once: what takes the interpreter lock takes it for a part of a frame only."""
 
+ROUNDING = 2.0
+"""Pixels that a room is off the shape of its picture once its edges are on whole pixels; less than that."""
+
 SCALABLE = (24, 32)
 """Bits of a pixel that pygame can scale smoothly."""
 
@@ -121,14 +124,23 @@ def decode(data: bytes, room: tuple[int, int]) -> Surface | None:
         width, height = picture.get_size()
         if not 0 < width * height <= MOST_PIXELS:
             return None
-        share = min(room[0] / width, room[1] / height)
-        size = (max(1, round(width * share)), max(1, round(height * share)))
+        size = _fitted((width, height), room)
         if picture.get_bitsize() not in SCALABLE:
             picture = _in_strips(picture)
         return _in_strips(pygame.transform.smoothscale(picture, size))
     except Exception:  # whatever a decoder makes of broken bytes
         logging.getLogger("uwclient").debug("An image could not be decoded.", exc_info=True)
         return None
+
+
+def _fitted(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+    """As large as fits; a room of the same shape is filled, though its whole pixels are a little off that."""
+    share = min(room[0] / size[0], room[1] / size[1])
+    width, height = size[0] * share, size[1] * share
+    return (
+        room[0] if room[0] - width < ROUNDING else max(1, round(width)),
+        room[1] if room[1] - height < ROUNDING else max(1, round(height)),
+    )
 
 
 def _in_strips(picture: Surface) -> Surface:
