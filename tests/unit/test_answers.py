@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import datetime, timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uwclient.models.answers import Decision, Occasion, answer_text, occasion_of, read_answers
+from uwclient.models.answers import MOST_STARTS, Decision, Subject, answer_text, read_answers, start_of
 from uwclient.models.content import Kind, Message, Offer, Record
 from uwclient.modules.answers import Answers
 
@@ -65,8 +65,16 @@ def test_an_answer_that_is_the_same_as_the_last_is_not_written_again(
 
 @given(st.lists(st.binary() | st.text().map(str.encode)))
 def test_whatever_stands_in_the_file_is_read_without_a_fault(texts: list[bytes]) -> None:
-    whole = answer_text(Occasion("offers", "gems", ""), Decision.ACCEPTED)
-    assert read_answers([*texts, whole], no_pause) == {Occasion("offers", "gems", ""): Decision.ACCEPTED}
+    whole = answer_text(Subject("offers", "gems"), "", Decision.ACCEPTED)
+    assert read_answers([*texts, whole], no_pause) == {Subject("offers", "gems"): {"": Decision.ACCEPTED}}
+
+
+def test_of_one_record_the_answers_to_its_newest_starts_are_kept() -> None:
+    answers = Answers("hero", lambda text: None)
+    offers = [Offer("gems", start_at=NOON + timedelta(days=day)) for day in range(MOST_STARTS + 1)]
+    for offer in offers:
+        answers.give(Kind.OFFERS, offer, Decision.ACCEPTED)
+    assert [answers.of(Kind.OFFERS, offer) for offer in offers] == [Decision.OPEN] + [Decision.ACCEPTED] * MOST_STARTS
 
 
 def test_a_local_start_is_told_as_it_was_written_whatever_offset_is_printed() -> None:
@@ -74,10 +82,10 @@ def test_a_local_start_is_told_as_it_was_written_whatever_offset_is_printed() ->
         record = Offer(
             "gems", start_at=NOON, start_at_tz="player_local", text=b'{"start_at": "%s"}' % written.encode()
         )
-        assert occasion_of(Kind.OFFERS, record).start == "2026-01-01T12:00:00 local"
+        assert start_of(record) == "2026-01-01T12:00:00 local"
 
 
 def test_a_local_start_that_cannot_be_read_is_the_instant() -> None:
     for text in (b"{}", b'{"start_at": 5}', b'{"start_at": "noon"}', b"no JSON"):
         record = Offer("gems", start_at=NOON, start_at_tz="player_local", text=text)
-        assert occasion_of(Kind.OFFERS, record).start == "2026-01-01T12:00:00+00:00"
+        assert start_of(record) == "2026-01-01T12:00:00+00:00"

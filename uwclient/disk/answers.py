@@ -65,13 +65,20 @@ class AnswerLog:
             os.close(file)
 
 
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError:  # a folder that cannot be looked into: appending will tell of it
+        return False
+
+
 def _read(path: Path, pace: Callable[[], None]) -> list[bytes]:
+    if not _is_there(path):
+        return []
     try:
         with path.open("rb") as file:
             file.seek(-min(2 * LARGEST_FILE, os.fstat(file.fileno()).st_size), os.SEEK_END)
             lines = [line for line in file.read(2 * LARGEST_FILE).splitlines(keepends=True) if line.strip()]
-    except FileNotFoundError:
-        return []
     except OSError as error:
         raise StorageError(
             f"What the player has answered cannot be read from {path} ({error.strerror or error}), so it may be "

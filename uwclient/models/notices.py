@@ -10,7 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from uwclient.errors import UserWiseError
-from uwclient.models.answers import Decision, Occasion
+from uwclient.models.answers import AnswersOf
 from uwclient.models.asks import Answer
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind, Record
@@ -54,9 +54,9 @@ class SegmentsRefreshed(NamedTuple):
 
 
 class AnswersRemembered(NamedTuple):
-    """What the player has answered in earlier runs, the oldest first."""
+    """What the player has answered in earlier runs; to be taken over."""
 
-    given: Mapping[Occasion, Decision]
+    given: AnswersOf
 
 
 class CacheLoaded(NamedTuple):

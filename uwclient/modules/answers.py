@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TypeVar
 
-from uwclient.models.answers import Decision, Occasion, answer_text, occasion_of
+from uwclient.models.answers import AnswersOf, Decision, answer_text, put, start_of, subject_of
 from uwclient.models.content import Kind, Record
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
 from uwclient.state.schedule import Schedule
@@ -18,39 +18,41 @@ R = TypeVar("R", bound=Record)
 
 
 class Answers:
-    """Owns a player's answers, the newest last. `keep(text)` writes one to disk; of too many the oldest goes."""
+    """Owns a player's answers. `keep(text)` writes one to disk; of too many the oldest is forgotten."""
 
     def __init__(self, player_id: str, keep: Callable[[bytes], None]) -> None:
         self._keep = keep
-        self._players: dict[str, dict[Occasion, Decision]] = {}
-        self._given: dict[Occasion, Decision]
+        self._player = ""
+        self._players: dict[str, AnswersOf] = {}
+        self._given: AnswersOf = {}
         self.use(player_id)
 
     def of(self, kind: Kind, record: Record) -> Decision:
-        """What the player said to a record, for the time that it goes live now."""
-        return self._given.get(occasion_of(kind, record), Decision.OPEN)
+        """What the player said to a record, for the start that it has now."""
+        starts = self._given.get(subject_of(kind, record))
+        return Decision.OPEN if starts is None else starts.get(start_of(record), Decision.OPEN)
 
-    def give(self, kind: Kind, record: Record, answer: Decision) -> None:
+    def give(self, kind: Kind, record: Record, decision: Decision) -> None:
         """The player has answered. What was accepted is not dismissed later, only taken back (OPEN)."""
-        occasion = occasion_of(kind, record)
-        before = self._given.get(occasion)
-        if before is answer or (before is Decision.ACCEPTED and answer is Decision.DISMISSED):
+        subject, start = subject_of(kind, record), start_of(record)
+        before = self._given.get(subject, {}).get(start)
+        if before is decision or (before is Decision.ACCEPTED and decision is Decision.DISMISSED):
             return
-        self._given.pop(occasion, None)
-        self._given[occasion] = answer
+        put(self._given, subject, start, decision)
         if len(self._given) > MOST_KEPT:
             del self._given[next(iter(self._given))]
-        self._keep(answer_text(occasion, answer))
+        self._keep(answer_text(subject, start, decision))
 
-    def restore(self, given: Mapping[Occasion, Decision]) -> None:
-        """Go on from what earlier runs have kept; what was said since counts for more."""
-        since = dict(self._given)
-        self._given.clear()
-        self._given.update(given)
-        self._given.update(since)
+    def restore(self, given: AnswersOf) -> None:
+        """Go on from what earlier runs have kept, which is handed over; what was said since counts for more."""
+        for subject, starts in self._given.items():
+            for start, decision in starts.items():
+                put(given, subject, start, decision)
+        self._given = self._players[self._player] = given
 
     def use(self, player_id: str) -> None:
         """Go on as this player."""
+        self._player = player_id
         self._given = self._players.pop(player_id, {})
         self._players[player_id] = self._given
         if len(self._players) > MOST_PLAYERS:
@@ -72,8 +74,8 @@ class AnsweredModule(ContentModule[R]):
     def _is_answered(self, record: Record) -> bool:
         return self._answers.of(self._kind, record) is not Decision.OPEN
 
-    def _answer(self, record: Record, answer: Decision) -> None:
-        self._answers.give(self._kind, record, answer)
+    def _answer(self, record: Record, decision: Decision) -> None:
+        self._answers.give(self._kind, record, decision)
 
     def _begins_anew(self, record: Record) -> None:
         if self._is_answered(record):
