@@ -61,7 +61,8 @@ class LiveUI:
         priority: tells which of the waiting records comes first: that with the highest number, of equal ones the
             oldest. None: it is not shown by itself. Usually surveys come before messages, messages before offers.
         on_answer: called as `on_answer(record, choice)` when the player has answered a card, with "accept" or
-            "dismiss". The platform is told already. For an offer that is accepted, this is where to sell it.
+            "dismiss". The platform is told already. For an offer that is accepted, this is where to sell it, and to
+            tell `uw.offers.purchased(offer)` or `purchase_failed(offer)`, after which it is shown at the next start.
         monotonic: the clock that notes and pauses go by, in seconds; for tests.
 
     Attributes:

@@ -13,6 +13,18 @@ Repeat: TypeAlias = Literal["start", "live", "always"]
 REPEATS = ("start", "live", "always")
 
 
+def is_answered(uw: UserWise, record: Record) -> bool:
+    """Whether the player has answered a record; what has no answer is not answered."""
+    match record:
+        case Offer():
+            return uw.offers.is_answered(record)
+        case Message():
+            return uw.messages.is_answered(record)
+        case Survey():
+            return uw.surveys.is_answered(record)
+    return False
+
+
 class Repeats:
     """Owns what was shown, and what the game has called `open` for, which is shown in any case."""
 
@@ -34,14 +46,7 @@ class Repeats:
         """Whether a record that waits is not to be shown, since it was answered, here or elsewhere in the game."""
         if self._repeat != "live" or key_of(record) in self._opened:
             return False
-        match record:
-            case Offer():
-                return self._uw.offers.is_answered(record)
-            case Message():
-                return self._uw.messages.is_answered(record)
-            case Survey():
-                return self._uw.surveys.is_answered(record)
-        return False
+        return is_answered(self._uw, record)
 
     def note_shown(self, record: Record) -> None:
         """The record is on the screen."""
