@@ -302,7 +302,7 @@ def test_a_browser_that_draws_into_a_terminal_is_none(
     game = play()
     game.uw.surveys.view = BrowserView()
     accept(game)
-    until_told(game, "on_entered", "on_enter_failed")
+    game.until_sent("surveys", "on_enter_failed")
     assert not browser.opened.exists()
 
 

@@ -124,11 +124,12 @@ class ContentModule(ContentSignals, Generic[R]):
         A record that is live because the platform lists it stays as it is.
         """
         self._brought[record.id] = cast(R, record)
-        if _is_live(self._records.get(record.id), now):
-            return self._settle(record.id, now)
+        if not _is_live(self._records.get(record.id), now):
+            self._begins_anew(record)
         shown = self._active.get(record.id)
-        sent = 0 if shown is None else self._deactivate(shown)
-        self._begins_anew(record)
+        sent = 0
+        if shown is not None and not _is_live(self._records.get(record.id), now):
+            sent = self._deactivate(shown)
         return sent + self._settle(record.id, now)
 
     def empty(self) -> tuple[R, ...]:
