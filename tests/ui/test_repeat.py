@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import subprocess
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -20,6 +25,7 @@ from uwclient.ui.words import Words
 if TYPE_CHECKING:
     from tests.conftest import Play
 
+ROOT = Path(__file__).parents[2]
 SURVEY_TITLE = Words().survey_title
 
 
@@ -171,6 +177,44 @@ def test_each_player_answers_for_themselves(sandbox: Sandbox, runs: Runs) -> Non
     assert shows_nothing(screen)
     screen.game.uw.switch_player("another")
     screen.until_shows("Title of gems")
+
+
+KILLED_IN_ITS_ANSWER = """
+import os, signal, sys, time
+from tests.ui.geometry import PlainRuler, target
+from uwclient import UserWise
+from uwclient.ui.live import LiveUI
+host, data_dir = sys.argv[1:]
+uw = UserWise("sandbox-key", "hero-42", host=host, data_dir=data_dir)
+ui = LiveUI(uw, on_answer=lambda record, choice: os.kill(os.getpid(), signal.SIGKILL))
+ruler = PlainRuler()
+uw.start()
+while True:
+    uw.pump()
+    scene = ui.scene(1280, 720, ruler)
+    if ui.is_open:
+        time.sleep(0.5)
+        ui.click(*target(scene, "accept"))
+    time.sleep(0.005)
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="needs processes that are killed")
+def test_a_game_that_is_killed_while_it_sells_does_not_show_the_offer_again(
+    sandbox: Sandbox, runs: Runs, tmp_path: Path
+) -> None:
+    offer(sandbox, "gems")
+    done = subprocess.run(
+        [sys.executable, "-c", KILLED_IN_ITS_ANSWER, sandbox.url, str(tmp_path / "data")],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        timeout=30,
+        check=False,
+    )
+    assert done.returncode == -signal.SIGKILL
+    screen = runs.next()
+    assert shows_nothing(screen)
+    screen.until_platform(lambda: [one.state for one in screen.player.offer_impressions] == ["accepted"])
 
 
 # What the game does beside the cards.
