@@ -110,6 +110,18 @@ def test_a_picture_is_as_large_as_fits_in_its_box_and_in_its_middle(gallery: Gal
     assert alike(seen.at(280, 190), RED, by=12)
 
 
+def test_no_edge_of_a_picture_shows_the_opposite_one(gallery: Gallery) -> None:
+    gallery.shelf.images["wide"] = image(480, 200)
+    box = Box(40, 60, 320, 320 * 200 / 480)
+    seen = gallery.hang(Picture(box, "wide"))
+
+    left, top, right, bottom = seen.unlike(BACKGROUND)
+    for x, y in ((left, top), (left + 5, top), (left, top + 5)):
+        assert alike(seen.at(x, y), BLUE, by=12)
+    for x, y in ((right - 1, top), (right - 1, bottom - 1), (left, bottom - 1)):
+        assert alike(seen.at(x, y), RED, by=12)
+
+
 def test_a_small_picture_is_drawn_larger(gallery: Gallery) -> None:
     gallery.shelf.images["small"] = image(20, 40)
     seen = gallery.hang(Picture(WHOLE, "small"))

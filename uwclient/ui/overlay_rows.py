@@ -253,10 +253,11 @@ def _module(status: ModuleStatus, view: View) -> Iterator[Row]:
 
 def _active(record: Record, view: View) -> Row:
     why = view.held.get(record.id)
+    if why is None and is_answered(view.uw, record):
+        return Row(since(record.start_at, view.now), _named(record), "answered")
     if why is not None:
         return Row(since(record.start_at, view.now), _named(record), why, Tone.BAD)
     ends = "no end" if record.end_at is None else f"ends in {until(record.end_at, view.now)}"
-    ends = f"answered, {ends}" if is_answered(view.uw, record) else ends
     return Row(since(record.start_at, view.now), _named(record), ends)
 
 
