@@ -15,7 +15,7 @@ from uwclient.disk.cache import Cache, CachedFile
 from uwclient.errors import RecordError, ReplyError, StorageError, UserWiseError
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
-from uwclient.models.content import Kind
+from uwclient.models.content import Kind, Record
 from uwclient.models.notices import (
     CacheLoaded,
     CampaignsLoaded,
@@ -27,6 +27,7 @@ from uwclient.models.notices import (
     RecordsLeftOut,
     StorageFailed,
 )
+from uwclient.models.session import Device
 from uwclient.state.content import ContentIndex
 from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import ContentParser, read_object
@@ -47,6 +48,7 @@ class _Source:
         self.etag: str | None = None
         self.digest = ""
         self.starts_before: datetime | None = None
+        self.is_of_another_zone = False  # whether records were read in a time zone that the player has left
         self.confirmed = False  # whether the platform has answered in this session
         self.faults: list[str] = []  # what was wrong with single records last time
 
@@ -58,13 +60,16 @@ class ContentLoader:
         self,
         api: SessionApi,
         cache: Cache,
-        zone: tzinfo,
+        device: Device,
+        zone_named: Callable[[str], tzinfo],
         post: Callable[[Notice], None],
         pace: Callable[[], None],
     ) -> None:
         self._api = api
         self._cache = cache
-        self._zone = zone
+        self._device = device
+        self._zone_named = zone_named
+        self._zone = zone_named(device.timezone)
         self._post = post
         self._pace = pace
         self._sources = {kind: _Source(kind) for kind in Kind}
@@ -77,6 +82,22 @@ class ContentLoader:
         """A new session: the first load of each kind in it is announced, whatever it changes."""
         for source in self._sources.values():
             source.confirmed = False
+
+    def use_device(self, device: Device) -> None:
+        """The language, the country or the time zone has changed: what is asked for next is another reply.
+
+        Where only times mean something else now, what is known of content follows at once, also offline.
+        """
+        has_travelled = device.timezone != self._device.timezone
+        self._device = device
+        for source in self._sources.values():
+            source.etag, source.digest = None, ""
+        if has_travelled:
+            self._zone = self._zone_named(device.timezone)
+            for kind, source in self._sources.items():
+                source.is_of_another_zone = True
+                if kind is not Kind.CAMPAIGNS:  # theirs are read anew at the next load: they come with counts
+                    self._read_again(kind, source)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """How far ahead to ask for upcoming records of a kind, from the next load on."""
@@ -95,10 +116,11 @@ class ContentLoader:
             return None
         parser = self._parser(kind)
         try:
-            records = parser.parse(_taken_from(reply.pieces), source.index.record_with)
+            records = parser.parse(_taken_from(reply.pieces), _known_to(source))
             changes = source.index.replace(records, self._pace)
         except ReplyError as error:
             return error
+        source.is_of_another_zone = False
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
@@ -193,18 +215,32 @@ class ContentLoader:
                 self.fail(kind, error)
         return None, Changes(kind)
 
+    def _read_again(self, kind: Kind, source: _Source) -> None:
+        """Read once more what is known of a kind, in the time zone of now."""
+        known = deque(_as_reply(self._parser(kind).lists[0], source.index.texts()))
+        changes = source.index.replace(self._parser(kind).parse(_taken_from(known), _known_to(source)), self._pace)
+        source.is_of_another_zone = False
+        if changes.upserts or changes.removed:
+            self._post(ContentLoaded(changes, announce=False))
+
     def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
         source = self._sources[kind]
         records = self._parser(kind).parse(file.pieces, source.index.record_with)
         changes = source.index.replace(records, self._pace)
-        etag, digest = file.about.get("etag"), file.about.get("digest")
-        source.etag = etag if isinstance(etag, str) else None
-        source.digest = digest if isinstance(digest, str) else ""
+        etag, digest, device = (file.about.get(name) for name in ("etag", "digest", "device"))
+        if device == list(self._device):  # what was told to another device is no answer to this one
+            source.etag = etag if isinstance(etag, str) else None
+            source.digest = digest if isinstance(digest, str) else ""
         return changes
 
     def _keep(self, kind: Kind, session_id: str) -> None:
         source = self._sources[kind]
-        about = {"etag": source.etag, "digest": source.digest, "session_id": session_id}
+        about = {
+            "etag": source.etag,
+            "digest": source.digest,
+            "session_id": session_id,
+            "device": list(self._device),
+        }
         self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.index.texts()))
 
     def _tell_loaded(self, changes: Changes, session_id: str) -> None:
@@ -244,6 +280,11 @@ class ContentLoader:
             self._storage_failed = True
         else:
             self._storage_failed = False
+
+
+def _known_to(source: _Source) -> Callable[[bytes], Record | None]:
+    """What tells the record of a text, so that it need not be decoded again."""
+    return (lambda _: None) if source.is_of_another_zone else source.index.record_with
 
 
 def _taken_from(pieces: deque[bytes]) -> Iterator[bytes]:

@@ -7,6 +7,8 @@ import os
 import zlib
 from pathlib import Path
 
+from uwclient.disk.private import open_private
+
 
 def seal(content: bytes) -> bytes:
     """The line that holds this content, which has no line break of its own."""
@@ -25,7 +27,7 @@ def unseal(line: bytes) -> bytes | None:
 
 def append_line(path: Path, line: bytes) -> None:
     """Add a line to a file, behind the end of one that was torn. What the disk refuses is not written."""
-    with contextlib.suppress(OSError), path.open("a+b") as file:
+    with contextlib.suppress(OSError), open_private(path, "a+b") as file:
         if file.seek(0, os.SEEK_END):
             file.seek(-1, os.SEEK_END)
             if file.read(1) != b"\n":

@@ -231,10 +231,11 @@ def _font_files() -> Iterator[Path]:
 
 
 def _font_folders() -> list[Path]:
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - unlike Path.home() it never fails
     if sys.platform == "win32":
         user = Path(os.environ.get("LOCALAPPDATA", home), "Microsoft", "Windows", "Fonts")
         return [Path(os.environ.get("WINDIR", r"C:\Windows"), "Fonts"), user]
     if sys.platform == "darwin":
         return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
-    return [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts", home / ".fonts"]
+    own = [home / ".local/share/fonts", home / ".fonts"] if home.is_absolute() else []  # a tilde is no home
+    return [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), *own]
