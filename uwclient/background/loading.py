@@ -15,7 +15,7 @@ from uwclient.disk.cache import Cache, CachedFile
 from uwclient.errors import RecordError, ReplyError, StorageError, UserWiseError
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
-from uwclient.models.content import Kind, Record
+from uwclient.models.content import Kind
 from uwclient.models.notices import (
     CacheLoaded,
     CampaignsLoaded,
@@ -48,7 +48,6 @@ class _Source:
         self.etag: str | None = None
         self.digest = ""
         self.starts_before: datetime | None = None
-        self.is_of_another_zone = False  # whether records were read in a time zone that the player has left
         self.confirmed = False  # whether the platform has answered in this session
         self.faults: list[str] = []  # what was wrong with single records last time
 
@@ -94,10 +93,9 @@ class ContentLoader:
             source.etag, source.digest = None, ""
         if has_travelled:
             self._zone = self._zone_named(device.timezone)
-            for kind, source in self._sources.items():
-                source.is_of_another_zone = True
-                if kind is not Kind.CAMPAIGNS:  # theirs are read anew at the next load: they come with counts
-                    self._read_again(kind, source)
+            for kind in Kind:
+                if kind is not Kind.CAMPAIGNS:  # what these bring has no times
+                    self._read_again(kind)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """How far ahead to ask for upcoming records of a kind, from the next load on."""
@@ -116,11 +114,10 @@ class ContentLoader:
             return None
         parser = self._parser(kind)
         try:
-            records = parser.parse(_taken_from(reply.pieces), _known_to(source))
+            records = parser.parse(_taken_from(reply.pieces), source.index.record_with)
             changes = source.index.replace(records, self._pace)
         except ReplyError as error:
             return error
-        source.is_of_another_zone = False
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
@@ -215,11 +212,11 @@ class ContentLoader:
                 self.fail(kind, error)
         return None, Changes(kind)
 
-    def _read_again(self, kind: Kind, source: _Source) -> None:
+    def _read_again(self, kind: Kind) -> None:
         """Read once more what is known of a kind, in the time zone of now."""
-        known = deque(_as_reply(self._parser(kind).lists[0], source.index.texts()))
-        changes = source.index.replace(self._parser(kind).parse(_taken_from(known), _known_to(source)), self._pace)
-        source.is_of_another_zone = False
+        index, parser = self._sources[kind].index, self._parser(kind)
+        records = parser.parse(_as_reply(parser.lists[0], index.texts()), lambda _: None)
+        changes = index.replace(records, self._pace)
         if changes.upserts or changes.removed:
             self._post(ContentLoaded(changes, announce=False))
 
@@ -280,11 +277,6 @@ class ContentLoader:
             self._storage_failed = True
         else:
             self._storage_failed = False
-
-
-def _known_to(source: _Source) -> Callable[[bytes], Record | None]:
-    """What tells the record of a text, so that it need not be decoded again."""
-    return (lambda _: None) if source.is_of_another_zone else source.index.record_with
 
 
 def _taken_from(pieces: deque[bytes]) -> Iterator[bytes]:

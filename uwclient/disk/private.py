@@ -56,7 +56,7 @@ def mend(root: Path, pace: Callable[[], None]) -> None:
         return
     with contextlib.suppress(OSError):
         names = os.listdir(root)  # noqa: PTH208 - texts are wanted
-        ours = [name for name in names if _OURS.fullmatch(name)]
+        ours = [name for name in names if _OURS.fullmatch(name) and not (root / name).is_symlink()]
         for name in ours:
             _close(root / name)
             for folder, folders, files in os.walk(root / name):
