@@ -165,7 +165,7 @@ def test_a_data_folder_stays_where_it_was_when_the_client_was_made(
 NO_HOME: dict[str, tuple[dict[str, str], dict[str, str]]] = {
     "no HOME": ({}, {}),
     "an empty HOME": ({"HOME": ""}, {}),
-    "a HOME that is not there": ({"HOME": "/nonexistent"}, {}),
+    "a HOME that is not there": ({"HOME": "/no-such-home"}, {}),
     "a HOME that is a tilde": ({"HOME": "~"}, {}),
     "nothing that is absolute": ({"HOME": "here", "XDG_DATA_HOME": "share"}, {}),
     "a data folder in no home": ({}, {"data_dir": "~/saves"}),
