@@ -55,25 +55,28 @@ def mend(root: Path, pace: Callable[[], None]) -> None:
     if os.name != "posix":
         return
     with contextlib.suppress(OSError):
-        names = os.listdir(root)  # noqa: PTH208 - texts are wanted
-        ours = [name for name in names if _OURS.fullmatch(name) and not (root / name).is_symlink()]
-        for name in ours:
-            _close(root / name)
-            for folder, folders, files in os.walk(root / name):
-                for below in (*folders, *files):
-                    _close(Path(folder, below))
-                    pace()
-        is_shared = root.stat().st_mode & stat.S_ISVTX
-        if len(ours) == len(names) and not is_shared:
-            _close(root)
+        with os.scandir(root) as entries:
+            found = list(entries)
+        ours = [entry for entry in found if _OURS.fullmatch(entry.name) and not entry.is_symlink()]
+        for entry in ours:
+            _close(entry, pace)
+        mode = root.stat().st_mode
+        if len(ours) == len(found) and mode & _OTHERS and not mode & stat.S_ISVTX:  # not one that many users share
+            root.chmod(FOLDER_MODE)
 
 
 def _open(path: str, flags: int) -> int:
     return os.open(path, flags, FILE_MODE)
 
 
-def _close(path: Path) -> None:
+def _close(entry: os.DirEntry[str], pace: Callable[[], None]) -> None:
+    """Close a file, or a folder and all in it; what a link leads to is not ours."""
+    pace()
     with contextlib.suppress(OSError):
-        mode = path.lstat().st_mode
-        if not stat.S_ISLNK(mode) and mode & _OTHERS:
-            path.chmod(FOLDER_MODE if stat.S_ISDIR(mode) else FILE_MODE)
+        mode = entry.stat(follow_symlinks=False).st_mode
+        if stat.S_ISDIR(mode):
+            with os.scandir(entry.path) as entries:
+                for below in entries:
+                    _close(below, pace)
+        if mode & _OTHERS and not stat.S_ISLNK(mode):
+            Path(entry.path).chmod(FOLDER_MODE if stat.S_ISDIR(mode) else FILE_MODE)
