@@ -94,7 +94,7 @@ class FontFiles:
         if name is None:
             return None
         named = (path for path in self._files if _letters(path.stem) == _letters(name))
-        found = Path(name) if Path(name).is_file() else next(named, None)
+        found = Path(name).absolute() if Path(name).is_file() else next(named, None)
         if found is None or not Coverage(found):
             what = "There is no font %r on this machine" if found is None else "The font %r cannot be read"
             logging.getLogger("uwclient").warning(f"{what}; another is used.", name)
