@@ -105,9 +105,9 @@ class Cleaner:
             self._hide(player_id, f"player-{_digest(player_id)}")
         for leaf in islice(_leaves(action.body for action in observer.refused), MOST_LEAVES):
             self._hide(leaf, REMOVED)
-        home = home_folder()
-        if home is not None and home != home.parent:  # a slash alone tells nobody's name
-            self._hide(str(home), "~")
+        for home in (Path(os.path.expanduser("~")), home_folder()):  # noqa: PTH111 - unlike Path.home() it never fails
+            if home is not None and home.is_absolute() and home != home.parent:  # a slash alone names nobody
+                self._hide(str(home), "~")
         longest_first = sorted(self._known, key=len, reverse=True)
         self._long = [secret for secret in longest_first if len(secret) >= SHORTEST_SECRET]
         short = [re.escape(secret) for secret in longest_first if len(secret) < SHORTEST_SECRET]

@@ -1,7 +1,8 @@
 """A small game for an interpreter of its own: plays until all that a game needs has worked, and tells how it went.
 
 The one argument is JSON: the `settings` of the client, a `folder` to go to once the client is made, the `user` to
-become before, and the `largest_file` in bytes that may be written.
+become before, the `largest_file` in bytes that may be written, a time `zone` to travel to at the
+end, and a folder that is `lost`, with the game in it, before the client is made.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import os
 import sys
 import tempfile
 import time
+from pathlib import Path
 from typing import Any
 
 from uwclient import PlayerEvent, UserWise
@@ -29,7 +31,12 @@ def become(user: int, settings: dict[str, Any]) -> None:
 
 
 def play(
-    settings: dict[str, Any], folder: str | None = None, user: int | None = None, largest_file: int | None = None
+    settings: dict[str, Any],
+    folder: str | None = None,
+    user: int | None = None,
+    largest_file: int | None = None,
+    zone: str | None = None,
+    lost: str | None = None,
 ) -> dict[str, Any]:
     """Play one game; what came of it."""
     if user is not None:
@@ -38,6 +45,9 @@ def play(
         import resource
 
         resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, resource.RLIM_INFINITY))
+    if lost is not None:
+        os.chdir(lost)
+        Path(lost).rmdir()
     uw = UserWise(**settings)
     sentences: list[str] = []
     delivered: list[bool] = []
@@ -51,6 +61,12 @@ def play(
     while not (uw.session_id and uw.offers.active and len(delivered) == 2) and time.monotonic() < ends:
         uw.pump()
         time.sleep(0.001)
+    if zone is not None:
+        os.environ["TZ"] = zone
+        refreshed: list[bool] = []
+        uw.refresh_content(refreshed.append, timeout=PATIENCE)
+        while not refreshed:
+            uw.pump()
     told = {
         "session": uw.is_session_initialized,
         "content": [offer.id for offer in uw.offers.active],

@@ -252,3 +252,17 @@ def test_the_session_is_told_a_language_that_makes_sense_or_none(
 
     (start,) = [request for request in sandbox.requests if request.path.endswith("/hero-42")]
     assert start.query.get("language") == told.language == language
+
+
+def test_a_machine_that_travels_is_noticed(machine: Machine, sandbox: Sandbox) -> None:
+    machine.play({"HOME": str(machine.home), "TZ": "Europe/London"}, zone="Asia/Tokyo")
+
+    starts = [request for request in sandbox.requests if request.path.endswith("/hero-42")]
+    assert [start.query["timezone"] for start in starts] == ["Europe/London", "Asia/Tokyo"]
+
+
+def test_a_working_folder_that_is_gone_is_told(machine: Machine) -> None:
+    lost = machine.make("lost")
+    told = machine.play({"HOME": str(machine.home)}, lost=str(lost), settings={"data_dir": "saves"})
+    assert "kept in memory only" in told.sentences[0]
+    assert machine.files() == {}
