@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
@@ -45,7 +46,7 @@ class DeviceWatch:
 
     def _system_timezone(self) -> str:
         """The system's time zone; where it does not tell any, the last one, and UTC before there is one."""
-        name, problem = _look_up_timezone()
+        name, problem = _look_up_timezone(again=self._zone is not None)
         if problem and problem != self._problem:
             logger().warning("%s %s is used. Pass timezone=, or set TZ to an IANA name.", problem, name or self._last)
         self._problem = problem
@@ -117,18 +118,26 @@ def boot_id() -> str | None:
         return None
 
 
-def _look_up_timezone() -> tuple[str | None, str]:
-    """The name of the system's time zone now, or None; and what is wrong with what it says, or ""."""
+def _look_up_timezone(again: bool) -> tuple[str | None, str]:
+    """The name of the system's time zone now, or None; and what is wrong with what it says, or "".
+
+    `again`: what tzlocal has to warn of, such as settings that contradict each other, it has warned of.
+    """
     import tzlocal
 
     told = os.environ.get("TZ", "")
     if _is_zone(told.removeprefix(":")):  # tzlocal knows fewer than there are
         return told.removeprefix(":"), ""
     _forget_zone_found_before()
+    log = logging.getLogger("tzlocal")
+    level = log.level
     try:
+        log.setLevel(logging.ERROR if again else level)
         name = tzlocal.get_localzone_name()
     except (LookupError, OSError, ValueError) as error:
         return None, f"The time zone of this machine is not known ({str(error).strip()})."
+    finally:
+        log.setLevel(level)
     is_utc = name is None or name.endswith("UTC")
     if is_utc and told and not told.upper().strip(":0").endswith(("UTC", "GMT", "UCT", "ZULU")):
         return name, f"TZ is {told!r}, which is no IANA name."

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import logging
 import sys
 from pathlib import Path
 
@@ -135,6 +136,22 @@ def test_a_zone_that_was_known_stays_while_the_system_tells_none(
     monkeypatch.setattr("tzlocal.get_localzone_name", unknown)
     assert [look(watch), look(watch)] == ["Asia/Tokyo"] * 2
     assert caplog.text.count("(no such zone). Asia/Tokyo is used.") == 1
+
+
+def test_what_tzlocal_warns_of_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def contradicted() -> str:
+        logging.getLogger("tzlocal").warning("Conflicting settings.")
+        return "Asia/Tokyo"
+
+    zone_of_the_system(monkeypatch, None)
+    monkeypatch.setattr("tzlocal.get_localzone_name", contradicted)
+    watch = DeviceWatch(Config(api_key="key", player_id="hero-42"))
+
+    assert [look(watch), look(watch), look(watch)] == ["Asia/Tokyo"] * 3
+    assert caplog.text.count("Conflicting settings.") == 1
+    assert logging.getLogger("tzlocal").level == logging.NOTSET
 
 
 def test_a_variable_that_names_no_zone_is_told_once(
