@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
 from uwclient.config import (
     DEFAULT_HOST,
@@ -54,8 +54,6 @@ from uwclient.state.clock import ServerClock, SystemTime, TimeSource, moment_of
 from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
-    from typing_extensions import Self, Unpack
-
     from uwclient.background.run import Run
     from uwclient.diagnostics import Diagnostics
     from uwclient.disk.outbox import Outbox

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from uwclient.config import Config
 from uwclient.disk.paths import NOWHERE, data_root, home_folder, player_folder
@@ -112,6 +114,18 @@ def test_a_named_folder_is_absolute_from_the_beginning(env: pytest.MonkeyPatch, 
     assert data_root("~/saves") == tmp_path / "saves"
     assert data_root("./~") == tmp_path / "work" / "~"
     assert data_root("~no-such-user/saves") == NOWHERE
+
+
+@posix
+@given(data_dir=st.text(st.sampled_from("~/.ab ") | st.characters(exclude_categories=["C"]), min_size=1))
+def test_any_name_leads_to_one_place_that_is_not_a_tilde_in_the_working_folder(data_dir: str) -> None:
+    root = data_root(data_dir)
+
+    assert root.is_absolute()
+    assert data_root(str(root)) == root
+    first = data_dir.split("/")[0]
+    if first.startswith("~"):
+        assert Path.cwd() / first not in (root, *root.parents)
 
 
 @posix

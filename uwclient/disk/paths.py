@@ -62,7 +62,9 @@ def absolute(path: str) -> Path:
     if path.startswith("~"):
         first, *rest = Path(path).parts
         home = home_folder() if first == "~" else Path(os.path.expanduser(first))  # noqa: PTH111 - it never fails
-        return home.joinpath(*rest) if home is not None and home.is_absolute() else NOWHERE
+        if home is None or not home.is_absolute():
+            return NOWHERE
+        path = str(home.joinpath(*rest))
     try:
         return Path(os.path.abspath(path))  # noqa: PTH100 - the real place may come and go
     except OSError:  # the working folder is gone
