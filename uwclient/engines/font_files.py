@@ -236,6 +236,8 @@ def _font_folders() -> list[Path]:
         user = Path(os.environ.get("LOCALAPPDATA", home), "Microsoft", "Windows", "Fonts")
         return [Path(os.environ.get("WINDIR", r"C:\Windows"), "Fonts"), user]
     if sys.platform == "darwin":
-        return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
-    own = [home / ".local/share/fonts", home / ".fonts"] if home.is_absolute() else []  # a tilde is no home
-    return [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), *own]
+        folders = [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
+    else:
+        shared = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
+        folders = [*shared, home / ".local/share/fonts", home / ".fonts"]
+    return [folder for folder in folders if folder.is_absolute()]  # without a home the tilde stays
