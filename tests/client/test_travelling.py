@@ -148,18 +148,26 @@ def test_the_times_of_upcoming_content_are_those_of_the_new_zone(
     assert evening.start_at == datetime(2026, 12, 1, 11, tzinfo=timezone.utc)
 
 
-def test_content_kept_in_another_time_zone_is_asked_for_anew(
-    sandbox: Sandbox, play: Play, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("change", "is_asked_anew"),
+    [({"timezone": TOKYO}, True), ({"language": "de"}, True), ({"country": "AT"}, True), ({}, False)],
+    ids=["time zone", "language", "country", "nothing"],
+)
+def test_content_that_was_kept_for_another_device_is_asked_for_anew(
+    sandbox: Sandbox, play: Play, change: dict[str, Any], is_asked_anew: bool
 ) -> None:
-    begun(sandbox, play).uw.stop()
+    sandbox.publish("offers", id="always")
+    first = play()
+    first.until_loaded()
+    first.uw.stop()
     sandbox.forget_requests()
-    monkeypatch.setenv("TZ", TOKYO)
 
-    game = play(virtual=True)
+    game = play(**change)
     game.until_loaded()
 
-    assert sorted(game.live("offers")) == ["always", "evening"]
-    assert [request.status for request in sandbox.requests_to("offers")] == [200]
+    assert game.live("offers") == ["always"]
+    (asked,) = sandbox.requests_to("offers")
+    assert ("If-None-Match" in asked.headers) is not is_asked_anew
 
 
 def test_the_language_is_what_the_system_says_until_it_is_set(play: Play) -> None:
