@@ -64,7 +64,7 @@ class Run:
         self._device = DeviceWatch(config)
         device = self._device.look()
         boot = boot_id() if isinstance(time_source, SystemTime) else None
-        self._sync = Sync(worker, device, post, monotonic, rng, boot)
+        self._sync = Sync(worker, device, post, time_source, rng, boot)
         api = SessionApi(config, self._transport, self._sync.hear)
         cache = Cache(folder, worker.pace)
         self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.pace)
@@ -74,7 +74,7 @@ class Run:
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         self.folder = folder
-        self._sync.begin(api, self._loader, self._use_session, self._delivery.firings_waiting, self._device.look)
+        self._sync.begin(api, self._loader, self._use_session, self._delivery, self._device.look)
         worker.at(monotonic(), mend, root_of(config), worker.pace)
         self._post = post
         self._threaded = config.threaded
@@ -100,8 +100,12 @@ class Run:
             self._media.step()
 
     def refresh(self, ticket: int) -> None:
-        """Ask for a refresh; RefreshFinished(ticket) tells of its end."""
-        self._worker.request(self._sync.refresh_for, ticket)
+        """Ask for a refresh after what was queued before; RefreshFinished(ticket) tells of its end."""
+        self._worker.request(self._refresh_after, ticket, self._outbox.last_number)
+
+    def _refresh_after(self, ticket: int, last_action: int) -> None:
+        self._delivery.hurry(last_action)
+        self._sync.refresh_for(ticket, last_action)
 
     def use_settings(self, config: Config) -> None:
         """Go on with another language."""
@@ -197,6 +201,11 @@ class Run:
     def waiting(self) -> int:
         """How many actions wait to be delivered, also of earlier runs."""
         return self._delivery.waiting
+
+    @property
+    def set_aside(self) -> int:
+        """How many of them were set aside."""
+        return self._delivery.set_aside
 
     @property
     def has_waiting(self) -> bool:
