@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,6 +12,7 @@ from uwclient.models.answers import MOST_STARTS, Decision, Subject, answer_text,
 from uwclient.models.content import Kind, Message, Offer, Record
 from uwclient.modules.answers import Answers
 
+FOLDER = Path("hero")
 NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
 RECORDS: list[tuple[Kind, Record]] = [
     (kind, record(id, start_at=start))
@@ -41,11 +43,11 @@ def test_a_record_has_the_answer_that_was_given_last_in_this_run_or_the_one_befo
 ) -> None:
     kept: list[bytes] = []
     for run in (before, since):
-        answers = Answers("hero", kept.append)
+        answers = Answers(FOLDER, kept.append)
         answers.restore(read_answers(kept, no_pause))
         for (kind, record), decision in run:
             answers.give(kind, record, decision)
-    later = Answers("hero", kept.append)
+    later = Answers(FOLDER, kept.append)
     later.restore(read_answers(kept, no_pause))
     for kind, record in RECORDS:
         expected = last_answer((kind, record), before + since)
@@ -58,7 +60,7 @@ def test_an_answer_that_is_the_same_as_the_last_is_not_written_again(
     given_answers: list[Step],
 ) -> None:
     kept: list[bytes] = []
-    answers = Answers("hero", kept.append)
+    answers = Answers(FOLDER, kept.append)
     for (kind, record), decision in given_answers:
         answers.give(kind, record, decision)
         written = len(kept)
@@ -73,7 +75,7 @@ def test_whatever_stands_in_the_file_is_read_without_a_fault(texts: list[bytes])
 
 
 def test_of_one_record_the_answers_to_its_newest_starts_are_kept() -> None:
-    answers = Answers("hero", lambda text: None)
+    answers = Answers(FOLDER, lambda text: None)
     offers = [Offer("gems", start_at=NOON + timedelta(days=day)) for day in range(MOST_STARTS + 1)]
     for offer in offers:
         answers.give(Kind.OFFERS, offer, Decision.ACCEPTED)

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from uwclient.disk.lines import seal, unseal
+from uwclient.disk.private import FILE_MODE, make_folder
 from uwclient.errors import StorageError
 from uwclient.log import logger
 
@@ -25,9 +26,15 @@ _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 class AnswerLog:
-    """Owns one player's answers on disk. `append` is for the game's thread, `read` for the worker."""
+    """Owns one player's answers on disk. `append` is for the game's thread, `read` for the worker.
+
+    Attributes:
+        folder: the player's, on this platform.
+
+    """
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self._path = folder / NAME
         self._before = self._path.with_suffix(".before.log")
         self._unwritten: deque[bytes] = deque(maxlen=MOST_UNWRITTEN)  # what the disk has refused, and what is new
@@ -54,11 +61,11 @@ class AnswerLog:
         return [text for path in (self._before, self._path) for text in _read(path, pace)]
 
     def _write(self, lines: bytes) -> int:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self.folder)
         with contextlib.suppress(OSError):  # none is there yet; or another copy of the game is reading it
             if self._path.stat().st_size > LARGEST_FILE:
                 self._path.replace(self._before)
-        file = os.open(self._path, _APPEND, 0o600)
+        file = os.open(self._path, _APPEND, FILE_MODE)
         try:
             return os.write(file, lines)
         finally:

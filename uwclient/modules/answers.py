@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import TypeVar
 
 from uwclient.models.answers import AnswersOf, Decision, answer_text, put, start_of, subject_of
@@ -18,14 +19,16 @@ R = TypeVar("R", bound=Record)
 
 
 class Answers:
-    """Owns a player's answers. `keep(text)` writes one to disk; of too many the oldest is forgotten."""
+    """Owns a player's answers. `keep(text)` writes one to disk; of too many the oldest is forgotten.
 
-    def __init__(self, player_id: str, keep: Callable[[bytes], None]) -> None:
+    A player is told apart by the folder of their files, which is another one on another platform.
+    """
+
+    def __init__(self, folder: Path, keep: Callable[[bytes], None]) -> None:
         self._keep = keep
-        self._player = ""
-        self._players: dict[str, AnswersOf] = {}
+        self._folder = folder
         self._given: AnswersOf = {}
-        self.use(player_id)
+        self._players = {folder: self._given}
 
     def of(self, kind: Kind, record: Record) -> Decision:
         """What the player said to a record, for the start that it has now."""
@@ -48,13 +51,13 @@ class Answers:
         for subject, starts in self._given.items():
             for start, decision in starts.items():
                 put(given, subject, start, decision)
-        self._given = self._players[self._player] = given
+        self._given = self._players[self._folder] = given
 
-    def use(self, player_id: str) -> None:
-        """Go on as this player."""
-        self._player = player_id
-        self._given = self._players.pop(player_id, {})
-        self._players[player_id] = self._given
+    def use(self, folder: Path) -> None:
+        """Go on as the player of this folder."""
+        self._folder = folder
+        self._given = self._players.pop(folder, {})
+        self._players[folder] = self._given
         if len(self._players) > MOST_PLAYERS:
             del self._players[next(iter(self._players))]
 
