@@ -173,6 +173,15 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
         manager.pool_classes_by_scheme = self._pool_classes
         return manager
 
+    def close(self) -> None:
+        """Close all connections. By itself urllib3 leaves that to finalizers, which run no more when Python exits."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - it cannot be iterated over
+                pool = manager.pools.get(key)
+                if pool is not None:
+                    pool.close()
+        super().close()
+
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Demand a certificate; the context has the authorities already, so none are read again here."""
         conn.cert_reqs = "CERT_REQUIRED"
