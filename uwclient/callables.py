@@ -60,7 +60,8 @@ def _innermost(function: Callable[..., Any]) -> Callable[..., Any]:
 def _lazy_kind(function: Callable[..., Any]) -> str | None:
     """What kind of function it is that does not run when it is called, or None for a plain one."""
     innermost = _innermost(function)
-    for called in (innermost, getattr(type(innermost), "__call__", None)):  # the latter for objects
+    method = inspect.getattr_static(type(innermost), "__call__", None)  # what is called of an object
+    for called in (innermost, method):
         if inspect.iscoroutinefunction(called) or inspect.isasyncgenfunction(called):
             return "asynchronous"
         if inspect.isgeneratorfunction(called):

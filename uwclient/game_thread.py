@@ -10,7 +10,7 @@ from uwclient.log import logger
 
 
 class GameThread:
-    """Owns the thread that a client belongs to: the first that starts or pumps it, until it stops or that thread ends.
+    """Owns the thread that a client belongs to: the first that starts or pumps it, until a stop or that thread's end.
 
     A client has no locks, as all of its work that a game sees is done on one thread. A second one may go well for
     months, and then not; so the first call from there is warned of.

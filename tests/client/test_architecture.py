@@ -78,6 +78,7 @@ ROOMS: dict[str, set[str]] = {
     "engines": {"__init__", "ui", "threads"},  # threads may be refused to them too
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     "sandbox": set(),
+    "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
     "cli": {"__init__", "client", "errors", "models", "version", "disk", "doctor", "sandbox"},
     "__main__": {"cli"},

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -300,10 +299,12 @@ def test_what_a_dropped_client_has_not_delivered_is_delivered_by_the_next(
     until(lambda: player.email_address == "hero@example.com", uw)
 
 
+def collect() -> None:
+    gc.collect()
+
+
 @pytest.mark.usefixtures("last_client")
-def test_a_client_is_forgotten_while_a_collection_runs_on_its_own_worker(
-    sandbox: Sandbox, tmp_path: Path
-) -> None:
+def test_a_client_is_forgotten_while_a_collection_runs_on_its_own_worker(sandbox: Sandbox, tmp_path: Path) -> None:
     for _ in range(20):
         uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=tmp_path)
         uw.start()
@@ -314,7 +315,7 @@ def test_a_client_is_forgotten_while_a_collection_runs_on_its_own_worker(
         gc.disable()
         try:
             del uw, run_now
-            worker.request(gc.collect)
+            worker.request(collect)
             assert worker.join(10)
         finally:
             gc.enable()
