@@ -30,7 +30,7 @@ def opening_script() -> str | None:
     for command in (*os.environ.get("BROWSER", "").split(os.pathsep), *_usual()):
         words = _words(command)
         if words and shutil.which(words[0]) is not None:
-            return f"cd /; IFS= read -r url; {_with_address(words)} < /dev/null; exit $?"
+            return f"cd /; unset OLDPWD; IFS= read -r url; {_with_address(words)} < /dev/null; exit $?"
     return None
 
 
