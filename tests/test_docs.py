@@ -185,7 +185,7 @@ def test_a_game_that_stands_still_under_a_card_goes_on_when_it_is_answered(
         paused_game.screen.fill((20, 40, 60))
         paused_game.live.draw(paused_game.screen)
         time.sleep(0.001)
-    assert paused_game.screen.get_at((320, 180)) == (20, 40, 60, 255), "nothing is left of the card"
+    assert tuple(paused_game.screen.get_at((320, 180))) == (20, 40, 60, 255), "nothing is left of the card"
 
 
 def until_open(game: PausedGame) -> None:
