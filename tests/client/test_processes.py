@@ -17,7 +17,8 @@ import pytest
 
 import uwclient
 from tests.conftest import until
-from uwclient import UserWise, threads
+from tests.refusing import NoThreads
+from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -142,28 +143,9 @@ late = Late()
 # No further threads.
 
 
-class NoThreads:
-    """Owns a machine that gives uwclient no threads until it is told to."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.refuses = True
-        self.asked = 0
-        start = threading.Thread.start
-
-        def refuse(thread: threading.Thread) -> None:
-            ours = thread.name.startswith("uwclient-") and "sandbox" not in thread.name
-            self.asked += ours
-            if ours and self.refuses:
-                raise RuntimeError("can't start new thread")
-            start(thread)
-
-        monkeypatch.setattr(threading.Thread, "start", refuse)
-        monkeypatch.setattr(threads, "_refused", set())
-
-
 @pytest.fixture
 def no_threads(monkeypatch: pytest.MonkeyPatch) -> NoThreads:
-    return NoThreads(monkeypatch)
+    return NoThreads(monkeypatch, lambda name: name in ("uwclient-worker", "uwclient-media"))
 
 
 def test_a_game_without_a_thread_to_spare_goes_on_and_says_so_once(
@@ -193,7 +175,7 @@ def test_the_worker_begins_once_there_can_be_a_thread(
     got: list[object] = []
     game = play()
     game.uw.media.get_bytes("image", got.append)
-    game.until(lambda: no_threads.asked > 4)
+    game.until(lambda: len(no_threads.refused) > 4)
     assert not game.uw.is_session_initialized
 
     no_threads.refuses = False
@@ -207,7 +189,7 @@ def test_a_thread_that_is_refused_is_not_asked_for_in_every_frame(play: Play, no
     ends = time.monotonic() + 0.2
     while time.monotonic() < ends:
         game.uw.pump()
-    assert no_threads.asked <= 2
+    assert len(no_threads.refused) <= 2
 
 
 def test_what_was_done_without_a_thread_is_delivered_in_the_next_run(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import TYPE_CHECKING
 import pygame
 import pytest
 
+from tests.refusing import NoThreads
 from uwclient import UserWise, threads
 from uwclient.engines.pygame import PygameLoop, attach
 from uwclient.sandbox import Sandbox
@@ -22,29 +22,11 @@ HELPERS = ("uwclient-pictures", "uwclient-fonts")
 PICTURE = Path(__file__).parents[2] / "examples" / "hero_wars" / "media" / "kit.png"
 
 
-class Machine:
-    """Owns whether this machine has a thread to spare for what an engine does in the background."""
-
-    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.refuses = True
-        self.refused: set[str] = set()
-        start = threading.Thread.start
-
-        def start_if_allowed(thread: threading.Thread) -> None:
-            if self.refuses and thread.name in HELPERS:
-                self.refused.add(thread.name)
-                raise RuntimeError("can't start new thread at interpreter shutdown")
-            start(thread)
-
-        monkeypatch.setattr(threading.Thread, "start", start_if_allowed)
-        monkeypatch.setattr(threads, "_refused", set())
-
-
 @pytest.fixture
-def machine(monkeypatch: pytest.MonkeyPatch) -> Machine:
+def machine(monkeypatch: pytest.MonkeyPatch) -> NoThreads:
     monkeypatch.setattr(threads, "TRY_AGAIN_AFTER", 0.05)
     monkeypatch.setattr("uwclient.engines.font_files.TRY_AGAIN_AFTER", 0.05)
-    return Machine(monkeypatch)
+    return NoThreads(monkeypatch, lambda name: name in HELPERS)
 
 
 @pytest.fixture
@@ -73,7 +55,7 @@ def until(condition: Callable[[], object]) -> None:
 def test_a_card_is_seen_before_it_takes_input_and_its_picture_comes_once_there_is_a_thread(
     sandbox: Sandbox,
     make_client: MakeClient,
-    machine: Machine,
+    machine: NoThreads,
     screen: pygame.Surface,
     caplog: pytest.LogCaptureFixture,
 ) -> None:
@@ -89,7 +71,7 @@ def test_a_card_is_seen_before_it_takes_input_and_its_picture_comes_once_there_i
         return seen[-1] != bare
 
     until(lambda: is_drawn() and loop.takes_input)
-    until(lambda: is_drawn() and machine.refused == set(HELPERS))
+    until(lambda: is_drawn() and set(machine.refused) == set(HELPERS))
     for _ in range(20):
         assert is_drawn(), "it stays"
     without_picture = seen[-1]
@@ -102,7 +84,7 @@ def test_a_card_is_seen_before_it_takes_input_and_its_picture_comes_once_there_i
 
 
 def test_a_game_that_gets_no_thread_at_all_can_be_left(
-    sandbox: Sandbox, make_client: MakeClient, machine: Machine, screen: pygame.Surface
+    sandbox: Sandbox, make_client: MakeClient, machine: NoThreads, screen: pygame.Surface
 ) -> None:
     sandbox.add_media("kit", PICTURE.read_bytes(), content_type="image/png")
     sandbox.publish("messages", id="hello", title="Hello", landscape_image_id="kit")
