@@ -236,6 +236,13 @@ def our_threads() -> list[str]:
     return [thread.name for thread in threading.enumerate() if thread.name in names]
 
 
+def until_no_threads() -> None:
+    deadline = time.monotonic() + 20
+    while our_threads():
+        assert time.monotonic() < deadline, our_threads()
+        time.sleep(0.005)
+
+
 @pytest.mark.usefixtures("last_client")
 def test_a_client_that_the_game_has_dropped_ends_its_threads(sandbox: Sandbox, tmp_path: Path) -> None:
     dropped = []
@@ -254,10 +261,7 @@ def test_a_client_that_the_game_has_dropped_ends_its_threads(sandbox: Sandbox, t
     gc.collect()
 
     assert [one() for one in dropped] == [None] * 8
-    deadline = time.monotonic() + 10
-    while our_threads() and time.monotonic() < deadline:
-        time.sleep(0.005)
-    assert our_threads() == []
+    until_no_threads()
 
 
 @pytest.mark.usefixtures("last_client")
@@ -274,6 +278,7 @@ def test_what_a_dropped_client_has_not_delivered_is_delivered_by_the_next(
     play_and_forget()
     UserWise._shared = None
     gc.collect()
+    until_no_threads()
     sandbox.faults.clear()
     player = sandbox.player("hero-42")
     uw = make_client()
