@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
-RUN_HERE = {"engines.md": 2, "pausing.md": 4, "scenarios.md": 0}
+RUN_HERE = {"engines.md": 2, "packaging.md": 0, "pausing.md": 4, "scenarios.md": 0}
 """How many blocks of Python each page has: every one is run below."""
 
 

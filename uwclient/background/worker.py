@@ -15,7 +15,7 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from uwclient.log import logger
-from uwclient.pacing import Pace, WorkStopped
+from uwclient.pacing import Pace, StopSign, WorkStopped
 from uwclient.state.schedule import Schedule
 from uwclient.threads import TRY_AGAIN_AFTER, join_thread, start_thread
 
@@ -43,8 +43,8 @@ class Worker:
         self._name = name
         self._agenda: Schedule[Task] = Schedule()
         self._requests: deque[Task] = deque()
-        self._wake: SimpleQueue[None] = SimpleQueue()  # not an event: the collector may ask to stop in its midst
-        self._stopping = threading.Event()
+        self._wake: SimpleQueue[None] = SimpleQueue()  # not an event: see StopSign
+        self._stopping = StopSign()
         self._thread: threading.Thread | None = None
         self._start_due = math.inf
         self._finish: Callable[[], None] = lambda: None

@@ -64,7 +64,10 @@ class BrowserView:
         if self._command is not None:
             return HelperProcess(self._command, json.dumps({"url": url}), python_environment(), speaks=False)
         if sys.platform == "win32":
-            os.startfile(url)  # noqa: S606 - an address of the platform; it does not wait
+            try:
+                os.startfile(url)  # noqa: S606 - an address of the platform; it does not wait
+            except OSError as error:
+                raise UserWiseError(NO_BROWSER) from error
             return None
         script = opening_script()
         if script is None:

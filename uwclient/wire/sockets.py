@@ -28,7 +28,7 @@ class OpenSockets:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal's handler may come in between
         self._handles: set[socket.socket] = set()
         self.closed = False
         self.deadline = float("inf")
