@@ -129,11 +129,17 @@ def _check_host(host: object, allow_insecure: bool) -> None:
 
 def is_loopback(name: str) -> bool:
     """Whether a host name can only mean this machine."""
-    return (
-        name in ("localhost", "::1")
-        or name.endswith(".localhost")
-        or (name.startswith("127.") and name.replace(".", "").isdigit() and name.count(".") == 3)
-    )
+    from ipaddress import IPv6Address, ip_address
+
+    plain = name.lower().removesuffix(".")
+    if plain == "localhost" or plain.endswith(".localhost"):
+        return True
+    try:
+        address = ip_address(name)
+    except ValueError:
+        return False
+    inside = address.ipv4_mapped if isinstance(address, IPv6Address) else None
+    return (inside or address).is_loopback
 
 
 def url_problem(url: str, allow_insecure: bool) -> str | None:

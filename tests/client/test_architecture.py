@@ -34,8 +34,12 @@ ROOMS: dict[str, set[str]] = {
     "dispatch": GROUND | {"signals", "observer"},
     "worker": GROUND | {"pacing", "state"},
     "loading": GROUND | {"state", "wire", "disk"},
-    "sync": GROUND | {"worker", "loading", "wire"},
-    "delivery": GROUND | {"worker", "state", "wire", "disk"},
+    "sync": GROUND | {"worker", "loading", "state", "wire"},
+    "session_keeper": GROUND,
+    "settling": GROUND | {"state", "wire", "disk"},
+    "trouble": GROUND | {"disk"},
+    "set_aside": GROUND | {"session_keeper", "settling", "worker", "wire", "disk"},
+    "delivery": GROUND | {"session_keeper", "settling", "trouble", "set_aside", "worker", "wire", "disk"},
     "asking": GROUND | {"wire"},
     "survey_views": GROUND,
     "media_loading": GROUND | {"wire", "disk"},
@@ -86,8 +90,8 @@ ROOMS: dict[str, set[str]] = {
 """What each room may import of the others; every room may import itself."""
 
 ONLY_IMPORTERS = {
-    "requests": {"wire/transport.py", "wire/sockets.py"},
-    "urllib3": {"wire/transport.py", "wire/sockets.py"},
+    "requests": {"wire/transport.py", "wire/sockets.py", "wire/failures.py", "wire/proxies.py"},
+    "urllib3": {"wire/transport.py", "wire/sockets.py", "wire/failures.py"},
     "blinker": {"signals.py"},
     "appdirs": {"disk/paths.py"},
     "tzlocal": {"device.py"},

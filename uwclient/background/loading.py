@@ -29,7 +29,7 @@ from uwclient.models.notices import (
 )
 from uwclient.state.content import ContentIndex
 from uwclient.wire.campaigns import CampaignParser
-from uwclient.wire.parsing import ContentParser, read_object
+from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
 from uwclient.wire.session_api import SessionApi
 
 SESSION = "session"
@@ -48,6 +48,7 @@ class _Source:
         self.digest = ""
         self.starts_before: datetime | None = None
         self.confirmed = False  # whether the platform has answered in this session
+        self.weight = 0  # the bytes that the records take
         self.faults: list[str] = []  # what was wrong with single records last time
 
 
@@ -85,10 +86,11 @@ class ContentLoader:
     def load(self, kind: Kind, session_id: str) -> UserWiseError | None:
         """Ask the platform for one kind. What came instead of content is returned, and not posted."""
         source = self._sources[kind]
-        reply = self._api.content(kind, session_id, source.starts_before, source.etag)
+        reply = self._api.content(kind, session_id, source.starts_before, source.etag, self._room(kind))
         if isinstance(reply, UserWiseError):
             return reply
         if reply.pieces is None or reply.digest == source.digest:
+            self._api.believe(reply)
             if kind is Kind.CAMPAIGNS and not source.confirmed:
                 self._keep(kind, session_id)  # what is left of their quotas is that of this session now
             self._tell_loaded(Changes(kind), session_id)
@@ -99,6 +101,8 @@ class ContentLoader:
             changes = source.index.replace(records, self._pace)
         except ReplyError as error:
             return error
+        self._api.believe(reply, parser.note)
+        source.weight = parser.weight
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
@@ -111,14 +115,15 @@ class ContentLoader:
 
     def reload_event(self, event_id: str, session_id: str) -> None:
         """Load one event again. If that fails it goes live with what it has."""
-        body = self._api.event(event_id, session_id)
+        reply = self._api.event(event_id, session_id)
         try:
-            if isinstance(body, UserWiseError):
-                raise body
-            record = self._parser(Kind.EVENTS).parse_one(body)
+            if isinstance(reply, UserWiseError):
+                raise reply
+            record = self._parser(Kind.EVENTS).parse_one(b"".join(reply.pieces or ()))
         except UserWiseError as error:
             logger().info("The event %s was not loaded again before its start: %s", event_id, error)
             return
+        self._api.believe(reply)
         source = self._sources[Kind.EVENTS]
         changes = source.index.update(record)
         if changes.upserts:
@@ -128,6 +133,7 @@ class ContentLoader:
     def fail(self, kind: Kind, error: UserWiseError) -> None:
         """Tell that one kind, or some of its records, could not be loaded."""
         logger().warning("Loading %s: %s", kind.value, error)
+        error.with_traceback(None)  # it would keep the whole reply for as long as the game keeps the error
         self._post(LoadFailed(kind, error))
 
     def read_cache(self, firings: tuple[tuple[Firing, float], ...] | None) -> None:
@@ -195,8 +201,10 @@ class ContentLoader:
 
     def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
         source = self._sources[kind]
-        records = self._parser(kind).parse(file.pieces, source.index.record_with)
+        parser = self._parser(kind)
+        records = parser.parse(file.pieces, source.index.record_with)
         changes = source.index.replace(records, self._pace)
+        source.weight = parser.weight
         etag, digest = file.about.get("etag"), file.about.get("digest")
         source.etag = etag if isinstance(etag, str) else None
         source.digest = digest if isinstance(digest, str) else ""
@@ -219,12 +227,14 @@ class ContentLoader:
 
     def _parser(self, kind: Kind) -> ContentParser:
         if kind is Kind.CAMPAIGNS:
-            return CampaignParser(self._zone, self._pace)
-        return ContentParser(kind, self._zone, self._pace)
+            return CampaignParser(self._zone, self._pace, self._room(kind))
+        return ContentParser(kind, self._zone, self._pace, self._room(kind))
+
+    def _room(self, kind: Kind) -> int:
+        """The bytes that content of a kind may take, beside the other kinds."""
+        return LARGEST_KEPT - sum(source.weight for other, source in self._sources.items() if other is not kind)
 
     def _tell_faults(self, kind: Kind, parser: ContentParser) -> None:
-        if parser.note is not None:
-            self._post(parser.note)
         faults, told_before = parser.faults, self._sources[kind].faults
         self._sources[kind].faults = faults
         self._post(RecordsLeftOut(kind, len(faults), tuple(faults[:MOST_REASONS])))
