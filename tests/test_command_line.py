@@ -132,6 +132,11 @@ def test_the_doctor_finds_nothing_where_nobody_has_played(tmp_path: Path, capsys
     assert "No player has been here yet." in capsys.readouterr().out
 
 
+def test_the_doctor_says_what_to_do_where_there_is_no_home(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--data-dir", "~no-such-user/saves"]) == 0
+    assert "There is no data folder: set HOME" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", [["demo"], ["sandbox"]])
 def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:

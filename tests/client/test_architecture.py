@@ -60,8 +60,8 @@ ROOMS: dict[str, set[str]] = {
         "disk",
     },
     "modules": GROUND | {"signals", "dispatch", "state"},
-    "bug_report": GROUND | {"observer"},
-    "diagnostics": GROUND | {"observer", "bug_report", "state", "modules"},
+    "bug_report": GROUND | {"observer", "disk"},
+    "diagnostics": GROUND | {"observer", "bug_report", "state", "modules", "disk"},
     "refreshes": {"dispatch", "state"},
     "hearing": GROUND | {"signals", "observer", "dispatch", "modules", "refreshes"},
     "client": GROUND
@@ -75,6 +75,7 @@ ROOMS: dict[str, set[str]] = {
         "refreshes",
         "hearing",
         "diagnostics",
+        "device",
         "disk",
         "run",
     },

@@ -100,10 +100,10 @@ class Actions:
         self._wake()
 
     def requeue(self, actions: list[QueuedAction]) -> None:
-        """Queue actions once more that the disk had refused; nobody awaits them any more."""
+        """Queue actions once more, in this queue."""
         for action in actions:
             try:
-                self._queue.append(action.kind, action.text, action.at, 0, at_is_sure=action.at_is_sure)
+                self._queue.append(action.kind, action.text, action.at, action.ticket, at_is_sure=action.at_is_sure)
             except StorageError as error:
                 self._report(error)
 
