@@ -241,6 +241,7 @@ class UserWise(ClientSignals):
 
     @language.setter
     def language(self, code: str | None) -> None:
+        self._game_thread.calls()
         self._config = replace(self._config, language=code)
         if self._run is not None:
             self._run.use_settings(self._config)

@@ -338,6 +338,7 @@ def test_a_call_on_a_second_thread_is_warned_of_once(play: Play, caplog: pytest.
         lambda uw: uw.pump(),
         lambda uw: uw.refresh_content(),
         lambda uw: uw.switch_player("hero-43"),
+        lambda uw: setattr(uw, "language", "de"),
         lambda uw: uw.media.get_info("image", lambda info: None),
         lambda uw: uw.offers.show(uw.offers.active[0]),
     ],
