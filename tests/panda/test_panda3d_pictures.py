@@ -182,6 +182,25 @@ def test_decoding_happens_beside_the_game(gallery: Gallery, monkeypatch: pytest.
     assert threading.main_thread() not in seen
 
 
+def test_a_picture_comes_once_there_can_be_a_thread_to_decode_it(
+    gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("uwclient.threads.TRY_AGAIN_AFTER", 0.01)
+    gallery.shelf.images["one"] = image(80, 80)
+    with monkeypatch.context() as machine:
+        machine.setattr(threading.Thread, "start", refuse)
+        for _ in range(20):
+            assert gallery.textures.get("one", WHOLE) is None
+            assert not gallery.textures.update()
+            time.sleep(0.001)
+
+    gallery.hang(Picture(WHOLE, "one"))
+    assert gallery.textures.get("one", WHOLE) is not None
+
+
 def test_what_is_no_picture_is_reported_and_left_out(gallery: Gallery, caplog: pytest.LogCaptureFixture) -> None:
     gallery.shelf.images["broken"] = b"<html>404</html>"
     seen = gallery.hang(Picture(WHOLE, "broken"))

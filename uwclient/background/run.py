@@ -102,12 +102,17 @@ class Run:
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next background task, where the game's thread has to do it itself."""
-        return float("inf") if self._threaded else min(self._worker.next_due, self._media.next_due)
+        """The monotonic moment of the next step that the game's thread has to do itself."""
+        if self._threaded:
+            return min(self._worker.start_due, self._media.start_due)
+        return min(self._worker.next_due, self._media.next_due)
 
     def step(self) -> None:
-        """Do one background task on this thread."""
-        if self._worker.next_due <= self._media.next_due:
+        """Do one background task on this thread, or start the thread that does them if it could not be before."""
+        if self._threaded:
+            self._worker.start_if_due()
+            self._media.start_if_due()
+        elif self._worker.next_due <= self._media.next_due:
             self._worker.step()
         else:
             self._media.step()
@@ -179,7 +184,7 @@ class Run:
 
     def leave(self) -> None:
         """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
-        if self._threaded:
+        if self._worker.has_thread:
             self._media.end()
             self._worker.request(self._delivery.finish)
         else:
@@ -202,7 +207,15 @@ class Run:
         self._media.end()
         self._worker.ask_to_stop()
         self._transport.abort()
-        if not self._threaded:
+        if not self._worker.has_thread:
+            self._close()
+
+    def abandon(self) -> None:
+        """The client is forgotten: have the threads end by themselves. Safe in the middle of a garbage collection."""
+        self._outbox_is_left = True
+        self._media.abandon()
+        self._worker.ask_to_stop()
+        if not self._worker.has_thread:
             self._close()
 
     def join(self, timeout: float) -> bool:

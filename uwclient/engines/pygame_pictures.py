@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import threading
 import time
 from collections import OrderedDict, deque
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from typing import NamedTuple
 import pygame
 from pygame import Surface
 
+from uwclient.threads import Helper
 from uwclient.ui.picture_size import picture_size
 from uwclient.ui.pictures import Pictures
 
@@ -48,7 +48,7 @@ class Gallery:
         self._jobs: deque[_Job] = deque()
         self._asked: set[_Job] = set()
         self._done: deque[tuple[_Job, Surface | None]] = deque()
-        self._thread: threading.Thread | None = None
+        self._decoder = Helper(self._decode_all, "uwclient-pictures")
         self.version = 0
 
     @property
@@ -73,9 +73,8 @@ class Gallery:
 
     def update(self) -> None:
         """Take over what was decoded."""
-        if self._jobs and (self._thread is None or not self._thread.is_alive()):
-            self._thread = threading.Thread(target=self._decode_all, name="uwclient-pictures", daemon=True)
-            self._thread.start()
+        if self._jobs:
+            self._decoder.wake()
         while self._done:
             job, surface = self._done.popleft()
             self._asked.discard(job)
@@ -94,8 +93,7 @@ class Gallery:
     def close(self) -> None:
         """Forget all pictures, and wait for the thread, which is done soon."""
         self._jobs.clear()
-        if self._thread is not None:
-            self._thread.join(PATIENCE)
+        self._decoder.join(PATIENCE)
         self._done.clear()
         self._asked.clear()
         self._kept.clear()

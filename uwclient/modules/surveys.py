@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from uwclient.callables import check_runs_when_called
 from uwclient.dispatch import deliver
 from uwclient.errors import ArgumentError, LifecycleError, ReplyError, RequestRejected, UserWiseError
 from uwclient.log import logger
@@ -99,6 +100,8 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
     def view(self, view: SurveyView | None) -> None:
         if view is not None and (isinstance(view, type) or not callable(getattr(view, "open", None))):
             raise ArgumentError("view must be a SurveyView, such as BrowserView(), or None for the automatic one.")
+        if view is not None:
+            check_runs_when_called(view.open, "open() of a view")
         self._view = view
 
     @property

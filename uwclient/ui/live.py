@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
+from uwclient.callables import check_runs_when_called, take_result
 from uwclient.ui.cards import ACCEPT, DISMISS, Card, card_of
 from uwclient.ui.commands import Command
 from uwclient.ui.countdown import countdown
@@ -87,6 +88,7 @@ class LiveUI:
         if isinstance(show, str) or not set(show) <= set(KINDS):
             raise ArgumentError(f"show must be a collection of some of {', '.join(map(repr, KINDS))}.")
         check_theme(theme)
+        check_runs_when_called(priority, "priority")
         self._repeats = Repeats(uw, repeat)
         self.on_answer = on_answer
         self.pictures = Pictures(uw)
@@ -110,6 +112,17 @@ class LiveUI:
         self._follow(show)
 
     # What a game does.
+
+    @property
+    def on_answer(self) -> Answered | None:
+        """What is called when the player has answered a card; ArgumentError for `async def`."""
+        return self._on_answer
+
+    @on_answer.setter
+    def on_answer(self, on_answer: Answered | None) -> None:
+        if on_answer is not None:
+            check_runs_when_called(on_answer, "on_answer")
+        self._on_answer = on_answer
 
     @property
     def is_open(self) -> bool:
@@ -406,7 +419,7 @@ class LiveUI:
         self._tell_answer(record, accepted=choice == ACCEPT)
         if self.on_answer is not None:
             try:
-                self.on_answer(record, choice)
+                take_result(self.on_answer, self.on_answer(record, choice))
             except Exception:
                 _log.exception("on_answer failed for %r.", record)
 
