@@ -146,6 +146,8 @@ class ContentModule(ContentSignals, Generic[R]):
     def bring(self, record: Record, now: float, fired: Start) -> int:
         """A campaign that `fired` brings a record, for which room was made: it is live from now on; signals sent."""
         self._brought[record.id] = cast(R, record)
+        if not _is_live(self._records.get(record.id), now):
+            self._begins_anew(record)
         return self._settle(record.id, now)
 
     def empty(self) -> tuple[R, ...]:
@@ -239,6 +241,9 @@ class ContentModule(ContentSignals, Generic[R]):
         """The record is upcoming no longer."""
         del self._upcoming[record_id]
         self._upcoming_shown = None
+
+    def _begins_anew(self, record: Record) -> None:
+        """A campaign brings the record: whatever became of it before is over; for modules that keep such things."""
 
     def _changed(self) -> None:
         """What is live has changed; for modules that keep something of it at hand."""
