@@ -13,6 +13,7 @@ from uwclient.dispatch import Mailbox, Pump, call_safely, deliver
 from uwclient.models.content import Kind, Message
 from uwclient.models.notices import Changes, ContentLoaded, Notice, SessionOpened
 from uwclient.modules.actions import Actions
+from uwclient.modules.answers import Answers
 from uwclient.modules.base import Transition
 from uwclient.modules.board import Board
 from uwclient.modules.messages import MessagesModule
@@ -293,7 +294,7 @@ def no_actions() -> Actions:
 
 def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
     schedule: Schedule[Transition] = Schedule()
-    messages = MessagesModule(schedule, lambda kind, moment: None, no_actions())
+    messages = MessagesModule(schedule, lambda kind, moment: None, Answers(Path(), nothing), no_actions())
     board = Board({Kind.MESSAGES: messages}, schedule, ServerClock(0.0, 0.0))
     mailbox = Mailbox()
 

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
 from typing import Any, NamedTuple
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from uwclient.disk.outbox import Outbox
 from uwclient.models.content import Kind, Message, Offer, Record, RemoteConfig
 from uwclient.models.notices import Changes
-from uwclient.modules.actions import Actions
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
-from uwclient.modules.messages import MessagesModule
-from uwclient.modules.offers import OffersModule
 from uwclient.modules.remote_configs import RemoteConfigsModule
 from uwclient.state.clock import ServerClock, moment_of
 from uwclient.state.content import ContentIndex
@@ -44,10 +39,9 @@ class World:
 
     def __init__(self) -> None:
         schedule: Schedule[Transition] = Schedule()
-        actions = Actions(Outbox(Path()), lambda: 0.0, nothing, nothing)
         modules: dict[Kind, ContentModule[Any]] = {
-            Kind.MESSAGES: MessagesModule(schedule, nothing, actions),
-            Kind.OFFERS: OffersModule(schedule, nothing, actions),
+            Kind.MESSAGES: ContentModule(Kind.MESSAGES, schedule, nothing),
+            Kind.OFFERS: ContentModule(Kind.OFFERS, schedule, nothing),
             Kind.REMOTE_CONFIGS: RemoteConfigsModule(schedule, nothing),
         }
         self.board = Board(modules, schedule, ServerClock(0.0, 0.0))

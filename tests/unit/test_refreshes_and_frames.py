@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from functools import partial
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,7 +11,6 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from uwclient.disk.outbox import Outbox
 from uwclient.dispatch import MOST_WAITING, Mailbox, Pump
 from uwclient.models.content import Kind, Message, Record
 from uwclient.models.notices import (
@@ -25,10 +23,8 @@ from uwclient.models.notices import (
     RequestMade,
     SessionOpened,
 )
-from uwclient.modules.actions import Actions
-from uwclient.modules.base import Transition
+from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
-from uwclient.modules.messages import MessagesModule
 from uwclient.observer import REQUESTS, Observer
 from uwclient.state.clock import ServerClock
 from uwclient.state.content import ContentIndex
@@ -46,8 +42,7 @@ class Game:
 
     def __init__(self) -> None:
         schedule: Schedule[Transition] = Schedule()
-        actions = Actions(Outbox(Path()), lambda: 0.0, nothing, nothing)
-        self.messages = MessagesModule(schedule, nothing, actions)
+        self.messages: ContentModule[Message] = ContentModule(Kind.MESSAGES, schedule, nothing)
         self.board = Board({Kind.MESSAGES: self.messages}, schedule, ServerClock(0.0, 0.0))
         self.board.begin(0.0)
         self.mailbox = Mailbox()
