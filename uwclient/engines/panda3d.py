@@ -21,9 +21,9 @@ from uwclient.engines.panda3d_fonts import Fonts
 from uwclient.engines.panda3d_input import Input
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.ui.commands import Command
-from uwclient.ui.layout import EYEBROW, scale_of
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
+from uwclient.ui.plan import EYEBROW, scale_of
 from uwclient.ui.theme import Theme
 
 TASK = "uwclient"

@@ -36,9 +36,9 @@ from uwclient.engines.pygame_events import Mirror
 from uwclient.engines.pygame_fonts import Fonts
 from uwclient.engines.pygame_input import Input
 from uwclient.engines.pygame_pictures import Gallery
-from uwclient.ui.layout import EYEBROW, scale_of
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
+from uwclient.ui.plan import EYEBROW, scale_of
 from uwclient.ui.scene import EMPTY
 from uwclient.ui.theme import Theme
 

@@ -8,17 +8,17 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
-from uwclient.ui.cards import ACCEPT, DISMISS, Card, card_of
+from uwclient.ui.cards import ACCEPT, DISMISS, card_or_usual
 from uwclient.ui.commands import Command
-from uwclient.ui.countdown import countdown
 from uwclient.ui.invites import Invites
-from uwclient.ui.layout import CARD, SMALLEST_WINDOW, lay_out_note
+from uwclient.ui.layout import CARD
+from uwclient.ui.notes import Notes
 from uwclient.ui.pictures import Pictures
+from uwclient.ui.plan import SMALLEST_WINDOW
 from uwclient.ui.queue import Key, Queue, key_of, usual_priority
 from uwclient.ui.ruler import KnownRuler
 from uwclient.ui.scene import EMPTY, Ruler, Scene
 from uwclient.ui.theme import Theme, check_theme
-from uwclient.ui.toasts import Toasts
 from uwclient.ui.view import View
 from uwclient.ui.words import Words
 
@@ -26,13 +26,12 @@ KINDS = ("messages", "offers", "surveys")
 """The kinds of content that there are cards for, by the names of their modules."""
 
 GRACE = 0.4
-"""Seconds in which a card takes no answer: a key that was meant for the game must not close it unread."""
+"""Seconds without a press after which a card takes answers: a press that was meant for the game must give none."""
 
 PAUSE = 0.4
 """Seconds between two cards."""
 
 FIRST = float("inf")
-SCROLLED_LINES = 3.0
 
 Priority: TypeAlias = Callable[[Record], "float | None"]
 Answered: TypeAlias = Callable[[Record, str], object]
@@ -90,16 +89,16 @@ class LiveUI:
         self._player = uw.player_id
         self._queue = Queue()
         self._invites = Invites(uw, self._put, monotonic)
-        self._toasts = Toasts()
+        self._notes = Notes()
         self._live: dict[Key, str] = {}  # for which player each record is live
         self._answered: set[tuple[str, Key]] = set()  # what each player has answered, as long as it is live
         self._told: Key | None = None  # what the platform knows to be shown
         self._view: View | None = None
         self._ready_at = 0.0
         self._elsewhere = False
-        self._has_room = True  # a card that a shrunken window does not show takes no input
+        self._is_seen = True  # whether the last scene can be seen; a card that cannot takes no input
+        self._said_why: set[str] = set()  # why cards could not be seen
         self._ruler: KnownRuler | None = None
-        self._note: tuple[object, Scene] = (None, EMPTY)
         self._connections: list[tuple[Any, Callable[..., None]]] = []
         self._follow(show)
 
@@ -108,7 +107,7 @@ class LiveUI:
     @property
     def is_open(self) -> bool:
         """Whether a card is on the screen, and takes the player's input."""
-        return self._has_room and self._view is not None and self._view.is_shown
+        return self._is_seen and self._view is not None and self._view.is_shown
 
     @property
     def held(self) -> bool:
@@ -160,7 +159,7 @@ class LiveUI:
         """Show a short note while no card is on the screen; it goes away by itself."""
         if not isinstance(text, str):
             raise ArgumentError("A note must be text.")
-        self._toasts.put(text)
+        self._notes.put(text)
 
     def close(self) -> None:
         """Disconnect everything, and show nothing more. Leaves nothing behind."""
@@ -169,31 +168,41 @@ class LiveUI:
         self._connections.clear()
         self._invites.close()
         self._queue.clear()
-        self._toasts.clear()
+        self._notes.clear()
         self.pictures.close()
         self._view = self._ruler = None
-        self._note = (None, EMPTY)
 
     # What an engine does.
 
     def scene(self, width: float, height: float, ruler: Ruler) -> Scene:
         """What to draw in a window of this size now; the very same object while nothing changed."""
-        if self._view is None and not self._toasts and (self._queue.held or not (self._queue or self._invites)):
+        if self._view is None and not self._notes and (self._queue.held or not (self._queue or self._invites)):
             return EMPTY
-        self._has_room = min(width, height) >= SMALLEST_WINDOW
-        if not self._has_room:
+        if min(width, height) < SMALLEST_WINDOW:
+            self.unseen(f"the window is less than {SMALLEST_WINDOW:.0f} pixels wide or high")
             return EMPTY
         if self._ruler is None or self._ruler.ruler is not ruler:
             self._ruler = KnownRuler(ruler)
         self._advance()
         if self._view is None:
-            return self._draw_note(width, height, self._ruler)
-        was_shown = self._view.is_shown
-        scene = self._view.draw(width, height, self._ruler, self._countdown(self._view.card), self.pictures)
-        if not was_shown and self._view.is_shown:
+            return self._notes.draw(self._monotonic(), (width, height), self.theme, self._ruler)
+        was_open = self.is_open
+        scene = self._view.draw(width, height, self._ruler, self._uw.now().timestamp(), self.pictures)
+        self._is_seen = True
+        if not was_open and self.is_open:
             self._ready_at = self._monotonic() + GRACE
             self._tell_shown()
         return scene
+
+    def unseen(self, why: str) -> None:
+        """The last scene cannot be seen: a card takes no input until the next scene is asked for.
+
+        For an engine that could not draw it, or on whose window nothing is left of it. The reason is logged once.
+        """
+        self._is_seen = False
+        if why not in self._said_why:
+            self._said_why.add(why)
+            _log.warning("Cards of live content cannot be seen, and take no input, as long as %s.", why)
 
     def command(self, command: Command) -> bool:
         """A key or a button of a gamepad was pressed; whether the UI took it."""
@@ -201,28 +210,23 @@ class LiveUI:
         view = self._view
         if view is None or not self.is_open:
             return False
+        if self._is_too_early():
+            return True
         match command:
-            case Command.NEXT:
-                view.move_focus(1)
-            case Command.PREVIOUS:
-                view.move_focus(-1)
             case Command.PRESS:
                 self._press(view.focus)
             case Command.BACK:
                 self._press(DISMISS)
-            case Command.SCROLL_UP | Command.SCROLL_DOWN:
-                way = 1 if command is Command.SCROLL_DOWN else -1
-                if view.can_scroll:
-                    view.scroll(way * SCROLLED_LINES)
-                else:
-                    view.move_focus(way)
+            case _:
+                view.steer(command)
         return True
 
     def point(self, x: float, y: float) -> bool:
         """The mouse is somewhere else now; whether the UI took it."""
         if self._view is None or not self.is_open:
             return False
-        self._view.focus_on(self._target(x, y))
+        if self._monotonic() >= self._ready_at:
+            self._view.focus_on(self._view.target_at(x, y))
         return True
 
     def click(self, x: float, y: float) -> bool:
@@ -230,8 +234,8 @@ class LiveUI:
         self._elsewhere = False
         if self._view is None or not self.is_open:
             return False
-        target = self._target(x, y)
-        if target not in ("", CARD):
+        target = self._view.target_at(x, y)
+        if not self._is_too_early() and target not in ("", CARD):
             self._view.focus_on(target)
             self._press(target)
         return True
@@ -275,7 +279,7 @@ class LiveUI:
     def _on_updated(self, _: object, record: Record, previous: Record) -> None:
         self._queue.renew(record)
         if self._view is not None and self._queue.current is record:
-            view = View(self._card(record), self.theme)
+            view = View(card_or_usual(record, self._words), self.theme)
             view.continue_from(self._view)
             self._view = view
             self._ready_at = self._monotonic() + GRACE
@@ -292,10 +296,10 @@ class LiveUI:
         self._advance()
 
     def _on_survey_completed(self, _: object, survey: Survey, response_id: str) -> None:
-        self._toasts.put(self._words.survey_thanks)
+        self._notes.put(self._words.survey_thanks)
 
     def _on_survey_failed(self, _: object, survey: Survey, response_id: str, error: Exception) -> None:
-        self._toasts.put(self._words.survey_failed)
+        self._notes.put(self._words.survey_failed)
 
     def _put(self, record: Record) -> None:
         """Have a record wait for the screen, unless it is not to be shown by itself."""
@@ -335,36 +339,11 @@ class LiveUI:
             self._invites.ask()
         record = self._queue.advance()
         if record is not None:
-            self._view = View(self._card(record), self.theme)
+            self._view = View(card_or_usual(record, self._words), self.theme)
 
     def _leave(self) -> None:
         self._view = None
         self._ready_at = self._monotonic() + PAUSE
-
-    def _card(self, record: Record) -> Card:
-        try:
-            return card_of(record, self._words)
-        except Exception:
-            _log.exception("The words for %r failed; it is shown with the usual ones.", record)
-            return card_of(record, Words())
-
-    def _countdown(self, card: Card) -> str:
-        if card.ends is None:
-            return ""
-        return card.countdown.format(time=countdown(card.ends - self._uw.now().timestamp()))
-
-    def _draw_note(self, width: float, height: float, ruler: KnownRuler) -> Scene:
-        text = self._toasts.shown(self._monotonic())
-        if text is None:
-            return EMPTY
-        wanted = (text, width, height, ruler)
-        if wanted != self._note[0]:
-            self._note = (wanted, lay_out_note(text, width, height, self.theme, ruler))
-        return self._note[1]
-
-    def _target(self, x: float, y: float) -> str:
-        targets = () if self._view is None else self._view.scene.targets
-        return next((target.name for target in reversed(targets) if target.box.holds(x, y)), "")
 
     # What the player does.
 
@@ -380,10 +359,18 @@ class LiveUI:
             case Message():
                 self._uw.messages.initialize(record)
 
+    def _is_too_early(self) -> bool:
+        """Whether a press comes in the grace of a card, which begins anew then: it was meant for the game."""
+        now = self._monotonic()
+        if now >= self._ready_at:
+            return False
+        self._ready_at = now + GRACE
+        return True
+
     def _press(self, choice: str) -> None:
         self._notice_player()
         record = self._queue.current
-        if record is None or self._view is None or not self._view.is_shown or self._monotonic() < self._ready_at:
+        if record is None or self._view is None:
             return
         self._queue.take_out(key_of(record))
         self._answered.add((self._player, key_of(record)))
@@ -405,4 +392,4 @@ class LiveUI:
             case Survey():
                 self._elsewhere = self._invites.respond(record, accepted) and accepted
                 if accepted and not self._elsewhere:
-                    self._toasts.put(self._words.survey_failed)
+                    self._notes.put(self._words.survey_failed)
