@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from enum import Enum
 from typing import NamedTuple
 
 import pygame
@@ -20,7 +21,25 @@ STRIP = 64
 
 MOST_TEXT_PIXELS = 8_000_000
 OPAQUE = 255
+LEFT_OUT = (255, 0, 254)
+
+FEW_COLORS = 8
+"""Bits of a pixel that stand for a color of a palette."""
+
 NOWHERE = Rect(0, 0, 0, 0)
+
+
+class Way(Enum):
+    """How strips come onto a target."""
+
+    PACKED = "packed"
+    """What is opaque is copied, which is the fastest."""
+
+    BLENDED = "blended"
+    """As they are: packed ones are drawn wrong on a target that is translucent itself."""
+
+    SOLID = "solid"
+    """Only what is opaque: a shadow would be mixed with the color that a target leaves out, or lack in a palette."""
 
 
 class _Strip(NamedTuple):
@@ -68,18 +87,18 @@ class Canvas:
             self._strips, self._scene, self._work = [], scene, None
             self.area = NOWHERE
             return
-        versions = (self._gallery and self._gallery.version, self._fonts.ruler, _can_pack(target))
+        versions = (self._gallery and self._gallery.version, self._fonts.ruler, _way_onto(target))
         if self._work is None and (scene is not self._scene or versions != self._versions):
             self._scene, self._versions = scene, versions
             self._work = self._make(scene, target)
         if self._work is not None:
             self._go_on(self._work, ends)
 
-    def draw(self, target: Surface) -> None:
-        """Draw the scene that is ready."""
-        left = self.area.left
+    def draw(self, target: Surface, origin: tuple[int, int] = (0, 0)) -> None:
+        """Draw the scene that is ready, on a surface whose upper left corner is at `origin` in the window."""
+        left, top = self.area.left - origin[0], -origin[1]
         for strip in self._strips:
-            target.blit(strip.surface, (left, strip.top))
+            target.blit(strip.surface, (left, top + strip.top))
 
     def clear(self) -> None:
         """Forget everything that was drawn."""
@@ -107,19 +126,20 @@ class Canvas:
         placed = [(shape, _extent(shape)) for shape in scene.shapes]
         extents = [extent for _, extent in placed]
         whole = extents[0].unionall(extents[1:]).inflate(2, 0)  # the first pixel of each strip is transparent
-        packs = _can_pack(target)
+        way = _way_onto(target)
         yield
         before = {(strip.top, strip.seen): strip for strip in self._strips if self.area.left == whole.left}
         strips = []
         for top in range(whole.top - whole.top % STRIP, whole.bottom, STRIP):
             area = Rect(whole.left, top, whole.width, STRIP)
             shapes = tuple(shape for shape, extent in placed if extent.colliderect(area))
-            seen = (whole.width, shapes, self._fonts.ruler, packs, tuple(map(self._picture, shapes)))
+            seen = (whole.width, shapes, self._fonts.ruler, way, tuple(map(self._picture, shapes)))
             strip = before.get((top, seen))
             if strip is None:
-                strip = _Strip(top, self._strip(area, shapes), seen)
-                if packs:
-                    _pack(strip.surface, target)
+                surface = self._strip(area, shapes)
+                if way is Way.PACKED:
+                    _pack(surface, target)
+                strip = _Strip(top, _solid(surface) if way is Way.SOLID else surface, seen)
                 yield
             strips.append(strip)
         self._strips = strips
@@ -189,9 +209,12 @@ class Canvas:
         return self._gallery.get(shape.media_id, rect_of(shape.box).size)
 
 
-def _can_pack(target: Surface) -> bool:
-    """Whether a packed surface is drawn right on a target: on one that is translucent itself it is not."""
-    return not target.get_flags() & pygame.SRCALPHA
+def _way_onto(target: Surface) -> Way:
+    flags = target.get_flags()
+    if flags & pygame.SRCALPHA:
+        return Way.BLENDED
+    is_layer = flags & pygame.SRCCOLORKEY and target is not pygame.display.get_surface()
+    return Way.SOLID if is_layer or target.get_bitsize() <= FEW_COLORS else Way.PACKED
 
 
 def _pack(surface: Surface, target: Surface) -> None:
@@ -201,6 +224,15 @@ def _pack(surface: Surface, target: Surface) -> None:
     """
     surface.set_alpha(OPAQUE, pygame.RLEACCEL)
     target.blit(surface, (0, 0), (0, 0, 1, 1))
+
+
+def _solid(surface: Surface) -> Surface:
+    """The same without what is translucent."""
+    solid = Surface(surface.get_size(), 0, 32)
+    solid.fill(LEFT_OUT)
+    solid.set_colorkey(LEFT_OUT)
+    mask = pygame.mask.from_surface(surface, OPAQUE - 1)
+    return mask.to_surface(solid, setsurface=surface.convert(solid), unsetcolor=None)
 
 
 def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:
