@@ -517,7 +517,7 @@ def test_a_key_buys_only_after_the_player_has_moved_the_focus(sandbox: Sandbox, 
     assert answers == [("a", "dismiss"), ("b", "accept")]
 
 
-def test_steps_in_the_grace_do_not_move_the_focus(sandbox: Sandbox, make_screen: Any) -> None:
+def test_steps_in_the_grace_do_not_move_the_focus_to_what_costs_something(sandbox: Sandbox, make_screen: Any) -> None:
     offer(sandbox, "gems", payment_data=price(49.99))
     screen = make_screen()
     while not screen.shows("Title of gems"):

@@ -210,7 +210,8 @@ class LiveUI:
         view = self._view
         if view is None or not self.is_open:
             return False
-        if self._is_too_early():
+        answers = command in (Command.PRESS, Command.BACK)
+        if (answers or view.card.costs) and self._is_too_early():
             return True
         match command:
             case Command.PRESS:
@@ -225,7 +226,7 @@ class LiveUI:
         """The mouse is somewhere else now; whether the UI took it."""
         if self._view is None or not self.is_open:
             return False
-        if self._monotonic() >= self._ready_at:
+        if not self._view.card.costs or self._monotonic() >= self._ready_at:
             self._view.focus_on(self._view.target_at(x, y))
         return True
 
@@ -360,7 +361,10 @@ class LiveUI:
                 self._uw.messages.initialize(record)
 
     def _is_too_early(self) -> bool:
-        """Whether a press comes in the grace of a card, which begins anew then: it was meant for the game."""
+        """Whether a press comes in the grace of a card, which begins anew then: it was meant for the game.
+
+        So is a step to another button, where that would be one to buy.
+        """
         now = self._monotonic()
         if now >= self._ready_at:
             return False
