@@ -293,6 +293,8 @@ class Cards:
         scene = self._ui.scene(*self._surface.size, self._fonts.ruler)
         if not self._fonts.is_searching:
             self._canvas.show(scene, ends)
+        if scene.shapes and self.is_empty:
+            self._ui.unseen()  # it is drawn in one of the next frames
         if self._textures.update() or self._pictures_seen != self._ui.pictures.version:
             self._pictures_seen = self._ui.pictures.version
             self._canvas.renew_pictures()

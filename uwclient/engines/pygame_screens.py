@@ -126,6 +126,8 @@ class Screens:
         for canvas, scene in ((self._cards, cards), (self._over, over)):
             if scene is EMPTY or not self._fonts.is_searching:  # else what is there stays until it can be read
                 canvas.prepare(surface, scene, ends)
+        if self.ui is not None and cards is not EMPTY and not self._cards.area:
+            self.ui.unseen()  # it is drawn in one of the next frames
         before, self._drawn = self._drawn, self._places(surface)
         if self._drawn:
             self._ground.keep(surface, self._drawn[0].unionall(self._drawn[1:]))

@@ -194,13 +194,14 @@ class LiveUI:
             self._tell_shown()
         return scene
 
-    def unseen(self, why: str) -> None:
+    def unseen(self, why: str = "") -> None:
         """The last scene cannot be seen: a card takes no input until the next scene is asked for.
 
-        For an engine that could not draw it, or on whose window nothing is left of it. The reason is logged once.
+        For an engine that has not drawn it yet or could not, or on whose window nothing is left of it. The reason,
+        where there is one, is logged once.
         """
         self._is_seen = False
-        if why not in self._said_why:
+        if why and why not in self._said_why:
             self._said_why.add(why)
             _log.warning("Cards of live content cannot be seen, and take no input, as long as %s.", why)
 
