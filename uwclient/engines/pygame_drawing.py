@@ -21,6 +21,9 @@ STRIP = 64
 
 MOST_TEXT_PIXELS = 8_000_000
 OPAQUE = 255
+Blits = tuple[tuple[Surface, tuple[int, int]], ...]
+"""Surfaces, and where each is drawn."""
+
 LEFT_OUT = (255, 0, 254)
 
 FEW_COLORS = 8
@@ -57,6 +60,8 @@ class Canvas:
 
     Attributes:
         area: the place that `draw` draws on; empty when there is nothing to draw.
+        solid: a part of it that nothing shines through, in all of its height.
+        blits: what it draws there.
 
     """
 
@@ -68,7 +73,8 @@ class Canvas:
         self._text_pixels = 0
         self._scene: Scene = EMPTY
         self._versions: tuple[object, ...] = ()
-        self.area = NOWHERE
+        self.area = self.solid = NOWHERE
+        self.blits: Blits = ()
         self._strips: list[_Strip] = []
         self._work: Iterator[None] | None = None
         self._was_late = False
@@ -84,8 +90,7 @@ class Canvas:
         What is not made by a moment of `time.perf_counter()` waits for one of the next calls.
         """
         if not scene.shapes:
-            self._strips, self._scene, self._work = [], scene, None
-            self.area = NOWHERE
+            self._put_away(scene)
             return
         versions = (self._gallery and self._gallery.version, self._fonts.ruler, _way_onto(target))
         if self._work is None and (scene is not self._scene or versions != self._versions):
@@ -94,18 +99,21 @@ class Canvas:
         if self._work is not None:
             self._go_on(self._work, ends)
 
-    def draw(self, target: Surface, origin: tuple[int, int] = (0, 0)) -> None:
-        """Draw the scene that is ready, on a surface whose upper left corner is at `origin` in the window."""
-        left, top = self.area.left - origin[0], -origin[1]
-        for strip in self._strips:
-            target.blit(strip.surface, (left, top + strip.top))
+    def draw(self, target: Surface) -> None:
+        """Draw the scene that is ready."""
+        target.blits(self.blits, False)
 
     def clear(self) -> None:
         """Forget everything that was drawn."""
-        self._strips, self._scene, self._work = [], EMPTY, None
-        self.area = NOWHERE
+        self._put_away(EMPTY)
         self._texts.clear()
         self._corners.clear()
+
+    def _put_away(self, scene: Scene) -> None:
+        """Draw nothing, since there is nothing in a scene."""
+        self._strips, self._scene, self._work = [], scene, None
+        self.area = self.solid = NOWHERE
+        self.blits = ()
 
     def _go_on(self, work: Iterator[None], ends: float) -> None:
         """Make some pieces; a scene that has begun is finished, even if there is a newer one by now."""
@@ -143,14 +151,16 @@ class Canvas:
                 yield
             strips.append(strip)
         self._strips = strips
-        self.area = Rect(whole.left, strips[0].top, whole.width, STRIP * len(strips))
+        self.blits = tuple((strip.surface, (whole.left, strip.top)) for strip in strips)
+        self.solid = _cover(scene.shapes)[0]
+        self.area = whole
 
     def _strip(self, area: Rect, shapes: tuple[Shape, ...]) -> Surface:
         surface = Surface(area.size, pygame.SRCALPHA)
         cover, covered = _cover(shapes)
-        around = _around(cover, area) if cover.colliderect(area) else [area]
+        parts = around(cover, area) if cover.colliderect(area) else [area]
         for number, shape in enumerate(shapes):
-            for part in around if number < covered else [area]:
+            for part in parts if number < covered else [area]:
                 surface.set_clip(part.move(-area.left, -area.top))
                 self._draw(surface, shape, area.topleft)
         return surface
@@ -239,14 +249,14 @@ def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:
     """The largest place that nothing shines through, and how many shapes are below it."""
     cover, covered = Rect(0, 0, 0, 0), 0
     for number, shape in enumerate(shapes):
-        if isinstance(shape, Panel) and shape.color.alpha == OPAQUE:
+        if isinstance(shape, Panel) and shape.color.alpha == OPAQUE and (shape.edge or shape.color).alpha == OPAQUE:
             whole = rect_of(shape.box).inflate(-2 * round(shape.radius), 0)
             if whole.width * whole.height > cover.width * cover.height:
                 cover, covered = whole, number
     return cover, covered
 
 
-def _around(cover: Rect, area: Rect) -> list[Rect]:
+def around(cover: Rect, area: Rect) -> list[Rect]:
     """What of an area is not covered."""
     inner = cover.clip(area)
     parts = [

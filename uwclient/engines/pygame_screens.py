@@ -13,7 +13,7 @@ from pygame.event import Event
 from uwclient import ArgumentError
 from uwclient.engines.pygame_drawing import FEW_COLORS, Canvas
 from uwclient.engines.pygame_fonts import Fonts
-from uwclient.engines.pygame_ground import Ground, unclipped
+from uwclient.engines.pygame_ground import Drawing, Ground
 from uwclient.engines.pygame_input import Input
 from uwclient.engines.pygame_pictures import Gallery
 from uwclient.engines.pygame_pointer import Pointer
@@ -49,7 +49,7 @@ class Screens:
         self._gallery = None if ui is None else Gallery(ui.pictures)
         self._cards = Canvas(self._fonts, self._gallery)
         self._over = Canvas(self._fonts, None)
-        self._ground = Ground()
+        self._ground = Ground(copies_all=keeps_background)
         self._pointer = Pointer()
         self._keeps_background = keeps_background
         self._drawn: list[Rect] = []
@@ -121,7 +121,6 @@ class Screens:
         over = EMPTY if self.overlay is None else self.overlay.scene(*size, ruler)
         if cards is EMPTY and over is EMPTY and not self._drawn:
             return []
-        self._ground.clear(surface, self._draw_on)
         self._fonts.update()
         for canvas, scene in ((self._cards, cards), (self._over, over)):
             if scene is EMPTY or not self._fonts.is_searching:  # else what is there stays until it can be read
@@ -130,18 +129,18 @@ class Screens:
             self.ui.unseen()  # it is drawn in one of the next frames
         before, self._drawn = self._drawn, self._places(surface)
         if self._drawn:
-            self._ground.keep(surface, self._drawn[0].unionall(self._drawn[1:]))
-            with unclipped(surface):
-                self._draw_on(surface, surface.get_rect())
-            self._ground.mark()
+            self._ground.draw(surface, self._drawing())
+        else:
+            self._ground.clear(surface)
         if self._gallery is not None:
             self._gallery.update()
         return [*before, *(rect for rect in self._drawn if rect not in before)]
 
-    def _draw_on(self, surface: Surface, place: Rect) -> None:
-        """Draw what is ready on a surface that stands for a place of the window."""
-        self._cards.draw(surface, place.topleft)
-        self._over.draw(surface, place.topleft)
+    def _drawing(self) -> Drawing:
+        """What is ready to be drawn."""
+        place = self._drawn[0].unionall(self._drawn[1:])
+        solid = max(self._cards.solid, self._over.solid, key=lambda rect: rect.width * rect.height)
+        return Drawing((*self._cards.blits, *self._over.blits), place, solid)
 
     def _look(self) -> None:
         """See whether an open screen is still there when it was not drawn lately."""
