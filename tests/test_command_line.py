@@ -19,6 +19,7 @@ def test_the_sandbox_command_serves_a_scenario_until_it_is_interrupted(tmp_path:
     scenario = tmp_path / "scenario.yaml"
     scenario.write_text("messages:\n  - {id: hello, title: Hello}\n")
     command = [sys.executable, "-m", "uwclient", "sandbox", "--scenario", str(scenario), "--api-key", "k"]
+    command += ["--allow-host", "game.example"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split(" at ")[1].split()[0]
@@ -26,7 +27,10 @@ def test_the_sandbox_command_serves_a_scenario_until_it_is_interrupted(tmp_path:
         session = requests.get(player, params={"environment_stage": "live", "api_key": "k"}).json()
         query = {"session_id": session["session_id"], "api_key": "k"}
         messages = requests.get(f"{player}/messages", params=query).json()
+        named = requests.get(f"{player}/messages", params=query, headers={"Host": "game.example"}).status_code
+        foreign = requests.get(f"{player}/messages", params=query, headers={"Host": "evil.example"}).status_code
         process.terminate()
+    assert (named, foreign) == (200, 403)
     assert [message["title"] for message in messages["active"]] == ["Hello"]
 
 
@@ -124,6 +128,11 @@ def test_the_doctor_counts_media_and_shows_no_personal_data(
 def test_the_doctor_finds_nothing_where_nobody_has_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--data-dir", str(tmp_path / "none")]) == 0
     assert "No player has been here yet." in capsys.readouterr().out
+
+
+def test_the_doctor_says_what_to_do_where_there_is_no_home(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--data-dir", "~no-such-user/saves"]) == 0
+    assert "There is no data folder: set HOME" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("command", [["demo"], ["sandbox"]])

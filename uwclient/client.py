@@ -10,9 +10,18 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
-from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
+from uwclient.config import (
+    DEFAULT_HOST,
+    Config,
+    Settings,
+    check_player_id,
+    checked_config,
+    settings_from,
+    settings_of,
+)
+from uwclient.device import language_for
 from uwclient.dispatch import Mailbox, Pump, check_budget
 from uwclient.errors import ArgumentError, LifecycleError, StorageError
 from uwclient.hearing import Hearing, Parts
@@ -76,6 +85,8 @@ class UserWise(ClientSignals):
     and listeners belong to one thread, the game's. Wrong arguments raise ArgumentError; what goes wrong in the
     background is a signal and a line on the "uwclient" logger, never an exception in the game.
 
+    None stands for the default of every argument but the first two.
+
     Args:
         api_key: the key from the API settings page of your app.
         player_id: your own id for the player.
@@ -83,7 +94,8 @@ class UserWise(ClientSignals):
         environment_group: the group of that environment, where the studio has more than one.
         host: the platform's address; https, except on this machine.
         secret_key: adds the request hash `enc` to every request (guide: Request Hashing).
-        data_dir: where to keep files; None is the user's application data folder.
+        data_dir: where to keep files; None is the user's application data folder. A relative path is seen from the
+            working folder of now, whatever that is later; `~` is the user's home.
         language: ISO 639-1 code; None is what the system says.
         country: ISO 3166-1 code; None is what the system says.
         timezone: IANA name; None is what the system says.
@@ -99,35 +111,37 @@ class UserWise(ClientSignals):
         self,
         api_key: str,
         player_id: str,
-        environment_stage: str = "live",
+        environment_stage: str | None = "live",
         *,
-        environment_group: str = "default",
-        host: str = DEFAULT_HOST,
+        environment_group: str | None = "default",
+        host: str | None = DEFAULT_HOST,
         secret_key: str | None = None,
         data_dir: str | os.PathLike[str] | None = None,
         language: str | None = None,
         country: str | None = None,
         timezone: str | None = None,
-        allow_insecure: bool = False,
-        threaded: bool = True,
+        allow_insecure: bool | None = False,
+        threaded: bool | None = True,
         time_source: TimeSource | None = None,
     ) -> None:
         import random  # after the import of uwclient, which is to be cheap
 
         super().__init__()
-        self._config = Config(
-            api_key=api_key,
-            player_id=player_id,
-            environment_stage=environment_stage,
-            environment_group=environment_group,
-            host=host,
-            secret_key=secret_key,
-            data_dir=data_dir_text(data_dir),
-            language=language,
-            country=country,
-            timezone=timezone,
-            allow_insecure=allow_insecure,
-            threaded=threaded,
+        self._config = _config_of(
+            Settings(
+                api_key=api_key,
+                player_id=player_id,
+                environment_stage=environment_stage,
+                environment_group=environment_group,
+                host=host,
+                secret_key=secret_key,
+                data_dir=data_dir,
+                language=language,
+                country=country,
+                timezone=timezone,
+                allow_insecure=allow_insecure,
+                threaded=threaded,
+            )
         )
         self._time = time_source or SystemTime()
         self._rng = random.Random()  # noqa: S311 - jitter, not cryptography
@@ -154,7 +168,7 @@ class UserWise(ClientSignals):
         self.push = PushModule(
             self._actions, self._inquiries, lambda payload: self._mailbox.post(notices.PushReceived(payload))
         )
-        self.media = MediaModule(self._inquiries, allow_insecure, self._use_media)
+        self.media = MediaModule(self._inquiries, lambda: self._config.allow_insecure, self._use_media)
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,
@@ -174,7 +188,7 @@ class UserWise(ClientSignals):
             self._refreshes,
             self._observer,
         )
-        self._hearing = Hearing(self, parts, lambda: None if self._run is None else self._run.waiting)
+        self._hearing = Hearing(self, parts, self._number_waiting)
         self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._observer)
         self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
@@ -183,6 +197,16 @@ class UserWise(ClientSignals):
     def __repr__(self) -> str:
         config = self._config
         return f"<UserWise: player {config.player_id!r} in {config.environment_stage!r}, {self._state.value}>"
+
+    @classmethod
+    def from_env(cls, *, time_source: TimeSource | None = None, **settings: Unpack[Settings]) -> Self:
+        """A client whose settings come from environment variables, so that no key need stand in the code.
+
+        They are UW_API_KEY and UW_PLAYER_ID, and where wanted UW_ENVIRONMENT ("live", "qa" or "dev"), UW_HOST,
+        UW_DATA_DIR and UW_SECRET_KEY; an empty one counts as not set. Keyword arguments are those of the client, and
+        go before. Raises ArgumentError, which names the variable, for what is missing or wrong.
+        """
+        return cls(**settings_from(os.environ, settings), time_source=time_source)
 
     @classmethod
     def instance(cls) -> UserWise:
@@ -200,6 +224,22 @@ class UserWise(ClientSignals):
     def environment_stage(self) -> str:
         """The type of the environment: "live", "qa" or "dev"."""
         return self._config.environment_stage
+
+    @property
+    def language(self) -> str | None:
+        """The language of content (ISO 639-1), such as "en"; None when neither the game nor the system has said any.
+
+        It can be set at any time, for a language menu: session and content follow. None is what the system says.
+        Raises ArgumentError when it is set to anything else.
+        """
+        return language_for(self._config)
+
+    @language.setter
+    def language(self, code: str | None) -> None:
+        self._config = replace(self._config, language=code)
+        if self._run is not None:
+            self._run.use_settings(self._config)
+            self._pump.wake()
 
     @property
     def session_id(self) -> str | None:
@@ -271,6 +311,33 @@ class UserWise(ClientSignals):
         self._mailbox.post(notices.Stopped())
         self._pump.pump(None)
 
+    def reconfigure(self, **changes: Unpack[Settings]) -> None:
+        """Change settings before `start()`, for games that make their client when they are imported.
+
+        The names are those of the arguments of the client, None stands for a default again, and listeners stay. What
+        the player did since then goes where the settings say now; another player's stays theirs.
+        Raises LifecycleError while the client runs, and ArgumentError for wrong values, and changes nothing then.
+        """
+        from uwclient.disk.paths import player_folder
+
+        if self._state is Lifecycle.RUNNING:
+            raise LifecycleError("reconfigure() is for a client that does not run: call it before start().")
+        settings: Any = settings_of(self._config) | changes
+        config = _config_of(settings, None if "data_dir" in changes else self._config.data_root)
+        if player_folder(config) == player_folder(self._config):
+            self._config = config
+            return
+        left, is_same_player = self._outbox, config.player_id == self._config.player_id
+        self._begin_elsewhere(config)
+        if is_same_player:
+            self._outbox.references.update(left.references)
+            self._actions.requeue(list(left.waiting))
+            self._observer.waiting = len(left.waiting)
+            left.discard()
+        else:
+            self._actions.forget()
+            left.close()
+
     def pump(self, budget_ms: float | None = None) -> int:
         """Deliver what the platform has sent and what has come due; call it once a frame.
 
@@ -308,15 +375,8 @@ class UserWise(ClientSignals):
             self._retire_run()
         else:
             self._outbox.close()
-        self._config = replace(self._config, player_id=player_id)
-        self._leave_outbox()
+        self._begin_elsewhere(replace(self._config, player_id=player_id))
         self._actions.forget()
-        self._observer.begin(player_id)
-        self.offers.forget_impressions()
-        self.push.forget()
-        self._board.player_left()
-        self.campaigns.player_left()
-        self._pump.wake()
         if self._state is Lifecycle.RUNNING:
             self._begin_run()
 
@@ -361,6 +421,17 @@ class UserWise(ClientSignals):
             self._pump.interrupt(self.campaigns.show_triggered())
         self._actions.record(kind, text, callback)
 
+    def _begin_elsewhere(self, config: Config) -> None:
+        """Go on with another player, or in another place; what was live is of the last one."""
+        self._config = config
+        self._leave_outbox()
+        self._observer.begin(config.player_id)
+        self.offers.forget_impressions()
+        self.push.forget()
+        self._board.player_left()
+        self.campaigns.player_left()
+        self._pump.wake()
+
     def _keep_counts(self, counts: dict[str, Any]) -> None:
         if self._run is not None:
             self._run.keep_counts(counts)
@@ -387,9 +458,12 @@ class UserWise(ClientSignals):
         self._outbox = _outbox_of(self._config)
         self._actions.use(self._outbox)
 
-    def _time_of_action(self) -> float:
-        seconds = self._server_seconds()
-        return seconds if self._board.clock.is_synchronized else -abs(seconds)
+    def _time_of_action(self) -> tuple[float, bool]:
+        monotonic = self._time.monotonic()
+        return self._board.clock.now(monotonic), self._board.clock.is_sure(monotonic, self._time.wall())
+
+    def _number_waiting(self) -> tuple[int, int] | None:
+        return None if self._run is None else (self._run.waiting, self._run.set_aside)
 
     def _delivery_wanted(self) -> None:
         if self._run is None:
@@ -525,6 +599,14 @@ class UserWise(ClientSignals):
 def _check_timeout(timeout: object) -> None:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
         raise ArgumentError("timeout must be a number of seconds, 0 or more.")
+
+
+def _config_of(settings: Settings, data_root: str | None = None) -> Config:
+    """The settings, checked, with the data folder that they lead to now, unless it was settled before."""
+    from uwclient.disk.paths import root_of
+
+    config = checked_config(settings)
+    return replace(config, data_root=data_root or str(root_of(config)))
 
 
 def _outbox_of(config: Config) -> Outbox:

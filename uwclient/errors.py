@@ -6,12 +6,14 @@
      +- DataError            content does not fit the class that the game wants it in, raised at the call
      +- StorageError         the disk refused, or a file on it cannot be trusted
      +- RecordError          records in a reply that cannot be used; the others were
-     +- ReplyError           the platform answered with something that is not its protocol
-     +- ConnectionFailed     no answer: refused, cut, timed out, not trusted
-     +- ApiError             the platform answered with an error status
-         +- AccessDenied     401, 403: the key, the hash or the address is not accepted
-         +- RequestRejected  another 4xx (400, 404, 405, 422): trying the same again is no use
-         +- Unavailable      429 and 5xx: worth trying again later
+     +- ReplyError           what came is not the platform's protocol: worth trying again
+     +- ConnectionFailed     no reply: refused, cut, timed out, not trusted: worth trying again
+     +- ApiError             a reply with another status than was hoped for
+         +- AccessDenied     the platform says 401 or 403: the key, the hash or the address is not accepted
+         +- RequestRejected  the platform says another 4xx (400, 404, 405, 422): trying the same again is no use
+         +- Unavailable      429, 5xx, and what only others than the platform send: worth trying again later
+
+The platform says why it refuses, in `errors`. A 4xx without that, such as a gateway's page, is Unavailable.
 
 Only the first three are ever raised into the game, and StorageError by `diagnostics.export()`. The others travel as
 values: in signals and in the log.
@@ -59,7 +61,10 @@ class RecordError(UserWiseError):
 
 
 class ReplyError(UserWiseError):
-    """A reply is not JSON, or is JSON of a shape that the protocol does not have."""
+    """A reply is not JSON, is JSON of a shape that the protocol does not have, or is larger than a reply may be.
+
+    Somebody on the way may have sent it, such as a sign-in page; so nothing is given up for it.
+    """
 
 
 class ConnectionFailed(UserWiseError):
@@ -76,12 +81,12 @@ class ConnectionFailed(UserWiseError):
 
 
 class ApiError(UserWiseError):
-    """The platform answered with an error status (guide: Errors & Warnings).
+    """A reply with a status that is no success (guide: Errors & Warnings).
 
     Attributes:
         status: the HTTP status code.
-        errors: the platform's own error sentences.
-        hints: what the platform suggests to do.
+        errors: the platform's own error sentences, without keys, the player's id and e-mail addresses.
+        hints: what the platform suggests to do, in the same way.
         retry_after: seconds the platform asks to wait, or None.
 
     """
@@ -103,12 +108,12 @@ class ApiError(UserWiseError):
 
 
 class AccessDenied(ApiError):
-    """401 or 403: the API key, the request hash or this address is not accepted."""
+    """The platform says 401 or 403: the API key, the request hash or this address is not accepted."""
 
 
 class RequestRejected(ApiError):
-    """400, 404, 405, 422 and other 4xx: the same request would fail again."""
+    """The platform says 400, 404, 405, 422 or another 4xx: the same request would fail again."""
 
 
 class Unavailable(ApiError):
-    """429 or 5xx: the platform asks to come back later."""
+    """429 or 5xx, or no answer of the platform at all: a redirect, a gateway's refusal. It is tried again later."""

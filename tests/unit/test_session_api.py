@@ -157,7 +157,10 @@ def test_segments_are_refreshed_at_the_documented_path(wire: Wire) -> None:
 def test_one_event_comes_as_it_was_sent(wire: Wire) -> None:
     wire.answer = answer(b' {"id":"a b"} ')
 
-    assert wire.api.event("a b", "s1") == b' {"id":"a b"} '
+    reply = wire.api.event("a b", "s1")
+
+    assert isinstance(reply, ContentReply)
+    assert reply.pieces == deque([b' {"id":"a b"} '])
     assert urlsplit(wire.asked[0].url).path.endswith("/campaign_events/a%20b")
 
 
@@ -210,7 +213,7 @@ def test_a_reply_that_opens_no_session_is_an_error(wire: Wire, body: Any) -> Non
 )
 def test_an_error_reply_becomes_an_error_that_says_what_the_platform_said(status: int, error: type[ApiError]) -> None:
     wire = Wire(secret_key="the-secret-key")
-    said = {"errors": ["No such player.", 7], "meta": {"warnings": ["old"], "hints": ["Check the id."]}}
+    said = {"errors": ["No such player."], "meta": {"warnings": ["old"], "hints": ["Check the id."]}}
     wire.answer = answer(said, status, wait=30.0)
 
     for got in (
@@ -248,12 +251,15 @@ def test_a_reply_tells_the_platforms_time(wire: Wire) -> None:
     assert wire.told == [TimeSample(1_790_000_000.0, 1.0, 2.0)]
 
 
-@pytest.mark.parametrize("status", [404, 503])
-def test_a_refusal_tells_no_time_because_it_may_come_from_somebody_on_the_way(wire: Wire, status: int) -> None:
-    wire.answer = answer(OPENED, status, date=4_000_000_000.0)
-    wire.start()
-
+def test_content_tells_the_time_once_it_has_been_read(wire: Wire) -> None:
+    wire.answer = answer({"active": []}, 200, date=1_790_000_000.0)
+    reply = wire.api.content(Kind.EVENTS, "s1", None, None)
+    assert isinstance(reply, ContentReply)
     assert wire.told == []
+
+    wire.api.believe(reply, ApiWarning(("old SDK",), ()))
+
+    assert wire.told == [TimeSample(1_790_000_000.0, 1.0, 2.0), ApiWarning(("old SDK",), ())]
 
 
 def test_warnings_beside_what_was_asked_for_are_told(wire: Wire) -> None:

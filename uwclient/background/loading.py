@@ -27,9 +27,10 @@ from uwclient.models.notices import (
     RecordsLeftOut,
     StorageFailed,
 )
+from uwclient.models.session import Device
 from uwclient.state.content import ContentIndex
 from uwclient.wire.campaigns import CampaignParser
-from uwclient.wire.parsing import ContentParser, read_object
+from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
 from uwclient.wire.session_api import SessionApi
 
 SESSION = "session"
@@ -48,6 +49,7 @@ class _Source:
         self.digest = ""
         self.starts_before: datetime | None = None
         self.confirmed = False  # whether the platform has answered in this session
+        self.weight = 0  # the bytes that the records take
         self.faults: list[str] = []  # what was wrong with single records last time
 
 
@@ -58,13 +60,16 @@ class ContentLoader:
         self,
         api: SessionApi,
         cache: Cache,
-        zone: tzinfo,
+        device: Device,
+        zone_named: Callable[[str], tzinfo],
         post: Callable[[Notice], None],
         pace: Callable[[], None],
     ) -> None:
         self._api = api
         self._cache = cache
-        self._zone = zone
+        self._device = device
+        self._zone_named = zone_named
+        self._zone = zone_named(device.timezone)
         self._post = post
         self._pace = pace
         self._sources = {kind: _Source(kind) for kind in Kind}
@@ -78,6 +83,21 @@ class ContentLoader:
         for source in self._sources.values():
             source.confirmed = False
 
+    def use_device(self, device: Device) -> None:
+        """The language, the country or the time zone has changed: what is asked for next is another reply.
+
+        Where only times mean something else now, what is known of content follows at once, also offline.
+        """
+        has_travelled = device.timezone != self._device.timezone
+        self._device = device
+        for source in self._sources.values():
+            source.etag, source.digest = None, ""
+        if has_travelled:
+            self._zone = self._zone_named(device.timezone)
+            for kind in Kind:
+                if kind is not Kind.CAMPAIGNS:  # what these bring has no times
+                    self._read_again(kind)
+
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """How far ahead to ask for upcoming records of a kind, from the next load on."""
         self._sources[kind].starts_before = moment
@@ -85,10 +105,11 @@ class ContentLoader:
     def load(self, kind: Kind, session_id: str) -> UserWiseError | None:
         """Ask the platform for one kind. What came instead of content is returned, and not posted."""
         source = self._sources[kind]
-        reply = self._api.content(kind, session_id, source.starts_before, source.etag)
+        reply = self._api.content(kind, session_id, source.starts_before, source.etag, self._room(kind))
         if isinstance(reply, UserWiseError):
             return reply
         if reply.pieces is None or reply.digest == source.digest:
+            self._api.believe(reply)
             if kind is Kind.CAMPAIGNS and not source.confirmed:
                 self._keep(kind, session_id)  # what is left of their quotas is that of this session now
             self._tell_loaded(Changes(kind), session_id)
@@ -99,6 +120,8 @@ class ContentLoader:
             changes = source.index.replace(records, self._pace)
         except ReplyError as error:
             return error
+        self._api.believe(reply, parser.note)
+        source.weight = parser.weight
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
@@ -111,14 +134,15 @@ class ContentLoader:
 
     def reload_event(self, event_id: str, session_id: str) -> None:
         """Load one event again. If that fails it goes live with what it has."""
-        body = self._api.event(event_id, session_id)
+        reply = self._api.event(event_id, session_id)
         try:
-            if isinstance(body, UserWiseError):
-                raise body
-            record = self._parser(Kind.EVENTS).parse_one(body)
+            if isinstance(reply, UserWiseError):
+                raise reply
+            record = self._parser(Kind.EVENTS).parse_one(b"".join(reply.pieces or ()))
         except UserWiseError as error:
             logger().info("The event %s was not loaded again before its start: %s", event_id, error)
             return
+        self._api.believe(reply)
         source = self._sources[Kind.EVENTS]
         changes = source.index.update(record)
         if changes.upserts:
@@ -128,6 +152,7 @@ class ContentLoader:
     def fail(self, kind: Kind, error: UserWiseError) -> None:
         """Tell that one kind, or some of its records, could not be loaded."""
         logger().warning("Loading %s: %s", kind.value, error)
+        error.with_traceback(None)  # it would keep the whole reply for as long as the game keeps the error
         self._post(LoadFailed(kind, error))
 
     def read_cache(self, firings: tuple[tuple[Firing, float], ...] | None) -> None:
@@ -193,18 +218,34 @@ class ContentLoader:
                 self.fail(kind, error)
         return None, Changes(kind)
 
+    def _read_again(self, kind: Kind) -> None:
+        """Read once more what is known of a kind, in the time zone of now."""
+        index, parser = self._sources[kind].index, self._parser(kind)
+        records = parser.parse(_as_reply(parser.lists[0], index.texts()), lambda _: None)
+        changes = index.replace(records, self._pace)
+        if changes.upserts or changes.removed:
+            self._post(ContentLoaded(changes, announce=False))
+
     def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
         source = self._sources[kind]
-        records = self._parser(kind).parse(file.pieces, source.index.record_with)
+        parser = self._parser(kind)
+        records = parser.parse(file.pieces, source.index.record_with)
         changes = source.index.replace(records, self._pace)
-        etag, digest = file.about.get("etag"), file.about.get("digest")
-        source.etag = etag if isinstance(etag, str) else None
-        source.digest = digest if isinstance(digest, str) else ""
+        source.weight = parser.weight
+        etag, digest, device = (file.about.get(name) for name in ("etag", "digest", "device"))
+        if device == list(self._device):  # what was told to another device is no answer to this one
+            source.etag = etag if isinstance(etag, str) else None
+            source.digest = digest if isinstance(digest, str) else ""
         return changes
 
     def _keep(self, kind: Kind, session_id: str) -> None:
         source = self._sources[kind]
-        about = {"etag": source.etag, "digest": source.digest, "session_id": session_id}
+        about = {
+            "etag": source.etag,
+            "digest": source.digest,
+            "session_id": session_id,
+            "device": list(self._device),
+        }
         self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.index.texts()))
 
     def _tell_loaded(self, changes: Changes, session_id: str) -> None:
@@ -219,12 +260,14 @@ class ContentLoader:
 
     def _parser(self, kind: Kind) -> ContentParser:
         if kind is Kind.CAMPAIGNS:
-            return CampaignParser(self._zone, self._pace)
-        return ContentParser(kind, self._zone, self._pace)
+            return CampaignParser(self._zone, self._pace, self._room(kind))
+        return ContentParser(kind, self._zone, self._pace, self._room(kind))
+
+    def _room(self, kind: Kind) -> int:
+        """The bytes that content of a kind may take, beside the other kinds."""
+        return LARGEST_KEPT - sum(source.weight for other, source in self._sources.items() if other is not kind)
 
     def _tell_faults(self, kind: Kind, parser: ContentParser) -> None:
-        if parser.note is not None:
-            self._post(parser.note)
         faults, told_before = parser.faults, self._sources[kind].faults
         self._sources[kind].faults = faults
         self._post(RecordsLeftOut(kind, len(faults), tuple(faults[:MOST_REASONS])))

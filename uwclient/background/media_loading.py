@@ -11,7 +11,7 @@ from typing import Any
 
 from uwclient.config import Config
 from uwclient.disk.media import Kept, MediaCache
-from uwclient.errors import ApiError, ConnectionFailed, ReplyError, StorageError, Unavailable, UserWiseError
+from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, StorageError, Unavailable, UserWiseError
 from uwclient.log import logger
 from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaSettings
 from uwclient.wire.media import Declared, FileHosts, Origin, info_text, read_info
@@ -158,7 +158,7 @@ class MediaLoader:
 
 
 def _is_gone(error: UserWiseError) -> bool:
-    return isinstance(error, ApiError) and error.status in (404, 410)
+    return isinstance(error, RequestRejected) and error.status in (404, 410)
 
 
 def _origin(kept: Kept | None) -> Origin:

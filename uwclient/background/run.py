@@ -20,10 +20,11 @@ from uwclient.background.media_run import MediaRun
 from uwclient.background.sync import Sync
 from uwclient.background.worker import Worker
 from uwclient.config import Config
-from uwclient.device import boot_id, describe_device, zone_named
+from uwclient.device import DeviceWatch, boot_id, zone_named
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
-from uwclient.disk.paths import player_folder
+from uwclient.disk.paths import player_folder, root_of
+from uwclient.disk.private import mend
 from uwclient.models.asks import Ask
 from uwclient.models.campaign import Campaign
 from uwclient.models.content import Kind, Record
@@ -60,19 +61,21 @@ class Run:
         agent = f"uwclient/{__version__}"
         self._transport = Transport(config.host, agent, monotonic, worker.pace, authorities, post_always)
         self._media = MediaRun(config, authorities, monotonic, rng, post)
-        device = describe_device(config)
+        self._device = DeviceWatch(config)
+        device = self._device.look()
         boot = boot_id() if isinstance(time_source, SystemTime) else None
-        self._sync = Sync(worker, device, post, monotonic, rng, boot)
+        self._sync = Sync(worker, device, post, time_source, rng, boot)
         api = SessionApi(config, self._transport, self._sync.hear)
         cache = Cache(folder, worker.pace)
-        self._loader = ContentLoader(api, cache, zone_named(device.timezone), self._content_loaded, worker.pace)
+        self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.pace)
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
         self._asking = Asking(api, post)
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         self.folder = folder
-        self._sync.begin(api, self._loader, self._use_session, self._delivery.firings_waiting)
+        self._sync.begin(api, self._loader, self._use_session, self._delivery, self._device.look)
+        worker.at(monotonic(), mend, root_of(config), worker.pace)
         self._post = post
         self._threaded = config.threaded
         self._monotonic = monotonic
@@ -97,8 +100,17 @@ class Run:
             self._media.step()
 
     def refresh(self, ticket: int) -> None:
-        """Ask for a refresh; RefreshFinished(ticket) tells of its end."""
-        self._worker.request(self._sync.refresh_for, ticket)
+        """Ask for a refresh after what was queued before; RefreshFinished(ticket) tells of its end."""
+        self._worker.request(self._refresh_after, ticket, self._outbox.last_number)
+
+    def _refresh_after(self, ticket: int, last_action: int) -> None:
+        self._delivery.hurry(last_action)
+        self._sync.refresh_for(ticket, last_action)
+
+    def use_settings(self, config: Config) -> None:
+        """Go on with another language."""
+        self._device.config = config
+        self._worker.request(self._sync.follow_device)
 
     def ask(self, ticket: int, ask: Ask) -> None:
         """Ask the platform something; Answered(ticket, …) tells what came of it."""
@@ -189,6 +201,11 @@ class Run:
     def waiting(self) -> int:
         """How many actions wait to be delivered, also of earlier runs."""
         return self._delivery.waiting
+
+    @property
+    def set_aside(self) -> int:
+        """How many of them were set aside."""
+        return self._delivery.set_aside
 
     @property
     def has_waiting(self) -> bool:

@@ -94,7 +94,7 @@ class FontFiles:
         if name is None:
             return None
         named = (path for path in self._files if _letters(path.stem) == _letters(name))
-        found = Path(name) if Path(name).is_file() else next(named, None)
+        found = Path(name).absolute() if Path(name).is_file() else next(named, None)
         if found is None or not Coverage(found):
             what = "There is no font %r on this machine" if found is None else "The font %r cannot be read"
             logging.getLogger("uwclient").warning(f"{what}; another is used.", name)
@@ -231,10 +231,13 @@ def _font_files() -> Iterator[Path]:
 
 
 def _font_folders() -> list[Path]:
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - unlike Path.home() it never fails
     if sys.platform == "win32":
         user = Path(os.environ.get("LOCALAPPDATA", home), "Microsoft", "Windows", "Fonts")
         return [Path(os.environ.get("WINDIR", r"C:\Windows"), "Fonts"), user]
     if sys.platform == "darwin":
-        return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
-    return [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts", home / ".fonts"]
+        folders = [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
+    else:
+        shared = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
+        folders = [*shared, home / ".local/share/fonts", home / ".fonts"]
+    return [folder for folder in folders if folder.is_absolute()]  # without a home the tilde stays

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Iterator
 from datetime import tzinfo
@@ -12,7 +11,7 @@ from typing import Any, TypeVar
 from uwclient.errors import RecordError
 from uwclient.models.campaign import NO_QUOTA, Campaign, Condition, Operator, Quota, Trigger, TriggerType
 from uwclient.models.content import Kind, Record
-from uwclient.wire.parsing import ContentParser, Fields
+from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, Fields, decoded
 from uwclient.wire.splitting import RecordSplitter, RecordText
 
 E = TypeVar("E", bound=Enum)
@@ -26,19 +25,19 @@ class CampaignParser(ContentParser):
 
     lists = (Kind.CAMPAIGNS.value,)
 
-    def __init__(self, player_zone: tzinfo, pace: Callable[[], None]) -> None:
-        super().__init__(Kind.CAMPAIGNS, player_zone, pace)
+    def __init__(self, player_zone: tzinfo, pace: Callable[[], None], largest: int = LARGEST_KEPT) -> None:
+        super().__init__(Kind.CAMPAIGNS, player_zone, pace, largest)
         kinds = [kind for kind in Kind if kind is not Kind.CAMPAIGNS]
         self._parsers = {kind.value: ContentParser(kind, player_zone, pace) for kind in kinds}
 
     def record(self, text: RecordText) -> Campaign:
         """One campaign. Raises RecordError."""
         splitter = RecordSplitter(self._parsers, self._pace)
-        parts = list(splitter.feed(text.text))
-        try:
-            fields = Fields(json.loads(splitter.outline))
-        except (ValueError, RecursionError):
-            raise RecordError("text: it is not JSON") from None
+        parts = []
+        for part in splitter.feed(text.text):
+            self.weigh()
+            parts.append(part)
+        fields = Fields(decoded(splitter.outline))
         campaign_id = fields.identity("id")
         try:
             return self._campaign(campaign_id, fields, text.text, parts)

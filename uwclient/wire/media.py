@@ -9,16 +9,26 @@ from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
 from uwclient.config import url_problem
-from uwclient.errors import AccessDenied, RecordError, ReplyError, RequestRejected, Unavailable, UserWiseError
+from uwclient.errors import (
+    AccessDenied,
+    ApiError,
+    RecordError,
+    ReplyError,
+    RequestRejected,
+    Unavailable,
+    UserWiseError,
+)
 from uwclient.log import logger
 from uwclient.models.media import MediaInfo, MediaVariant
+from uwclient.wire.file_types import is_recognised, type_of
 from uwclient.wire.parsing import Fields
-from uwclient.wire.retry import Verdict, verdict
 from uwclient.wire.transport import Limits, Reply, Request, Transport
 
 MOST_REDIRECTS = 5
 MOST_VARIANTS = 64
 _REDIRECTS = (301, 302, 303, 307, 308)
+_ANY_FILE = ("application/octet-stream", "binary/octet-stream")
+_COME_BACK = (407, 408, 425, 429)
 _LONGEST_TAG = 512
 
 
@@ -146,7 +156,8 @@ def _file(reply: Reply, url: str, declared: Declared, known: Origin) -> File | U
         return _refusal(reply)
     data = reply.body()
     packed = reply.headers.get("Content-Encoding", "").strip().lower()
-    problem = _type_problem(reply.headers.get("Content-Type", ""), declared) or _length_problem(reply, data, declared)
+    problem = _type_problem(reply.headers.get("Content-Type", ""), data, declared)
+    problem = problem or _length_problem(reply, data, declared)
     if problem is None and packed not in ("", "identity"):
         problem = f"is packed as {packed[:40]!r}, which nobody has asked for"
     if problem is not None:
@@ -156,22 +167,35 @@ def _file(reply: Reply, url: str, declared: Declared, known: Origin) -> File | U
 
 
 def _refusal(reply: Reply) -> UserWiseError:
+    """What the status of a host of files means, which has no `errors` to tell its word from that of a gateway.
+
+    No file that is known is given up for one of these but 404 and 410.
+    """
     said = f"The file's host has answered with {reply.status}."
-    kinds = {Verdict.DENIED: AccessDenied, Verdict.REJECTED: RequestRejected, Verdict.RETRY: Unavailable}
-    kind = kinds.get(verdict(reply.status))
-    if kind is None or reply.status < 400:
+    if reply.status < 400:
         return ReplyError(said)
+    kind: type[ApiError] = AccessDenied if reply.status in (401, 403) else RequestRejected
+    if reply.status in _COME_BACK or reply.status >= 500:
+        kind = Unavailable
     return kind(said, status=reply.status, retry_after=reply.retry_after)
 
 
-def _type_problem(header: str, declared: Declared) -> str | None:
+def _type_problem(header: str, data: bytes, declared: Declared) -> str | None:
+    """A file is what its first bytes say, or else what its host says: many hosts serve everything as one type."""
     served, wanted = _plain_type(header), _plain_type(declared.content_type)
     if not wanted:
         return "is a web page" if served == "text/html" else None
-    same_family = declared.same_family and served.partition("/")[0] == wanted.partition("/")[0]
-    if not served or served == wanted or same_family:
+    shown = type_of(data)
+    for found in (shown or "", served):
+        if found == wanted or (declared.same_family and _family(found) == _family(wanted)):
+            return None
+    if not served or (served in _ANY_FILE and shown is None and not is_recognised(wanted)):
         return None
     return f"is of the type {served[:60]!r}, and {wanted[:60]!r} was announced"
+
+
+def _family(name: str) -> str:
+    return name.partition("/")[0]
 
 
 def _plain_type(header: str) -> str:

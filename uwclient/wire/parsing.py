@@ -22,7 +22,16 @@ from uwclient.models.content import (
 )
 from uwclient.models.iso_time import time_in
 from uwclient.models.notices import ApiWarning
-from uwclient.wire.splitting import RecordSplitter, RecordText
+from uwclient.wire.splitting import LARGEST_RECORD, RecordSplitter, RecordText
+
+LARGEST_OUTLINE = 1024 * 1024
+"""Bytes of what is decoded in one go, a record or what is around the records: it can take thirty times its length."""
+
+LARGEST_KEPT = 64 * 1024 * 1024
+"""Bytes that all content may weigh, of whatever kind."""
+
+WEIGHT_OF_A_RECORD = 1024
+"""Bytes that a record weighs beside its text."""
 
 Json = dict[str, Any]
 KnownRecord = Callable[[bytes], Record | None]
@@ -34,16 +43,21 @@ class ContentParser:
     Attributes:
         faults: what was wrong with single records, a line each.
         note: what the platform said beside the content, once all of it is parsed.
+        weight: the bytes that what was read so far takes here.
 
     """
 
     lists: tuple[str, ...] = ("active", "upcoming")
     """The names of the arrays that hold the records."""
 
-    def __init__(self, kind: Kind, player_zone: tzinfo, pace: Callable[[], None]) -> None:
+    def __init__(
+        self, kind: Kind, player_zone: tzinfo, pace: Callable[[], None], largest: int = LARGEST_KEPT
+    ) -> None:
         self._kind = kind
         self._zone = player_zone
         self._pace = pace
+        self._largest = largest
+        self.weight = 0
         self.faults: list[str] = []
         self.note: ApiWarning | None = None
 
@@ -59,8 +73,9 @@ class ContentParser:
         for piece in pieces:
             for text in splitter.feed(piece):
                 self._pace()
+                self.weigh(text.text)
                 try:
-                    record = known(text.text) or self.record(text)
+                    record = known(text.text) or self._checked(text)
                     if record.id in seen:
                         raise RecordError(f"id: {record.id!r} stands in the reply twice")
                 except RecordError as error:
@@ -69,6 +84,8 @@ class ContentParser:
                     seen.add(record.id)
                     yield record
                 count += 1
+            if len(splitter.outline) > LARGEST_OUTLINE:
+                raise ReplyError(f"The {self._kind.value} reply has too much beside its records.")
         self._check_root(splitter)
 
     def parse_one(self, body: bytes) -> Record:
@@ -94,15 +111,24 @@ class ContentParser:
         for name, elements in lists.items():
             for number, element in enumerate(elements):
                 if element != {}:
+                    self.weigh()
                     stray = f"{self._kind.value}.{name}[{number}]: expected a record, got {_name_of(element)}"
                     self.faults.append(stray)
 
+    def weigh(self, text: bytes = b"") -> None:
+        """Count one more record. Raises ReplyError when the content is more than may be kept."""
+        self.weight += WEIGHT_OF_A_RECORD + len(text)
+        if self.weight > self._largest:
+            raise ReplyError(f"The {self._kind.value} reply has more content than can be kept here.")
+
+    def _checked(self, text: RecordText) -> Record:
+        if len(text.text) > LARGEST_RECORD:
+            raise RecordError(f"text: it has more than {LARGEST_RECORD:,} bytes")
+        return self.record(text)
+
     def record(self, text: RecordText) -> Record:
         """One record. Raises RecordError."""
-        try:
-            fields = Fields(json.loads(text.outline()))
-        except (ValueError, RecursionError):
-            raise RecordError("text: it is not JSON") from None
+        fields = Fields(decoded(text.outline()))
         return _BUILDERS[self._kind](fields, self.common(fields, text.text))
 
     def common(self, fields: Fields, text: bytes) -> Json:
@@ -221,6 +247,16 @@ class Fields:
     def place(self, name: str) -> str:
         """Where a member is, for people."""
         return f"{self._path}.{name}" if self._path else name
+
+
+def decoded(outline: bytes | bytearray) -> Any:
+    """The JSON of a record without its long nested values. Raises RecordError."""
+    if len(outline) > LARGEST_OUTLINE:
+        raise RecordError(f"text: it has more than {LARGEST_OUTLINE:,} bytes beside its nested values")
+    try:
+        return json.loads(outline)
+    except (ValueError, RecursionError):
+        raise RecordError("text: it is not JSON") from None
 
 
 def read_object(body: bytes) -> Json | None:

@@ -1,34 +1,13 @@
-"""Owns when a failed request is tried again: what a status means, and how long to wait."""
+"""Owns how long to wait before a failed request is tried again."""
 
 from __future__ import annotations
 
 import math
 import random
 from dataclasses import dataclass, replace
-from enum import Enum
 
 LONGEST_WAIT = 300.0
 """Seconds: no wait that this client chooses is longer."""
-
-
-class Verdict(Enum):
-    """What a reply's status means for its request."""
-
-    ACCEPTED = "accepted"
-    RETRY = "retry"
-    DENIED = "denied"
-    REJECTED = "rejected"
-
-
-def verdict(status: int) -> Verdict:
-    """2xx and 304 are accepted; 408, 425, 429 and 5xx worth a retry; 401 and 403 denied; the rest rejected."""
-    if 200 <= status < 300 or status == 304:
-        return Verdict.ACCEPTED
-    if status in (401, 403):
-        return Verdict.DENIED
-    if status in (408, 425, 429) or status >= 500:
-        return Verdict.RETRY
-    return Verdict.REJECTED
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,22 +14,16 @@ from typing import Any
 from urllib.parse import quote, unquote, urlencode
 
 from uwclient.config import Config
-from uwclient.errors import (
-    AccessDenied,
-    ApiError,
-    ReplyError,
-    RequestRejected,
-    Unavailable,
-    UserWiseError,
-)
+from uwclient.errors import ApiError, ReplyError, UserWiseError
 from uwclient.models.content import Kind
 from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, Session, TimeSample
-from uwclient.wire.actions import Batch
-from uwclient.wire.parsing import is_sendable, read_note, read_object, read_sentences
-from uwclient.wire.retry import Verdict, verdict
+from uwclient.wire.actions import Batch, told_impression_id
+from uwclient.wire.answers import LARGEST_DECODED, Heard, Verdict, error_in, hear, noted
+from uwclient.wire.parsing import is_sendable
+from uwclient.wire.privacy import Mask
 from uwclient.wire.signing import api_key_header, signed_url
-from uwclient.wire.transport import LIMITS, Limits, Reply, Request, Transport
+from uwclient.wire.transport import LARGEST_BODY, LIMITS, Limits, Reply, Request, Transport
 
 PROTOCOL_VERSION = "3.2.7"
 """The release of the shipped SDK whose protocol this is; the platform reads it from `sdk_version`."""
@@ -50,13 +44,26 @@ _LIST_PATHS = {
 }
 
 
+SHORT = Limits(LARGEST_DECODED)
+"""For replies that are decoded in one go."""
+
+
 @dataclass(frozen=True, slots=True)
 class ContentReply:
-    """The list of one kind; `pieces` is None when the platform says that it has not changed."""
+    """Content as it came, which is an answer only if it can be read: whoever has read it says so with `believe`.
+
+    Attributes:
+        pieces: the body; None when the platform says that nothing has changed.
+        etag: the entity tag, or None.
+        digest: sha256 of the body, in hex.
+        sample: what it tells of the time, or None.
+
+    """
 
     pieces: deque[bytes] | None
     etag: str | None
     digest: str
+    sample: TimeSample | None = None
 
 
 class SessionApi:
@@ -66,6 +73,7 @@ class SessionApi:
         self._config = config
         self._transport = transport
         self._tell = tell
+        self._mask = Mask([config.api_key, config.secret_key, config.player_id])
         self._headers = {"X-Api-Key": api_key_header(config.api_key)}
         self._player_path = f"/appusers/{quote(config.player_id, safe='')}"
 
@@ -85,65 +93,57 @@ class SessionApi:
             "session_id": session_id,
         }
         given = {name: value for name, value in fields.items() if value is not None}
-        reply = self._send("GET", "", given, body=_json(given))
-        if isinstance(reply, UserWiseError):
-            return reply
-        told = read_object(reply.body())
-        self._pass_on(told)
-        return _session(told)
+        request = self._request("GET", "", given, body=_json(given))
+        told = self._told(request, lambda told: "was_initialized" in told)
+        return told if isinstance(told, UserWiseError) else _session(told)
 
     def refresh_segments(self, session_id: str) -> UserWiseError | None:
         """Have the player's segments computed anew (section Player Sessions, Refresh Session Segments)."""
         path = f"/sessions/{quote(session_id, safe='')}/refresh_segments"
-        reply = self._send("POST", path, {"session_id": session_id}, body=_json({"session_id": session_id}))
-        if isinstance(reply, UserWiseError):
-            return reply
-        self._pass_on(read_object(reply.body()))
-        return None
+        body = _json({"session_id": session_id})
+        told = self._told(self._request("POST", path, {"session_id": session_id}, body=body))
+        return told if isinstance(told, UserWiseError) else None
 
     def content(
-        self, kind: Kind, session_id: str, starts_before: datetime | None, etag: str | None
+        self, kind: Kind, session_id: str, starts_before: datetime | None, etag: str | None, room: int = LARGEST_BODY
     ) -> ContentReply | UserWiseError:
-        """All records of one kind, not parsed yet (sections Scheduled Campaigns and Triggered Campaigns)."""
+        """All records of one kind, not read yet (sections Scheduled Campaigns and Triggered Campaigns).
+
+        `room`: the bytes that can be kept of them.
+        """
         query = {"session_id": session_id}
         if kind is not Kind.CAMPAIGNS:
             query["starts_before"] = "" if starts_before is None else starts_before.isoformat()
-        reply = self._send("GET", f"/{_LIST_PATHS[kind]}", query, etag=etag)
-        if isinstance(reply, UserWiseError):
-            return reply
-        return ContentReply(None if reply.status == 304 else reply.pieces, reply.etag, reply.digest)
+        limits = Limits(min(room, LARGEST_BODY))
+        return self._unread(self._request("GET", f"/{_LIST_PATHS[kind]}", query, etag=etag, limits=limits))
 
-    def event(self, event_id: str, session_id: str) -> bytes | UserWiseError:
+    def event(self, event_id: str, session_id: str) -> ContentReply | UserWiseError:
         """One event again, as bare JSON; asked for just before it goes live."""
-        reply = self._send("GET", f"/campaign_events/{quote(event_id, safe='')}", {"session_id": session_id})
-        return reply if isinstance(reply, UserWiseError) else reply.body()
+        path = f"/campaign_events/{quote(event_id, safe='')}"
+        return self._unread(self._request("GET", path, {"session_id": session_id}, limits=LIMITS))
+
+    def believe(self, content: ContentReply, note: ApiWarning | None = None) -> None:
+        """Content was what was asked for: pass on what it tells of the time, and says beside its records."""
+        self._pass_on(content.sample, self._mask.note(note))
 
     def session_data(self, session_id: str) -> Mapping[str, Any] | UserWiseError:
         """What the platform knows of the session (section Player Sessions, Get Session Data)."""
-        reply = self._send("GET", f"/sessions/{quote(session_id, safe='')}", {"session_id": session_id})
-        return reply if isinstance(reply, UserWiseError) else read_object(reply.body()) or {}
+        path = f"/sessions/{quote(session_id, safe='')}"
+        return self._told(self._request("GET", path, {"session_id": session_id}))
 
     def act(self, batch: Batch, session_id: str) -> Mapping[str, Any] | UserWiseError:
         """Deliver actions of the player; what the platform answers, which is often nothing."""
         query = {"session_id": session_id, **batch.query}
-        reply = self._send(batch.method, batch.path, query, body=batch.body)
-        if isinstance(reply, UserWiseError):
-            return reply
-        told = read_object(reply.body())
-        self._pass_on(told)
-        return told or {}
+        request = self._request(batch.method, batch.path, query, body=batch.body)
+        return self._told(request, lambda told: batch.defines is None or told_impression_id(told) is not None)
 
     def media(self, media_id: str, session_id: str, limits: Limits) -> Mapping[str, Any] | UserWiseError:
         """What the platform tells of some media, which belong to no player."""
         path = f"/media/{quote(media_id, safe='')}"
-        reply = self._send("GET", path, {"session_id": session_id}, of_player=False, limits=limits)
-        if isinstance(reply, UserWiseError):
-            return reply
-        told = read_object(reply.body())
-        self._pass_on(told)
-        return told or {}
+        request = self._request("GET", path, {"session_id": session_id}, of_player=False, limits=limits)
+        return self._told(request, lambda told: "data" in told)
 
-    def _send(
+    def _request(
         self,
         method: str,
         path: str,
@@ -152,8 +152,8 @@ class SessionApi:
         body: bytes = b"",
         etag: str | None = None,
         of_player: bool = True,
-        limits: Limits = LIMITS,
-    ) -> Reply | UserWiseError:
+        limits: Limits = SHORT,
+    ) -> Request:
         below = self._player_path if of_player else ""
         url = f"{self._config.host}{BASE_PATH}{below}{path}?{urlencode(query)}"
         if self._config.secret_key is not None:
@@ -163,45 +163,53 @@ class SessionApi:
             headers["Content-Type"] = "application/json"
         if etag:
             headers["If-None-Match"] = etag
-        label = _shown(path, query.get("session_id"))
-        reply = self._transport.send(Request(method, url, body, headers, limits, label))
+        label = ("/appusers/…" if of_player else "") + _shown(path, query.get("session_id"))
+        return Request(method, url, body, headers, limits, label)
+
+    def _told(
+        self, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool] = lambda told: True
+    ) -> Mapping[str, Any] | UserWiseError:
+        """What the platform answers; the error that came instead of an answer, or that its answer is."""
+        reply = self._transport.send(request)
         if isinstance(reply, UserWiseError):
             return reply
-        if reply.date is not None and verdict(reply.status) is Verdict.ACCEPTED:  # others may come from a proxy
-            self._tell(TimeSample(reply.date, reply.sent, reply.received))
-        return self._judged(reply, f"{method} {'/appusers/…' if of_player else ''}{path}")
+        heard = self._heard(reply, request, has_what_it_needs)
+        return heard if isinstance(heard, UserWiseError) else heard.told or {}
 
-    def _pass_on(self, told: Mapping[str, Any] | None) -> None:
-        note = read_note(told)
-        if note is not None:
-            self._tell(note)
-
-    def _judged(self, reply: Reply, request: str) -> Reply | UserWiseError:
-        """The reply if it was accepted; what it says beside its content is passed on."""
-        meaning = verdict(reply.status)
-        if meaning is Verdict.ACCEPTED:
+    def _unread(self, request: Request) -> ContentReply | UserWiseError:
+        """Content that is still to be read, or the word that it has not changed."""
+        reply = self._transport.send(request)
+        if isinstance(reply, UserWiseError):
             return reply
-        told = read_object(reply.body()) or {}
-        errors = read_sentences(told.get("errors"))
-        note = read_note(told)
-        hints = note.hints if note else ()
-        if note is not None:
-            self._tell(note)
-        kinds = {Verdict.DENIED: AccessDenied, Verdict.REJECTED: RequestRejected, Verdict.RETRY: Unavailable}
-        said = " ".join([*errors, *hints]) or "The platform gave no reason."
-        return kinds[meaning](
-            f"{request} was answered with {reply.status}: {said}",
-            status=reply.status,
-            errors=errors,
-            hints=hints,
-            retry_after=reply.retry_after,
-        )
+        if 200 <= reply.status < 300:
+            return ContentReply(reply.pieces, reply.etag, reply.digest, _sample(reply))
+        heard = self._heard(reply, request, lambda told: True)
+        return heard if isinstance(heard, UserWiseError) else ContentReply(None, reply.etag, reply.digest)
+
+    def _heard(
+        self, reply: Reply, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool]
+    ) -> Heard | UserWiseError:
+        """The reply if it was accepted. What an answer says beside that is passed on; of other replies, nothing."""
+        heard = hear(reply, request, has_what_it_needs)
+        if heard.is_answer:
+            self._pass_on(_sample(reply), noted(heard.told, self._mask))
+        if heard.verdict in (Verdict.ACCEPTED, Verdict.UNCHANGED):
+            return heard
+        return error_in(heard, request, self._mask)
+
+    def _pass_on(self, sample: TimeSample | None, note: ApiWarning | None) -> None:
+        for told in (sample, note):
+            if told is not None:
+                self._tell(told)
+
+
+def _sample(reply: Reply) -> TimeSample | None:
+    return None if reply.date is None else TimeSample(reply.date, reply.sent, reply.received)
 
 
 def _shown(path: str, session_id: str | None) -> str:
-    """A path without the player and the session."""
-    parts = path.split("/")
-    return "/".join(["/appusers/…", *("…" if unquote(part) == session_id else part for part in parts[1:])])
+    """A path without the session."""
+    return "/".join("…" if part and unquote(part) == session_id else part for part in path.split("/"))
 
 
 def _json(fields: object) -> bytes:
@@ -213,9 +221,7 @@ def retry_after(error: UserWiseError) -> float | None:
     return error.retry_after if isinstance(error, ApiError) else None
 
 
-def _session(told: Mapping[str, Any] | None) -> Session | UserWiseError:
-    if told is None:
-        return ReplyError("The platform's answer to the session start is not a JSON object.")
+def _session(told: Mapping[str, Any]) -> Session | UserWiseError:
     session_id = told.get("session_id")
     if told.get("was_initialized") is not True or not isinstance(session_id, str) or not session_id:
         return ReplyError("The platform did not initialize the session: check key, player and environment.")

@@ -1,4 +1,6 @@
-"""Owns the way to cut a request in any phase (connecting, TLS, reading): from another thread, or when time is up."""
+"""Owns the bounds of a request in any phase (connecting, TLS, reading): it can be cut from another thread, ends when
+its time is up, and reads no more than it may, whatever the framing of the reply says.
+"""
 
 from __future__ import annotations
 
@@ -16,22 +18,47 @@ import urllib3.connection
 import urllib3.exceptions
 
 from uwclient.log import logger
+from uwclient.wire.proxies import SocksProxy, socks_proxy
+from uwclient.wire.socks import connect_through
 
 CONNECT_TIMEOUT = 5.0
 """Seconds to connect to one address."""
+
+LARGEST_HEAD = 256 * 1024
+"""Bytes before a reply's body, interim replies and the greeting of a proxy included."""
+
+MOST_INTERIM = 16
+"""How many interim replies (1xx) may come before the one that counts."""
+
+
+class TooMuch(OSError):
+    """More has come than a reply may have."""
 
 
 class OpenSockets:
     """Owns a second handle of every open connection, so that another thread can cut it in any phase.
 
-    `deadline` is the moment (of time.monotonic) at which the request under way ends, come what may.
+    `deadline` is the moment (of time.monotonic) at which the request under way ends, come what may; `allowance` is
+    how many bytes may still come for it, framing included.
     """
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._handles: set[socket.socket] = set()
+        self._largest_body = 0
         self.closed = False
         self.deadline = float("inf")
+        self.allowance = 0
+
+    def expect(self, deadline: float, largest_body: int) -> None:
+        """A request begins: its reply is to end by then, and to have no more than that."""
+        self.deadline = deadline
+        self.allowance = LARGEST_HEAD
+        self._largest_body = largest_body
+
+    def expect_body(self) -> None:
+        """The head is complete. Chunks may be small, so that their framing is some part of what comes."""
+        self.allowance = self._largest_body + self._largest_body // 4 + LARGEST_HEAD
 
     def add(self, connected: socket.socket) -> socket.socket:
         """Keep a handle of this socket; it shares the connection, whatever TLS does with the first."""
@@ -68,10 +95,11 @@ class OpenSockets:
 class _InTime(io.RawIOBase):
     """Reads from a socket until the deadline, even when a byte now and then keeps every single wait short.
 
-    `handle` is the socket's, once its connection has nothing more to do with it.
+    `handle` is the socket's, once its connection has nothing more to do with it; `has_ended`: nothing more comes.
     """
 
     handle: socket.socket | None = None
+    has_ended = False
 
     def __init__(self, made: socket.socket, raw: io.RawIOBase, open_sockets: OpenSockets) -> None:
         self._socket = made
@@ -83,14 +111,22 @@ class _InTime(io.RawIOBase):
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """What has come, as a socket's own file does it; TimeoutError when the time is up."""
+        """What has come, as a socket's own file does it; TimeoutError when the time is up, TooMuch when it is more
+        than may come.
+        """
         left = self._open_sockets.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("the reply is not complete in time")
         allowed = self._socket.gettimeout()
         if allowed is None or allowed > left:
             self._socket.settimeout(left)
-        return self._raw.readinto(buffer)
+        allowance = self._open_sockets.allowance
+        if allowance <= 0:
+            raise TooMuch("the reply has more bytes than it may have")
+        size = self._raw.readinto(buffer[:allowance])
+        self._open_sockets.allowance -= size or 0
+        self.has_ended = size == 0
+        return size
 
     def close(self) -> None:
         """Let go of the socket."""
@@ -105,18 +141,23 @@ class _Abortable:
     """A connection that hands its socket to OpenSockets before it is connected, and takes it back at the end."""
 
     open_sockets: OpenSockets
+    socks: SocksProxy | None
+    debuglevel = 0  # whatever the game has set for its own connections: it would print URLs and keys
     _handle: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
         host, port = self._dns_host, self.port  # type: ignore[attr-defined]
-        failure: OSError = OSError(f"the name {host} has no address")
-        for family, kind, protocol, _, address in socket.getaddrinfo(host, port, type=socket.SOCK_STREAM):
+        first, its_port = (host, port) if self.socks is None else (self.socks.host, self.socks.port)
+        failure: OSError = OSError(f"the name {first} has no address")
+        for family, kind, protocol, _, address in socket.getaddrinfo(first, its_port, type=socket.SOCK_STREAM):
             made = socket.socket(family, kind, protocol)
             try:
                 made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
                 made.settimeout(min(CONNECT_TIMEOUT, self.timeout))  # type: ignore[attr-defined]
                 self._handle = self.open_sockets.add(made)
                 made.connect(address)
+                if self.socks is not None:
+                    connect_through(made, self.socks, host, port)
             except OSError as error:
                 failure = error
                 self._release()
@@ -158,7 +199,8 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
     """Builds pools of abortable connections that share one TLS context, made before play begins."""
 
     def __init__(self, open_sockets: OpenSockets, tls: ssl.SSLContext | None) -> None:
-        self._pool_classes = _pool_classes(open_sockets)
+        self._open_sockets = open_sockets
+        self._pool_classes = _pool_classes(open_sockets, None)
         self._tls = tls
         super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
 
@@ -169,8 +211,15 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
         """The same, on the way through a proxy."""
-        manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **options)
-        manager.pool_classes_by_scheme = self._pool_classes
+        if not proxy.lower().startswith("socks"):
+            manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **options)
+            manager.pool_classes_by_scheme = self._pool_classes
+        elif proxy in self.proxy_manager:
+            manager = self.proxy_manager[proxy]
+        else:
+            manager = urllib3.PoolManager(num_pools=2, maxsize=2, ssl_context=self._tls, **options)
+            manager.pool_classes_by_scheme = _pool_classes(self._open_sockets, socks_proxy(proxy))
+            self.proxy_manager[proxy] = manager
         return manager
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
@@ -178,19 +227,55 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
         conn.cert_reqs = "CERT_REQUIRED"
 
 
-def _pool_classes(sockets: OpenSockets) -> dict[str, type[urllib3.HTTPConnectionPool]]:
-    class Response(http.client.HTTPResponse):
-        def __init__(self, made: socket.socket, *arguments: Any, **options: Any) -> None:
-            super().__init__(made, *arguments, **options)
-            self.reader = _InTime(made, self.fp.detach(), sockets)
-            self.fp = io.BufferedReader(self.reader)
+class _Response(http.client.HTTPResponse):
+    """A reply that is read within the bounds of its request, and is the first one that is not interim.
+
+    The methods with an underscore are http.client's own. Left alone it skips 100 without end, and takes the other
+    interim ones for final.
+    """
+
+    open_sockets: OpenSockets
+
+    def __init__(self, made: socket.socket, *arguments: Any, **options: Any) -> None:
+        super().__init__(made, *arguments, **options)
+        self.reader = _InTime(made, self.fp.detach(), self.open_sockets)
+        self.fp = io.BufferedReader(self.reader)
+
+    def begin(self) -> None:
+        """Read the head. One that is cut would pass for a shorter one, and its reply for an empty one."""
+        super().begin()
+        if self.reader.has_ended:
+            raise http.client.HTTPException("the head of the reply is cut")
+        self.open_sockets.expect_body()
+
+    def _read_status(self) -> tuple[str, int, str]:
+        for _ in range(1 + MOST_INTERIM):
+            version, status, text = super()._read_status()  # type: ignore[misc]
+            if status == http.client.SWITCHING_PROTOCOLS:
+                raise http.client.HTTPException("the reply switches to a protocol that nobody has asked for")
+            if status >= http.client.OK:
+                return version, status, text
+            http.client.parse_headers(self.fp)
+        raise http.client.HTTPException(f"there are more than {MOST_INTERIM} interim replies")
+
+    def _safe_read(self, amt: int) -> bytes:
+        if amt < 0:  # a chunk of a negative size, which http.client would read to the end of all days
+            raise http.client.HTTPException("a chunk has a negative size")
+        return super()._safe_read(amt)  # type: ignore[misc, no-any-return]
+
+
+def _pool_classes(sockets: OpenSockets, through: SocksProxy | None) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+    class Response(_Response):
+        open_sockets = sockets
 
     class Http(_Abortable, urllib3.connection.HTTPConnection):
         open_sockets = sockets
+        socks = through
         response_class = Response
 
     class Https(_Abortable, urllib3.connection.HTTPSConnection):
         open_sockets = sockets
+        socks = through
         response_class = Response
 
     class HttpPool(urllib3.HTTPConnectionPool):

@@ -24,6 +24,9 @@ _MARKS_BETWEEN_RESTS = 256
 LARGEST_DECODED = 4096
 """Bytes: nested JSON longer than this is cut out before a record is decoded."""
 
+LARGEST_RECORD = 8 * 1024 * 1024
+"""Bytes: a record that is longer comes without its end, and cannot be used."""
+
 
 @dataclass(frozen=True, slots=True)
 class RecordText:
@@ -107,7 +110,10 @@ class RecordSplitter:
                 self._text += piece[taken : at + 1]
                 taken = at + 1
                 yield self._take_record()
-        (self._text if self._in_record else self.outline).extend(piece[taken:])
+        if not self._in_record:
+            self.outline.extend(piece[taken:])
+        elif len(self._text) <= LARGEST_RECORD:
+            self._text.extend(piece[taken:])
         self._escaped_at -= len(piece)
 
     def _list_named(self, end: bytes) -> str:

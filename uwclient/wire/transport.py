@@ -1,37 +1,41 @@
-"""Owns the connections to the platform. The only importer of requests; expected failures come back as values."""
+"""Owns the connections to the platform, and how much may come on them. Expected failures come back as values."""
 
 from __future__ import annotations
 
 import email.utils
 import hashlib
 import http.cookiejar
+import math
 import os
-import socket
 import ssl
 import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import NamedTuple
 
 import requests
-import requests.adapters
 import requests.utils
-import urllib3
-import urllib3.connection
-import urllib3.connectionpool
 import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.models.notices import RequestMade
 from uwclient.pacing import WorkStopped
-from uwclient.wire.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets
+from uwclient.wire.failures import never_connected, place_of, reason, was_caused_by
+from uwclient.wire.proxies import Proxy, proxy_for
+from uwclient.wire.quiet import quiet
+from uwclient.wire.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets, TooMuch
+from uwclient.wire.unpacking import CannotUnpack, unpacked
 
 READ_TIMEOUT = 10.0
 DEADLINE = 60.0
-LARGEST_BODY = 64 * 1024 * 1024
+LARGEST_BODY = 32 * 1024 * 1024
 PIECE = 16 * 1024
 LONGEST_RETRY_AFTER = 3600.0
+
+LONGEST_AGE = 86_400.0
+"""Seconds that a reply may have lain in a cache on the way; one that is older tells no time."""
 
 
 class Limits(NamedTuple):
@@ -76,12 +80,13 @@ class Reply:
         status: HTTP status.
         etag: the entity tag, or None.
         retry_after: seconds the platform asks to wait, or None.
-        date: the platform's clock in seconds since 1970, or None.
+        date: the platform's clock in seconds since 1970 when the reply came: it may have lain in a cache; or None.
         sent: monotonic moment just before the request.
         received: monotonic moment just after the reply's head.
         pieces: the body; taken out piece by piece by whoever reads it.
         digest: sha256 of the body, in hex.
         headers: as they came; their names in any case.
+        proxy: the proxy that it came through, as it may be shown; "" for none.
 
     """
 
@@ -94,6 +99,7 @@ class Reply:
     pieces: deque[bytes]
     digest: str
     headers: Mapping[str, str] = field(default_factory=dict)
+    proxy: str = ""
 
     def body(self) -> bytes:
         """The whole body; for replies that are known to be small."""
@@ -110,7 +116,11 @@ class Authorities:
         """The TLS context. The environment may name other authorities; OSError when they cannot be read."""
         if self._context is None:
             named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-            self._context = ssl.create_default_context(cafile=named or requests.utils.DEFAULT_CA_BUNDLE_PATH)
+            place = named or requests.utils.DEFAULT_CA_BUNDLE_PATH
+            is_folder = Path(place).is_dir()
+            self._context = ssl.create_default_context(
+                cafile=None if is_folder else place, capath=place if is_folder else None
+            )
         return self._context
 
 
@@ -144,10 +154,10 @@ class Transport:
         self._session.trust_env = False  # read once below, not at every request; and never a .netrc
         self._session.adapters.clear()
         self._broken: ConnectionFailed | None = None
-        if host is None:
-            self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
-        else:
-            self._session.proxies = requests.utils.get_environ_proxies(host)
+        self._session.cookies.set_policy(http.cookiejar.DefaultCookiePolicy(allowed_domains=[]))
+        self._proxy: Proxy | ConnectionFailed | None = None
+        if host is not None:
+            self._proxy = proxy_for(host)
             self._mount(host)
 
     def send(self, request: Request) -> Reply | UserWiseError:
@@ -156,17 +166,23 @@ class Transport:
         Raises WorkStopped after `abort`.
         """
         if self._host is None:
+            self._proxy = proxy_for(request.url)
             self._mount(request.url[: request.url.index("//") + 2].lower())
         sent = self._monotonic()
-        reply = self._send(request, sent) if self._broken is None else self._broken
+        with quiet():
+            reply = self._send(request, sent)
         status, error = (None, reply) if isinstance(reply, UserWiseError) else (reply.status, None)
         self._tell(RequestMade(request.method, request.label, status, error, sent, self._monotonic() - sent))
         return reply
 
     def _send(self, request: Request, sent: float) -> Reply | UserWiseError:
-        limits = request.limits
+        proxy, limits = self._proxy, request.limits
+        if isinstance(proxy, UserWiseError):
+            return proxy
+        if self._broken is not None:
+            return self._broken
         silence = min(limits.silence, self._longest_wait)
-        self._sockets.deadline = time.monotonic() + min(limits.whole, self._longest_wait)
+        self._sockets.expect(time.monotonic() + min(limits.whole, self._longest_wait), limits.largest)
         try:
             with self._session.request(
                 request.method,
@@ -176,17 +192,21 @@ class Transport:
                 timeout=(min(CONNECT_TIMEOUT, silence), silence),
                 allow_redirects=False,
                 stream=True,
-                proxies=None if self._host else requests.utils.get_environ_proxies(request.url),
+                proxies=None if proxy is None else {"all": proxy.url},
             ) as response:
                 received = self._monotonic()
                 pieces, digest = self._read(response, limits.largest, request.unpack)
-                return _reply(response, sent, received, pieces, digest)
+                return _reply(response, sent, received, pieces, digest, "" if proxy is None else proxy.shown)
         except _TooLarge:
-            return ReplyError(f"The reply from {_place(request.url)} is larger than {limits.largest:,} bytes.")
+            return _too_large(request)
+        except CannotUnpack as error:
+            return ReplyError(f"The reply from {place_of(request.url)} {error}.")
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             if self._sockets.closed:
                 raise WorkStopped from None
-            return ConnectionFailed(_reason(error, request.url), reached=not _never_connected(error))
+            if was_caused_by(error, TooMuch):
+                return _too_large(request)
+            return ConnectionFailed(reason(error, request.url, proxy), reached=not never_connected(error))
 
     def limit(self, seconds: float) -> None:
         """Wait no longer than this for anything from now on."""
@@ -212,20 +232,20 @@ class Transport:
                 tls = self._authorities.context()
             except OSError as error:  # an ssl.SSLError is one
                 self._broken = ConnectionFailed(
-                    "The certificate authorities cannot be read, so no connection is trusted: check the file that "
-                    f"REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names ({error})."
+                    "The certificate authorities cannot be read, so no connection is trusted: check the file or "
+                    f"folder that REQUESTS_CA_BUNDLE or CURL_CA_BUNDLE names ({error})."
                 )
                 return
         self._session.mount(prefix, AbortableAdapter(self._sockets, tls))
 
     def _read(self, response: requests.Response, largest: int, unpack: bool) -> tuple[deque[bytes], str]:
-        told = response.headers.get("Content-Length", "")
-        if response.status_code != 304 and told.isdecimal() and len(told) < 20 and int(told) > largest:
+        if response.status_code != 304 and _announced(response) > largest:
             raise _TooLarge
+        packed = response.headers.get("Content-Encoding", "") if unpack else ""
         digest = hashlib.sha256()
         pieces: deque[bytes] = deque()
         size = 0
-        for piece in response.iter_content(PIECE) if unpack else response.raw.stream(PIECE, decode_content=False):
+        for piece in unpacked(response.raw.stream(PIECE, decode_content=False), packed, PIECE):
             pieces.append(piece)
             digest.update(piece)
             size += len(piece)
@@ -246,8 +266,22 @@ class _TooLarge(Exception):
     """A reply's body is larger than anybody wants it."""
 
 
-def _reply(response: requests.Response, sent: float, received: float, pieces: deque[bytes], digest: str) -> Reply:
-    date = _http_date(response.headers.get("Date"))
+def _too_large(request: Request) -> ReplyError:
+    return ReplyError(f"The reply from {place_of(request.url)} is larger than {request.limits.largest:,} bytes.")
+
+
+def _announced(response: requests.Response) -> float:
+    """The bytes that a reply says it has; 0 when it does not say."""
+    told = response.headers.get("Content-Length", "").strip().lstrip("0")
+    if not told.isdecimal():
+        return 0
+    return int(told) if len(told) < 20 else math.inf
+
+
+def _reply(
+    response: requests.Response, sent: float, received: float, pieces: deque[bytes], digest: str, proxy: str
+) -> Reply:
+    date = _date(response.headers)
     return Reply(
         status=response.status_code,
         etag=response.headers.get("ETag"),
@@ -258,7 +292,15 @@ def _reply(response: requests.Response, sent: float, received: float, pieces: de
         pieces=pieces,
         digest=digest,
         headers=response.headers,
+        proxy=proxy,
     )
+
+
+def _date(headers: Mapping[str, str]) -> float | None:
+    """The platform's clock as the reply came: when it was made, and for how long it lay in caches."""
+    date, age = _http_date(headers.get("Date")), headers.get("Age", "").strip()
+    lain = float(age) if age.isdecimal() and len(age) < 20 else 0.0
+    return date + lain if date is not None and lain <= LONGEST_AGE else None
 
 
 def _http_date(text: str | None) -> float | None:
@@ -282,44 +324,3 @@ def _retry_after(text: str | None, date: float | None) -> float | None:
             return None
         seconds = until - (time.time() if date is None else date)
     return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
-
-
-def _place(url: str) -> str:
-    """An address without path and query, which tell more than a log should."""
-    return "/".join(url.split("/", 3)[:3])
-
-
-def _reason(error: Exception, url: str) -> str:
-    """What went wrong, in a sentence."""
-    place = _place(url)
-    if _was_caused_by(error, socket.gaierror):
-        return f"The name in {place} cannot be resolved: is the network up, and the host right?"
-    if isinstance(error, requests.exceptions.SSLError):
-        return f"The certificate of {place} is not trusted: check the clock, the proxy and the CA bundle."
-    if isinstance(error, requests.exceptions.ConnectTimeout):
-        return f"No connection to {place} within {CONNECT_TIMEOUT:.0f} s: is the network up?"
-    if isinstance(error, (requests.exceptions.Timeout, urllib3.exceptions.TimeoutError)):
-        return f"No reply from {place}, or not all of it, in time."
-    if isinstance(error, requests.exceptions.ConnectionError) and "refused" in str(error).lower():
-        return f"The connection to {place} was refused: is the platform up, and the host right?"
-    cut = (
-        requests.exceptions.ConnectionError,
-        requests.exceptions.ChunkedEncodingError,
-        urllib3.exceptions.ProtocolError,
-    )
-    if isinstance(error, cut):
-        return f"The connection to {place} failed or was cut before the reply was complete."
-    return f"The request to {place} failed: {type(error).__name__}: {error}"
-
-
-def _never_connected(error: Exception) -> bool:
-    """Whether the platform was not reached at all."""
-    kinds = (socket.gaierror, urllib3.exceptions.NewConnectionError, urllib3.exceptions.ConnectTimeoutError)
-    return any(_was_caused_by(error, kind) for kind in kinds)
-
-
-def _was_caused_by(error: BaseException | None, kind: type[BaseException]) -> bool:
-    """Whether this error, or one that it was raised for, is of a kind."""
-    while error is not None and not isinstance(error, kind):
-        error = error.__cause__ or error.__context__
-    return error is not None

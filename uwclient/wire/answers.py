@@ -1,0 +1,119 @@
+"""Owns the one rule of what counts as an answer of the platform, and what an answer means.
+
+An answer is a 2xx whose body is empty or a JSON object, a 304 to a request that asked for it, and a 4xx whose JSON
+object says why in `errors`. Everything else is trouble on the way: a redirect, a sign-in page, a gateway's refusal, a
+server's fault. Trouble settles nothing and teaches nothing; the same request is tried again later.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+from typing import Any, NamedTuple
+
+from uwclient.errors import AccessDenied, ApiError, ReplyError, RequestRejected, Unavailable, UserWiseError
+from uwclient.models.notices import ApiWarning
+from uwclient.wire.failures import place_of
+from uwclient.wire.parsing import read_note, read_object
+from uwclient.wire.privacy import Mask
+from uwclient.wire.transport import Reply, Request
+
+LARGEST_DECODED = 1024 * 1024
+"""Bytes: no answer that is decoded in one go is longer. Lists are, and are read record by record."""
+
+
+class Verdict(Enum):
+    """What a reply means for its request."""
+
+    ACCEPTED = "accepted"
+    UNCHANGED = "unchanged"
+    DENIED = "denied"
+    BUSY = "busy"
+    REFUSED = "refused"
+    TROUBLE = "trouble"
+
+
+_REFUSALS = {
+    401: Verdict.DENIED,
+    403: Verdict.DENIED,
+    429: Verdict.BUSY,
+    # By their meaning in HTTP these two ask for the same request again, so they refuse nothing, whoever sends them.
+    408: Verdict.TROUBLE,
+    425: Verdict.TROUBLE,
+}
+
+
+class Heard(NamedTuple):
+    """A reply with its meaning; `told` is the JSON object in it, {} for an empty body, None for anything else."""
+
+    reply: Reply
+    verdict: Verdict
+    told: Mapping[str, Any] | None
+
+    @property
+    def is_answer(self) -> bool:
+        """Whether it is the platform that has spoken."""
+        return self.verdict is not Verdict.TROUBLE
+
+
+def hear(reply: Reply, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool]) -> Heard:
+    """Judge the reply to a request. `has_what_it_needs` tells whether the documented members are in an object."""
+    body = reply.body() if sum(map(len, reply.pieces)) <= LARGEST_DECODED else None
+    told = {} if body == b"" else read_object(body or b"")
+    verdict = _verdict(reply.status, told, is_conditional="If-None-Match" in request.headers)
+    if verdict is Verdict.ACCEPTED and not has_what_it_needs(told or {}):
+        verdict = Verdict.TROUBLE
+    return Heard(reply, verdict, told)
+
+
+def _verdict(status: int, told: Mapping[str, Any] | None, *, is_conditional: bool) -> Verdict:
+    if 200 <= status < 300 and told is not None:
+        return Verdict.ACCEPTED
+    if status == 304 and is_conditional:
+        return Verdict.UNCHANGED
+    if 400 <= status < 500 and told is not None and _says_why(told.get("errors")):
+        return _REFUSALS.get(status, Verdict.REFUSED)
+    return Verdict.TROUBLE
+
+
+def _says_why(errors: object) -> bool:
+    return isinstance(errors, list) and bool(errors) and all(isinstance(error, str) for error in errors)
+
+
+def error_in(heard: Heard, request: Request, mask: Mask) -> UserWiseError:
+    """The error that a reply is, if it was not accepted."""
+    reply, told = heard.reply, heard.told or {}
+    asked = f"{request.method} {request.label}"
+    if 200 <= reply.status < 300:
+        return ReplyError(
+            f"{asked} was answered with {reply.status}{_via(reply)} and something that the platform does not send: "
+            "check the host, and whether there is a sign-in page or a gateway on the way."
+        )
+    errors = mask.sentences(told.get("errors"))
+    hints = (noted(told, mask) or ApiWarning((), ())).hints
+    kinds: dict[Verdict, type[ApiError]] = {Verdict.DENIED: AccessDenied, Verdict.REFUSED: RequestRejected}
+    said = " ".join([*errors, *hints]) or _in_place_of_reasons(reply)
+    return kinds.get(heard.verdict, Unavailable)(
+        f"{asked} was answered with {reply.status}{_via(reply)}: {said}",
+        status=reply.status,
+        errors=errors,
+        hints=hints,
+        retry_after=reply.retry_after if heard.is_answer or reply.status >= 500 else None,
+    )
+
+
+def noted(told: Mapping[str, Any] | None, mask: Mask) -> ApiWarning | None:
+    """What a reply says in `meta` beside its content, fit to be shown; None when that is nothing."""
+    return mask.note(read_note(told))
+
+
+def _in_place_of_reasons(reply: Reply) -> str:
+    if reply.status >= 500:
+        return "The platform gave no reason."
+    target = reply.headers.get("Location", "")
+    leads = f" It leads to {place_of(target)[:100]!r}." if "://" in target else ""
+    return f"That is no answer of the platform: check the host, and what there is on the way to it.{leads}"
+
+
+def _via(reply: Reply) -> str:
+    return f" (through the proxy {reply.proxy})" if reply.proxy else ""

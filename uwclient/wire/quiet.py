@@ -1,0 +1,33 @@
+"""Owns the silence of the HTTP library while it works for this client: its lines hold ids, hashes and whole URLs.
+
+The game's own use of that library is logged as the game wants it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import threading
+from collections.abc import Iterator
+
+_LOGGERS = ("connectionpool", "connection", "response", "poolmanager", "util.retry")
+
+_here = threading.local()
+
+
+def _is_not_ours(record: logging.LogRecord) -> bool:
+    return not getattr(_here, "is_quiet", False)
+
+
+for _name in _LOGGERS:
+    logging.getLogger(f"urllib3.{_name}").addFilter(_is_not_ours)
+
+
+@contextlib.contextmanager
+def quiet() -> Iterator[None]:
+    """Let urllib3 log nothing that happens in this block, on this thread."""
+    _here.is_quiet = True
+    try:
+        yield
+    finally:
+        _here.is_quiet = False
