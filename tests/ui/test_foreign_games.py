@@ -339,6 +339,11 @@ texture = pygame.Surface((640, 400), pygame.SRCALPHA)
 while not loop.takes_input:
     frame(texture)
 print("texture", texture.get_at((320, 200))[3])
+for flags in (0, pygame.SCALED, pygame.OPENGL, pygame.RESIZABLE):
+    screen = pygame.display.set_mode((640, 400), flags)
+    for _ in range(20):
+        frame(screen)
+    print("window", bool(screen.get_flags() & pygame.OPENGL), loop.takes_input)
 loop.detach()
 """
 
@@ -362,7 +367,11 @@ def test_on_a_window_of_opengl_a_card_is_unseen_unless_it_is_drawn_on_a_texture(
         "the game shows as a texture.",
         "takes False False",
         "texture 255",
-    ]
+        "window True True",
+        "window True True",
+        "window True False",
+        "window True True",
+    ], "SDL shows most windows by OpenGL, which they say too"
 
 
 def test_a_game_that_draws_over_the_card_and_calls_draw_no_more_gets_its_input_back(

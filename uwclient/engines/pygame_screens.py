@@ -17,6 +17,7 @@ from uwclient.engines.pygame_ground import Drawing, Ground
 from uwclient.engines.pygame_input import Input
 from uwclient.engines.pygame_pictures import Gallery
 from uwclient.engines.pygame_pointer import Pointer
+from uwclient.engines.pygame_window import WindowKind
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
 from uwclient.ui.plan import EYEBROW, scale_of
@@ -51,6 +52,7 @@ class Screens:
         self._over = Canvas(self._fonts, None)
         self._ground = Ground(copies_all=keeps_background)
         self._pointer = Pointer()
+        self._window = WindowKind()
         self._keeps_background = keeps_background
         self._drawn: list[Rect] = []
         self._drawn_at = time.monotonic()
@@ -73,7 +75,7 @@ class Screens:
     def draw(self, surface: Surface, shown_in: Rect | None) -> list[Rect]:
         """Draw them; the places that may look different now."""
         try:
-            why = _obstacle(surface, self._theme)
+            why = self._obstacle(surface)
             changed = self._draw(surface) if why is None else []
         except pygame.error as error:
             why, changed = f"pygame cannot draw them ({error})", []
@@ -113,6 +115,20 @@ class Screens:
     @property
     def _is_open(self) -> bool:
         return (self.ui is not None and self.ui.is_open) or (self.overlay is not None and self.overlay.visible)
+
+    def _obstacle(self, surface: Surface | None) -> str | None:
+        """Why what is drawn on a surface could not be seen, or None. `pygame.error` when the surface is gone."""
+        if surface is None:
+            return "draw() gets no surface"
+        if surface.get_locked():
+            return "the surface is locked while draw() is called"
+        if self._window.is_opengl(surface):
+            return "pygame cannot draw on a window of OpenGL: draw() on a surface that the game shows as a texture"
+        if pygame.display.get_init() and pygame.display.get_surface() and not pygame.display.get_active():
+            return "the window is minimised or hidden"
+        if surface.get_bitsize() <= FEW_COLORS and not _is_readable_on(surface, self._theme):
+            return "the palette of the surface lacks colors like those of the theme"
+        return None
 
     def _draw(self, surface: Surface) -> list[Rect]:
         size, ruler = surface.get_size(), self._fonts.ruler
@@ -166,21 +182,6 @@ class Screens:
     def _places(self, surface: Surface) -> list[Rect]:
         areas = [canvas.area for canvas in (self._cards, self._over) if canvas.area]
         return [place for place in (area.clip(surface.get_rect()) for area in areas) if place]
-
-
-def _obstacle(surface: Surface | None, theme: Theme) -> str | None:
-    """Why what is drawn on a surface could not be seen, or None. `pygame.error` when the surface is gone."""
-    if surface is None:
-        return "draw() gets no surface"
-    if surface.get_flags() & pygame.OPENGL:
-        return "pygame cannot draw on a window of OpenGL: draw() on a surface that the game shows as a texture"
-    if surface.get_locked():
-        return "the surface is locked while draw() is called"
-    if pygame.display.get_init() and pygame.display.get_surface() and not pygame.display.get_active():
-        return "the window is minimised or hidden"
-    if surface.get_bitsize() <= FEW_COLORS and not _is_readable_on(surface, theme):
-        return "the palette of the surface lacks colors like those of the theme"
-    return None
 
 
 def _is_readable_on(surface: Surface, theme: Theme) -> bool:
