@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import time
 import weakref
 from collections.abc import Callable, Iterator
@@ -24,6 +25,7 @@ from uwclient.config import (
 from uwclient.device import language_for
 from uwclient.dispatch import Mailbox, Pump, check_budget
 from uwclient.errors import ArgumentError, LifecycleError, StorageError
+from uwclient.game_thread import GameThread
 from uwclient.hearing import Hearing, Parts
 from uwclient.log import logger
 from uwclient.models import notices
@@ -33,6 +35,7 @@ from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, M
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.models.triggering import TRIGGERING, with_firings
 from uwclient.modules.actions import Actions, Callback, check_callback
+from uwclient.modules.answers import Answers
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
 from uwclient.modules.campaigns import CampaignsModule
@@ -56,6 +59,7 @@ from uwclient.state.schedule import Schedule
 if TYPE_CHECKING:
     from uwclient.background.run import Run
     from uwclient.diagnostics import Diagnostics
+    from uwclient.disk.answers import AnswerLog
     from uwclient.disk.outbox import Outbox
 
 FRAME_BUDGET_MS = 0.5
@@ -106,6 +110,7 @@ class UserWise(ClientSignals):
     """
 
     _shared: ClassVar[UserWise | None] = None
+    _interpreter_ends = staticmethod(sys.is_finalizing)  # here, as the names of modules may be gone by then
 
     def __init__(
         self,
@@ -147,22 +152,26 @@ class UserWise(ClientSignals):
         self._rng = random.Random()  # noqa: S311 - jitter, not cryptography
         self._state = Lifecycle.NEW
         self._run: Run | None = None
+        self._when_forgotten: weakref.finalize[..., UserWise] | None = None
+        self._game_thread = GameThread()
         self._retired: list[Run] = []
         self._storage_failed = False
 
         self._observer = Observer(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
+        self._answer_log = _answer_log_of(self._config)
+        self._answers = Answers(self._answer_log.folder, self._keep_answer)
         self._inquiries = Inquiries(self._ask, self._answer)
         self._refreshes = Refreshes(self._time.monotonic)
         schedule: Schedule[Transition] = Schedule()
         tell = self._set_starts_before
         self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
-        self.messages = MessagesModule(schedule, tell, self._actions)
-        self.offers = OffersModule(schedule, tell, self._actions)
+        self.messages = MessagesModule(schedule, tell, self._answers, self._actions)
+        self.offers = OffersModule(schedule, tell, self._answers, self._actions)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
         stage = Stage(self._open_page, self._time.monotonic, self._wake)
-        self.surveys = SurveysModule(schedule, tell, self._actions, self._inquiries, stage)
+        self.surveys = SurveysModule(schedule, tell, self._answers, self._actions, self._inquiries, stage)
         self.emails = EmailsModule(self._actions)
         self._mailbox = Mailbox()
         self.push = PushModule(
@@ -184,6 +193,7 @@ class UserWise(ClientSignals):
             self.campaigns,
             self.push,
             self._actions,
+            self._answers,
             self._inquiries,
             self._refreshes,
             self._observer,
@@ -236,6 +246,7 @@ class UserWise(ClientSignals):
 
     @language.setter
     def language(self, code: str | None) -> None:
+        self._game_thread.calls()
         self._config = replace(self._config, language=code)
         if self._run is not None:
             self._run.use_settings(self._config)
@@ -274,8 +285,9 @@ class UserWise(ClientSignals):
 
         Loads the network stack, which takes about a tenth of a second the first time; it waits for nothing else.
         """
-        if self._state is Lifecycle.RUNNING:
+        if self._state is Lifecycle.RUNNING or self._interpreter_ends():
             return
+        self._game_thread.begin()
         self._begin_run()
         self._state = Lifecycle.RUNNING
         self._mailbox.post(notices.Started(session_initialized=False))
@@ -285,11 +297,18 @@ class UserWise(ClientSignals):
 
         With a session, most of that time may go into delivering what the player did last; what is not delivered
         then is kept for the next start. What is live stays as it is. Sends `on_stop`, in a last pump of its own.
+
+        It may be called at any time and on any thread: from `atexit`, a signal's handler, a forked process. Once the
+        interpreter has ended its threads, as in `__del__` at its end, there is nothing left to stop, and nothing is
+        lost either: what the player did is on disk.
         """
+        if self._interpreter_ends():
+            return
         _check_timeout(timeout)
         if self._state is not Lifecycle.RUNNING:
             return
         self._state = Lifecycle.STOPPED
+        self._game_thread.end()
         self.surveys.leave(LifecycleError(NO_ANSWER))
         self._finish_run(timeout * DELIVERY_SHARE)
         run = self._run
@@ -310,6 +329,7 @@ class UserWise(ClientSignals):
         self._actions.forget()
         self._mailbox.post(notices.Stopped())
         self._pump.pump(None)
+        self._game_thread.end()
 
     def reconfigure(self, **changes: Unpack[Settings]) -> None:
         """Change settings before `start()`, for games that make their client when they are imported.
@@ -358,6 +378,7 @@ class UserWise(ClientSignals):
         """
         if self._run is None:
             raise LifecycleError("refresh_content() needs a running client: call start() first.")
+        self._game_thread.calls()
         check_callback(callback)
         if timeout is not None:
             _check_timeout(timeout)
@@ -369,6 +390,7 @@ class UserWise(ClientSignals):
         check_player_id(player_id)
         if player_id == self._config.player_id:
             return
+        self._game_thread.calls()
         self.surveys.leave(LifecycleError(NO_ANSWER))
         if self._run is not None:
             self._run.leave()
@@ -425,6 +447,8 @@ class UserWise(ClientSignals):
         """Go on with another player, or in another place; what was live is of the last one."""
         self._config = config
         self._leave_outbox()
+        self._answer_log = _answer_log_of(config)
+        self._answers.use(self._answer_log.folder)
         self._observer.begin(config.player_id)
         self.offers.forget_impressions()
         self.push.forget()
@@ -436,10 +460,19 @@ class UserWise(ClientSignals):
         if self._run is not None:
             self._run.keep_counts(counts)
 
+    def _keep_answer(self, text: bytes) -> None:
+        try:
+            self._answer_log.append(text)
+        except StorageError as error:
+            self._report_storage(error)
+
     def _forget_parent(self) -> None:
         """A forked process begins with a copy of the client that has no thread, and whose files are its parent's."""
         if self._state is Lifecycle.RUNNING:
             self._state = Lifecycle.STOPPED
+        if self._when_forgotten is not None:
+            self._when_forgotten.detach()
+        self._game_thread.end()
         self._run = None
         self._retired = []
         self._hearing.session_id = None
@@ -466,6 +499,7 @@ class UserWise(ClientSignals):
         return None if self._run is None else (self._run.waiting, self._run.set_aside)
 
     def _delivery_wanted(self) -> None:
+        self._game_thread.calls()
         if self._run is None:
             self._observer.waiting += 1
             return
@@ -503,12 +537,16 @@ class UserWise(ClientSignals):
         self.media.begin()
         self._use_media(self.media.settings)
         self._observer.waiting = self._run.waiting
+        self._when_forgotten = weakref.finalize(self, self._run.abandon)
+        self._when_forgotten.atexit = False
         self._run.start()
 
     def _retire_run(self) -> None:
         """Hear no more of the run."""
         if self._run is None:
             return
+        if self._when_forgotten is not None:
+            self._when_forgotten.detach()
         self._retired.append(self._run)
         self._run = None
         self._hearing.session_id = None
@@ -532,6 +570,7 @@ class UserWise(ClientSignals):
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
     def _ask(self, ticket: int, ask: Ask | MediaAsk) -> None:
+        self._game_thread.calls()
         if self._run is None:
             error = LifecycleError("The client is not running: call start() first.")
             self._pump.leave(notices.Answered(ticket, Answer(error=error)))
@@ -571,14 +610,16 @@ class UserWise(ClientSignals):
             self._run.set_starts_before(kind, moment)
 
     def _next_due(self) -> float:
-        if self._run is None:
+        run = self._run
+        if run is None:
             return float("inf")
-        return min(self._run.next_due, self._refreshes.next_due, self._board.next_due, self.surveys.next_due)
+        return min(run.next_due, self._refreshes.next_due, self._board.next_due, self.surveys.next_due)
 
     def _next_steps(self) -> Iterator[int] | None:
         """What comes next of a frame's work: farewells, a survey's page, what the worker posted, what is due."""
-        while self._run is not None and self._run.next_due <= self._time.monotonic():
-            self._run.step()
+        self._game_thread.pumps()
+        while (run := self._run) is not None and run.next_due <= self._time.monotonic():
+            run.step()
         now = self._time.monotonic()
         farewells = self._board.next_farewells()
         if farewells is not None:
@@ -614,6 +655,13 @@ def _outbox_of(config: Config) -> Outbox:
     from uwclient.disk.paths import player_folder
 
     return Outbox(player_folder(config) / "outbox")
+
+
+def _answer_log_of(config: Config) -> AnswerLog:
+    from uwclient.disk.answers import AnswerLog
+    from uwclient.disk.paths import player_folder
+
+    return AnswerLog(player_folder(config))
 
 
 _clients: weakref.WeakSet[UserWise] = weakref.WeakSet()

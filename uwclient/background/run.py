@@ -21,15 +21,27 @@ from uwclient.background.sync import Sync
 from uwclient.background.worker import Worker
 from uwclient.config import Config
 from uwclient.device import DeviceWatch, boot_id, zone_named
+from uwclient.disk.answers import AnswerLog
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder, root_of
 from uwclient.disk.private import mend
+from uwclient.errors import StorageError
+from uwclient.log import logger
+from uwclient.models.answers import read_answers
 from uwclient.models.asks import Ask
 from uwclient.models.campaign import Campaign
 from uwclient.models.content import Kind, Record
 from uwclient.models.media import MediaAsk, MediaSettings
-from uwclient.models.notices import CacheLoaded, CampaignsLoaded, CampaignsRemembered, ContentLoaded, Notice
+from uwclient.models.notices import (
+    AnswersRemembered,
+    CacheLoaded,
+    CampaignsLoaded,
+    CampaignsRemembered,
+    ContentLoaded,
+    Notice,
+    StorageFailed,
+)
 from uwclient.models.pages import SurveyView
 from uwclient.state.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
@@ -76,6 +88,7 @@ class Run:
         self.folder = folder
         self._sync.begin(api, self._loader, self._use_session, self._delivery, self._device.look)
         worker.at(monotonic(), mend, root_of(config), worker.pace)
+        worker.request(self._remember_answers)  # before any content: what was answered is not to flash up
         self._post = post
         self._threaded = config.threaded
         self._monotonic = monotonic
@@ -89,12 +102,17 @@ class Run:
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next background task, where the game's thread has to do it itself."""
-        return float("inf") if self._threaded else min(self._worker.next_due, self._media.next_due)
+        """The monotonic moment of the next step that the game's thread has to do itself."""
+        if self._threaded:
+            return min(self._worker.start_due, self._media.start_due)
+        return min(self._worker.next_due, self._media.next_due)
 
     def step(self) -> None:
-        """Do one background task on this thread."""
-        if self._worker.next_due <= self._media.next_due:
+        """Do one background task on this thread, or start the thread that does them if it could not be before."""
+        if self._threaded:
+            self._worker.start_if_due()
+            self._media.start_if_due()
+        elif self._worker.next_due <= self._media.next_due:
             self._worker.step()
         else:
             self._media.step()
@@ -166,7 +184,7 @@ class Run:
 
     def leave(self) -> None:
         """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
-        if self._threaded:
+        if self._worker.has_thread:
             self._media.end()
             self._worker.request(self._delivery.finish)
         else:
@@ -189,7 +207,15 @@ class Run:
         self._media.end()
         self._worker.ask_to_stop()
         self._transport.abort()
-        if not self._threaded:
+        if not self._worker.has_thread:
+            self._close()
+
+    def abandon(self) -> None:
+        """The client is forgotten: have the threads end by themselves. Safe in the middle of a garbage collection."""
+        self._outbox_is_left = True
+        self._media.abandon()
+        self._worker.ask_to_stop()
+        if not self._worker.has_thread:
             self._close()
 
     def join(self, timeout: float) -> bool:
@@ -211,6 +237,14 @@ class Run:
     def has_waiting(self) -> bool:
         """Whether anything waits to be delivered, also of earlier runs."""
         return self._delivery.has_waiting
+
+    def _remember_answers(self) -> None:
+        pace = self._worker.pace
+        try:
+            self._post(AnswersRemembered(read_answers(AnswerLog(self.folder).read(pace), pace)))
+        except StorageError as error:
+            logger().warning("%s", error)
+            self._post(StorageFailed(error))
 
     def _use_session(self, session_id: str | None) -> None:
         self._delivery.use_session(session_id)

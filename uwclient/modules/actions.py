@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol, TypeAlias
 
+from uwclient.callables import check_runs_when_called
 from uwclient.dispatch import call_safely
 from uwclient.errors import ArgumentError, StorageError, UserWiseError
 from uwclient.models.player import ActionKind, QueuedAction
@@ -39,8 +40,11 @@ class Queue(Protocol):
 
 def check_callback(callback: object) -> None:
     """Raise ArgumentError for what cannot be called back."""
-    if callback is not None and not callable(callback):
+    if callback is None:
+        return
+    if not callable(callback):
         raise ArgumentError("callback must be a function of one argument, ok.")
+    check_runs_when_called(callback, "callback")
 
 
 class _Awaited(NamedTuple):
