@@ -11,12 +11,13 @@ from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
 from uwclient.callables import check_runs_when_called, take_result
 from uwclient.ui.cards import ACCEPT, DISMISS, card_or_usual
 from uwclient.ui.commands import Command
+from uwclient.ui.grace import GRACE, PAUSE, Grace
 from uwclient.ui.invites import Invites
 from uwclient.ui.layout import CARD
 from uwclient.ui.notes import Notes
 from uwclient.ui.pictures import Pictures
 from uwclient.ui.plan import SMALLEST_WINDOW
-from uwclient.ui.queue import Key, Queue, key_of, usual_priority
+from uwclient.ui.queue import Key, Priority, Queue, key_of, priority_by, usual_priority
 from uwclient.ui.repeats import Repeat, Repeats
 from uwclient.ui.ruler import KnownRuler
 from uwclient.ui.scene import EMPTY, Ruler, Scene
@@ -24,18 +25,13 @@ from uwclient.ui.theme import Theme, check_theme
 from uwclient.ui.view import View
 from uwclient.ui.words import Words
 
+__all__ = ["GRACE", "KINDS", "PAUSE", "LiveUI"]
+
 KINDS = ("messages", "offers", "surveys")
 """The kinds of content that there are cards for, by the names of their modules."""
 
-GRACE = 0.4
-"""Seconds without a press after which a card takes answers: a press that was meant for the game must give none."""
-
-PAUSE = 0.4
-"""Seconds between two cards."""
-
 FIRST = float("inf")
 
-Priority: TypeAlias = Callable[[Record], "float | None"]
 Answered: TypeAlias = Callable[[Record, str], object]
 
 _log = logging.getLogger("uwclient")
@@ -102,7 +98,7 @@ class LiveUI:
         self._notes = Notes()
         self._told: Key | None = None  # what the platform knows to be shown
         self._view: View | None = None
-        self._ready_at = 0.0
+        self._grace = Grace(monotonic)
         self._elsewhere = False
         self._is_seen = True  # whether the last scene can be seen; a card that cannot takes no input
         self._said_why: set[str] = set()  # why cards could not be seen
@@ -210,18 +206,14 @@ class LiveUI:
         scene = self._view.draw(width, height, self._ruler, self._uw.now().timestamp(), self.pictures)
         self._is_seen = True
         if not was_open and self.is_open:
-            self._ready_at = self._monotonic() + GRACE
+            self._grace.begin()
             self._tell_shown()
         elif self._view.has_moved:  # away from under a finger
-            self._ready_at = self._monotonic() + GRACE
+            self._grace.begin()
         return scene
 
     def unseen(self, why: str = "") -> None:
-        """The last scene cannot be seen: a card takes no input until the next scene is asked for.
-
-        For an engine that has not drawn it yet or could not, or on whose window nothing is left of it. The reason,
-        where there is one, is logged once.
-        """
+        """An engine has not drawn the last scene, or could not: it takes no input. A reason is logged once."""
         self._is_seen = False
         if why and why not in self._said_why:
             self._said_why.add(why)
@@ -233,8 +225,8 @@ class LiveUI:
         view = self._view
         if view is None or not self.is_open:
             return False
-        answers = command in (Command.PRESS, Command.BACK)
-        if (answers or view.card.costs) and self._is_too_early():
+        counts = view.card.costs or command in (Command.PRESS, Command.BACK)  # a step to what costs something, too
+        if counts and not self._grace.takes_press():
             return True
         match command:
             case Command.PRESS:
@@ -249,7 +241,7 @@ class LiveUI:
         """The mouse is somewhere else now; whether the UI took it."""
         if self._view is None or not self.is_open:
             return False
-        if not self._view.card.costs or self._monotonic() >= self._ready_at:
+        if not self._view.card.costs or self._grace.is_over:
             self._view.focus_on(self._view.target_at(x, y))
         return True
 
@@ -259,8 +251,7 @@ class LiveUI:
         if self._view is None or not self.is_open:
             return False
         target = self._view.target_at(x, y)
-        if not self._is_too_early() and target not in ("", CARD):
-            self._view.focus_on(target)
+        if self._grace.takes_press() and target not in ("", CARD):
             self._press(target)
         return True
 
@@ -294,7 +285,7 @@ class LiveUI:
         if self._repeats.was_shown(record):
             return
         if isinstance(record, Survey):
-            if self._priority_of(record) is not None:
+            if priority_by(self._priority, record) is not None:
                 self._invites.want(record)
         else:
             self._put(record)
@@ -305,7 +296,7 @@ class LiveUI:
             view = View(card_or_usual(record, self._words), self.theme)
             view.continue_from(self._view)
             self._view = view
-            self._ready_at = self._monotonic() + GRACE
+            self._grace.begin()
 
     def _on_inactive(self, _: object, record: Record) -> None:
         self._notice_player()
@@ -324,7 +315,7 @@ class LiveUI:
 
     def _put(self, record: Record) -> None:
         """Have a record wait for the screen, unless it is not to be shown by itself."""
-        priority = self._priority_of(record)
+        priority = priority_by(self._priority, record)
         if priority is not None:
             self._queue.put(record, priority)
 
@@ -332,14 +323,6 @@ class LiveUI:
         """Have a record neither wait nor be on the screen any more."""
         self._repeats.note_gone(record)
         self._queue.take_out(key_of(record))
-
-    def _priority_of(self, record: Record) -> float | None:
-        try:
-            priority = self._priority(record)
-            return None if priority is None else float(priority)
-        except Exception:
-            _log.exception("The priority of %r could not be told; it has the usual one.", record)
-            return usual_priority(record)
 
     def _notice_player(self) -> None:
         """What was for one player is not answered by another."""
@@ -359,7 +342,7 @@ class LiveUI:
         if self._view is not None or self._queue.held or not (self._queue or self._invites):
             return
         in_survey = self._uw.surveys.in_progress
-        if self._monotonic() < self._ready_at or (self._elsewhere and in_survey):
+        if not self._grace.is_over or (self._elsewhere and in_survey):
             return
         if not in_survey:
             self._invites.ask()
@@ -372,7 +355,7 @@ class LiveUI:
 
     def _leave(self) -> None:
         self._view = None
-        self._ready_at = self._monotonic() + PAUSE
+        self._grace.pause()
 
     # What the player does.
 
@@ -388,17 +371,6 @@ class LiveUI:
                 self._uw.offers.show(record)
             case Message():
                 self._uw.messages.initialize(record)
-
-    def _is_too_early(self) -> bool:
-        """Whether a press comes in the grace of a card, which begins anew then: it was meant for the game.
-
-        So is a step to another button, where that would be one to buy.
-        """
-        now = self._monotonic()
-        if now >= self._ready_at:
-            return False
-        self._ready_at = now + GRACE
-        return True
 
     def _press(self, choice: str) -> None:
         self._notice_player()
