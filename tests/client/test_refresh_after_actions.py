@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import PLAYER, Game, MakeClient, Play
 from uwclient import PlayerEvent, Region
-from uwclient.background.sync import ACTIONS_FIRST
+from uwclient.background.wanted_refreshes import ACTIONS_FIRST
 from uwclient.sandbox import Sandbox
 
 LEVEL_3 = [{"name": "level", "operator": "greater_than", "values": [2]}]
