@@ -141,10 +141,12 @@ class Sync:
 
     def _look_at_wanted(self) -> None:
         """Put the refresh on the agenda that the game wants, or another look at whether it is time for it."""
-        if self._session is None or self._pending or not len(self._wanted):
+        if self._session is None or self._pending:
             return
-        now, due = self._monotonic(), self._wanted.next_due
-        self._worker.at(max(now, due), self._refresh if due <= now else self._look_at_wanted)
+        if self._wanted.has_ripe:
+            self._worker.at(self._monotonic(), self._refresh)
+        else:
+            self._worker.at(self._wanted.next_until, self._look_at_wanted)
 
     def reload_event(self, event_id: str) -> None:
         """Load one event again, if there is a session to do it in."""

@@ -28,9 +28,6 @@ class WantedRefreshes:
         self._is_to_deliver = is_to_deliver
         self._waiting: list[Wanted] = []
 
-    def __len__(self) -> int:
-        return len(self._waiting)
-
     def add(self, ticket: int, last_action: int) -> None:
         """The game wants a refresh."""
         self._waiting.append(Wanted(ticket, last_action, self._monotonic() + ACTIONS_FIRST))
@@ -45,10 +42,14 @@ class WantedRefreshes:
         self._waiting = [one._replace(until=until) for one in self._waiting]
 
     @property
-    def next_due(self) -> float:
-        """The monotonic moment at which one can be made, as far as that is known now."""
-        now = self._monotonic()
-        return min(now if self._is_ripe(one) else one.until for one in self._waiting)
+    def has_ripe(self) -> bool:
+        """Whether one can be made now."""
+        return any(map(self._is_ripe, self._waiting))
+
+    @property
+    def next_until(self) -> float:
+        """The monotonic moment at which the next one waits no longer; infinity when there is none."""
+        return min((one.until for one in self._waiting), default=float("inf"))
 
     def take_ripe(self) -> list[Wanted]:
         """Take out those that can be made now."""
