@@ -48,8 +48,8 @@ class Actions(Protocol):
     def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
         """The campaigns that were triggered by actions that wait, each with its time; None when that is not known."""
 
-    def is_to_deliver(self, number: int, until: float) -> bool:
-        """Whether something waits that was done up to this number, and may be delivered before a moment."""
+    def is_to_deliver(self, number: int) -> bool:
+        """Whether something that was done up to this number is about to be delivered."""
 
 
 class Sync:
@@ -136,7 +136,7 @@ class Sync:
             self._look_at_wanted()
 
     def actions_settled(self) -> None:
-        """Fewer actions wait than before."""
+        """Fewer actions wait than before, or they have to wait for long."""
         self._look_at_wanted()
 
     def _look_at_wanted(self) -> None:

@@ -20,10 +20,10 @@ class Wanted(NamedTuple):
 class WantedRefreshes:
     """Owns the refreshes that no request has been made for yet.
 
-    `is_to_deliver(number, until)` tells whether an action up to that number may be delivered before a moment.
+    `is_to_deliver(number)` tells whether an action up to that number is about to be delivered.
     """
 
-    def __init__(self, monotonic: Callable[[], float], is_to_deliver: Callable[[int, float], bool]) -> None:
+    def __init__(self, monotonic: Callable[[], float], is_to_deliver: Callable[[int], bool]) -> None:
         self._monotonic = monotonic
         self._is_to_deliver = is_to_deliver
         self._waiting: list[Wanted] = []
@@ -64,4 +64,4 @@ class WantedRefreshes:
 
     def _is_ripe(self, one: Wanted) -> bool:
         overdue = self._monotonic() >= one.until
-        return overdue or not self._is_to_deliver(one.last_action, one.until)
+        return overdue or not self._is_to_deliver(one.last_action)
