@@ -87,7 +87,7 @@ def error_in(heard: Heard, request: Request, mask: Mask) -> UserWiseError:
     if 200 <= reply.status < 300:
         return ReplyError(
             f"{asked} was answered with {reply.status}{_via(reply)} and something that the platform does not send: "
-            "is there a sign-in page or a gateway on the way?"
+            "check the host, and whether there is a sign-in page or a gateway on the way."
         )
     errors = mask.sentences(told.get("errors"))
     hints = (noted(told, mask) or ApiWarning((), ())).hints
@@ -112,7 +112,7 @@ def _in_place_of_reasons(reply: Reply) -> str:
         return "The platform gave no reason."
     target = reply.headers.get("Location", "")
     leads = f" It leads to {place_of(target)[:100]!r}." if "://" in target else ""
-    return f"That is no answer of the platform: is the host right, and is there a gateway on the way?{leads}"
+    return f"That is no answer of the platform: check the host, and what there is on the way to it.{leads}"
 
 
 def _via(reply: Reply) -> str:
