@@ -65,6 +65,9 @@ if TYPE_CHECKING:
 FRAME_BUDGET_MS = 0.5
 """What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
 
+LONGEST_WAIT = 10.0
+"""Seconds that one pump of a client without a thread waits for the network."""
+
 DELIVERY_SHARE = 0.8
 """The part of a stop's timeout that delivering may take."""
 
@@ -156,6 +159,7 @@ class UserWise(ClientSignals):
         self._game_thread = GameThread()
         self._retired: list[Run] = []
         self._storage_failed = False
+        self._wait_ends = 0.0  # when this pump has waited for long enough, if it is the pump that waits
 
         self._observer = Observer(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
@@ -364,7 +368,12 @@ class UserWise(ClientSignals):
         Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
         the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread;
         float("inf") is no limit. A listener that is running is never interrupted. Returns the number of signals sent.
+
+        A client without a thread waits for the platform in here, in one call at most ten seconds, and no longer than
+        the shortest `timeout` of a `refresh_content` that has not ended.
         """
+        if not self._config.threaded:
+            self._wait_ends = time.monotonic() + LONGEST_WAIT
         if budget_ms is None:
             return self._pump.pump(self._default_budget)
         check_budget(budget_ms)
@@ -476,7 +485,7 @@ class UserWise(ClientSignals):
         self._run = None
         self._retired = []
         self._hearing.session_id = None
-        self._mailbox.new_generation()
+        self._mailbox.forget_parent()
         self._pump.drop()
         self.surveys.forget()
         self.media.begin()
@@ -527,7 +536,7 @@ class UserWise(ClientSignals):
         self._pump.drop()
         self._observer.begin(self._config.player_id)
         mailbox = self._mailbox
-        self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation(), mailbox.post)
+        self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation, mailbox.post)
         for run in self._retired:
             if run.folder == self._run.folder:  # the same player has come back
                 self._run.follow(run)
@@ -615,11 +624,19 @@ class UserWise(ClientSignals):
             return float("inf")
         return min(run.next_due, self._refreshes.next_due, self._board.next_due, self.surveys.next_due)
 
+    def _do_background_work(self) -> None:
+        """Do what is due on this thread, unless this pump has waited for the network for long enough."""
+        while self._run is not None and self._run.next_due <= (now := self._time.monotonic()):
+            began = time.monotonic()
+            self._wait_ends = min(self._wait_ends, began + max(0.0, self._refreshes.next_due - now))
+            if not self._config.threaded and began >= self._wait_ends:
+                return
+            self._run.step(self._wait_ends - began)
+
     def _next_steps(self) -> Iterator[int] | None:
         """What comes next of a frame's work: farewells, a survey's page, what the worker posted, what is due."""
         self._game_thread.pumps()
-        while (run := self._run) is not None and run.next_due <= self._time.monotonic():
-            run.step()
+        self._do_background_work()
         now = self._time.monotonic()
         farewells = self._board.next_farewells()
         if farewells is not None:

@@ -2,18 +2,30 @@
 
 from __future__ import annotations
 
+import threading
 import time
-from collections import deque
-from collections.abc import Callable, Iterator
+from collections import Counter, deque
+from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 from uwclient.callables import name_of, take_result
 from uwclient.errors import ArgumentError
 from uwclient.log import logger
-from uwclient.models.notices import Notice
-from uwclient.observer import Observer
+from uwclient.models import notices
+from uwclient.models.content import Kind, Record
+from uwclient.models.notices import CampaignsLoaded, Changes, ContentLoaded, Notice
+from uwclient.observer import REQUESTS, Observer
 from uwclient.signals import Signal
+
+Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
+
+MOST_WAITING = 1000
+"""So many notices wait before those are dropped that newer ones have made needless."""
+
+REMEMBERED: Mapping[type, int] = MappingProxyType({notices.RequestMade: REQUESTS, notices.ServerTime: 20})
+"""So many of the newest are kept, of notices of which more than one matters."""
 
 _observer: ContextVar[Observer | None] = ContextVar("observer", default=None)
 """Who watches the pump that is under way: what it delivers comes from all modules, and none of them need know."""
@@ -41,38 +53,159 @@ def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **deta
         observer.called(name_of(function), time.perf_counter() - began)
 
 
+class Unseen:
+    """Owns the loads of one kind that wait for the game, as one. The worker adds, the game's thread takes.
+
+    What a newer load says of a record takes the place of what an older one said, also where the game has taken that
+    but not come to the record yet. What it never saw is not there for it: a record that is gone again costs nothing.
+    """
+
+    def __init__(self, pace: Callable[[], None]) -> None:
+        self._pace = pace
+        self._lock = threading.Lock()
+        self._waiting: Load | None = None
+        self._taken: dict[str, Record] = {}  # what the game has not come to yet
+        self._known: set[str] = set()  # ids that the game was told of
+
+    def add(self, load: Load) -> bool:
+        """Take in a load; whether the game has to be told that something waits."""
+        self._renew_taken(load)
+        waiting = self._waiting
+        joined = load if waiting is None else self._joined(waiting, load)
+        with self._lock:
+            is_first = self._waiting is None
+            self._waiting = load if is_first else joined  # what waited may have been taken by now
+        while waiting is not None and not is_first and waiting.changes.upserts:
+            waiting.changes.upserts.popitem()  # bit by bit: freeing megabytes at once would cost a frame
+            self._pace()
+        return is_first
+
+    def take(self) -> Load | None:
+        """All that waits; for the game's thread."""
+        with self._lock:
+            load, self._waiting = self._waiting, None
+            if load is not None:
+                self._known.difference_update(load.changes.removed)
+                self._known.update(load.changes.upserts)
+        if isinstance(load, ContentLoaded):
+            self._taken = load.changes.upserts
+        return load
+
+    def _renew_taken(self, load: Load) -> None:
+        """The game, which takes records out meanwhile, comes to the newest; what it has passed is added anyway."""
+        taken = self._taken
+        for record_id in load.changes.removed if taken else ():
+            taken.pop(record_id, None)
+            self._pace()
+        for record_id, record in load.changes.upserts.items() if taken else ():
+            if record_id in taken:
+                taken[record_id] = record
+            self._pace()
+
+    def _joined(self, older: Load, newer: Load) -> Load:
+        upserts = dict(older.changes.upserts)
+        removed = dict.fromkeys(older.changes.removed)
+        for record_id in newer.changes.removed:
+            upserts.pop(record_id, None)
+            if record_id in self._known:
+                removed[record_id] = None
+            self._pace()
+        for record_id, record in newer.changes.upserts.items():
+            removed.pop(record_id, None)
+            upserts[record_id] = record
+            self._pace()
+        changes = Changes(newer.changes.kind, upserts, tuple(removed))
+        announce = older.announce or newer.announce
+        if isinstance(newer, CampaignsLoaded) and isinstance(older, CampaignsLoaded):
+            return newer._replace(changes=changes, announce=announce, reported=older.reported + newer.reported)
+        return newer._replace(changes=changes, announce=announce)
+
+
 class Mailbox:
     """Owns the notices that were posted and not taken yet, in order. Any thread may post; one takes.
 
     Each worker posts under a generation of its own: once the next one has begun, what an earlier worker still
     posts is dropped, so content of one player never reaches another.
+
+    However long nobody takes, only so much waits: loads of one kind of content join, and of other notices those that
+    newer ones have made needless are dropped.
     """
 
     def __init__(self) -> None:
-        self.waiting: deque[tuple[int | None, Notice]] = deque()
+        self.waiting: deque[tuple[int | None, Notice | Unseen]] = deque()
+        self._lock = threading.Lock()
         self._generation = 0
+        self._limit = MOST_WAITING
 
     def post(self, notice: Notice) -> None:
         """Post what is true whichever worker is heard."""
-        self.waiting.append((None, notice))
+        self._append(None, notice)
 
-    def new_generation(self) -> Callable[[Notice], None]:
-        """The way to post for a new worker; from now on it is the only worker that is heard."""
+    def new_generation(self, pace: Callable[[], None] = lambda: None) -> Callable[[Notice], None]:
+        """The way to post for a new worker; from now on it is the only worker that is heard.
+
+        `pace` is called between small steps where posting takes long.
+        """
         self._generation += 1
         generation = self._generation
+        unseen = {kind: Unseen(pace) for kind in Kind}
 
         def post(notice: Notice) -> None:
-            self.waiting.append((generation, notice))
+            if not isinstance(notice, (ContentLoaded, CampaignsLoaded)):
+                self._append(generation, notice)
+            elif unseen[notice.changes.kind].add(notice):
+                self._append(generation, unseen[notice.changes.kind])
 
         return post
+
+    def forget_parent(self) -> None:
+        """In a forked process no worker is heard, and none that held the lock will ever let go of it."""
+        self._lock = threading.Lock()
+        self._generation += 1
 
     def take(self) -> Notice | None:
         """The next notice, or None."""
         while self.waiting:
-            generation, notice = self.waiting.popleft()
+            with self._lock:
+                generation, notice = self.waiting.popleft()
             if generation in (None, self._generation):
-                return notice
+                return notice.take() if isinstance(notice, Unseen) else notice
         return None
+
+    def _append(self, generation: int | None, notice: Notice | Unseen) -> None:
+        with self._lock:
+            self.waiting.append((generation, notice))
+            if len(self.waiting) > self._limit:
+                self._drop_needless()
+
+    def _drop_needless(self) -> None:
+        kept: deque[tuple[int | None, Notice | Unseen]] = deque()
+        newer: Counter[object] = Counter()
+        for generation, notice in reversed(self.waiting):
+            subject = _subject(notice)
+            newer[subject] += 1
+            if subject is None or newer[subject] <= REMEMBERED.get(type(notice), 1):
+                kept.appendleft((generation, notice))
+        self.waiting.clear()
+        self.waiting.extend(kept)
+        self._limit = max(MOST_WAITING, 2 * len(kept))
+
+
+def _subject(notice: Notice | Unseen) -> object:
+    """What a notice is about, if a newer one about the same makes it needless; else None. It can be hashed."""
+    match notice:
+        case notices.RequestMade() | notices.ServerTime():
+            return type(notice)
+        case notices.RefreshEnded() | notices.Delivered() | notices.StorageFailed() | notices.SegmentsRefreshed():
+            return type(notice)
+        case notices.SessionOpened() | notices.SessionFailed():
+            return "session"
+        case notices.LoadFailed(kind) | notices.RecordsLeftOut(kind):
+            return type(notice), kind
+        case notices.ApiWarning():
+            return notice
+        case _:
+            return None
 
 
 class Pump:

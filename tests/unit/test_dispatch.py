@@ -10,9 +10,10 @@ import pytest
 from uwclient.callables import name_of
 from uwclient.disk.outbox import Outbox
 from uwclient.dispatch import Mailbox, Pump, call_safely, deliver
-from uwclient.models.content import Kind, Message
+from uwclient.models.content import Kind, Message, Record
 from uwclient.models.notices import Changes, ContentLoaded, Notice, SessionOpened
 from uwclient.modules.actions import Actions
+from uwclient.modules.answers import Answers
 from uwclient.modules.base import Transition
 from uwclient.modules.board import Board
 from uwclient.modules.messages import MessagesModule
@@ -288,12 +289,12 @@ def test_an_exception_that_goes_through_a_pump_does_not_wedge_it(game: Game, fai
 
 
 def no_actions() -> Actions:
-    return Actions(Outbox(Path()), lambda: 0.0, nothing, lambda error: None)
+    return Actions(Outbox(Path()), lambda: (0.0, True), nothing, lambda error: None)
 
 
 def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
     schedule: Schedule[Transition] = Schedule()
-    messages = MessagesModule(schedule, lambda kind, moment: None, no_actions())
+    messages = MessagesModule(schedule, lambda kind, moment: None, Answers(Path(), lambda text: None), no_actions())
     board = Board({Kind.MESSAGES: messages}, schedule, ServerClock(0.0, 0.0))
     mailbox = Mailbox()
 
@@ -309,7 +310,7 @@ def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
 
     messages.on_active.connect(interrupt)
     pump = Pump(mailbox, lambda: 0.0, next_steps, lambda: board.next_due, Observer(lambda: 0.0))
-    loaded = {name: Message(id=name, text=name.encode()) for name in "abcd"}
+    loaded: dict[str, Record] = {name: Message(id=name, text=name.encode()) for name in "abcd"}
     mailbox.new_generation()(ContentLoaded(Changes(Kind.MESSAGES, loaded), announce=True))
 
     with pytest.raises(KeyboardInterrupt):

@@ -29,6 +29,7 @@ from uwclient.models.notices import (
 )
 from uwclient.models.session import Device
 from uwclient.state.content import ContentIndex
+from uwclient.version import __version__
 from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
 from uwclient.wire.session_api import SessionApi
@@ -51,6 +52,19 @@ class _Source:
         self.confirmed = False  # whether the platform has answered in this session
         self.weight = 0  # the bytes that the records take
         self.faults: list[str] = []  # what was wrong with single records last time
+        self.left_out: list[tuple[int, bytes]] = []  # their texts, which another version may understand
+
+    def texts(self) -> Iterator[bytes]:
+        """The whole list as the platform told it: every record's text, understood or not."""
+        left_out = deque(self.left_out)
+        place = 0
+        for text in self.index.texts():
+            while left_out and left_out[0][0] <= place:
+                yield left_out.popleft()[1]
+                place += 1
+            yield text
+            place += 1
+        yield from (text for _, text in left_out)
 
 
 class ContentLoader:
@@ -121,7 +135,7 @@ class ContentLoader:
         except ReplyError as error:
             return error
         self._api.believe(reply, parser.note)
-        source.weight = parser.weight
+        source.weight, source.left_out = parser.weight, parser.left_out
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
@@ -231,22 +245,25 @@ class ContentLoader:
         parser = self._parser(kind)
         records = parser.parse(file.pieces, source.index.record_with)
         changes = source.index.replace(records, self._pace)
-        source.weight = parser.weight
-        etag, digest, device = (file.about.get(name) for name in ("etag", "digest", "device"))
-        if device == list(self._device):  # what was told to another device is no answer to this one
+        source.weight, source.left_out = parser.weight, parser.left_out
+        etag, digest = file.about.get("etag"), file.about.get("digest")
+        # What was told to another device is no answer to this one; another version may have read less of it.
+        if (file.about.get("device"), file.about.get("version")) == (list(self._device), __version__):
             source.etag = etag if isinstance(etag, str) else None
             source.digest = digest if isinstance(digest, str) else ""
+        self._tell_faults(kind, parser)
         return changes
 
     def _keep(self, kind: Kind, session_id: str) -> None:
         source = self._sources[kind]
         about = {
+            "version": __version__,
             "etag": source.etag,
             "digest": source.digest,
             "session_id": session_id,
             "device": list(self._device),
         }
-        self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.index.texts()))
+        self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.texts()))
 
     def _tell_loaded(self, changes: Changes, session_id: str) -> None:
         source = self._sources[changes.kind]

@@ -94,6 +94,10 @@ class MediaRun:
         """Do one task on this thread."""
         self._worker.step()
 
+    def limit(self, seconds: float) -> None:
+        """Wait no longer than this for the network from now on."""
+        self._transport.limit(seconds)
+
     @property
     def start_due(self) -> float:
         """The monotonic moment at which the thread is to be started that could not be, or infinity."""

@@ -53,8 +53,8 @@ from uwclient.wire.transport import Authorities, Transport
 class Run:
     """Owns one worker and all that it works with, and beside it what loads media.
 
-    `folder` is the player's. `post` is for what concerns this run, `post_always` for what is true whichever run is
-    heard.
+    `folder` is the player's. `new_post` gives the way to post what concerns this run, for work at a pace, and
+    `post_always` is for what is true whichever run is heard.
     """
 
     def __init__(
@@ -63,12 +63,13 @@ class Run:
         outbox: Outbox,
         time_source: TimeSource,
         rng: random.Random,
-        post: Callable[[Notice], None],
+        new_post: Callable[[Callable[[], None]], Callable[[Notice], None]],
         post_always: Callable[[Notice], None],
     ) -> None:
         monotonic = time_source.monotonic
         folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
+        post = new_post(worker.pace)
         authorities = Authorities()
         agent = f"uwclient/{__version__}"
         self._transport = Transport(config.host, agent, monotonic, worker.pace, authorities, post_always)
@@ -107,12 +108,18 @@ class Run:
             return min(self._worker.start_due, self._media.start_due)
         return min(self._worker.next_due, self._media.next_due)
 
-    def step(self) -> None:
-        """Do one background task on this thread, or start the thread that does them if it could not be before."""
+    def step(self, longest_wait: float) -> None:
+        """Do one background task on this thread, or start the thread that does them if it could not be before.
+
+        A task waits at most `longest_wait` seconds for the network.
+        """
         if self._threaded:
             self._worker.start_if_due()
             self._media.start_if_due()
-        elif self._worker.next_due <= self._media.next_due:
+            return
+        self._transport.limit(longest_wait)
+        self._media.limit(longest_wait)
+        if self._worker.next_due <= self._media.next_due:
             self._worker.step()
         else:
             self._media.step()
@@ -253,13 +260,15 @@ class Run:
 
     def _content_loaded(self, notice: Notice) -> None:
         """Pass on what was loaded; its images may be wanted too."""
-        self._post(notice)
+        shown: tuple[Record, ...] = ()  # now, for the game takes it out of what is passed on
         if isinstance(notice, (CacheLoaded, ContentLoaded)):
-            self._media.prefetch_images(notice.changes.upserts.values(), self._worker.pace)
+            shown = tuple(notice.changes.upserts.values())
         elif isinstance(notice, (CampaignsLoaded, CampaignsRemembered)):
-            campaigns = [one for one in notice.changes.upserts.values() if isinstance(one, Campaign)]
-            brought = [record for campaign in campaigns for _, record in campaign.content]
-            self._media.prefetch_images(brought, self._worker.pace)
+            campaigns = (one for one in notice.changes.upserts.values() if isinstance(one, Campaign))
+            shown = tuple(record for campaign in campaigns for _, record in campaign.content)
+        self._post(notice)
+        if shown:
+            self._media.prefetch_images(shown, self._worker.pace)
 
     def _recover(self) -> None:
         self._sync.recover()

@@ -42,6 +42,10 @@ class Kind(str, Enum):
     CAMPAIGNS = "campaigns"
 
 
+START_ORDER = (Kind.REMOTE_CONFIGS, Kind.EVENTS, Kind.OFFERS, Kind.MESSAGES, Kind.SURVEYS)
+"""In which order records of several kinds start at one moment: what others may use comes first."""
+
+
 class _Undecodable(dict[str, Any]):
     """What stands for a record that cannot be decoded: as empty as it looks."""
 
@@ -60,6 +64,7 @@ class Record:
         text: the whole record as the platform sent it, JSON in UTF-8.
         starts: `start_at` in seconds since 1970, or minus infinity.
         ends: `end_at` in seconds since 1970, or infinity.
+        place: the lower, the earlier it stood in the platform's list when it came.
 
     """
 
@@ -72,6 +77,7 @@ class Record:
     text: bytes = b"{}"
     starts: float = field(default=ALWAYS, init=False, compare=False)
     ends: float = field(default=NEVER, init=False, compare=False)
+    place: float = field(default=0.0, init=False, compare=False)
     _decoded: Any = field(default=None, init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -126,6 +132,12 @@ class Record:
         if isinstance(self.raw, _Undecodable):
             raise DataError(name, "it cannot be decoded")
         return read_as(self.raw.get(name), cls, name)
+
+
+def put_at(record: Record, place: float) -> None:
+    """Say where a record stands in the platform's list; before anybody else sees it."""
+    if record.place != place:
+        object.__setattr__(record, "place", place)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)

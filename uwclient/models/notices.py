@@ -6,7 +6,6 @@ Named tuples: a game pays for their making when it starts, and that of dataclass
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from uwclient.errors import UserWiseError
@@ -20,10 +19,13 @@ from uwclient.models.session import TimeSample
 
 
 class Changes(NamedTuple):
-    """What a load changes in one kind of content: records that are new or different, and ids that are gone."""
+    """What a load changes in one kind of content: records that are new or different, and ids that are gone.
+
+    Who shows the records takes them out, one by one.
+    """
 
     kind: Kind
-    upserts: Mapping[str, Record] = MappingProxyType({})
+    upserts: dict[str, Record] = {}  # noqa: RUF012 - records are only taken out
     removed: tuple[str, ...] = ()
 
 

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from datetime import datetime
 from enum import Enum
 from types import NoneType
 from typing import Any, NamedTuple, TypeAlias
 
 from uwclient.models.iso_time import time_in
+from uwclient.models.json_numbers import as_float, as_int
 
 LONGEST_VALUE = 40
 LONGEST_REASON = 300
@@ -197,12 +197,14 @@ def union_of(members: Sequence[Reader]) -> Reader:
 def literal_of(choices: tuple[Any, ...]) -> Reader:
     """One of these values; 1 is not True."""
     known = {(type(choice), choice) for choice in choices}
+    kinds = {type(choice) for choice in choices}
     wanted = _either(map(repr, choices))
 
     def read(value: Any, memo: Memo) -> Any:
-        if not is_scalar(value) or (type(value), value) not in known:
+        choice = _as_one_of(kinds, value)
+        if not is_scalar(choice) or (type(choice), choice) not in known:
             raise Misfit(f"expected {wanted}, got {_shown(value)}")
-        return value
+        return choice
 
     return Reader(wanted, read)
 
@@ -212,10 +214,11 @@ def enum_of(cls: type[Enum]) -> Reader | None:
     kinds = {type(member.value) for member in cls if is_scalar(member.value)}
 
     def read(value: Any, memo: Memo) -> Enum:
-        if type(value) not in kinds:
+        meant = _as_one_of(kinds, value)
+        if type(meant) not in kinds:
             raise Misfit(f"expected {cls.__name__}, got {_shown(value)}")
         try:
-            return cls(value)
+            return cls(meant)
         except Exception as error:
             raise Misfit(f"expected {cls.__name__}, got {_shown(value)}") from error
 
@@ -238,16 +241,29 @@ def _exactly(kind: type) -> Reader:
     return Reader(name, read)
 
 
-def _read_float(value: Any, memo: Memo) -> float:
-    if type(value) is not int and type(value) is not float:
-        raise _unfit("float", value)
-    try:
-        number = float(value)
-    except OverflowError:
-        raise Misfit("expected float, got an int that is too large for one") from None
-    if not math.isfinite(number):
-        raise Misfit(f"expected float, got {number}")
+def _as_one_of(kinds: Collection[type], value: Any) -> Any:
+    """A number as one of the wanted type, where it can be; anything else as it is."""
+    if type(value) in kinds:
+        return value
+    whole = as_int(value) if int in kinds else None
+    number = as_float(value) if whole is None and float in kinds else whole
+    return value if number is None else number
+
+
+def _read_int(value: Any, memo: Memo) -> int:
+    number = as_int(value)
+    if number is None:
+        raise _unfit("int", value)
     return number
+
+
+def _read_float(value: Any, memo: Memo) -> float:
+    number = as_float(value)
+    if number is not None:
+        return number
+    if type(value) is int:
+        raise Misfit("expected float, got an int that is too large for one")
+    raise Misfit(f"expected float, got {value}") if type(value) is float else _unfit("float", value)
 
 
 def _read_datetime(value: Any, memo: Memo) -> datetime:
@@ -262,7 +278,8 @@ def _read_datetime(value: Any, memo: Memo) -> datetime:
 ANYTHING = Reader("Any", lambda value, memo: value, dict)
 
 SCALARS: dict[type, Reader] = {
-    **{kind: _exactly(kind) for kind in (str, int, bool, NoneType)},
+    **{kind: _exactly(kind) for kind in (str, bool, NoneType)},
+    int: Reader("int", _read_int),
     float: Reader("float", _read_float),
     datetime: Reader("datetime", _read_datetime),
 }

@@ -5,9 +5,10 @@ A type may be a dataclass or a named tuple, nested and recursive as you like, an
 `int`, `float`, `bool` and `Any`. What annotations name must be found from the top of their module.
 
 Live content grows, so keys that a class does not have are ignored, and for keys that are missing its defaults count.
-Everything else is strict: true is no int, and neither is 2.0; 2 is taken for a float, NaN and infinity are not; null
-is taken only where None is. A time is ISO 8601, and in UTC when it prints no offset. Of a union the first type that
-fits counts. What is annotated Any is the record's own, not a copy.
+Everything else is strict: true is no number, 2.5 is no int, NaN and infinity are no floats, and null is taken only
+where None is. JSON has one type of numbers, though: where an int is wanted 2.0 is 2, and where a float is, 2 is 2.0.
+A time is ISO 8601, and in UTC when it prints no offset. Of a union the first type that fits counts. What is annotated
+Any is the record's own, not a copy.
 """
 
 from __future__ import annotations

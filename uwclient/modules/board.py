@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from uwclient.models.content import Kind, Record
+from uwclient.models.content import START_ORDER, Kind, Record
 from uwclient.models.notices import Changes
 from uwclient.models.session import TimeSample
 from uwclient.modules.base import ContentModule, Transition
@@ -95,7 +95,7 @@ class Board:
 
     def _release(self, monotonic: float) -> Iterator[int]:
         """Show the cached content of one kind that is still held."""
-        kind = next(iter(self._held))
+        kind = next(kind for kind in START_ORDER if kind in self._held)
         changes = self._held.pop(kind)
         return chain(self._apply(changes, monotonic), self._tell_loaded(kind, from_api=False))
 
@@ -117,10 +117,13 @@ class Board:
         now = self.clock.now(monotonic)
         if self._set_back:
             self._set_back = False
-            return chain.from_iterable([module.settle_all(now) for module in self.modules.values()])
+            modules = [self.modules[kind] for kind in START_ORDER if kind in self.modules]
+            ends = [module.settle_live(now) for module in modules]
+            return chain.from_iterable([*ends, *(module.settle_all(now) for module in modules)])
         return self._deliver_due(now) if self._schedule.next_at <= now else None
 
     def _deliver_due(self, now: float) -> Iterator[int]:
+        """Deliver what is due by now, by moment; of one moment first what ends, then what starts, by kind."""
         while (due := self._schedule.pop_due(now)) is not None:
             transition, record_id = due
             yield transition(record_id, now)
@@ -128,7 +131,8 @@ class Board:
     def _apply(self, changes: Changes, monotonic: float) -> Iterator[int]:
         complete = changes.kind in self._not_loaded
         self._not_loaded.discard(changes.kind)
-        return self.modules[changes.kind].apply(changes, self.clock.now(monotonic), complete)
+        now = self.clock.now(monotonic)
+        return self.modules[changes.kind].apply(changes, now, complete, before_starts=self._deliver_due(now))
 
     def _tell_loaded(self, kind: Kind, *, from_api: bool) -> Iterator[int]:
         yield self.modules[kind].tell_loaded(from_api=from_api)

@@ -49,7 +49,9 @@ class CampaignsModule(CampaignSignals):
         self._quotas = Quotas()
         self._is_complete = True  # whether the next load says all there is
         self._has_counts = False
-        self._triggered: deque[Campaign] = deque()
+        self._triggered: deque[tuple[Campaign, float, int]] = deque()
+        self._times_set_off = 0
+        self._records_brought = 0
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self._campaigns)} loaded>"
@@ -105,6 +107,7 @@ class CampaignsModule(CampaignSignals):
         if not found:
             return ()
         now = self._now()
+        self._times_set_off += 1
         firings: list[Firing] = []
         left_out, room = 0, MOST_TOLD
         for campaign in found:
@@ -116,7 +119,7 @@ class CampaignsModule(CampaignSignals):
                 continue
             room -= size
             firings.append(self._quotas.take(campaign.id, now))
-            self._triggered.append(campaign)
+            self._triggered.append((campaign, now, self._times_set_off))
         if left_out:
             logger().warning("One action sets off more campaigns than can be told: %d are left out.", left_out)
         if firings:
@@ -132,11 +135,16 @@ class CampaignsModule(CampaignSignals):
         """Show what was triggered, a campaign a step."""
         waiting = self._triggered
         while waiting:
-            campaign = waiting.popleft()
+            campaign, at, number = waiting.popleft()
             sent = deliver(self.on_triggered, self, campaign=campaign)
             for kind, record in campaign.content:
                 if waiting is self._triggered:  # the player has not left meanwhile
-                    sent += self._modules[kind].bring(record, self._now())
+                    sent += self._modules[kind].make_room(record.id, self._now())
+            for kind, record in campaign.content:
+                if waiting is self._triggered:
+                    self._records_brought += 1
+                    fired = (at, number, -self._records_brought)
+                    sent += self._modules[kind].bring(record, self._now(), fired)
             yield sent
 
     def _set_off_by(self, kind: ActionKind, body: Any) -> list[Campaign]:

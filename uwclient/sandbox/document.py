@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from pathlib import Path
 from typing import Any, NoReturn
@@ -46,10 +47,17 @@ class Document:
 
     def fail(self, path: FieldPath, reason: str) -> NoReturn:
         """Raise a ScenarioError that names the file, the line, the field and the reason."""
+        raise ScenarioError(self._told(path, reason)) from None
+
+    def warn(self, path: FieldPath, reason: str) -> None:
+        """Log what is allowed but hardly meant, with the file, the line and the field."""
+        logging.getLogger("uwclient.sandbox").warning("%s", self._told(path, reason))
+
+    def _told(self, path: FieldPath, reason: str) -> str:
         line = self.line(path)
         where = self.name if line is None else f"{self.name}:{line}"
         field = f"{spelled(path)}: " if path else ""
-        raise ScenarioError(f"{where}: {field}{reason}") from None
+        return f"{where}: {field}{reason}"
 
     def line(self, path: FieldPath) -> int | None:
         """The line of the field, or of the nearest part around it; None without a file."""

@@ -10,7 +10,7 @@ from typing import Any
 from uwclient.sandbox.errors import Refused
 from uwclient.sandbox.fields import refuse_misfit
 from uwclient.sandbox.storage import Storage
-from uwclient.sandbox.values import Attribute, data_type_of
+from uwclient.sandbox.values import NUMBERS, Attribute, data_type_of
 
 _TABLE = """CREATE TABLE IF NOT EXISTS attributes (
     player_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, data_type TEXT NOT NULL,
@@ -48,14 +48,15 @@ class Players:
     def assign_attributes(self, player_id: str, attributes: Sequence[Attribute]) -> None:
         """Set (or replace) attributes as a client may: all of them, or (Refused) none.
 
-        The data type counts for a new attribute; one that is there already keeps its own.
+        The data type counts for a new attribute; one that is there already keeps its own, but integer and float are
+        one family: what is sent as the other is taken, and then it is a float.
         """
         known = self.attribute_types(player_id)
         typed: dict[str, tuple[Any, str]] = {}
         for position, attribute in enumerate(attributes):
             path = ("attributes", position)
-            data_type = known.setdefault(attribute.name, attribute.stored_type)
-            if attribute.data_type not in (None, data_type):
+            data_type = known[attribute.name] = _joined(known.get(attribute.name), attribute)
+            if attribute.data_type not in (None, data_type) and not {attribute.data_type, data_type} <= NUMBERS:
                 raise Refused(
                     (*path, "data_type"),
                     f"the attribute {attribute.name!r} is of the data type {data_type!r} already, "
@@ -72,6 +73,13 @@ class Players:
             "DO UPDATE SET value = excluded.value, data_type = excluded.data_type",
             [(player_id, name, json.dumps(value), data_type) for name, (value, data_type) in typed.items()],
         )
+
+
+def _joined(known: str | None, sent: Attribute) -> str:
+    """The data type that an attribute has once it is sent."""
+    if known is None:
+        return sent.stored_type
+    return "float" if {known, sent.data_type} == NUMBERS else known
 
 
 def _typed(name: str, value: Any) -> tuple[Any, str]:

@@ -82,6 +82,7 @@ from uwclient.sandbox.errors import FieldError, FieldPath, did_you_mean
 from uwclient.sandbox.media import Media
 from uwclient.sandbox.platform import refuse_unknown_audience
 from uwclient.sandbox.records import (
+    KINDS,
     Record,
     change_record,
     refuse_unknown_kind,
@@ -97,6 +98,7 @@ from uwclient.sandbox.scenario_content import (
     refuse_misspelt,
 )
 from uwclient.sandbox.scenario_form import form_problems, without_blanks
+from uwclient.sandbox.scenario_rivals import Lives
 from uwclient.sandbox.segments import check_segment
 from uwclient.sandbox.timeline import Change, Entry, Publish, Withdraw
 from uwclient.sandbox.times import parse_time
@@ -248,16 +250,26 @@ def _timeline(
 ) -> tuple[Entry, ...]:
     """The entries in the order of their times, each checked against the content there will be by then."""
     alive = dict(records)
+    lives = Lives()
+    for kind in KINDS:
+        of_kind = (record for record in records.values() if record.kind == kind)
+        for position, record in enumerate(of_kind):
+            lives.begin((kind, position), record)
     entries: list[Entry] = []
     for at, path, raw in sorted(_entries(document, data, known), key=lambda found: found[0]):
         if "publish" in raw:
-            entries.append(_publish(document, path, raw, at, known, alive))
+            published = _publish(document, path, raw, at, known, alive)
+            entries.append(published)
+            lives.begin((*path, "with"), published.record, at)
         elif "change" in raw:
             entries.append(_change(document, path, raw, at, known, alive))
+            lives.begin((*path, "with"), alive[raw["change"]], at)
         else:
             _alive(document, (*path, "withdraw"), raw["withdraw"], alive)
             del alive[raw["withdraw"]]
             entries.append(Withdraw(at, raw["withdraw"]))
+            lives.end(raw["withdraw"], at)
+    lives.warn_of_rivals(document)
     return tuple(entries)
 
 

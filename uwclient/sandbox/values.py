@@ -2,7 +2,7 @@
 
 (Guide: Supported Attribute Data Types.) Event attributes and region metadata follow the same rules. Text stays
 text: a datetime is one only where it is called so, or is a Python datetime. A float may be written as a whole
-number, an integer not with a fraction, not even .0.
+number, an integer not with a fraction, not even .0; an attribute of one of these takes values of the other.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ DATA_TYPES: Mapping[str, str] = MappingProxyType(
     }
 )
 """The data types, and how to write a value of each."""
+
+
+NUMBERS = frozenset({"integer", "float"})
+"""One family: an attribute that has one of these data types takes values of both."""
 
 
 @dataclass(frozen=True, slots=True)

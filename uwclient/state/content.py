@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from uwclient.models.content import Kind, Record
+from uwclient.models.content import ALWAYS, NEVER, Kind, Record, put_at
 from uwclient.models.notices import Changes
 
 LARGEST_COMPARED = 32 * 1024
@@ -36,13 +36,22 @@ class ContentIndex:
         by_id: dict[str, Record] = {}
         by_text: dict[bytes, Record] = {}
         upserts: dict[str, Record] = {}
+        unplaced: list[Record] = []
+        before = ALWAYS
         for new in records:
             old = self._by_id.get(new.id)
             kept = old if old is not None and _same(old, new) else new
             by_id[new.id] = by_text[new.text] = kept
             if kept is not old:
                 upserts[new.id] = kept
+            if old is None:
+                unplaced.append(new)
+            else:
+                put_at(kept, old.place)
+                _place(unplaced, before, old.place, pace)
+                before, unplaced = old.place, []
             pace()
+        _place(unplaced, before, NEVER, pace)
         removed = tuple(record_id for record_id in self._by_id if record_id not in by_id)
         old_by_id, old_by_text = self._by_id, self._by_text
         self._by_id, self._by_text = by_id, by_text
@@ -55,9 +64,23 @@ class ContentIndex:
         old = self._by_id.get(record.id)
         if old is None or _same(old, record):
             return Changes(self.kind)
+        put_at(record, old.place)
         self._by_text.pop(old.text, None)
         self._by_id[record.id] = self._by_text[record.text] = record
         return Changes(self.kind, {record.id: record})
+
+
+def _place(records: list[Record], before: float, after: float, pace: Callable[[], None]) -> None:
+    """Give new records, which stand in a row, places between those of their neighbours, if there are any."""
+    count = len(records)
+    step = 1.0
+    if before == ALWAYS:
+        before = (0.0 if after == NEVER else after) - (count + 1)
+    elif before < after < NEVER:
+        step = (after - before) / (count + 1)
+    for number, record in enumerate(records, 1):
+        put_at(record, before + number * step)
+        pace()
 
 
 def _same(old: Record, new: Record) -> bool:

@@ -1,4 +1,4 @@
-"""Owns when things are due: one moment for each key, the next one known at once."""
+"""Owns when things are due, and in which order: one moment for each key, the next one known at once."""
 
 from __future__ import annotations
 
@@ -12,11 +12,14 @@ NOTHING_DUE = float("inf")
 
 
 class Schedule(Generic[K]):
-    """Owns the moment of each key. Finding the next is O(1); setting, dropping and taking are O(log n)."""
+    """Owns the moment of each key. Finding the next is O(1); setting, dropping and taking are O(log n).
+
+    Of keys that are due at one moment the lowest `turn` comes first, then the lowest `place`, then the one set first.
+    """
 
     def __init__(self) -> None:
-        self._heap: list[tuple[float, int, K]] = []
-        self._current: dict[K, tuple[float, int]] = {}
+        self._heap: list[tuple[float, int, float, int, K]] = []
+        self._current: dict[K, tuple[float, int, float, int, K]] = {}
         self._set_count = 0
 
     def __len__(self) -> int:
@@ -33,16 +36,16 @@ class Schedule(Generic[K]):
     @property
     def next_key(self) -> K | None:
         """The key whose moment comes first, or None."""
-        return self._heap[0][2] if self._heap else None
+        return self._heap[0][-1] if self._heap else None
 
-    def set(self, key: K, at: float) -> None:
+    def set(self, key: K, at: float, turn: int = 0, place: float = 0.0) -> None:
         """Make `key` due at `at`, instead of whenever it was before. A moment at infinity drops it."""
         if at == NOTHING_DUE:
             self.discard(key)
             return
         self._set_count += 1
-        self._current[key] = (at, self._set_count)
-        heapq.heappush(self._heap, (at, self._set_count, key))
+        entry = self._current[key] = (at, turn, place, self._set_count, key)
+        heapq.heappush(self._heap, entry)
         self._forget_replaced()
 
     def discard(self, key: K) -> None:
@@ -56,10 +59,10 @@ class Schedule(Generic[K]):
         self._current.clear()
 
     def pop_due(self, now: float) -> K | None:
-        """Take out the key whose moment came first, at or before `now`; of equals, the one set first."""
+        """Take out the key whose moment came first, at or before `now`; of equals, the one whose turn it is."""
         if not self._heap or self._heap[0][0] > now:
             return None
-        key = heapq.heappop(self._heap)[2]
+        key = heapq.heappop(self._heap)[-1]
         del self._current[key]
         self._forget_replaced()
         return key
@@ -67,8 +70,8 @@ class Schedule(Generic[K]):
     def _forget_replaced(self) -> None:
         """Keep a current entry at the top, and the heap no more than twice as long as needed."""
         heap, current = self._heap, self._current
-        while heap and current.get(heap[0][2]) != heap[0][:2]:
+        while heap and current.get(heap[0][-1]) is not heap[0]:
             heapq.heappop(heap)
         if len(heap) > 64 and len(heap) > 2 * len(current):
-            self._heap = [(at, number, key) for key, (at, number) in current.items()]
+            self._heap = list(current.values())
             heapq.heapify(self._heap)
