@@ -190,7 +190,6 @@ class Diagnostics:
             "next_change": self.next_change,
             "refresh": self.refresh,
             "delivery": self.delivery,
-            "set_aside": self.set_aside,
             "modules": self.modules,
             "records": {kind.value: _listed(module) for kind, module in self._board.modules.items()},
             "signals": self.signals,

@@ -26,7 +26,7 @@ def play(order: dict[str, Any]) -> None:
     outbox.SEGMENT_BYTES = order["segment_bytes"]
     if order["impatient"]:
         delivery.LINGER = 0.0
-        Backoff.delay = _soon
+        Backoff.delay = _soon  # type: ignore[method-assign, assignment]
     uw = UserWise(order["api_key"], order["player"], host=order["host"], data_dir=order["data_dir"])
     if order["start"]:
         uw.start()

@@ -13,7 +13,7 @@ from tests.unit.shapes import never_rests
 from uwclient.disk import locks
 from uwclient.disk import outbox as outbox_file
 from uwclient.disk.earlier_runs import EarlierQueue, take_over
-from uwclient.disk.lines import unseal
+from uwclient.disk.lines import seal, unseal
 from uwclient.disk.outbox import DONE, Outbox
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
@@ -78,6 +78,25 @@ def intact(file: bytes) -> list[str]:
     """What can be read of a file: the text of each line that is whole."""
     contents = [unseal(line + b"\n") for line in file.split(b"\n")[:-1]]
     return [content.split(b" ", 3)[3].decode() for content in contents if content is not None]
+
+
+def test_times_that_may_be_wrong_are_told_apart_also_in_files_of_earlier_versions(folder: Path, take: Take) -> None:
+    box = Outbox(folder)
+    box.append("event", b"{}", 1_700_000_001, 0, at_is_sure=False)
+    box.append("event", b"{}", 1_700_000_002, 0)
+    box.close()
+    (path,) = folder.rglob("*.log")
+    with path.open("ab") as file:
+        file.write(seal(b"3 -1700000003 event {}") + seal(b"4 0 event {}") + seal(b"5 1700000005 event {}"))
+
+    (queue,) = take()
+    assert [(action.at, action.at_is_sure) for action in queue.waiting] == [
+        (1_700_000_001, False),
+        (1_700_000_002, True),
+        (1_700_000_003, False),
+        (0, False),
+        (1_700_000_005, True),
+    ]
 
 
 def test_where_nothing_was_left_there_are_no_queues(folder: Path) -> None:

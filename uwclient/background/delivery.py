@@ -79,7 +79,6 @@ class Delivery:
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
         self._ending = False
-        self._next_try = 0.0  # after a failure
         self._earlier_waiting = 0  # written by the worker, read by the game's thread, like the next
         self._number_set_aside = 0
         self._settling = Settling(folder, post, self._settled)
@@ -137,11 +136,11 @@ class Delivery:
         self._ripe = max(self._ripe, number)
         self._look()
 
-    def is_to_deliver(self, number: int, until: float) -> bool:
-        """Whether something waits that was done up to this number, and may be delivered before a moment."""
+    def is_to_deliver(self, number: int) -> bool:
+        """Whether something that was done up to this number is about to be delivered: the last try did not fail."""
         mine = self._outbox.waiting
         waits = not self._is_ready or self._earlier_waiting > 0 or (bool(mine) and mine[0].number <= number)
-        return waits and (not self._backoff.failures or self._next_try < until)
+        return waits and not self._backoff.failures
 
     def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
         """The campaigns that were triggered by actions which still wait, each with its time.
@@ -337,8 +336,8 @@ class Delivery:
         delay = self._backoff.delay(self._rng, retry_after(error), lasting=now - self._failing_since)
         self._trouble.plan(delay)
         logger().info("Actions wait; the next try is in %.1f s. %s", delay, error)
-        self._next_try = now + delay
-        self._worker.at(self._next_try, self._deliver)
+        self._worker.at(now + delay, self._deliver)
+        self._keeper.actions_settled()
         self._look()
 
     def _refused(self, queue: EarlierQueue | Outbox, error: UserWiseError) -> None:
