@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
+from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text, is_loopback
 from uwclient.errors import ArgumentError
 
 
@@ -176,3 +176,19 @@ def test_a_wrong_argument_is_a_value_error_and_a_type_error_too() -> None:
     for caught in (ValueError, TypeError):
         with pytest.raises(caught, match=r"^api_key"):
             config(api_key=None)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["localhost", "LOCALHOST", "localhost.", "game.localhost", "127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1"],
+)
+def test_names_and_addresses_of_this_machine(name: str) -> None:
+    assert is_loopback(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "localhost.example", "127.0.0.1.nip.io", "127.0.0.300", "128.0.0.1", "::2", "notlocalhost", "0.0.0.0"],
+)
+def test_names_and_addresses_of_others(name: str) -> None:
+    assert not is_loopback(name)
