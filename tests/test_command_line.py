@@ -19,6 +19,7 @@ def test_the_sandbox_command_serves_a_scenario_until_it_is_interrupted(tmp_path:
     scenario = tmp_path / "scenario.yaml"
     scenario.write_text("messages:\n  - {id: hello, title: Hello}\n")
     command = [sys.executable, "-m", "uwclient", "sandbox", "--scenario", str(scenario), "--api-key", "k"]
+    command += ["--allow-host", "game.example"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split(" at ")[1].split()[0]
@@ -26,7 +27,10 @@ def test_the_sandbox_command_serves_a_scenario_until_it_is_interrupted(tmp_path:
         session = requests.get(player, params={"environment_stage": "live", "api_key": "k"}).json()
         query = {"session_id": session["session_id"], "api_key": "k"}
         messages = requests.get(f"{player}/messages", params=query).json()
+        named = requests.get(f"{player}/messages", params=query, headers={"Host": "game.example"}).status_code
+        foreign = requests.get(f"{player}/messages", params=query, headers={"Host": "evil.example"}).status_code
         process.terminate()
+    assert (named, foreign) == (200, 403)
     assert [message["title"] for message in messages["active"]] == ["Hello"]
 
 

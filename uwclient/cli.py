@@ -75,6 +75,13 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--port", type=int, metavar="N", help="where to listen (default: any free port)")
     parser.add_argument("--api-key", metavar="KEY", help="what clients must send (default: sandbox-key)")
     parser.add_argument("--database", type=Path, metavar="FILE", help="where to keep its state (default: memory)")
+    parser.add_argument(
+        "--allow-host",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a name, besides those of this machine, that clients and web pages may use (repeatable)",
+    )
     parser.set_defaults(command=_sandbox, needs="'uwclient[sandbox]'")
 
 
@@ -97,7 +104,13 @@ def _sandbox(given: argparse.Namespace) -> int:
     from uwclient.sandbox import Sandbox, ScenarioError
 
     try:
-        sandbox = Sandbox(given.scenario, port=given.port, api_key=given.api_key, database=given.database)
+        sandbox = Sandbox(
+            given.scenario,
+            port=given.port,
+            api_key=given.api_key,
+            database=given.database,
+            allow_hosts=given.allow_host,
+        )
     except ScenarioError as error:
         print(error, file=sys.stderr)
         return 2

@@ -174,7 +174,7 @@ class UserWise(ClientSignals):
             self._refreshes,
             self._observer,
         )
-        self._hearing = Hearing(self, parts, lambda: None if self._run is None else self._run.waiting)
+        self._hearing = Hearing(self, parts, self._number_waiting)
         self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._observer)
         self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
@@ -387,9 +387,12 @@ class UserWise(ClientSignals):
         self._outbox = _outbox_of(self._config)
         self._actions.use(self._outbox)
 
-    def _time_of_action(self) -> float:
-        seconds = self._server_seconds()
-        return seconds if self._board.clock.is_synchronized else -abs(seconds)
+    def _time_of_action(self) -> tuple[float, bool]:
+        monotonic = self._time.monotonic()
+        return self._board.clock.now(monotonic), self._board.clock.is_sure(monotonic, self._time.wall())
+
+    def _number_waiting(self) -> tuple[int, int] | None:
+        return None if self._run is None else (self._run.waiting, self._run.set_aside)
 
     def _delivery_wanted(self) -> None:
         if self._run is None:

@@ -120,6 +120,11 @@ class Diagnostics:
         return DeliveryStatus(waiting, self._moment(heard), number, ok, None if error is None else str(error))
 
     @property
+    def set_aside(self) -> int:
+        """How many of the actions that wait were set aside: the platform gives no answer to them, only to others."""
+        return self._observer.set_aside
+
+    @property
     def signals(self) -> tuple[SentSignal, ...]:
         """The last 20 signals, the newest last."""
         names = {id(value): name for name, value in vars(self._client).items() if not name.startswith("_")}
@@ -185,6 +190,7 @@ class Diagnostics:
             "next_change": self.next_change,
             "refresh": self.refresh,
             "delivery": self.delivery,
+            "set_aside": self.set_aside,
             "modules": self.modules,
             "records": {kind.value: _listed(module) for kind, module in self._board.modules.items()},
             "signals": self.signals,

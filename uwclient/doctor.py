@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from datetime import datetime, timezone
@@ -16,7 +17,8 @@ from uwclient.disk.outbox import lock_of, run_folders
 from uwclient.disk.paths import MEDIA
 from uwclient.errors import StorageError
 from uwclient.models.content import Kind
-from uwclient.models.player import PERSONAL
+from uwclient.models.player import PERSONAL, QueuedAction
+from uwclient.models.triggering import opened
 
 LONGEST_BODY = 200
 
@@ -54,9 +56,13 @@ def _content(folder: Path) -> Iterator[str]:
 
 def _queues(outbox: Path) -> Iterator[str]:
     for folder in run_folders(outbox):
-        actions, _, damage = read_queue(folder, _no_pause)
+        actions, _, aside, damage = read_queue(folder, _no_pause)
         oldest = f", the oldest from {_time(actions[0].at)}" if actions else ""
         yield f"queue {folder.name[:8]} ({_user(folder)}): {len(actions)} actions wait{oldest}"
+        if len(aside):
+            yield f"  set aside, because the platform gives no answer; tried again every hour: {len(aside)}"
+        for action in aside.waiting:
+            yield f"    {_time(action.at)} {_described(action)}"
         for path in damage:
             yield f"  damaged: {path.name}"
     for path in sorted(outbox.glob("*.damaged")):
@@ -76,14 +82,28 @@ def _user(folder: Path) -> str:
     return "left by an earlier run, delivered at the next start"
 
 
+def _described(action: QueuedAction) -> str:
+    """The kind of an action and what it says, as it was before the campaigns that it set off were added."""
+    kind, text = action.kind, action.text
+    with contextlib.suppress(ValueError):
+        kind, text, _ = opened(action)
+    return f"{kind} {_shortened(kind, text.decode(errors='replace'))}"
+
+
+def _shortened(kind: object, body: str) -> str:
+    """What an action says, if it may be shown, and no more of it than a line."""
+    if kind in PERSONAL:
+        return "(personal data)"
+    return body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}…"
+
+
 def _letters(folder: Path) -> Iterator[str]:
     letters = list(read_dead_letters(folder))
     if letters:
         yield f"dead letters, refused by the platform for good: {len(letters)}"
     for letter in letters:
-        body = "(personal data)" if letter.get("kind") in PERSONAL else json.dumps(letter.get("body"))
-        shown = body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}…"
-        yield f"  {letter.get('done_at')} {letter.get('kind')} {shown}"
+        kind = letter.get("kind")
+        yield f"  {letter.get('done_at')} {kind} {_shortened(kind, json.dumps(letter.get('body')))}"
         yield f"    {letter.get('reason')}"
 
 

@@ -33,10 +33,11 @@ class Parts(NamedTuple):
 class Hearing:
     """Owns the session's id as the game knows it, and takes in notices one by one, on the game's thread.
 
-    `client` is the sender of its own signals; `waiting` tells how many actions wait for delivery, or None.
+    `client` is the sender of its own signals; `waiting` tells how many actions wait for delivery, and how many of
+    them were set aside; or None.
     """
 
-    def __init__(self, client: ClientSignals, parts: Parts, waiting: Callable[[], int | None]) -> None:
+    def __init__(self, client: ClientSignals, parts: Parts, waiting: Callable[[], tuple[int, int] | None]) -> None:
         self._client = client
         self._parts = parts
         self._waiting = waiting
@@ -96,7 +97,8 @@ class Hearing:
                 yield deliver(client.on_actions_dropped, client, count=number)
             case notices.Delivered():
                 waiting = self._waiting()
-                parts.observer.waiting = parts.observer.waiting if waiting is None else waiting
+                if waiting is not None:
+                    parts.observer.waiting, parts.observer.set_aside = waiting
             case notices.StorageFailed(error):
                 yield deliver(client.on_storage_failed, client, error=error)
             case notices.Started(session_initialized):

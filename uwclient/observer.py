@@ -39,6 +39,7 @@ class Observer:
         frame: how many pumps there were.
         frames: number and seconds of each that had something to do.
         waiting: how many actions wait for delivery.
+        set_aside: how many of them were set aside.
 
     """
 
@@ -63,6 +64,7 @@ class Observer:
 
     def _forget_run(self) -> None:
         self.waiting = 0
+        self.set_aside = 0
         self.session_error: str | None = None
         self.refresh: tuple[float, notices.RefreshEnded] | None = None
         self.sources: dict[Kind, str] = {}

@@ -14,7 +14,9 @@ from typing import Any
 
 import uwclient.background.run
 from uwclient import PlayerEvent, Region, UserWise
+from uwclient.background import delivery
 from uwclient.disk import outbox
+from uwclient.wire.retry import Backoff
 
 _READY = b"ready\n"
 
@@ -22,13 +24,16 @@ _READY = b"ready\n"
 def play(order: dict[str, Any]) -> None:
     """Do as many things as ordered; then wait to be killed, or stop."""
     outbox.SEGMENT_BYTES = order["segment_bytes"]
+    if order["impatient"]:
+        delivery.LINGER = 0.0
+        Backoff.delay = _soon
     uw = UserWise(order["api_key"], order["player"], host=order["host"], data_dir=order["data_dir"])
     if order["start"]:
         uw.start()
         while order["online"] and not uw.is_session_initialized:
             uw.pump()
             time.sleep(0.001)
-    for number in range(order["count"]):
+    for number in range(order["first"], order["first"] + order["count"]):
         if order["regions"] and number % order["regions"] == 0:
             uw.transition_to_region(Region(f"e{number}"))
         else:
@@ -40,6 +45,11 @@ def play(order: dict[str, Any]) -> None:
     while True:
         uw.pump()
         time.sleep(0.005)
+
+
+def _soon(backoff: Backoff, *arguments: object, **options: object) -> float:
+    """The seconds to the next try, for games that do not live long."""
+    return 0.002
 
 
 def main() -> None:

@@ -11,9 +11,11 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.actions.hostile_proxy import HostileProxy
 from tests.actions.playing import action_requests, assign, first_of_each, heard, named, queue_files, until_heard
 from tests.conftest import PLAYER, Game, Play
 from uwclient import PlayerEvent
@@ -78,12 +80,14 @@ class Nursery:
             "host": sandbox.url,
             "data_dir": str(self._data),
             "player": player,
+            "first": 0,
             "count": 2000,
             "start": True,
             "online": False,
             "regions": 0,
             "pause": 0.0,
             "segment_bytes": 1 << 20,
+            "impatient": False,
             **wanted,
         }
         return Child(self._process, order)
@@ -114,9 +118,9 @@ def everything(sandbox: Sandbox, player: str) -> list[str]:
     return names
 
 
-def deliver(play: Play, sandbox: Sandbox, player: str) -> Game:
+def deliver(play: Play, sandbox: Sandbox, player: str, **options: Any) -> Game:
     """The next run, until it has delivered everything; stopped."""
-    game = play(player)
+    game = play(player, **options)
     game.uw.assign_event(PlayerEvent("the last"))
     game.until(lambda: "the last" in heard(sandbox, player)[-1:])
     game.uw.stop()
@@ -148,6 +152,48 @@ def test_a_game_that_is_killed_at_a_random_moment_has_lost_nothing(
         arrived = first_of_each(names)
         assert arrived == named(0, len(arrived)), f"not in order, trial {trial}"
         assert len(arrived) in (returned, returned + 1), f"trial {trial}: {returned} calls had returned"
+    assert queue_files(data) == []
+
+
+@pytest.fixture
+def proxy(sandbox: Sandbox) -> Iterator[HostileProxy]:
+    made = HostileProxy(sandbox, seed=2026)
+    yield made
+    made.close()
+
+
+@pytest.mark.usefixtures("no_linger")
+def test_a_game_that_is_killed_behind_a_hostile_network_has_lost_nothing(
+    sandbox: Sandbox, play: Play, nursery: Nursery, data: Path, proxy: HostileProxy
+) -> None:
+    """Whatever part of the replies is none of the platform's: everything arrives, in order."""
+    source = random.Random(711)
+    for trial in range(KILLS):
+        player = f"hero-{trial}"
+        proxy.share = trial / max(1, KILLS - 1)
+        done = 0
+        for _ in range(source.choice((1, 1, 2))):
+            child = nursery.play(
+                sandbox,
+                player,
+                host=proxy.url,
+                first=done,
+                count=source.randrange(1, 120),
+                impatient=True,
+                pause=0.001,
+                regions=source.choice((0, 0, 7)),
+                segment_bytes=source.choice((1 << 20, 700)),
+            )
+            child.wait_for(done)
+            time.sleep(source.uniform(0.0, 0.4))  # so that the kill meets any moment of the delivery
+            done = max(done, child.kill())
+        proxy.share = 0.0
+        deliver(play, sandbox, player, host=proxy.url)
+
+        arrived = first_of_each(everything(sandbox, player))
+        assert arrived.pop() == "the last"
+        assert arrived == named(0, len(arrived)), f"not in order, trial {trial}"
+        assert len(arrived) in (done, done + 1), f"trial {trial}: {done} calls had returned"
     assert queue_files(data) == []
 
 

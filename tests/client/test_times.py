@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta, timezone
+from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -288,3 +289,82 @@ def test_an_event_moved_shortly_before_its_start_starts_at_its_new_time(sandbox:
     assert game.seen.ids("events", "on_active") == []
     game.pass_time(15, step=0.1)
     assert game.seen.ids("events", "on_active") == ["rush"]
+
+
+# What is slept over, and whom the time is believed.
+
+
+@pytest.mark.parametrize("known", [True, False], ids=["known before", "never heard of"])
+def test_an_event_that_began_and_ended_while_the_client_slept_is_not_told_of(
+    sandbox: Sandbox, play: Play, known: bool
+) -> None:
+    sandbox.publish("events", id="before", end_at="+1h")
+    game = play(virtual=True)
+    game.until_live("events", "before")
+    game.until_loaded()
+    sandbox.publish("events", id="lunch", start_at="+2h", end_at="+3h")
+    sandbox.publish("events", id="dinner", start_at="+8h")
+    if known:
+        assert game.refresh()
+        assert [event.id for event in game.uw.events.upcoming] == ["lunch", "dinner"]
+    game.seen.forget()
+
+    game.pass_time(9 * 3600.0, step=9 * 3600.0)
+    game.until_live("events", "dinner")
+    game.until(lambda: game.uw.diagnostics.refresh.ok)
+    game.pass_time(120)
+    assert game.seen.ids("events", "on_inactive") == ["before"]
+    assert game.seen.ids("events", "on_active") == ["dinner"]
+
+
+def wrong_date(sandbox: Sandbox, path: str, by: float, times: int | None = 1) -> None:
+    """Answers with a `Date` that is off by so many seconds, to requests for a list."""
+    body = {"active": [], "upcoming": [], "campaigns": [], "meta": {"hints": [], "warnings": []}}
+    told = formatdate(sandbox.clock.now().timestamp() + by, usegmt=True)
+    sandbox.faults.respond(path, status=200, body=body, headers={"Date": told}, times=times)
+
+
+@pytest.mark.parametrize("days", [-31, 31, 400])
+def test_one_wrong_date_among_the_answers_moves_nothing(sandbox: Sandbox, play: Play, days: int) -> None:
+    sandbox.publish("offers", id="gems", end_at="+1h")
+    game = play(virtual=True)
+    game.until_live("offers", "gems")
+    game.until_loaded()
+    for path in ("*/get_surveys", "*/triggerable_campaigns"):  # the last one of a refresh, too
+        wrong_date(sandbox, path, days * DAY)
+        assert game.refresh()
+        assert abs(game.uw.now() - sandbox.clock.now()) < timedelta(seconds=3)
+    assert game.seen.of("offers", "on_inactive") == []
+    assert game.live("offers") == ["gems"]
+
+
+def test_a_platform_whose_clock_is_set_is_believed_within_one_refresh(sandbox: Sandbox, play: Play) -> None:
+    sandbox.publish("offers", id="gems", end_at="+1h")
+    game = play(virtual=True)
+    game.until_live("offers", "gems")
+    game.until_loaded()
+    sandbox.clock.advance(hours=2)
+    assert game.refresh()
+    game.pass_time(1)
+    assert abs(game.uw.now() - sandbox.clock.now()) < timedelta(seconds=3)
+    assert game.live("offers") == []
+
+
+def test_replies_of_an_outage_with_a_date_of_next_month_drop_nothing(sandbox: Sandbox, play: Play) -> None:
+    """Not even when they look like answers, and there are many: the device's clock is no witness for them."""
+    game = play(virtual=True)
+    game.until_loaded()
+    sandbox.faults.respond("*/engagements/outcomes", status=503, times=None)
+    wrong_date(sandbox, "*", 31 * DAY, times=None)
+    for number in range(20):
+        game.uw.set_engagement_outcome(f"mail-{number}", "email")
+    game.uw.refresh_content()
+    game.pass_time(6)
+    assert game.seen.of("client", "on_actions_dropped") == []
+    assert game.uw.diagnostics.delivery.waiting == 20
+    assert game.uw.now() - sandbox.clock.now() > timedelta(days=30), "they all agree"
+
+    sandbox.faults.clear()
+    game.pass_time(400)
+    assert game.uw.diagnostics.delivery.waiting == 0
+    assert game.seen.of("client", "on_actions_dropped") == []

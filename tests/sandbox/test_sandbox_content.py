@@ -300,3 +300,13 @@ def test_ten_thousand_records_are_published_and_fetched_quickly(sandbox: Sandbox
     assert len(upcoming) == 9_999
     assert fetched - began < 10
     assert time.monotonic() - fetched < 5
+
+
+def test_an_offer_without_a_price_has_none(sandbox: Sandbox, player: HttpPlayer) -> None:
+    sandbox.publish("offers", id="gift")
+    sandbox.publish("offers", id="gems", payment_data={"payment_type": "iap", "iap_data": {"cost": 4.99}})
+
+    gift, gems = player.get("/offers").json()["active"]
+
+    assert gift["payment_data"] is None
+    assert gems["payment_data"]["iap_data"]["cost"] == 4.99

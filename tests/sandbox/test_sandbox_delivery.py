@@ -69,7 +69,7 @@ def test_half_of_a_reply_arrives_when_it_is_truncated(sandbox: Sandbox, player: 
     with pytest.raises(requests.exceptions.ChunkedEncodingError, match="IncompleteRead"):
         player.get("/offers")
     path = f"/api/sdk/v1/appusers/{player.id}/offers?session_id={player.session_id}&api_key={sandbox.api_key}"
-    head, _, body = raw_reply(sandbox, f"GET {path} HTTP/1.1\r\nHost: x\r\n\r\n").partition(b"\r\n\r\n")
+    head, _, body = raw_reply(sandbox, f"GET {path} HTTP/1.1\r\nHost: localhost\r\n\r\n").partition(b"\r\n\r\n")
 
     assert f"Content-Length: {len(whole)}".encode() in head
     assert body == whole[: len(whole) // 2]
@@ -82,7 +82,9 @@ def test_a_reply_without_a_body_breaks_off_in_its_head(sandbox: Sandbox, player:
     path = f"/api/sdk/v1/appusers/{player.id}/events?session_id={player.session_id}&api_key={sandbox.api_key}"
     body = '{"events":[{"event_id":"x"}]}'
 
-    reply = raw_reply(sandbox, f"POST {path} HTTP/1.1\r\nHost: x\r\nContent-Length: {len(body)}\r\n\r\n{body}")
+    reply = raw_reply(
+        sandbox, f"POST {path} HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n{body}"
+    )
 
     assert reply.startswith(b"HTTP/1.1 204")
     assert b"\r\n\r\n" not in reply

@@ -44,7 +44,8 @@ def message(sandbox: Sandbox, id: str, **fields: Any) -> None:
 
 
 def offer(sandbox: Sandbox, id: str, **fields: Any) -> None:
-    sandbox.publish("offers", id=id, title=f"Title of {id}", **fields)
+    price = {"payment_type": "iap", "iap_data": {"cost": 0.99}}
+    sandbox.publish("offers", id=id, title=f"Title of {id}", **{"payment_data": price, **fields})
 
 
 def states(impressions: tuple[Any, ...]) -> list[str]:

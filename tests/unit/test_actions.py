@@ -196,8 +196,9 @@ class FakeQueue:
         self.put_in: list[tuple[str, bytes, int, int]] = []
         self.failure: StorageError | None = None
 
-    def append(self, kind: str, text: bytes, at: int, ticket: int) -> None:
+    def append(self, kind: str, text: bytes, at: int, ticket: int, *, at_is_sure: bool) -> None:
         self.put_in.append((kind, text, at, ticket))
+        assert at_is_sure
         if self.failure is not None:
             raise self.failure
 
@@ -210,7 +211,7 @@ class Desk:
         self.woken = 0
         self.reported: list[StorageError] = []
         self.told: list[object] = []
-        self.actions = Actions(self.queue, lambda: 1_700_000_000.9, self._wake, self.reported.append)
+        self.actions = Actions(self.queue, lambda: (1_700_000_000.9, True), self._wake, self.reported.append)
 
     def record(self, **options: Any) -> int:
         """Record an event; its ticket."""

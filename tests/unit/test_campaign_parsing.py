@@ -90,7 +90,7 @@ def changed(told: dict[str, Any], path: str, value: Any) -> dict[str, Any]:
     return told
 
 
-DELETED = object()
+DELETED = "(deleted)"
 VALUES = "logic.event_attributes.0.values"
 
 

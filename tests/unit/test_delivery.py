@@ -3,154 +3,20 @@
 from __future__ import annotations
 
 import itertools
-import random
 import sys
 import threading
-from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, cast
 
 import pytest
 
+from tests.unit.delivering import DOWN, NOW, Desk, busy, rejected
 from uwclient.background import delivery as delivery_module
-from uwclient.background.delivery import Delivery
-from uwclient.background.worker import Worker
 from uwclient.disk.dead_letters import read_dead_letters
-from uwclient.disk.outbox import Outbox
-from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
+from uwclient.errors import AccessDenied, RequestRejected
 from uwclient.models.campaign import Firing
-from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled, Delivered, ImpressionOpened, Notice
+from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled, Delivered, ImpressionOpened
 from uwclient.models.player import ActionKind
-from uwclient.models.triggering import with_firings
-from uwclient.wire.actions import Batch
-from uwclient.wire.session_api import SessionApi
-
-NOW = 1_700_000_000
-Answer = Mapping[str, Any] | UserWiseError
-DOWN = ConnectionFailed("refused")
-
-
-def rejected(status: int = 422) -> RequestRejected:
-    return RequestRejected("no", status=status)
-
-
-def busy(retry_after: float | None = None) -> Unavailable:
-    return Unavailable("busy", status=503, retry_after=retry_after)
-
-
-class Platform:
-    """Answers actions as it was told to; with success when nothing more was said."""
-
-    def __init__(self) -> None:
-        self.answers: deque[Answer] = deque()
-        self.refuse: Callable[[Batch], bool] = lambda batch: False
-        self.batches: list[tuple[float, str, Batch]] = []
-        self.on_request: Callable[[], None] = lambda: None
-        self.now: Callable[[], float] = lambda: 0.0
-
-    def act(self, batch: Batch, session_id: str) -> Answer:
-        self.batches.append((self.now(), session_id, batch))
-        self.on_request()
-        if self.answers:
-            return self.answers.popleft()
-        return rejected() if self.refuse(batch) else {}
-
-    @property
-    def bodies(self) -> list[bytes]:
-        return [batch.body for _, _, batch in self.batches]
-
-    @property
-    def moments(self) -> list[float]:
-        return [moment for moment, _, _ in self.batches]
-
-
-class Keeper:
-    """Keeps the session; tells what it was asked."""
-
-    platform_time = 0.0
-
-    def __init__(self) -> None:
-        self.session_is_known = True
-        self.checks = 0
-        self.denied: list[AccessDenied] = []
-        self.campaigns_told: list[tuple[str, ...]] = []
-        self.lose_session: Callable[[], None] = lambda: None
-
-    def check_session(self) -> bool:
-        self.checks += 1
-        if not self.session_is_known:
-            self.lose_session()
-        return self.session_is_known
-
-    def deny_access(self, error: AccessDenied) -> None:
-        self.denied.append(error)
-        self.lose_session()
-
-    def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
-        self.campaigns_told.append(impression_ids)
-
-
-class Desk:
-    """One delivery and all around it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.now = 100.0
-        self.folder = folder
-        self.platform = Platform()
-        self.platform.now = lambda: self.now
-        self.keeper = Keeper()
-        self.posted: list[Notice] = []
-        self.outbox = Outbox(folder / "outbox")
-        self.worker = Worker(lambda: self.now, polite=False)
-        api = cast(SessionApi, self.platform)
-        self.delivery = Delivery(
-            self.worker, api, self.outbox, folder, self.posted.append, lambda: self.now, random.Random(3)
-        )
-        self.delivery.begin(self.keeper)
-        self.keeper.lose_session = lambda: self.delivery.use_session(None)
-        self.put_in = 0
-
-    def put(self, count: int = 1, *, kind: str = "event", at: int = NOW, ticket: int = 0) -> None:
-        for _ in range(count):
-            self.put_in += 1
-            self.outbox.append(kind, b"%d" % self.put_in, at, ticket)
-        self.delivery.look_soon()
-
-    def set_off(self, *impression_ids: str, ticket: int = 0) -> None:
-        """An event that sets campaigns off."""
-        self.put_in += 1
-        firings = [Firing("campaign", one, "session-1") for one in impression_ids]
-        kind = ActionKind.TRIGGERING_EVENT.value
-        self.outbox.append(kind, with_firings(b"%d" % self.put_in, firings), NOW, ticket)
-        self.delivery.look_soon()
-
-    def work(self) -> None:
-        """Do all that is due now."""
-        while self.worker.next_due <= self.now and self.worker.is_working:
-            self.worker.step()
-
-    def pass_time(self, seconds: float, step: float = 0.01) -> None:
-        ends = self.now + seconds
-        self.work()
-        while self.now < ends:
-            self.now = min(ends, self.now + step)
-            self.work()
-
-    def sent(self) -> list[int]:
-        """The numbers of the events that were sent, in order."""
-        return [
-            int(number)
-            for body in self.platform.bodies
-            for number in body.decode().partition("[")[2].partition("]")[0].split(",")
-        ]
-
-    def notices(self, kind: type) -> list[Any]:
-        return [notice for notice in self.posted if isinstance(notice, kind)]
-
-    def close(self) -> None:
-        self.delivery.close()
-        self.outbox.close()
 
 
 @pytest.fixture
@@ -386,21 +252,6 @@ def test_an_impression_gives_its_id_to_the_states_that_follow(online: Desk) -> N
     assert online.notices(ImpressionOpened) == [ImpressionOpened(5, "i-1")]
 
 
-@pytest.mark.parametrize("reply", [{}, {"offer_impression": {}}, {"offer_impression": {"id": 7}}])
-def test_an_impression_without_an_id_is_a_dead_letter_and_so_are_its_states(
-    online: Desk, reply: Mapping[str, Any]
-) -> None:
-    online.platform.answers.append(reply)
-    online.outbox.append("offer_shown", b'{"offer_id":"o","reference":"r"}', NOW, 5)
-    online.outbox.append("offer_state", b'{"reference":"r","state":"viewed"}', NOW, 6)
-    online.outbox.append("event", b"3", NOW, 7)
-    online.delivery.look_soon()
-    online.pass_time(2.0)
-
-    assert [failed.ticket for failed in online.notices(ActionFailed)] == [5, 6]
-    assert online.platform.bodies == [b'{"offer_id":"o"}', b'{"events":[3]}']
-
-
 # Bounds.
 
 
@@ -432,7 +283,7 @@ def test_what_is_too_old_is_dropped_and_what_is_not_stays(desk: Desk) -> None:
     desk.put(2)
     desk.work()
     assert desk.notices(ActionsDropped) == [], "what is old is not known before the platform told the time"
-    desk.keeper.platform_time = float(NOW)
+    desk.keeper.surely_past = float(NOW)
     desk.put()
     desk.work()
     assert desk.notices(ActionsDropped) == [ActionsDropped(3)]

@@ -16,6 +16,7 @@ from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.lines import unseal
 from uwclient.disk.outbox import DONE, Outbox
 from uwclient.errors import StorageError
+from uwclient.models.player import QueuedAction
 from uwclient.pacing import WorkStopped
 
 WRITTEN = [f"action-{number}" for number in range(6)]
@@ -91,8 +92,8 @@ def test_what_a_run_has_left_is_read_in_order_with_kind_and_time(folder: Path, t
 
     (queue,) = take()
     assert list(queue.waiting) == [
-        (1, "region", b'{"name":"a b"}', 1_700_000_001, 0),
-        (2, "event", b"{}", 1_700_000_002, 0),
+        QueuedAction(1, "region", b'{"name":"a b"}', 1_700_000_001),
+        QueuedAction(2, "event", b"{}", 1_700_000_002),
     ]
     assert queue.problem is None
     assert queue.waiting_bytes == 16

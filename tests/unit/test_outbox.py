@@ -15,6 +15,7 @@ from uwclient.disk import outbox as outbox_file
 from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.outbox import Outbox
 from uwclient.errors import StorageError
+from uwclient.models.player import QueuedAction
 
 KIND = "event"
 
@@ -89,7 +90,7 @@ def test_actions_wait_in_order_with_numbers_from_one(box: Outbox) -> None:
 def test_an_action_keeps_kind_time_and_ticket(box: Outbox) -> None:
     box.append("region", b'{"name":"a b"}', 1_700_000_123, 7)
     (action,) = box.waiting
-    assert action == (1, "region", b'{"name":"a b"}', 1_700_000_123, 7)
+    assert action == QueuedAction(1, "region", b'{"name":"a b"}', 1_700_000_123, 7)
 
 
 def test_an_action_is_in_the_file_when_the_call_returns(box: Outbox, folder: Path) -> None:

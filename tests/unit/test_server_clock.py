@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uwclient.models.session import TimeSample
-from uwclient.state.clock import DRIFT, JUMP, ServerClock, SystemTime
+from uwclient.state.clock import CONFIRMED_AFTER, DRIFT, JUMP, ServerClock, SystemTime
 
 EPSILON = 1e-3
 EPOCH = 1_790_000_000.0
@@ -118,6 +118,7 @@ def test_a_platform_clock_that_is_set_back_is_told_and_followed(
     clock.observe(platform.reply(0.0, latency, 0.5))
     platform.offset -= JUMP + 2 * (1.0 + latency) + more + EPSILON
 
+    assert clock.observe(platform.reply(latency, latency, 0.5)) is False, "one answer is not believed"
     assert clock.observe(platform.reply(latency, latency, 0.5)) is True
     assert abs(clock.now(latency) - platform.time_at(latency)) <= 1.0 + latency + EPSILON
 
@@ -126,7 +127,8 @@ def test_a_platform_clock_that_is_set_forward_is_followed_without_a_word() -> No
     clock = ServerClock(EPOCH, 0.0)
     clock.observe(TimeSample(EPOCH, 0.0, 0.0))
 
-    assert clock.observe(TimeSample(EPOCH + SECONDS_A_DAY, 1.0, 1.0)) is False
+    for _ in range(2):
+        assert clock.observe(TimeSample(EPOCH + SECONDS_A_DAY, 1.0, 1.0)) is False
     assert clock.now(1.0) == pytest.approx(EPOCH + SECONDS_A_DAY, abs=1.0)
 
 
@@ -178,3 +180,74 @@ def test_the_time_of_this_machine_does_not_go_back() -> None:
     readings = [time.monotonic() for _ in range(100)]
 
     assert readings == sorted(readings)
+
+
+# Wrong words.
+
+wrong_by = st.sampled_from([-31 * SECONDS_A_DAY, -900.0, -5.0, 0.0, 0.0, 0.0, 5.0, 31 * SECONDS_A_DAY])
+told = st.lists(st.tuples(st.integers(0, 900), wrong_by), min_size=1, max_size=30)
+
+
+@given(told, device_errors)
+def test_the_time_is_that_of_the_last_two_answers_in_a_row_that_agree_or_of_the_first(
+    answers: list[tuple[int, float]], device_error: float
+) -> None:
+    clock = ServerClock(EPOCH + device_error, 0.0)
+    moment, believed, last = 0, 0.0, math.nan
+    for pause, wrong in answers:
+        moment += pause
+        clock.observe(TimeSample(EPOCH + wrong + moment, float(moment), float(moment)))
+        if math.isnan(last) or wrong == last:
+            believed = wrong
+        last = wrong
+
+        assert clock.now(float(moment)) == pytest.approx(EPOCH + believed + moment, abs=1.0)
+
+
+@given(told, st.floats(-60 * SECONDS_A_DAY, 60 * SECONDS_A_DAY))
+def test_a_time_is_surely_past_when_the_device_says_so_too_or_the_platform_ten_minutes_later(
+    answers: list[tuple[int, float]], device_error: float
+) -> None:
+    clock = ServerClock(EPOCH + device_error, 0.0)
+    assert clock.surely_past(0.0, EPOCH + device_error) == 0.0
+    moment, heard = 0, []
+    for pause, wrong in answers:
+        moment += pause
+        heard.append((moment, wrong))
+        clock.observe(TimeSample(EPOCH + wrong + moment, float(moment), float(moment)))
+
+        past = clock.surely_past(float(moment), EPOCH + device_error + moment)
+        seconds_ago = [moment - at for at, told_wrong in heard if EPOCH + moment + told_wrong + 1.0 >= past]
+        told_by_device = past <= EPOCH + device_error + moment
+        assert seconds_ago, "the platform has said so"
+        assert told_by_device or max(seconds_ago) >= CONFIRMED_AFTER
+
+
+def test_a_lone_wrong_answer_each_minute_never_moves_the_time() -> None:
+    clock = ServerClock(EPOCH, 0.0)
+    for moment in range(0, 7200, 10):
+        wrong = -900.0 if moment % 60 == 50 else 0.0
+        assert clock.observe(TimeSample(EPOCH + wrong + moment, float(moment), float(moment))) is False
+        assert clock.now(float(moment)) == pytest.approx(EPOCH + moment, abs=1.0)
+
+
+def test_a_first_answer_that_was_wrong_is_put_right_by_two() -> None:
+    clock = ServerClock(EPOCH, 0.0)
+    clock.observe(TimeSample(EPOCH - SECONDS_A_DAY, 0.0, 0.1))
+    assert not clock.is_sure(0.1, EPOCH + SECONDS_A_DAY)
+
+    for moment in (1.0, 2.0):
+        clock.observe(TimeSample(EPOCH + moment, moment, moment))
+
+    assert clock.now(2.0) == pytest.approx(EPOCH + 2.0, abs=1.0)
+    assert clock.is_sure(2.0, EPOCH)
+
+
+def test_the_time_is_sure_with_a_second_witness() -> None:
+    clock = ServerClock(EPOCH, 0.0)
+    assert not clock.is_sure(0.0, EPOCH), "the device alone is one"
+    clock.observe(TimeSample(EPOCH, 0.0, 0.0))
+    assert clock.is_sure(0.0, EPOCH + 3600.0)
+    assert not clock.is_sure(0.0, EPOCH + 31 * SECONDS_A_DAY)
+    clock.observe(TimeSample(EPOCH + CONFIRMED_AFTER, CONFIRMED_AFTER, CONFIRMED_AFTER))
+    assert clock.is_sure(CONFIRMED_AFTER, EPOCH + 31 * SECONDS_A_DAY)

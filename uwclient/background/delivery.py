@@ -6,33 +6,26 @@ Runs on the worker. A queue is worked off from its front; what earlier runs have
 from __future__ import annotations
 
 import contextlib
-import json
 import random
 from collections import deque
-from collections.abc import Callable, Mapping
-from datetime import datetime, timezone
+from collections.abc import Callable
+from itertools import chain
 from pathlib import Path
-from typing import Any, Protocol
 
+from uwclient.background.session_keeper import SessionKeeper
+from uwclient.background.set_aside import SetAside
+from uwclient.background.settling import Settling
+from uwclient.background.trouble import Trouble
 from uwclient.background.worker import Worker
-from uwclient.disk.dead_letters import DeadLetters
+from uwclient.disk.aside import Aside
 from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.outbox import Outbox
-from uwclient.errors import AccessDenied, ReplyError, RequestRejected, UserWiseError
+from uwclient.errors import AccessDenied, RequestRejected, StorageError, Unavailable, UserWiseError
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
-from uwclient.models.notices import (
-    ActionFailed,
-    ActionsDropped,
-    ActionsSettled,
-    Delivered,
-    ImpressionOpened,
-    Notice,
-    StorageFailed,
-)
-from uwclient.models.player import TIME_UNKNOWN, PlayerAction, QueuedAction
+from uwclient.models.notices import Delivered, Notice, StorageFailed
 from uwclient.models.triggering import opened
-from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, next_batch, told_impression_id
+from uwclient.wire.actions import LARGEST_BATCH, UNSENDABLE, Batch, next_batch
 from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
 
@@ -45,27 +38,13 @@ SYNC_AFTER = 1.0
 LOOK_AGAIN_AFTER = 60.0
 """Seconds after which the queues of other copies of the game are looked at again: they may have ended."""
 
+LATELY = 600.0
+"""Seconds: an answer that is older says nothing of whether the platform answers now."""
+
 MOST_ACTIONS = 50_000
 MOST_BYTES = 32 * 1024 * 1024
 GREATEST_AGE = 30 * 24 * 3600
 """Bounds of what waits (the age in seconds): beyond them the oldest is dropped, counted and signalled."""
-
-
-class SessionKeeper(Protocol):
-    """Who keeps the session that actions are delivered in."""
-
-    @property
-    def platform_time(self) -> float:
-        """The platform's time as last heard, in seconds since 1970; 0 when it was not."""
-
-    def check_session(self) -> bool:
-        """Whether the platform still knows the session, now that it has refused something in it."""
-
-    def deny_access(self, error: AccessDenied) -> None:
-        """The platform has refused the key, the hash or the address."""
-
-    def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
-        """The platform has been told of triggered campaigns."""
 
 
 class Delivery:
@@ -85,7 +64,6 @@ class Delivery:
         self._api = api
         self._outbox = outbox
         self._folder = folder
-        self._letters = DeadLetters(folder)
         self._post = post
         self._monotonic = monotonic
         self._rng = rng
@@ -101,11 +79,17 @@ class Delivery:
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
         self._ending = False
-        self._earlier_waiting = 0  # written by the worker, read by the game's thread
+        self._next_try = 0.0  # after a failure
+        self._earlier_waiting = 0  # written by the worker, read by the game's thread, like the next
+        self._number_set_aside = 0
+        self._settling = Settling(folder, post, self._settled)
+        self._set_aside = SetAside(worker, api, self._settling, monotonic, self._earlier, outbox)
+        self._trouble = Trouble(monotonic, self._others_are_answered)
 
     def begin(self, keeper: SessionKeeper) -> None:
         """Take over what earlier runs have left, first of all."""
         self._keeper = keeper
+        self._set_aside.begin(keeper)
         self._worker.at(0.0, self._take_over)
 
     def wait_for(self, predecessor_is_over: Callable[[], bool]) -> None:
@@ -117,6 +101,8 @@ class Delivery:
         self._session_id = session_id
         self._worker.never(self._deliver)
         self._backoff = Backoff()
+        self._trouble.over()
+        self._set_aside.use_session(session_id)
         self._look()
 
     def look_soon(self) -> None:
@@ -128,17 +114,34 @@ class Delivery:
     def finish(self) -> None:
         """Deliver what waits as long as that goes well, then have the worker end."""
         self._ending = True
+        self._set_aside.use_session(None)
         self._look()
 
     @property
     def waiting(self) -> int:
         """How many actions wait to be delivered."""
-        return self._earlier_waiting + len(self._outbox.waiting)
+        return self._earlier_waiting + len(self._outbox.waiting) + self._number_set_aside
+
+    @property
+    def set_aside(self) -> int:
+        """How many of them were set aside."""
+        return self._number_set_aside
 
     @property
     def has_waiting(self) -> bool:
-        """Whether anything waits to be delivered."""
-        return bool(self._earlier or self._outbox.waiting)
+        """Whether anything waits to be delivered as soon as possible."""
+        return bool(self._earlier_waiting or self._outbox.waiting)
+
+    def hurry(self, number: int) -> None:
+        """Deliver what was done up to this number without waiting for neighbours to travel with."""
+        self._ripe = max(self._ripe, number)
+        self._look()
+
+    def is_to_deliver(self, number: int, until: float) -> bool:
+        """Whether something waits that was done up to this number, and may be delivered before a moment."""
+        mine = self._outbox.waiting
+        waits = not self._is_ready or self._earlier_waiting > 0 or (bool(mine) and mine[0].number <= number)
+        return waits and (not self._backoff.failures or self._next_try < until)
 
     def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
         """The campaigns that were triggered by actions which still wait, each with its time.
@@ -150,15 +153,17 @@ class Delivery:
         found: list[tuple[Firing, float]] = []
         queues: list[EarlierQueue | Outbox] = [*self._earlier, self._outbox]
         for queue in queues:
-            for place in range(len(queue.waiting)):  # not walked through: the game's thread may append
-                action = queue.waiting[place]
+            # Not walked through: the game's thread may append.
+            actions = (queue.waiting[place] for place in range(len(queue.waiting)))
+            for action in chain(queue.aside.waiting, actions):
                 with contextlib.suppress(ValueError):  # not sent either, which is told then
-                    found += ((firing, abs(action.at)) for firing in opened(action).firings)
+                    found += ((firing, action.at) for firing in opened(action).firings)
                 self._worker.pace()
         return tuple(found)
 
     def recover(self) -> None:
         """After a fault of uwclient's own: go on in a while."""
+        self._set_aside.use_session(self._session_id)
         if self._session_id is not None:
             self._try_later(UserWiseError("There was a fault in uwclient."))
 
@@ -176,7 +181,8 @@ class Delivery:
         queues, others = take_over(parent, lambda: self._outbox.folder, self._worker.pace)
         self._earlier.extend(queues)
         if queues:
-            self._tell_of_queue(0, ok=True)
+            self._tell_of_queue(0, True, None)
+            self._set_aside.look()
         if others:
             self._worker.at(self._monotonic() + LOOK_AGAIN_AFTER, self._take_over)
         if others and not self._knows_of_others:
@@ -225,10 +231,12 @@ class Delivery:
 
     def _front(self) -> EarlierQueue | Outbox | None:
         """The queue whose turn it is, or None when nothing waits."""
-        while self._earlier:
-            if self._earlier[0].waiting:
-                return self._earlier[0]
-            self._earlier.popleft().close()
+        for queue in list(self._earlier):
+            if queue.waiting:
+                return queue
+            if not len(queue.aside):
+                self._earlier.remove(queue)
+                queue.close()
         return self._outbox if self._outbox.waiting and self._is_ready else None
 
     def _deliver(self) -> None:
@@ -238,45 +246,43 @@ class Delivery:
             return
         if queue is self._outbox:
             self._ripe = self._outbox.last_number
+        most = self._set_aside.room_before(queue)
+        if not most:
+            self._set_aside_first(queue)
+            return
         try:
             batch = next_batch(
                 queue.waiting,
                 queue.references,
-                1 if self._one_by_one else LARGEST_BATCH,
+                1 if self._one_by_one else most,
                 with_triggers=queue.waiting[0].number != self._without_triggers,
             )
-        except (UnknownReference, ValueError, KeyError, TypeError, AttributeError) as error:
-            self._give_up(queue, UserWiseError(f"The action cannot be sent: {error}"))
+        except UNSENDABLE as error:
+            self._refused(queue, UserWiseError(f"The action cannot be sent: {error}"))
         else:
             reply = self._api.act(batch, self._session_id)
             if isinstance(reply, UserWiseError):
                 self._failed(queue, batch, reply)
                 return
-            self._delivered(queue, batch, reply)
-        self._backoff = Backoff()
+            self._settling.accepted(queue, batch, reply, self._outbox)
+            self._move_on(batch.size)
+            if batch.impression_ids:
+                self._keeper.campaigns_triggered(batch.impression_ids)
         self._look()
 
-    def _delivered(self, queue: EarlierQueue | Outbox, batch: Batch, reply: Mapping[str, Any] | None) -> None:
-        if batch.defines is not None:
-            impression_id = told_impression_id(reply)
-            if impression_id is None:
-                self._give_up(queue, ReplyError("The platform's reply to the new impression has no id."))
-                return
-            queue.remember(batch.defines, impression_id)
-            if queue is not self._outbox:
-                self._outbox.remember(batch.defines, impression_id)
-            self._post(ImpressionOpened(queue.waiting[0].ticket, impression_id))
-        self._settle(queue, batch.size, ok=True)
-        if batch.impression_ids:
-            self._keeper.campaigns_triggered(batch.impression_ids)
+    def _others_are_answered(self) -> bool:
+        """Whether the platform has answered other requests of late; it is asked when there were none."""
+        lately = self._monotonic() - self._keeper.answered_at <= LATELY
+        return lately or self._keeper.check_session()
 
     def _failed(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
-        self._tell_of_queue(0, ok=False, error=error)
+        self._tell_of_queue(0, False, error)
         if isinstance(error, AccessDenied):
             self._keeper.deny_access(error)
         elif not isinstance(error, RequestRejected):
-            self._try_later(error)
+            self._unanswered(queue, batch, error)
         elif self._keeper.check_session():
+            self._trouble.over()
             if batch.size > 1:
                 self._one_by_one = batch.size
             elif batch.impression_ids:  # better without its campaigns than not at all
@@ -284,10 +290,44 @@ class Delivery:
                 self._without_triggers = queue.waiting[0].number
                 self._one_by_one = max(1, self._one_by_one)
             else:
-                self._give_up(queue, error)
+                self._refused(queue, error)
             self._look()
         elif self._session_id is not None:  # whether it was the session that was refused is not known
+            self._unanswered(queue, batch, error)
+
+    def _unanswered(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
+        """Wait; or leave the first action behind, when it is the only thing that gets no answer."""
+        if isinstance(error, Unavailable) and error.status == 429 and error.errors:  # an answer: not now
+            self._trouble.over()
+        else:
+            self._trouble.failed(queue, batch.size)
+            if batch.size > 1 and self._trouble.may_be_of_one(queue):
+                self._one_by_one = batch.size
+        is_alone_in_it = self._trouble.is_of_the_first(queue) and self._others_are_answered()
+        if self._session_id is None:
+            return
+        if is_alone_in_it:
+            self._set_aside_first(queue)
+        else:
             self._try_later(error)
+
+    def _set_aside_first(self, queue: EarlierQueue | Outbox) -> None:
+        """Set the first action aside: it gets no answer, or must not arrive before another that gets none."""
+        action = queue.waiting[0]
+        try:
+            self._set_aside.put(queue)
+        except StorageError as error:
+            self._try_later(error)
+            return
+        logger().warning(
+            "An action of the kind %r is set aside, because it or one before it gets no answer; it is tried again "
+            "every hour.",
+            action.kind,
+        )
+        self._move_on(1)
+        self._tell_of_queue(0, False, None)
+        self._keeper.actions_settled()
+        self._look()
 
     def _try_later(self, error: UserWiseError) -> None:
         now = self._monotonic()
@@ -295,57 +335,51 @@ class Delivery:
             self._failing_since = now
         self._backoff = self._backoff.after_failure()
         delay = self._backoff.delay(self._rng, retry_after(error), lasting=now - self._failing_since)
+        self._trouble.plan(delay)
         logger().info("Actions wait; the next try is in %.1f s. %s", delay, error)
-        self._worker.at(now + delay, self._deliver)
+        self._next_try = now + delay
+        self._worker.at(self._next_try, self._deliver)
         self._look()
 
-    def _give_up(self, queue: EarlierQueue | Outbox, error: UserWiseError) -> None:
+    def _refused(self, queue: EarlierQueue | Outbox, error: UserWiseError) -> None:
         """The first action can never be delivered."""
-        action = _told(queue.waiting[0])
-        logger().warning("An action of the kind %r was refused: %s", action.kind, error)
-        self._letters.add(action, str(error))
-        self._post(ActionFailed(queue.waiting[0].ticket, action, error))
-        self._settle(queue, 1, ok=False, error=error)
+        self._settling.refused(queue, error)
+        self._move_on(1)
 
-    def _settle(
-        self, queue: EarlierQueue | Outbox, count: int, *, ok: bool, error: UserWiseError | None = None
-    ) -> None:
-        tickets = tuple(action.ticket for action in queue.done(count) if action.ticket)
+    def _move_on(self, count: int) -> None:
+        """The queue has lost its first actions; what was known of their failures is over."""
         self._one_by_one = max(0, self._one_by_one - count)
         self._without_triggers = 0
-        self._tell_of_queue(count, ok=ok, error=error)
-        if tickets:
-            self._post(ActionsSettled(tickets, ok))
+        self._backoff = Backoff()
+        self._trouble.over()
 
-    def _tell_of_queue(self, number: int, *, ok: bool, error: UserWiseError | None = None) -> None:
+    def _tell_of_queue(self, number: int, ok: bool, error: UserWiseError | None) -> None:
+        """Actions have left the queue, or would not, or were found in it (0)."""
         self._earlier_waiting = sum(len(queue.waiting) for queue in self._earlier)
+        self._number_set_aside = len(self._set_aside)
         self._post(Delivered(number, ok, error))
+
+    def _settled(self, number: int, ok: bool, error: UserWiseError | None) -> None:
+        self._tell_of_queue(number, ok, error)
+        self._keeper.actions_settled()
 
     def _drop_what_is_too_much(self) -> None:
         queues: list[EarlierQueue | Outbox] = [*self._earlier, self._outbox]
-        too_many = sum(len(queue.waiting) for queue in queues) - MOST_ACTIONS
-        too_large = sum(queue.waiting_bytes for queue in queues) - MOST_BYTES
-        oldest = self._keeper.platform_time - GREATEST_AGE
-        for queue in queues:
+        sources: list[Aside | EarlierQueue | Outbox] = [one for queue in queues for one in (queue.aside, queue)]
+        too_many = sum(len(source.waiting) for source in sources) - MOST_ACTIONS
+        too_large = sum(source.waiting_bytes for source in sources) - MOST_BYTES
+        oldest = self._keeper.surely_past - GREATEST_AGE
+        for source in sources:
+            waiting = source.waiting
             dropped = 0
-            while dropped < len(queue.waiting):
-                action = queue.waiting[dropped]
-                too_old = TIME_UNKNOWN < action.at < oldest
+            while dropped < len(waiting):
+                action = waiting[dropped]
+                too_old = action.at_is_sure and action.at < oldest
                 if dropped >= too_many and too_large <= 0 and not too_old:
                     break
                 dropped += 1
                 too_large -= len(action.text)
             if dropped:
                 too_many -= dropped
-                self._settle(queue, dropped, ok=False)
-                logger().warning("%d actions were dropped undelivered: too many, too large or too old.", dropped)
-                self._post(ActionsDropped(dropped))
-
-
-def _told(action: QueuedAction) -> PlayerAction:
-    """An action as the game hears of it."""
-    kind, body = action.kind, None
-    with contextlib.suppress(ValueError, TypeError):
-        kind, text, _ = opened(action)
-        body = json.loads(text)
-    return PlayerAction(kind, body, datetime.fromtimestamp(abs(action.at), timezone.utc))
+                self._settling.dropped(source, dropped)
+                self._trouble.over()

@@ -62,7 +62,7 @@ class Run:
         self._media = MediaRun(config, authorities, monotonic, rng, post)
         device = describe_device(config)
         boot = boot_id() if isinstance(time_source, SystemTime) else None
-        self._sync = Sync(worker, device, post, monotonic, rng, boot)
+        self._sync = Sync(worker, device, post, time_source, rng, boot)
         api = SessionApi(config, self._transport, self._sync.hear)
         cache = Cache(folder, worker.pace)
         self._loader = ContentLoader(api, cache, zone_named(device.timezone), self._content_loaded, worker.pace)
@@ -72,7 +72,7 @@ class Run:
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         self.folder = folder
-        self._sync.begin(api, self._loader, self._use_session, self._delivery.firings_waiting)
+        self._sync.begin(api, self._loader, self._use_session, self._delivery)
         self._post = post
         self._threaded = config.threaded
         self._monotonic = monotonic
@@ -97,8 +97,12 @@ class Run:
             self._media.step()
 
     def refresh(self, ticket: int) -> None:
-        """Ask for a refresh; RefreshFinished(ticket) tells of its end."""
-        self._worker.request(self._sync.refresh_for, ticket)
+        """Ask for a refresh after what was queued before; RefreshFinished(ticket) tells of its end."""
+        self._worker.request(self._refresh_after, ticket, self._outbox.last_number)
+
+    def _refresh_after(self, ticket: int, last_action: int) -> None:
+        self._delivery.hurry(last_action)
+        self._sync.refresh_for(ticket, last_action)
 
     def ask(self, ticket: int, ask: Ask) -> None:
         """Ask the platform something; Answered(ticket, …) tells what came of it."""
@@ -189,6 +193,11 @@ class Run:
     def waiting(self) -> int:
         """How many actions wait to be delivered, also of earlier runs."""
         return self._delivery.waiting
+
+    @property
+    def set_aside(self) -> int:
+        """How many of them were set aside."""
+        return self._delivery.set_aside
 
     @property
     def has_waiting(self) -> bool:

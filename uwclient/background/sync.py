@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NamedTuple, Protocol
 
 from uwclient.background.loading import ContentLoader
 from uwclient.background.worker import Worker
@@ -27,6 +27,7 @@ from uwclient.models.notices import (
     SessionOpened,
 )
 from uwclient.models.session import Device, Session, TimeSample
+from uwclient.state.clock import ServerClock, TimeSource
 from uwclient.wire.retry import LONGEST_WAIT, Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
 
@@ -39,6 +40,27 @@ KEEP_INTERVAL = 600.0
 CUTS_IN_A_ROW = 2
 """After so many connections that were cut or timed out, the rest of a refresh waits for the next one."""
 
+ACTIONS_FIRST = 3.0
+"""Seconds that a refresh which the game asks for waits at most for what the player did before."""
+
+
+class Actions(Protocol):
+    """What the conversation has to know of the player's actions."""
+
+    def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
+        """The campaigns that were triggered by actions that wait, each with its time; None when that is not known."""
+
+    def is_to_deliver(self, number: int, until: float) -> bool:
+        """Whether something waits that was done up to this number, and may be delivered before a moment."""
+
+
+class _Wish(NamedTuple):
+    """The game wants a refresh, after the actions up to a number; but not later than at a moment."""
+
+    ticket: int
+    last_action: int
+    until: float
+
 
 class Sync:
     """Owns one player's session from start to stop, and the refreshes in it."""
@@ -48,29 +70,31 @@ class Sync:
         worker: Worker,
         device: Device,
         post: Callable[[Notice], None],
-        monotonic: Callable[[], float],
+        time_source: TimeSource,
         rng: random.Random,
         boot_id: str | None,
     ) -> None:
         self._worker = worker
         self._device = device
         self._post = post
-        self._monotonic = monotonic
+        self._monotonic = time_source.monotonic
+        self._wall = time_source.wall
+        self._clock = ServerClock(time_source.wall(), time_source.monotonic())
         self._rng = rng
         self._boot_id = boot_id
         self._api: SessionApi
         self._loader: ContentLoader
         self._use_session: Callable[[str | None], None]
-        self._firings: Callable[[], tuple[tuple[Firing, float], ...] | None]
+        self._actions: Actions
         self._session: Session | None = None
         self._resumable: str | None = None
         self._backoff = Backoff()
         self._failing_since = 0.0
         self._kept_at = float("-inf")
-        self._last_sample = TimeSample(0.0, 0.0, 0.0)
+        self.answered_at = float("-inf")  # when the platform has answered last, beside actions
         self._session_proved = False  # whether content was loaded in this session
-        self._tickets: list[int] = []  # what the game waits for: served by the refresh under way
-        self._next_tickets: list[int] = []  # and by the one after it
+        self._served: list[_Wish] = []  # what the refresh under way is for
+        self._wishes: list[_Wish] = []  # what one after it is for
         self._pending: list[Kind] = []  # kinds that the refresh under way has still to load
         self._order = list(Kind)  # in which kinds are loaded: those that had no turn come first
         self._failure: UserWiseError | None = None  # of a kind, in the refresh under way
@@ -82,41 +106,68 @@ class Sync:
         api: SessionApi,
         loader: ContentLoader,
         use_session: Callable[[str | None], None],
-        firings: Callable[[], tuple[tuple[Firing, float], ...] | None],
+        actions: Actions,
     ) -> None:
         """Put the first work on the agenda: what is on disk, then the session.
 
-        `use_session` hears the id of each session that is opened, and None when there is none any more. `firings`
-        tells which campaigns were triggered by actions that wait, each with its time; None when that is not known.
+        `use_session` hears the id of each session that is opened, and None when there is none any more.
         """
         self._api = api
         self._loader = loader
         self._use_session = use_session
-        self._firings = firings
+        self._actions = actions
         self._worker.at(0.0, self._remember)
 
     def hear(self, told: TimeSample | ApiWarning) -> None:
         """What a reply said beside its content."""
         if isinstance(told, TimeSample):
-            self._last_sample = told
+            self._clock.observe(told)
             self._post(ServerTime(told))
         else:
             self._post(told)
 
     @property
-    def platform_time(self) -> float:
-        """The platform's time as last heard, in seconds since 1970; 0 when it was not."""
-        return self._last_sample.date
+    def surely_past(self) -> float:
+        """The latest instant, in seconds since 1970, that is past by two witnesses; 0 when none is known."""
+        return self._clock.surely_past(self._monotonic(), self._wall())
 
     # What the game asks for.
 
-    def refresh_for(self, ticket: int) -> None:
-        """Refresh segments and content now; RefreshFinished(ticket) tells of the end."""
-        self._next_tickets.append(ticket)
+    def refresh_for(self, ticket: int, last_action: int) -> None:
+        """Refresh segments and content as soon as the actions up to a number are delivered.
+
+        What cannot be delivered within a few seconds is not waited for. RefreshFinished(ticket) tells of the end.
+        """
+        self._wishes.append(_Wish(ticket, last_action, self._monotonic() + ACTIONS_FIRST))
         if self._session is None:
             self._worker.at(self._monotonic(), self._open_session)
-        elif not self._pending:
+        else:
+            self._look_at_wishes()
+
+    def actions_settled(self) -> None:
+        """Fewer actions wait than before."""
+        if self._wishes:
+            self._look_at_wishes()
+
+    def _look_at_wishes(self) -> None:
+        """Put the refresh on the agenda that the game wants, if it is time for it, or another look."""
+        if self._session is None or self._pending or not self._wishes:
+            return
+        if any(map(self._is_ripe, self._wishes)):
             self._worker.at(self._monotonic(), self._refresh)
+        else:
+            self._worker.at(min(wish.until for wish in self._wishes), self._look_at_wishes)
+
+    def _is_ripe(self, wish: _Wish) -> bool:
+        """Whether a refresh can be made for it now."""
+        overdue = self._monotonic() >= wish.until
+        return overdue or not self._actions.is_to_deliver(wish.last_action, wish.until)
+
+    def _serve_wishes(self) -> None:
+        """The refresh that begins now is for those of the game's wishes that are ripe."""
+        ripe = [wish for wish in self._wishes if self._is_ripe(wish)]
+        self._served += ripe
+        self._wishes = [wish for wish in self._wishes if wish not in ripe]
 
     def reload_event(self, event_id: str) -> None:
         """Load one event again, if there is a session to do it in."""
@@ -132,6 +183,8 @@ class Sync:
             self._forget_session(told)
         elif isinstance(told, AccessDenied):
             self._lose_session(told)
+        elif not isinstance(told, UserWiseError):
+            self.answered_at = self._monotonic()
         return not isinstance(told, UserWiseError)
 
     def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
@@ -151,7 +204,7 @@ class Sync:
         session_id = last.get("session_id")
         self._resumable = session_id if isinstance(session_id, str) else None
         self._remember_time(last.get("time"), last.get("boot_id"))
-        self._loader.read_cache(self._firings())
+        self._loader.read_cache(self._actions.firings_waiting())
         self._worker.at(self._monotonic(), self._open_session)
 
     def _remember_time(self, kept: Any, boot_id: Any) -> None:
@@ -160,15 +213,15 @@ class Sync:
             return
         sample = TimeSample(*kept)
         if boot_id is not None and boot_id == self._boot_id and sample.received <= self._monotonic():
-            self._post(ServerTime(sample))
+            self.hear(sample)
         else:
             self._post(EarlierTime(sample.date))
 
     def _keep_session(self, session_id: str) -> None:
         self._kept_at = self._monotonic()
-        self._loader.keep_session(
-            {"session_id": session_id, "time": list(self._last_sample), "boot_id": self._boot_id}
-        )
+        believed = self._clock.believed
+        time = None if believed is None else list(believed)
+        self._loader.keep_session({"session_id": session_id, "time": time, "boot_id": self._boot_id})
 
     def _open_session(self) -> None:
         opened = self._api.start_session(self._device, self._resumable)
@@ -180,13 +233,17 @@ class Sync:
             self._lose_session(opened)
             return
         self._session = opened
+        self.answered_at = self._monotonic()
         self._session_proved = False
         self._resumable = opened.id
         self._backoff = Backoff()
         self._keep_session(opened.id)
         self._loader.session_opened()
         self._post(SessionOpened(opened.id))
+        until = self._monotonic() + ACTIONS_FIRST  # without a session nothing could be delivered
+        self._wishes = [wish._replace(until=until) for wish in self._wishes]
         self._use_session(opened.id)
+        self._serve_wishes()
         self._load_all()
 
     def _lose_session(self, error: UserWiseError) -> None:
@@ -204,8 +261,8 @@ class Sync:
         self._leave_session()
         self._resumable = None
         if proved:
-            self._next_tickets = self._tickets + self._next_tickets
-            self._tickets = []
+            self._wishes = self._served + self._wishes
+            self._served = []
             self._worker.at(self._monotonic(), self._open_session)
         else:
             self._finish_tickets(ok=False)
@@ -243,8 +300,7 @@ class Sync:
         """Have the segments computed anew, then load every kind."""
         if self._session is None or self._pending:
             return
-        self._tickets += self._next_tickets
-        self._next_tickets = []
+        self._serve_wishes()
         error = self._api.refresh_segments(self._session.id)
         self._doubted = isinstance(error, RequestRejected)
         if error is not None and _concerns_all(error):
@@ -252,13 +308,11 @@ class Sync:
             return
         if error is not None:
             logger().warning("The segments were not refreshed: %s", error)
-        elif self._tickets:
+        elif self._served:
             self._post(SegmentsRefreshed())
         self._load_all()
 
     def _load_all(self) -> None:
-        self._tickets += self._next_tickets
-        self._next_tickets = []
         self._pending = list(self._order)
         self._failure = None
         self._cuts = 0
@@ -286,6 +340,7 @@ class Sync:
             self._loader.fail(kind, error)
         else:
             self._session_proved = True
+            self.answered_at = self._monotonic()
         if self._pending:
             self._worker.at(self._monotonic(), self._load_next)
         else:
@@ -300,8 +355,8 @@ class Sync:
         else:
             self._backoff = Backoff()
             delay = session.refresh_interval * self._rng.uniform(1.0, 1.0 + JITTER)
-        next_at = self._monotonic() + (0.0 if self._next_tickets else delay)
-        self._go_on_at(next_at, self._refresh, ok=self._failure is None)
+        self._go_on_at(self._monotonic() + delay, self._refresh, ok=self._failure is None)
+        self._look_at_wishes()
 
     def _reload_campaigns(self) -> None:
         """If this fails, the next refresh will tell."""
@@ -322,12 +377,12 @@ class Sync:
             self._retry(self._refresh, error)
 
     def _finish_tickets(self, ok: bool) -> None:
-        tickets = self._tickets if ok or self._session is not None else self._tickets + self._next_tickets
-        for ticket in tickets:
-            self._post(RefreshFinished(ticket, ok))
+        ended = self._served if ok or self._session is not None else self._served + self._wishes
+        for wish in ended:
+            self._post(RefreshFinished(wish.ticket, ok))
         if self._session is None:
-            self._next_tickets = []
-        self._tickets = []
+            self._wishes = []
+        self._served = []
 
     def recover(self) -> None:
         """After a fault of uwclient's own: give up what was under way, and go on in a while."""

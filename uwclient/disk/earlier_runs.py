@@ -7,6 +7,8 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
+from uwclient.disk.action_lines import decode_action
+from uwclient.disk.aside import NAME, Aside
 from uwclient.disk.lines import append_line, seal, unseal
 from uwclient.disk.locks import FolderLock
 from uwclient.disk.outbox import DONE, lock_of, remove_folder, run_folders
@@ -22,6 +24,7 @@ class EarlierQueue:
     waiting: the actions that are not done, oldest first.
     waiting_bytes: their size.
     references: what the platform has told about references.
+    aside: what was set aside.
     problem: what could not be read, or None.
 
     """
@@ -32,7 +35,7 @@ class EarlierQueue:
         self.problem: StorageError | None = None
         self._is_unread = False  # whether something in it could not be read now, but perhaps later
         self.references: dict[str, str]
-        actions, self.references, damage = read_queue(folder, pace)
+        actions, self.references, self.aside, damage = read_queue(folder, pace)
         self.waiting = deque(actions)
         self.waiting_bytes = sum(len(action.text) for action in actions)
         for path, found in damage.items():
@@ -56,7 +59,7 @@ class EarlierQueue:
 
     def close(self) -> None:
         """Leave the queue: to the next run, if anything waits in it."""
-        is_empty = not self.waiting and not self._is_unread
+        is_empty = not self.waiting and not self.aside.waiting and not self._is_unread
         if is_empty:
             remove_folder(self._folder)
         self._lock.release(remove=is_empty)
@@ -137,23 +140,25 @@ def _opened(folder: Path, lock: FolderLock, pace: Callable[[], None]) -> Earlier
 
 def read_queue(
     folder: Path, pace: Callable[[], None]
-) -> tuple[list[QueuedAction], dict[str, str], dict[Path, list[bytes] | StorageError]]:
-    """What waits in a run's folder, what is known of references, and what in which file cannot be read."""
+) -> tuple[list[QueuedAction], dict[str, str], Aside, dict[Path, list[bytes] | StorageError]]:
+    """What waits in a run's folder, what is known of references, what was set aside, and what cannot be read."""
     last, references = _read_done(folder)
     actions: list[QueuedAction] = []
     damage: dict[Path, list[bytes] | StorageError] = {}
+    aside, set_aside = _read_aside(folder, damage)
     for path in sorted(folder.glob("*.log")):
         damaged: list[bytes] = []
         try:
             with path.open("rb") as file:
                 while line := file.readline(_LONGEST_LINE):
                     pace()
-                    action = _decode(line)
+                    action = decode_action(unseal(line))
                     if action is None and line != b"\n":
                         damaged.append(line)
                     elif action is not None and action.number > last:
                         last = action.number
-                        actions.append(action)
+                        if last not in set_aside:  # the game was killed before it was noted as done here
+                            actions.append(action)
         except FileNotFoundError:  # done and removed, while a doctor looks on
             continue
         except OSError as error:  # what follows waits too, for its turn
@@ -161,7 +166,7 @@ def read_queue(
             break
         if damaged:
             damage[path] = damaged
-    return actions, references, damage
+    return actions, references, aside, damage
 
 
 def _read_done(folder: Path) -> tuple[int, dict[str, str]]:
@@ -178,10 +183,14 @@ def _read_done(folder: Path) -> tuple[int, dict[str, str]]:
     return done, references
 
 
-def _decode(line: bytes) -> QueuedAction | None:
-    """The action of a line, or None when it is damaged."""
+def _read_aside(folder: Path, damage: dict[Path, list[bytes] | StorageError]) -> tuple[Aside, set[int]]:
+    """What was set aside of a run, and the numbers of all that ever was; adds to the damage."""
+    aside, path = Aside(folder), folder / NAME
     try:
-        number, at, kind, text = (unseal(line) or b"").split(b" ", 3)
-        return QueuedAction(int(number), kind.decode(), text, int(at))
-    except ValueError:
-        return None
+        numbers, damaged = aside.load()
+    except OSError as error:
+        damage[path] = StorageError(f"What was set aside in {path} cannot be read: {error.strerror or error}.")
+        return aside, set()
+    if damaged:
+        damage[path] = damaged
+    return aside, numbers

@@ -6,6 +6,7 @@ import contextlib
 import os
 import zlib
 from pathlib import Path
+from typing import BinaryIO
 
 
 def seal(content: bytes) -> bytes:
@@ -26,8 +27,20 @@ def unseal(line: bytes) -> bytes | None:
 def append_line(path: Path, line: bytes) -> None:
     """Add a line to a file, behind the end of one that was torn. What the disk refuses is not written."""
     with contextlib.suppress(OSError), path.open("a+b") as file:
-        if file.seek(0, os.SEEK_END):
-            file.seek(-1, os.SEEK_END)
-            if file.read(1) != b"\n":
-                line = b"\n" + line
-        file.write(line)
+        _write(file, line)
+
+
+def append_surely(path: Path, lines: bytes) -> None:
+    """Add lines to a file, and have them reach the disk itself; OSError when it refuses them."""
+    with path.open("a+b") as file:
+        _write(file, lines)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _write(file: BinaryIO, lines: bytes) -> None:
+    if file.seek(0, os.SEEK_END):
+        file.seek(-1, os.SEEK_END)
+        if file.read(1) != b"\n":
+            lines = b"\n" + lines
+    file.write(lines)

@@ -5,6 +5,7 @@ A run writes into a folder of its own, and holds a lock beside it as long as it 
     outbox/00000012-6f3a….lock
     outbox/00000012-6f3a…/0000000001.log   actions, a line each: number, time, kind, JSON
     outbox/00000012-6f3a…/done             the number of the last action that is done, a line each time
+    outbox/00000012-6f3a…/aside            what was set aside
 
 The game's thread appends with one `write`, which a killed process does not lose, and never waits for the disk. The
 worker does everything else: it syncs, marks actions as done, and removes the files that hold nothing else.
@@ -18,6 +19,8 @@ import weakref
 from collections import deque
 from pathlib import Path
 
+from uwclient.disk.action_lines import encode_action
+from uwclient.disk.aside import Aside
 from uwclient.disk.lines import seal
 from uwclient.disk.locks import FolderLock
 from uwclient.errors import StorageError
@@ -39,6 +42,7 @@ class Outbox:
     `append`, `in_memory` and `close` are for the game's thread, the rest is for the worker. Attributes:
         waiting: the actions that are not done, oldest first.
         references: what the platform has told about the references that actions use.
+        aside: what was set aside.
 
     """
 
@@ -46,6 +50,7 @@ class Outbox:
         self._parent = folder
         self.waiting: deque[QueuedAction] = deque()
         self.references: dict[str, str] = {}
+        self.aside = Aside(None)
         self._appended_bytes = 0  # written by the game's thread alone
         self._done_bytes = 0  # written by the worker alone
         self._last_number = 0
@@ -78,10 +83,10 @@ class Outbox:
         """The folder of this run, once there is one."""
         return self._folder
 
-    def append(self, kind: str, text: bytes, at: int, ticket: int) -> None:
+    def append(self, kind: str, text: bytes, at: int, ticket: int, *, at_is_sure: bool = True) -> None:
         """Queue an action. It is queued in any case; StorageError tells that it is in memory only."""
         self._last_number += 1
-        action = QueuedAction(self._last_number, kind, text, at, ticket)
+        action = QueuedAction(self._last_number, kind, text, at, ticket, at_is_sure)
         try:
             if self._unwritten:
                 self._catch_up(action)
@@ -143,7 +148,7 @@ class Outbox:
         """
         self._close_files()
         in_memory = self.in_memory()
-        is_empty = len(in_memory) == len(self.waiting)
+        is_empty = len(in_memory) == len(self.waiting) and not self.aside.waiting
         self.waiting = deque(in_memory)
         self._unwritten = deque(in_memory)
         self._done_bytes = self._appended_bytes - sum(len(action.text) for action in in_memory)
@@ -152,12 +157,14 @@ class Outbox:
         if self._lock is not None:
             self._lock.release(remove=is_empty)
         self._folder = self._lock = None
+        self.aside = Aside(None)
         self._segments.clear()
 
     def abandon(self) -> None:
         """Forget everything and touch nothing on disk: this is a copy of another process' queue, made by a fork."""
         self._close_files()
         self._folder = self._lock = None
+        self.aside = Aside(None)
         self.waiting = deque()
         self._unwritten = deque()
         self._segments.clear()
@@ -187,7 +194,7 @@ class Outbox:
                 return
 
     def _write(self, action: QueuedAction) -> None:
-        line = seal(b"%d %d %s %s" % (action.number, action.at, action.kind.encode(), action.text))
+        line = seal(encode_action(action))
         try:
             if self._file < 0 or self._file_size > SEGMENT_BYTES:
                 self._next_file(action.number)
@@ -232,6 +239,7 @@ class Outbox:
             lock.release(remove=True)
             raise
         self._lock = lock
+        self.aside = Aside(folder)
         for reference, value in self.references.items():
             self._note(f"{reference} {value}".encode())
         return folder

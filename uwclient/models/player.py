@@ -115,10 +115,6 @@ PERSONAL = frozenset({ActionKind.SET_EMAIL, ActionKind.REGISTER_DEVICE, ActionKi
 """Kinds of actions whose body tells who the player is, and stands in no log and no repr."""
 
 
-TIME_UNKNOWN = 0
-"""Moments of actions below this are what a device believed; no age is read from them."""
-
-
 class QueuedAction(NamedTuple):
     """An action that waits in the outbox.
 
@@ -126,8 +122,9 @@ class QueuedAction(NamedTuple):
         number: its place in the queue of its run, from 1.
         kind: a value of ActionKind, as text.
         text: its body, compact JSON.
-        at: when it was done, in seconds since 1970; negative as long as only the device's clock told the time.
+        at: when it was done, in seconds since 1970.
         ticket: what the game waits for, or 0.
+        at_is_sure: whether there were two witnesses for the time; no age is read from it otherwise.
 
     """
 
@@ -136,6 +133,7 @@ class QueuedAction(NamedTuple):
     text: bytes
     at: int
     ticket: int = 0
+    at_is_sure: bool = True
 
     def __repr__(self) -> str:
         return _repr_of(self, "text")

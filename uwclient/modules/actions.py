@@ -33,7 +33,7 @@ _DROPPED = Outcome(False, UserWiseError("The action was dropped: too much waited
 class Queue(Protocol):
     """Where actions wait for delivery."""
 
-    def append(self, kind: str, text: bytes, at: int, ticket: int) -> None:
+    def append(self, kind: str, text: bytes, at: int, ticket: int, *, at_is_sure: bool) -> None:
         """Keep an action; StorageError when it is in memory only."""
 
 
@@ -51,14 +51,14 @@ class _Awaited(NamedTuple):
 class Actions:
     """Owns what the game waits for of the actions that it has recorded.
 
-    `now` tells the time in seconds since 1970 (negative: it may be wrong), `wake` that something was queued, and
-    `report` what the disk refused.
+    `now` tells the time in seconds since 1970, and whether there are two witnesses for it; `wake` that something was
+    queued, and `report` what the disk refused.
     """
 
     def __init__(
         self,
         queue: Queue,
-        now: Callable[[], float],
+        now: Callable[[], tuple[float, bool]],
         wake: Callable[[], None],
         report: Callable[[StorageError], None],
     ) -> None:
@@ -88,8 +88,9 @@ class Actions:
             check_callback(callback)
             ticket = self._last_ticket = self._last_ticket + 1
             self._awaited[ticket] = _Awaited(callback, tell)
+        seconds, is_sure = self._now()
         try:
-            self._queue.append(kind.value, text, int(self._now()), ticket)
+            self._queue.append(kind.value, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
         except StorageError as error:
             self._report(error)
         self._wake()
@@ -98,7 +99,7 @@ class Actions:
         """Queue actions once more that the disk had refused; nobody awaits them any more."""
         for action in actions:
             try:
-                self._queue.append(action.kind, action.text, action.at, 0)
+                self._queue.append(action.kind, action.text, action.at, 0, at_is_sure=action.at_is_sure)
             except StorageError as error:
                 self._report(error)
 

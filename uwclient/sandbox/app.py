@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -17,12 +15,14 @@ from uwclient.sandbox.access import check_api_key, check_hash
 from uwclient.sandbox.clock import SandboxClock
 from uwclient.sandbox.errors import NotThere, Refused
 from uwclient.sandbox.errors_seen import ErrorsSeen
-from uwclient.sandbox.faults import CannedReply, Drop, Endless, Faults, Hold, LoseReply, Truncate
+from uwclient.sandbox.faults import CannedReply, Drop, Endless, Faults, LoseReply, Truncate
+from uwclient.sandbox.outgoing import Answer, Held, Later, Outgoing
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.player_platform import PlayerPlatform
 from uwclient.sandbox.push_platform import PushPlatform
-from uwclient.sandbox.replies import ApiError, error_reply, warn
+from uwclient.sandbox.replies import ApiError, error_reply, refusal, warn
 from uwclient.sandbox.request_log import LoggedRequest, RequestLog
+from uwclient.sandbox.request_reader import BadRequest
 from uwclient.sandbox.routes.actions import action_routes
 from uwclient.sandbox.routes.campaigns import campaign_routes
 from uwclient.sandbox.routes.content import content_routes
@@ -34,9 +34,10 @@ from uwclient.sandbox.routes.requests import REQUEST_NUMBER
 from uwclient.sandbox.routes.sessions import session_routes
 from uwclient.sandbox.routes.survey_page import PAGES, survey_page_routes
 from uwclient.sandbox.routes.surveys import survey_routes
-from uwclient.sandbox.server import Outgoing
 from uwclient.sandbox.services import Services
 from uwclient.sandbox.survey_platform import SurveyPlatform
+from uwclient.sandbox.web_origins import check_host, check_page
+from uwclient.sandbox.wsgi import Environ
 
 BASE_PATH = "/api/sdk/v1"
 PLAYER_PATH = f"{BASE_PATH}/appusers/<id:player_id>"
@@ -51,39 +52,63 @@ class Settings:
     secret_key: str | None
     refresh_interval: float
     etags: bool
+    allowed_hosts: tuple[str, ...] = ()
 
 
 class Front:
-    """Owns a request's way to the platform and back: it is logged, meets its fault, and is dated."""
+    """Owns a request's way to the platform and back: it is let in, logged, meets its fault, and is dated."""
 
-    def __init__(self, app: Flask, clock: SandboxClock, faults: Faults, log: RequestLog) -> None:
+    def __init__(self, app: Flask, settings: Settings, clock: SandboxClock, faults: Faults, log: RequestLog) -> None:
         self._app = app
+        self._settings = settings
         self._clock = clock
         self._faults = faults
         self._log = log
 
-    def __call__(self, environ: dict[str, Any]) -> Outgoing | None:
+    def admit(self, environ: Environ) -> Outgoing | None:
+        """The reply to a request that may not come in: from elsewhere, or without the API key."""
+        try:
+            _check_entry(environ, self._settings)
+        except ApiError as error:
+            number = self._log.arrived(_logged(environ, self._clock))
+            return self._sent(number, refusal(error.status, error.error, error.hint))
+        return None
+
+    def refuse(self, problem: BadRequest) -> Outgoing:
+        """The reply to what is no request, and is not logged as one."""
+        return Outgoing(self._dated(refusal(problem.status, problem.reason)))
+
+    def answer(self, environ: Environ) -> Answer:
         """The reply to a request, or None when the connection is to be closed without one."""
         request = _logged(environ, self._clock)
         number = environ[REQUEST_NUMBER] = self._log.arrived(request)
         fault = self._faults.take(request.path)
+        if isinstance(fault, Held):
+            return Later(fault, lambda: self._sent(number, self._asked(environ)))
         if isinstance(fault, Drop):
             return None
-        if isinstance(fault, Hold):
-            self._faults.wait(fault)
         if isinstance(fault, CannedReply):
-            reply = _canned(fault)
-        elif isinstance(fault, Endless):
+            return self._sent(number, _canned(fault))
+        if isinstance(fault, Endless):
             reply = PlainResponse(status=200, headers=dict(fault.headers), content_type=fault.content_type)
-        else:
-            reply = PlainResponse.from_app(self._app, environ, buffered=True)
-        reply.headers.setdefault("Date", http_date(self._clock.now()))
+            return replace(self._sent(number, reply), endless=fault.size)
+        reply = self._asked(environ)
         if isinstance(fault, LoseReply):
             self._log.answered(number, None)
             return None
+        return replace(self._sent(number, reply), cut=isinstance(fault, Truncate))
+
+    def _asked(self, environ: Environ) -> PlainResponse:
+        return PlainResponse.from_app(self._app, environ, buffered=True)
+
+    def _sent(self, number: int, reply: PlainResponse) -> Outgoing:
+        reply = self._dated(reply)
         self._log.answered(number, reply.status_code)
-        endless = fault.size if isinstance(fault, Endless) else None
-        return Outgoing(reply, cut=isinstance(fault, Truncate), endless=endless)
+        return Outgoing(reply)
+
+    def _dated(self, reply: PlainResponse) -> PlainResponse:
+        reply.headers.setdefault("Date", http_date(self._clock.now()))
+        return reply
 
 
 class _IdConverter(BaseConverter):
@@ -100,7 +125,7 @@ def create_app(services: Services, settings: Settings, errors_seen: ErrorsSeen) 
     app = Flask("uwclient.sandbox", static_folder=None)
     app.url_map.merge_slashes = False
     app.url_map.converters["id"] = _IdConverter
-    app.before_request(lambda: _check_access(settings))
+    app.before_request(lambda: _check_signature(settings))
     for blueprint in (
         session_routes(platform, players, settings.refresh_interval),
         content_routes(platform, players, settings.etags),
@@ -123,10 +148,21 @@ def create_app(services: Services, settings: Settings, errors_seen: ErrorsSeen) 
     return app
 
 
-def _check_access(settings: Settings) -> None:
+def _check_entry(environ: Environ, settings: Settings) -> None:
+    """ApiError for a request that may not come in; its body has not been read yet."""
+    check_host(environ.get("HTTP_HOST"), settings.allowed_hosts)
+    origin, site = environ.get("HTTP_ORIGIN"), environ.get("HTTP_SEC_FETCH_SITE")
+    if not environ["PATH_INFO"].startswith(_OPEN_PATHS):
+        check_page(origin, site, settings.allowed_hosts)
+        key = environ.get("HTTP_X_API_KEY")
+        check_api_key(key, PlainRequest(environ).args.get("api_key") if key is None else None, settings.api_key)
+    elif origin != "null":  # what a window that shows nothing but the page may call itself
+        check_page(origin, None, settings.allowed_hosts)
+
+
+def _check_signature(settings: Settings) -> None:
     if request.path.startswith(_OPEN_PATHS):
         return
-    check_api_key(request.headers.get("X-Api-Key"), request.args.get("api_key"), settings.api_key)
     if settings.secret_key is not None:
         url = f"{request.scheme}://{request.host}{request.environ['REQUEST_URI']}"
         check_hash(url, request.get_data(), settings.secret_key)
@@ -171,7 +207,7 @@ def _canned(fault: CannedReply) -> PlainResponse:
     return reply
 
 
-def _logged(environ: dict[str, Any], clock: SandboxClock) -> LoggedRequest:
+def _logged(environ: Environ, clock: SandboxClock) -> LoggedRequest:
     request = PlainRequest(environ)
     body = request.get_data()
     environ["wsgi.input"].seek(0)
@@ -179,16 +215,8 @@ def _logged(environ: dict[str, Any], clock: SandboxClock) -> LoggedRequest:
         method=request.method,
         path=request.path,
         query={name: values[-1] for name, values in request.args.lists()},
-        json=_decoded(body),
         headers=dict(request.headers.items()),
         status=None,
         at=clock.now(),
         body=body,
     )
-
-
-def _decoded(body: bytes) -> Any:
-    try:
-        return json.loads(body) if body else None
-    except (ValueError, RecursionError):
-        return None

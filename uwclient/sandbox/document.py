@@ -9,12 +9,17 @@ from typing import Any, NoReturn
 import yaml
 
 from uwclient.sandbox.errors import FieldPath, ScenarioError, spelled
+from uwclient.sandbox.yaml_bounds import refuse_monsters
 
 try:
     from yaml import CSafeLoader as FastLoader
 except ImportError:  # PyYAML was built without libyaml: the same, ten times slower.
     from yaml import SafeLoader as FastLoader  # type: ignore[assignment]
 
+LARGEST_FILE = 8 * 1024 * 1024
+LONGEST_NUMBER = 400
+"""Letters of a number; the largest that a double holds has 309 digits."""
+_NUMBERS = ("tag:yaml.org,2002:int", "tag:yaml.org,2002:float")
 _BOOL = "tag:yaml.org,2002:bool"
 _TIMESTAMP = "tag:yaml.org,2002:timestamp"
 
@@ -27,6 +32,17 @@ class Document:
         self.data = data
         self.folder = folder
         self._node = node
+
+    def file(self, path: FieldPath, name: str) -> Path:
+        """The file of that name: in the scenario's folder (without one, the working folder) or below."""
+        folder = (self.folder or Path()).resolve()
+        try:
+            file = (folder / name).resolve()
+        except (OSError, ValueError, RuntimeError):  # a loop of links, or letters that no name may hold
+            self.fail(path, f"{name!r} cannot be the name of a file")
+        if not file.is_relative_to(folder):
+            self.fail(path, f"{name!r} is not in the scenario's folder or below: copy the file there")
+        return file
 
     def fail(self, path: FieldPath, reason: str) -> NoReturn:
         """Raise a ScenarioError that names the file, the line, the field and the reason."""
@@ -57,16 +73,54 @@ class _Loader(FastLoader):
         for first, resolvers in yaml.SafeLoader.yaml_implicit_resolvers.items()
     }
 
+    def construct_object(self, node: yaml.Node, deep: bool = False) -> Any:
+        """The value of a node. MarkedYAMLError, with its place, for what cannot be made a value."""
+        if node.tag in _NUMBERS and len(node.value) > LONGEST_NUMBER:
+            raise _misfit(node, f"a number of {len(node.value)} letters is longer than {LONGEST_NUMBER}")
+        try:
+            return super().construct_object(node, deep=deep)
+        except (ValueError, TypeError, AttributeError, LookupError, ArithmeticError):
+            raise _misfit(node, f"it is no {node.tag.rpartition(':')[2]}") from None
+
 
 _Loader.add_implicit_resolver(_BOOL, re.compile(r"(?:true|True|TRUE|false|False|FALSE)$"), list("tTfF"))
 
 
 def read_yaml(path: Path) -> Document:
     """The document in a YAML file. ScenarioError when it cannot be read, with the line if that is known."""
+    text = _text_in(path)
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeError) as problem:
+        refuse_monsters(yaml.parse(text, Loader=FastLoader))
+        return _composed(path, text)
+    except yaml.MarkedYAMLError as problem:
+        mark = problem.problem_mark or problem.context_mark
+        where = str(path) if mark is None else f"{path}:{mark.line + 1}"
+        reason = ", ".join(part for part in (problem.context, problem.problem) if part)
+        raise ScenarioError(f"{where}: it is not valid YAML: {reason}") from None
+    except yaml.reader.ReaderError as problem:
+        line = text.count("\n", 0, problem.position) + 1
+        raise ScenarioError(f"{path}:{line}: it is not valid YAML: {problem.reason}") from None
+    except (yaml.YAMLError, RecursionError) as problem:
+        raise ScenarioError(f"{path}: it is not valid YAML: {problem}") from None
+
+
+def _text_in(path: Path) -> str:
+    try:
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+        if len(content) > LARGEST_FILE:
+            raise ScenarioError(f"{path}: the scenario cannot be read: it is larger than {LARGEST_FILE} bytes")
+        return content.decode("utf-8").replace("\r\n", "\n")
+    except UnicodeError as problem:
+        line = content.count(b"\n", 0, problem.start) + 1 if isinstance(problem, UnicodeDecodeError) else 1
+        raise ScenarioError(f"{path}:{line}: the scenario cannot be read: it is not UTF-8 ({problem})") from None
+    except (OSError, ValueError) as problem:
+        if isinstance(problem, ScenarioError):
+            raise
         raise ScenarioError(f"{path}: the scenario cannot be read: {problem}") from None
+
+
+def _composed(path: Path, text: str) -> Document:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
@@ -74,15 +128,12 @@ def read_yaml(path: Path) -> Document:
             return Document(str(path), {})
         _refuse_duplicate_keys(path, node, set())
         return Document(str(path), loader.construct_document(node), node, path.parent)
-    except yaml.MarkedYAMLError as problem:
-        mark = problem.problem_mark or problem.context_mark
-        where = str(path) if mark is None else f"{path}:{mark.line + 1}"
-        reason = ", ".join(part for part in (problem.context, problem.problem) if part)
-        raise ScenarioError(f"{where}: it is not valid YAML: {reason}") from None
-    except (yaml.YAMLError, RecursionError) as problem:
-        raise ScenarioError(f"{path}: it is not valid YAML: {problem}") from None
     finally:
         loader.dispose()
+
+
+def _misfit(node: yaml.Node, reason: str) -> yaml.MarkedYAMLError:
+    return yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark)
 
 
 def _refuse_duplicate_keys(path: Path, node: yaml.Node, seen: set[int]) -> None:
@@ -95,9 +146,10 @@ def _refuse_duplicate_keys(path: Path, node: yaml.Node, seen: set[int]) -> None:
     elif isinstance(node, yaml.MappingNode):
         keys: set[str] = set()
         for key, inner in node.value:
-            if isinstance(key, yaml.ScalarNode) and key.value in keys:
-                raise ScenarioError(f"{path}:{key.start_mark.line + 1}: the key {key.value!r} is there twice")
-            keys.add(str(key.value))
+            if isinstance(key, yaml.ScalarNode):
+                if key.value in keys:
+                    raise ScenarioError(f"{path}:{key.start_mark.line + 1}: the key {key.value!r} is there twice")
+                keys.add(key.value)
             _refuse_duplicate_keys(path, inner, seen)
 
 

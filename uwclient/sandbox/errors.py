@@ -5,11 +5,21 @@ from __future__ import annotations
 import difflib
 from collections.abc import Collection, Iterable
 
+_LONGEST_SENTENCE = 600
+
 FieldPath = tuple[str | int, ...]
 
 
 class ScenarioError(ValueError):
-    """Owns a sentence that says where a scenario (or a piece of content) is wrong, and how to write it."""
+    """Owns a sentence that says where a scenario (or a piece of content) is wrong, and how to write it.
+
+    What it quotes may be of any length: the middle of a very long sentence is left out.
+    """
+
+    def __init__(self, sentence: str) -> None:
+        long = len(sentence) > _LONGEST_SENTENCE
+        half = _LONGEST_SENTENCE // 2
+        super().__init__(f"{sentence[:half]} … {sentence[-half:]}" if long else sentence)
 
 
 class FieldError(ScenarioError):

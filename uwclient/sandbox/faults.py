@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import threading
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import Any
+
+from uwclient.sandbox.outgoing import Held
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,20 +55,15 @@ class Endless:
 ENDLESS_SIZE = 10_000_000_000
 """The bytes after which even an endless body ends."""
 
-Fault = CannedReply | Hold | Drop | LoseReply | Truncate | Endless
+Fault = CannedReply | Held | Drop | LoseReply | Truncate | Endless
+"""What a request meets."""
 
 
 @dataclass(slots=True)
 class _Planned:
     glob: str
-    fault: Fault
+    fault: Fault | Hold
     remaining: int | None
-
-
-@dataclass(slots=True)
-class _Holding:
-    allowed: bool = True
-    released: set[threading.Event] = field(default_factory=set)
 
 
 class Faults:
@@ -79,7 +76,7 @@ class Faults:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._planned: list[_Planned] = []
-        self._holding = _Holding()
+        self._held: set[Held] = set()
 
     def respond(
         self,
@@ -137,7 +134,9 @@ class Faults:
         """Forget all planned faults and let the held requests go on."""
         with self._lock:
             self._planned.clear()
-        self._release()
+            held = list(self._held)
+        for one in held:
+            one.let_go()
 
     def take(self, path: str) -> Fault | None:
         """The fault that this request meets, if any; counts it as used."""
@@ -148,33 +147,19 @@ class Faults:
                         planned.remaining -= 1
                         if planned.remaining == 0:
                             self._planned.remove(planned)
-                    return planned.fault
+                    return self._hold(planned.fault) if isinstance(planned.fault, Hold) else planned.fault
         return None
 
-    def wait(self, hold: Hold) -> None:
-        """Wait as long as the hold says."""
-        released = threading.Event()
-        with self._lock:
-            if not self._holding.allowed:
-                return
-            self._holding.released.add(released)
-        released.wait(hold.seconds)
-        with self._lock:
-            self._holding.released.discard(released)
+    def _hold(self, hold: Hold) -> Held:
+        held = Held(hold.seconds, self._forget)
+        self._held.add(held)
+        return held
 
-    def allow_holding(self, allowed: bool) -> None:
-        """Whether requests may be held at all; a server that stops lets them all go."""
+    def _forget(self, held: Held) -> None:
         with self._lock:
-            self._holding.allowed = allowed
-        if not allowed:
-            self._release()
+            self._held.discard(held)
 
-    def _release(self) -> None:
-        with self._lock:
-            for released in self._holding.released:
-                released.set()
-
-    def _plan(self, glob: str, fault: Fault, times: int | None) -> None:
+    def _plan(self, glob: str, fault: Fault | Hold, times: int | None) -> None:
         if times is not None and times < 1:
             raise ValueError(f"A fault cannot happen {times!r} times: use 1 or more, or None for every time.")
         with self._lock:

@@ -11,6 +11,11 @@ from uwclient.sandbox.errors import FieldError
 from uwclient.sandbox.storage import Storage
 
 ORIGINAL = "original"
+LARGEST_FILE = 32 * 1024 * 1024
+_MOST_KEPT = 8 * 1024 * 1024
+LARGEST_SIDE = 1_000_000
+LARGEST_SIZE = 2**63 - 1
+"""The largest size that can be declared: what the database keeps as a number."""
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS media (
     id TEXT PRIMARY KEY, name TEXT NOT NULL, content_type TEXT NOT NULL, declared_size INTEGER NOT NULL)""",
@@ -78,14 +83,14 @@ def make_media(
         raise FieldError("id", "it is empty")
     if "/" not in content_type or not content_type.isascii() or not content_type.isprintable():
         raise FieldError("content_type", f"{content_type!r} is no content type: write one such as image/png")
-    if declared_size is not None and declared_size < 0:
+    if declared_size is not None and not 0 <= declared_size <= LARGEST_SIZE:
         raise FieldError("declared_size", f"{declared_size} is not a number of bytes: use 0 or more")
     data = _bytes_of(source, ("file",))
     made: list[Variant] = []
     for variant, (inner, width, height) in variants.items():
         if variant in ("", ORIGINAL):
             raise FieldError(("variants", variant), "a variant needs a name of its own, such as small")
-        if width < 1 or height < 1:
+        if not (1 <= width <= LARGEST_SIDE and 1 <= height <= LARGEST_SIDE):
             raise FieldError(("variants", variant), f"{width} x {height} is no size in pixels")
         made.append(Variant(variant, width, height, _bytes_of(inner, ("variants", variant, "file"))))
     return Media(
@@ -103,6 +108,7 @@ class MediaFiles:
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
+        self._kept: dict[str, bytes] = {}
         for statement in _TABLES:
             storage.run(statement)
 
@@ -137,18 +143,32 @@ class MediaFiles:
     def file(self, media_id: str, variant: str) -> StoredFile | None:
         """The file of a variant, or of the original."""
         row = self._storage.row(
-            "SELECT content_type, data, etag FROM media_files JOIN media ON media.id = media_id "
+            "SELECT content_type, etag, media_files.rowid FROM media_files JOIN media ON media.id = media_id "
             "WHERE media_id = ? AND variant = ?",
             (media_id, variant),
         )
-        return None if row is None else StoredFile(*row)
+        return None if row is None else StoredFile(row[0], self._data(row[1], row[2]), row[1])
+
+    def _data(self, etag: str, rowid: int) -> bytes:
+        """The bytes of a file; many who ask for one at once are given the same bytes, not each a copy."""
+        data = self._kept.pop(etag, None)
+        if data is None:
+            data = bytes(self._storage.rows("SELECT data FROM media_files WHERE rowid = ?", (rowid,))[0][0])
+        self._kept[etag] = data
+        while sum(map(len, self._kept.values())) > _MOST_KEPT and len(self._kept) > 1:
+            del self._kept[next(iter(self._kept))]
+        return data
 
 
 def _bytes_of(source: Source, path: tuple[str, ...]) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
-        return Path(source).read_bytes()
+        with Path(source).open("rb") as file:
+            data = file.read(LARGEST_FILE + 1)
+        if len(data) > LARGEST_FILE:
+            raise ValueError(f"it is larger than {LARGEST_FILE} bytes")
+        return data
     except (OSError, ValueError) as problem:
         reason = problem.strerror if isinstance(problem, OSError) else problem
         raise FieldError(path, f"{str(source)!r} cannot be read ({reason})") from None

@@ -39,10 +39,7 @@ KINDS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
             "framework_data": {},
             "currencies": {},
             "items": {},
-            "payment_data": {
-                "payment_type": "iap",
-                "iap_data": {"ios_product_id": "", "android_product_id": "", "cost": 0.99},
-            },
+            "payment_data": None,
         },
         "remote_configs": {"external_id": "", "json": {}},
         "surveys": {

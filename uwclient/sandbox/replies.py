@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Response, g, request
+from werkzeug.wrappers import Response as PlainResponse
 
 
 class ApiError(Exception):
@@ -48,8 +49,19 @@ def list_reply(body: bytes, etag: str | None) -> Response:
 
 def error_reply(status: int, errors: Sequence[str], hints: Sequence[str] = ()) -> Response:
     """A failure: `{"errors": [...], "meta": {"hints": [...], "warnings": [...]}}`."""
-    meta = {"hints": list(hints), "warnings": list(g.get("warnings", []))}
-    return _json(json.dumps({"errors": list(errors), "meta": meta}).encode(), status)
+    return _json(_error_body(errors, hints, g.get("warnings", [])), status)
+
+
+def refusal(status: int, error: str, hint: str | None = None) -> PlainResponse:
+    """The same for a request that does not come as far as the application."""
+    return PlainResponse(
+        _error_body([error], [] if hint is None else [hint], []), status, mimetype="application/json"
+    )
+
+
+def _error_body(errors: Sequence[str], hints: Sequence[str], warnings: Sequence[str]) -> bytes:
+    meta = {"hints": list(hints), "warnings": list(warnings)}
+    return json.dumps({"errors": list(errors), "meta": meta}).encode()
 
 
 def _json(body: bytes, status: int) -> Response:

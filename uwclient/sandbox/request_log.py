@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -10,6 +11,10 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 T = TypeVar("T")
+
+HEAVIEST = 24 * 1024 * 1024
+"""The bytes of memory that the log takes at most: ten thousand common requests."""
+_WEIGHT_OF_ANY = 1500
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,11 +25,10 @@ class LoggedRequest:
         method: GET, POST, …
         path: decoded, without the query.
         query: the query parameters; of one given twice, the last.
-        json: the decoded JSON body, or None when there was none (or it could not be decoded).
         headers: the request's headers.
         status: the status of the reply; None before there is one, and when the request or the reply was lost.
         at: when it arrived, on the sandbox's clock.
-        body: the raw body.
+        body: the raw body; empty when the request was refused for its head alone.
         number: 0 for the first request of this sandbox, 1 for the next, whatever was forgotten since.
 
     """
@@ -32,20 +36,34 @@ class LoggedRequest:
     method: str
     path: str
     query: Mapping[str, str]
-    json: Any
     headers: Mapping[str, str]
     status: int | None
     at: datetime
     body: bytes = field(default=b"", repr=False)
     number: int = 0
 
+    @property
+    def json(self) -> Any:
+        """The decoded JSON body, or None when there was none (or it could not be decoded)."""
+        try:
+            return json.loads(self.body) if self.body else None
+        except (ValueError, RecursionError):
+            return None
+
+    @property
+    def weight(self) -> int:
+        """About how many bytes of memory it takes."""
+        texts = (self.query, self.query.values(), self.headers, self.headers.values())
+        return _WEIGHT_OF_ANY + len(self.path) + len(self.body) + 2 * sum(sum(map(len, text)) for text in texts)
+
 
 class RequestLog:
-    """Owns the requests in the order of their arrival."""
+    """Owns the requests in the order of their arrival; the oldest are forgotten when all weigh too much."""
 
     def __init__(self) -> None:
         self._changed = threading.Condition()
         self._requests: dict[int, LoggedRequest] = {}
+        self._weight = 0
         self._next = 0
         self._changes = 0
 
@@ -55,6 +73,8 @@ class RequestLog:
             number = self._next
             self._next += 1
             self._requests[number] = replace(request, number=number)
+            self._weight += request.weight
+            self._forget_the_oldest()
             self._changes += 1
             self._changed.notify_all()
         return number
@@ -72,7 +92,7 @@ class RequestLog:
             self._changed.notify_all()
 
     def all(self) -> list[LoggedRequest]:
-        """Every request since the start, or since `forget`."""
+        """Every request since the start, or since `forget`; of very many, the newest."""
         with self._changed:
             return list(self._requests.values())
 
@@ -118,6 +138,11 @@ class RequestLog:
         """Empty the log."""
         with self._changed:
             self._requests.clear()
+            self._weight = 0
+
+    def _forget_the_oldest(self) -> None:
+        while self._weight > HEAVIEST and len(self._requests) > 1:
+            self._weight -= self._requests.pop(next(iter(self._requests))).weight
 
 
 def _ending_in(requests: list[LoggedRequest], path_end: str) -> list[LoggedRequest]:

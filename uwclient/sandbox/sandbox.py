@@ -24,6 +24,7 @@ from uwclient.sandbox.server import HOST, HttpServer
 from uwclient.sandbox.services import Services
 from uwclient.sandbox.storage import Storage
 from uwclient.sandbox.survey_platform import SurveyPlatform
+from uwclient.sandbox.web_origins import is_host_name
 
 DEFAULT_API_KEY = "sandbox-key"
 DEFAULT_REFRESH_INTERVAL = 60
@@ -46,6 +47,8 @@ class Sandbox:
         database: a file for the state, or ":memory:".
         refresh_interval: seconds between two refreshes, as sessions tell clients; 60 if nothing else is said.
         etags: whether lists of content carry an ETag.
+        allow_hosts: names, besides those of this machine, by which clients may call the sandbox, and web pages
+            may have been reached that talk to it: "10.0.2.2" for an Android emulator.
 
     Arguments win over what the scenario says. ScenarioError (a ValueError) when either is wrong, or when the
     database cannot be one.
@@ -62,8 +65,9 @@ class Sandbox:
         database: str | Path | None = None,
         refresh_interval: float | None = None,
         etags: bool = True,
+        allow_hosts: Sequence[str] = (),
     ) -> None:
-        _refuse_wrong_arguments(port, api_key)
+        _refuse_wrong_arguments(port, api_key, allow_hosts)
         said = load_scenario(scenario)
         interval = _first(refresh_interval, said.refresh_interval, DEFAULT_REFRESH_INTERVAL)
         self._settings = Settings(
@@ -71,6 +75,7 @@ class Sandbox:
             _first(secret_key, said.secret_key, None),
             interval,
             etags,
+            tuple(allow_hosts),
         )
         self.clock = SandboxClock(said.started_at)
         self.faults = Faults()
@@ -83,7 +88,7 @@ class Sandbox:
         self._pushes = PushPlatform(self._services)
         _fill(self._platform, self._players, said)
         app = create_app(self._services, self._settings, self._errors_seen)
-        front = Front(app, self.clock, self.faults, self._log)
+        front = Front(app, self._settings, self.clock, self.faults, self._log)
         self._server = HttpServer(_first(port, said.port, 0), front, self._errors_seen.add)
 
     def __enter__(self) -> Sandbox:
@@ -106,12 +111,14 @@ class Sandbox:
 
     def start(self) -> None:
         """Listen; does nothing when it does already. OSError when the port is taken."""
-        self.faults.allow_holding(True)
         self._server.start()
 
     def stop(self) -> None:
-        """Cut all connections, held requests included, and end all threads. The state stays."""
-        self._server.stop(lambda: self.faults.allow_holding(False))
+        """Cut all connections, held requests included, and end all threads. The state stays.
+
+        A request that was held is forgotten: it never reaches the platform.
+        """
+        self._server.stop()
 
     @property
     def port(self) -> int:
@@ -275,7 +282,7 @@ class Sandbox:
 
     @property
     def requests(self) -> list[LoggedRequest]:
-        """Every request, in the order of arrival."""
+        """Every request, in the order of arrival; of more than some ten thousand, the newest."""
         return self._log.all()
 
     def requests_to(self, path_end: str) -> list[LoggedRequest]:
@@ -304,11 +311,14 @@ def _first(*values: Any) -> Any:
     return next((value for value in values if value is not None), None)
 
 
-def _refuse_wrong_arguments(port: int | None, api_key: str | None) -> None:
+def _refuse_wrong_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str]) -> None:
     if port is not None and not 0 <= port <= HIGHEST_PORT:
         raise ScenarioError(f"port: {port} is not a port: use 1 to {HIGHEST_PORT}, or 0 for any free one.")
     if api_key == "":
         raise ScenarioError('api_key: it is empty: use any text, such as "sandbox-key".')
+    for host in [allow_hosts] if isinstance(allow_hosts, str) else allow_hosts:
+        if host is allow_hosts or not is_host_name(host):
+            raise ScenarioError(f'allow_hosts: {host!r} is no list of hosts\' names: write such as ["10.0.2.2"].')
 
 
 def _fill(platform: Platform, players: PlayerPlatform, scenario: Scenario) -> None:

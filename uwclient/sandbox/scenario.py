@@ -6,7 +6,7 @@ Every part is optional:
     secret_key: null                      # a text: every request must be signed with it
     survey_refresh_interval_seconds: 60   # what sessions tell clients
     port: 0                               # 0 = any free port
-    database: state.sqlite                # beside this file; without it the state is kept in memory
+    database: state.sqlite                # in the folder of this file, or below; without it nothing is kept
     clock: 2026-03-28T23:00:00Z           # where the sandbox's clock starts; without it, now
     environments: {live: live, qa: qa, dev: dev}       # key: type (dev, qa or live); these are the default
 
@@ -50,7 +50,7 @@ Every part is optional:
         messages: [{id: thanks, title: Thank you!}]     # every kind, as above, without times and audience
     media:
       - id: banner
-        file: banner.png                  # beside this file
+        file: banner.png                  # in the folder of this file, or below
         content_type: image/png           # guessed from the file's name when missing
         variants:
           small: {file: banner-small.png, max_width: 320, max_height: 180}
@@ -68,6 +68,8 @@ literally: dates stay text, and only `true` and `false` are booleans (`no` is No
 from __future__ import annotations
 
 import math
+import re
+import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timezone
@@ -100,6 +102,8 @@ from uwclient.sandbox.timeline import Change, Entry, Publish, Withdraw
 from uwclient.sandbox.times import parse_time
 
 _DEEPEST = 100
+_LARGEST = int(sys.float_info.max)
+_HALF_LETTER = re.compile("[\ud800-\udfff]")
 DEFAULT_ENVIRONMENTS = {"live": "live", "qa": "qa", "dev": "dev"}
 
 
@@ -151,7 +155,7 @@ def _read(document: Document) -> Scenario:
     records = read_records(document, data, known)
     database = data.get("database")
     if database is not None and document.folder is not None:
-        database = str(document.folder / database)
+        database = str(document.file(("database",), database))
     return Scenario(
         started_at=started_at,
         api_key=data.get("api_key"),
@@ -170,19 +174,39 @@ def _read(document: Document) -> Scenario:
 
 
 def _check_values(document: Document, value: Any, path: FieldPath) -> None:
-    """All of a scenario must be writable as JSON: texts as keys, finite numbers, nothing within itself."""
+    """All of a scenario must be writable as JSON: texts as keys, finite numbers, nothing within itself.
+
+    Times may stand in a mapping as they do in Python.
+    """
     if len(path) > _DEEPEST:
         document.fail(path[:3], f"it is nested more than {_DEEPEST} deep, or contains itself")
     if isinstance(value, Mapping):
         for key, inner in value.items():
             if not isinstance(key, str):
-                document.fail(path, f"the key {key!r} is not a text: put it in quotes")
+                document.fail(path, _problem(key) or f"the key {key!r} is not a text: put it in quotes")
+            if _HALF_LETTER.search(key):
+                document.fail(path, f"a key is wrong: {_problem(key)}")
             _check_values(document, inner, (*path, key))
-    elif isinstance(value, list):
+    elif isinstance(value, (list, tuple)):
         for position, inner in enumerate(value):
             _check_values(document, inner, (*path, position))
-    elif isinstance(value, float) and not math.isfinite(value):
-        document.fail(path, f"{value!r} is no number that JSON can hold: use a finite one")
+    else:
+        problem = _problem(value)
+        if problem:
+            document.fail(path, problem)
+
+
+def _problem(value: Any) -> str | None:
+    """Why a value that holds no others cannot be written as JSON, or read by those who know JSON's numbers only."""
+    if isinstance(value, str):
+        return "it holds half a surrogate pair, which is no letter" if _HALF_LETTER.search(value) else None
+    if isinstance(value, int) and abs(value) > _LARGEST:
+        return f"a number of {value.bit_length()} bits is larger than JSON's numbers"
+    if isinstance(value, float) and not math.isfinite(value):
+        return f"{value!r} is no number that JSON can hold: use a finite one"
+    if value is not None and not isinstance(value, (int, float, datetime)):
+        return f"a {type(value).__name__} is no value that JSON can hold"
+    return None
 
 
 def _check_form(document: Document, data: Any) -> None:

@@ -79,7 +79,6 @@ def read_campaigns(document: Document, data: Mapping[str, Any], known: Known) ->
 
 def read_media(document: Document, data: Mapping[str, Any]) -> tuple[Media, ...]:
     """The media, with the bytes of their files."""
-    folder = document.folder or Path()
     media: dict[str, Media] = {}
     for position, fields in enumerate(data.get("media", [])):
         path: FieldPath = ("media", position)
@@ -87,13 +86,17 @@ def read_media(document: Document, data: Mapping[str, Any]) -> tuple[Media, ...]
             document.fail((*path, "id"), f"there is media {fields['id']!r} already: give each its own id")
         content_type = fields.get("content_type") or guess_type(fields["file"])[0] or "application/octet-stream"
         variants: dict[str, tuple[Path, int, int]] = {
-            name: (folder / variant["file"], variant["max_width"], variant["max_height"])
+            name: (
+                document.file((*path, "variants", name, "file"), variant["file"]),
+                variant["max_width"],
+                variant["max_height"],
+            )
             for name, variant in fields.get("variants", {}).items()
         }
         try:
             media[fields["id"]] = make_media(
                 fields["id"],
-                folder / fields["file"],
+                document.file((*path, "file"), fields["file"]),
                 content_type,
                 fields.get("name"),
                 variants,

@@ -6,14 +6,17 @@ What the form cannot say is checked by `uwclient.sandbox.scenario`.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice
 from typing import Any
 
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from uwclient.sandbox.errors import FieldPath, did_you_mean
+from uwclient.sandbox.media import LARGEST_SIDE, LARGEST_SIZE
 from uwclient.sandbox.records import KINDS, TIMEZONE_KINDS
 
+_MOST_PROBLEMS = 100
 ENVIRONMENT_TYPES = ("dev", "qa", "live")
 
 _TEXT = {"type": "string"}
@@ -85,7 +88,7 @@ _CAMPAIGN = {
     "required": ["trigger"],
     "additionalProperties": False,
 }
-_PIXELS = {"type": "integer", "minimum": 1}
+_PIXELS = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}
 _VARIANT = {
     "type": "object",
     "properties": {"file": _WORD, "max_width": _PIXELS, "max_height": _PIXELS},
@@ -99,7 +102,7 @@ _MEDIA = {
         "file": _WORD,
         "name": _WORD,
         "content_type": _WORD,
-        "declared_size": {"type": "integer", "minimum": 0},
+        "declared_size": {"type": "integer", "minimum": 0, "maximum": LARGEST_SIZE},
         "variants": {"type": "object", "additionalProperties": _VARIANT},
     },
     "required": ["id", "file"],
@@ -154,7 +157,8 @@ def without_blanks(data: Any) -> Any:
 
 def form_problems(data: Any) -> Iterator[tuple[FieldPath, str]]:
     """Where a scenario breaks the form, and how, in plain words."""
-    return (_problem(error) for error in Draft202012Validator(_SCENARIO).iter_errors(data))
+    validator = Draft202012Validator(_SCENARIO)
+    return (_problem(error) for error in islice(validator.iter_errors(data), _MOST_PROBLEMS))
 
 
 def _problem(error: ValidationError) -> tuple[FieldPath, str]:

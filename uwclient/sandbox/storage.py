@@ -1,4 +1,7 @@
-"""Owns the SQLite database that the sandbox keeps its state in: in memory, or in a file."""
+"""Owns the SQLite database that the sandbox keeps its state in: in memory, or in a file.
+
+What does not fit into a few megabytes of memory goes to a temporary file.
+"""
 
 from __future__ import annotations
 
@@ -15,6 +18,10 @@ from uwclient.sandbox.errors import ScenarioError
 _IN_MEMORY = ":memory:"
 
 
+_TEMPORARY = ""
+"""SQLite's name for a database that is in memory while it is small, and in a file without a name once it grows."""
+
+
 class Storage:
     """Owns the one connection and the lock around it; each service owns its own tables in it.
 
@@ -28,9 +35,10 @@ class Storage:
         if database != _IN_MEMORY and Path(database).is_dir():
             raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
         with self.opening():
-            self._connection = sqlite3.connect(database, check_same_thread=False, isolation_level=None)
+            name = _TEMPORARY if database == _IN_MEMORY else database
+            self._connection = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
             weakref.finalize(self, self._connection.close)
-            self._connection.execute("PRAGMA journal_mode = WAL")
+            self._connection.execute(f"PRAGMA journal_mode = {'WAL' if name else 'MEMORY'}")
             self._connection.execute("PRAGMA synchronous = OFF")
 
     @contextmanager

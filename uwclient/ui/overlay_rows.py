@@ -144,6 +144,9 @@ def _refresh(view: View) -> Iterator[Row]:
 def _delivery(view: View) -> Iterator[Row]:
     waiting, at, number, ok, error = view.uw.diagnostics.delivery
     yield Row("outbox", "empty" if not waiting else "1 action waits" if waiting == 1 else f"{waiting} actions wait")
+    set_aside = view.uw.diagnostics.set_aside
+    if set_aside:
+        yield Row("set aside", f"{set_aside} without an answer", tone=Tone.BAD)
     if at is None:
         yield Row("sent", "nothing yet", tone=Tone.DIM)
     elif ok:

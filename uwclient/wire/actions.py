@@ -46,13 +46,17 @@ class UnknownReference(Exception):
     """An action names something that the platform has never confirmed."""
 
 
+UNSENDABLE = (UnknownReference, ValueError, KeyError, TypeError, AttributeError)
+"""What `next_batch` raises when the first action cannot be sent at all."""
+
+
 def next_batch(
     waiting: Sequence[QueuedAction], references: Mapping[str, str], most: int, *, with_triggers: bool = True
 ) -> Batch:
     """The request for the first of the waiting actions, and those behind it that can travel with it.
 
-    At most `most` actions; `with_triggers`: tell of the campaigns that they have set off. Raises UnknownReference or
-    ValueError when the first one cannot be sent at all.
+    At most `most` actions; `with_triggers`: tell of the campaigns that they have set off. Raises one of UNSENDABLE
+    when the first one cannot be sent at all.
     """
     # Never walked through: the game's thread may append at any moment.
     actions = [waiting[place] for place in range(min(most, len(waiting)))]
@@ -97,6 +101,33 @@ def next_batch(
             return Batch(1, "PUT", f"/push_notifications/impressions/{impression_id}", _json(fields))
         case _:
             raise UnknownReference(f"This version of uwclient does not know actions of the kind {first.kind!r}.")
+
+
+def subjects(action: QueuedAction, references: Mapping[str, str]) -> frozenset[str]:
+    """What the action changes: of two actions that share something here, the later must not arrive first.
+
+    Events, regions and outcomes are happenings, which change nothing that a later one does.
+    """
+    try:
+        kind, text, _ = opened(action)
+        fields = json.loads(text)
+        match kind:
+            case ActionKind.ATTRIBUTES:
+                return frozenset(f"attribute {attribute['name']}" for attribute in fields)
+            case ActionKind.MESSAGE_SHOWN | ActionKind.MESSAGE_STATE:
+                return frozenset([f"message {fields['message_id']}"])
+            case ActionKind.OFFER_SHOWN | ActionKind.OFFER_STATE:
+                reference = fields.get("reference")
+                return frozenset([f"offer {references.get(reference, reference) or fields['offer_impression_id']}"])
+            case ActionKind.SET_EMAIL | ActionKind.DELETE_EMAIL:
+                return frozenset(["e-mail address"])
+            case ActionKind.REGISTER_DEVICE | ActionKind.UNREGISTER_DEVICE:
+                return frozenset([f"device {fields['device_token']}"])
+            case ActionKind.PUSH_STATE:
+                return frozenset([f"push {fields['id']}"])
+    except (ValueError, KeyError, TypeError, AttributeError):  # found again when it is to be sent
+        pass
+    return frozenset()
 
 
 def told_impression_id(reply: Mapping[str, Any] | None) -> str | None:

@@ -13,6 +13,13 @@ from uwclient.sandbox.routes.requests import own_url
 
 FILES = "/files"
 """Where the files are; like any other web server's, they need no API key."""
+_HEADERS = {
+    "Cache-Control": "max-age=0",
+    "Content-Security-Policy": "sandbox",
+    "X-Content-Type-Options": "nosniff",
+}
+_RASTER_TYPES = {f"image/{name}" for name in ("apng", "avif", "bmp", "gif", "jpeg", "png", "webp")}
+"""Pictures that are nothing but pixels. A browser saves all else: HTML, SVG and XML may hold scripts."""
 
 
 def media_routes(platform: Platform) -> Blueprint:
@@ -48,10 +55,12 @@ def file_routes(platform: Platform) -> Blueprint:
     @routes.get("/<id:media_id>/<id:variant>")
     def media_file(media_id: str, variant: str) -> Response:
         file = platform.media_file(media_id, variant)
-        reply = Response(file.data, headers={"Content-Type": file.content_type, "Cache-Control": "max-age=0"})
+        reply = Response(file.data, headers={**_HEADERS, "Content-Type": file.content_type})
         reply.set_etag(file.etag)
+        if file.content_type.lower() not in _RASTER_TYPES:
+            reply.headers["Content-Disposition"] = "attachment"
         if request.if_none_match.contains_weak(file.etag):
-            return Response(status=304, headers={"ETag": reply.headers["ETag"]})
+            return Response(status=304, headers={**_HEADERS, "ETag": reply.headers["ETag"]})
         return reply
 
     return routes

@@ -6,7 +6,6 @@ the bridges of Android, iOS and pywebview, and to `return_url`, when its address
 
 from __future__ import annotations
 
-import ipaddress
 import json
 import re
 from typing import Any
@@ -19,6 +18,7 @@ from uwclient.sandbox.replies import error_reply, object_reply
 from uwclient.sandbox.routes.requests import body_object, request_number
 from uwclient.sandbox.survey_platform import PageRefused, SurveyPage, SurveyPlatform
 from uwclient.sandbox.survey_responses import FINAL_STATES
+from uwclient.sandbox.web_origins import is_loopback
 
 PAGES = "/take_survey"
 """Where the pages are; their addresses are signed, so they need no API key."""
@@ -85,10 +85,9 @@ def is_on_this_machine(url: str) -> bool:
     try:
         parts = urlsplit(url)
         host, _ = parts.hostname or "", parts.port
-        is_loopback = host == "localhost" or ipaddress.ip_address(host).is_loopback
     except ValueError:
         return False
-    return parts.scheme == "http" and parts.username is None and parts.password is None and is_loopback
+    return parts.scheme == "http" and parts.username is None and parts.password is None and is_loopback(host)
 
 
 def _signature() -> tuple[str, str]:

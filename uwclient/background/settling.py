@@ -1,0 +1,92 @@
+"""Owns what becomes of actions in the end: delivered, refused or dropped; who is told, and what is kept of it."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Any, Protocol
+
+from uwclient.disk.dead_letters import DeadLetters
+from uwclient.errors import UserWiseError
+from uwclient.log import logger
+from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled, ImpressionOpened, Notice
+from uwclient.models.player import PlayerAction, QueuedAction
+from uwclient.models.triggering import opened
+from uwclient.state.clock import moment_of
+from uwclient.wire.actions import Batch, told_impression_id
+
+
+class Source(Protocol):
+    """Where actions wait of which the first are settled."""
+
+    @property
+    def waiting(self) -> Sequence[QueuedAction]:
+        """The actions, the next one first."""
+
+    def done(self, count: int) -> Sequence[QueuedAction]:
+        """The first `count` actions are settled. Returns them."""
+
+
+class Referring(Source, Protocol):
+    """A source whose actions may name each other by references."""
+
+    def remember(self, reference: str, value: str) -> None:
+        """Keep what the platform has told about a reference."""
+
+
+class Settling:
+    """Owns one player's dead letters, and tells what has become of actions.
+
+    `settled(count, ok, error)` hears of it first.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        post: Callable[[Notice], None],
+        settled: Callable[[int, bool, UserWiseError | None], None],
+    ) -> None:
+        self._letters = DeadLetters(folder)
+        self._post = post
+        self._settled = settled
+
+    def accepted(self, source: Referring, batch: Batch, reply: Mapping[str, Any], own: Referring) -> None:
+        """The platform has taken a batch of the first actions. Those in `own`, this run's, may refer to them."""
+        impression_id = told_impression_id(reply)
+        if batch.defines is not None and impression_id is not None:
+            for queue in {id(one): one for one in (source, own)}.values():
+                queue.remember(batch.defines, impression_id)
+            self._post(ImpressionOpened(source.waiting[0].ticket, impression_id))
+        self._settle(source, batch.size, True, None)
+
+    def refused(self, source: Source, error: UserWiseError) -> None:
+        """The first action can never be delivered."""
+        queued = source.waiting[0]
+        action = _told(queued)
+        logger().warning("An action of the kind %r was refused: %s", action.kind, error)
+        self._letters.add(action, str(error))
+        self._post(ActionFailed(queued.ticket, action, error))
+        self._settle(source, 1, False, error)
+
+    def dropped(self, source: Source, count: int) -> None:
+        """The first actions have waited for too long, or too much waits."""
+        self._settle(source, count, False, None)
+        logger().warning("%d actions were dropped undelivered: too many, too large or too old.", count)
+        self._post(ActionsDropped(count))
+
+    def _settle(self, source: Source, count: int, ok: bool, error: UserWiseError | None) -> None:
+        tickets = tuple(action.ticket for action in source.done(count) if action.ticket)
+        self._settled(count, ok, error)
+        if tickets:
+            self._post(ActionsSettled(tickets, ok))
+
+
+def _told(action: QueuedAction) -> PlayerAction:
+    """An action as the game hears of it."""
+    kind, body = action.kind, None
+    with contextlib.suppress(ValueError, TypeError):
+        kind, text, _ = opened(action)
+        body = json.loads(text)
+    return PlayerAction(kind, body, moment_of(action.at))
