@@ -4,17 +4,28 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
-from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
+from uwclient.config import (
+    DEFAULT_HOST,
+    Config,
+    Settings,
+    check_player_id,
+    checked_config,
+    settings_from,
+    settings_of,
+)
+from uwclient.device import language_for
 from uwclient.dispatch import Mailbox, Pump, check_budget
 from uwclient.errors import ArgumentError, LifecycleError, StorageError
+from uwclient.game_thread import GameThread
 from uwclient.hearing import Hearing, Parts
 from uwclient.log import logger
 from uwclient.models import notices
@@ -24,6 +35,7 @@ from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, M
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.models.triggering import TRIGGERING, with_firings
 from uwclient.modules.actions import Actions, Callback, check_callback
+from uwclient.modules.answers import Answers
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.board import Board
 from uwclient.modules.campaigns import CampaignsModule
@@ -47,6 +59,7 @@ from uwclient.state.schedule import Schedule
 if TYPE_CHECKING:
     from uwclient.background.run import Run
     from uwclient.diagnostics import Diagnostics
+    from uwclient.disk.answers import AnswerLog
     from uwclient.disk.outbox import Outbox
 
 FRAME_BUDGET_MS = 0.5
@@ -76,6 +89,8 @@ class UserWise(ClientSignals):
     and listeners belong to one thread, the game's. Wrong arguments raise ArgumentError; what goes wrong in the
     background is a signal and a line on the "uwclient" logger, never an exception in the game.
 
+    None stands for the default of every argument but the first two.
+
     Args:
         api_key: the key from the API settings page of your app.
         player_id: your own id for the player.
@@ -83,7 +98,8 @@ class UserWise(ClientSignals):
         environment_group: the group of that environment, where the studio has more than one.
         host: the platform's address; https, except on this machine.
         secret_key: adds the request hash `enc` to every request (guide: Request Hashing).
-        data_dir: where to keep files; None is the user's application data folder.
+        data_dir: where to keep files; None is the user's application data folder. A relative path is seen from the
+            working folder of now, whatever that is later; `~` is the user's home.
         language: ISO 639-1 code; None is what the system says.
         country: ISO 3166-1 code; None is what the system says.
         timezone: IANA name; None is what the system says.
@@ -94,67 +110,74 @@ class UserWise(ClientSignals):
     """
 
     _shared: ClassVar[UserWise | None] = None
+    _interpreter_ends = staticmethod(sys.is_finalizing)  # here, as the names of modules may be gone by then
 
     def __init__(
         self,
         api_key: str,
         player_id: str,
-        environment_stage: str = "live",
+        environment_stage: str | None = "live",
         *,
-        environment_group: str = "default",
-        host: str = DEFAULT_HOST,
+        environment_group: str | None = "default",
+        host: str | None = DEFAULT_HOST,
         secret_key: str | None = None,
         data_dir: str | os.PathLike[str] | None = None,
         language: str | None = None,
         country: str | None = None,
         timezone: str | None = None,
-        allow_insecure: bool = False,
-        threaded: bool = True,
+        allow_insecure: bool | None = False,
+        threaded: bool | None = True,
         time_source: TimeSource | None = None,
     ) -> None:
         import random  # after the import of uwclient, which is to be cheap
 
         super().__init__()
-        self._config = Config(
-            api_key=api_key,
-            player_id=player_id,
-            environment_stage=environment_stage,
-            environment_group=environment_group,
-            host=host,
-            secret_key=secret_key,
-            data_dir=data_dir_text(data_dir),
-            language=language,
-            country=country,
-            timezone=timezone,
-            allow_insecure=allow_insecure,
-            threaded=threaded,
+        self._config = _config_of(
+            Settings(
+                api_key=api_key,
+                player_id=player_id,
+                environment_stage=environment_stage,
+                environment_group=environment_group,
+                host=host,
+                secret_key=secret_key,
+                data_dir=data_dir,
+                language=language,
+                country=country,
+                timezone=timezone,
+                allow_insecure=allow_insecure,
+                threaded=threaded,
+            )
         )
         self._time = time_source or SystemTime()
         self._rng = random.Random()  # noqa: S311 - jitter, not cryptography
         self._state = Lifecycle.NEW
         self._run: Run | None = None
+        self._when_forgotten: weakref.finalize[..., UserWise] | None = None
+        self._game_thread = GameThread()
         self._retired: list[Run] = []
         self._storage_failed = False
 
         self._observer = Observer(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
+        self._answer_log = _answer_log_of(self._config)
+        self._answers = Answers(self._answer_log.folder, self._keep_answer)
         self._inquiries = Inquiries(self._ask, self._answer)
         self._refreshes = Refreshes(self._time.monotonic)
         schedule: Schedule[Transition] = Schedule()
         tell = self._set_starts_before
         self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
-        self.messages = MessagesModule(schedule, tell, self._actions)
-        self.offers = OffersModule(schedule, tell, self._actions)
+        self.messages = MessagesModule(schedule, tell, self._answers, self._actions)
+        self.offers = OffersModule(schedule, tell, self._answers, self._actions)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
         stage = Stage(self._open_page, self._time.monotonic, self._wake)
-        self.surveys = SurveysModule(schedule, tell, self._actions, self._inquiries, stage)
+        self.surveys = SurveysModule(schedule, tell, self._answers, self._actions, self._inquiries, stage)
         self.emails = EmailsModule(self._actions)
         self._mailbox = Mailbox()
         self.push = PushModule(
             self._actions, self._inquiries, lambda payload: self._mailbox.post(notices.PushReceived(payload))
         )
-        self.media = MediaModule(self._inquiries, allow_insecure, self._use_media)
+        self.media = MediaModule(self._inquiries, lambda: self._config.allow_insecure, self._use_media)
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,
@@ -170,6 +193,7 @@ class UserWise(ClientSignals):
             self.campaigns,
             self.push,
             self._actions,
+            self._answers,
             self._inquiries,
             self._refreshes,
             self._observer,
@@ -183,6 +207,16 @@ class UserWise(ClientSignals):
     def __repr__(self) -> str:
         config = self._config
         return f"<UserWise: player {config.player_id!r} in {config.environment_stage!r}, {self._state.value}>"
+
+    @classmethod
+    def from_env(cls, *, time_source: TimeSource | None = None, **settings: Unpack[Settings]) -> Self:
+        """A client whose settings come from environment variables, so that no key need stand in the code.
+
+        They are UW_API_KEY and UW_PLAYER_ID, and where wanted UW_ENVIRONMENT ("live", "qa" or "dev"), UW_HOST,
+        UW_DATA_DIR and UW_SECRET_KEY; an empty one counts as not set. Keyword arguments are those of the client, and
+        go before. Raises ArgumentError, which names the variable, for what is missing or wrong.
+        """
+        return cls(**settings_from(os.environ, settings), time_source=time_source)
 
     @classmethod
     def instance(cls) -> UserWise:
@@ -200,6 +234,23 @@ class UserWise(ClientSignals):
     def environment_stage(self) -> str:
         """The type of the environment: "live", "qa" or "dev"."""
         return self._config.environment_stage
+
+    @property
+    def language(self) -> str | None:
+        """The language of content (ISO 639-1), such as "en"; None when neither the game nor the system has said any.
+
+        It can be set at any time, for a language menu: session and content follow. None is what the system says.
+        Raises ArgumentError when it is set to anything else.
+        """
+        return language_for(self._config)
+
+    @language.setter
+    def language(self, code: str | None) -> None:
+        self._game_thread.calls()
+        self._config = replace(self._config, language=code)
+        if self._run is not None:
+            self._run.use_settings(self._config)
+            self._pump.wake()
 
     @property
     def session_id(self) -> str | None:
@@ -234,8 +285,9 @@ class UserWise(ClientSignals):
 
         Loads the network stack, which takes about a tenth of a second the first time; it waits for nothing else.
         """
-        if self._state is Lifecycle.RUNNING:
+        if self._state is Lifecycle.RUNNING or self._interpreter_ends():
             return
+        self._game_thread.begin()
         self._begin_run()
         self._state = Lifecycle.RUNNING
         self._mailbox.post(notices.Started(session_initialized=False))
@@ -245,11 +297,18 @@ class UserWise(ClientSignals):
 
         With a session, most of that time may go into delivering what the player did last; what is not delivered
         then is kept for the next start. What is live stays as it is. Sends `on_stop`, in a last pump of its own.
+
+        It may be called at any time and on any thread: from `atexit`, a signal's handler, a forked process. Once the
+        interpreter has ended its threads, as in `__del__` at its end, there is nothing left to stop, and nothing is
+        lost either: what the player did is on disk.
         """
+        if self._interpreter_ends():
+            return
         _check_timeout(timeout)
         if self._state is not Lifecycle.RUNNING:
             return
         self._state = Lifecycle.STOPPED
+        self._game_thread.end()
         self.surveys.leave(LifecycleError(NO_ANSWER))
         self._finish_run(timeout * DELIVERY_SHARE)
         run = self._run
@@ -270,6 +329,34 @@ class UserWise(ClientSignals):
         self._actions.forget()
         self._mailbox.post(notices.Stopped())
         self._pump.pump(None)
+        self._game_thread.end()
+
+    def reconfigure(self, **changes: Unpack[Settings]) -> None:
+        """Change settings before `start()`, for games that make their client when they are imported.
+
+        The names are those of the arguments of the client, None stands for a default again, and listeners stay. What
+        the player did since then goes where the settings say now; another player's stays theirs.
+        Raises LifecycleError while the client runs, and ArgumentError for wrong values, and changes nothing then.
+        """
+        from uwclient.disk.paths import player_folder
+
+        if self._state is Lifecycle.RUNNING:
+            raise LifecycleError("reconfigure() is for a client that does not run: call it before start().")
+        settings: Any = settings_of(self._config) | changes
+        config = _config_of(settings, None if "data_dir" in changes else self._config.data_root)
+        if player_folder(config) == player_folder(self._config):
+            self._config = config
+            return
+        left, is_same_player = self._outbox, config.player_id == self._config.player_id
+        self._begin_elsewhere(config)
+        if is_same_player:
+            self._outbox.references.update(left.references)
+            self._actions.requeue(list(left.waiting))
+            self._observer.waiting = len(left.waiting)
+            left.discard()
+        else:
+            self._actions.forget()
+            left.close()
 
     def pump(self, budget_ms: float | None = None) -> int:
         """Deliver what the platform has sent and what has come due; call it once a frame.
@@ -291,6 +378,7 @@ class UserWise(ClientSignals):
         """
         if self._run is None:
             raise LifecycleError("refresh_content() needs a running client: call start() first.")
+        self._game_thread.calls()
         check_callback(callback)
         if timeout is not None:
             _check_timeout(timeout)
@@ -302,21 +390,15 @@ class UserWise(ClientSignals):
         check_player_id(player_id)
         if player_id == self._config.player_id:
             return
+        self._game_thread.calls()
         self.surveys.leave(LifecycleError(NO_ANSWER))
         if self._run is not None:
             self._run.leave()
             self._retire_run()
         else:
             self._outbox.close()
-        self._config = replace(self._config, player_id=player_id)
-        self._leave_outbox()
+        self._begin_elsewhere(replace(self._config, player_id=player_id))
         self._actions.forget()
-        self._observer.begin(player_id)
-        self.offers.forget_impressions()
-        self.push.forget()
-        self._board.player_left()
-        self.campaigns.player_left()
-        self._pump.wake()
         if self._state is Lifecycle.RUNNING:
             self._begin_run()
 
@@ -361,14 +443,36 @@ class UserWise(ClientSignals):
             self._pump.interrupt(self.campaigns.show_triggered())
         self._actions.record(kind, text, callback)
 
+    def _begin_elsewhere(self, config: Config) -> None:
+        """Go on with another player, or in another place; what was live is of the last one."""
+        self._config = config
+        self._leave_outbox()
+        self._answer_log = _answer_log_of(config)
+        self._answers.use(self._answer_log.folder)
+        self._observer.begin(config.player_id)
+        self.offers.forget_impressions()
+        self.push.forget()
+        self._board.player_left()
+        self.campaigns.player_left()
+        self._pump.wake()
+
     def _keep_counts(self, counts: dict[str, Any]) -> None:
         if self._run is not None:
             self._run.keep_counts(counts)
+
+    def _keep_answer(self, text: bytes) -> None:
+        try:
+            self._answer_log.append(text)
+        except StorageError as error:
+            self._report_storage(error)
 
     def _forget_parent(self) -> None:
         """A forked process begins with a copy of the client that has no thread, and whose files are its parent's."""
         if self._state is Lifecycle.RUNNING:
             self._state = Lifecycle.STOPPED
+        if self._when_forgotten is not None:
+            self._when_forgotten.detach()
+        self._game_thread.end()
         self._run = None
         self._retired = []
         self._hearing.session_id = None
@@ -395,6 +499,7 @@ class UserWise(ClientSignals):
         return None if self._run is None else (self._run.waiting, self._run.set_aside)
 
     def _delivery_wanted(self) -> None:
+        self._game_thread.calls()
         if self._run is None:
             self._observer.waiting += 1
             return
@@ -432,12 +537,16 @@ class UserWise(ClientSignals):
         self.media.begin()
         self._use_media(self.media.settings)
         self._observer.waiting = self._run.waiting
+        self._when_forgotten = weakref.finalize(self, self._run.abandon)
+        self._when_forgotten.atexit = False
         self._run.start()
 
     def _retire_run(self) -> None:
         """Hear no more of the run."""
         if self._run is None:
             return
+        if self._when_forgotten is not None:
+            self._when_forgotten.detach()
         self._retired.append(self._run)
         self._run = None
         self._hearing.session_id = None
@@ -461,6 +570,7 @@ class UserWise(ClientSignals):
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
     def _ask(self, ticket: int, ask: Ask | MediaAsk) -> None:
+        self._game_thread.calls()
         if self._run is None:
             error = LifecycleError("The client is not running: call start() first.")
             self._pump.leave(notices.Answered(ticket, Answer(error=error)))
@@ -500,14 +610,16 @@ class UserWise(ClientSignals):
             self._run.set_starts_before(kind, moment)
 
     def _next_due(self) -> float:
-        if self._run is None:
+        run = self._run
+        if run is None:
             return float("inf")
-        return min(self._run.next_due, self._refreshes.next_due, self._board.next_due, self.surveys.next_due)
+        return min(run.next_due, self._refreshes.next_due, self._board.next_due, self.surveys.next_due)
 
     def _next_steps(self) -> Iterator[int] | None:
         """What comes next of a frame's work: farewells, a survey's page, what the worker posted, what is due."""
-        while self._run is not None and self._run.next_due <= self._time.monotonic():
-            self._run.step()
+        self._game_thread.pumps()
+        while (run := self._run) is not None and run.next_due <= self._time.monotonic():
+            run.step()
         now = self._time.monotonic()
         farewells = self._board.next_farewells()
         if farewells is not None:
@@ -530,11 +642,26 @@ def _check_timeout(timeout: object) -> None:
         raise ArgumentError("timeout must be a number of seconds, 0 or more.")
 
 
+def _config_of(settings: Settings, data_root: str | None = None) -> Config:
+    """The settings, checked, with the data folder that they lead to now, unless it was settled before."""
+    from uwclient.disk.paths import root_of
+
+    config = checked_config(settings)
+    return replace(config, data_root=data_root or str(root_of(config)))
+
+
 def _outbox_of(config: Config) -> Outbox:
     from uwclient.disk.outbox import Outbox
     from uwclient.disk.paths import player_folder
 
     return Outbox(player_folder(config) / "outbox")
+
+
+def _answer_log_of(config: Config) -> AnswerLog:
+    from uwclient.disk.answers import AnswerLog
+    from uwclient.disk.paths import player_folder
+
+    return AnswerLog(player_folder(config))
 
 
 _clients: weakref.WeakSet[UserWise] = weakref.WeakSet()

@@ -206,12 +206,13 @@ class Diagnostics:
         """Write `snapshot()` to a file, and tell where it is.
 
         A path that ends in .json is the file; any other is a folder, made if it is not there, that gets a file
-        with a new name. None is the client's `data_dir`, or the current folder.
+        with a new name. None is the client's `data_dir`, or the current folder; a path that is not absolute is
+        seen from the current folder, too. The file is for the user of this machine alone.
         Raises ArgumentError for what is no path, and StorageError when the file cannot be written.
         """
         from uwclient.bug_report import write_report
 
-        return write_report(self.snapshot(), path, self._config().data_dir or ".")
+        return write_report(self.snapshot(), path, _reports_folder(self._config()))
 
     def _modules(self) -> Iterator[ModuleStatus]:
         observer = self._observer
@@ -229,6 +230,12 @@ class Diagnostics:
 
     def _moment(self, monotonic: float) -> datetime:
         return moment_of(self._board.clock.now(monotonic))
+
+
+def _reports_folder(config: Config) -> str:
+    from uwclient.disk.paths import root_of
+
+    return "." if config.data_dir is None else str(root_of(config))
 
 
 def _about(details: Any) -> str:

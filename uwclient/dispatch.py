@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextvars import ContextVar
 from typing import Any
 
+from uwclient.callables import name_of, take_result
 from uwclient.errors import ArgumentError
 from uwclient.log import logger
 from uwclient.models.notices import Notice
@@ -33,20 +33,12 @@ def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **deta
     """Call the game's own code; what it raises is logged with its name, and goes no further."""
     began = time.perf_counter()
     try:
-        function(*arguments, **details)
+        take_result(function, function(*arguments, **details))
     except Exception:
         logger().exception("%s, %s, failed; the others go on.", name_of(function), what)
     observer = _observer.get()
     if observer is not None:
         observer.called(name_of(function), time.perf_counter() - began)
-
-
-def name_of(function: Callable[..., Any]) -> str:
-    """Module and name of a listener, for people."""
-    while isinstance(function, functools.partial):
-        function = function.func
-    name = getattr(function, "__qualname__", None) or type(function).__qualname__
-    return f"{getattr(function, '__module__', None) or type(function).__module__}.{name}"
 
 
 class Mailbox:

@@ -14,7 +14,7 @@ from uwclient.disk.earlier_runs import read_queue
 from uwclient.disk.locks import FolderLock
 from uwclient.disk.media import SUFFIX
 from uwclient.disk.outbox import lock_of, run_folders
-from uwclient.disk.paths import MEDIA
+from uwclient.disk.paths import MEDIA, NOWHERE
 from uwclient.errors import StorageError
 from uwclient.models.content import Kind
 from uwclient.models.player import PERSONAL, QueuedAction
@@ -25,6 +25,9 @@ LONGEST_BODY = 200
 
 def findings(root: Path) -> Iterator[str]:
     """What is in a data folder, a line each. Nothing in it is changed."""
+    if root == NOWHERE:
+        yield "There is no data folder: set HOME to a folder that is there, or say which with --data-dir."
+        return
     yield f"Data folder: {root}"
     folders = sorted(path for path in root.glob("*") if path.is_dir()) if root.is_dir() else []
     players = [folder for folder in folders if folder.name != MEDIA]

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from uwclient.dispatch import deliver
 from uwclient.models import notices
 from uwclient.modules.actions import Actions, Outcome
+from uwclient.modules.answers import Answers
 from uwclient.modules.board import Board
 from uwclient.modules.campaigns import CampaignsModule
 from uwclient.modules.inquiries import Inquiries
@@ -25,6 +26,7 @@ class Parts(NamedTuple):
     campaigns: CampaignsModule
     push: PushModule
     actions: Actions
+    answers: Answers
     inquiries: Inquiries
     refreshes: Refreshes
     observer: Observer
@@ -64,6 +66,8 @@ class Hearing:
     def _tell(self, notice: notices.Notice, now: float) -> Iterator[int]:
         client, parts = self._client, self._parts
         match notice:
+            case notices.AnswersRemembered(given):
+                parts.answers.restore(given)
             case notices.CacheLoaded(changes):
                 parts.board.hold(changes)
             case notices.LoadFailed(kind, error):

@@ -5,7 +5,6 @@ interpreter lock that both share.
 from __future__ import annotations
 
 import time
-from threading import Event
 
 BURST = 0.0005
 """Seconds that background work may hold the interpreter at a time."""
@@ -18,10 +17,25 @@ class WorkStopped(Exception):
     """Background work was asked to stop; it leaves everything as it was before."""
 
 
+class StopSign:
+    """Owns whether work is to end. It has no lock, which a signal's handler or a garbage collection might meet."""
+
+    def __init__(self) -> None:
+        self._is_set = False
+
+    def set(self) -> None:
+        """Work is to end."""
+        self._is_set = True
+
+    def is_set(self) -> bool:
+        """Whether it is to end."""
+        return self._is_set
+
+
 class Pace:
     """Owns the burst of one worker. Work calls it between small steps: it rests when the burst is over."""
 
-    def __init__(self, stopping: Event, polite: bool = True) -> None:
+    def __init__(self, stopping: StopSign, polite: bool = True) -> None:
         self._stopping = stopping
         self._polite = polite
         self._burst_ends = 0.0

@@ -53,7 +53,7 @@ def real_window() -> SurveyView:
 
 
 def browser() -> SurveyView:
-    return BrowserView(command=[sys.executable, "-m", "uwclient.survey_views.browser_process"])
+    return BrowserView()
 
 
 class Taking:

@@ -12,7 +12,7 @@ import uwclient
 
 PACKAGE = Path(uwclient.__file__).parent
 
-GROUND = {"models", "errors", "config", "log", "pacing", "version"}
+GROUND = {"models", "errors", "config", "log", "pacing", "version", "threads", "callables"}
 """What every part of the client may know. `log` and `version` know nothing themselves."""
 
 ROOMS: dict[str, set[str]] = {
@@ -21,8 +21,11 @@ ROOMS: dict[str, set[str]] = {
     "version": set(),
     "models": {"errors", "config", "log"},
     "config": {"errors", "models", "log"},
-    "signals": set(),
     "pacing": set(),
+    "threads": {"log"},
+    "callables": {"errors", "log"},
+    "game_thread": {"log"},
+    "signals": {"callables"},
     "wire": GROUND,
     "state": GROUND,
     "disk": GROUND,
@@ -57,16 +60,30 @@ ROOMS: dict[str, set[str]] = {
         "disk",
     },
     "modules": GROUND | {"signals", "dispatch", "state"},
-    "bug_report": GROUND | {"observer"},
-    "diagnostics": GROUND | {"observer", "bug_report", "state", "modules"},
+    "bug_report": GROUND | {"observer", "disk"},
+    "diagnostics": GROUND | {"observer", "bug_report", "state", "modules", "disk"},
     "refreshes": {"dispatch", "state"},
     "hearing": GROUND | {"signals", "observer", "dispatch", "modules", "refreshes"},
     "client": GROUND
-    | {"signals", "observer", "dispatch", "state", "modules", "refreshes", "hearing", "diagnostics", "disk", "run"},
+    | {
+        "game_thread",
+        "signals",
+        "observer",
+        "dispatch",
+        "state",
+        "modules",
+        "refreshes",
+        "hearing",
+        "diagnostics",
+        "device",
+        "disk",
+        "run",
+    },
     "__init__": {"client", "diagnostics", "errors", "models", "version"},
-    "engines": {"__init__", "ui"},
-    "ui": {"__init__"},
+    "engines": {"__init__", "ui", "threads"},  # threads may be refused to them too
+    "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     "sandbox": set(),
+    "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
     "cli": {"__init__", "client", "errors", "models", "version", "disk", "doctor", "sandbox"},
     "__main__": {"cli"},

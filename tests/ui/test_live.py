@@ -180,6 +180,25 @@ def test_a_price_that_changes_under_the_finger_is_not_paid_at_once(sandbox: Sand
     assert [record.id for record in taken] == ["gems"]
 
 
+def test_a_picture_that_moves_the_buttons_when_it_arrives_has_nothing_pressed_that_was_not_meant(
+    sandbox: Sandbox, make_screen: Any
+) -> None:
+    tall = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (300).to_bytes(4, "big") + (30).to_bytes(4, "big")
+    arrived: list[Any] = []
+    offer(sandbox, "gems", landscape_image_id="image")
+    screen = make_screen()
+    screen.game.uw.media.get_bytes = lambda id, callback, size=None: arrived.append(callback)
+    screen.until_shows("Title of gems")
+    before = target(screen.draw(), "accept")
+    arrived[0](tall)
+    assert target(screen.draw(), "accept") != before
+    screen.click("accept")
+    assert screen.shows("Title of gems"), "not under the finger"
+    screen.wait()
+    screen.click("accept")
+    assert not screen.shows("Title of gems")
+
+
 def test_what_the_game_raises_in_on_answer_is_logged(
     sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
+from uwclient.callables import name_of
 from uwclient.disk.outbox import Outbox
-from uwclient.dispatch import Mailbox, Pump, call_safely, deliver, name_of
+from uwclient.dispatch import Mailbox, Pump, call_safely, deliver
 from uwclient.models.content import Kind, Message
 from uwclient.models.notices import Changes, ContentLoaded, Notice, SessionOpened
 from uwclient.modules.actions import Actions

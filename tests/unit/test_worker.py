@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from uwclient.background.worker import THREAD_NAME, Worker
-from uwclient.pacing import Pace, WorkStopped
+from uwclient.pacing import Pace, StopSign, WorkStopped
 
 PATIENCE = 5.0
 
@@ -145,7 +145,7 @@ def test_work_that_was_stopped_is_no_failure(
 
 
 def test_a_pace_rests_until_it_is_to_stop() -> None:
-    stopping = threading.Event()
+    stopping = StopSign()
     pace = Pace(stopping)
     for _ in range(3):
         pace()

@@ -27,6 +27,7 @@ from uwclient.models.notices import (
     RecordsLeftOut,
     StorageFailed,
 )
+from uwclient.models.session import Device
 from uwclient.state.content import ContentIndex
 from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
@@ -59,13 +60,16 @@ class ContentLoader:
         self,
         api: SessionApi,
         cache: Cache,
-        zone: tzinfo,
+        device: Device,
+        zone_named: Callable[[str], tzinfo],
         post: Callable[[Notice], None],
         pace: Callable[[], None],
     ) -> None:
         self._api = api
         self._cache = cache
-        self._zone = zone
+        self._device = device
+        self._zone_named = zone_named
+        self._zone = zone_named(device.timezone)
         self._post = post
         self._pace = pace
         self._sources = {kind: _Source(kind) for kind in Kind}
@@ -78,6 +82,21 @@ class ContentLoader:
         """A new session: the first load of each kind in it is announced, whatever it changes."""
         for source in self._sources.values():
             source.confirmed = False
+
+    def use_device(self, device: Device) -> None:
+        """The language, the country or the time zone has changed: what is asked for next is another reply.
+
+        Where only times mean something else now, what is known of content follows at once, also offline.
+        """
+        has_travelled = device.timezone != self._device.timezone
+        self._device = device
+        for source in self._sources.values():
+            source.etag, source.digest = None, ""
+        if has_travelled:
+            self._zone = self._zone_named(device.timezone)
+            for kind in Kind:
+                if kind is not Kind.CAMPAIGNS:  # what these bring has no times
+                    self._read_again(kind)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """How far ahead to ask for upcoming records of a kind, from the next load on."""
@@ -199,20 +218,34 @@ class ContentLoader:
                 self.fail(kind, error)
         return None, Changes(kind)
 
+    def _read_again(self, kind: Kind) -> None:
+        """Read once more what is known of a kind, in the time zone of now."""
+        index, parser = self._sources[kind].index, self._parser(kind)
+        records = parser.parse(_as_reply(parser.lists[0], index.texts()), lambda _: None)
+        changes = index.replace(records, self._pace)
+        if changes.upserts or changes.removed:
+            self._post(ContentLoaded(changes, announce=False))
+
     def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
         source = self._sources[kind]
         parser = self._parser(kind)
         records = parser.parse(file.pieces, source.index.record_with)
         changes = source.index.replace(records, self._pace)
         source.weight = parser.weight
-        etag, digest = file.about.get("etag"), file.about.get("digest")
-        source.etag = etag if isinstance(etag, str) else None
-        source.digest = digest if isinstance(digest, str) else ""
+        etag, digest, device = (file.about.get(name) for name in ("etag", "digest", "device"))
+        if device == list(self._device):  # what was told to another device is no answer to this one
+            source.etag = etag if isinstance(etag, str) else None
+            source.digest = digest if isinstance(digest, str) else ""
         return changes
 
     def _keep(self, kind: Kind, session_id: str) -> None:
         source = self._sources[kind]
-        about = {"etag": source.etag, "digest": source.digest, "session_id": session_id}
+        about = {
+            "etag": source.etag,
+            "digest": source.digest,
+            "session_id": session_id,
+            "device": list(self._device),
+        }
         self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.index.texts()))
 
     def _tell_loaded(self, changes: Changes, session_id: str) -> None:

@@ -94,11 +94,24 @@ class MediaRun:
         """Do one task on this thread."""
         self._worker.step()
 
+    @property
+    def start_due(self) -> float:
+        """The monotonic moment at which the thread is to be started that could not be, or infinity."""
+        return self._worker.start_due
+
+    def start_if_due(self) -> None:
+        """Start the thread if it could not be started before, and it is time to try again."""
+        self._worker.start_if_due()
+
+    def abandon(self) -> None:
+        """Have the thread end by itself. Safe in the middle of a garbage collection."""
+        self._worker.ask_to_stop()
+
     def end(self) -> None:
         """Have everything end as soon as it can; this waits for nothing."""
         self._worker.ask_to_stop()
         self._transport.abort()
-        if not (self._threaded and self._begun):
+        if not self._worker.has_thread:
             self._transport.close()
 
     def join(self, timeout: float) -> bool:

@@ -20,15 +20,28 @@ from uwclient.background.media_run import MediaRun
 from uwclient.background.sync import Sync
 from uwclient.background.worker import Worker
 from uwclient.config import Config
-from uwclient.device import boot_id, describe_device, zone_named
+from uwclient.device import DeviceWatch, boot_id, zone_named
+from uwclient.disk.answers import AnswerLog
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
-from uwclient.disk.paths import player_folder
+from uwclient.disk.paths import player_folder, root_of
+from uwclient.disk.private import mend
+from uwclient.errors import StorageError
+from uwclient.log import logger
+from uwclient.models.answers import read_answers
 from uwclient.models.asks import Ask
 from uwclient.models.campaign import Campaign
 from uwclient.models.content import Kind, Record
 from uwclient.models.media import MediaAsk, MediaSettings
-from uwclient.models.notices import CacheLoaded, CampaignsLoaded, CampaignsRemembered, ContentLoaded, Notice
+from uwclient.models.notices import (
+    AnswersRemembered,
+    CacheLoaded,
+    CampaignsLoaded,
+    CampaignsRemembered,
+    ContentLoaded,
+    Notice,
+    StorageFailed,
+)
 from uwclient.models.pages import SurveyView
 from uwclient.state.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
@@ -60,19 +73,22 @@ class Run:
         agent = f"uwclient/{__version__}"
         self._transport = Transport(config.host, agent, monotonic, worker.pace, authorities, post_always)
         self._media = MediaRun(config, authorities, monotonic, rng, post)
-        device = describe_device(config)
+        self._device = DeviceWatch(config)
+        device = self._device.look()
         boot = boot_id() if isinstance(time_source, SystemTime) else None
         self._sync = Sync(worker, device, post, time_source, rng, boot)
         api = SessionApi(config, self._transport, self._sync.hear)
         cache = Cache(folder, worker.pace)
-        self._loader = ContentLoader(api, cache, zone_named(device.timezone), self._content_loaded, worker.pace)
+        self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.pace)
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
         self._asking = Asking(api, post)
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         self.folder = folder
-        self._sync.begin(api, self._loader, self._use_session, self._delivery)
+        self._sync.begin(api, self._loader, self._use_session, self._delivery, self._device.look)
+        worker.at(monotonic(), mend, root_of(config), worker.pace)
+        worker.request(self._remember_answers)  # before any content: what was answered is not to flash up
         self._post = post
         self._threaded = config.threaded
         self._monotonic = monotonic
@@ -86,12 +102,17 @@ class Run:
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next background task, where the game's thread has to do it itself."""
-        return float("inf") if self._threaded else min(self._worker.next_due, self._media.next_due)
+        """The monotonic moment of the next step that the game's thread has to do itself."""
+        if self._threaded:
+            return min(self._worker.start_due, self._media.start_due)
+        return min(self._worker.next_due, self._media.next_due)
 
     def step(self) -> None:
-        """Do one background task on this thread."""
-        if self._worker.next_due <= self._media.next_due:
+        """Do one background task on this thread, or start the thread that does them if it could not be before."""
+        if self._threaded:
+            self._worker.start_if_due()
+            self._media.start_if_due()
+        elif self._worker.next_due <= self._media.next_due:
             self._worker.step()
         else:
             self._media.step()
@@ -103,6 +124,11 @@ class Run:
     def _refresh_after(self, ticket: int, last_action: int) -> None:
         self._delivery.hurry(last_action)
         self._sync.refresh_for(ticket, last_action)
+
+    def use_settings(self, config: Config) -> None:
+        """Go on with another language."""
+        self._device.config = config
+        self._worker.request(self._sync.follow_device)
 
     def ask(self, ticket: int, ask: Ask) -> None:
         """Ask the platform something; Answered(ticket, …) tells what came of it."""
@@ -158,7 +184,7 @@ class Run:
 
     def leave(self) -> None:
         """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
-        if self._threaded:
+        if self._worker.has_thread:
             self._media.end()
             self._worker.request(self._delivery.finish)
         else:
@@ -181,7 +207,15 @@ class Run:
         self._media.end()
         self._worker.ask_to_stop()
         self._transport.abort()
-        if not self._threaded:
+        if not self._worker.has_thread:
+            self._close()
+
+    def abandon(self) -> None:
+        """The client is forgotten: have the threads end by themselves. Safe in the middle of a garbage collection."""
+        self._outbox_is_left = True
+        self._media.abandon()
+        self._worker.ask_to_stop()
+        if not self._worker.has_thread:
             self._close()
 
     def join(self, timeout: float) -> bool:
@@ -203,6 +237,14 @@ class Run:
     def has_waiting(self) -> bool:
         """Whether anything waits to be delivered, also of earlier runs."""
         return self._delivery.has_waiting
+
+    def _remember_answers(self) -> None:
+        pace = self._worker.pace
+        try:
+            self._post(AnswersRemembered(read_answers(AnswerLog(self.folder).read(pace), pace)))
+        except StorageError as error:
+            logger().warning("%s", error)
+            self._post(StorageFailed(error))
 
     def _use_session(self, session_id: str | None) -> None:
         self._delivery.use_session(session_id)

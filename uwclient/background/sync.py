@@ -85,6 +85,7 @@ class Sync:
         self._api: SessionApi
         self._loader: ContentLoader
         self._use_session: Callable[[str | None], None]
+        self._look: Callable[[], Device]
         self._actions: Actions
         self._session: Session | None = None
         self._resumable: str | None = None
@@ -107,15 +108,18 @@ class Sync:
         loader: ContentLoader,
         use_session: Callable[[str | None], None],
         actions: Actions,
+        look: Callable[[], Device],
     ) -> None:
         """Put the first work on the agenda: what is on disk, then the session.
 
-        `use_session` hears the id of each session that is opened, and None when there is none any more.
+        `use_session` hears the id of each session that is opened, and None when there is none any more. `look` tells
+        what this machine and its player are like now.
         """
         self._api = api
         self._loader = loader
         self._use_session = use_session
         self._actions = actions
+        self._look = look
         self._worker.at(0.0, self._remember)
 
     def hear(self, told: TimeSample | ApiWarning) -> None:
@@ -168,6 +172,11 @@ class Sync:
         ripe = [wish for wish in self._wishes if self._is_ripe(wish)]
         self._served += ripe
         self._wishes = [wish for wish in self._wishes if wish not in ripe]
+
+    def follow_device(self) -> None:
+        """Have session and content follow when the language or the time zone has changed."""
+        if self._notices_change() and self._session is not None:
+            self._worker.at(self._monotonic(), self._open_session)
 
     def reload_event(self, event_id: str) -> None:
         """Load one event again, if there is a session to do it in."""
@@ -223,7 +232,19 @@ class Sync:
         time = None if believed is None else list(believed)
         self._loader.keep_session({"session_id": session_id, "time": time, "boot_id": self._boot_id})
 
+    def _notices_change(self) -> bool:
+        """Look at the machine; whether it is not what the platform was told."""
+        device = self._look()
+        if device == self._device:
+            return False
+        logger().info("Content is for %s in %s now.", device.language or "any language", device.timezone)
+        self._device = device
+        self._loader.use_device(device)
+        return True
+
     def _open_session(self) -> None:
+        """Open a session, or tell the one that is open what has changed of the device."""
+        self._notices_change()
         opened = self._api.start_session(self._device, self._resumable)
         if isinstance(opened, RequestRejected) and self._resumable is not None:
             logger().info("The session of the last run cannot be resumed; a new one is started.")
@@ -232,11 +253,20 @@ class Sync:
         if isinstance(opened, UserWiseError):
             self._lose_session(opened)
             return
+        goes_on = self._session is not None and self._session.id == opened.id
         self._session = opened
+        self._backoff = Backoff()
         self.answered_at = self._monotonic()
+        if goes_on:
+            self._pending = []
+            self._worker.at(self._monotonic(), self._refresh)
+        else:
+            self._welcome(opened)
+
+    def _welcome(self, opened: Session) -> None:
+        """Begin with a session that the game has not heard of."""
         self._session_proved = False
         self._resumable = opened.id
-        self._backoff = Backoff()
         self._keep_session(opened.id)
         self._loader.session_opened()
         self._post(SessionOpened(opened.id))
@@ -299,6 +329,9 @@ class Sync:
     def _refresh(self) -> None:
         """Have the segments computed anew, then load every kind."""
         if self._session is None or self._pending:
+            return
+        if self._notices_change():
+            self._open_session()
             return
         self._serve_wishes()
         error = self._api.refresh_segments(self._session.id)

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from uwclient.disk.private import make_folder, open_private
 from uwclient.errors import StorageError
 
 SCHEMA = 1
@@ -57,7 +58,7 @@ class Cache:
         path = self._generations(name)[0]
         unfinished = path.with_name(f"{path.name}.{os.getpid()}-{next(_numbers)}.new")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             try:
                 self._write(unfinished, about, content)
                 if path.exists():
@@ -114,7 +115,7 @@ class Cache:
     def _write(self, path: Path, about: dict[str, Any], content: Iterable[bytes]) -> None:
         head = json.dumps({"schema": SCHEMA, **about}).encode() + b"\n"
         digest = hashlib.sha256(head)
-        with path.open("wb") as file:
+        with open_private(path, "wb") as file:
             file.write(head)
             for piece in content:
                 file.write(piece)

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from uwclient.disk.lines import append_line
+from uwclient.disk.private import make_folder
+from uwclient.errors import StorageError
 from uwclient.models.player import PlayerAction
 
 NAME = "dead-letters.jsonl"
@@ -32,8 +34,8 @@ class DeadLetters:
             "reason": reason,
             "body": action.body,
         }
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError, StorageError):
+            make_folder(self._path.parent)
             if self._path.exists() and self._path.stat().st_size > LARGEST_FILE:
                 self._path.replace(self._path.with_suffix(".before.jsonl"))
             append_line(self._path, json.dumps(letter).encode() + b"\n")

@@ -12,6 +12,7 @@ from uwclient.disk.aside import NAME, Aside
 from uwclient.disk.lines import append_line, seal, unseal
 from uwclient.disk.locks import FolderLock
 from uwclient.disk.outbox import DONE, lock_of, remove_folder, run_folders
+from uwclient.disk.private import open_private
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 
@@ -75,7 +76,8 @@ class EarlierQueue:
             if kept.exists() and kept.read_bytes() == lines:
                 return None
             unfinished = kept.with_suffix(".new")
-            unfinished.write_bytes(lines)
+            with open_private(unfinished, "wb") as file:
+                file.write(lines)
             unfinished.replace(kept)
         except OSError as error:
             self._is_unread = True

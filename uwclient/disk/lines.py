@@ -6,7 +6,9 @@ import contextlib
 import os
 import zlib
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
+
+from uwclient.disk.private import open_private
 
 
 def seal(content: bytes) -> bytes:
@@ -26,19 +28,19 @@ def unseal(line: bytes) -> bytes | None:
 
 def append_line(path: Path, line: bytes) -> None:
     """Add a line to a file, behind the end of one that was torn. What the disk refuses is not written."""
-    with contextlib.suppress(OSError), path.open("a+b") as file:
+    with contextlib.suppress(OSError), open_private(path, "a+b") as file:
         _write(file, line)
 
 
 def append_surely(path: Path, lines: bytes) -> None:
     """Add lines to a file, and have them reach the disk itself; OSError when it refuses them."""
-    with path.open("a+b") as file:
+    with open_private(path, "a+b") as file:
         _write(file, lines)
         file.flush()
         os.fsync(file.fileno())
 
 
-def _write(file: BinaryIO, lines: bytes) -> None:
+def _write(file: IO[bytes], lines: bytes) -> None:
     if file.seek(0, os.SEEK_END):
         file.seek(-1, os.SEEK_END)
         if file.read(1) != b"\n":

@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from uwclient.disk.lines import seal, unseal
+from uwclient.disk.private import make_folder, open_private
 from uwclient.disk.shelf import Shelf
 from uwclient.errors import StorageError
 
@@ -51,7 +52,7 @@ class MediaCache:
 
     def keeps(self, key: str) -> bool:
         """Whether there is something under a key; it may turn out to be damaged."""
-        return self._path(key).is_file()
+        return os.path.isfile(self._path(key))  # noqa: PTH113 - it never raises
 
     def load(self, key: str) -> Kept | None:
         """What is kept under a key, which counts as a use of it.
@@ -87,9 +88,9 @@ class MediaCache:
         self.shrink()
         unfinished = path.with_suffix(f".{os.getpid()}-{next(_numbers)}.new")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             try:
-                with unfinished.open("wb") as file:
+                with open_private(unfinished, "wb") as file:
                     file.write(head)
                     file.write(data)
                 unfinished.replace(path)

@@ -51,7 +51,9 @@ class Faces:
         if self._wanted:
             self._files.want(self._wanted)
             self._wanted = set()
-        elif len(self._files.found) != len(self._found) and not self._files.is_searching:
+            return None
+        self._files.go_on()
+        if len(self._files.found) != len(self._found) and not self._files.is_searching:
             self._found = self._files.found
             new = [path for path in dict.fromkeys(self._found.values()) if path not in self._places]
             for path in new:

@@ -7,11 +7,14 @@ import os
 import struct
 import sys
 import threading
+import time
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
+
+from uwclient.threads import TRY_AGAIN_AFTER, join_thread, start_thread
 
 SANS = (
     ("segoeui.ttf", "segoeuib.ttf"),
@@ -77,6 +80,7 @@ class FontFiles:
         self._wanted: set[str] = set()
         self.is_searching = False
         self._thread: threading.Thread | None = None
+        self._try_again_at = 0.0
         self._closed = False
         self.found: dict[str, Path] = {}
 
@@ -94,7 +98,7 @@ class FontFiles:
         if name is None:
             return None
         named = (path for path in self._files if _letters(path.stem) == _letters(name))
-        found = Path(name) if Path(name).is_file() else next(named, None)
+        found = Path(name).absolute() if Path(name).is_file() else next(named, None)
         if found is None or not Coverage(found):
             what = "There is no font %r on this machine" if found is None else "The font %r cannot be read"
             logging.getLogger("uwclient").warning(f"{what}; another is used.", name)
@@ -105,17 +109,22 @@ class FontFiles:
         """Have fonts looked for that have these characters."""
         with self._lock:
             self._wanted |= characters
-            if self.is_searching or self._closed:
-                return
-            self.is_searching = True
-        self._thread = threading.Thread(target=self._search_all, name="uwclient-fonts", daemon=True)
-        self._thread.start()
+        self.go_on()
+
+    def go_on(self) -> None:
+        """Look for what is wanted, unless that goes on, or there could be no thread for it a moment ago."""
+        if not self._wanted or self.is_searching or self._closed or time.monotonic() < self._try_again_at:
+            return
+        self.is_searching = True
+        self._thread = start_thread(self._search_all, "uwclient-fonts")
+        if self._thread is None:
+            self.is_searching = False
+            self._try_again_at = time.monotonic() + TRY_AGAIN_AFTER
 
     def close(self) -> None:
         """End the search, and wait for its thread."""
         self._closed = True
-        if self._thread is not None:
-            self._thread.join(PATIENCE)
+        join_thread(self._thread, PATIENCE)
 
     def _search_all(self) -> None:
         while True:
@@ -231,10 +240,13 @@ def _font_files() -> Iterator[Path]:
 
 
 def _font_folders() -> list[Path]:
-    home = Path.home()
+    home = Path(os.path.expanduser("~"))  # noqa: PTH111 - unlike Path.home() it never fails
     if sys.platform == "win32":
         user = Path(os.environ.get("LOCALAPPDATA", home), "Microsoft", "Windows", "Fonts")
         return [Path(os.environ.get("WINDIR", r"C:\Windows"), "Fonts"), user]
     if sys.platform == "darwin":
-        return [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
-    return [Path("/usr/share/fonts"), Path("/usr/local/share/fonts"), home / ".local/share/fonts", home / ".fonts"]
+        folders = [Path("/System/Library/Fonts"), Path("/Library/Fonts"), home / "Library/Fonts"]
+    else:
+        shared = [Path("/usr/share/fonts"), Path("/usr/local/share/fonts")]
+        folders = [*shared, home / ".local/share/fonts", home / ".fonts"]
+    return [folder for folder in folders if folder.is_absolute()]  # without a home the tilde stays

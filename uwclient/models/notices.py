@@ -10,6 +10,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from uwclient.errors import UserWiseError
+from uwclient.models.answers import AnswersOf
 from uwclient.models.asks import Answer
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind, Record
@@ -50,6 +51,12 @@ class SessionFailed(NamedTuple):
 
 class SegmentsRefreshed(NamedTuple):
     """The platform computed this player's segments anew, because the game asked."""
+
+
+class AnswersRemembered(NamedTuple):
+    """What the player has answered in earlier runs; to be taken over."""
+
+    given: AnswersOf
 
 
 class CacheLoaded(NamedTuple):
@@ -216,6 +223,7 @@ Notice: TypeAlias = (
     | SessionOpened
     | SessionFailed
     | SegmentsRefreshed
+    | AnswersRemembered
     | CacheLoaded
     | ContentLoaded
     | CampaignsRemembered

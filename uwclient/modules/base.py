@@ -124,6 +124,8 @@ class ContentModule(ContentSignals, Generic[R]):
         A record that is live because the platform lists it stays as it is.
         """
         self._brought[record.id] = cast(R, record)
+        if not _is_live(self._records.get(record.id), now):
+            self._begins_anew(record)
         shown = self._active.get(record.id)
         sent = 0
         if shown is not None and not _is_live(self._records.get(record.id), now):
@@ -201,6 +203,9 @@ class ContentModule(ContentSignals, Generic[R]):
         """The record is upcoming no longer."""
         del self._upcoming[record_id]
         self._upcoming_shown = None
+
+    def _begins_anew(self, record: Record) -> None:
+        """A campaign brings the record: whatever became of it before is over; for modules that keep such things."""
 
     def _changed(self) -> None:
         """What is live has changed; for modules that keep something of it at hand."""

@@ -6,6 +6,7 @@ import itertools
 from collections.abc import Callable
 from typing import TypeAlias
 
+from uwclient.callables import check_runs_when_called
 from uwclient.errors import ArgumentError, LifecycleError, UserWiseError
 from uwclient.log import logger
 from uwclient.models.asks import Answer, Ask
@@ -50,6 +51,7 @@ def check_receiver(callback: object) -> None:
     """Raise ArgumentError for what cannot be called with an answer."""
     if not callable(callback):
         raise ArgumentError("callback must be a function of one argument: what was asked for, or None.")
+    check_runs_when_called(callback, "callback")
 
 
 def log_failure(what: str, error: UserWiseError) -> None:

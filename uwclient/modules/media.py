@@ -28,7 +28,7 @@ class MediaModule(MediaSignals):
     """
 
     def __init__(
-        self, inquiries: Inquiries, allow_insecure: bool, use_settings: Callable[[MediaSettings], None]
+        self, inquiries: Inquiries, allow_insecure: Callable[[], bool], use_settings: Callable[[MediaSettings], None]
     ) -> None:
         super().__init__()
         self._inquiries = inquiries
@@ -66,7 +66,7 @@ class MediaModule(MediaSignals):
         size = _checked_size("size", size)
         is_url = isinstance(id_or_url, str) and "://" in id_or_url
         if is_url:
-            problem = url_problem(id_or_url, self._allow_insecure)
+            problem = url_problem(id_or_url, self._allow_insecure())
             if problem is not None:
                 raise ArgumentError(f"Nothing can be fetched from this URL: {problem}.")
             size = None

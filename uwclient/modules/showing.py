@@ -29,7 +29,7 @@ class Showing:
     def __init__(self, view: SurveyView | None, url: str) -> None:
         self._view = view
         self._url = url
-        self._lock = threading.Lock()  # held for two assignments, so that one thread closes the page, and once
+        self._lock = threading.RLock()  # held for two assignments, so that one thread closes the page, and once
         self._page: SurveyPage | None = None
         self._is_closed = False
         self._give_up_at = float("inf")

@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
+from uwclient.callables import check_runs_when_called
 from uwclient.dispatch import deliver
 from uwclient.errors import ArgumentError, LifecycleError, ReplyError, RequestRejected, UserWiseError
 from uwclient.log import logger
+from uwclient.models.answers import Decision
 from uwclient.models.asks import (
     Answer,
     SurveyAccepted,
@@ -21,7 +23,8 @@ from uwclient.models.content import Kind, Survey
 from uwclient.models.pages import SurveyView
 from uwclient.models.player import ActionKind
 from uwclient.modules.actions import Actions
-from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
+from uwclient.modules.answers import AnsweredModule, Answers
+from uwclient.modules.base import SetStartsBefore, Transition
 from uwclient.modules.inquiries import Inquiries
 from uwclient.modules.showing import Showing
 from uwclient.modules.survey_entry import Entry
@@ -58,7 +61,7 @@ class Stage(NamedTuple):
     wake: Callable[[], None]
 
 
-class SurveysModule(ContentModule[Survey], SurveySignals):
+class SurveysModule(AnsweredModule[Survey], SurveySignals):
     """Owns the live and upcoming surveys, the one that the player is taking, and how its page is shown.
 
     `initialize_invite` makes an invite, which the game shows as it likes; `respond_to_invite` tells what the player
@@ -69,11 +72,12 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
         self,
         schedule: Schedule[Transition],
         set_starts_before: SetStartsBefore,
+        answers: Answers,
         actions: Actions,
         inquiries: Inquiries,
         stage: Stage,
     ) -> None:
-        ContentModule.__init__(self, Kind.SURVEYS, schedule, set_starts_before)
+        AnsweredModule.__init__(self, Kind.SURVEYS, schedule, set_starts_before, answers)
         SurveySignals.__init__(self)
         self._actions = actions
         self._inquiries = inquiries
@@ -96,6 +100,8 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
     def view(self, view: SurveyView | None) -> None:
         if view is not None and (isinstance(view, type) or not callable(getattr(view, "open", None))):
             raise ArgumentError("view must be a SurveyView, such as BrowserView(), or None for the automatic one.")
+        if view is not None:
+            check_runs_when_called(view.open, "open() of a view")
         self._view = view
 
     @property
@@ -139,13 +145,23 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
             raise ArgumentError("accepted must be True or False.")
         if not accepted:
             self._actions.record(ActionKind.SURVEY_DECLINED, declined, None)
+            self._answer(survey, Decision.DISMISSED)
             return
         if self._entry is not None:
             raise LifecycleError(
                 "A survey is in progress: wait for its on_closed or on_enter_failed, or call surveys.close() first."
             )
-        entry = self._entry = Entry(survey, response_id)
+        entry = self._entry = Entry(survey, response_id, partial(self._answer, survey, Decision.OPEN))
         self._inquiries.ask(SurveyAccepted(response_id, invite_id), partial(self._accepted, entry))
+        self._answer(survey, Decision.ACCEPTED)
+
+    def is_answered(self, survey: Survey) -> bool:
+        """Whether the player has accepted or declined an invite to a survey, in this run or an earlier one.
+
+        Until the survey could not be entered, or goes live anew: with another start, or brought by a campaign once
+        more. ArgumentError when this is no survey.
+        """
+        return self._is_answered(checked_record("survey", survey, Survey))
 
     def close(self) -> None:
         """The player is back in the game: end the survey in progress. The next pump sends how it ended.

@@ -35,8 +35,10 @@ BUTTON_PAD = 11.0
 EYEBROW = 0.86
 TITLE_LINES = 3
 TEXT_LINES = 3
-PICTURE_SHARE = 0.5625
-PORTRAIT_SHARE = 1.1
+LOW_PICTURE = 0.5625
+HIGH_PICTURE = 1.1
+"""How high a picture is at most for the width of its card: in wide windows, and in high ones."""
+
 LEAST_PICTURE = 48.0
 SCROLL_BAR_ALPHA = 130
 SHADOW_LAYERS = 8
@@ -78,6 +80,7 @@ class Look(NamedTuple):
         countdown: what is said of the time left, or "".
         image_id: the image to show, or None.
         loading: whether that image is still on its way.
+        shape: how high it is for its width, or None as long as that is not known.
 
     """
 
@@ -86,6 +89,7 @@ class Look(NamedTuple):
     countdown: str = ""
     image_id: str | None = None
     loading: bool = False
+    shape: float | None = None
 
 
 class Layout(NamedTuple):
@@ -208,16 +212,16 @@ class _Sheet:
         plan, s = self._plan, self._plan.scale
         width, height = self._window
         text_height = self._text_height()
-        picture_height = self._picture_height(text_height)
-        room = plan.room - (picture_height + self._gap if picture_height else 0.0)
+        picture_wide, picture_high = self._picture_size(text_height)
+        room = plan.room - (picture_high + self._gap if picture_high else 0.0)
         shown = max(0.0, min(text_height, room))
         high = height - 2 * MARGIN * s - room + shown - (0.0 if shown else self._apart)
         box = Box((width - plan.wide) / 2, (height - high) / 2, plan.wide, high)
         self._targets.append(Target(box, CARD))
         self._ground(box)
         self._left, self._top = box.left + PAD * s, box.top + PAD * s
-        if picture_height and self._look.image_id is not None:
-            self._picture(self._look.image_id, picture_height)
+        if picture_high and self._look.image_id is not None:
+            self._picture(self._look.image_id, picture_wide, picture_high)
         if self._look.countdown:
             self._eyebrow()
         if plan.title:
@@ -237,15 +241,26 @@ class _Sheet:
         between = self._gap if bundle and self._body else 0.0
         return len(self._body) * self._plan.line + between + group
 
-    def _picture_height(self, text_height: float) -> float:
-        """As high as is of use, when the text keeps a few lines; 0 where there is no room for a picture."""
+    def _picture_size(self, text_height: float) -> tuple[float, float]:
+        """Width and height of the picture, in its own shape, as large as is of use when the text keeps a few lines.
+
+        Zero where there is no room for a picture. One that would be a mere line gets bars beside it.
+        """
         if self._look.image_id is None:
-            return 0.0
+            return 0.0, 0.0
         width, height = self._window
-        share = PORTRAIT_SHARE if height > width else PICTURE_SHARE
+        inner, least = self._plan.inner, LEAST_PICTURE * self._plan.scale
         room = self._plan.room - min(text_height, TEXT_LINES * self._row) - self._gap
-        high = min(self._plan.inner * share, room)
-        return high if high >= LEAST_PICTURE * self._plan.scale else 0.0
+        most = min(inner * (HIGH_PICTURE if height > width else LOW_PICTURE), room)
+        if most < least:
+            return 0.0, 0.0
+        shape = self._look.shape or self._usual_shape()
+        high = min(max(least, inner * shape), most)
+        return min(max(least, high / shape), inner), high
+
+    def _usual_shape(self) -> float:
+        """The shape that is kept free for a picture that is still on its way."""
+        return HIGH_PICTURE if self._look.image_id == self._card.portrait_image_id else LOW_PICTURE
 
     def _ground(self, box: Box) -> None:
         """The card itself, and what it casts on the game."""
@@ -259,8 +274,8 @@ class _Sheet:
             self._shapes.append(Panel(cast, layer, theme.corner * s + spread))
         self._shapes.append(Panel(box, theme.card, theme.corner * s, theme.card_edge, max(1.0, 1.5 * s)))
 
-    def _picture(self, image_id: str, high: float) -> None:
-        well = Box(self._left, self._top, self._plan.inner, high)
+    def _picture(self, image_id: str, wide: float, high: float) -> None:
+        well = Box(self._left + (self._plan.inner - wide) / 2, self._top, wide, high)
         self._shapes.append(Panel(well, self._theme.well, self._theme.corner * self._plan.scale / 3))
         if self._look.loading:
             self._dots(well)

@@ -8,6 +8,7 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
+from uwclient.callables import check_runs_when_called, take_result
 from uwclient.ui.cards import ACCEPT, DISMISS, Card, card_of
 from uwclient.ui.commands import Command
 from uwclient.ui.countdown import countdown
@@ -15,6 +16,7 @@ from uwclient.ui.invites import Invites
 from uwclient.ui.layout import CARD, SMALLEST_WINDOW, lay_out_note
 from uwclient.ui.pictures import Pictures
 from uwclient.ui.queue import Key, Queue, key_of, usual_priority
+from uwclient.ui.repeats import Repeat, Repeats
 from uwclient.ui.ruler import KnownRuler
 from uwclient.ui.scene import EMPTY, Ruler, Scene
 from uwclient.ui.theme import Theme, check_theme
@@ -45,18 +47,23 @@ class LiveUI:
 
     An engine asks for the `scene` in each frame, draws it, and passes on what the player does. Everything here
     belongs to the game's thread. What is shown counts for the platform once it is drawn: an offer or a message
-    opens its impression, and a survey asks for its invite before. Each record is shown once for each time it goes
-    live, unless the game calls `open`.
+    opens its impression, and a survey asks for its invite before. What comes back by itself is up to
+    `repeat`; what the game calls `open` for is shown in any case.
 
     Args:
         uw: the client.
         theme: the look; ArgumentError when its text could not be read.
         words: what the cards say by themselves.
         show: the kinds of content that are shown by themselves, of "messages", "offers" and "surveys".
+        repeat: when a record that was shown comes back by itself. "live": what was answered returns when it goes live
+            anew, with another start or brought by a campaign once more, and what was not returns at the next start.
+            "start": each record is shown once in the life of this UI, answered or not. "always": each time that
+            `on_active` tells of it.
         priority: tells which of the waiting records comes first: that with the highest number, of equal ones the
             oldest. None: it is not shown by itself. Usually surveys come before messages, messages before offers.
         on_answer: called as `on_answer(record, choice)` when the player has answered a card, with "accept" or
-            "dismiss". The platform is told already. For an offer that is accepted, this is where to sell it.
+            "dismiss". The platform is told already. For an offer that is accepted, this is where to sell it, and to
+            tell `uw.offers.purchased(offer)` or `purchase_failed(offer)`, after which it is shown at the next start.
         monotonic: the clock that notes and pauses go by, in seconds; for tests.
 
     Attributes:
@@ -73,6 +80,7 @@ class LiveUI:
         theme: Theme = Theme(),  # noqa: B008 - frozen
         words: Words = Words(),  # noqa: B008 - frozen
         show: Collection[str] = KINDS,
+        repeat: Repeat = "live",
         priority: Priority = usual_priority,
         on_answer: Answered | None = None,
         monotonic: Callable[[], float] = time.monotonic,
@@ -80,6 +88,8 @@ class LiveUI:
         if isinstance(show, str) or not set(show) <= set(KINDS):
             raise ArgumentError(f"show must be a collection of some of {', '.join(map(repr, KINDS))}.")
         check_theme(theme)
+        check_runs_when_called(priority, "priority")
+        self._repeats = Repeats(uw, repeat)
         self.on_answer = on_answer
         self.pictures = Pictures(uw)
         self.theme = theme
@@ -91,8 +101,6 @@ class LiveUI:
         self._queue = Queue()
         self._invites = Invites(uw, self._put, monotonic)
         self._toasts = Toasts()
-        self._live: dict[Key, str] = {}  # for which player each record is live
-        self._answered: set[tuple[str, Key]] = set()  # what each player has answered, as long as it is live
         self._told: Key | None = None  # what the platform knows to be shown
         self._view: View | None = None
         self._ready_at = 0.0
@@ -104,6 +112,17 @@ class LiveUI:
         self._follow(show)
 
     # What a game does.
+
+    @property
+    def on_answer(self) -> Answered | None:
+        """What is called when the player has answered a card; ArgumentError for `async def`."""
+        return self._on_answer
+
+    @on_answer.setter
+    def on_answer(self, on_answer: Answered | None) -> None:
+        if on_answer is not None:
+            check_runs_when_called(on_answer, "on_answer")
+        self._on_answer = on_answer
 
     @property
     def is_open(self) -> bool:
@@ -150,6 +169,7 @@ class LiveUI:
         newest = next((one for one in live if key_of(one) == key_of(record)), None)
         if newest is None:
             return False
+        self._repeats.note_opened(newest)
         if isinstance(newest, Survey) and not self._queue.holds(key_of(newest)):
             self._invites.want(newest)
         else:
@@ -193,6 +213,8 @@ class LiveUI:
         if not was_shown and self._view.is_shown:
             self._ready_at = self._monotonic() + GRACE
             self._tell_shown()
+        elif self._view.has_moved:  # away from under a finger
+            self._ready_at = self._monotonic() + GRACE
         return scene
 
     def command(self, command: Command) -> bool:
@@ -263,8 +285,7 @@ class LiveUI:
 
     def _on_active(self, _: object, record: Record) -> None:
         self._notice_player()
-        self._live[key_of(record)] = self._player
-        if (self._player, key_of(record)) in self._answered:
+        if self._repeats.was_shown(record):
             return
         if isinstance(record, Survey):
             if self._priority_of(record) is not None:
@@ -282,9 +303,7 @@ class LiveUI:
 
     def _on_inactive(self, _: object, record: Record) -> None:
         self._notice_player()
-        if self._live.pop(key_of(record), None) == self._player:  # else the player has left, and may come back
-            self._answered.discard((self._player, key_of(record)))
-        self._queue.take_out(key_of(record))
+        self._take_out(record)
         if self._queue.current is None:
             self._told = None
         if isinstance(record, Survey):
@@ -302,6 +321,11 @@ class LiveUI:
         priority = self._priority_of(record)
         if priority is not None:
             self._queue.put(record, priority)
+
+    def _take_out(self, record: Record) -> None:
+        """Have a record neither wait nor be on the screen any more."""
+        self._repeats.note_gone(record)
+        self._queue.take_out(key_of(record))
 
     def _priority_of(self, record: Record) -> float | None:
         try:
@@ -334,6 +358,9 @@ class LiveUI:
         if not in_survey:
             self._invites.ask()
         record = self._queue.advance()
+        while record is not None and self._repeats.is_answered(record):  # such as in the game's shop, since it waits
+            self._take_out(record)
+            record = self._queue.advance()
         if record is not None:
             self._view = View(self._card(record), self.theme)
 
@@ -374,6 +401,7 @@ class LiveUI:
         if record is None or self._told == key_of(record):
             return  # it was held back, and comes again
         self._told = key_of(record)
+        self._repeats.note_shown(record)
         match record:
             case Offer():
                 self._uw.offers.show(record)
@@ -385,14 +413,13 @@ class LiveUI:
         record = self._queue.current
         if record is None or self._view is None or not self._view.is_shown or self._monotonic() < self._ready_at:
             return
-        self._queue.take_out(key_of(record))
-        self._answered.add((self._player, key_of(record)))
+        self._take_out(record)
         self._told = None
         self._leave()
         self._tell_answer(record, accepted=choice == ACCEPT)
         if self.on_answer is not None:
             try:
-                self.on_answer(record, choice)
+                take_result(self.on_answer, self.on_answer(record, choice))
             except Exception:
                 _log.exception("on_answer failed for %r.", record)
 

@@ -33,6 +33,11 @@ class View:
 
     Preparing one, above all breaking a long text into lines, takes more than a frame can spare: the card shows when
     that is done. In another window size it is done at once, since the old lines would not fit.
+
+    Attributes:
+        card: what it says.
+        has_moved: whether its picture has just come, in another shape than was kept free for it, and moved the rest.
+
     """
 
     def __init__(self, card: Card, theme: Theme) -> None:
@@ -42,7 +47,8 @@ class View:
         self._scroll = 0.0
         self._made: _Made | None = None
         self._layout: Layout | None = None
-        self._drawn: object = None
+        self._drawn: tuple[object, ...] = (None,)
+        self.has_moved = False
 
     @property
     def scene(self) -> Scene:
@@ -94,9 +100,12 @@ class View:
         if not self.is_shown and (time.perf_counter() > ends or not self._is_wrapped(made, ends)):
             return EMPTY
         wanted = (made, self._focus, self._scroll, countdown, pictures.version)
+        self.has_moved = False
         if wanted != self._drawn:
-            self._drawn = wanted
+            before = self.scene.targets
             self._lay_out(made, countdown, pictures)
+            self.has_moved = self._drawn[0] is made and self.scene.targets != before
+            self._drawn = wanted
         return self.scene
 
     def _begin(self, width: float, height: float, ruler: KnownRuler) -> _Made:
@@ -120,7 +129,8 @@ class View:
         if image_id is not None and pictures.is_lost(image_id):
             image_id = None
         loading = image_id is not None and pictures.bytes_of(image_id) is None
-        look = Look(self.focus, self._scroll, countdown, image_id, loading)
+        shape = None if image_id is None else pictures.shape_of(image_id)
+        look = Look(self.focus, self._scroll, countdown, image_id, loading, shape)
         layout = lay_out(self.card, made.plan, made.lines, look, width, height, self._theme, made.ruler)
         self._layout = layout
         self._scroll = min(self._scroll, layout.most_scroll)
