@@ -148,6 +148,8 @@ class _Abortable:
     def _new_conn(self) -> socket.socket:
         host, port = self._dns_host, self.port  # type: ignore[attr-defined]
         first, its_port = (host, port) if self.socks is None else (self.socks.host, self.socks.port)
+        if first.lower().removesuffix(".").endswith(".localhost"):
+            first = "localhost"  # such names mean this machine (RFC 6761), and not every system resolves them so
         failure: OSError = OSError(f"the name {first} has no address")
         for family, kind, protocol, _, address in socket.getaddrinfo(first, its_port, type=socket.SOCK_STREAM):
             made = socket.socket(family, kind, protocol)
