@@ -16,6 +16,7 @@ from tests.test_readme import client_arguments, run
 from uwclient.engines.pygame import attach
 from uwclient.sandbox import Sandbox, ScenarioError, scenario_form
 from uwclient.sandbox.records import KINDS
+from uwclient.ui.grace import GRACE
 from uwclient.ui.scene import Box, Color
 
 if TYPE_CHECKING:
@@ -99,6 +100,7 @@ def test_an_engine_of_ones_own_draws_a_card_and_passes_on_what_the_player_does(
     deadline = time.monotonic() + 20
     player = sandbox.player("hero-42")
     seen: list[str] = []
+    presses_at = [0.0]
 
     def playing() -> bool:
         ui = scope.get("ui")
@@ -108,7 +110,9 @@ def test_an_engine_of_ones_own_draws_a_card_and_passes_on_what_the_player_does(
             if seen:
                 scope["on_mouse_moved"](480, 270)
                 scope["on_wheel"](1)
-                scope["on_key"]("return")
+                if time.monotonic() > presses_at[0]:  # a player who hammers a key answers nothing
+                    presses_at[0] = time.monotonic() + 2 * GRACE
+                    scope["on_key"]("return")
         viewed = [one.state for one in player.message_impressions] == ["viewed"]
         return not viewed and time.monotonic() < deadline
 
@@ -139,12 +143,15 @@ class PausedGame:
         self.live = attach(self.uw)
         self.screen = pygame.display.set_mode((640, 360))
         self.moved_under_card = False
+        self._presses_at = time.monotonic()
         self._deadline = time.monotonic() + 20
 
     def playing(self) -> bool:
-        """Until the card was answered; with a player who presses Return."""
-        pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, mod=0, unicode="\r"))
-        pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_RETURN, mod=0))
+        """Until the card was answered; with a player who presses Return, and does not hammer it."""
+        if time.monotonic() > self._presses_at:
+            self._presses_at = time.monotonic() + 2 * GRACE
+            pygame.event.post(pygame.event.Event(pygame.KEYDOWN, key=pygame.K_RETURN, mod=0, unicode="\r"))
+            pygame.event.post(pygame.event.Event(pygame.KEYUP, key=pygame.K_RETURN, mod=0))
         assert time.monotonic() < self._deadline
         return [one.state for one in self.player.message_impressions] != ["viewed"]
 
