@@ -11,7 +11,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -19,10 +19,10 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from uwclient.config import Config
+from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.disk.paths import absolute, home_folder
 from uwclient.disk.private import FILE_MODE, make_folder, open_private
 from uwclient.errors import ArgumentError, StorageError
-from uwclient.observer import Observer
 from uwclient.version import __version__
 
 REMOVED = "[removed]"
@@ -94,16 +94,16 @@ def write_report(report: Mapping[str, Any], path: object, default: str) -> Path:
 class Cleaner:
     """Owns what must not be in a report of one client, and takes it out of texts."""
 
-    def __init__(self, config: Config, observer: Observer) -> None:
+    def __init__(self, config: Config, recorder: DiagnosticsRecorder) -> None:
         self._known: dict[str, str] = {}
         for key in filter(None, (config.api_key, config.secret_key)):
             self._hide(key, REMOVED)
             self._hide(base64.b64encode(key.encode()).decode(), REMOVED)
-        for session_id in observer.sessions:
+        for session_id in recorder.sessions:
             self._hide(session_id, f"session-{_digest(session_id)}")
-        for player_id in {*observer.players, config.player_id}:
+        for player_id in {*recorder.players, config.player_id}:
             self._hide(player_id, f"player-{_digest(player_id)}")
-        for leaf in islice(_leaves(action.body for action in observer.refused), MOST_LEAVES):
+        for leaf in islice(_leaves(action.body for action in recorder.refused), MOST_LEAVES):
             self._hide(leaf, REMOVED)
         for home in (Path(os.path.expanduser("~")), home_folder()):  # noqa: PTH111 - unlike Path.home() it never fails
             if home is not None and home.is_absolute() and home != home.parent:  # a slash alone names nobody
@@ -196,7 +196,7 @@ def _write(path: Path, mode: str, report: Mapping[str, Any]) -> None:
 
 def _write_new(folder: Path, report: Mapping[str, Any]) -> Path:
     """Write a file that was not there before."""
-    name = f"uwclient-{datetime.now(timezone.utc):%Y%m%d-%H%M%S}"
+    name = f"uwclient-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     for number in range(2, 1000):
         path = folder / f"{name}.json"
         try:

@@ -23,38 +23,38 @@ from uwclient.config import (
     settings_of,
 )
 from uwclient.device import language_for
-from uwclient.dispatch import Mailbox, Pump, check_budget
+from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.errors import ArgumentError, LifecycleError, StorageError
 from uwclient.game_thread import GameThread
-from uwclient.hearing import Hearing, Parts
 from uwclient.log import logger
 from uwclient.models import notices
-from uwclient.models.asks import Answer, Ask
+from uwclient.models.action_envelope import TRIGGERING, with_firings
 from uwclient.models.content import Kind, Record
-from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, MediaSettings
+from uwclient.models.media import MediaBytesWanted, MediaInfoWanted, MediaQuery, MediaSettings
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
-from uwclient.models.triggering import TRIGGERING, with_firings
+from uwclient.models.queries import Answer, Query
 from uwclient.modules.actions import Actions, Callback, check_callback
 from uwclient.modules.answers import Answers
 from uwclient.modules.base import ContentModule, Transition
-from uwclient.modules.board import Board
 from uwclient.modules.campaigns import CampaignsModule
+from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.modules.emails import EmailsModule
 from uwclient.modules.events import EventsModule
-from uwclient.modules.inquiries import Inquiries
 from uwclient.modules.media import MediaModule
 from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
 from uwclient.modules.push import PushModule
+from uwclient.modules.queries import PendingQueries
 from uwclient.modules.remote_configs import RemoteConfigsModule
-from uwclient.modules.showing import Showing
+from uwclient.modules.survey_page import PageHandle
 from uwclient.modules.surveys import Stage, SurveysModule
-from uwclient.observer import Observer
-from uwclient.refreshes import Refreshes
+from uwclient.notice_router import NoticeRouter, Parts
+from uwclient.pending_refreshes import PendingRefreshes
+from uwclient.pump import Mailbox, Pump, check_budget
+from uwclient.rules.actions import action_text, attributes_body, event_body, outcome_text, region_body
+from uwclient.rules.clock import ServerClock, SystemTime, TimeSource, moment_of
+from uwclient.rules.schedule import Schedule
 from uwclient.signals import ClientSignals
-from uwclient.state.actions import action_text, attributes_body, event_body, outcome_text, region_body
-from uwclient.state.clock import ServerClock, SystemTime, TimeSource, moment_of
-from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
     from uwclient.background.run import Run
@@ -161,13 +161,13 @@ class UserWise(ClientSignals):
         self._storage_failed = False
         self._wait_ends = 0.0  # when this pump has waited for long enough, if it is the pump that waits
 
-        self._observer = Observer(self._time.monotonic)
+        self._recorder = DiagnosticsRecorder(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
         self._answer_log = _answer_log_of(self._config)
         self._answers = Answers(self._answer_log.folder, self._keep_answer)
-        self._inquiries = Inquiries(self._ask, self._answer)
-        self._refreshes = Refreshes(self._time.monotonic)
+        self._queries = PendingQueries(self._ask, self._answer)
+        self._pending_refreshes = PendingRefreshes(self._time.monotonic)
         schedule: Schedule[Transition] = Schedule()
         tell = self._set_starts_before
         self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
@@ -175,13 +175,13 @@ class UserWise(ClientSignals):
         self.offers = OffersModule(schedule, tell, self._answers, self._actions)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
         stage = Stage(self._open_page, self._time.monotonic, self._wake)
-        self.surveys = SurveysModule(schedule, tell, self._answers, self._actions, self._inquiries, stage)
+        self.surveys = SurveysModule(schedule, tell, self._answers, self._actions, self._queries, stage)
         self.emails = EmailsModule(self._actions)
         self._mailbox = Mailbox()
         self.push = PushModule(
-            self._actions, self._inquiries, lambda payload: self._mailbox.post(notices.PushReceived(payload))
+            self._actions, self._queries, lambda payload: self._mailbox.post(notices.PushReceived(payload))
         )
-        self.media = MediaModule(self._inquiries, lambda: self._config.allow_insecure, self._use_media)
+        self.media = MediaModule(self._queries, lambda: self._config.allow_insecure, self._use_media)
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,
@@ -191,19 +191,19 @@ class UserWise(ClientSignals):
         }
         self.campaigns = CampaignsModule(self._modules, self._server_seconds, self._keep_counts)
         clock = ServerClock(self._time.wall(), self._time.monotonic())
-        self._board = Board(self._modules, schedule, clock)
+        self._scheduler = ContentScheduler(self._modules, schedule, clock)
         parts = Parts(
-            self._board,
+            self._scheduler,
             self.campaigns,
             self.push,
             self._actions,
             self._answers,
-            self._inquiries,
-            self._refreshes,
-            self._observer,
+            self._queries,
+            self._pending_refreshes,
+            self._recorder,
         )
-        self._hearing = Hearing(self, parts, self._number_waiting)
-        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._observer)
+        self._router = NoticeRouter(self, parts, self._number_waiting)
+        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._recorder)
         self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
         _clients.add(self)
@@ -259,7 +259,7 @@ class UserWise(ClientSignals):
     @property
     def session_id(self) -> str | None:
         """The platform's id of the session, or None while there is none."""
-        return self._hearing.session_id
+        return self._router.session_id
 
     @property
     def is_session_initialized(self) -> bool:
@@ -277,7 +277,7 @@ class UserWise(ClientSignals):
         if self._diagnostics is None:
             from uwclient.diagnostics import Diagnostics  # not before somebody looks
 
-            self._diagnostics = Diagnostics(self, self._observer, self._board, self._time, lambda: self._config)
+            self._diagnostics = Diagnostics(self, self._recorder, self._scheduler, self._time, lambda: self._config)
         return self._diagnostics
 
     def now(self) -> datetime:
@@ -319,7 +319,7 @@ class UserWise(ClientSignals):
         self._retire_run()
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
         if run is not None:
-            self._observer.waiting = run.waiting
+            self._recorder.waiting = run.waiting
         if run in self._retired and run is not None:
             left = self._outbox
             self._leave_outbox()
@@ -328,7 +328,7 @@ class UserWise(ClientSignals):
             run.keep_outbox()
         else:
             self._outbox.close()
-        self.surveys.see_off(PAGES_GONE_WITHIN)
+        self.surveys.wait_closed(PAGES_GONE_WITHIN)
         self._pump.pump(None)
         self._actions.forget()
         self._mailbox.post(notices.Stopped())
@@ -356,7 +356,7 @@ class UserWise(ClientSignals):
         if is_same_player:
             self._outbox.references.update(left.references)
             self._actions.requeue(list(left.waiting))
-            self._observer.waiting = len(left.waiting)
+            self._recorder.waiting = len(left.waiting)
             left.discard()
         else:
             self._actions.forget()
@@ -391,7 +391,7 @@ class UserWise(ClientSignals):
         check_callback(callback)
         if timeout is not None:
             _check_timeout(timeout)
-        self._run.refresh(self._refreshes.begin(callback, timeout))
+        self._run.refresh(self._pending_refreshes.begin(callback, timeout))
         self._pump.wake()
 
     def switch_player(self, player_id: str) -> None:
@@ -446,7 +446,7 @@ class UserWise(ClientSignals):
         """Queue an action, with the campaigns that it sets off."""
         check_callback(callback)
         text = action_text(body)
-        firings = self.campaigns.set_off(kind, body) if self.is_running else ()
+        firings = self.campaigns.trigger(kind, body) if self.is_running else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
             self._pump.interrupt(self.campaigns.show_triggered())
@@ -458,10 +458,10 @@ class UserWise(ClientSignals):
         self._leave_outbox()
         self._answer_log = _answer_log_of(config)
         self._answers.use(self._answer_log.folder)
-        self._observer.begin(config.player_id)
+        self._recorder.begin(config.player_id)
         self.offers.forget_impressions()
         self.push.forget()
-        self._board.player_left()
+        self._scheduler.player_left()
         self.campaigns.player_left()
         self._pump.wake()
 
@@ -484,7 +484,7 @@ class UserWise(ClientSignals):
         self._game_thread.end()
         self._run = None
         self._retired = []
-        self._hearing.session_id = None
+        self._router.session_id = None
         self._mailbox.forget_parent()
         self._pump.drop()
         self.surveys.forget()
@@ -493,7 +493,7 @@ class UserWise(ClientSignals):
         self._actions.forget()
 
     def _server_seconds(self) -> float:
-        return self._board.clock.now(self._time.monotonic())
+        return self._scheduler.clock.now(self._time.monotonic())
 
     def _leave_outbox(self) -> None:
         """Begin another queue; the last one belongs to the run that still uses it, or to nobody."""
@@ -502,7 +502,7 @@ class UserWise(ClientSignals):
 
     def _time_of_action(self) -> tuple[float, bool]:
         monotonic = self._time.monotonic()
-        return self._board.clock.now(monotonic), self._board.clock.is_sure(monotonic, self._time.wall())
+        return self._scheduler.clock.now(monotonic), self._scheduler.clock.is_sure(monotonic, self._time.wall())
 
     def _number_waiting(self) -> tuple[int, int] | None:
         return None if self._run is None else (self._run.waiting, self._run.set_aside)
@@ -510,9 +510,9 @@ class UserWise(ClientSignals):
     def _delivery_wanted(self) -> None:
         self._game_thread.calls()
         if self._run is None:
-            self._observer.waiting += 1
+            self._recorder.waiting += 1
             return
-        self._observer.waiting = self._run.waiting
+        self._recorder.waiting = self._run.waiting
         self._run.deliver()
         if not self._config.threaded:
             self._pump.wake()
@@ -531,10 +531,10 @@ class UserWise(ClientSignals):
         from uwclient.background.run import Run
 
         self._retired = [run for run in self._retired if not run.join(0.0)]
-        self._board.begin(self._time.monotonic())
+        self._scheduler.begin(self._time.monotonic())
         self.campaigns.begin()
         self._pump.drop()
-        self._observer.begin(self._config.player_id)
+        self._recorder.begin(self._config.player_id)
         mailbox = self._mailbox
         self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation, mailbox.post)
         for run in self._retired:
@@ -545,7 +545,7 @@ class UserWise(ClientSignals):
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
         self.media.begin()
         self._use_media(self.media.settings)
-        self._observer.waiting = self._run.waiting
+        self._recorder.waiting = self._run.waiting
         self._when_forgotten = weakref.finalize(self, self._run.abandon)
         self._when_forgotten.atexit = False
         self._run.start()
@@ -558,12 +558,12 @@ class UserWise(ClientSignals):
             self._when_forgotten.detach()
         self._retired.append(self._run)
         self._run = None
-        self._hearing.session_id = None
+        self._router.session_id = None
         self._pump.drop()
         self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
-        for ticket in self._refreshes.waiting:
+        for ticket in self._pending_refreshes.waiting:
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
-        self._inquiries.give_up(LifecycleError(NO_ANSWER))
+        self._queries.give_up(LifecycleError(NO_ANSWER))
 
     def _finish_run(self, timeout: float) -> None:
         """Deliver what waits, as far as that goes well within `timeout` seconds."""
@@ -578,7 +578,7 @@ class UserWise(ClientSignals):
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
-    def _ask(self, ticket: int, ask: Ask | MediaAsk) -> None:
+    def _ask(self, ticket: int, ask: Query | MediaQuery) -> None:
         self._game_thread.calls()
         if self._run is None:
             error = LifecycleError("The client is not running: call start() first.")
@@ -593,7 +593,7 @@ class UserWise(ClientSignals):
     def _answer(self, ticket: int, answer: Answer) -> None:
         self._mailbox.post(notices.Answered(ticket, answer))
 
-    def _open_page(self, showing: Showing) -> None:
+    def _open_page(self, showing: PageHandle) -> None:
         if self._run is not None:
             self._run.open_page(showing.open)
             self._pump.wake()
@@ -622,13 +622,13 @@ class UserWise(ClientSignals):
         run = self._run
         if run is None:
             return float("inf")
-        return min(run.next_due, self._refreshes.next_due, self._board.next_due, self.surveys.next_due)
+        return min(run.next_due, self._pending_refreshes.next_due, self._scheduler.next_due, self.surveys.next_due)
 
     def _do_background_work(self) -> None:
         """Do what is due on this thread, unless this pump has waited for the network for long enough."""
         while self._run is not None and self._run.next_due <= (now := self._time.monotonic()):
             began = time.monotonic()
-            self._wait_ends = min(self._wait_ends, began + max(0.0, self._refreshes.next_due - now))
+            self._wait_ends = min(self._wait_ends, began + max(0.0, self._pending_refreshes.next_due - now))
             if not self._config.threaded and began >= self._wait_ends:
                 return
             self._run.step(self._wait_ends - began)
@@ -638,7 +638,7 @@ class UserWise(ClientSignals):
         self._game_thread.pumps()
         self._do_background_work()
         now = self._time.monotonic()
-        farewells = self._board.next_farewells()
+        farewells = self._scheduler.next_departures()
         if farewells is not None:
             return farewells
         if self.campaigns.has_triggered:
@@ -648,10 +648,10 @@ class UserWise(ClientSignals):
             return look_at_page
         notice = self._mailbox.take()
         if notice is not None:
-            return self._hearing.take(notice, now)
+            return self._router.take(notice, now)
         if self._run is None:
             return None
-        return self._refreshes.next_overdue(now) or self._board.next_due_steps(now)
+        return self._pending_refreshes.next_overdue(now) or self._scheduler.next_due_steps(now)
 
 
 def _check_timeout(timeout: object) -> None:
@@ -688,7 +688,7 @@ def _take_pages_away() -> None:
     """The interpreter ends without a stop: no page is to stay."""
     for client in list(_clients):
         client.surveys.leave(LifecycleError(NO_ANSWER))
-        client.surveys.see_off(PAGES_GONE_WITHIN)
+        client.surveys.wait_closed(PAGES_GONE_WITHIN)
 
 
 atexit.register(_take_pages_away)

@@ -6,14 +6,14 @@ import logging
 import os
 import re
 import sys
-from datetime import timezone, tzinfo
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from uwclient.config import Config
 from uwclient.log import logger
 from uwclient.models.session import Device
 
-UTC = "Etc/UTC"
+UTC_NAME = "Etc/UTC"
 
 _LOCALE = re.compile(
     r"([a-z]{2})(?:[_-][A-Za-z]{4})?(?:[_-](?:([A-Za-z]{2})|[0-9]{3}))?(?:[_-][A-Za-z0-9]{4,})*(?:[.@].*)?$"
@@ -55,7 +55,7 @@ class DeviceWatch:
 
     @property
     def _last(self) -> str:
-        return self._zone or UTC
+        return self._zone or UTC_NAME
 
 
 def describe_device(config: Config) -> Device:
@@ -98,7 +98,7 @@ def zone_named(name: str) -> tzinfo:
     if _is_zone(name):
         return ZoneInfo(name)
     logger().warning("There is no time zone data for %s here: UTC is used. Install the tzdata package.", name)
-    return timezone.utc
+    return UTC
 
 
 def _is_zone(name: str) -> bool:

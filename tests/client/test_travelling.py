@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -27,7 +27,7 @@ def _at_home_in_london(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def sandbox(sandbox: Sandbox) -> Sandbox:
     """A platform on which it is winter in London, noon."""
-    noon = datetime(2026, 12, 1, 12, tzinfo=timezone.utc)
+    noon = datetime(2026, 12, 1, 12, tzinfo=UTC)
     sandbox.clock.advance(seconds=(noon - sandbox.clock.now()) / timedelta(seconds=1))
     return sandbox
 
@@ -138,14 +138,14 @@ def test_the_times_of_upcoming_content_are_those_of_the_new_zone(
 ) -> None:
     game = begun(sandbox, play)
     known = {offer.id: offer for offer in (*game.uw.offers.active, *game.uw.offers.upcoming)}
-    assert known["evening"].start_at == datetime(2026, 12, 1, 20, tzinfo=timezone.utc)
+    assert known["evening"].start_at == datetime(2026, 12, 1, 20, tzinfo=UTC)
 
     monkeypatch.setenv("TZ", TOKYO)
     assert game.refresh()
 
     evening = game.uw.offers.get("evening")
     assert evening is not None
-    assert evening.start_at == datetime(2026, 12, 1, 11, tzinfo=timezone.utc)
+    assert evening.start_at == datetime(2026, 12, 1, 11, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

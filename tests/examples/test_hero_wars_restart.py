@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.examples.playing import HeroGame, advance, card, popup
-from tests.surveys.taking import QUESTIONS
+from tests.surveys.survey_steps import QUESTIONS
 
 if TYPE_CHECKING:
     from tests.conftest import Play

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import MakeClient, until
-from tests.panda.seeing import Eye
+from tests.panda.screen_probe import Eye
 from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 

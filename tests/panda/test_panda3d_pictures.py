@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.panda.seeing import BACKGROUND, PATIENCE, Eye, alike, threads_of_ours
+from tests.panda.screen_probe import BACKGROUND, PATIENCE, Eye, alike, threads_of_ours
 from uwclient.ui.scene import Box, Color, Picture, Scene
 
 Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed: pip install 'uwclient[panda3d]'")
@@ -37,7 +37,7 @@ def image(width: int, height: int, form: str = "PNG", color: Color = RED, alpha:
     return kept.getvalue()
 
 
-class Shelf:
+class LruIndex:
     """Stands for the images that have arrived."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Gallery:
         from uwclient.engines.panda3d_fonts import Fonts
         from uwclient.engines.panda3d_pictures import Textures
 
-        self.shelf = Shelf()
+        self.shelf = LruIndex()
         self.surface = Surface(base)
         self.surface.follow()
         powers_of_two = self.surface.needs_powers_of_two

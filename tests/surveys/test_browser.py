@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from tests.surveys.taking import (
+from tests.surveys.survey_steps import (
     accept,
     answer,
     children,

@@ -19,8 +19,8 @@ import pytest
 
 import uwclient
 from tests.conftest import PATIENCE
-from tests.surveys import standin
-from tests.surveys.taking import (
+from tests.surveys import fake_view
+from tests.surveys.survey_steps import (
     ViewOfTheTest,
     accept,
     answer,
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 HERE = python_environment()
 
 pytestmark = linux_only
-STANDIN = [sys.executable, "-S", "-E", standin.__file__]
+STANDIN = [sys.executable, "-S", "-E", fake_view.__file__]
 LOADED = "say:loaded"
 COMPLETED = "say:survey_completed"
 

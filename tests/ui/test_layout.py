@@ -10,7 +10,6 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.ui.geometry import MORE_SIZES, SIZES, PlainRuler, problems, seen, target, texts
-from uwclient.ui.bundle import Line
 from uwclient.ui.cards import Button, Card
 from uwclient.ui.layout import (
     CARD,
@@ -23,9 +22,10 @@ from uwclient.ui.layout import (
     scale_of,
     wrap_body,
 )
-from uwclient.ui.plain import plain
-from uwclient.ui.ruler import KnownRuler
+from uwclient.ui.reward_list import Line
+from uwclient.ui.sanitize import plain
 from uwclient.ui.scene import Box, Panel, Picture, Text
+from uwclient.ui.text_metrics import KnownRuler
 from uwclient.ui.theme import Theme
 
 RULER = KnownRuler(PlainRuler())

@@ -18,8 +18,8 @@ from uwclient.ui.commands import Command
 from uwclient.ui.layout import CARD
 from uwclient.ui.live import GRACE, PAUSE, LiveUI
 from uwclient.ui.scene import EMPTY, Color, Panel
+from uwclient.ui.strings import Words
 from uwclient.ui.theme import Theme
-from uwclient.ui.words import Words
 
 if TYPE_CHECKING:
     from tests.conftest import Play

@@ -20,11 +20,11 @@ from pygame import Surface
 from tests.conftest import PATIENCE
 from tests.ui.geometry import SIZES, problems
 from tests.ui.window import GROUND, Window, key, picture
-from uwclient.engines.font_files import Coverage, FontFiles
 from uwclient.engines.pygame_drawing import Canvas
 from uwclient.engines.pygame_fonts import Fonts
 from uwclient.engines.pygame_pictures import MOST_PIXELS, Gallery, decode
 from uwclient.engines.pygame_shapes import rect_of
+from uwclient.engines.system_fonts import Coverage, FontFiles
 from uwclient.sandbox import Sandbox
 from uwclient.ui.layout import CARD
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text

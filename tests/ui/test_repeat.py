@@ -13,14 +13,14 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.client.campaigning import on_event
-from tests.surveys.taking import QUESTIONS, ViewOfTheTest
+from tests.surveys.survey_steps import QUESTIONS, ViewOfTheTest
 from tests.ui.screen import Screen
 from tests.ui.test_live import message, offer
 from uwclient import ArgumentError, Offer, PlayerEvent, Record
 from uwclient.sandbox import Sandbox
 from uwclient.ui.live import LiveUI
 from uwclient.ui.scene import EMPTY
-from uwclient.ui.words import Words
+from uwclient.ui.strings import Words
 
 if TYPE_CHECKING:
     from tests.conftest import Play

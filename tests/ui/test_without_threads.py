@@ -25,7 +25,7 @@ PICTURE = Path(__file__).parents[2] / "examples" / "hero_wars" / "media" / "kit.
 @pytest.fixture
 def machine(monkeypatch: pytest.MonkeyPatch) -> NoThreads:
     monkeypatch.setattr(threads, "TRY_AGAIN_AFTER", 0.05)
-    monkeypatch.setattr("uwclient.engines.font_files.TRY_AGAIN_AFTER", 0.05)
+    monkeypatch.setattr("uwclient.engines.system_fonts.TRY_AGAIN_AFTER", 0.05)
     return NoThreads(monkeypatch, lambda name: name in HELPERS)
 
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from uwclient.engines.font_files import FontFiles
+from uwclient.engines.system_fonts import FontFiles
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from uwclient.models.content import Kind, Message, Offer, Record, RemoteConfig
 from uwclient.models.notices import Changes
 from uwclient.modules.base import ContentModule, Transition
-from uwclient.modules.board import Board
+from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.modules.remote_configs import RemoteConfigsModule
-from uwclient.state.clock import ServerClock, moment_of
-from uwclient.state.content import ContentIndex
-from uwclient.state.schedule import Schedule
+from uwclient.rules.clock import ServerClock, moment_of
+from uwclient.rules.content import ContentIndex
+from uwclient.rules.schedule import Schedule
 
 CLASSES: dict[Kind, type[Record]] = {Kind.REMOTE_CONFIGS: RemoteConfig, Kind.OFFERS: Offer, Kind.MESSAGES: Message}
 """In the order in which they start. (The events and surveys of a client need more than a schedule.)"""
@@ -44,7 +44,7 @@ class World:
             Kind.OFFERS: ContentModule(Kind.OFFERS, schedule, nothing),
             Kind.REMOTE_CONFIGS: RemoteConfigsModule(schedule, nothing),
         }
-        self.board = Board(modules, schedule, ServerClock(0.0, 0.0))
+        self.scheduler = ContentScheduler(modules, schedule, ServerClock(0.0, 0.0))
         self.indexes = {kind: ContentIndex(kind) for kind in modules}
         self.told: list[tuple[str, str]] = []
         for module in modules.values():
@@ -56,11 +56,11 @@ class World:
 
     def load(self, kind: Kind, records: list[Planned], now: float) -> None:
         changes = self.indexes[kind].replace(iter(made(record) for record in records), nothing)
-        for _ in self.board.load(changes, False, now):
+        for _ in self.scheduler.load(changes, False, now):
             pass
 
     def look(self, now: float) -> None:
-        while (steps := self.board.next_due_steps(now)) is not None:
+        while (steps := self.scheduler.next_due_steps(now)) is not None:
             for _ in steps:
                 pass
 
@@ -137,7 +137,7 @@ def test_new_records_get_places_between_their_neighbours(lists: list[list[str]])
 def test_a_load_of_changes_alone_starts_records_in_the_order_given() -> None:
     world = World()
     records: dict[str, Record] = {id: Message(id=id, text=id.encode()) for id in "cab"}
-    for _ in world.board.load(Changes(Kind.MESSAGES, records), False, 0.0):
+    for _ in world.scheduler.load(Changes(Kind.MESSAGES, records), False, 0.0):
         pass
 
     assert world.told == [("active", "c"), ("active", "a"), ("active", "b")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from hypothesis import given
@@ -13,7 +13,7 @@ from uwclient.models.content import Kind, Message, Offer, Record
 from uwclient.modules.answers import Answers
 
 FOLDER = Path("hero")
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 RECORDS: list[tuple[Kind, Record]] = [
     (kind, record(id, start_at=start))
     for kind, record in ((Kind.OFFERS, Offer), (Kind.MESSAGES, Message))

@@ -11,7 +11,7 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from uwclient.dispatch import MOST_WAITING, Mailbox, Pump
+from uwclient.diagnostics_recorder import REQUESTS, DiagnosticsRecorder
 from uwclient.models.content import Kind, Message, Record
 from uwclient.models.notices import (
     CampaignsLoaded,
@@ -24,11 +24,11 @@ from uwclient.models.notices import (
     SessionOpened,
 )
 from uwclient.modules.base import ContentModule, Transition
-from uwclient.modules.board import Board
-from uwclient.observer import REQUESTS, Observer
-from uwclient.state.clock import ServerClock
-from uwclient.state.content import ContentIndex
-from uwclient.state.schedule import Schedule
+from uwclient.modules.content_scheduler import ContentScheduler
+from uwclient.pump import MOST_WAITING, Mailbox, Pump
+from uwclient.rules.clock import ServerClock
+from uwclient.rules.content import ContentIndex
+from uwclient.rules.schedule import Schedule
 
 IDS = st.sampled_from("abcdefgh")
 
@@ -43,23 +43,27 @@ class Game:
     def __init__(self) -> None:
         schedule: Schedule[Transition] = Schedule()
         self.messages: ContentModule[Message] = ContentModule(Kind.MESSAGES, schedule, nothing)
-        self.board = Board({Kind.MESSAGES: self.messages}, schedule, ServerClock(0.0, 0.0))
-        self.board.begin(0.0)
+        self.scheduler = ContentScheduler({Kind.MESSAGES: self.messages}, schedule, ServerClock(0.0, 0.0))
+        self.scheduler.begin(0.0)
         self.mailbox = Mailbox()
         self.post = self.mailbox.new_generation()
         self.finished: list[int] = []
         self.pump = Pump(
-            self.mailbox, lambda: 0.0, self._next_steps, lambda: self.board.next_due, Observer(lambda: 0.0)
+            self.mailbox,
+            lambda: 0.0,
+            self._next_steps,
+            lambda: self.scheduler.next_due,
+            DiagnosticsRecorder(lambda: 0.0),
         ).pump
 
     def _next_steps(self) -> Iterator[int] | None:
         notice = self.mailbox.take()
         if isinstance(notice, ContentLoaded):
-            return self.board.load(notice.changes, notice.announce, 0.0)
+            return self.scheduler.load(notice.changes, notice.announce, 0.0)
         if isinstance(notice, RefreshFinished):
             self.finished.append(notice.ticket)
             return iter([0])
-        return self.board.next_due_steps(0.0)
+        return self.scheduler.next_due_steps(0.0)
 
 
 class RefreshesAgainstWhatWasHeard(RuleBasedStateMachine):

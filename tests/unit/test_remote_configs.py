@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
@@ -13,8 +13,8 @@ from uwclient.models.notices import Changes
 from uwclient.modules import remote_configs
 from uwclient.modules.base import Transition
 from uwclient.modules.remote_configs import RemoteConfigsModule
-from uwclient.state.content import ContentIndex
-from uwclient.state.schedule import Schedule
+from uwclient.rules.content import ContentIndex
+from uwclient.rules.schedule import Schedule
 
 BALANCE = {
     "hero": {"speed": 4, "name": "Ragnar", "jump": 2.5, "flies": False, "pet": None},
@@ -37,7 +37,7 @@ class Configs(RemoteConfigsModule):
             id=record_id,
             external_id=external_id,
             text=json.dumps({"json": value}).encode(),
-            start_at=None if start is None else datetime.fromtimestamp(start, timezone.utc),
+            start_at=None if start is None else datetime.fromtimestamp(start, UTC),
         )
         self._take(Changes(Kind.REMOTE_CONFIGS, {record_id: record}))
 
@@ -48,7 +48,7 @@ class Configs(RemoteConfigsModule):
     def _take(self, changes: Changes) -> None:
         for _ in self.apply(changes, now=0.0, complete=False):
             pass
-        self.tell_loaded(from_api=True)
+        self.emit_loaded(from_api=True)
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_before_the_first_load_a_missing_value_is_no_news(caplog: pytest.LogCapt
     assert configs.value("balance.hero.speed", 3) == 3
     assert warnings(caplog) == []
 
-    configs.tell_loaded(from_api=False)
+    configs.emit_loaded(from_api=False)
     assert configs.value("balance.hero.speed", 3) == 3
     assert len(warnings(caplog)) == 1
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from uwclient.state.schedule import NOTHING_DUE, Schedule
+from uwclient.rules.schedule import NOTHING_DUE, Schedule
 
 KEYS = st.integers(0, 8)
 MOMENTS = st.integers(0, 12).map(float) | st.just(NOTHING_DUE) | st.just(-NOTHING_DUE)

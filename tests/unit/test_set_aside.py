@@ -20,8 +20,8 @@ from uwclient.background import delivery as delivery_module
 from uwclient.background.set_aside import TRIED_EVERY
 from uwclient.background.trouble import UNANSWERED_FOR
 from uwclient.disk.aside import NAME
-from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.outbox import Outbox
+from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
 from uwclient.errors import Unavailable
 from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled
 from uwclient.wire.actions import Batch
@@ -52,7 +52,7 @@ def tries_of(desk: Desk, number: int) -> list[float]:
 
 def kill(desk: Desk) -> None:
     """What the system does when a process is killed: it closes its files, and that is all."""
-    queues: list[EarlierQueue | Outbox] = [desk.outbox, *desk.delivery._earlier]
+    queues: list[RecoveredQueue | Outbox] = [desk.outbox, *desk.delivery._earlier]
     for queue in queues:
         lock = queue._lock
         if lock is not None:
@@ -152,7 +152,7 @@ def test_one_that_is_refused_at_last_is_a_dead_letter(desk: Desk) -> None:
 
 def test_one_that_is_refused_with_its_campaigns_goes_without_them(desk: Desk) -> None:
     desk.platform.ignore = lambda batch: True
-    desk.set_off("i1")
+    desk.trigger("i1")
     desk.pass_time(WELL_OVER, step=1.0)
     assert desk.delivery.firings_waiting(), "what was set off still counts"
     desk.platform.ignore = ignoring()

@@ -18,13 +18,13 @@ from uwclient.background.settling import Settling
 from uwclient.background.trouble import Trouble
 from uwclient.background.worker import Worker
 from uwclient.disk.aside import Aside
-from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.outbox import Outbox
+from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
 from uwclient.errors import AccessDenied, RequestRejected, StorageError, Unavailable, UserWiseError
 from uwclient.log import logger
+from uwclient.models.action_envelope import opened
 from uwclient.models.campaign import Firing
 from uwclient.models.notices import Delivered, Notice, StorageFailed
-from uwclient.models.triggering import opened
 from uwclient.wire.actions import LARGEST_BATCH, UNSENDABLE, Batch, next_batch
 from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
@@ -67,7 +67,7 @@ class Delivery:
         self._post = post
         self._monotonic = monotonic
         self._rng = rng
-        self._earlier: deque[EarlierQueue] = deque()
+        self._earlier: deque[RecoveredQueue] = deque()
         self._session_id: str | None = None
         self._backoff = Backoff()
         self._failing_since = 0.0
@@ -150,14 +150,14 @@ class Delivery:
         if not self._is_ready:
             return None
         found: list[tuple[Firing, float]] = []
-        queues: list[EarlierQueue | Outbox] = [*self._earlier, self._outbox]
+        queues: list[RecoveredQueue | Outbox] = [*self._earlier, self._outbox]
         for queue in queues:
             # Not walked through: the game's thread may append.
             actions = (queue.waiting[place] for place in range(len(queue.waiting)))
             for action in chain(queue.aside.waiting, actions):
                 with contextlib.suppress(ValueError):  # not sent either, which is told then
                     found += ((firing, action.at) for firing in opened(action).firings)
-                self._worker.pace()
+                self._worker.throttle()
         return tuple(found)
 
     def recover(self) -> None:
@@ -177,7 +177,7 @@ class Delivery:
             return
         self._is_ready = True
         parent = self._folder / "outbox"
-        queues, others = take_over(parent, lambda: self._outbox.folder, self._worker.pace)
+        queues, others = take_over(parent, lambda: self._outbox.folder, self._worker.throttle)
         self._earlier.extend(queues)
         if queues:
             self._tell_of_queue(0, True, None)
@@ -218,7 +218,7 @@ class Delivery:
         if self._outbox.waiting:
             self._outbox.sync()
 
-    def _is_ripe(self, queue: EarlierQueue | Outbox) -> bool:
+    def _is_ripe(self, queue: RecoveredQueue | Outbox) -> bool:
         """Whether the next action need not wait for neighbours."""
         return (
             self._ending
@@ -228,7 +228,7 @@ class Delivery:
             or queue.waiting[0].number <= self._ripe
         )
 
-    def _front(self) -> EarlierQueue | Outbox | None:
+    def _front(self) -> RecoveredQueue | Outbox | None:
         """The queue whose turn it is, or None when nothing waits."""
         for queue in list(self._earlier):
             if queue.waiting:
@@ -274,7 +274,7 @@ class Delivery:
         lately = self._monotonic() - self._keeper.answered_at <= LATELY
         return lately or self._keeper.check_session()
 
-    def _failed(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
+    def _failed(self, queue: RecoveredQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
         self._tell_of_queue(0, False, error)
         if isinstance(error, AccessDenied):
             self._keeper.deny_access(error)
@@ -294,7 +294,7 @@ class Delivery:
         elif self._session_id is not None:  # whether it was the session that was refused is not known
             self._unanswered(queue, batch, error)
 
-    def _unanswered(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
+    def _unanswered(self, queue: RecoveredQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
         """Wait; or leave the first action behind, when it is the only thing that gets no answer."""
         if isinstance(error, Unavailable) and error.status == 429 and error.errors:  # an answer: not now
             self._trouble.over()
@@ -310,7 +310,7 @@ class Delivery:
         else:
             self._try_later(error)
 
-    def _set_aside_first(self, queue: EarlierQueue | Outbox) -> None:
+    def _set_aside_first(self, queue: RecoveredQueue | Outbox) -> None:
         """Set the first action aside: it gets no answer, or must not arrive before another that gets none."""
         action = queue.waiting[0]
         try:
@@ -340,7 +340,7 @@ class Delivery:
         self._keeper.actions_settled()
         self._look()
 
-    def _refused(self, queue: EarlierQueue | Outbox, error: UserWiseError) -> None:
+    def _refused(self, queue: RecoveredQueue | Outbox, error: UserWiseError) -> None:
         """The first action can never be delivered."""
         self._settling.refused(queue, error)
         self._move_on(1)
@@ -363,8 +363,8 @@ class Delivery:
         self._keeper.actions_settled()
 
     def _drop_what_is_too_much(self) -> None:
-        queues: list[EarlierQueue | Outbox] = [*self._earlier, self._outbox]
-        sources: list[Aside | EarlierQueue | Outbox] = [one for queue in queues for one in (queue.aside, queue)]
+        queues: list[RecoveredQueue | Outbox] = [*self._earlier, self._outbox]
+        sources: list[Aside | RecoveredQueue | Outbox] = [one for queue in queues for one in (queue.aside, queue)]
         too_many = sum(len(source.waiting) for source in sources) - MOST_ACTIONS
         too_large = sum(source.waiting_bytes for source in sources) - MOST_BYTES
         oldest = self._keeper.surely_past - GREATEST_AGE

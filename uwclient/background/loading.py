@@ -28,7 +28,7 @@ from uwclient.models.notices import (
     StorageFailed,
 )
 from uwclient.models.session import Device
-from uwclient.state.content import ContentIndex
+from uwclient.rules.content import ContentIndex
 from uwclient.version import __version__
 from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
@@ -77,7 +77,7 @@ class ContentLoader:
         device: Device,
         zone_named: Callable[[str], tzinfo],
         post: Callable[[Notice], None],
-        pace: Callable[[], None],
+        throttle: Callable[[], None],
     ) -> None:
         self._api = api
         self._cache = cache
@@ -85,7 +85,7 @@ class ContentLoader:
         self._zone_named = zone_named
         self._zone = zone_named(device.timezone)
         self._post = post
-        self._pace = pace
+        self._throttle = throttle
         self._sources = {kind: _Source(kind) for kind in Kind}
         self._storage_failed = False
         self._counts: dict[str, Any] = {}
@@ -126,12 +126,12 @@ class ContentLoader:
             self._api.believe(reply)
             if kind is Kind.CAMPAIGNS and not source.confirmed:
                 self._keep(kind, session_id)  # what is left of their quotas is that of this session now
-            self._tell_loaded(Changes(kind), session_id)
+            self._emit_loaded(Changes(kind), session_id)
             return None
         parser = self._parser(kind)
         try:
             records = parser.parse(_taken_from(reply.pieces), source.index.record_with)
-            changes = source.index.replace(records, self._pace)
+            changes = source.index.replace(records, self._throttle)
         except ReplyError as error:
             return error
         self._api.believe(reply, parser.note)
@@ -139,7 +139,7 @@ class ContentLoader:
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
-        self._tell_loaded(changes, session_id)
+        self._emit_loaded(changes, session_id)
         return None
 
     def note_reported(self, impression_ids: Iterable[str]) -> None:
@@ -236,7 +236,7 @@ class ContentLoader:
         """Read once more what is known of a kind, in the time zone of now."""
         index, parser = self._sources[kind].index, self._parser(kind)
         records = parser.parse(_as_reply(parser.lists[0], index.texts()), lambda _: None)
-        changes = index.replace(records, self._pace)
+        changes = index.replace(records, self._throttle)
         if changes.upserts or changes.removed:
             self._post(ContentLoaded(changes, announce=False))
 
@@ -244,7 +244,7 @@ class ContentLoader:
         source = self._sources[kind]
         parser = self._parser(kind)
         records = parser.parse(file.pieces, source.index.record_with)
-        changes = source.index.replace(records, self._pace)
+        changes = source.index.replace(records, self._throttle)
         source.weight, source.left_out = parser.weight, parser.left_out
         etag, digest = file.about.get("etag"), file.about.get("digest")
         # What was told to another device is no answer to this one; another version may have read less of it.
@@ -265,7 +265,7 @@ class ContentLoader:
         }
         self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.texts()))
 
-    def _tell_loaded(self, changes: Changes, session_id: str) -> None:
+    def _emit_loaded(self, changes: Changes, session_id: str) -> None:
         source = self._sources[changes.kind]
         announce, source.confirmed = not source.confirmed, True
         if changes.kind is Kind.CAMPAIGNS:
@@ -277,8 +277,8 @@ class ContentLoader:
 
     def _parser(self, kind: Kind) -> ContentParser:
         if kind is Kind.CAMPAIGNS:
-            return CampaignParser(self._zone, self._pace, self._room(kind))
-        return ContentParser(kind, self._zone, self._pace, self._room(kind))
+            return CampaignParser(self._zone, self._throttle, self._room(kind))
+        return ContentParser(kind, self._zone, self._throttle, self._room(kind))
 
     def _room(self, kind: Kind) -> int:
         """The bytes that content of a kind may take, beside the other kinds."""

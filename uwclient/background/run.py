@@ -12,11 +12,11 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import uwclient.models.typed  # noqa: F401 - see above
-from uwclient.background.asking import Asking
+import uwclient.models.conversion  # noqa: F401 - see above
 from uwclient.background.delivery import Delivery
 from uwclient.background.loading import ContentLoader
 from uwclient.background.media_run import MediaRun
+from uwclient.background.queries import QueryRunner
 from uwclient.background.sync import Sync
 from uwclient.background.worker import Worker
 from uwclient.config import Config
@@ -29,10 +29,9 @@ from uwclient.disk.private import mend
 from uwclient.errors import StorageError
 from uwclient.log import logger
 from uwclient.models.answers import read_answers
-from uwclient.models.asks import Ask
 from uwclient.models.campaign import Campaign
 from uwclient.models.content import Kind, Record
-from uwclient.models.media import MediaAsk, MediaSettings
+from uwclient.models.media import MediaQuery, MediaSettings
 from uwclient.models.notices import (
     AnswersRemembered,
     CacheLoaded,
@@ -43,7 +42,8 @@ from uwclient.models.notices import (
     StorageFailed,
 )
 from uwclient.models.pages import SurveyView
-from uwclient.state.clock import SystemTime, TimeSource
+from uwclient.models.queries import Query
+from uwclient.rules.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
 from uwclient.version import __version__
 from uwclient.wire.session_api import SessionApi
@@ -69,26 +69,26 @@ class Run:
         monotonic = time_source.monotonic
         folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
-        post = new_post(worker.pace)
+        post = new_post(worker.throttle)
         authorities = Authorities()
         agent = f"uwclient/{__version__}"
-        self._transport = Transport(config.host, agent, monotonic, worker.pace, authorities, post_always)
+        self._transport = Transport(config.host, agent, monotonic, worker.throttle, authorities, post_always)
         self._media = MediaRun(config, authorities, monotonic, rng, post)
         self._device = DeviceWatch(config)
         device = self._device.look()
         boot = boot_id() if isinstance(time_source, SystemTime) else None
         self._sync = Sync(worker, device, post, time_source, rng, boot)
         api = SessionApi(config, self._transport, self._sync.hear)
-        cache = Cache(folder, worker.pace)
-        self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.pace)
+        cache = Cache(folder, worker.throttle)
+        self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
-        self._asking = Asking(api, post)
+        self._queries = QueryRunner(api, post)
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         self.folder = folder
         self._sync.begin(api, self._loader, self._use_session, self._delivery, self._device.look)
-        worker.at(monotonic(), mend, root_of(config), worker.pace)
+        worker.at(monotonic(), mend, root_of(config), worker.throttle)
         worker.request(self._remember_answers)  # before any content: what was answered is not to flash up
         self._post = post
         self._threaded = config.threaded
@@ -137,15 +137,15 @@ class Run:
         self._device.config = config
         self._worker.request(self._sync.follow_device)
 
-    def ask(self, ticket: int, ask: Ask) -> None:
+    def ask(self, ticket: int, ask: Query) -> None:
         """Ask the platform something; Answered(ticket, …) tells what came of it."""
-        self._worker.request(self._asking.ask, ticket, ask)
+        self._worker.request(self._queries.ask, ticket, ask)
 
     def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
         """Have a survey's page opened, with the automatic view where the game has chosen none."""
         self._worker.request(open_with, self._automatic_view)
 
-    def ask_media(self, ticket: int, ask: MediaAsk) -> None:
+    def ask_media(self, ticket: int, ask: MediaQuery) -> None:
         """Have media loaded; Answered(ticket, …) tells what came of it."""
         self._media.ask(ticket, ask)
 
@@ -153,7 +153,7 @@ class Run:
         """Go on with what the game has said about media; `records` are what is live and upcoming now."""
         self._media.use(settings)
         if records:
-            self._worker.request(self._media.prefetch_images, records, self._worker.pace)
+            self._worker.request(self._media.prefetch_images, records, self._worker.throttle)
 
     def reload_event(self, event_id: str) -> None:
         """Ask for one event again."""
@@ -246,16 +246,16 @@ class Run:
         return self._delivery.has_waiting
 
     def _remember_answers(self) -> None:
-        pace = self._worker.pace
+        throttle = self._worker.throttle
         try:
-            self._post(AnswersRemembered(read_answers(AnswerLog(self.folder).read(pace), pace)))
+            self._post(AnswersRemembered(read_answers(AnswerLog(self.folder).read(throttle), throttle)))
         except StorageError as error:
             logger().warning("%s", error)
             self._post(StorageFailed(error))
 
     def _use_session(self, session_id: str | None) -> None:
         self._delivery.use_session(session_id)
-        self._asking.use_session(session_id)
+        self._queries.use_session(session_id)
         self._media.use_session(session_id)
 
     def _content_loaded(self, notice: Notice) -> None:
@@ -268,12 +268,12 @@ class Run:
             shown = tuple(record for campaign in campaigns for _, record in campaign.content)
         self._post(notice)
         if shown:
-            self._media.prefetch_images(shown, self._worker.pace)
+            self._media.prefetch_images(shown, self._worker.throttle)
 
     def _recover(self) -> None:
         self._sync.recover()
         self._delivery.recover()
-        self._asking.recover()
+        self._queries.recover()
 
     def _close(self) -> None:
         self._transport.close()

@@ -28,7 +28,7 @@ from uwclient.models.notices import (
     SessionOpened,
 )
 from uwclient.models.session import Device, Session, TimeSample
-from uwclient.state.clock import ServerClock, TimeSource
+from uwclient.rules.clock import ServerClock, TimeSource
 from uwclient.wire.retry import LONGEST_WAIT, Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
 

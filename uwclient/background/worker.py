@@ -15,9 +15,9 @@ from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from uwclient.log import logger
-from uwclient.pacing import Pace, StopSign, WorkStopped
-from uwclient.state.schedule import Schedule
+from uwclient.rules.schedule import Schedule
 from uwclient.threads import TRY_AGAIN_AFTER, join_thread, start_thread
+from uwclient.throttle import StopSign, Throttle, WorkStopped
 
 THREAD_NAME = "uwclient-worker"
 LONGEST_SLEEP = 3600.0
@@ -49,7 +49,7 @@ class Worker:
         self._start_due = math.inf
         self._finish: Callable[[], None] = lambda: None
         self.on_error: Callable[[], None] = lambda: None
-        self.pace = Pace(self._stopping, polite)
+        self.throttle = Throttle(self._stopping, polite)
 
     @property
     def next_due(self) -> float:

@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from uwclient.disk.lines import seal, unseal
+from uwclient.disk.checksummed_lines import seal, unseal
 from uwclient.disk.private import FILE_MODE, make_folder
 from uwclient.errors import StorageError
 from uwclient.log import logger
@@ -56,9 +56,9 @@ class AnswerLog:
             )
         self._unwritten.clear()
 
-    def read(self, pace: Callable[[], None]) -> list[bytes]:
+    def read(self, throttle: Callable[[], None]) -> list[bytes]:
         """The answers that are intact, the oldest first. StorageError when there are files that cannot be read."""
-        return [text for path in (self._before, self._path) for text in _read(path, pace)]
+        return [text for path in (self._before, self._path) for text in _read(path, throttle)]
 
     def _write(self, lines: bytes) -> int:
         make_folder(self.folder)
@@ -79,7 +79,7 @@ def _is_there(path: Path) -> bool:
         return False
 
 
-def _read(path: Path, pace: Callable[[], None]) -> list[bytes]:
+def _read(path: Path, throttle: Callable[[], None]) -> list[bytes]:
     if not _is_there(path):
         return []
     try:
@@ -96,7 +96,7 @@ def _read(path: Path, pace: Callable[[], None]) -> list[bytes]:
         text = unseal(line)
         if text is not None:
             texts.append(text)
-        pace()
+        throttle()
     if len(texts) < len(lines):
         logger().warning("Of the answers in %s, %d are damaged and left out.", path, len(lines) - len(texts))
     return texts

@@ -49,9 +49,9 @@ class CachedFile:
 class Cache:
     """Owns the files of one player's folder. What the disk does wrong is a StorageError."""
 
-    def __init__(self, folder: Path, pace: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, throttle: Callable[[], None]) -> None:
         self._folder = folder
-        self._pace = pace
+        self._throttle = throttle
 
     def save(self, name: str, about: dict[str, Any], content: Iterable[bytes]) -> None:
         """Replace the file `name`, piece by piece and then at once."""
@@ -120,7 +120,7 @@ class Cache:
             for piece in content:
                 file.write(piece)
                 digest.update(piece)
-                self._pace()
+                self._throttle()
             file.write(f"\nsha256:{digest.hexdigest()}\n".encode())
 
     def _pieces(self, path: Path, head: bytes) -> Iterator[bytes]:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from uwclient.disk.lines import append_line
+from uwclient.disk.checksummed_lines import append_line
 from uwclient.disk.private import make_folder
 from uwclient.errors import StorageError
 from uwclient.models.player import PlayerAction
@@ -28,7 +28,7 @@ class DeadLetters:
     def add(self, action: PlayerAction, reason: str) -> None:
         """Keep an action, and why it was refused."""
         letter = {
-            "refused_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            "refused_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "done_at": action.at.isoformat(timespec="seconds"),
             "kind": action.kind,
             "reason": reason,

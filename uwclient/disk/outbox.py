@@ -21,7 +21,7 @@ from pathlib import Path
 
 from uwclient.disk.action_lines import encode_action
 from uwclient.disk.aside import Aside
-from uwclient.disk.lines import seal
+from uwclient.disk.checksummed_lines import seal
 from uwclient.disk.locks import FolderLock
 from uwclient.disk.private import FILE_MODE, make_folder
 from uwclient.errors import StorageError

@@ -47,7 +47,7 @@ def open_private(path: Path, mode: str) -> IO[Any]:
     return open(path, mode, opener=_open)
 
 
-def mend(root: Path, pace: Callable[[], None]) -> None:
+def mend(root: Path, throttle: Callable[[], None]) -> None:
     """Close to others what earlier versions have left open to them below a data folder.
 
     The data folder itself too, if nothing of anybody else is in it.
@@ -59,7 +59,7 @@ def mend(root: Path, pace: Callable[[], None]) -> None:
             found = list(entries)
         ours = [entry for entry in found if _OURS.fullmatch(entry.name) and not entry.is_symlink()]
         for entry in ours:
-            _close(entry, pace)
+            _close(entry, throttle)
         mode = root.stat().st_mode
         if len(ours) == len(found) and mode & _OTHERS and not mode & stat.S_ISVTX:  # not one that many users share
             root.chmod(FOLDER_MODE)
@@ -69,14 +69,14 @@ def _open(path: str, flags: int) -> int:
     return os.open(path, flags, FILE_MODE)
 
 
-def _close(entry: os.DirEntry[str], pace: Callable[[], None]) -> None:
+def _close(entry: os.DirEntry[str], throttle: Callable[[], None]) -> None:
     """Close a file, or a folder and all in it; what a link leads to is not ours."""
-    pace()
+    throttle()
     with contextlib.suppress(OSError):
         mode = entry.stat(follow_symlinks=False).st_mode
         if stat.S_ISDIR(mode):
             with os.scandir(entry.path) as entries:
                 for below in entries:
-                    _close(below, pace)
+                    _close(below, throttle)
         if mode & _OTHERS and not stat.S_ISLNK(mode):
             Path(entry.path).chmod(FOLDER_MODE if stat.S_ISDIR(mode) else FILE_MODE)

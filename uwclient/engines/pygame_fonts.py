@@ -10,8 +10,8 @@ from weakref import WeakSet
 import pygame
 from pygame.font import Font
 
-from uwclient.engines.faces import BOLD, REGULAR, Faces, Run
-from uwclient.engines.font_files import Coverage, FontFiles
+from uwclient.engines.font_fallback import BOLD, REGULAR, Faces, Run
+from uwclient.engines.system_fonts import Coverage, FontFiles
 
 LEADING = 1.28
 """The least height of a line, in sizes of its font."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from enum import Enum
+from enum import StrEnum
 from typing import NamedTuple, TypeAlias
 
 from uwclient.models.content import Kind, Record
@@ -14,7 +14,7 @@ MOST_STARTS = 8
 """Of so many starts of one record the answers are kept."""
 
 
-class Decision(str, Enum):
+class Decision(StrEnum):
     """What a player said to an offer, a message or an invite; OPEN is nothing yet, or taken back."""
 
     ACCEPTED = "accepted"
@@ -60,11 +60,11 @@ def answer_text(subject: Subject, start: str, decision: Decision) -> bytes:
     return json.dumps([*subject, start, decision.value]).encode()
 
 
-def read_answers(texts: Iterable[bytes], pace: Callable[[], None]) -> AnswersOf:
+def read_answers(texts: Iterable[bytes], throttle: Callable[[], None]) -> AnswersOf:
     """What `answer_text` gave, the oldest first; what makes no sense is left out."""
     answers: AnswersOf = {}
     for text in texts:
-        pace()
+        throttle()
         read = _read(text)
         if read is not None:
             put(answers, *read)

@@ -10,11 +10,11 @@ from typing import Any, NamedTuple, TypeAlias
 
 from uwclient.errors import UserWiseError
 from uwclient.models.answers import AnswersOf
-from uwclient.models.asks import Answer
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind, Record
 from uwclient.models.player import PlayerAction
 from uwclient.models.push import PushPayload
+from uwclient.models.queries import Answer
 from uwclient.models.session import TimeSample
 
 

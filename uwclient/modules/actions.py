@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import NamedTuple, Protocol, TypeAlias
 
 from uwclient.callables import check_runs_when_called
-from uwclient.dispatch import call_safely
 from uwclient.errors import ArgumentError, StorageError, UserWiseError
 from uwclient.models.player import ActionKind, QueuedAction
+from uwclient.pump import call_safely
 
 Callback: TypeAlias = "Callable[[bool], object] | None"
 

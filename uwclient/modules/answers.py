@@ -9,7 +9,7 @@ from typing import TypeVar
 from uwclient.models.answers import AnswersOf, Decision, answer_text, put, start_of, subject_of
 from uwclient.models.content import Kind, Record
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
-from uwclient.state.schedule import Schedule
+from uwclient.rules.schedule import Schedule
 
 MOST_KEPT = 10_000
 MOST_PLAYERS = 8

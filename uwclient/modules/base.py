@@ -8,13 +8,13 @@ from itertools import chain, repeat
 from operator import attrgetter
 from typing import Generic, TypeAlias, TypeVar, cast
 
-from uwclient.dispatch import deliver
 from uwclient.errors import ArgumentError, UserWiseError
 from uwclient.models.content import NEVER, START_ORDER, Kind, Record
 from uwclient.models.notices import Changes
+from uwclient.pump import deliver
+from uwclient.rules.clock import JUMP
+from uwclient.rules.schedule import Schedule
 from uwclient.signals import ContentSignals
-from uwclient.state.clock import JUMP
-from uwclient.state.schedule import Schedule
 
 R = TypeVar("R", bound=Record)
 
@@ -117,11 +117,11 @@ class ContentModule(ContentSignals, Generic[R]):
             map(self._put, _in_platforms_order(starting, upserts), repeat(upserts), repeat(now)),
         )
 
-    def tell_loaded(self, *, from_api: bool) -> int:
+    def emit_loaded(self, *, from_api: bool) -> int:
         """Send `on_loaded`."""
         return deliver(self.on_loaded, self, from_api=from_api, from_cache=not from_api)
 
-    def tell_load_failed(self, error: UserWiseError) -> int:
+    def emit_load_failed(self, error: UserWiseError) -> int:
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
@@ -158,7 +158,7 @@ class ContentModule(ContentSignals, Generic[R]):
         self._changed()
         return live
 
-    def tell_inactive(self, record: R) -> int:
+    def emit_inactive(self, record: R) -> int:
         """Send `on_inactive`."""
         return deliver(self.on_inactive, self, record=record)
 
@@ -231,7 +231,7 @@ class ContentModule(ContentSignals, Generic[R]):
         del self._active[record.id]
         self._active_shown = None
         self._changed()
-        return self.tell_inactive(record)
+        return self.emit_inactive(record)
 
     def _await_start(self, record: R, now: float) -> None:
         """Have the record settled again when it starts."""

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from uwclient.dispatch import deliver
 from uwclient.models.answers import Decision
 from uwclient.models.content import Kind, Message
 from uwclient.models.player import ActionKind
 from uwclient.modules.actions import Actions, Callback, Outcome
 from uwclient.modules.answers import AnsweredModule, Answers
 from uwclient.modules.base import SetStartsBefore, Transition
+from uwclient.pump import deliver
+from uwclient.rules.actions import checked_record, message_text
+from uwclient.rules.schedule import Schedule
 from uwclient.signals import MessageSignals
-from uwclient.state.actions import checked_record, message_text
-from uwclient.state.schedule import Schedule
 
 
 class MessagesModule(AnsweredModule[Message], MessageSignals):

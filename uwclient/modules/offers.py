@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import os
 
-from uwclient.dispatch import deliver
 from uwclient.models.answers import Decision
 from uwclient.models.content import Kind, Offer
 from uwclient.models.player import ActionKind, OfferImpression, OfferState
 from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
 from uwclient.modules.answers import AnsweredModule, Answers
 from uwclient.modules.base import SetStartsBefore, Transition
+from uwclient.pump import deliver
+from uwclient.rules.actions import checked_impression, checked_record, offer_state_text, offer_text
+from uwclient.rules.schedule import Schedule
 from uwclient.signals import OfferSignals, Signal
-from uwclient.state.actions import checked_impression, checked_record, offer_state_text, offer_text
-from uwclient.state.schedule import Schedule
 
 _ANSWERS = {
     OfferState.ACCEPTED: Decision.ACCEPTED,

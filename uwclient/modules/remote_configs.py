@@ -12,7 +12,7 @@ from uwclient.log import logger
 from uwclient.models.content import ALWAYS, Kind, Record, RemoteConfig
 from uwclient.models.json_numbers import as_float, as_int
 from uwclient.modules.base import ContentModule, SetStartsBefore, Start, Transition
-from uwclient.state.schedule import Schedule
+from uwclient.rules.schedule import Schedule
 
 T = TypeVar("T")
 
@@ -69,10 +69,10 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
         self._warn_once(path, found, default)
         return default
 
-    def tell_loaded(self, *, from_api: bool) -> int:
+    def emit_loaded(self, *, from_api: bool) -> int:
         """Send `on_loaded`; from now on a missing key is worth a warning."""
         self._loaded = True
-        return super().tell_loaded(from_api=from_api)
+        return super().emit_loaded(from_api=from_api)
 
     def bring(self, record: Record, now: float, fired: Start) -> int:
         """A campaign that `fired` brings a record: that is a start, also of one that is live already."""

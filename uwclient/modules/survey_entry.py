@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from uwclient.errors import UserWiseError
 from uwclient.models.content import Survey
-from uwclient.modules.showing import Showing
+from uwclient.modules.survey_page import PageHandle
 
 
 class Entry:
@@ -31,7 +31,7 @@ class Entry:
     def __init__(self, survey: Survey, response_id: str, not_entered: Callable[[], None]) -> None:
         self.survey = survey
         self.response_id = response_id
-        self.showing: Showing | None = None
+        self.showing: PageHandle | None = None
         self.untold: deque[str] = deque()
         self.is_over = False
         self.ask_at = float("inf")

@@ -7,11 +7,13 @@ from functools import partial
 from typing import NamedTuple
 
 from uwclient.callables import check_runs_when_called
-from uwclient.dispatch import deliver
 from uwclient.errors import ArgumentError, LifecycleError, ReplyError, RequestRejected, UserWiseError
 from uwclient.log import logger
 from uwclient.models.answers import Decision
-from uwclient.models.asks import (
+from uwclient.models.content import Kind, Survey
+from uwclient.models.pages import SurveyView
+from uwclient.models.player import ActionKind
+from uwclient.models.queries import (
     Answer,
     SurveyAccepted,
     SurveyInviteWanted,
@@ -19,19 +21,17 @@ from uwclient.models.asks import (
     SurveyStateWanted,
     SurveyUrlWanted,
 )
-from uwclient.models.content import Kind, Survey
-from uwclient.models.pages import SurveyView
-from uwclient.models.player import ActionKind
 from uwclient.modules.actions import Actions
 from uwclient.modules.answers import AnsweredModule, Answers
 from uwclient.modules.base import SetStartsBefore, Transition
-from uwclient.modules.inquiries import Inquiries
-from uwclient.modules.showing import Showing
+from uwclient.modules.queries import PendingQueries
 from uwclient.modules.survey_entry import Entry
+from uwclient.modules.survey_page import PageHandle
+from uwclient.pump import deliver
+from uwclient.rules.actions import checked_id, checked_record, decline_text
+from uwclient.rules.schedule import Schedule
+from uwclient.rules.survey_urls import wrong_url
 from uwclient.signals import SurveySignals
-from uwclient.state.actions import checked_id, checked_record, decline_text
-from uwclient.state.schedule import Schedule
-from uwclient.state.survey_urls import wrong_url
 
 LOOK_INTERVAL = 0.05
 """Seconds between two looks at the page that is open."""
@@ -56,7 +56,7 @@ class Stage(NamedTuple):
 
     """
 
-    open: Callable[[Showing], None]
+    open: Callable[[PageHandle], None]
     monotonic: Callable[[], float]
     wake: Callable[[], None]
 
@@ -74,17 +74,17 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         set_starts_before: SetStartsBefore,
         answers: Answers,
         actions: Actions,
-        inquiries: Inquiries,
+        queries: PendingQueries,
         stage: Stage,
     ) -> None:
         AnsweredModule.__init__(self, Kind.SURVEYS, schedule, set_starts_before, answers)
         SurveySignals.__init__(self)
         self._actions = actions
-        self._inquiries = inquiries
+        self._queries = queries
         self._stage = stage
         self._view: SurveyView | None = None
         self._entry: Entry | None = None
-        self._leaving: list[Showing] = []  # pages that were closed, and may not be gone yet
+        self._leaving: list[PageHandle] = []  # pages that were closed, and may not be gone yet
         self._look_at = NEVER
 
     @property
@@ -129,7 +129,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             self._ask_for_invite(survey, answer.value)
             return 0
 
-        self._inquiries.ask(SurveyResponseWanted(survey.id), go_on)
+        self._queries.ask(SurveyResponseWanted(survey.id), go_on)
 
     def respond_to_invite(self, survey: Survey, response_id: str, invite_id: str, accepted: bool) -> None:
         """Tell what the player answered to the invite that `on_invite_initialized` told of.
@@ -152,7 +152,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
                 "A survey is in progress: wait for its on_closed or on_enter_failed, or call surveys.close() first."
             )
         entry = self._entry = Entry(survey, response_id, partial(self._answer, survey, Decision.OPEN))
-        self._inquiries.ask(SurveyAccepted(response_id, invite_id), partial(self._accepted, entry))
+        self._queries.ask(SurveyAccepted(response_id, invite_id), partial(self._accepted, entry))
         self._answer(survey, Decision.ACCEPTED)
 
     def is_answered(self, survey: Survey) -> bool:
@@ -190,7 +190,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             self._look_now()
             self._take_away(entry)
 
-    def see_off(self, timeout: float) -> None:
+    def wait_closed(self, timeout: float) -> None:
         """Wait until nothing is left of pages that were closed, but at most so many seconds."""
         for showing in self._leaving:
             showing.wait(timeout)
@@ -213,7 +213,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
                 return self._tell_no_invite(survey, response_id, answer.error)
             return self._tell_invite(survey, response_id, answer.value)
 
-        self._inquiries.ask(SurveyInviteWanted(response_id), tell)
+        self._queries.ask(SurveyInviteWanted(response_id), tell)
 
     def _tell_no_invite(self, survey: Survey, response_id: str | None, error: UserWiseError) -> int:
         logger().warning("An invite to the survey %r could not be initialized: %s", survey.id, error)
@@ -236,7 +236,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             entry.failed(answer.error)
             self._look_now()
         elif not entry.is_over:
-            self._inquiries.ask(SurveyUrlWanted(entry.response_id), partial(self._show, entry))
+            self._queries.ask(SurveyUrlWanted(entry.response_id), partial(self._show, entry))
         return 0
 
     def _show(self, entry: Entry, answer: Answer) -> int:
@@ -246,7 +246,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         if error is not None:
             entry.failed(error)
         elif not entry.is_over:
-            entry.showing = Showing(self._view, answer.value)
+            entry.showing = PageHandle(self._view, answer.value)
             entry.ask_at = self._stage.monotonic() + ASK_INTERVAL
             self._stage.open(entry.showing)
         return 0
@@ -270,7 +270,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
                 self._end(entry)
             yield self._tell(entry, entry.untold.popleft())
 
-    def _look_at_page(self, entry: Entry, showing: Showing, now: float) -> None:
+    def _look_at_page(self, entry: Entry, showing: PageHandle, now: float) -> None:
         if showing.error is not None:
             entry.failed(showing.error)
         if not showing.is_open:
@@ -280,7 +280,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         if news is None:
             if not showing.knows_end and entry.ask_at <= now:
                 entry.ask_at = NEVER
-                self._inquiries.ask(SurveyStateWanted(entry.response_id), partial(self._hear_state, entry))
+                self._queries.ask(SurveyStateWanted(entry.response_id), partial(self._hear_state, entry))
         elif news.kind == "completed":
             entry.completed()
         elif news.kind == "failed":

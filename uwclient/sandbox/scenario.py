@@ -72,7 +72,7 @@ import re
 import sys
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -219,7 +219,7 @@ def _check_form(document: Document, data: Any) -> None:
 
 
 def _started_at(document: Document, data: Mapping[str, Any]) -> datetime:
-    now = datetime.now(timezone.utc).replace(microsecond=0)
+    now = datetime.now(UTC).replace(microsecond=0)
     return now if data.get("clock") is None else _time(document, ("clock",), data["clock"], now)
 
 

@@ -6,9 +6,9 @@ import logging
 from typing import NamedTuple
 
 from uwclient import Message, Offer, Record, Survey
-from uwclient.ui.bundle import Line, bundle
-from uwclient.ui.plain import plain
-from uwclient.ui.words import Words
+from uwclient.ui.reward_list import Line, bundle
+from uwclient.ui.sanitize import plain
+from uwclient.ui.strings import Words
 
 ACCEPT = "accept"
 DISMISS = "dismiss"

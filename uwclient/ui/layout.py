@@ -24,7 +24,7 @@ from uwclient.ui.plan import (
     scale_of,
     wrap_body,
 )
-from uwclient.ui.scene import Box, Panel, Picture, Ruler, Scene, Shape, Target, Text
+from uwclient.ui.scene import Box, Panel, Picture, Scene, Shape, Target, Text, TextMetrics
 from uwclient.ui.theme import Theme
 from uwclient.ui.wrapping import Line, fit, shorten
 
@@ -81,13 +81,20 @@ class Layout(NamedTuple):
 
 
 def lay_out(
-    card: Card, made: Plan, body: Sequence[Line], look: Look, width: float, height: float, theme: Theme, ruler: Ruler
+    card: Card,
+    made: Plan,
+    body: Sequence[Line],
+    look: Look,
+    width: float,
+    height: float,
+    theme: Theme,
+    ruler: TextMetrics,
 ) -> Layout:
     """Where everything of a card is in a window of this size."""
     return _Sheet(card, made, body, look, (width, height), theme, ruler).lay_out()
 
 
-def lay_out_note(text: str, width: float, height: float, theme: Theme, ruler: Ruler) -> Scene:
+def lay_out_note(text: str, width: float, height: float, theme: Theme, ruler: TextMetrics) -> Scene:
     """Where a note is in a window of this size: below, in the middle."""
     s = scale_of(width, height)
     size, pad, margin = theme.text_size * s, 14 * s, MARGIN * s
@@ -116,7 +123,7 @@ class _Sheet:
         look: Look,
         window: tuple[float, float],
         theme: Theme,
-        ruler: Ruler,
+        ruler: TextMetrics,
     ) -> None:
         self._card = card
         self._plan = made

@@ -19,11 +19,11 @@ from uwclient.ui.pictures import Pictures
 from uwclient.ui.plan import SMALLEST_WINDOW
 from uwclient.ui.queue import Key, Priority, Queue, key_of, priority_by, usual_priority
 from uwclient.ui.repeats import Repeat, Repeats
-from uwclient.ui.ruler import KnownRuler
-from uwclient.ui.scene import EMPTY, Ruler, Scene
+from uwclient.ui.scene import EMPTY, Scene, TextMetrics
+from uwclient.ui.strings import Words
+from uwclient.ui.text_metrics import KnownRuler
 from uwclient.ui.theme import Theme, check_theme
 from uwclient.ui.view import View
-from uwclient.ui.words import Words
 
 __all__ = ["GRACE", "KINDS", "PAUSE", "LiveUI"]
 
@@ -190,7 +190,7 @@ class LiveUI:
 
     # What an engine does.
 
-    def scene(self, width: float, height: float, ruler: Ruler) -> Scene:
+    def scene(self, width: float, height: float, ruler: TextMetrics) -> Scene:
         """What to draw in a window of this size now; the very same object while nothing changed."""
         if self._view is None and not self._notes and (self._queue.held or not (self._queue or self._invites)):
             return EMPTY

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from uwclient.ui.layout import lay_out_note
-from uwclient.ui.ruler import KnownRuler
 from uwclient.ui.scene import EMPTY, Scene
+from uwclient.ui.text_metrics import KnownRuler
 from uwclient.ui.theme import Theme
 from uwclient.ui.toasts import Toasts
 

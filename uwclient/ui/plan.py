@@ -7,7 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 from uwclient.ui.cards import Button, Card
-from uwclient.ui.scene import Ruler
+from uwclient.ui.scene import TextMetrics
 from uwclient.ui.theme import Theme
 from uwclient.ui.wrapping import Line, fit, wrap
 
@@ -56,14 +56,14 @@ class Plan(NamedTuple):
     room: float
 
 
-def plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler) -> Plan:
+def plan(card: Card, width: float, height: float, theme: Theme, ruler: TextMetrics) -> Plan:
     """How large everything of a card is in a window of this size: as small as it takes to have room for the text."""
     scale = scale_of(width, height)
     plans = (_plan(card, width, height, theme, ruler, scale * factor) for factor in SHRINKING)
     return next((made for made in plans if _is_roomy(made)), _plan(card, width, height, theme, ruler, scale * LEAST))
 
 
-def wrap_body(card: Card, made: Plan, ruler: Ruler) -> Iterator[Line]:
+def wrap_body(card: Card, made: Plan, ruler: TextMetrics) -> Iterator[Line]:
     """The lines of a card's text, made one by one."""
     return wrap(card.body, made.inner, partial(ruler.width, size=made.size)) if card.body else iter(())
 
@@ -80,7 +80,7 @@ def _is_roomy(made: Plan) -> bool:
     return made.room >= 2 * made.line and made.inner >= 8 * made.size
 
 
-def _plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler, s: float) -> Plan:
+def _plan(card: Card, width: float, height: float, theme: Theme, ruler: TextMetrics, s: float) -> Plan:
     size, title_size = theme.text_size * s, theme.title_size * s
     wide = min(width - 2 * MARGIN * s, theme.card_width * s)
     inner = wide - 2 * PAD * s
@@ -105,12 +105,12 @@ def _plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler, s
     return Plan(s, wide, inner, size, line, title_size, title, stacked, room)
 
 
-def eyebrow_height(size: float, s: float, ruler: Ruler) -> float:
+def eyebrow_height(size: float, s: float, ruler: TextMetrics) -> float:
     """How high the countdown above the title is."""
     return ruler.line_height(size * EYEBROW, True) + 8 * s
 
 
-def button_height(size: float, s: float, ruler: Ruler) -> float:
+def button_height(size: float, s: float, ruler: TextMetrics) -> float:
     """How high a button is."""
     return ruler.line_height(size, True) + 2 * BUTTON_PAD * s
 
@@ -121,5 +121,5 @@ def button_width(card: Card, inner: float, s: float) -> float:
     return (inner - GAP * s * (count - 1)) / count
 
 
-def _label_width(button: Button, size: float, s: float, ruler: Ruler) -> float:
+def _label_width(button: Button, size: float, s: float, ruler: TextMetrics) -> float:
     return ruler.width(button.label, size, True) + 2 * BUTTON_PAD * s

@@ -12,8 +12,8 @@ from uwclient.ui.countdown import countdown
 from uwclient.ui.layout import Layout, Look, lay_out
 from uwclient.ui.pictures import Pictures
 from uwclient.ui.plan import Plan, plan, wrap_body
-from uwclient.ui.ruler import KnownRuler
 from uwclient.ui.scene import EMPTY, Scene
+from uwclient.ui.text_metrics import KnownRuler
 from uwclient.ui.theme import Theme
 from uwclient.ui.wrapping import Line
 

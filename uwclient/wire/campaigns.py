@@ -26,14 +26,14 @@ class CampaignParser(ContentParser):
 
     lists = (Kind.CAMPAIGNS.value,)
 
-    def __init__(self, player_zone: tzinfo, pace: Callable[[], None], largest: int = LARGEST_KEPT) -> None:
-        super().__init__(Kind.CAMPAIGNS, player_zone, pace, largest)
+    def __init__(self, player_zone: tzinfo, throttle: Callable[[], None], largest: int = LARGEST_KEPT) -> None:
+        super().__init__(Kind.CAMPAIGNS, player_zone, throttle, largest)
         kinds = [kind for kind in Kind if kind is not Kind.CAMPAIGNS]
-        self._parsers = {kind.value: ContentParser(kind, player_zone, pace) for kind in kinds}
+        self._parsers = {kind.value: ContentParser(kind, player_zone, throttle) for kind in kinds}
 
     def record(self, text: RecordText) -> Campaign:
         """One campaign. Raises RecordError."""
-        splitter = RecordSplitter(self._parsers, self._pace)
+        splitter = RecordSplitter(self._parsers, self._throttle)
         parts = []
         for part in splitter.feed(text.text):
             self.weigh()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from uwclient.errors import RecordError, ReplyError
@@ -53,11 +53,11 @@ class ContentParser:
     """The names of the arrays that hold the records."""
 
     def __init__(
-        self, kind: Kind, player_zone: tzinfo, pace: Callable[[], None], largest: int = LARGEST_KEPT
+        self, kind: Kind, player_zone: tzinfo, throttle: Callable[[], None], largest: int = LARGEST_KEPT
     ) -> None:
         self._kind = kind
         self._zone = player_zone
-        self._pace = pace
+        self._throttle = throttle
         self._largest = largest
         self.weight = 0
         self.faults: list[str] = []
@@ -70,12 +70,12 @@ class ContentParser:
         A text that `known` has a record for is not decoded.
         Raises ReplyError when the reply as a whole is not content.
         """
-        splitter = RecordSplitter(self.lists, self._pace)
+        splitter = RecordSplitter(self.lists, self._throttle)
         seen: set[str] = set()
         count = 0
         for piece in pieces:
             for text in splitter.feed(piece):
-                self._pace()
+                self._throttle()
                 self.weigh(text.text)
                 try:
                     record = known(text.text) or self._checked(text)
@@ -222,7 +222,7 @@ class Fields:
             parsed = time_in(text)
             if local_zone is not None:
                 parsed = parsed.replace(tzinfo=local_zone)
-            parsed = parsed.astimezone(timezone.utc)  # overflows at the edges of the calendar
+            parsed = parsed.astimezone(UTC)  # overflows at the edges of the calendar
         except (ValueError, OverflowError):
             raise self.error(name, "an ISO 8601 time", value) from None
         return parsed

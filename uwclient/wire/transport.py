@@ -21,7 +21,7 @@ import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.models.notices import RequestMade
-from uwclient.pacing import WorkStopped
+from uwclient.throttle import WorkStopped
 from uwclient.wire.failures import never_connected, place_of, reason, was_caused_by
 from uwclient.wire.proxies import Proxy, proxy_for
 from uwclient.wire.quiet import quiet
@@ -136,13 +136,13 @@ class Transport:
         host: str | None,
         user_agent: str,
         monotonic: Callable[[], float],
-        pace: Callable[[], None],
+        throttle: Callable[[], None],
         authorities: Authorities,
         tell: Callable[[RequestMade], None],
     ) -> None:
         self._host = host
         self._monotonic = monotonic
-        self._pace = pace
+        self._throttle = throttle
         self._authorities = authorities
         self._tell = tell
         self._wait_ends = float("inf")
@@ -253,7 +253,7 @@ class Transport:
             size += len(piece)
             if size > largest:
                 raise _TooLarge
-            self._pace()
+            self._throttle()
         return pieces, digest.hexdigest()
 
 

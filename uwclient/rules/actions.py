@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from enum import Enum
 from json import JSONEncoder
 from typing import Any, TypeVar
@@ -222,7 +222,7 @@ def _instant(path: str, value: datetime) -> str:
         )
     try:
         whole_minutes = not value.utcoffset() % timedelta(minutes=1)  # type: ignore[operator]
-        return value.isoformat() if whole_minutes else value.astimezone(timezone.utc).isoformat()
+        return value.isoformat() if whole_minutes else value.astimezone(UTC).isoformat()
     except OverflowError:
         raise ArgumentError(f"{path} is {value}, which is at the edge of the calendar.") from None
 

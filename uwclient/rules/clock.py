@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import NamedTuple, Protocol
 
 from uwclient.models.session import TimeSample
@@ -31,7 +31,7 @@ LAST_SECOND = 253_402_300_799.0
 
 def moment_of(seconds: float) -> datetime:
     """An instant in seconds since 1970 as an aware datetime, in the calendar whatever it is."""
-    return datetime.fromtimestamp(min(max(seconds, 0.0), LAST_SECOND), timezone.utc)
+    return datetime.fromtimestamp(min(max(seconds, 0.0), LAST_SECOND), UTC)
 
 
 class TimeSource(Protocol):

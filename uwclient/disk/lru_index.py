@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 
-class Shelf:
+class LruIndex:
     """Owns names and sizes, the least recently used first. Attributes:
 
     total: all sizes together.

@@ -7,7 +7,7 @@ from typing import Any
 
 from uwclient.errors import ArgumentError
 from uwclient.models.push import PushPayload
-from uwclient.state.actions import checked_id
+from uwclient.rules.actions import checked_id
 
 ORIGIN = "userwise"
 """What stands in the `origin` of the platform's own payloads (guide: Push Notifications)."""

@@ -6,33 +6,33 @@ from collections.abc import Callable, Iterator
 from itertools import repeat
 from typing import NamedTuple
 
-from uwclient.dispatch import deliver
+from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.models import notices
 from uwclient.modules.actions import Actions, Outcome
 from uwclient.modules.answers import Answers
-from uwclient.modules.board import Board
 from uwclient.modules.campaigns import CampaignsModule
-from uwclient.modules.inquiries import Inquiries
+from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.modules.push import PushModule
-from uwclient.observer import Observer
-from uwclient.refreshes import Refreshes
+from uwclient.modules.queries import PendingQueries
+from uwclient.pending_refreshes import PendingRefreshes
+from uwclient.pump import deliver
 from uwclient.signals import ClientSignals
 
 
 class Parts(NamedTuple):
     """The parts of a client that notices are about."""
 
-    board: Board
+    scheduler: ContentScheduler
     campaigns: CampaignsModule
     push: PushModule
     actions: Actions
     answers: Answers
-    inquiries: Inquiries
-    refreshes: Refreshes
-    observer: Observer
+    queries: PendingQueries
+    refreshes: PendingRefreshes
+    recorder: DiagnosticsRecorder
 
 
-class Hearing:
+class NoticeRouter:
     """Owns the session's id as the game knows it, and takes in notices one by one, on the game's thread.
 
     `client` is the sender of its own signals; `waiting` tells how many actions wait for delivery, and how many of
@@ -48,10 +48,10 @@ class Hearing:
     def take(self, notice: notices.Notice, now: float) -> Iterator[int]:
         """Steps that take a notice in, at this monotonic moment."""
         parts = self._parts
-        parts.observer.hear(notice, now)
+        parts.recorder.hear(notice, now)
         match notice:
             case notices.ContentLoaded(changes, announce):
-                return parts.board.load(changes, announce, now)
+                return parts.scheduler.load(changes, announce, now)
             case notices.CampaignsLoaded():
                 return parts.campaigns.load(notice)
             case notices.CampaignsRemembered():
@@ -69,20 +69,20 @@ class Hearing:
             case notices.AnswersRemembered(given):
                 parts.answers.restore(given)
             case notices.CacheLoaded(changes):
-                parts.board.hold(changes)
+                parts.scheduler.hold(changes)
             case notices.LoadFailed(kind, error):
-                module = parts.board.modules.get(kind, parts.campaigns)
-                yield module.tell_load_failed(error)
+                module = parts.scheduler.modules.get(kind, parts.campaigns)
+                yield module.emit_load_failed(error)
             case notices.ServerTime(sample):
-                parts.board.observe(sample)
+                parts.scheduler.observe(sample)
             case notices.EarlierTime(instant):
-                parts.board.clock.not_before(instant, now)
+                parts.scheduler.clock.not_before(instant, now)
             case notices.SessionOpened(session_id):
                 self.session_id = session_id
                 yield deliver(client.on_session_initialized, client, session_id=session_id)
             case notices.SessionFailed(error):
                 self.session_id = None
-                parts.board.hold_no_longer(now)
+                parts.scheduler.hold_no_longer(now)
                 yield deliver(client.on_session_initialization_failed, client, error=error)
             case notices.SegmentsRefreshed():
                 yield deliver(client.on_segments_refreshed, client)
@@ -94,15 +94,15 @@ class Hearing:
                 parts.actions.note(ticket, Outcome(False, error))
                 yield deliver(client.on_delivery_failed, client, action=action, error=error)
             case notices.Answered(ticket, answer):
-                yield parts.inquiries.settle(ticket, answer)
+                yield parts.queries.settle(ticket, answer)
             case notices.PushReceived(payload):
-                yield parts.push.tell_received(payload)
+                yield parts.push.emit_received(payload)
             case notices.ActionsDropped(number):
                 yield deliver(client.on_actions_dropped, client, count=number)
             case notices.Delivered():
                 waiting = self._waiting()
                 if waiting is not None:
-                    parts.observer.waiting, parts.observer.set_aside = waiting
+                    parts.recorder.waiting, parts.recorder.set_aside = waiting
             case notices.StorageFailed(error):
                 yield deliver(client.on_storage_failed, client, error=error)
             case notices.Started(session_initialized):

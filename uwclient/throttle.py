@@ -32,7 +32,7 @@ class StopSign:
         return self._is_set
 
 
-class Pace:
+class Throttle:
     """Owns the burst of one worker. Work calls it between small steps: it rests when the burst is over."""
 
     def __init__(self, stopping: StopSign, polite: bool = True) -> None:

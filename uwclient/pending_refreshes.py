@@ -5,11 +5,11 @@ from __future__ import annotations
 import itertools
 from collections.abc import Callable, Iterator
 
-from uwclient.dispatch import call_safely
-from uwclient.state.schedule import Schedule
+from uwclient.pump import call_safely
+from uwclient.rules.schedule import Schedule
 
 
-class Refreshes:
+class PendingRefreshes:
     """Owns who waits for a refresh, by its ticket, and how long. Each is called back once."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:

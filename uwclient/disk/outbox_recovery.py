@@ -9,7 +9,7 @@ from pathlib import Path
 
 from uwclient.disk.action_lines import decode_action
 from uwclient.disk.aside import NAME, Aside
-from uwclient.disk.lines import append_line, seal, unseal
+from uwclient.disk.checksummed_lines import append_line, seal, unseal
 from uwclient.disk.locks import FolderLock
 from uwclient.disk.outbox import DONE, lock_of, remove_folder, run_folders
 from uwclient.disk.private import open_private
@@ -19,7 +19,7 @@ from uwclient.models.player import QueuedAction
 _LONGEST_LINE = 256 * 1024
 
 
-class EarlierQueue:
+class RecoveredQueue:
     """Owns the queue of a run that has ended. Attributes:
 
     waiting: the actions that are not done, oldest first.
@@ -30,13 +30,13 @@ class EarlierQueue:
 
     """
 
-    def __init__(self, folder: Path, lock: FolderLock, pace: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, lock: FolderLock, throttle: Callable[[], None]) -> None:
         self._folder = folder
         self._lock = lock
         self.problem: StorageError | None = None
         self._is_unread = False  # whether something in it could not be read now, but perhaps later
         self.references: dict[str, str]
-        actions, self.references, self.aside, damage = read_queue(folder, pace)
+        actions, self.references, self.aside, damage = read_queue(folder, throttle)
         self.waiting = deque(actions)
         self.waiting_bytes = sum(len(action.text) for action in actions)
         for path, found in damage.items():
@@ -92,19 +92,19 @@ class EarlierQueue:
 
 
 def take_over(
-    parent: Path, own: Callable[[], Path | None], pace: Callable[[], None]
-) -> tuple[list[EarlierQueue], int]:
+    parent: Path, own: Callable[[], Path | None], throttle: Callable[[], None]
+) -> tuple[list[RecoveredQueue], int]:
     """The queues of runs that have ended, oldest first, and how many other runs are still going on.
 
     `own` tells the folder of this run, which may be made at any moment.
     """
-    queues: list[EarlierQueue] = []
+    queues: list[RecoveredQueue] = []
     others = 0
     try:
         for folder in run_folders(parent):
             lock = None if folder == own() else _try_lock(folder)
             if lock is not None:
-                queues.append(_opened(folder, lock, pace))
+                queues.append(_opened(folder, lock, throttle))
             elif folder != own():
                 others += 1
         _forget_locks_of_nothing(parent)
@@ -132,16 +132,16 @@ def _forget_locks_of_nothing(parent: Path) -> None:
                 lock.release(remove=not folder.exists())
 
 
-def _opened(folder: Path, lock: FolderLock, pace: Callable[[], None]) -> EarlierQueue:
+def _opened(folder: Path, lock: FolderLock, throttle: Callable[[], None]) -> RecoveredQueue:
     try:
-        return EarlierQueue(folder, lock, pace)
+        return RecoveredQueue(folder, lock, throttle)
     except BaseException:
         lock.release(remove=False)
         raise
 
 
 def read_queue(
-    folder: Path, pace: Callable[[], None]
+    folder: Path, throttle: Callable[[], None]
 ) -> tuple[list[QueuedAction], dict[str, str], Aside, dict[Path, list[bytes] | StorageError]]:
     """What waits in a run's folder, what is known of references, what was set aside, and what cannot be read."""
     last, references = _read_done(folder)
@@ -153,7 +153,7 @@ def read_queue(
         try:
             with path.open("rb") as file:
                 while line := file.readline(_LONGEST_LINE):
-                    pace()
+                    throttle()
                     action = decode_action(unseal(line))
                     if action is None and line != b"\n":
                         damaged.append(line)

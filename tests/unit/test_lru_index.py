@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from uwclient.disk.shelf import Shelf
+from uwclient.disk.lru_index import LruIndex
 
 names = st.sampled_from("abcdefgh")
 
@@ -13,7 +13,7 @@ class ShelfBesideAPlainList(RuleBasedStateMachine):
 
     def __init__(self) -> None:
         super().__init__()
-        self.shelf = Shelf()
+        self.shelf = LruIndex()
         self.model: list[tuple[str, int]] = []
 
     def _without(self, name: str) -> list[tuple[str, int]]:

@@ -11,12 +11,12 @@ from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from uwclient.callables import name_of, take_result
+from uwclient.diagnostics_recorder import REQUESTS, DiagnosticsRecorder
 from uwclient.errors import ArgumentError
 from uwclient.log import logger
 from uwclient.models import notices
 from uwclient.models.content import Kind, Record
 from uwclient.models.notices import CampaignsLoaded, Changes, ContentLoaded, Notice
-from uwclient.observer import REQUESTS, Observer
 from uwclient.signals import Signal
 
 Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
@@ -27,15 +27,15 @@ MOST_WAITING = 1000
 REMEMBERED: Mapping[type, int] = MappingProxyType({notices.RequestMade: REQUESTS, notices.ServerTime: 20})
 """So many of the newest are kept, of notices of which more than one matters."""
 
-_observer: ContextVar[Observer | None] = ContextVar("observer", default=None)
+_recorder: ContextVar[DiagnosticsRecorder | None] = ContextVar("observer", default=None)
 """Who watches the pump that is under way: what it delivers comes from all modules, and none of them need know."""
 
 
 def deliver(signal: Signal, sender: object, **details: Any) -> int:
     """Send a signal; a listener that fails is logged by name and keeps the others from nothing. Returns 1."""
-    observer = _observer.get()
-    if observer is not None:
-        observer.sent(signal.name, sender, details)
+    recorder = _recorder.get()
+    if recorder is not None:
+        recorder.sent(signal.name, sender, details)
     for listener in list(signal.receivers_for(sender)):
         call_safely(listener, sender, what=f"a listener of {signal.name}", **details)
     return 1
@@ -48,9 +48,9 @@ def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **deta
         take_result(function, function(*arguments, **details))
     except Exception:
         logger().exception("%s, %s, failed; the others go on.", name_of(function), what)
-    observer = _observer.get()
-    if observer is not None:
-        observer.called(name_of(function), time.perf_counter() - began)
+    recorder = _recorder.get()
+    if recorder is not None:
+        recorder.called(name_of(function), time.perf_counter() - began)
 
 
 class Unseen:
@@ -60,8 +60,8 @@ class Unseen:
     but not come to the record yet. What it never saw is not there for it: a record that is gone again costs nothing.
     """
 
-    def __init__(self, pace: Callable[[], None]) -> None:
-        self._pace = pace
+    def __init__(self, throttle: Callable[[], None]) -> None:
+        self._throttle = throttle
         self._lock = threading.Lock()
         self._waiting: Load | None = None
         self._taken: dict[str, Record] = {}  # what the game has not come to yet
@@ -77,7 +77,7 @@ class Unseen:
             self._waiting = load if is_first else joined  # what waited may have been taken by now
         while waiting is not None and not is_first and waiting.changes.upserts:
             waiting.changes.upserts.popitem()  # bit by bit: freeing megabytes at once would cost a frame
-            self._pace()
+            self._throttle()
         return is_first
 
     def take(self) -> Load | None:
@@ -96,11 +96,11 @@ class Unseen:
         taken = self._taken
         for record_id in load.changes.removed if taken else ():
             taken.pop(record_id, None)
-            self._pace()
+            self._throttle()
         for record_id, record in load.changes.upserts.items() if taken else ():
             if record_id in taken:
                 taken[record_id] = record
-            self._pace()
+            self._throttle()
 
     def _joined(self, older: Load, newer: Load) -> Load:
         upserts = dict(older.changes.upserts)
@@ -109,11 +109,11 @@ class Unseen:
             upserts.pop(record_id, None)
             if record_id in self._known:
                 removed[record_id] = None
-            self._pace()
+            self._throttle()
         for record_id, record in newer.changes.upserts.items():
             removed.pop(record_id, None)
             upserts[record_id] = record
-            self._pace()
+            self._throttle()
         changes = Changes(newer.changes.kind, upserts, tuple(removed))
         announce = older.announce or newer.announce
         if isinstance(newer, CampaignsLoaded) and isinstance(older, CampaignsLoaded):
@@ -141,14 +141,14 @@ class Mailbox:
         """Post what is true whichever worker is heard."""
         self._append(None, notice)
 
-    def new_generation(self, pace: Callable[[], None] = lambda: None) -> Callable[[Notice], None]:
+    def new_generation(self, throttle: Callable[[], None] = lambda: None) -> Callable[[Notice], None]:
         """The way to post for a new worker; from now on it is the only worker that is heard.
 
         `pace` is called between small steps where posting takes long.
         """
         self._generation += 1
         generation = self._generation
-        unseen = {kind: Unseen(pace) for kind in Kind}
+        unseen = {kind: Unseen(throttle) for kind in Kind}
 
         def post(notice: Notice) -> None:
             if not isinstance(notice, (ContentLoaded, CampaignsLoaded)):
@@ -221,7 +221,7 @@ class Pump:
         monotonic: Callable[[], float],
         next_steps: Callable[[], Iterator[int] | None],
         next_due: Callable[[], float],
-        observer: Observer,
+        recorder: DiagnosticsRecorder,
     ) -> None:
         self._mailbox = mailbox
         self._waiting = mailbox.waiting
@@ -229,7 +229,7 @@ class Pump:
         self._monotonic = monotonic
         self._next_steps = next_steps
         self._next_due = next_due
-        self._observer = observer
+        self._recorder = recorder
         self._steps: Iterator[int] | None = None
         self._interruption: Iterator[int] | None = None
         self._pumping = False
@@ -258,19 +258,19 @@ class Pump:
     def pump(self, budget_ms: float | None) -> int:
         """Deliver what waits and what is due, until the budget is used up; the number of signals sent."""
         if not self._waiting and self._monotonic() < self._wake_at:
-            self._observer.frame += 1
+            self._recorder.frame += 1
             return 0
         if self._pumping:  # a listener pumps: the outer pump goes on where it was
             return 0
         began = time.perf_counter()
         self._pumping = True
-        watching = _observer.set(self._observer)
+        watching = _recorder.set(self._recorder)
         try:
             return self._pump(float("inf") if budget_ms is None else began + budget_ms / 1000.0)
         finally:
             self._pumping = False
-            _observer.reset(watching)
-            self._observer.pumped(time.perf_counter() - began)
+            _recorder.reset(watching)
+            self._recorder.pumped(time.perf_counter() - began)
             if self._left:
                 self._post_left()
 

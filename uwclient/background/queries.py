@@ -9,20 +9,20 @@ from collections import deque
 from collections.abc import Callable
 
 from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, UserWiseError
-from uwclient.models.asks import Answer, Ask
 from uwclient.models.notices import Answered, Notice
-from uwclient.wire.asks import answer_in, other_request_for, request_for
+from uwclient.models.queries import Answer, Query
+from uwclient.wire.queries import answer_in, other_request_for, request_for
 from uwclient.wire.session_api import SessionApi
 
 
-class Asking:
+class QueryRunner:
     """Owns the questions that wait for the first word on the session; each is answered once."""
 
     def __init__(self, api: SessionApi, post: Callable[[Notice], None]) -> None:
         self._api = api
         self._post = post
         self._session_id: str | None = None
-        self._waiting: deque[tuple[int, Ask]] = deque()
+        self._waiting: deque[tuple[int, Query]] = deque()
         self._under_way: int | None = None
         self._knows_session = False
 
@@ -42,7 +42,7 @@ class Asking:
             self._under_way = None
             self._waiting.clear()
 
-    def ask(self, ticket: int, ask: Ask) -> None:
+    def ask(self, ticket: int, ask: Query) -> None:
         """Ask; Answered(ticket, …) tells what came of it."""
         if not self._knows_session:
             self._waiting.append((ticket, ask))
@@ -52,7 +52,7 @@ class Asking:
             self._under_way = None
             self._post(Answered(ticket, answer))
 
-    def _answer(self, ask: Ask) -> Answer:
+    def _answer(self, ask: Query) -> Answer:
         if self._session_id is None:
             return Answer(error=ConnectionFailed("There is no session with the platform now."))
         told = self._api.act(request_for(ask), self._session_id)

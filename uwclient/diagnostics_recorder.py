@@ -32,7 +32,7 @@ class Signalled(NamedTuple):
     details: Mapping[str, Any]
 
 
-class Observer:
+class DiagnosticsRecorder:
     """Owns the memory of one client. The places that know report to it; `Diagnostics` reads it.
 
     Attributes:

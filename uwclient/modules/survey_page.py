@@ -17,7 +17,7 @@ LOOK_AGAIN_AFTER = 0.005
 UNEXPLAINED = "The survey's page has failed, and its view does not say why."
 
 
-class Showing:
+class PageHandle:
     """Owns a page from the wish to open it until nothing is left of it. `view` None is the automatic one.
 
     Attributes:
@@ -60,7 +60,7 @@ class Showing:
             if not is_late:
                 self._page = page
         if is_late:
-            never_shown = Showing(self._view, self._url)
+            never_shown = PageHandle(self._view, self._url)
             never_shown._page = page
             never_shown.close()
             never_shown.wait(GONE_WITHIN)

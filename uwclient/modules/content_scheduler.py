@@ -11,14 +11,14 @@ from uwclient.models.content import START_ORDER, Kind, Record
 from uwclient.models.notices import Changes
 from uwclient.models.session import TimeSample
 from uwclient.modules.base import ContentModule, Transition
-from uwclient.state.clock import ServerClock
-from uwclient.state.schedule import Schedule
+from uwclient.rules.clock import ServerClock
+from uwclient.rules.schedule import Schedule
 
 HOLD_CACHE = 0.9
 """Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
 
 
-class Board:
+class ContentScheduler:
     """Owns the clock that content follows, the schedule of all `modules`, and cached content that is held back.
 
     Content of an earlier run is held for a moment: the platform may answer at once, and then a message that was
@@ -34,7 +34,7 @@ class Board:
         self._hold_until = 0.0
         self._not_loaded: set[Kind] = set()
         self._leaving = False
-        self._farewells: deque[tuple[ContentModule[Any], Record]] = deque()
+        self._departures: deque[tuple[ContentModule[Any], Record]] = deque()
         self._set_back = False
         self.clock = clock
 
@@ -79,25 +79,25 @@ class Board:
         """Nothing of that player is to be seen after the next step, whatever else happens."""
         self._leaving = True
 
-    def next_farewells(self) -> Iterator[int] | None:
+    def next_departures(self) -> Iterator[int] | None:
         """Steps that tell the end of what was live for a player who has left, or None."""
         if self._leaving:
             self._leaving = False
             self._schedule.clear()
             for module in self.modules.values():
-                self._farewells.extend((module, record) for record in module.empty())
-        return self._tell_farewells() if self._farewells else None
+                self._departures.extend((module, record) for record in module.empty())
+        return self._emit_departures() if self._departures else None
 
-    def _tell_farewells(self) -> Iterator[int]:
-        while self._farewells:
-            module, record = self._farewells.popleft()
-            yield module.tell_inactive(record)
+    def _emit_departures(self) -> Iterator[int]:
+        while self._departures:
+            module, record = self._departures.popleft()
+            yield module.emit_inactive(record)
 
     def _release(self, monotonic: float) -> Iterator[int]:
         """Show the cached content of one kind that is still held."""
         kind = next(kind for kind in START_ORDER if kind in self._held)
         changes = self._held.pop(kind)
-        return chain(self._apply(changes, monotonic), self._tell_loaded(kind, from_api=False))
+        return chain(self._apply(changes, monotonic), self._emit_loaded(kind, from_api=False))
 
     def load(self, changes: Changes, announce: bool, monotonic: float) -> Iterator[int]:
         """Take in what the platform's reply changes; what was held for this kind is its base."""
@@ -107,7 +107,7 @@ class Board:
         module = self.modules[changes.kind]
         steps = self._apply(changes, monotonic)
         if announce or changes.upserts or any(map(module.shows, changes.removed)):
-            return chain(steps, self._tell_loaded(changes.kind, from_api=True))
+            return chain(steps, self._emit_loaded(changes.kind, from_api=True))
         return steps
 
     def next_due_steps(self, monotonic: float) -> Iterator[int] | None:
@@ -134,8 +134,8 @@ class Board:
         now = self.clock.now(monotonic)
         return self.modules[changes.kind].apply(changes, now, complete, before_starts=self._deliver_due(now))
 
-    def _tell_loaded(self, kind: Kind, *, from_api: bool) -> Iterator[int]:
-        yield self.modules[kind].tell_loaded(from_api=from_api)
+    def _emit_loaded(self, kind: Kind, *, from_api: bool) -> Iterator[int]:
+        yield self.modules[kind].emit_loaded(from_api=from_api)
 
 
 def _on_top_of(base: Changes, newer: Changes) -> Changes:

@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from uwclient.disk.lines import seal, unseal
+from uwclient.disk.checksummed_lines import seal, unseal
 
 contents = st.binary(max_size=60).filter(lambda content: b"\n" not in content)
 

@@ -9,15 +9,15 @@ from typing import Any
 
 import pytest
 
-from tests.unit.shapes import never_rests
+from tests.unit.strategies import never_rests
 from uwclient.disk import locks
 from uwclient.disk import outbox as outbox_file
-from uwclient.disk.earlier_runs import EarlierQueue, take_over
-from uwclient.disk.lines import seal, unseal
+from uwclient.disk.checksummed_lines import seal, unseal
 from uwclient.disk.outbox import DONE, Outbox
+from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
-from uwclient.pacing import WorkStopped
+from uwclient.throttle import WorkStopped
 
 WRITTEN = [f"action-{number}" for number in range(6)]
 
@@ -28,11 +28,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def take(folder: Path) -> Iterator[Callable[[], list[EarlierQueue]]]:
+def take(folder: Path) -> Iterator[Callable[[], list[RecoveredQueue]]]:
     """Takes over what earlier runs have left; lets go of it after the test."""
-    taken: list[EarlierQueue] = []
+    taken: list[RecoveredQueue] = []
 
-    def take() -> list[EarlierQueue]:
+    def take() -> list[RecoveredQueue]:
         while taken:
             taken.pop().close()
         queues, others = take_over(folder, lambda: None, never_rests)
@@ -45,10 +45,10 @@ def take(folder: Path) -> Iterator[Callable[[], list[EarlierQueue]]]:
         taken.pop().close()
 
 
-Take = Callable[[], list[EarlierQueue]]
+Take = Callable[[], list[RecoveredQueue]]
 
 
-def texts(queue: EarlierQueue) -> list[str]:
+def texts(queue: RecoveredQueue) -> list[str]:
     return [action.text.decode() for action in queue.waiting]
 
 

@@ -31,7 +31,7 @@ class ContentIndex:
         """The text of every record, in the platform's order."""
         return (record.text for record in self._by_id.values())
 
-    def replace(self, records: Iterator[Record], pace: Callable[[], None]) -> Changes:
+    def replace(self, records: Iterator[Record], throttle: Callable[[], None]) -> Changes:
         """Take in a whole reply; what is not in it is gone. Nothing changes when `records` raises."""
         by_id: dict[str, Record] = {}
         by_text: dict[bytes, Record] = {}
@@ -48,15 +48,15 @@ class ContentIndex:
                 unplaced.append(new)
             else:
                 put_at(kept, old.place)
-                _place(unplaced, before, old.place, pace)
+                _place(unplaced, before, old.place, throttle)
                 before, unplaced = old.place, []
-            pace()
-        _place(unplaced, before, NEVER, pace)
+            throttle()
+        _place(unplaced, before, NEVER, throttle)
         removed = tuple(record_id for record_id in self._by_id if record_id not in by_id)
         old_by_id, old_by_text = self._by_id, self._by_text
         self._by_id, self._by_text = by_id, by_text
-        _free(old_by_id, pace)
-        _free(old_by_text, pace)
+        _free(old_by_id, throttle)
+        _free(old_by_text, throttle)
         return Changes(self.kind, upserts, removed)
 
     def update(self, record: Record) -> Changes:
@@ -70,7 +70,7 @@ class ContentIndex:
         return Changes(self.kind, {record.id: record})
 
 
-def _place(records: list[Record], before: float, after: float, pace: Callable[[], None]) -> None:
+def _place(records: list[Record], before: float, after: float, throttle: Callable[[], None]) -> None:
     """Give new records, which stand in a row, places between those of their neighbours, if there are any."""
     count = len(records)
     step = 1.0
@@ -80,7 +80,7 @@ def _place(records: list[Record], before: float, after: float, pace: Callable[[]
         step = (after - before) / (count + 1)
     for number, record in enumerate(records, 1):
         put_at(record, before + number * step)
-        pace()
+        throttle()
 
 
 def _same(old: Record, new: Record) -> bool:
@@ -100,8 +100,8 @@ def _canonical(text: bytes) -> str:
     return json.dumps(json.loads(text), sort_keys=True)
 
 
-def _free(old: dict[str, Record] | dict[bytes, Record], pace: Callable[[], None]) -> None:
+def _free(old: dict[str, Record] | dict[bytes, Record], throttle: Callable[[], None]) -> None:
     """Drop what is not used any more bit by bit: freeing megabytes at once would cost a frame."""
     while old:
         old.popitem()
-        pace()
+        throttle()

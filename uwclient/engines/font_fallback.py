@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from uwclient.engines.font_files import FontFiles, substitute
+from uwclient.engines.system_fonts import FontFiles, substitute
 
 REGULAR, BOLD = 0, 1
 

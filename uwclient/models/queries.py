@@ -50,7 +50,7 @@ class PushImpressionWanted(NamedTuple):
     impression_id: str
 
 
-Ask: TypeAlias = (
+Query: TypeAlias = (
     SurveyResponseWanted
     | SurveyInviteWanted
     | SurveyAccepted

@@ -23,7 +23,7 @@ from types import NoneType, UnionType
 from typing import Any, ForwardRef, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 from uwclient.errors import ArgumentError, DataError
-from uwclient.models.readers import (
+from uwclient.models.converters import (
     ANYTHING,
     LONGEST_REASON,
     SCALARS,

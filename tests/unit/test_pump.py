@@ -8,19 +8,19 @@ from typing import Any
 import pytest
 
 from uwclient.callables import name_of
+from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.disk.outbox import Outbox
-from uwclient.dispatch import Mailbox, Pump, call_safely, deliver
 from uwclient.models.content import Kind, Message, Record
 from uwclient.models.notices import Changes, ContentLoaded, Notice, SessionOpened
 from uwclient.modules.actions import Actions
 from uwclient.modules.answers import Answers
 from uwclient.modules.base import Transition
-from uwclient.modules.board import Board
+from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.modules.messages import MessagesModule
-from uwclient.observer import Observer
+from uwclient.pump import Mailbox, Pump, call_safely, deliver
+from uwclient.rules.clock import ServerClock
+from uwclient.rules.schedule import Schedule
 from uwclient.signals import Signal
-from uwclient.state.clock import ServerClock
-from uwclient.state.schedule import Schedule
 
 FIRST, SECOND, THIRD = (SessionOpened(name) for name in ("first", "second", "third"))
 
@@ -101,8 +101,8 @@ class Game:
         self.looked = 0
         self.mailbox = Mailbox()
         self.post = self.mailbox.new_generation()
-        self.observer = Observer(lambda: self.now)
-        self._pump = Pump(self.mailbox, lambda: self.now, self._next_steps, lambda: self.due, self.observer)
+        self.recorder = DiagnosticsRecorder(lambda: self.now)
+        self._pump = Pump(self.mailbox, lambda: self.now, self._next_steps, lambda: self.due, self.recorder)
 
     def pump(self, budget_ms: float | None = None) -> int:
         return self._pump.pump(budget_ms)
@@ -295,21 +295,21 @@ def no_actions() -> Actions:
 def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
     schedule: Schedule[Transition] = Schedule()
     messages = MessagesModule(schedule, lambda kind, moment: None, Answers(Path(), lambda text: None), no_actions())
-    board = Board({Kind.MESSAGES: messages}, schedule, ServerClock(0.0, 0.0))
+    scheduler = ContentScheduler({Kind.MESSAGES: messages}, schedule, ServerClock(0.0, 0.0))
     mailbox = Mailbox()
 
     def next_steps() -> Iterator[int] | None:
         notice = mailbox.take()
         if isinstance(notice, ContentLoaded):
-            return board.load(notice.changes, notice.announce, 0.0)
-        return board.next_due_steps(0.0)
+            return scheduler.load(notice.changes, notice.announce, 0.0)
+        return scheduler.next_due_steps(0.0)
 
     def interrupt(_: object, record: Message) -> None:
         if record.id == "b":
             raise KeyboardInterrupt
 
     messages.on_active.connect(interrupt)
-    pump = Pump(mailbox, lambda: 0.0, next_steps, lambda: board.next_due, Observer(lambda: 0.0))
+    pump = Pump(mailbox, lambda: 0.0, next_steps, lambda: scheduler.next_due, DiagnosticsRecorder(lambda: 0.0))
     loaded: dict[str, Record] = {name: Message(id=name, text=name.encode()) for name in "abcd"}
     mailbox.new_generation()(ContentLoaded(Changes(Kind.MESSAGES, loaded), announce=True))
 

@@ -8,22 +8,22 @@ from typing import Any
 from urllib.parse import quote
 
 from uwclient.errors import RecordError, ReplyError
-from uwclient.models.asks import (
-    Ask,
+from uwclient.models.push import PushImpression, PushNotification
+from uwclient.models.queries import (
     NotificationWanted,
     PushImpressionWanted,
+    Query,
     SurveyAccepted,
     SurveyInviteWanted,
     SurveyResponseWanted,
     SurveyStateWanted,
     SurveyUrlWanted,
 )
-from uwclient.models.push import PushImpression, PushNotification
 from uwclient.wire.actions import Batch
 from uwclient.wire.parsing import Fields
 
 
-def request_for(ask: Ask) -> Batch:
+def request_for(ask: Query) -> Batch:
     """The request that asks it."""
     match ask:
         case SurveyResponseWanted(survey_id):
@@ -47,7 +47,7 @@ def request_for(ask: Ask) -> Batch:
             return Batch(0, "GET", f"/push_notifications/impressions/{quote(impression_id, safe='')}")
 
 
-def other_request_for(ask: Ask) -> Batch | None:
+def other_request_for(ask: Query) -> Batch | None:
     """The request to try where the platform does not have the first one, or None.
 
     The shipped SDK asks for a survey's page at a path of its own, the documentation lists another.
@@ -57,7 +57,7 @@ def other_request_for(ask: Ask) -> Batch | None:
     return None
 
 
-def answer_in(ask: Ask, told: Mapping[str, Any]) -> Any:
+def answer_in(ask: Query, told: Mapping[str, Any]) -> Any:
     """What the reply tells. Raises ReplyError when it tells something else."""
     fields = Fields(told, "reply")
     try:

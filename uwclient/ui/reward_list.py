@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from uwclient.ui.plain import plain
-from uwclient.ui.words import number
+from uwclient.ui.sanitize import plain
+from uwclient.ui.strings import number
 
 NAMES = ("name", "title", "label", "name_plural", "name_singular", "external_id", "id", "key", "item", "currency")
 AMOUNTS = ("amount", "quantity", "count", "qty", "value")

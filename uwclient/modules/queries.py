@@ -9,28 +9,28 @@ from typing import TypeAlias
 from uwclient.callables import check_runs_when_called
 from uwclient.errors import ArgumentError, LifecycleError, UserWiseError
 from uwclient.log import logger
-from uwclient.models.asks import Answer, Ask
-from uwclient.models.media import MediaAsk
+from uwclient.models.media import MediaQuery
+from uwclient.models.queries import Answer, Query
 
 Tell: TypeAlias = Callable[[Answer], int]
 """Tells the game of an answer, and returns how many signals that sent."""
 
 
-class Inquiries:
+class PendingQueries:
     """Owns the questions under way; each is answered once, in a pump, if only with an error.
 
     `ask_platform(ticket, ask)` passes one on; `answer(ticket, answer)` leaves an answer for the next pump.
     """
 
     def __init__(
-        self, ask_platform: Callable[[int, Ask | MediaAsk], None], answer: Callable[[int, Answer], None]
+        self, ask_platform: Callable[[int, Query | MediaQuery], None], answer: Callable[[int, Answer], None]
     ) -> None:
         self._ask_platform = ask_platform
         self._answer = answer
         self._tickets = itertools.count(1)
         self._waiting: dict[int, Tell] = {}
 
-    def ask(self, ask: Ask | MediaAsk, tell: Tell) -> None:
+    def ask(self, ask: Query | MediaQuery, tell: Tell) -> None:
         """Ask; `tell(answer)` is called from a pump."""
         ticket = next(self._tickets)
         self._waiting[ticket] = tell

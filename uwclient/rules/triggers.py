@@ -10,7 +10,7 @@ import math
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from itertools import accumulate
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
@@ -33,7 +33,7 @@ FEW_PIECES = 100
 
 _FAMILIES = {"integer": "number", "float": "number", "string": "string", "boolean": "boolean", "datetime": "datetime"}
 _BY_TELLING = (Operator.EQUAL, Operator.BETWEEN, Operator.GREATER_THAN, Operator.LESS_THAN, Operator.CONTAIN)
-_EPOCH = datetime(1970, 1, 1, tzinfo=timezone.utc)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
@@ -103,12 +103,12 @@ class TriggerIndex:
         if place.is_empty:
             del places[campaign.trigger.name]
 
-    def set_off_by(self, type_: TriggerType, name: str, attributes: Attributes) -> list[Campaign]:
+    def triggered_by(self, type_: TriggerType, name: str, attributes: Attributes) -> list[Campaign]:
         """The campaigns that an action with these attributes sets off, in the order in which they came."""
         place = self._places[type_].get(name)
         if place is None:
             return []
-        found = place.set_off_by(attributes)
+        found = place.triggered_by(attributes)
         return sorted(found, key=lambda campaign: self._order[campaign.id]) if len(found) > 1 else found
 
 
@@ -141,7 +141,7 @@ class _Place:
             del self._campaigns[campaign.trigger]
             self._drop(campaign.trigger)
 
-    def set_off_by(self, attributes: Attributes) -> list[Campaign]:
+    def triggered_by(self, attributes: Attributes) -> list[Campaign]:
         values = values_of(attributes, self._names)
         return [
             campaign

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uwclient.ui.scene import Ruler
+from uwclient.ui.scene import TextMetrics
 
 MOST_KEPT = 8000
 
@@ -10,7 +10,7 @@ MOST_KEPT = 8000
 class KnownRuler:
     """A ruler that measures each text only once; `ruler` is the engine's."""
 
-    def __init__(self, ruler: Ruler) -> None:
+    def __init__(self, ruler: TextMetrics) -> None:
         self.ruler = ruler
         self._widths: dict[tuple[str, float, bool], float] = {}
         self._heights: dict[tuple[float, bool], float] = {}
