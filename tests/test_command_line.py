@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import subprocess
 import sys
 import time
@@ -130,9 +132,70 @@ def test_the_doctor_finds_nothing_where_nobody_has_played(tmp_path: Path, capsys
     assert "No player has been here yet." in capsys.readouterr().out
 
 
+def test_the_doctor_says_what_to_do_where_there_is_no_home(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["doctor", "--data-dir", "~no-such-user/saves"]) == 0
+    assert "There is no data folder: set HOME" in capsys.readouterr().out
+
+
 @pytest.mark.parametrize("command", [["demo"], ["sandbox"]])
 def test_every_command_explains_itself(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as ended:
         main([*command, "--help"])
     assert ended.value.code == 0
     assert "--scenario" in capsys.readouterr().out
+
+
+LONG = ["demo", "--headless", "--seconds", "20"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such pipes and signals")
+@pytest.mark.parametrize(
+    ("arguments", "lines"),
+    [
+        (LONG, 1),
+        (LONG, 5),
+        (["sandbox"], 0),
+        (["doctor"], 0),
+        (["--help"], 0),
+        (["--version"], 0),
+        (["demo", "-h"], 0),
+    ],
+    ids=str,
+)
+def test_a_command_ends_quietly_when_nobody_reads_it_any_more(
+    arguments: list[str], lines: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_DATA_HOME", str(tmp_path))
+    reading, writing = os.pipe()
+    with subprocess.Popen(
+        [sys.executable, "-m", "uwclient", *arguments], stdout=writing, stderr=subprocess.PIPE
+    ) as one:
+        os.close(writing)
+        with os.fdopen(reading, "rb") as output:
+            for _ in range(lines):
+                assert output.readline()
+        assert one.stderr is not None
+        assert one.stderr.read() == b""
+    assert one.returncode == 141
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there are no such signals")
+@pytest.mark.parametrize(("arguments", "exit_code"), [(LONG, 130), (["sandbox"], 0)], ids=str)
+def test_control_c_ends_a_command_as_usual(arguments: list[str], exit_code: int) -> None:
+    command = [sys.executable, "-m", "uwclient", *arguments]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as one:
+        assert one.stdout is not None
+        assert one.stderr is not None
+        assert one.stdout.readline()
+        assert arguments != LONG or (one.stdout.readline() and one.stdout.readline())
+        one.send_signal(signal.SIGINT)
+        assert one.stderr.read() == b""
+    assert one.returncode == exit_code
+
+
+def test_control_c_while_a_command_begins_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(root: Path) -> list[str]:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("uwclient.doctor.findings", interrupted)
+    assert main(["doctor"]) == 130

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import contextlib
 import hashlib
 import json
 import os
@@ -10,7 +11,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -18,8 +19,10 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 from uwclient.config import Config
+from uwclient.diagnostics_recorder import DiagnosticsRecorder
+from uwclient.disk.paths import absolute, home_folder
+from uwclient.disk.private import FILE_MODE, make_folder, open_private
 from uwclient.errors import ArgumentError, StorageError
-from uwclient.observer import Observer
 from uwclient.version import __version__
 
 REMOVED = "[removed]"
@@ -78,10 +81,10 @@ def write_report(report: Mapping[str, Any], path: object, default: str) -> Path:
     place = _place(default if path is None else path)
     try:
         if place.suffix == ".json":
-            place.write_text(json.dumps(report, indent=1), encoding="utf-8")
-            return place.absolute()
-        place.mkdir(parents=True, exist_ok=True)
-        return _write_new(place, json.dumps(report, indent=1)).absolute()
+            _write(place, "wb", report)
+            return place
+        make_folder(place)
+        return _write_new(place, report)
     except OSError as error:
         raise StorageError(
             f"The report cannot be written to {place} ({error.strerror or error}): check free space and permissions."
@@ -91,18 +94,20 @@ def write_report(report: Mapping[str, Any], path: object, default: str) -> Path:
 class Cleaner:
     """Owns what must not be in a report of one client, and takes it out of texts."""
 
-    def __init__(self, config: Config, observer: Observer) -> None:
+    def __init__(self, config: Config, recorder: DiagnosticsRecorder) -> None:
         self._known: dict[str, str] = {}
         for key in filter(None, (config.api_key, config.secret_key)):
             self._hide(key, REMOVED)
             self._hide(base64.b64encode(key.encode()).decode(), REMOVED)
-        for session_id in observer.sessions:
+        for session_id in recorder.sessions:
             self._hide(session_id, f"session-{_digest(session_id)}")
-        for player_id in {*observer.players, config.player_id}:
+        for player_id in {*recorder.players, config.player_id}:
             self._hide(player_id, f"player-{_digest(player_id)}")
-        for leaf in islice(_leaves(action.body for action in observer.refused), MOST_LEAVES):
+        for leaf in islice(_leaves(action.body for action in recorder.refused), MOST_LEAVES):
             self._hide(leaf, REMOVED)
-        self._hide(os.path.expanduser("~"), "~")  # noqa: PTH111 - unlike Path.home() it never fails
+        for home in (Path(os.path.expanduser("~")), home_folder()):  # noqa: PTH111 - unlike Path.home() it never fails
+            if home is not None and home.is_absolute() and home != home.parent:  # a slash alone names nobody
+                self._hide(str(home), "~")
         longest_first = sorted(self._known, key=len, reverse=True)
         self._long = [secret for secret in longest_first if len(secret) >= SHORTEST_SECRET]
         short = [re.escape(secret) for secret in longest_first if len(secret) < SHORTEST_SECRET]
@@ -178,17 +183,24 @@ def _place(path: object) -> Path:
     text = os.fspath(path) if isinstance(path, (str, os.PathLike)) else None
     if not isinstance(text, str) or not text.strip() or "\0" in text:
         raise ArgumentError("path must be the path of a folder, or of a file that ends in .json.")
-    return Path(text)
+    return absolute(text)
 
 
-def _write_new(folder: Path, text: str) -> Path:
+def _write(path: Path, mode: str, report: Mapping[str, Any]) -> None:
+    with open_private(path, mode) as file:
+        with contextlib.suppress(OSError):  # it was there before, and may be no file at all
+            if path.is_file():
+                path.chmod(FILE_MODE)
+        file.write(json.dumps(report, indent=1).encode())
+
+
+def _write_new(folder: Path, report: Mapping[str, Any]) -> Path:
     """Write a file that was not there before."""
-    name = f"uwclient-{datetime.now(timezone.utc):%Y%m%d-%H%M%S}"
+    name = f"uwclient-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     for number in range(2, 1000):
         path = folder / f"{name}.json"
         try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
+            _write(path, "xb", report)
             return path
         except FileExistsError:
             name = f"{name.rsplit('_', 1)[0]}_{number}"

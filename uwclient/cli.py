@@ -10,10 +10,10 @@ import sys
 import tempfile
 import threading
 from collections.abc import Sequence
-from contextlib import ExitStack
+from contextlib import ExitStack, redirect_stdout
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
 from uwclient.client import UserWise
 from uwclient.errors import ArgumentError
@@ -22,11 +22,61 @@ from uwclient.version import __version__
 if TYPE_CHECKING:
     from uwclient.sandbox import Sandbox
 
+INTERRUPTED = 130
+NOBODY_READS = 141
+"""Exit codes, as shells tell them of programs that SIGINT or SIGPIPE has ended."""
+
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code is 0, 1 when something is missing here, or 2 for wrong input."""
+    """Run a command; the exit code is 0, 1 when something is missing here, or 2 for wrong input.
+
+    As usual, it is 130 after Ctrl+C, and 141 when whoever reads the output has enough, as `head` does.
+    """
+    if sys.stdout is None:  # there is no terminal
+        return _run(arguments)
+    output = _Output(sys.stdout)
+    try:
+        with redirect_stdout(cast("TextIO", output)):
+            return _run(arguments)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    finally:
+        output.flush()
+
+
+class _Output:
+    """Owns the standard output: the command ends once nobody reads it any more, also from within a listener."""
+
+    def __init__(self, stream: TextIO) -> None:
+        self._stream = stream
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._stream, name)
+
+    def write(self, text: str) -> int:
+        """Write; SystemExit when nobody reads."""
+        try:
+            return self._stream.write(text)
+        except BrokenPipeError:
+            self._leave()
+
+    def flush(self) -> None:
+        """Pass on what was written; SystemExit when nobody reads."""
+        try:
+            self._stream.flush()
+        except BrokenPipeError:
+            self._leave()
+
+    def _leave(self) -> NoReturn:
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, self._stream.fileno())  # what is left to be written goes there
+        os.close(nowhere)
+        raise SystemExit(NOBODY_READS)
+
+
+def _run(arguments: Sequence[str] | None) -> int:
     given = _parser().parse_args(arguments)
     logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=given.log_level)
     try:
@@ -115,8 +165,8 @@ def _sandbox(given: argparse.Namespace) -> int:
         print(error, file=sys.stderr)
         return 2
     with sandbox:
-        print(f"UserWise sandbox at {sandbox.url}  API key: {sandbox.api_key}  (Ctrl+C ends it)", flush=True)
         try:
+            print(f"UserWise sandbox at {sandbox.url}  API key: {sandbox.api_key}  (Ctrl+C ends it)", flush=True)
             threading.Event().wait()
         except KeyboardInterrupt:
             print("Sandbox stopped.")

@@ -4,53 +4,69 @@ from __future__ import annotations
 
 import atexit
 import os
+import sys
 import time
 import weakref
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from enum import Enum
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
 
-from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
-from uwclient.dispatch import Mailbox, Pump, check_budget
+from uwclient.config import (
+    DEFAULT_HOST,
+    Config,
+    Settings,
+    check_player_id,
+    checked_config,
+    settings_from,
+    settings_of,
+)
+from uwclient.device import language_for
+from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.errors import ArgumentError, LifecycleError, StorageError
-from uwclient.hearing import Hearing, Parts
+from uwclient.game_thread import GameThread
 from uwclient.log import logger
 from uwclient.models import notices
-from uwclient.models.asks import Answer, Ask
+from uwclient.models.action_envelope import TRIGGERING, with_firings
 from uwclient.models.content import Kind, Record
-from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, MediaSettings
+from uwclient.models.media import MediaBytesWanted, MediaInfoWanted, MediaQuery, MediaSettings
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
-from uwclient.models.triggering import TRIGGERING, with_firings
+from uwclient.models.queries import Answer, Query
 from uwclient.modules.actions import Actions, Callback, check_callback
+from uwclient.modules.answers import Answers
 from uwclient.modules.base import ContentModule, Transition
-from uwclient.modules.board import Board
 from uwclient.modules.campaigns import CampaignsModule
+from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.modules.emails import EmailsModule
 from uwclient.modules.events import EventsModule
-from uwclient.modules.inquiries import Inquiries
 from uwclient.modules.media import MediaModule
 from uwclient.modules.messages import MessagesModule
 from uwclient.modules.offers import OffersModule
 from uwclient.modules.push import PushModule
+from uwclient.modules.queries import PendingQueries
 from uwclient.modules.remote_configs import RemoteConfigsModule
-from uwclient.modules.showing import Showing
+from uwclient.modules.survey_page import PageHandle
 from uwclient.modules.surveys import Stage, SurveysModule
-from uwclient.observer import Observer
-from uwclient.refreshes import Refreshes
+from uwclient.notice_router import NoticeRouter, Parts
+from uwclient.pending_refreshes import PendingRefreshes
+from uwclient.pump import Mailbox, Pump, check_budget
+from uwclient.rules.actions import action_text, attributes_body, event_body, outcome_text, region_body
+from uwclient.rules.clock import ServerClock, SystemTime, TimeSource, moment_of
+from uwclient.rules.schedule import Schedule
 from uwclient.signals import ClientSignals
-from uwclient.state.actions import action_text, attributes_body, event_body, outcome_text, region_body
-from uwclient.state.clock import ServerClock, SystemTime, TimeSource, moment_of
-from uwclient.state.schedule import Schedule
 
 if TYPE_CHECKING:
     from uwclient.background.run import Run
     from uwclient.diagnostics import Diagnostics
+    from uwclient.disk.answers import AnswerLog
     from uwclient.disk.outbox import Outbox
 
 FRAME_BUDGET_MS = 0.5
 """What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
+
+LONGEST_WAIT = 10.0
+"""Seconds that one pump of a client without a thread waits for the network."""
 
 DELIVERY_SHARE = 0.8
 """The part of a stop's timeout that delivering may take."""
@@ -76,6 +92,8 @@ class UserWise(ClientSignals):
     and listeners belong to one thread, the game's. Wrong arguments raise ArgumentError; what goes wrong in the
     background is a signal and a line on the "uwclient" logger, never an exception in the game.
 
+    None stands for the default of every argument but the first two.
+
     Args:
         api_key: the key from the API settings page of your app.
         player_id: your own id for the player.
@@ -83,7 +101,8 @@ class UserWise(ClientSignals):
         environment_group: the group of that environment, where the studio has more than one.
         host: the platform's address; https, except on this machine.
         secret_key: adds the request hash `enc` to every request (guide: Request Hashing).
-        data_dir: where to keep files; None is the user's application data folder.
+        data_dir: where to keep files; None is the user's application data folder. A relative path is seen from the
+            working folder of now, whatever that is later; `~` is the user's home.
         language: ISO 639-1 code; None is what the system says.
         country: ISO 3166-1 code; None is what the system says.
         timezone: IANA name; None is what the system says.
@@ -94,67 +113,75 @@ class UserWise(ClientSignals):
     """
 
     _shared: ClassVar[UserWise | None] = None
+    _interpreter_ends = staticmethod(sys.is_finalizing)  # here, as the names of modules may be gone by then
 
     def __init__(
         self,
         api_key: str,
         player_id: str,
-        environment_stage: str = "live",
+        environment_stage: str | None = "live",
         *,
-        environment_group: str = "default",
-        host: str = DEFAULT_HOST,
+        environment_group: str | None = "default",
+        host: str | None = DEFAULT_HOST,
         secret_key: str | None = None,
         data_dir: str | os.PathLike[str] | None = None,
         language: str | None = None,
         country: str | None = None,
         timezone: str | None = None,
-        allow_insecure: bool = False,
-        threaded: bool = True,
+        allow_insecure: bool | None = False,
+        threaded: bool | None = True,
         time_source: TimeSource | None = None,
     ) -> None:
         import random  # after the import of uwclient, which is to be cheap
 
         super().__init__()
-        self._config = Config(
-            api_key=api_key,
-            player_id=player_id,
-            environment_stage=environment_stage,
-            environment_group=environment_group,
-            host=host,
-            secret_key=secret_key,
-            data_dir=data_dir_text(data_dir),
-            language=language,
-            country=country,
-            timezone=timezone,
-            allow_insecure=allow_insecure,
-            threaded=threaded,
+        self._config = _config_of(
+            Settings(
+                api_key=api_key,
+                player_id=player_id,
+                environment_stage=environment_stage,
+                environment_group=environment_group,
+                host=host,
+                secret_key=secret_key,
+                data_dir=data_dir,
+                language=language,
+                country=country,
+                timezone=timezone,
+                allow_insecure=allow_insecure,
+                threaded=threaded,
+            )
         )
         self._time = time_source or SystemTime()
         self._rng = random.Random()  # noqa: S311 - jitter, not cryptography
         self._state = Lifecycle.NEW
         self._run: Run | None = None
+        self._when_forgotten: weakref.finalize[..., UserWise] | None = None
+        self._game_thread = GameThread()
         self._retired: list[Run] = []
         self._storage_failed = False
+        self._wait_ends = 0.0  # when this pump has waited for long enough, if it is the pump that waits
 
-        self._observer = Observer(self._time.monotonic)
+        self._recorder = DiagnosticsRecorder(self._time.monotonic)
         self._outbox = _outbox_of(self._config)
         self._actions = Actions(self._outbox, self._time_of_action, self._delivery_wanted, self._report_storage)
-        self._inquiries = Inquiries(self._ask, self._answer)
-        self._refreshes = Refreshes(self._time.monotonic)
+        self._answer_log = _answer_log_of(self._config)
+        self._answers = Answers(self._answer_log.folder, self._keep_answer)
+        self._queries = PendingQueries(self._ask, self._answer)
+        self._pending_refreshes = PendingRefreshes(self._time.monotonic)
         schedule: Schedule[Transition] = Schedule()
         tell = self._set_starts_before
         self.events = EventsModule(schedule, tell, self._reload_event, self._rng)
-        self.messages = MessagesModule(schedule, tell, self._actions)
-        self.offers = OffersModule(schedule, tell, self._actions)
+        self.messages = MessagesModule(schedule, tell, self._answers, self._actions)
+        self.offers = OffersModule(schedule, tell, self._answers, self._actions)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
         stage = Stage(self._open_page, self._time.monotonic, self._wake)
-        self.surveys = SurveysModule(schedule, tell, self._actions, self._inquiries, stage)
+        self.surveys = SurveysModule(schedule, tell, self._answers, self._actions, self._queries, stage)
         self.emails = EmailsModule(self._actions)
         self._mailbox = Mailbox()
         self.push = PushModule(
-            self._actions, self._inquiries, lambda payload: self._mailbox.post(notices.PushReceived(payload))
+            self._actions, self._queries, lambda payload: self._mailbox.post(notices.PushReceived(payload))
         )
-        self.media = MediaModule(self._inquiries, allow_insecure, self._use_media)
+        self.media = MediaModule(self._queries, lambda: self._config.allow_insecure, self._use_media)
         self._modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,
@@ -164,18 +191,19 @@ class UserWise(ClientSignals):
         }
         self.campaigns = CampaignsModule(self._modules, self._server_seconds, self._keep_counts)
         clock = ServerClock(self._time.wall(), self._time.monotonic())
-        self._board = Board(self._modules, schedule, clock)
+        self._scheduler = ContentScheduler(self._modules, schedule, clock)
         parts = Parts(
-            self._board,
+            self._scheduler,
             self.campaigns,
             self.push,
             self._actions,
-            self._inquiries,
-            self._refreshes,
-            self._observer,
+            self._answers,
+            self._queries,
+            self._pending_refreshes,
+            self._recorder,
         )
-        self._hearing = Hearing(self, parts, self._number_waiting)
-        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._observer)
+        self._router = NoticeRouter(self, parts, self._number_waiting)
+        self._pump = Pump(self._mailbox, self._time.monotonic, self._next_steps, self._next_due, self._recorder)
         self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
         _clients.add(self)
@@ -183,6 +211,16 @@ class UserWise(ClientSignals):
     def __repr__(self) -> str:
         config = self._config
         return f"<UserWise: player {config.player_id!r} in {config.environment_stage!r}, {self._state.value}>"
+
+    @classmethod
+    def from_env(cls, *, time_source: TimeSource | None = None, **settings: Unpack[Settings]) -> Self:
+        """A client whose settings come from environment variables, so that no key need stand in the code.
+
+        They are UW_API_KEY and UW_PLAYER_ID, and where wanted UW_ENVIRONMENT ("live", "qa" or "dev"), UW_HOST,
+        UW_DATA_DIR and UW_SECRET_KEY; an empty one counts as not set. Keyword arguments are those of the client, and
+        go before. Raises ArgumentError, which names the variable, for what is missing or wrong.
+        """
+        return cls(**settings_from(os.environ, settings), time_source=time_source)
 
     @classmethod
     def instance(cls) -> UserWise:
@@ -202,9 +240,26 @@ class UserWise(ClientSignals):
         return self._config.environment_stage
 
     @property
+    def language(self) -> str | None:
+        """The language of content (ISO 639-1), such as "en"; None when neither the game nor the system has said any.
+
+        It can be set at any time, for a language menu: session and content follow. None is what the system says.
+        Raises ArgumentError when it is set to anything else.
+        """
+        return language_for(self._config)
+
+    @language.setter
+    def language(self, code: str | None) -> None:
+        self._game_thread.calls()
+        self._config = replace(self._config, language=code)
+        if self._run is not None:
+            self._run.use_settings(self._config)
+            self._pump.wake()
+
+    @property
     def session_id(self) -> str | None:
         """The platform's id of the session, or None while there is none."""
-        return self._hearing.session_id
+        return self._router.session_id
 
     @property
     def is_session_initialized(self) -> bool:
@@ -222,7 +277,7 @@ class UserWise(ClientSignals):
         if self._diagnostics is None:
             from uwclient.diagnostics import Diagnostics  # not before somebody looks
 
-            self._diagnostics = Diagnostics(self, self._observer, self._board, self._time, lambda: self._config)
+            self._diagnostics = Diagnostics(self, self._recorder, self._scheduler, self._time, lambda: self._config)
         return self._diagnostics
 
     def now(self) -> datetime:
@@ -234,8 +289,9 @@ class UserWise(ClientSignals):
 
         Loads the network stack, which takes about a tenth of a second the first time; it waits for nothing else.
         """
-        if self._state is Lifecycle.RUNNING:
+        if self._state is Lifecycle.RUNNING or self._interpreter_ends():
             return
+        self._game_thread.begin()
         self._begin_run()
         self._state = Lifecycle.RUNNING
         self._mailbox.post(notices.Started(session_initialized=False))
@@ -245,18 +301,25 @@ class UserWise(ClientSignals):
 
         With a session, most of that time may go into delivering what the player did last; what is not delivered
         then is kept for the next start. What is live stays as it is. Sends `on_stop`, in a last pump of its own.
+
+        It may be called at any time and on any thread: from `atexit`, a signal's handler, a forked process. Once the
+        interpreter has ended its threads, as in `__del__` at its end, there is nothing left to stop, and nothing is
+        lost either: what the player did is on disk.
         """
+        if self._interpreter_ends():
+            return
         _check_timeout(timeout)
         if self._state is not Lifecycle.RUNNING:
             return
         self._state = Lifecycle.STOPPED
+        self._game_thread.end()
         self.surveys.leave(LifecycleError(NO_ANSWER))
         self._finish_run(timeout * DELIVERY_SHARE)
         run = self._run
         self._retire_run()
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
         if run is not None:
-            self._observer.waiting = run.waiting
+            self._recorder.waiting = run.waiting
         if run in self._retired and run is not None:
             left = self._outbox
             self._leave_outbox()
@@ -265,11 +328,39 @@ class UserWise(ClientSignals):
             run.keep_outbox()
         else:
             self._outbox.close()
-        self.surveys.see_off(PAGES_GONE_WITHIN)
+        self.surveys.wait_closed(PAGES_GONE_WITHIN)
         self._pump.pump(None)
         self._actions.forget()
         self._mailbox.post(notices.Stopped())
         self._pump.pump(None)
+        self._game_thread.end()
+
+    def reconfigure(self, **changes: Unpack[Settings]) -> None:
+        """Change settings before `start()`, for games that make their client when they are imported.
+
+        The names are those of the arguments of the client, None stands for a default again, and listeners stay. What
+        the player did since then goes where the settings say now; another player's stays theirs.
+        Raises LifecycleError while the client runs, and ArgumentError for wrong values, and changes nothing then.
+        """
+        from uwclient.disk.paths import player_folder
+
+        if self._state is Lifecycle.RUNNING:
+            raise LifecycleError("reconfigure() is for a client that does not run: call it before start().")
+        settings: Any = settings_of(self._config) | changes
+        config = _config_of(settings, None if "data_dir" in changes else self._config.data_root)
+        if player_folder(config) == player_folder(self._config):
+            self._config = config
+            return
+        left, is_same_player = self._outbox, config.player_id == self._config.player_id
+        self._begin_elsewhere(config)
+        if is_same_player:
+            self._outbox.references.update(left.references)
+            self._actions.requeue(list(left.waiting))
+            self._recorder.waiting = len(left.waiting)
+            left.discard()
+        else:
+            self._actions.forget()
+            left.close()
 
     def pump(self, budget_ms: float | None = None) -> int:
         """Deliver what the platform has sent and what has come due; call it once a frame.
@@ -277,7 +368,12 @@ class UserWise(ClientSignals):
         Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
         the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread;
         float("inf") is no limit. A listener that is running is never interrupted. Returns the number of signals sent.
+
+        A client without a thread waits for the platform in here, in one call at most ten seconds, and no longer than
+        the shortest `timeout` of a `refresh_content` that has not ended.
         """
+        if not self._config.threaded:
+            self._wait_ends = time.monotonic() + LONGEST_WAIT
         if budget_ms is None:
             return self._pump.pump(self._default_budget)
         check_budget(budget_ms)
@@ -291,10 +387,11 @@ class UserWise(ClientSignals):
         """
         if self._run is None:
             raise LifecycleError("refresh_content() needs a running client: call start() first.")
+        self._game_thread.calls()
         check_callback(callback)
         if timeout is not None:
             _check_timeout(timeout)
-        self._run.refresh(self._refreshes.begin(callback, timeout))
+        self._run.refresh(self._pending_refreshes.begin(callback, timeout))
         self._pump.wake()
 
     def switch_player(self, player_id: str) -> None:
@@ -302,21 +399,15 @@ class UserWise(ClientSignals):
         check_player_id(player_id)
         if player_id == self._config.player_id:
             return
+        self._game_thread.calls()
         self.surveys.leave(LifecycleError(NO_ANSWER))
         if self._run is not None:
             self._run.leave()
             self._retire_run()
         else:
             self._outbox.close()
-        self._config = replace(self._config, player_id=player_id)
-        self._leave_outbox()
+        self._begin_elsewhere(replace(self._config, player_id=player_id))
         self._actions.forget()
-        self._observer.begin(player_id)
-        self.offers.forget_impressions()
-        self.push.forget()
-        self._board.player_left()
-        self.campaigns.player_left()
-        self._pump.wake()
         if self._state is Lifecycle.RUNNING:
             self._begin_run()
 
@@ -355,24 +446,46 @@ class UserWise(ClientSignals):
         """Queue an action, with the campaigns that it sets off."""
         check_callback(callback)
         text = action_text(body)
-        firings = self.campaigns.set_off(kind, body) if self.is_running else ()
+        firings = self.campaigns.trigger(kind, body) if self.is_running else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
             self._pump.interrupt(self.campaigns.show_triggered())
         self._actions.record(kind, text, callback)
 
+    def _begin_elsewhere(self, config: Config) -> None:
+        """Go on with another player, or in another place; what was live is of the last one."""
+        self._config = config
+        self._leave_outbox()
+        self._answer_log = _answer_log_of(config)
+        self._answers.use(self._answer_log.folder)
+        self._recorder.begin(config.player_id)
+        self.offers.forget_impressions()
+        self.push.forget()
+        self._scheduler.player_left()
+        self.campaigns.player_left()
+        self._pump.wake()
+
     def _keep_counts(self, counts: dict[str, Any]) -> None:
         if self._run is not None:
             self._run.keep_counts(counts)
+
+    def _keep_answer(self, text: bytes) -> None:
+        try:
+            self._answer_log.append(text)
+        except StorageError as error:
+            self._report_storage(error)
 
     def _forget_parent(self) -> None:
         """A forked process begins with a copy of the client that has no thread, and whose files are its parent's."""
         if self._state is Lifecycle.RUNNING:
             self._state = Lifecycle.STOPPED
+        if self._when_forgotten is not None:
+            self._when_forgotten.detach()
+        self._game_thread.end()
         self._run = None
         self._retired = []
-        self._hearing.session_id = None
-        self._mailbox.new_generation()
+        self._router.session_id = None
+        self._mailbox.forget_parent()
         self._pump.drop()
         self.surveys.forget()
         self.media.begin()
@@ -380,7 +493,7 @@ class UserWise(ClientSignals):
         self._actions.forget()
 
     def _server_seconds(self) -> float:
-        return self._board.clock.now(self._time.monotonic())
+        return self._scheduler.clock.now(self._time.monotonic())
 
     def _leave_outbox(self) -> None:
         """Begin another queue; the last one belongs to the run that still uses it, or to nobody."""
@@ -389,16 +502,17 @@ class UserWise(ClientSignals):
 
     def _time_of_action(self) -> tuple[float, bool]:
         monotonic = self._time.monotonic()
-        return self._board.clock.now(monotonic), self._board.clock.is_sure(monotonic, self._time.wall())
+        return self._scheduler.clock.now(monotonic), self._scheduler.clock.is_sure(monotonic, self._time.wall())
 
     def _number_waiting(self) -> tuple[int, int] | None:
         return None if self._run is None else (self._run.waiting, self._run.set_aside)
 
     def _delivery_wanted(self) -> None:
+        self._game_thread.calls()
         if self._run is None:
-            self._observer.waiting += 1
+            self._recorder.waiting += 1
             return
-        self._observer.waiting = self._run.waiting
+        self._recorder.waiting = self._run.waiting
         self._run.deliver()
         if not self._config.threaded:
             self._pump.wake()
@@ -417,12 +531,12 @@ class UserWise(ClientSignals):
         from uwclient.background.run import Run
 
         self._retired = [run for run in self._retired if not run.join(0.0)]
-        self._board.begin(self._time.monotonic())
+        self._scheduler.begin(self._time.monotonic())
         self.campaigns.begin()
         self._pump.drop()
-        self._observer.begin(self._config.player_id)
+        self._recorder.begin(self._config.player_id)
         mailbox = self._mailbox
-        self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation(), mailbox.post)
+        self._run = Run(self._config, self._outbox, self._time, self._rng, mailbox.new_generation, mailbox.post)
         for run in self._retired:
             if run.folder == self._run.folder:  # the same player has come back
                 self._run.follow(run)
@@ -431,21 +545,25 @@ class UserWise(ClientSignals):
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
         self.media.begin()
         self._use_media(self.media.settings)
-        self._observer.waiting = self._run.waiting
+        self._recorder.waiting = self._run.waiting
+        self._when_forgotten = weakref.finalize(self, self._run.abandon)
+        self._when_forgotten.atexit = False
         self._run.start()
 
     def _retire_run(self) -> None:
         """Hear no more of the run."""
         if self._run is None:
             return
+        if self._when_forgotten is not None:
+            self._when_forgotten.detach()
         self._retired.append(self._run)
         self._run = None
-        self._hearing.session_id = None
+        self._router.session_id = None
         self._pump.drop()
         self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
-        for ticket in self._refreshes.waiting:
+        for ticket in self._pending_refreshes.waiting:
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
-        self._inquiries.give_up(LifecycleError(NO_ANSWER))
+        self._queries.give_up(LifecycleError(NO_ANSWER))
 
     def _finish_run(self, timeout: float) -> None:
         """Deliver what waits, as far as that goes well within `timeout` seconds."""
@@ -460,7 +578,8 @@ class UserWise(ClientSignals):
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
-    def _ask(self, ticket: int, ask: Ask | MediaAsk) -> None:
+    def _ask(self, ticket: int, ask: Query | MediaQuery) -> None:
+        self._game_thread.calls()
         if self._run is None:
             error = LifecycleError("The client is not running: call start() first.")
             self._pump.leave(notices.Answered(ticket, Answer(error=error)))
@@ -474,7 +593,7 @@ class UserWise(ClientSignals):
     def _answer(self, ticket: int, answer: Answer) -> None:
         self._mailbox.post(notices.Answered(ticket, answer))
 
-    def _open_page(self, showing: Showing) -> None:
+    def _open_page(self, showing: PageHandle) -> None:
         if self._run is not None:
             self._run.open_page(showing.open)
             self._pump.wake()
@@ -500,16 +619,26 @@ class UserWise(ClientSignals):
             self._run.set_starts_before(kind, moment)
 
     def _next_due(self) -> float:
-        if self._run is None:
+        run = self._run
+        if run is None:
             return float("inf")
-        return min(self._run.next_due, self._refreshes.next_due, self._board.next_due, self.surveys.next_due)
+        return min(run.next_due, self._pending_refreshes.next_due, self._scheduler.next_due, self.surveys.next_due)
+
+    def _do_background_work(self) -> None:
+        """Do what is due on this thread, unless this pump has waited for the network for long enough."""
+        while self._run is not None and self._run.next_due <= (now := self._time.monotonic()):
+            began = time.monotonic()
+            self._wait_ends = min(self._wait_ends, began + max(0.0, self._pending_refreshes.next_due - now))
+            if not self._config.threaded and began >= self._wait_ends:
+                return
+            self._run.step(self._wait_ends - began)
 
     def _next_steps(self) -> Iterator[int] | None:
         """What comes next of a frame's work: farewells, a survey's page, what the worker posted, what is due."""
-        while self._run is not None and self._run.next_due <= self._time.monotonic():
-            self._run.step()
+        self._game_thread.pumps()
+        self._do_background_work()
         now = self._time.monotonic()
-        farewells = self._board.next_farewells()
+        farewells = self._scheduler.next_departures()
         if farewells is not None:
             return farewells
         if self.campaigns.has_triggered:
@@ -519,15 +648,23 @@ class UserWise(ClientSignals):
             return look_at_page
         notice = self._mailbox.take()
         if notice is not None:
-            return self._hearing.take(notice, now)
+            return self._router.take(notice, now)
         if self._run is None:
             return None
-        return self._refreshes.next_overdue(now) or self._board.next_due_steps(now)
+        return self._pending_refreshes.next_overdue(now) or self._scheduler.next_due_steps(now)
 
 
 def _check_timeout(timeout: object) -> None:
     if isinstance(timeout, bool) or not isinstance(timeout, (int, float)) or not timeout >= 0:
         raise ArgumentError("timeout must be a number of seconds, 0 or more.")
+
+
+def _config_of(settings: Settings, data_root: str | None = None) -> Config:
+    """The settings, checked, with the data folder that they lead to now, unless it was settled before."""
+    from uwclient.disk.paths import root_of
+
+    config = checked_config(settings)
+    return replace(config, data_root=data_root or str(root_of(config)))
 
 
 def _outbox_of(config: Config) -> Outbox:
@@ -537,6 +674,13 @@ def _outbox_of(config: Config) -> Outbox:
     return Outbox(player_folder(config) / "outbox")
 
 
+def _answer_log_of(config: Config) -> AnswerLog:
+    from uwclient.disk.answers import AnswerLog
+    from uwclient.disk.paths import player_folder
+
+    return AnswerLog(player_folder(config))
+
+
 _clients: weakref.WeakSet[UserWise] = weakref.WeakSet()
 
 
@@ -544,7 +688,7 @@ def _take_pages_away() -> None:
     """The interpreter ends without a stop: no page is to stay."""
     for client in list(_clients):
         client.surveys.leave(LifecycleError(NO_ANSWER))
-        client.surveys.see_off(PAGES_GONE_WITHIN)
+        client.surveys.wait_closed(PAGES_GONE_WITHIN)
 
 
 atexit.register(_take_pages_away)

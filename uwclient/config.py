@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypedDict
 
 from uwclient.errors import ArgumentError
 
@@ -13,10 +15,48 @@ ENVIRONMENT_TYPES = ("dev", "qa", "live")
 
 LONGEST_URL = 8192
 
+VARIABLES = {
+    "api_key": "UW_API_KEY",
+    "player_id": "UW_PLAYER_ID",
+    "environment_stage": "UW_ENVIRONMENT",
+    "host": "UW_HOST",
+    "secret_key": "UW_SECRET_KEY",
+    "data_dir": "UW_DATA_DIR",
+}
+"""The settings that environment variables may give, and the names of those."""
+
+
+class Settings(TypedDict, total=False):
+    """What a game may say when it makes a client, by name. None is the same as nothing, but for the first two."""
+
+    api_key: str
+    player_id: str
+    environment_stage: str | None
+    environment_group: str | None
+    host: str | None
+    secret_key: str | None
+    data_dir: str | os.PathLike[str] | None
+    language: str | None
+    country: str | None
+    timezone: str | None
+    allow_insecure: bool | None
+    threaded: bool | None
+
+
+REQUIRED = {
+    "api_key": "the key from the API settings page of your UserWise app",
+    "player_id": "your own id for this player, such as 'hero-42'",
+}
+"""The settings that every client needs, and what they are."""
+
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a client was told by the game. Raises ArgumentError when a value cannot work."""
+    """What a client was told by the game. Raises ArgumentError when a value cannot work.
+
+    `data_root` is no setting: it is where `data_dir` led when the client was set up, whatever the working folder
+    and the environment say later.
+    """
 
     api_key: str = field(repr=False)
     player_id: str
@@ -30,9 +70,10 @@ class Config:
     timezone: str | None = None
     allow_insecure: bool = False
     threaded: bool = True
+    data_root: str | None = None
 
     def __post_init__(self) -> None:
-        _check_text("api_key", self.api_key, "the key from the API settings page of your UserWise app")
+        _check_text("api_key", self.api_key, REQUIRED["api_key"])
         check_player_id(self.player_id)
         _check_text("environment_group", self.environment_group, "'default', or your group's name")
         if self.environment_stage not in ENVIRONMENT_TYPES:
@@ -62,9 +103,46 @@ class Config:
         object.__setattr__(self, "host", self.host.rstrip("/"))
 
 
+def checked_config(settings: Settings) -> Config:
+    """The settings, checked. Raises ArgumentError for a wrong value, and for a name that is none of theirs."""
+    for name in settings:
+        if name not in Settings.__annotations__:
+            raise ArgumentError(f"There is no setting {name!r}; there are {', '.join(Settings.__annotations__)}.")
+    given: dict[str, Any] = {name: value for name, value in settings.items() if value is not None or name in REQUIRED}
+    return Config(**given | {"data_dir": data_dir_text(given.get("data_dir"))})
+
+
+def settings_of(config: Config) -> dict[str, Any]:
+    """What a game would say to get this config."""
+    return {name: getattr(config, name) for name in Settings.__annotations__}
+
+
+def settings_from(environ: Mapping[str, str], settings: Settings) -> Settings:
+    """The settings, and where they lack one, what the environment says; what is empty there is not said.
+
+    Raises ArgumentError, which names the variable, for what is missing or wrong.
+    """
+    said = {name: environ.get(variable, "").strip() for name, variable in VARIABLES.items()}
+    given = {name: value for name, value in settings.items() if value is not None}
+    found = {name: value for name, value in said.items() if value and name not in given}
+    missing = [name for name in REQUIRED if name not in given and name not in found]
+    if missing:
+        advice = (f"set {VARIABLES[name]} to {REQUIRED[name]}, or pass {name}=" for name in missing)
+        raise ArgumentError(f"The environment does not say enough: {'; '.join(advice)}.")
+    merged: Any = found | given
+    try:
+        checked_config(merged)
+    except ArgumentError as error:
+        name, _, rest = str(error).partition(" ")
+        if name in found:
+            raise ArgumentError(f"{VARIABLES[name]} {rest}") from None
+        raise
+    return merged  # type: ignore[no-any-return]
+
+
 def check_player_id(player_id: object) -> None:
     """Raise ArgumentError unless this is an id that can stand in a request path."""
-    _check_text("player_id", player_id, "your own id for this player, such as 'hero-42'")
+    _check_text("player_id", player_id, REQUIRED["player_id"])
     if player_id in (".", ".."):
         raise ArgumentError(f"player_id cannot be {player_id!r}: a path made of dots names another resource.")
 

@@ -2,30 +2,70 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import re
 import sys
-from datetime import timezone, tzinfo
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 from uwclient.config import Config
 from uwclient.log import logger
 from uwclient.models.session import Device
 
+UTC_NAME = "Etc/UTC"
+
 _LOCALE = re.compile(
     r"([a-z]{2})(?:[_-][A-Za-z]{4})?(?:[_-](?:([A-Za-z]{2})|[0-9]{3}))?(?:[_-][A-Za-z0-9]{4,})*(?:[.@].*)?$"
 )
 
 
+class DeviceWatch:
+    """Owns what was found out last of the machine, which may change while a game runs.
+
+    Attributes:
+        config: what the game has set; it may be replaced at any moment.
+
+    """
+
+    def __init__(self, config: Config) -> None:
+        self.config = config
+        self._zone: str | None = None
+        self._problem = ""
+
+    def look(self) -> Device:
+        """What the game has set, and what the system says now where it has not."""
+        config = self.config
+        _, country = parse_locale(_system_locale())
+        return Device(
+            platform={"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux"),
+            language=language_for(config),
+            country=config.country or country,
+            timezone=config.timezone or self._system_timezone(),
+        )
+
+    def _system_timezone(self) -> str:
+        """The system's time zone; where it does not tell any, the last one, and UTC before there is one."""
+        name, problem = _look_up_timezone(again=self._zone is not None)
+        if problem and problem != self._problem:
+            logger().warning("%s %s is used. Pass timezone=, or set TZ to an IANA name.", problem, name or self._last)
+        self._problem = problem
+        self._zone = name or self._last
+        return self._zone
+
+    @property
+    def _last(self) -> str:
+        return self._zone or UTC_NAME
+
+
 def describe_device(config: Config) -> Device:
-    """What the game has set, and what the system says where it has not."""
-    language, country = parse_locale(_system_locale())
-    return Device(
-        platform={"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux"),
-        language=config.language or language,
-        country=config.country or country,
-        timezone=config.timezone or _system_timezone(),
-    )
+    """What the game has set, and what the system says now where it has not."""
+    return DeviceWatch(config).look()
+
+
+def language_for(config: Config) -> str | None:
+    """The language that content is asked for in: as the game has set it, or as the system says."""
+    return config.language or parse_locale(_system_locale())[0]
 
 
 def parse_locale(name: str) -> tuple[str | None, str | None]:
@@ -55,11 +95,19 @@ def zone_named(name: str) -> tzinfo:
     """The time zone of that name; UTC, and a line in the log, where this machine has no data for it."""
     from zoneinfo import ZoneInfo
 
-    try:
+    if _is_zone(name):
         return ZoneInfo(name)
+    logger().warning("There is no time zone data for %s here: UTC is used. Install the tzdata package.", name)
+    return UTC
+
+
+def _is_zone(name: str) -> bool:
+    from zoneinfo import ZoneInfo
+
+    try:
+        return bool(name) and ZoneInfo(name) is not None
     except (KeyError, ValueError, OSError):
-        logger().warning("There is no time zone data for %s here: UTC is used. Install the tzdata package.", name)
-        return timezone.utc
+        return False
 
 
 def boot_id() -> str | None:
@@ -70,15 +118,36 @@ def boot_id() -> str | None:
         return None
 
 
-def _system_timezone() -> str:
+def _look_up_timezone(again: bool) -> tuple[str | None, str]:
+    """The name of the system's time zone now, or None; and what is wrong with what it says, or "".
+
+    `again`: what tzlocal has to warn of, such as settings that contradict each other, it has warned of.
+    """
     import tzlocal
 
-    try:
-        name = tzlocal.get_localzone_name() or "Etc/UTC"
-    except (LookupError, OSError, ValueError) as error:
-        logger().warning("The time zone of this machine is not known (%s): UTC is used. Pass timezone=.", error)
-        return "Etc/UTC"
     told = os.environ.get("TZ", "")
-    if name.endswith("UTC") and told and not told.upper().strip(":0").endswith(("UTC", "GMT", "UCT", "ZULU")):
-        logger().warning("TZ is %r, which is no IANA name: UTC is used. Pass timezone=, or set an IANA name.", told)
-    return name
+    if _is_zone(told.removeprefix(":")):  # tzlocal knows fewer than there are
+        return told.removeprefix(":"), ""
+    _forget_zone_found_before()
+    log = logging.getLogger("tzlocal")
+    level = log.level
+    try:
+        log.setLevel(logging.ERROR if again else level)
+        name = tzlocal.get_localzone_name()
+    except (LookupError, OSError, ValueError) as error:
+        return None, f"The time zone of this machine is not known ({str(error).strip()})."
+    finally:
+        log.setLevel(level)
+    is_utc = name is None or name.endswith("UTC")
+    if is_utc and told and not told.upper().strip(":0").endswith(("UTC", "GMT", "UCT", "ZULU")):
+        return name, f"TZ is {told!r}, which is no IANA name."
+    return name, ""
+
+
+def _forget_zone_found_before() -> None:
+    """Have tzlocal look anew. Its own `reload_localzone` also compares with the C library, and warns in the game."""
+    if sys.platform == "win32":
+        import tzlocal.win32 as finder
+    else:
+        import tzlocal.unix as finder
+    finder._cache_tz_name = None

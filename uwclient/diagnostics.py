@@ -9,6 +9,7 @@ from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Protocol
 
 from uwclient.config import Config
+from uwclient.diagnostics_recorder import FRAMES, DiagnosticsRecorder
 from uwclient.log import recent_lines
 from uwclient.models.diagnosis import (
     ClockStatus,
@@ -23,9 +24,8 @@ from uwclient.models.diagnosis import (
     SessionStatus,
 )
 from uwclient.modules.base import ContentModule
-from uwclient.modules.board import Board
-from uwclient.observer import FRAMES, Observer
-from uwclient.state.clock import TimeSource, moment_of
+from uwclient.modules.content_scheduler import ContentScheduler
+from uwclient.rules.clock import TimeSource, moment_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -56,21 +56,21 @@ class Diagnostics:
     def __init__(
         self,
         client: Client,
-        observer: Observer,
-        board: Board,
+        recorder: DiagnosticsRecorder,
+        scheduler: ContentScheduler,
         time_source: TimeSource,
         config: Callable[[], Config],
     ) -> None:
         self._client = client
-        self._observer = observer
-        self._board = board
+        self._recorder = recorder
+        self._scheduler = scheduler
         self._time = time_source
         self._config = config
 
     @property
     def session(self) -> SessionStatus:
         """Where the session is."""
-        error = self._observer.session_error
+        error = self._recorder.session_error
         session_id = self._client.session_id
         if not self._client.is_running:
             state = "stopped"
@@ -83,25 +83,25 @@ class Diagnostics:
     @property
     def clock(self) -> ClockStatus:
         """What is known of the platform's time."""
-        clock = self._board.clock
+        clock = self._scheduler.clock
         return ClockStatus(clock.now(self._time.monotonic()) - self._time.wall(), clock.is_synchronized)
 
     @property
     def next_change(self) -> ScheduledChange | None:
         """The next record that goes live or ends, or None when nothing is scheduled."""
-        change = self._board.next_change
+        change = self._scheduler.next_change
         if change is None:
             return None
         kind, record, happens, instant = change
-        left = max(0.0, instant - self._board.clock.now(self._time.monotonic()))
+        left = max(0.0, instant - self._scheduler.clock.now(self._time.monotonic()))
         return ScheduledChange(kind.value, record.id, record.name, happens, moment_of(instant), left)
 
     @property
     def refresh(self) -> RefreshStatus:
         """When content was loaded, and when it is loaded next."""
-        if self._observer.refresh is None:
+        if self._recorder.refresh is None:
             return RefreshStatus(None, False, None, 0)
-        heard, ended = self._observer.refresh
+        heard, ended = self._recorder.refresh
         next_at = self._moment(ended.next_at) if self._client.is_running else None
         return RefreshStatus(self._moment(heard), ended.ok, next_at, ended.failures)
 
@@ -113,16 +113,16 @@ class Diagnostics:
     @property
     def delivery(self) -> DeliveryStatus:
         """What becomes of what the player does."""
-        waiting = self._observer.waiting
-        if self._observer.delivery is None:
+        waiting = self._recorder.waiting
+        if self._recorder.delivery is None:
             return DeliveryStatus(waiting, None, 0, False, None)
-        heard, (number, ok, error) = self._observer.delivery
+        heard, (number, ok, error) = self._recorder.delivery
         return DeliveryStatus(waiting, self._moment(heard), number, ok, None if error is None else str(error))
 
     @property
     def set_aside(self) -> int:
         """How many of the actions that wait were set aside: the platform gives no answer to them, only to others."""
-        return self._observer.set_aside
+        return self._recorder.set_aside
 
     @property
     def signals(self) -> tuple[SentSignal, ...]:
@@ -131,7 +131,7 @@ class Diagnostics:
         names[id(self._client)] = "client"
         return tuple(
             SentSignal(self._moment(at), names.get(id(sender), type(sender).__name__), name, _about(details))
-            for at, sender, name, details in self._observer.signals
+            for at, sender, name, details in self._recorder.signals
         )
 
     @property
@@ -146,7 +146,7 @@ class Diagnostics:
                 None if made.error is None else str(made.error),
                 made.seconds * 1000.0,
             )
-            for made in self._observer.requests
+            for made in self._recorder.requests
         )
 
     @property
@@ -154,21 +154,21 @@ class Diagnostics:
         """The listeners and callbacks of the game, that with the longest call first."""
         costs = [
             ListenerCost(name, calls, total * 1000.0, worst * 1000.0)
-            for name, (calls, total, worst) in self._observer.listeners.items()
+            for name, (calls, total, worst) in self._recorder.listeners.items()
         ]
         return tuple(sorted(costs, key=lambda cost: cost.worst_ms, reverse=True))
 
     @property
     def frames(self) -> FrameCost:
         """What `pump()` has cost the last 600 frames."""
-        last_frame = self._observer.frame
+        last_frame = self._recorder.frame
         frames = min(last_frame, FRAMES)
-        busy = sorted(seconds for frame, seconds in self._observer.frames if frame > last_frame - frames)
+        busy = sorted(seconds for frame, seconds in self._recorder.frames if frame > last_frame - frames)
         costs = [0.0] * (frames - len(busy)) + busy
         if not costs:
             return FrameCost(0.0, 0.0, 0.0, 0.0, 0, 0)
         median, p99, worst = (1000.0 * costs[round((frames - 1) * share)] for share in (0.5, 0.99, 1.0))
-        last = 1000.0 * self._observer.frames[-1][1] if self._observer.frames else 0.0
+        last = 1000.0 * self._recorder.frames[-1][1] if self._recorder.frames else 0.0
         return FrameCost(last, median, p99, worst, frames, frames - len(busy))
 
     def snapshot(self) -> dict[str, Any]:
@@ -190,45 +190,51 @@ class Diagnostics:
             "next_change": self.next_change,
             "refresh": self.refresh,
             "delivery": self.delivery,
-            "set_aside": self.set_aside,
             "modules": self.modules,
-            "records": {kind.value: _listed(module) for kind, module in self._board.modules.items()},
+            "records": {kind.value: _listed(module) for kind, module in self._scheduler.modules.items()},
             "signals": self.signals,
             "requests": self.requests,
             "slowest_listeners": self.slowest_listeners,
             "frames": self.frames,
             "log": tuple(recent_lines()),
         }
-        clean: dict[str, Any] = Cleaner(config, self._observer).clean(told)
+        clean: dict[str, Any] = Cleaner(config, self._recorder).clean(told)
         return clean
 
     def export(self, path: str | os.PathLike[str] | None = None) -> Path:
         """Write `snapshot()` to a file, and tell where it is.
 
         A path that ends in .json is the file; any other is a folder, made if it is not there, that gets a file
-        with a new name. None is the client's `data_dir`, or the current folder.
+        with a new name. None is the client's `data_dir`, or the current folder; a path that is not absolute is
+        seen from the current folder, too. The file is for the user of this machine alone.
         Raises ArgumentError for what is no path, and StorageError when the file cannot be written.
         """
         from uwclient.bug_report import write_report
 
-        return write_report(self.snapshot(), path, self._config().data_dir or ".")
+        return write_report(self.snapshot(), path, _reports_folder(self._config()))
 
     def _modules(self) -> Iterator[ModuleStatus]:
-        observer = self._observer
-        for kind, module in self._board.modules.items():
-            left_out = observer.left_out.get(kind)
+        recorder = self._recorder
+        for kind, module in self._scheduler.modules.items():
+            left_out = recorder.left_out.get(kind)
             yield ModuleStatus(
                 kind.value,
                 len(module.active),
                 len(module.upcoming),
-                observer.sources.get(kind, ""),
-                observer.failures.get(kind),
+                recorder.sources.get(kind, ""),
+                recorder.failures.get(kind),
                 0 if left_out is None else left_out.number,
                 () if left_out is None else left_out.reasons,
             )
 
     def _moment(self, monotonic: float) -> datetime:
-        return moment_of(self._board.clock.now(monotonic))
+        return moment_of(self._scheduler.clock.now(monotonic))
+
+
+def _reports_folder(config: Config) -> str:
+    from uwclient.disk.paths import root_of
+
+    return "." if config.data_dir is None else str(root_of(config))
 
 
 def _about(details: Any) -> str:

@@ -5,26 +5,29 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 
 from uwclient.disk.cache import Cache
 from uwclient.disk.dead_letters import read_dead_letters
-from uwclient.disk.earlier_runs import read_queue
 from uwclient.disk.locks import FolderLock
 from uwclient.disk.media import SUFFIX
 from uwclient.disk.outbox import lock_of, run_folders
-from uwclient.disk.paths import MEDIA
+from uwclient.disk.outbox_recovery import read_queue
+from uwclient.disk.paths import MEDIA, NOWHERE
 from uwclient.errors import StorageError
+from uwclient.models.action_envelope import opened
 from uwclient.models.content import Kind
 from uwclient.models.player import PERSONAL, QueuedAction
-from uwclient.models.triggering import opened
 
 LONGEST_BODY = 200
 
 
 def findings(root: Path) -> Iterator[str]:
     """What is in a data folder, a line each. Nothing in it is changed."""
+    if root == NOWHERE:
+        yield "There is no data folder: set HOME to a folder that is there, or say which with --data-dir."
+        return
     yield f"Data folder: {root}"
     folders = sorted(path for path in root.glob("*") if path.is_dir()) if root.is_dir() else []
     players = [folder for folder in folders if folder.name != MEDIA]
@@ -108,7 +111,7 @@ def _letters(folder: Path) -> Iterator[str]:
 
 
 def _time(seconds: float) -> str:
-    return datetime.fromtimestamp(seconds, timezone.utc).isoformat(timespec="seconds")
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="seconds")
 
 
 def _no_pause() -> None:

@@ -6,6 +6,7 @@ The logging package is loaded with the first line that is logged, not with `impo
 from __future__ import annotations
 
 from collections import deque
+from datetime import UTC
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -33,9 +34,9 @@ def recent_lines() -> list[str]:
 
 def _remember(record: LogRecord) -> bool:
     """Keep a line as text: its arguments, and the frames of an exception, would keep objects of the game alive."""
-    from datetime import datetime, timezone
+    from datetime import datetime
 
-    at = datetime.fromtimestamp(record.created, timezone.utc).isoformat(timespec="milliseconds")
+    at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
     line = f"{at} {record.levelname} {record.getMessage()}"
     if record.exc_info and record.exc_info[1] is not None:
         line += f" {_in_a_line(record.exc_info[1])}"

@@ -10,6 +10,8 @@ from typing import Any, TypeVar
 
 import blinker
 
+from uwclient.callables import check_runs_when_called
+
 F = TypeVar("F", bound=Callable[..., Any])
 
 
@@ -21,7 +23,11 @@ class Signal(blinker.NamedSignal):
     """
 
     def connect(self, receiver: F, sender: Any = blinker.ANY, weak: bool = False) -> F:
-        """Call `receiver` whenever the signal is sent; works as a decorator."""
+        """Call `receiver` whenever the signal is sent; works as a decorator.
+
+        Raises ArgumentError for `async def` and functions that yield: nobody would run what a call of them returns.
+        """
+        check_runs_when_called(receiver, f"A listener of {self.name}")
         return super().connect(receiver, sender, weak)
 
 
@@ -91,6 +97,10 @@ class OfferSignals:
         self.on_viewed = Signal("on_viewed", "The platform knows that show() was called: (offer).")
         self.on_accepted = Signal("on_accepted", "The platform knows that accept() was called: (offer).")
         self.on_dismissed = Signal("on_dismissed", "The platform knows that dismiss() was called: (offer).")
+        self.on_purchased = Signal("on_purchased", "The platform knows that purchased() was called: (offer).")
+        self.on_purchase_failed = Signal(
+            "on_purchase_failed", "The platform knows that purchase_failed() was called: (offer)."
+        )
 
 
 class CampaignSignals:

@@ -24,12 +24,12 @@ from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 from uwclient.ui.commands import Command
 
-ENGINES = ("pygame", "panda3d")
+PLAYER = "hero-42"
 EXAMPLES = Path(__file__).parents[1]
 SIZE = (1280, 720)
 FRAME = 1 / 60
-SETTLED = 1.2
-"""Seconds after which everything on a screen is there, its image too."""
+SETTLED = 90
+"""Frames after which everything on a screen is there, its image too."""
 
 PATIENCE = 20.0
 
@@ -86,7 +86,7 @@ class Stage(Protocol):
 class PygameStage:
     """Owns Hero Wars as a backdrop, and what pygame draws over it."""
 
-    def __init__(self, uw: UserWise) -> None:
+    def __init__(self, uw: UserWise, sandbox: Sandbox) -> None:
         os.environ |= {"SDL_VIDEODRIVER": "dummy", "SDL_AUDIODRIVER": "dummy", "PYGAME_HIDE_SUPPORT_PROMPT": "1"}
         import pygame
         from hero_wars.play.intent import Intent
@@ -98,12 +98,16 @@ class PygameStage:
         pygame.init()
         self._pygame = pygame
         self._window = pygame.display.set_mode(SIZE)
-        with tempfile.TemporaryDirectory() as nowhere:
-            stage = Stage(UserWise("no key", "nobody", data_dir=nowhere), seed=7)
-        for number in range(500):
-            stage.advance(FRAME, Intent(move=0.4 if number < 250 else -0.2, jump=number % 90 < 30))
         painter = Painter()
-        painter.paint(stage)
+        with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as data:
+            player = UserWise(sandbox.api_key, PLAYER, host=sandbox.url, data_dir=data)
+            stage = Stage(player, seed=7)
+            player.start()
+            until(lambda: player.is_session_initialized, player.pump)
+            for number in range(500):
+                stage.advance(FRAME, Intent(move=0.4 if number < 250 else -0.2, jump=number % 90 < 30))
+            painter.paint(stage)
+            player.stop()
         self._backdrop = pygame.transform.smoothscale(painter.canvas, SIZE)
         self.loop = attach(uw)
 
@@ -128,7 +132,7 @@ class PygameStage:
 class Panda3dStage:
     """Owns Panda Arena, and what Panda3D draws over it."""
 
-    def __init__(self, uw: UserWise) -> None:
+    def __init__(self, uw: UserWise, sandbox: Sandbox) -> None:
         from direct.showbase.ShowBase import ShowBase
         from panda3d.core import PNMImage, loadPrcFileData
         from panda_arena.arena import Arena, Tuning
@@ -166,6 +170,9 @@ class Panda3dStage:
         self._base.destroy()
 
 
+STAGES: dict[str, Callable[[UserWise, Sandbox], Stage]] = {"pygame": PygameStage, "panda3d": Panda3dStage}
+
+
 def take(engine: str, folder: Path) -> None:
     """Take all pictures of one engine."""
     with ExitStack() as stack:
@@ -173,18 +180,18 @@ def take(engine: str, folder: Path) -> None:
         for name in ("meadow", "dragon"):
             sandbox.add_media(name, EXAMPLES / "hero_wars" / "media" / f"{name}.png")
         data = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-        uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=data)
-        stage: Stage = PygameStage(uw) if engine == "pygame" else Panda3dStage(uw)
+        uw = UserWise(sandbox.api_key, PLAYER, host=sandbox.url, data_dir=data)
+        stage: Stage = STAGES[engine](uw, sandbox)
         stack.callback(stage.close)
-        until(lambda: uw.is_session_initialized, stage)
+        until(lambda: uw.is_session_initialized, stage.frame)
         for name, (kind, fields) in CONTENT.items():
             sandbox.publish(kind, id=name, **fields)
             uw.refresh_content()
-            until(lambda: stage.loop.ui.is_open, stage)
+            until(lambda: stage.loop.ui.is_open, stage.frame)
             settle(stage)
             stage.save(folder / f"{engine}-{name}.png")
             stage.loop.ui.command(Command.BACK)
-            until(lambda: not stage.loop.ui.is_open, stage)
+            until(lambda: not stage.loop.ui.is_open, stage.frame)
         sandbox.publish("events", id="rain", name="Coin rain", start_at="+12m", end_at="+2h")
         uw.refresh_content()
         stage.loop.overlay.toggle()
@@ -194,32 +201,31 @@ def take(engine: str, folder: Path) -> None:
 
 def settle(stage: Stage) -> None:
     """Let everything on the screen arrive."""
-    ends = time.monotonic() + SETTLED
-    while time.monotonic() < ends:
+    for _ in range(SETTLED):
         stage.frame()
 
 
-def until(condition: Callable[[], object], stage: Stage) -> None:
-    """Play until something is so. Raises TimeoutError when that takes too long."""
+def until(condition: Callable[[], object], frame: Callable[[], object]) -> None:
+    """Play frame by frame until something is so. Raises TimeoutError when that takes too long."""
     ends = time.monotonic() + PATIENCE
     while not condition():
         if time.monotonic() > ends:
             raise TimeoutError("What should be on the picture does not come.")
-        stage.frame()
+        frame()
 
 
 def main() -> int:
     """Take the pictures; the exit code of the engine that failed, or 0."""
     parser = argparse.ArgumentParser(description="Takes the pictures of the README, without a display.")
     parser.add_argument("folder", type=Path, help="where to save them")
-    parser.add_argument("--engine", choices=ENGINES, help="those of one engine alone")
+    parser.add_argument("--engine", choices=tuple(STAGES), help="those of one engine alone")
     given = parser.parse_args()
     given.folder.mkdir(parents=True, exist_ok=True)
     if given.engine is not None:
         sys.path.insert(0, str(EXAMPLES))
         take(given.engine, given.folder)
         return 0
-    for engine in ENGINES:
+    for engine in STAGES:
         command = [sys.executable, __file__, str(given.folder), "--engine", engine]
         done = subprocess.run(command, check=False)  # noqa: S603 - ourselves
         if done.returncode:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from email.utils import formatdate
 from functools import partial
 from pathlib import Path
 
@@ -105,6 +107,42 @@ def test_a_device_clock_that_is_wrong_drops_nothing(sandbox: Sandbox, make_clien
     game.uw.start()
     pass_until(game, lambda: heard(sandbox) or dropped(game), within=5)
     assert heard(sandbox) == named(0, 3)
+
+
+@pytest.mark.parametrize("days", [-31, 31])
+def test_a_device_clock_that_is_wrong_bears_nothing_out_before_the_platform_has_said_it_for_ten_minutes(
+    sandbox: Sandbox, game: Game, make_client: MakeClient, days: int
+) -> None:
+    assign(game, named(0, 3))
+    game.uw.stop()
+    sandbox.clock.advance(days=31)
+    sandbox.start()
+    sandbox.faults.respond("*/events", status=503, times=None)
+    device = VirtualTime(sandbox)
+    device.wall_shift = days * 86400.0
+    following = Game(make_client(threaded=False, time_source=device), sandbox, device)
+    following.uw.start()
+    following.pass_time(500, step=5)
+    assert dropped(following) == (3 if days > 0 else 0)
+    following.pass_time(500, step=5)
+    assert dropped(following) == 3
+
+
+def test_a_first_answer_that_was_wrong_ages_nothing_once_the_time_is_known(sandbox: Sandbox, play: Play) -> None:
+    """What was done in between has a time of last month, which nobody has borne out."""
+    stale = formatdate(sandbox.clock.now().timestamp() - 31 * 86400.0, usegmt=True)
+    body = {"was_initialized": True, "session_id": "s", "survey_refresh_interval_seconds": 60}
+    sandbox.faults.respond(f"*/appusers/{PLAYER}", status=200, body=body, headers={"Date": stale})
+    sandbox.faults.respond("*/s/refresh_segments", status=503)
+    sandbox.faults.hang("*/campaign_events", seconds=0.5)
+    game = play()
+    game.until(lambda: game.uw.is_session_initialized)
+    assign(game, named(0, 3))
+    assert game.uw.now() < sandbox.clock.now() - timedelta(days=30)
+    game.until(lambda: game.uw.now() > sandbox.clock.now() - timedelta(days=1))
+    game.until(lambda: len(heard(sandbox)) == 3)
+    assert heard(sandbox) == named(0, 3)
+    assert dropped(game) == 0
 
 
 def test_dropped_impressions_are_told_as_failed_with_a_reason(

@@ -25,7 +25,7 @@ from tests.actions.playing import (
 from tests.conftest import PLAYER, Play
 from uwclient import PlayerEvent, StorageError
 from uwclient.config import Config
-from uwclient.disk.lines import seal
+from uwclient.disk.checksummed_lines import seal
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
 from uwclient.sandbox import Sandbox

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,7 +13,7 @@ from tests.conftest import PLAYER, Game, Play
 from uwclient import OfferState, OutcomeType, PlayerAttribute, PlayerEvent, Region, RequestRejected
 from uwclient.sandbox import Sandbox
 
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 pytestmark = pytest.mark.usefixtures("no_linger")
 

@@ -19,7 +19,7 @@ from tests.actions.hostile_proxy import HostileProxy
 from tests.actions.playing import action_requests, assign, first_of_each, heard, named, queue_files, until_heard
 from tests.conftest import PLAYER, Game, Play
 from uwclient import PlayerEvent
-from uwclient.disk import earlier_runs, outbox
+from uwclient.disk import outbox, outbox_recovery
 from uwclient.sandbox import Sandbox
 
 KILLS = int(os.environ.get("UWCLIENT_KILLS", "20"))
@@ -294,7 +294,7 @@ def test_a_game_alone_does_not_speak_of_another(
             assign(game, ["first"])
         return look(folder)
 
-    monkeypatch.setattr(earlier_runs, "run_folders", act_and_look)
+    monkeypatch.setattr(outbox_recovery, "run_folders", act_and_look)
     game.uw.start()
     game.until_loaded()
     assert "Another copy" not in caplog.text

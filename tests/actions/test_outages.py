@@ -61,7 +61,7 @@ def test_an_outage_of_ten_seconds_costs_no_more_than_the_next_try(sandbox: Sandb
 def test_an_outage_of_hours_is_asked_about_seldom(sandbox: Sandbox, play: Play) -> None:
     game = play(virtual=True)
     game.until_loaded()
-    sandbox.faults.respond("*/events", status=500, times=None)
+    sandbox.faults.respond("*", status=500, times=None)
     assign(game, named(0, 10))
     game.pass_time(3 * 3600, step=5)
     assert 36 <= len(action_requests(sandbox)) < 200, "no wait is longer than five minutes"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -218,6 +218,6 @@ def test_after_a_refused_call_the_game_goes_on(sandbox: Sandbox, play: Play) -> 
     game = play()
     with pytest.raises(ArgumentError):
         game.uw.assign_event(PlayerEvent(""))
-    game.uw.assign_event(PlayerEvent("x", {"at": datetime(2026, 1, 1, tzinfo=timezone.utc)}))
+    game.uw.assign_event(PlayerEvent("x", {"at": datetime(2026, 1, 1, tzinfo=UTC)}))
     game.until(lambda: sandbox.player(PLAYER).event_count)
     assert [event.event_id for event in sandbox.player(PLAYER).events] == ["x"]

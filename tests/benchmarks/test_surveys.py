@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.frame_loop import Frames, play
-from tests.surveys import standin
+from tests.surveys import fake_view
 from uwclient import UserWise
 from uwclient.survey_views import BrowserView, SurveyView, WindowView
 
@@ -42,7 +42,7 @@ def remote_sandbox(folder: Path) -> Iterator[str]:
 
 def standin_window() -> SurveyView:
     return WindowView(
-        command=[sys.executable, "-S", "-E", standin.__file__, "say:loaded", "say:survey_completed", "stay"]
+        command=[sys.executable, "-S", "-E", fake_view.__file__, "say:loaded", "say:survey_completed", "stay"]
     )
 
 
@@ -53,7 +53,7 @@ def real_window() -> SurveyView:
 
 
 def browser() -> SurveyView:
-    return BrowserView(command=[sys.executable, "-m", "uwclient.survey_views.browser_process"])
+    return BrowserView()
 
 
 class Taking:

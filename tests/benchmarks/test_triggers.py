@@ -20,7 +20,7 @@ from tests.benchmarks.frame_loop import play
 from tests.benchmarks.test_frames import QUIET_FRAMES, RUNS, frames_until, report
 from uwclient import PlayerEvent, UserWise
 from uwclient.models.player import ActionKind
-from uwclient.state.actions import event_body
+from uwclient.rules.actions import event_body
 
 CAMPAIGNS = 1000
 CALLS = 3000
@@ -93,7 +93,7 @@ def test_a_thousand_campaigns_cost_an_action_that_matches_none_little(
         for _ in range(CALLS):
             times[0].append(seconds_of(lambda: without.assign_event(event)))
             times[1].append(seconds_of(lambda: with_campaigns.assign_event(event)))
-            times[2].append(seconds_of(lambda: with_campaigns.campaigns.set_off(ActionKind.EVENT, body)))
+            times[2].append(seconds_of(lambda: with_campaigns.campaigns.trigger(ActionKind.EVENT, body)))
     finally:
         for uw in clients:
             uw.stop()

@@ -12,7 +12,7 @@ import uwclient
 
 PACKAGE = Path(uwclient.__file__).parent
 
-GROUND = {"models", "errors", "config", "log", "pacing", "version"}
+GROUND = {"models", "errors", "config", "log", "throttle", "version", "threads", "callables"}
 """What every part of the client may know. `log` and `version` know nothing themselves."""
 
 ROOMS: dict[str, set[str]] = {
@@ -21,23 +21,27 @@ ROOMS: dict[str, set[str]] = {
     "version": set(),
     "models": {"errors", "config", "log"},
     "config": {"errors", "models", "log"},
-    "signals": set(),
-    "pacing": set(),
+    "throttle": set(),
+    "threads": {"log"},
+    "callables": {"errors", "log"},
+    "game_thread": {"log"},
+    "signals": {"callables"},
     "wire": GROUND,
-    "state": GROUND,
+    "rules": GROUND,
     "disk": GROUND,
     "device": GROUND,
-    "observer": GROUND,
-    "dispatch": GROUND | {"signals", "observer"},
-    "worker": GROUND | {"pacing", "state"},
-    "loading": GROUND | {"state", "wire", "disk"},
-    "sync": GROUND | {"worker", "loading", "state", "wire"},
+    "diagnostics_recorder": GROUND,
+    "pump": GROUND | {"signals", "diagnostics_recorder"},
+    "worker": GROUND | {"throttle", "rules"},
+    "loading": GROUND | {"rules", "wire", "disk"},
+    "wanted_refreshes": set(),
+    "sync": GROUND | {"worker", "loading", "wanted_refreshes", "rules", "wire"},
     "session_keeper": GROUND,
-    "settling": GROUND | {"state", "wire", "disk"},
+    "settling": GROUND | {"rules", "wire", "disk"},
     "trouble": GROUND | {"disk"},
     "set_aside": GROUND | {"session_keeper", "settling", "worker", "wire", "disk"},
     "delivery": GROUND | {"session_keeper", "settling", "trouble", "set_aside", "worker", "wire", "disk"},
-    "asking": GROUND | {"wire"},
+    "queries": GROUND | {"wire"},
     "survey_views": GROUND,
     "media_loading": GROUND | {"wire", "disk"},
     "prefetching": GROUND | {"worker", "media_loading", "wire"},
@@ -49,24 +53,38 @@ ROOMS: dict[str, set[str]] = {
         "sync",
         "loading",
         "delivery",
-        "asking",
+        "queries",
         "survey_views",
         "media_run",
-        "state",
+        "rules",
         "wire",
         "disk",
     },
-    "modules": GROUND | {"signals", "dispatch", "state"},
-    "bug_report": GROUND | {"observer"},
-    "diagnostics": GROUND | {"observer", "bug_report", "state", "modules"},
-    "refreshes": {"dispatch", "state"},
-    "hearing": GROUND | {"signals", "observer", "dispatch", "modules", "refreshes"},
+    "modules": GROUND | {"signals", "pump", "rules"},
+    "bug_report": GROUND | {"diagnostics_recorder", "disk"},
+    "diagnostics": GROUND | {"diagnostics_recorder", "bug_report", "rules", "modules", "disk"},
+    "pending_refreshes": {"pump", "rules"},
+    "notice_router": GROUND | {"signals", "diagnostics_recorder", "pump", "modules", "pending_refreshes"},
     "client": GROUND
-    | {"signals", "observer", "dispatch", "state", "modules", "refreshes", "hearing", "diagnostics", "disk", "run"},
+    | {
+        "game_thread",
+        "signals",
+        "diagnostics_recorder",
+        "pump",
+        "rules",
+        "modules",
+        "pending_refreshes",
+        "notice_router",
+        "diagnostics",
+        "device",
+        "disk",
+        "run",
+    },
     "__init__": {"client", "diagnostics", "errors", "models", "version"},
-    "engines": {"__init__", "ui"},
-    "ui": {"__init__"},
+    "engines": {"__init__", "ui", "threads"},  # threads may be refused to them too
+    "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     "sandbox": set(),
+    "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
     "cli": {"__init__", "client", "errors", "models", "version", "disk", "doctor", "sandbox"},
     "__main__": {"cli"},
@@ -147,12 +165,12 @@ def test_the_rules_have_no_circle() -> None:
 
 
 def test_the_rule_catches_an_arrow_that_points_the_wrong_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "state").mkdir()
+    (tmp_path / "rules").mkdir()
     hidden = "def f():\n    from uwclient.wire import transport\n    import requests\n"
-    (tmp_path / "state" / "bad.py").write_text(hidden)
+    (tmp_path / "rules" / "bad.py").write_text(hidden)
     monkeypatch.setitem(globals(), "PACKAGE", tmp_path)
 
     with pytest.raises(AssertionError):
-        test_a_file_imports_only_what_its_room_may_see("state/bad.py")
+        test_a_file_imports_only_what_its_room_may_see("rules/bad.py")
     with pytest.raises(AssertionError):
-        test_a_file_imports_only_the_packages_that_it_is_there_to_wrap("state/bad.py")
+        test_a_file_imports_only_the_packages_that_it_is_there_to_wrap("rules/bad.py")

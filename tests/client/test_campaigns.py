@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -15,7 +15,7 @@ from uwclient.sandbox import Sandbox
 from uwclient.sandbox.http.request_log import LoggedRequest
 
 MESSAGE = [{"id": "hello", "title": "Hello"}]
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def loaded(play: Play, **options: Any) -> Game:

@@ -318,6 +318,33 @@ def test_the_type_that_is_served_must_be_the_one_that_was_announced(
         assert (bytes_of(game, size=size) == PICTURE) is is_fine
 
 
+BEGINNINGS = {
+    "image/png": b"\x89PNG\r\n\x1a\n",
+    "image/jpeg": b"\xff\xd8\xff\xe0",
+    "image/gif": b"GIF89a",
+    "image/webp": b"RIFF\x10\0\0\0WEBP",
+    "audio/ogg": b"OggS",
+    "text/html": b"\n<!DOCTYPE html><p>",
+}
+
+
+@pytest.mark.parametrize("served", ["application/octet-stream", "binary/octet-stream", "text/plain", "image/png"])
+@pytest.mark.parametrize("wanted", ["image/png", "image/jpeg", "image/gif", "image/webp", "audio/ogg"])
+@pytest.mark.parametrize("sent", BEGINNINGS)
+def test_a_file_is_what_its_first_bytes_say_whatever_its_host_calls_it(
+    sandbox: Sandbox, game: Game, served: str, wanted: str, sent: str
+) -> None:
+    file = BEGINNINGS[sent] + bytes(100)
+    with file_host(lambda head: [reply(file, content_type=served)]) as host:
+        told = {"id": "banner", "content_type": wanted, "url": host.url}
+        sandbox.faults.respond("*/media/banner", status=200, body={"data": told})
+        got = bytes_of(game)
+
+    calls_it_so = served == wanted
+    is_not_known_by_its_bytes = (sent, wanted) == ("audio/ogg", "audio/ogg") and served.endswith("octet-stream")
+    assert got == (file if sent == wanted != "audio/ogg" or calls_it_so or is_not_known_by_its_bytes else None)
+
+
 @pytest.mark.parametrize(("declared", "is_fine"), [(0, True), (len(PICTURE), True), (len(PICTURE) + 1, False)])
 def test_a_file_that_does_not_tell_its_length_must_have_the_declared_one(
     sandbox: Sandbox, game: Game, declared: int, is_fine: bool

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -267,7 +267,7 @@ def test_the_platform_is_asked_only_for_what_starts_before_the_moment_that_was_s
 ) -> None:
     sandbox.publish("events", id="soon", start_at="+1h")
     sandbox.publish("events", id="much-later", start_at="+30d")
-    limit = datetime.now(timezone.utc) + timedelta(days=7)
+    limit = datetime.now(UTC) + timedelta(days=7)
     game = play(start=False)
     game.uw.events.upcoming_starts_before = limit
     game.uw.start()

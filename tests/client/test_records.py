@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from uwclient import GameEvent, Message, Offer, PaymentData, Record, RemoteConfig, Survey
@@ -40,8 +40,8 @@ def test_a_record_has_its_id_name_and_times(sandbox: Sandbox, play: Play) -> Non
     event = live(sandbox, play, "events", name="Summer", **TIMES)
 
     assert (event.id, event.name) == ("one", "Summer")
-    assert (event.start_at, event.start_at_tz) == (datetime(2026, 1, 1, 12, tzinfo=timezone.utc), "utc")
-    assert (event.end_at, event.end_at_tz) == (datetime(2999, 7, 1, 10, tzinfo=timezone.utc), "player_local")
+    assert (event.start_at, event.start_at_tz) == (datetime(2026, 1, 1, 12, tzinfo=UTC), "utc")
+    assert (event.end_at, event.end_at_tz) == (datetime(2999, 7, 1, 10, tzinfo=UTC), "player_local")
 
 
 def test_an_event_has_its_external_id_type_and_data(sandbox: Sandbox, play: Play) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.conftest import PLAYER, Game, MakeClient, Play
 from uwclient import PlayerEvent, Region
-from uwclient.background.sync import ACTIONS_FIRST
+from uwclient.background.wanted_refreshes import ACTIONS_FIRST
 from uwclient.sandbox import Sandbox
 
 LEVEL_3 = [{"name": "level", "operator": "greater_than", "values": [2]}]
@@ -83,17 +83,6 @@ def test_each_refresh_follows_what_was_done_before_it(sandbox: Sandbox, play: Pl
     assert second == [["gems"]]
 
 
-def test_a_try_that_fails_is_waited_for_when_the_next_comes_soon(sandbox: Sandbox, play: Play) -> None:
-    game = play()
-    game.until_loaded()
-    sandbox.faults.respond("*/attributes", status=503)
-    game.uw.set_attributes({"level": 3})
-    told = offers_when_refreshed(game)
-    game.until(lambda: told)
-    attempts = [request.status for request in sandbox.requests if request.path.endswith("/attributes")]
-    assert told == [["gems"]] or len(attempts) == 1, "the next try would have come too late"
-
-
 @pytest.mark.parametrize("status", [500, 503])
 def test_what_cannot_be_delivered_does_not_hold_it_up(sandbox: Sandbox, play: Play, status: int) -> None:
     game = play(virtual=True)
@@ -102,7 +91,6 @@ def test_what_cannot_be_delivered_does_not_hold_it_up(sandbox: Sandbox, play: Pl
     sandbox.publish("offers", id="gold")
     game.uw.set_attributes({"level": 3})
     told = offers_when_refreshed(game)
-    game.pass_time(ACTIONS_FIRST + 0.1, step=0.05)
     game.until(lambda: told)
     assert told == [["gold"]]
 

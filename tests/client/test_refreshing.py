@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from uwclient import ArgumentError
+from uwclient import ArgumentError, PlayerEvent, client
 from uwclient.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -56,6 +57,55 @@ def test_a_refresh_that_takes_too_long_calls_back_once_with_false(sandbox: Sandb
     game.until_live("surveys", "mood")
     assert game.refresh()
     assert told == [False], "the end that came too late is not told"
+
+
+@pytest.mark.parametrize("path", ["refresh_segments", "messages", "triggerable_campaigns"])
+def test_a_pump_without_a_thread_waits_no_longer_than_the_refresh_may_take(
+    sandbox: Sandbox, play: Play, path: str
+) -> None:
+    game = play(threaded=False)
+    game.until_loaded()
+    sandbox.faults.hang(f"*/{path}", times=None)
+    told: list[bool] = []
+
+    game.uw.refresh_content(timeout=30.0)
+    game.uw.refresh_content(told.append, timeout=0.3)
+    began = time.monotonic()
+    game.uw.pump()
+    took = time.monotonic() - began
+
+    assert told == [False]
+    assert 0.2 < took < 3.0
+    sandbox.publish("surveys", id="mood")
+    sandbox.faults.clear()
+    game.until_live("surveys", "mood")
+
+
+def test_a_pump_without_a_thread_waits_only_so_long_when_nobody_has_said_how_long(
+    sandbox: Sandbox, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    game = play(threaded=False)
+    game.until_loaded()
+    monkeypatch.setattr(client, "LONGEST_WAIT", 0.3)
+    sandbox.faults.hang("*", times=None)
+    game.uw.refresh_content()
+    game.uw.assign_event(PlayerEvent("battle_won"))
+    began = time.monotonic()
+    game.uw.pump()
+    assert time.monotonic() - began < 3.0, "it waits once, not for each request"
+    sandbox.faults.clear()
+
+
+def test_a_refresh_that_may_take_no_time_waits_for_nothing(sandbox: Sandbox, play: Play) -> None:
+    game = play(threaded=False)
+    game.until_loaded()
+    sandbox.forget_requests()
+    told: list[bool] = []
+    game.uw.refresh_content(told.append, timeout=0)
+    sandbox.faults.hang("*/refresh_segments", times=1)
+    game.uw.pump()
+    assert told[0] is False
+    sandbox.faults.clear()
 
 
 def test_a_refresh_that_fails_calls_back_with_false(sandbox: Sandbox, play: Play) -> None:

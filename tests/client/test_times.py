@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from email.utils import formatdate
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.conftest import Game, Play
 
 DAY = 86400.0
-UTC = timezone.utc
+UTC = UTC
 
 # In Berlin clocks jump from 2:00 to 3:00 on the first of these days, and from 3:00 back to 2:00 on the second.
 SPRING = datetime(2026, 3, 29, tzinfo=UTC)

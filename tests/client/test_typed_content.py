@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from enum import Enum
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.conftest import Play
 
 
-class Rarity(str, Enum):
+class Rarity(StrEnum):
     COMMON = "common"
     EPIC = "epic"
 

@@ -7,7 +7,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from tests.panda.seeing import BACKGROUND, SIZE, Eye
+from tests.panda.screen_probe import BACKGROUND, SIZE, Eye
 
 
 @pytest.fixture(scope="session")

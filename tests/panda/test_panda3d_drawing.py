@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.panda.seeing import BACKGROUND, PATIENCE, SIZE, Eye, alike
+from tests.panda.screen_probe import BACKGROUND, PATIENCE, SIZE, Eye, alike
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Scene, Shape, Text
 
 NIGHT = Color(30, 34, 53)
@@ -364,9 +364,9 @@ def test_letters_that_the_font_lacks_are_taken_from_another_one(stage: Stage) ->
 def test_without_any_font_of_the_system_text_is_drawn_in_panda3d_s_own(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from uwclient.engines import font_files, panda3d_fonts
+    from uwclient.engines import panda3d_fonts, system_fonts
 
-    monkeypatch.setattr(font_files, "_font_folders", list)
+    monkeypatch.setattr(system_fonts, "_font_folders", list)
     stage.fonts = stage.canvas._fonts = panda3d_fonts.Fonts()
     words = "Hello, Ágúst! 日"
     width = stage.fonts.ruler.width(words, 28)

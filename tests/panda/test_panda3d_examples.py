@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import MakeClient, until
-from tests.panda.seeing import Eye
+from tests.panda.screen_probe import Eye
 from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 
@@ -143,7 +143,7 @@ def test_designers_change_the_numbers_and_the_colors_within_bounds(uw: UserWise,
 def test_the_offer_of_the_arena_gives_its_gems(base: Any, uw: UserWise, sandbox: Sandbox, eye: Eye) -> None:
     from panda_arena.__main__ import Game
 
-    sandbox.publish("offers", id="gems", title="300 gems", items={"gems": 300})
+    sandbox.publish("offers", id="gems", title="300 gems", items={"gems": 300}, payment_data=None)
     game = Game(base, uw, seed=7, alone=True)
     ui = game.loop.ui
     assert ui is not None

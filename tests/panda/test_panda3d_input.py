@@ -7,6 +7,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,9 +16,10 @@ from typing import Any
 import pytest
 
 from tests.conftest import MakeClient
-from tests.panda.seeing import Eye
+from tests.panda.screen_probe import Eye
 from uwclient import UserWise
 from uwclient.sandbox import Sandbox
+from uwclient.ui.live import GRACE
 
 ROOT = Path(__file__).parents[2]
 
@@ -173,13 +175,37 @@ def test_keys_answer_a_card(uw: UserWise, base: Any, sandbox: Sandbox, eye: Eye)
     loop.ui.on_answer = lambda record, choice: answers.append((record.id, choice))
     eye.until(lambda: loop.takes_input)
 
-    def press() -> bool:
-        base.messenger.send("uwclient-key", ["escape"])
-        return bool(answers)
-
-    eye.until(press)
+    base.messenger.send("uwclient-key", ["escape"])
+    assert answers == [], "it was meant for the game"
+    ready = time.monotonic() + GRACE
+    eye.until(lambda: time.monotonic() > ready)
+    base.messenger.send("uwclient-key", ["alt-escape"])
+    assert answers == []
+    base.messenger.send("uwclient-key", ["escape"])
     assert answers == [("gems", "dismiss")]
     assert not loop.takes_input
+
+
+def test_a_window_that_is_gone_takes_no_input(
+    uw: UserWise, base: Any, sandbox: Sandbox, eye: Eye, caplog: pytest.LogCaptureFixture
+) -> None:
+    from uwclient.engines.panda3d import attach
+
+    sandbox.publish("messages", id="welcome", title="Welcome")
+    loop = attach(uw, base)
+    eye.until(lambda: loop.takes_input)
+    window, base.win = base.win, None
+    try:
+        for _ in range(5):
+            base.taskMgr.step()
+        assert not loop.takes_input
+        assert [record.message for record in caplog.records if "minimised or closed" in record.message] == [
+            "Cards of live content cannot be seen, and take no input, as long as the window is minimised or closed."
+        ]
+    finally:
+        base.win = window
+    eye.until(lambda: loop.takes_input)
+    loop.detach()
 
 
 def test_the_overlay_opens_on_its_key_and_takes_the_keys_before_the_card(
@@ -219,19 +245,19 @@ def test_a_game_can_do_without_the_overlay_or_have_it_on_another_key(uw: UserWis
 
 
 IN_A_WINDOW = """
-import json, os, sys
+import json, os, sys, time
 from panda3d.core import loadPrcFileData
 loadPrcFileData("", "load-display p3tinydisplay\\nwin-size 640 480\\naudio-library-name null\\nprint-pipe-types #f")
 from direct.gui.DirectGui import DirectButton
 from direct.showbase.ShowBase import ShowBase
-from panda3d.core import KeyboardButton, MouseButton
+from panda3d.core import KeyboardButton, MouseButton, WindowProperties
 from uwclient import UserWise
 from uwclient.engines.panda3d import attach
 
 base = ShowBase()
 heard = []
 DirectButton(text="game", scale=2, command=lambda: heard.append("button"))
-for name in ("mouse1", "mouse1-up", "wheel_down", "tab", "shift-tab", "w", "w-up", "escape"):
+for name in ("mouse1", "mouse1-up", "wheel_down", "tab", "shift-tab", "w", "w-up", "escape", "alt-enter"):
     base.accept(name, lambda name=name: heard.append(name))
 device = base.win.getInputDevice(0)
 seen = {}
@@ -258,6 +284,14 @@ def play(name):
     press(KeyboardButton.asciiKey("w"))
     note(name)
 
+def hidden(hide=None):
+    if hide is not None:
+        properties = WindowProperties()
+        properties.setCursorHidden(hide)
+        base.win.requestProperties(properties)
+        frames()
+    return base.win.getProperties().getCursorHidden()
+
 play("before")
 uw = UserWise(sys.argv[1], "hero-42", host=sys.argv[2], data_dir=sys.argv[3])
 loop = attach(uw, base)
@@ -265,6 +299,7 @@ while not loop.ui.waiting and not loop.takes_input:
     loop.ui.hold()
     frames(1)
 play("held")
+seen["pointer"] = [hidden(True)]
 loop.ui.release()
 while not loop.takes_input:
     frames(1)
@@ -297,8 +332,20 @@ frames()
 device.setPointerInWindow(int(place.left + 5), int(place.top + 5))
 frames()
 seen["pointed"] = focus()
-while loop.takes_input:
-    press(MouseButton.one())
+device.buttonDown(KeyboardButton.alt())
+frames()
+press(KeyboardButton.enter())
+device.buttonUp(KeyboardButton.alt())
+frames()
+seen["pointer"].append(hidden())
+note("alt")
+ready = time.monotonic() + 0.5
+while time.monotonic() < ready:
+    frames()
+press(MouseButton.one())
+seen["open"] = loop.takes_input
+frames()
+seen["pointer"].append(hidden())
 note("answered")
 play("after")
 base.destroy()
@@ -310,7 +357,7 @@ os._exit(0)  # Panda3D's software renderer uses the display after it has closed 
 def test_in_a_real_window_a_card_keeps_presses_from_the_game(sandbox: Sandbox, tmp_path: Path) -> None:
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed, which is needed for a window with a mouse and a keyboard.")
-    sandbox.publish("offers", id="gems", title="300 gems", body="Only today.")
+    sandbox.publish("offers", id="gems", title="300 gems", body="Only today.", payment_data=None)
     with _display() as display:
         done = subprocess.run(
             [sys.executable, "-c", IN_A_WINDOW, sandbox.api_key, sandbox.url, str(tmp_path)],
@@ -329,6 +376,9 @@ def test_in_a_real_window_a_card_keeps_presses_from_the_game(sandbox: Sandbox, t
     assert seen["focus"] == ["accept", "dismiss", "accept", "dismiss"]
     assert seen["keys"] == []
     assert seen["pointed"] == "accept"
+    assert seen["alt"] == ["alt-enter"], "it belongs to the game, and answers nothing"
+    assert not seen["open"]
+    assert seen["pointer"] == [True, False, True], "a hidden pointer is shown while there are buttons"
     assert set(seen["answered"]) <= {"mouse1-up"}
     assert seen["after"] == seen["before"]
     assert [impression.state for impression in sandbox.player("hero-42").offer_impressions] == ["accepted"]

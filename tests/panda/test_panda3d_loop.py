@@ -20,7 +20,7 @@ import pytest
 import uwclient
 from tests.conftest import MODULES, MakeClient
 from tests.panda.conftest import MakeBase
-from tests.panda.seeing import BACKGROUND, Eye, alike, threads_of_ours
+from tests.panda.screen_probe import BACKGROUND, Eye, alike, threads_of_ours
 from uwclient import UserWise
 from uwclient.engines.events import signals_of
 from uwclient.sandbox import Sandbox

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.panda.seeing import BACKGROUND, PATIENCE, Eye, alike, threads_of_ours
+from tests.panda.screen_probe import BACKGROUND, PATIENCE, Eye, alike, threads_of_ours
 from uwclient.ui.scene import Box, Color, Picture, Scene
 
 Image = pytest.importorskip("PIL.Image", reason="Pillow is not installed: pip install 'uwclient[panda3d]'")
@@ -37,7 +37,7 @@ def image(width: int, height: int, form: str = "PNG", color: Color = RED, alpha:
     return kept.getvalue()
 
 
-class Shelf:
+class LruIndex:
     """Stands for the images that have arrived."""
 
     def __init__(self) -> None:
@@ -62,7 +62,7 @@ class Gallery:
         from uwclient.engines.panda3d_fonts import Fonts
         from uwclient.engines.panda3d_pictures import Textures
 
-        self.shelf = Shelf()
+        self.shelf = LruIndex()
         self.surface = Surface(base)
         self.surface.follow()
         powers_of_two = self.surface.needs_powers_of_two
@@ -108,6 +108,18 @@ def test_a_picture_is_as_large_as_fits_in_its_box_and_in_its_middle(gallery: Gal
     assert about(seen.unlike(BACKGROUND), (100, 100, 300, 200))
     assert alike(seen.at(120, 110), BLUE, by=12)
     assert alike(seen.at(280, 190), RED, by=12)
+
+
+def test_no_edge_of_a_picture_shows_the_opposite_one(gallery: Gallery) -> None:
+    gallery.shelf.images["wide"] = image(480, 200)
+    box = Box(40, 60, 320, 320 * 200 / 480)
+    seen = gallery.hang(Picture(box, "wide"))
+
+    left, top, right, bottom = seen.unlike(BACKGROUND)
+    for x, y in ((left, top), (left + 5, top), (left, top + 5)):
+        assert alike(seen.at(x, y), BLUE, by=12)
+    for x, y in ((right - 1, top), (right - 1, bottom - 1), (left, bottom - 1)):
+        assert alike(seen.at(x, y), RED, by=12)
 
 
 def test_a_small_picture_is_drawn_larger(gallery: Gallery) -> None:
@@ -168,6 +180,25 @@ def test_decoding_happens_beside_the_game(gallery: Gallery, monkeypatch: pytest.
 
     assert seen
     assert threading.main_thread() not in seen
+
+
+def test_a_picture_comes_once_there_can_be_a_thread_to_decode_it(
+    gallery: Gallery, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr("uwclient.threads.TRY_AGAIN_AFTER", 0.01)
+    gallery.shelf.images["one"] = image(80, 80)
+    with monkeypatch.context() as machine:
+        machine.setattr(threading.Thread, "start", refuse)
+        for _ in range(20):
+            assert gallery.textures.get("one", WHOLE) is None
+            assert not gallery.textures.update()
+            time.sleep(0.001)
+
+    gallery.hang(Picture(WHOLE, "one"))
+    assert gallery.textures.get("one", WHOLE) is not None
 
 
 def test_what_is_no_picture_is_reported_and_left_out(gallery: Gallery, caplog: pytest.LogCaptureFixture) -> None:

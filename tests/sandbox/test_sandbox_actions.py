@@ -4,7 +4,7 @@ import json
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from tests.sandbox.conftest import HttpPlayer, Join
 
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TAKEN: list[tuple[str, str, dict[str, Any]]] = [
     ("POST", "/attributes", {"attributes": []}),
     ("POST", "/events", {"events": []}),
@@ -96,6 +96,21 @@ def test_an_attribute_keeps_its_data_type(sandbox: Sandbox, player: HttpPlayer) 
     assert sandbox.player(player.id).attributes == {"coins": 5, "ratio": 1}
     assert sandbox.player(player.id).attribute_types["ratio"] == "float"
     assert len(sandbox.player(player.id).deliveries) == 2
+
+
+@pytest.mark.parametrize(("first", "second"), [(5.5, 6), (6, 5.5), (5.0, 6)])
+def test_integers_and_floats_are_one_family(
+    sandbox: Sandbox, player: HttpPlayer, first: float, second: float
+) -> None:
+    for value in (first, second):
+        data_type = "integer" if isinstance(value, int) else "float"
+        sent = {"attributes": [{"name": "coins", "value": value, "data_type": data_type}]}
+        assert player.do("/attributes", sent).status_code == 204
+
+    assert sandbox.player(player.id).attributes == {"coins": second}
+    assert sandbox.player(player.id).attribute_types == {"coins": "float"}
+    for other in ({"value": "x", "data_type": "string"}, {"value": True, "data_type": "boolean"}):
+        refused(player.do("/attributes", {"attributes": [{"name": "coins", **other}]}), "attributes[0].data_type")
 
 
 def test_an_attribute_given_twice_in_a_request_must_agree_with_itself(sandbox: Sandbox, player: HttpPlayer) -> None:

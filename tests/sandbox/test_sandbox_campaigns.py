@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from textwrap import dedent
 from typing import TYPE_CHECKING, Any
@@ -18,7 +18,7 @@ COINS = {
     "type": "attribute_trigger",
     "logic": {"attribute_name": "coins", "operator": "equal", "values": [100], "data_type": "integer"},
 }
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def campaigns(player: HttpPlayer) -> list[dict[str, Any]]:

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -57,10 +57,8 @@ def test_unknown_fields_pass_through_untouched(sandbox: Sandbox, player: HttpPla
 
 
 def test_content_goes_from_upcoming_to_active_to_gone(sandbox: Sandbox, player: HttpPlayer) -> None:
-    sandbox.clock.set(datetime(2026, 1, 1, tzinfo=timezone.utc))
-    sandbox.publish(
-        "offers", id="gems", start_at="2026-01-01T01:00:00Z", end_at=datetime(2026, 1, 1, 3, tzinfo=timezone.utc)
-    )
+    sandbox.clock.set(datetime(2026, 1, 1, tzinfo=UTC))
+    sandbox.publish("offers", id="gems", start_at="2026-01-01T01:00:00Z", end_at=datetime(2026, 1, 1, 3, tzinfo=UTC))
     seen = []
     for _ in range(5):
         seen.append((player.ids("/offers"), player.ids("/offers", "upcoming")))
@@ -126,7 +124,7 @@ def test_player_local_content_follows_daylight_saving(sandbox: Sandbox, join: Jo
 
 
 def test_player_local_content_without_a_start_has_started_everywhere(sandbox: Sandbox, join: Join) -> None:
-    sandbox.clock.set(datetime(2026, 7, 1, tzinfo=timezone.utc))
+    sandbox.clock.set(datetime(2026, 7, 1, tzinfo=UTC))
     sandbox.publish("events", id="x", start_at_tz="player_local", end_at="2026-07-01T12:00:00")
     west, east = (join(sandbox, zone, timezone=f"Etc/{zone}") for zone in ("GMT+12", "GMT-14"))
 
@@ -136,7 +134,7 @@ def test_player_local_content_without_a_start_has_started_everywhere(sandbox: Sa
 
 
 def test_upcoming_content_can_be_limited_to_what_starts_before(sandbox: Sandbox, player: HttpPlayer) -> None:
-    sandbox.clock.set(datetime(2026, 1, 1, tzinfo=timezone.utc))
+    sandbox.clock.set(datetime(2026, 1, 1, tzinfo=UTC))
     sandbox.publish("offers", id="soon", start_at="+1h")
     sandbox.publish("offers", id="late", start_at="+1d")
 
@@ -186,7 +184,7 @@ def test_a_change_keeps_player_local_times(sandbox: Sandbox, player: HttpPlayer)
         "events", id="x", start_at="2026-07-01T12:00:00", start_at_tz="player_local", end_at="2999-07-01T12:00"
     )
     sandbox.change("x", name="y")
-    sandbox.clock.set(datetime(2026, 8, 1, tzinfo=timezone.utc))
+    sandbox.clock.set(datetime(2026, 8, 1, tzinfo=UTC))
 
     (record,) = player.get("/campaign_events").json()["active"]
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
@@ -113,12 +113,12 @@ def test_failures_are_always_json(player: HttpPlayer, method: str, path: str, bo
 
 
 def test_every_reply_carries_the_date_of_the_sandbox_clock(sandbox: Sandbox, player: HttpPlayer) -> None:
-    sandbox.clock.set(datetime(2031, 5, 1, 12, tzinfo=timezone.utc))
+    sandbox.clock.set(datetime(2031, 5, 1, 12, tzinfo=UTC))
     sandbox.faults.respond("*/messages", status=503)
 
     for path in ("/offers", "/messages", "/nowhere"):
         date = parsedate_to_datetime(player.get(path).headers["Date"])
-        assert 0 <= (date - datetime(2031, 5, 1, 12, tzinfo=timezone.utc)).total_seconds() < 60
+        assert 0 <= (date - datetime(2031, 5, 1, 12, tzinfo=UTC)).total_seconds() < 60
 
 
 def test_a_connection_stays_open_for_the_next_request(sandbox: Sandbox, player: HttpPlayer) -> None:

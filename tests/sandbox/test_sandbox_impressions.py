@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import itertools
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -44,7 +44,7 @@ def states(sandbox: Sandbox) -> list[str]:
 
 
 def test_a_message_is_received_and_then_viewed(sandbox: Sandbox, player: HttpPlayer) -> None:
-    sandbox.clock.set(datetime(2026, 1, 1, tzinfo=timezone.utc))
+    sandbox.clock.set(datetime(2026, 1, 1, tzinfo=UTC))
     sandbox.publish("messages", id="hello")
 
     received = show(player, "messages", "hello")

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -19,7 +19,7 @@ QUESTIONS: list[dict[str, Any]] = [
     {"id": "heroes", "type": "ranking", "text": "Who is best?", "options": ["Aya", "Bron"]},
     {"id": "more", "type": "open_ended", "text": "Anything else?"},
 ]
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def states(sandbox: Sandbox, player_id: str = "hero-42") -> list[str]:

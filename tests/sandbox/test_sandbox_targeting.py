@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -155,7 +155,7 @@ def test_a_segment_takes_those_it_lists_and_those_who_match(sandbox: Sandbox, jo
 
 def test_attributes_have_one_of_the_five_data_types(sandbox: Sandbox) -> None:
     player = sandbox.player("hero-42")
-    player.set_attributes(name="Zoë", whale=True, coins=5, ratio=0.5, seen=datetime(2020, 1, 1, tzinfo=timezone.utc))
+    player.set_attributes(name="Zoë", whale=True, coins=5, ratio=0.5, seen=datetime(2020, 1, 1, tzinfo=UTC))
 
     assert player.attributes == {
         "name": "Zoë",
@@ -174,7 +174,7 @@ def test_every_iso_time_is_read_as_python_writes_it(moment: datetime, minutes: i
     aware = moment.replace(tzinfo=timezone(timedelta(minutes=minutes)))
 
     assert parse_iso(aware.isoformat()) == aware
-    assert parse_iso(moment.isoformat()) == moment.replace(tzinfo=timezone.utc)
+    assert parse_iso(moment.isoformat()) == moment.replace(tzinfo=UTC)
 
 
 @given(st.integers(0, 10**5), st.integers(0, 10**5), st.sampled_from("+-"))
@@ -186,7 +186,7 @@ def test_relative_times_add_up(hours: int, seconds: int, sign: str) -> None:
 
 @given(st.text(alphabet="+-0123456789.smhdTZ: ", max_size=24))
 def test_whatever_is_written_is_a_time_or_refused_in_a_sentence(text: str) -> None:
-    origin = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    origin = datetime(2026, 1, 1, tzinfo=UTC)
     if parse_iso(text) is not None:
         assert parse_time(text, origin) == parse_iso(text)
     elif (distance := parse_relative(text)) is not None and abs(distance) < timedelta(days=1000):
@@ -201,4 +201,4 @@ def test_whatever_is_written_is_a_time_or_refused_in_a_sentence(text: str) -> No
 )
 def test_what_only_looks_like_a_time_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="is not a time"):
-        parse_time(text, datetime(2026, 1, 1, tzinfo=timezone.utc))
+        parse_time(text, datetime(2026, 1, 1, tzinfo=UTC))

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from tests.conftest import PATIENCE
-from tests.surveys.taking import children, publish
+from tests.surveys.survey_steps import children, publish
 from uwclient.sandbox import Sandbox
 
 

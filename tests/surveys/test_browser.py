@@ -16,7 +16,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from tests.surveys.taking import (
+from tests.surveys.survey_steps import (
     accept,
     answer,
     children,
@@ -32,7 +32,7 @@ from tests.surveys.taking import (
 from uwclient import ArgumentError
 from uwclient.modules import surveys
 from uwclient.sandbox import Sandbox
-from uwclient.survey_views import BrowserView, processes, return_address
+from uwclient.survey_views import BrowserView, WindowView, processes, return_address
 from uwclient.survey_views import browser as browser_view
 from uwclient.survey_views.return_address import ReturnAddress
 
@@ -278,8 +278,32 @@ def test_a_player_without_a_browser_is_told_so(play: Play, browser: Browser, mon
     game = play()
     game.uw.surveys.view = BrowserView()
     accept(game)
+    until_told(game, "on_enter_failed")
+    assert error_of(game) == "No browser could be opened for the survey: is there one, and a display?"
+
+
+def test_what_finds_no_browser_only_after_a_while_is_told_so_too(play: Play, browser: Browser) -> None:
+    browser.be("sleep 0.3\nexit 3")  # as xdg-open does
+    game = play()
+    open_in_browser(game, browser)
     until_told(game, "on_entered", "on_enter_failed")
     assert error_of(game) == "No browser could be opened for the survey: is there one, and a display?"
+
+
+@pytest.mark.usefixtures("platform_cannot_tell")
+def test_a_browser_that_draws_into_a_terminal_is_none(
+    play: Play, browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for variable in ("DISPLAY", "WAYLAND_DISPLAY", "BROWSER"):
+        monkeypatch.delenv(variable, raising=False)
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    browser.program.rename(tmp_path / "w3m")
+    game = play()
+    game.uw.surveys.view = BrowserView()
+    accept(game)
+    game.until_sent("surveys", "on_enter_failed")
+    assert not browser.opened.exists()
 
 
 def test_a_command_that_does_not_exist_is_never_entered(play: Play) -> None:
@@ -335,30 +359,135 @@ def test_the_signed_address_is_on_no_command_line_of_uwclient(play: Play, browse
     game.uw.surveys.close()
 
 
-def test_a_packaged_game_opens_the_browser_itself(
-    play: Play, browser: Browser, monkeypatch: pytest.MonkeyPatch
+def be_packaged(how: str, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
+    """Be a game that was made with a packager: there is no Python beside it."""
+    game = folder / "game"
+    game.touch()
+    match how:
+        case "PyInstaller":
+            monkeypatch.setattr(sys, "frozen", True, raising=False)
+            monkeypatch.setattr(sys, "executable", str(game))
+        case "Nuitka":
+            monkeypatch.setattr(sys.modules["__main__"], "__compiled__", object(), raising=False)
+            monkeypatch.setattr(sys, "executable", str(folder / "python"))
+        case "a copy of the interpreter":
+            monkeypatch.setattr(sys, "executable", str(game))
+        case "an interpreter that is not there":
+            monkeypatch.setattr(sys, "executable", str(folder / "python3"))
+        case "no executable":
+            monkeypatch.setattr(sys, "executable", "")
+
+
+@pytest.mark.parametrize(
+    "how",
+    ["PyInstaller", "Nuitka", "a copy of the interpreter", "an interpreter that is not there", "no executable"],
+)
+@pytest.mark.usefixtures("platform_cannot_tell")
+def test_a_packaged_game_opens_the_browser_and_goes_on_while_that_stays(
+    play: Play, browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, how: str
 ) -> None:
-    opened: list[str] = []
-
-    def note(url: str) -> bool:
-        opened.append(url)
-        return True
-
-    monkeypatch.setattr(sys, "frozen", True, raising=False)
-    monkeypatch.setattr("webbrowser.open", note)
-    before = children()
+    be_packaged(how, monkeypatch, tmp_path)
+    monkeypatch.setattr("uwclient.survey_views.automatic.is_available", lambda: True)
+    browser.be("exec sleep 60", mode="%s")
     game = play()
     game.uw.surveys.view = None
     accept(game)
-    game.until(lambda: opened)
-    assert returned(game, f"{return_url(opened[0])}?result=survey_completed") == 200
-    until_told(game, "on_entered", "on_completed", "on_closed")
-    assert children() == before
+    game.until_sent("surveys", "on_entered")
+    url = until_there(browser.opened, game)
+    assert game.refresh(), "the worker is not held up"
 
-    monkeypatch.setattr("webbrowser.open", lambda url: False)
+    assert returned(game, f"{return_url(url)}?result=survey_completed") == 200
+
+    until_told(game, "on_entered", "on_completed", "on_closed")
+    os.kill(int(browser.pid.read_text()), 9)
+
+
+def test_a_packaged_game_has_no_window_and_says_what_to_do(
+    play: Play, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    be_packaged("Nuitka", monkeypatch, tmp_path)
+    game = play()
+    game.uw.surveys.view = WindowView()
     accept(game)
-    game.until_sent("surveys", "on_enter_failed")
-    assert "No browser could be opened" in error_of(game)
+    until_told(game, "on_enter_failed")
+    assert "use BrowserView()" in error_of(game)
+
+
+BUNDLE = "/tmp/_MEI1234"
+LIBRARIES = {
+    "as the bundle's start leaves them": (
+        {"LD_LIBRARY_PATH": BUNDLE, "SSL_CERT_FILE": f"{BUNDLE}/certifi/cacert.pem", "_PYI_ARCHIVE_FILE": "/game"},
+        {},
+    ),
+    "with the player's own": (
+        {"LD_LIBRARY_PATH": f"{BUNDLE}:/opt/lib", "LD_LIBRARY_PATH_ORIG": "/opt/lib"},
+        {"LD_LIBRARY_PATH": "/opt/lib"},
+    ),
+    "on macOS": ({"DYLD_LIBRARY_PATH": f"{BUNDLE}/lib:/opt/lib"}, {"DYLD_LIBRARY_PATH": "/opt/lib"}),
+    "of others alike": (
+        {"XDG_DATA_DIRS": f"/usr/share:{BUNDLE}/share", "HOME": f"{BUNDLE}5", "EMPTY": ""},
+        {"XDG_DATA_DIRS": "/usr/share", "HOME": f"{BUNDLE}5", "EMPTY": ""},
+    ),
+}
+
+
+@pytest.mark.parametrize("which", LIBRARIES)
+def test_the_browser_does_not_inherit_the_libraries_of_a_bundle(which: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    given, left = LIBRARIES[which]
+    monkeypatch.setattr(os, "environ", given)
+    assert processes.desktop_environment() == given, "a game that is not packaged leaves it as it is"
+
+    monkeypatch.setattr(sys, "_MEIPASS", BUNDLE, raising=False)
+    assert processes.desktop_environment() == left
+
+
+@pytest.mark.usefixtures("platform_cannot_tell")
+def test_the_browser_gets_the_environment_of_the_desktop(
+    play: Play, browser: Browser, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    seen = tmp_path / "seen"
+    browser.be(f'echo "$LD_LIBRARY_PATH" "$PYTHONPATH" "$(cat)" > {seen}; exec sleep 1')
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    monkeypatch.setenv("LD_LIBRARY_PATH", f"{tmp_path}")
+    monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", "/opt/lib")
+    monkeypatch.delenv("PYTHONPATH", raising=False)
+    game = play()
+    open_in_browser(game, browser)
+    assert until_there(seen, game).split() == ["/opt/lib"]
+    game.uw.surveys.close()
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        ("{0}", ["URL"]),
+        ("{0} %s", ["URL"]),
+        ("{0} --new 'a b' %s &", ["--new", "a b", "URL"]),
+        ("{0} --app=%s --x", ["--app=URL", "--x"]),
+        ("/nowhere/browser %s:{0} -p %s", ["-p", "URL"]),
+        ("'open quotation:{0}", ["URL"]),
+        ("{0} '$(touch broken)' \";\" %s", ["$(touch broken)", ";", "URL"]),
+    ],
+)
+def test_the_variable_browser_names_commands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, command: str, expected: list[str]
+) -> None:
+    url = "https://surveys.invalid/1?a=b&c=$(touch broken)`x`'\"\\n#e"
+    noted = tmp_path / "noted"
+    program = tmp_path / "program"
+    program.write_text(
+        f'#!/bin/sh\nfor one in "$@"; do printf \'%s\\n\' "$one"; done > {noted}.part\nmv {noted}.part {noted}\n'
+    )
+    program.chmod(0o700)
+    monkeypatch.setenv("BROWSER", command.format(program))
+    page = BrowserView().open(url)
+    deadline = time.monotonic() + 10
+    while not noted.exists() and time.monotonic() < deadline:
+        time.sleep(0.005)
+    page.close()
+    while page.poll() is None:
+        time.sleep(0.005)
+    assert noted.read_text().splitlines() == [one.replace("URL", url) for one in expected]
 
 
 def test_only_a_page_on_this_machine_gets_a_return_address(browser: Browser, tmp_path: Path) -> None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.surveys.taking import (
+from tests.surveys.survey_steps import (
     SURVEY,
     ViewOfTheTest,
     accept,
@@ -22,7 +22,7 @@ from tests.surveys.taking import (
 )
 from uwclient import ArgumentError, UserWiseError
 from uwclient.models.pages import PageNews
-from uwclient.modules import showing, surveys
+from uwclient.modules import survey_page, surveys
 from uwclient.sandbox import Sandbox
 from uwclient.survey_views import BrowserView, WindowView
 
@@ -342,7 +342,7 @@ def test_a_stop_does_not_wait_long_for_a_page_that_stays(
 def test_a_page_that_stays_after_it_was_closed_is_given_up(
     play: Play, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(showing, "GONE_WITHIN", 0.05)
+    monkeypatch.setattr(survey_page, "GONE_WITHIN", 0.05)
     game = play()
     open_page(game).stays = True
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.surveys.taking import SURVEY, accept, error_of, invited, open_page, publish, states, told, until_told
+from tests.surveys.survey_steps import SURVEY, accept, error_of, invited, open_page, publish, states, told, until_told
 from uwclient import ArgumentError, LifecycleError, RequestRejected
 from uwclient.sandbox import Sandbox
 

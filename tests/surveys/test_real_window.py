@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.surveys.taking import (
+from tests.surveys.survey_steps import (
     ViewOfTheTest,
     accept,
     answer,

@@ -8,7 +8,7 @@ from itertools import combinations
 
 from uwclient.ui.contrast import contrast
 from uwclient.ui.layout import CARD
-from uwclient.ui.scene import Box, Panel, Picture, Ruler, Scene, Text
+from uwclient.ui.scene import Box, Panel, Picture, Scene, Text, TextMetrics
 from uwclient.ui.theme import LEAST_CONTRAST
 
 SIZES = [(320, 240), (1280, 720), (3840, 2160)]
@@ -34,7 +34,7 @@ class PlainRuler:
         return 0.3 if character in " .,:;!|iIjl'1" else 0.9 if character in "mMwW@%" else 0.58
 
 
-def problems(scene: Scene, ruler: Ruler, width: float, height: float) -> list[str]:
+def problems(scene: Scene, ruler: TextMetrics, width: float, height: float) -> list[str]:
     """What is wrong with a scene in a window of this size, a sentence each."""
     return [
         *_what_leaves_the_window(scene, Box(0, 0, width, height)),
@@ -83,7 +83,7 @@ def _what_leaves_the_window(scene: Scene, window: Box) -> Iterator[str]:
             yield f"{shape} leaves the window"
 
 
-def _texts_that_do_not_fit(scene: Scene, ruler: Ruler) -> Iterator[str]:
+def _texts_that_do_not_fit(scene: Scene, ruler: TextMetrics) -> Iterator[str]:
     for shape in scene.shapes:
         if isinstance(shape, Text):
             if ruler.width(shape.text, shape.size, shape.bold) > shape.box.width + HAIR:

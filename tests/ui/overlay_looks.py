@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from uwclient.ui.overlay import Overlay
-from uwclient.ui.scene import Box, Color, Panel, Ruler, Scene, Text
+from uwclient.ui.scene import Box, Color, Panel, Scene, Text, TextMetrics
 
 SIZES = [(320, 240), (1280, 720), (3840, 2160)]
 
@@ -32,13 +32,13 @@ class PlainRuler:
         return 0.3 if character in " .,:;'|ilj" else 0.55
 
 
-def settled(overlay: Overlay, width: float, height: float, ruler: Ruler) -> Scene:
+def settled(overlay: Overlay, width: float, height: float, ruler: TextMetrics) -> Scene:
     """What is there after some frames, when every list has had its turn."""
     scenes = [overlay.scene(width, height, ruler) for _ in range(8)]
     return scenes[-1]
 
 
-def pages_of(overlay: Overlay, width: float, height: float, ruler: Ruler) -> Iterator[Scene]:
+def pages_of(overlay: Overlay, width: float, height: float, ruler: TextMetrics) -> Iterator[Scene]:
     """What is seen with each list in focus."""
     for _ in range(5):
         yield settled(overlay, width, height, ruler)
@@ -50,7 +50,7 @@ def texts_of(*scenes: Scene) -> list[str]:
     return [shape.text for scene in scenes for shape in scene.shapes if isinstance(shape, Text)]
 
 
-def assert_well_laid_out(scene: Scene, width: float, height: float, ruler: Ruler) -> None:
+def assert_well_laid_out(scene: Scene, width: float, height: float, ruler: TextMetrics) -> None:
     """Every text fits its box and can be read on what is behind it; nothing overlaps or leaves the window."""
     window = Box(0, 0, width, height)
     texts = [shape for shape in scene.shapes if isinstance(shape, Text)]

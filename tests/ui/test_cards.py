@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,10 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uwclient import GameEvent, Message, Offer, PaymentData, Survey
-from uwclient.ui.bundle import LONGEST_NAME, MOST_LINES, bundle
 from uwclient.ui.cards import LONGEST_BODY, LONGEST_TITLE, card_of
 from uwclient.ui.countdown import countdown
-from uwclient.ui.words import Words, number
+from uwclient.ui.reward_list import LONGEST_NAME, MOST_LINES, bundle
+from uwclient.ui.strings import Words, number
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=100),
@@ -128,7 +128,7 @@ def test_a_game_can_say_the_price_of_its_store_in_words_of_its_own() -> None:
 
 
 def test_only_an_offer_that_ends_has_a_countdown() -> None:
-    ends = datetime(2030, 1, 1, tzinfo=timezone.utc)
+    ends = datetime(2030, 1, 1, tzinfo=UTC)
     assert card_of(Offer("o", end_at=ends), Words()).ends == ends.timestamp()
     assert card_of(Offer("o"), Words()).ends is None
     assert card_of(Message("m", end_at=ends), Words()).ends is None

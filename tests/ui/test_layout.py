@@ -10,12 +10,22 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.ui.geometry import MORE_SIZES, SIZES, PlainRuler, problems, seen, target, texts
-from uwclient.ui.bundle import Line
 from uwclient.ui.cards import Button, Card
-from uwclient.ui.layout import CARD, Layout, Look, lay_out, lay_out_note, plan, scale_of, wrap_body
-from uwclient.ui.plain import plain
-from uwclient.ui.ruler import KnownRuler
-from uwclient.ui.scene import Panel, Picture, Text
+from uwclient.ui.layout import (
+    CARD,
+    LEAST_PICTURE,
+    Layout,
+    Look,
+    lay_out,
+    lay_out_note,
+    plan,
+    scale_of,
+    wrap_body,
+)
+from uwclient.ui.reward_list import Line
+from uwclient.ui.sanitize import plain
+from uwclient.ui.scene import Box, Panel, Picture, Text
+from uwclient.ui.text_metrics import KnownRuler
 from uwclient.ui.theme import Theme
 
 RULER = KnownRuler(PlainRuler())
@@ -48,6 +58,11 @@ class Window(NamedTuple):
     def problems(self, layout: Layout) -> list[str]:
         """What is wrong with a layout."""
         return problems(layout.scene, RULER, self.width, self.height)
+
+
+def picture_box(layout: Layout) -> Box | None:
+    """Where the picture is, if there is room for one."""
+    return next((picture.box for picture in layout.pictures), None)
 
 
 def is_whole(text: Text) -> bool:
@@ -202,8 +217,8 @@ def test_a_resized_window_changes_sizes_without_jumps() -> None:
 
 def test_a_picture_is_as_large_as_the_text_leaves_room_for() -> None:
     def height_of(body: str, size: tuple[int, int]) -> float:
-        scene = Window(*size).show(card(body=body), Look(image_id="image")).scene
-        return next((one.box.height for one in scene.shapes if isinstance(one, Picture)), 0.0)
+        box = picture_box(Window(*size).show(card(body=body), Look(image_id="image", shape=1.25)))
+        return 0.0 if box is None else box.height
 
     assert height_of("", (1280, 720)) == pytest.approx(512 * 0.5625)
     assert height_of("", (720, 1280)) > 500, "a high window has room for a high picture"
@@ -211,11 +226,48 @@ def test_a_picture_is_as_large_as_the_text_leaves_room_for() -> None:
     assert height_of(LONG_BODY, (1280, 720)) > 100
 
 
-def test_an_image_that_is_still_on_its_way_has_a_place_and_dots() -> None:
-    window = Window(1280, 720)
-    loading = window.show(card(), Look("accept", image_id="image", loading=True)).scene
-    there = window.show(card(), Look("accept", image_id="image")).scene
-    assert loading.targets == there.targets, "nothing moves when it arrives"
+@settings(max_examples=300, deadline=None)
+@given(
+    shape=st.floats(0.01, 100.0),
+    size=st.sampled_from((*SIZES, *MORE_SIZES)) | st.tuples(st.integers(120, 4000), st.integers(120, 4000)),
+    name=st.sampled_from(sorted(CARDS)),
+)
+@example(200 / 480, (320, 240), "offer")
+@example(200 / 480, (1280, 720), "offer")
+@example(200 / 480, (720, 1280), "offer")
+@example(1.0, (720, 1280), "only a picture")
+def test_the_place_of_a_picture_has_the_pictures_shape(shape: float, size: tuple[int, int], name: str) -> None:
+    window = Window(*size)
+    layout = window.show(CARDS[name], Look("accept", image_id="image", shape=shape))
+    assert window.problems(layout) == []
+    box = picture_box(layout)
+    if box is None:
+        return
+    card = next(one.box for one in layout.scene.targets if one.name == CARD)
+    assert box.left + box.width / 2 == pytest.approx(card.left + card.width / 2), "it is in the middle"
+    if 0.2 < shape < 5.0 and min(box.width, box.height) > LEAST_PICTURE * scale_of(*size) * 1.01:
+        assert box.height / box.width == pytest.approx(shape), "and nothing beside it is empty"
+
+
+def test_a_picture_that_would_be_a_line_keeps_a_place_that_can_be_seen() -> None:
+    for size in ((1280, 720), (720, 1280)):
+        for shape in (0.001, 1000.0):
+            box = picture_box(Window(*size).show(card(), Look(image_id="image", shape=shape)))
+            assert box is not None
+            assert min(box.width, box.height) == pytest.approx(LEAST_PICTURE)
+
+
+@pytest.mark.parametrize(
+    ("size", "portrait", "shape"), [((1280, 720), "other", 0.5625), ((720, 1280), "image", 1.1)], ids=["wide", "high"]
+)
+def test_an_image_that_is_still_on_its_way_has_a_place_and_dots(
+    size: tuple[int, int], portrait: str, shape: float
+) -> None:
+    window = Window(*size)
+    shown = card(portrait_image_id=portrait)
+    loading = window.show(shown, Look("accept", image_id="image", loading=True)).scene
+    there = window.show(shown, Look("accept", image_id="image", shape=shape)).scene
+    assert loading.targets == there.targets, "nothing moves when one of the usual shape arrives"
     assert len(loading.shapes) - len(there.shapes) == 3
 
 

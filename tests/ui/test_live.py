@@ -18,8 +18,8 @@ from uwclient.ui.commands import Command
 from uwclient.ui.layout import CARD
 from uwclient.ui.live import GRACE, PAUSE, LiveUI
 from uwclient.ui.scene import EMPTY, Color, Panel
+from uwclient.ui.strings import Words
 from uwclient.ui.theme import Theme
-from uwclient.ui.words import Words
 
 if TYPE_CHECKING:
     from tests.conftest import Play
@@ -178,6 +178,25 @@ def test_a_price_that_changes_under_the_finger_is_not_paid_at_once(sandbox: Sand
     screen.wait()
     screen.click("accept")
     assert [record.id for record in taken] == ["gems"]
+
+
+def test_a_picture_that_moves_the_buttons_when_it_arrives_has_nothing_pressed_that_was_not_meant(
+    sandbox: Sandbox, make_screen: Any
+) -> None:
+    tall = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (300).to_bytes(4, "big") + (30).to_bytes(4, "big")
+    arrived: list[Any] = []
+    offer(sandbox, "gems", landscape_image_id="image")
+    screen = make_screen()
+    screen.game.uw.media.get_bytes = lambda id, callback, size=None: arrived.append(callback)
+    screen.until_shows("Title of gems")
+    before = target(screen.draw(), "accept")
+    arrived[0](tall)
+    assert target(screen.draw(), "accept") != before
+    screen.click("accept")
+    assert screen.shows("Title of gems"), "not under the finger"
+    screen.wait()
+    screen.click("accept")
+    assert not screen.shows("Title of gems")
 
 
 def test_what_the_game_raises_in_on_answer_is_logged(
@@ -432,7 +451,7 @@ def test_a_click_outside_of_the_card_or_beside_its_buttons_does_nothing(sandbox:
 def test_a_card_is_answered_with_keys_alone(sandbox: Sandbox, make_screen: Any) -> None:
     answers: list[tuple[str, str]] = []
     for id in ("a", "b", "c"):
-        offer(sandbox, id)
+        offer(sandbox, id, payment_data=None)
     screen = make_screen(on_answer=lambda record, choice: answers.append((record.id, choice)))
     for id, commands in (
         ("a", [Command.PRESS]),
@@ -453,7 +472,7 @@ def focused(screen: Screen) -> str:
 
 
 def test_the_focus_is_seen_and_follows_keys_and_mouse(sandbox: Sandbox, make_screen: Any) -> None:
-    offer(sandbox, "gems")
+    offer(sandbox, "gems", payment_data=None)
     screen = make_screen()
     screen.until_shows("Title of gems")
     assert focused(screen) == "accept"
@@ -478,6 +497,92 @@ def test_a_press_that_was_meant_for_the_game_does_not_close_a_card_unread(sandbo
     assert screen.click("dismiss")
     assert screen.shows("Title of welcome")
     screen.game.pass_time(GRACE + 0.01)
+    screen.press(Command.PRESS)
+    assert not screen.shows("Title of welcome")
+
+
+def price(cost: float) -> dict[str, Any]:
+    return {"payment_type": "iap", "iap_data": {"cost": cost}}
+
+
+@pytest.mark.parametrize("press", ["key", "mouse"])
+def test_a_player_who_hammers_answers_nothing(sandbox: Sandbox, make_screen: Any, press: str) -> None:
+    offer(sandbox, "gems", payment_data=None)
+    answers: list[str] = []
+    screen = make_screen(on_answer=lambda record, choice: answers.append(choice))
+    while not screen.shows("Title of gems"):
+        screen.game.pass_time(0.1)
+    for _ in range(30):
+        assert screen.press(Command.PRESS) if press == "key" else screen.click("accept")
+        screen.game.pass_time(GRACE - 0.1)
+        screen.draw()
+    assert answers == [], "each press begins the grace anew"
+    screen.wait(GRACE + 0.1)
+    screen.press(Command.PRESS)
+    assert answers == ["accept"]
+
+
+def test_a_key_buys_only_after_the_player_has_moved_the_focus(sandbox: Sandbox, make_screen: Any) -> None:
+    offer(sandbox, "a", payment_data=price(49.99))
+    offer(sandbox, "b", payment_data=price(49.99))
+    answers: list[tuple[str, str]] = []
+    screen = make_screen(on_answer=lambda record, choice: answers.append((record.id, choice)))
+    screen.until_shows("Title of a")
+    assert focused(screen) == "dismiss"
+    screen.press(Command.PRESS)
+    screen.until_shows("Title of b")
+    screen.press(Command.NEXT)
+    assert focused(screen) == "accept"
+    screen.press(Command.PRESS)
+    assert answers == [("a", "dismiss"), ("b", "accept")]
+
+
+def test_steps_in_the_grace_do_not_move_the_focus_to_what_costs_something(sandbox: Sandbox, make_screen: Any) -> None:
+    offer(sandbox, "gems", payment_data=price(49.99))
+    screen = make_screen()
+    while not screen.shows("Title of gems"):
+        screen.game.pass_time(0.1)
+    for command in (Command.NEXT, Command.PREVIOUS, Command.SCROLL_DOWN):
+        assert screen.press(command)
+    screen.ui.point(*target(screen.draw(), "accept"))
+    assert focused(screen) == "dismiss"
+
+
+def test_a_price_that_changes_takes_the_focus_back(sandbox: Sandbox, make_screen: Any) -> None:
+    offer(sandbox, "gems", payment_data=price(0.99))
+    screen = make_screen()
+    screen.until_shows("Get it · $0.99")
+    screen.press(Command.NEXT)
+    assert focused(screen) == "accept"
+    sandbox.change("gems", body="Only today.")
+    screen.refresh()
+    screen.wait()
+    assert focused(screen) == "accept", "what it says otherwise does not matter"
+    sandbox.change("gems", payment_data=price(9.99))
+    screen.refresh()
+    assert screen.shows("Get it · $9.99")
+    assert focused(screen) == "dismiss"
+
+
+def test_a_card_that_an_engine_cannot_show_takes_no_input_and_the_log_says_why_once(
+    sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture
+) -> None:
+    message(sandbox, "welcome")
+    screen = make_screen()
+    screen.until_shows("Title of welcome")
+    for _ in range(3):
+        screen.draw()
+        screen.ui.unseen("the window is behind the sofa")
+        assert not screen.ui.is_open
+        assert not screen.press(Command.PRESS)
+        assert not screen.ui.click(640, 360)
+    assert [record.message for record in caplog.records if "behind the sofa" in record.message] == [
+        "Cards of live content cannot be seen, and take no input, as long as the window is behind the sofa."
+    ]
+    screen.draw()
+    assert screen.press(Command.PRESS)
+    assert screen.shows("Title of welcome"), "it is new to the player"
+    screen.wait()
     screen.press(Command.PRESS)
     assert not screen.shows("Title of welcome")
 

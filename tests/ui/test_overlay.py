@@ -247,6 +247,20 @@ def test_it_tells_why_content_is_not_there(sandbox: Sandbox, play: Play) -> None
     assert "was not sent to this player" in text
 
 
+def test_it_tells_what_was_answered_already(sandbox: Sandbox, play: Play) -> None:
+    sandbox.publish("offers", id="gems", end_at="+1h")
+    sandbox.publish("messages", id="welcome")
+    game = play(virtual=True)
+    game.until_loaded()
+    shown = Shown(game)
+    assert "answered" not in shown.text()
+    game.uw.messages.initialize(game.uw.messages.active[0])
+    game.uw.offers.dismiss(game.uw.offers.active[0])
+    game.uw.messages.mark_viewed(game.uw.messages.active[0])
+    game.pass_time(1)
+    assert shown.text().splitlines().count("answered") == 2
+
+
 def test_a_session_that_fails_is_told_with_the_reason(sandbox: Sandbox, play: Play) -> None:
     sandbox.faults.respond("*", status=401, body={"errors": ["Wrong key."]}, times=None)
     game = play(virtual=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from hypothesis import given, settings
@@ -14,7 +14,7 @@ from uwclient.ui.overlay_rows import Row, Section
 from uwclient.ui.overlay_text import CUT, broken, clock, countdown, fitted, since
 from uwclient.ui.scene import Scene
 
-NOW = datetime(2026, 5, 17, 12, 30, 5, tzinfo=timezone.utc)
+NOW = datetime(2026, 5, 17, 12, 30, 5, tzinfo=UTC)
 THEME = OverlayTheme()
 tones = st.sampled_from(["text", "dim", "good", "bad", "head"])
 texts = st.text(max_size=60) | st.text(st.characters(), min_size=200, max_size=500)

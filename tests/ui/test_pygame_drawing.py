@@ -20,10 +20,11 @@ from pygame import Surface
 from tests.conftest import PATIENCE
 from tests.ui.geometry import SIZES, problems
 from tests.ui.window import GROUND, Window, key, picture
-from uwclient.engines.font_files import Coverage, FontFiles
 from uwclient.engines.pygame_drawing import Canvas
 from uwclient.engines.pygame_fonts import Fonts
 from uwclient.engines.pygame_pictures import MOST_PIXELS, Gallery, decode
+from uwclient.engines.pygame_shapes import rect_of
+from uwclient.engines.system_fonts import Coverage, FontFiles
 from uwclient.sandbox import Sandbox
 from uwclient.ui.layout import CARD
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text
@@ -478,6 +479,29 @@ def test_the_picture_of_a_card_is_loaded_decoded_and_shown(sandbox: Sandbox, mak
     place = next(one.box for one in window.scene.shapes if isinstance(one, Picture))
     middle = round(place.left + place.width / 2), round(place.top + place.height / 2)
     window.until(lambda: window.pixel(*middle) == pytest.approx(RED[:3], abs=4))
+
+
+@pytest.mark.parametrize("size", [(320, 240), (1280, 720), (720, 1280)], ids=str)
+@pytest.mark.parametrize("image", [(480, 200), (400, 400), (300, 400)], ids=str)
+def test_nothing_is_empty_beside_the_picture_of_a_card(
+    sandbox: Sandbox, make_window: Any, size: tuple[int, int], image: tuple[int, int]
+) -> None:
+    sandbox.add_media("image", picture(image, RED[:3]))
+    sandbox.publish("messages", id="welcome", title="Welcome", landscape_image_id="image")
+    window = make_window(size=size)
+    window.until_drawn()
+
+    def place() -> pygame.Rect:
+        return rect_of(next(one.box for one in window.scene.shapes if isinstance(one, Picture)))
+
+    def is_filled() -> bool:
+        box = place()
+        left, top, right, bottom = box.left, box.top, box.right - 1, box.bottom - 1
+        corners = ((left, top), (right, top), (left, bottom), (right, bottom))
+        return all(window.pixel(*corner) == pytest.approx(RED[:3], abs=4) for corner in corners)
+
+    window.until(is_filled)
+    assert place().height / place().width == pytest.approx(image[1] / image[0], rel=0.03)
 
 
 @pytest.mark.parametrize("data", [b"corrupt", bomb(50_000, 50_000)], ids=["corrupt", "bomb"])

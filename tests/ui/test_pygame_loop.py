@@ -64,7 +64,7 @@ def make_window(play: Play, sandbox: Sandbox) -> Iterator[Any]:
 
 def three_offers(sandbox: Sandbox) -> None:
     for id in "abc":
-        sandbox.publish("offers", id=id, title=f"Offer {id}")
+        sandbox.publish("offers", id=id, title=f"Offer {id}", payment_data=None)
 
 
 def answers_of(window: Window) -> list[tuple[str, str]]:
@@ -149,7 +149,7 @@ def test_cards_are_answered_with_a_gamepad(
 def test_a_stick_that_is_held_means_one_step_and_its_way_back_is_the_games(
     sandbox: Sandbox, make_window: Any
 ) -> None:
-    sandbox.publish("offers", id="a", title="Offer a")
+    sandbox.publish("offers", id="a", title="Offer a", payment_data=None)
     window = make_window()
     window.until_drawn()
 
@@ -170,7 +170,7 @@ def test_with_controllers_in_use_the_events_of_the_same_pads_as_joysticks_mean_n
 ) -> None:
     from pygame._sdl2 import controller
 
-    sandbox.publish("offers", id="a", title="Offer a")
+    sandbox.publish("offers", id="a", title="Offer a", payment_data=None)
     window = make_window()
     window.until_drawn()
     controller.init()
@@ -238,7 +238,7 @@ def test_a_key_that_is_held_since_before_the_card_came_does_not_answer_it(sandbo
     pygame.key.set_repeat(200, 50)
     answers = answers_of(window)
     assert window.send(key(pygame.K_SPACE)) != []
-    sandbox.publish("offers", id="gems", title="Gems")
+    sandbox.publish("offers", id="gems", title="Gems", payment_data=None)
     assert window.game.refresh()
     window.until_drawn()
     assert window.send(key(pygame.K_SPACE), key(pygame.K_SPACE)) == []

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from tests.surveys.taking import QUESTIONS, ViewOfTheTest, publish
+from tests.surveys.survey_steps import QUESTIONS, ViewOfTheTest, publish
 from tests.ui.screen import Screen
 from tests.ui.test_live import message
 from uwclient.sandbox import Sandbox
 from uwclient.ui.commands import Command
 from uwclient.ui.invites import TRY_AGAIN_AFTER
 from uwclient.ui.scene import EMPTY
-from uwclient.ui.words import Words
+from uwclient.ui.strings import Words
 
 if TYPE_CHECKING:
     from tests.conftest import Play

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from uwclient.ui.arabic import shape
 from uwclient.ui.bidi import begins_at_the_right, visual
 from uwclient.ui.graphemes import graphemes
-from uwclient.ui.plain import plain, seen
+from uwclient.ui.sanitize import plain, seen
 from uwclient.ui.wrapping import LONGEST_LINE, fit, shorten, wrap
 
 LETTER = 10.0

@@ -12,10 +12,10 @@ from uwclient.background.delivery import Delivery
 from uwclient.background.worker import Worker
 from uwclient.disk.outbox import Outbox
 from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
+from uwclient.models.action_envelope import with_firings
 from uwclient.models.campaign import Firing
 from uwclient.models.notices import Notice
 from uwclient.models.player import ActionKind
-from uwclient.models.triggering import with_firings
 from uwclient.wire.actions import Batch
 from uwclient.wire.session_api import SessionApi
 
@@ -126,7 +126,7 @@ class Desk:
             self.outbox.append(kind, b"%d" % self.put_in, at, ticket)
         self.delivery.look_soon()
 
-    def set_off(self, *impression_ids: str, ticket: int = 0) -> None:
+    def trigger(self, *impression_ids: str, ticket: int = 0) -> None:
         """An event that sets campaigns off."""
         self.put_in += 1
         firings = [Firing("campaign", one, "session-1") for one in impression_ids]

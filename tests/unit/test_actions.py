@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from typing import Any
 
 import pytest
@@ -20,8 +20,7 @@ from uwclient.models.player import (
     Region,
 )
 from uwclient.modules.actions import Actions, Outcome
-from uwclient.sandbox.core.values import fits
-from uwclient.state.actions import (
+from uwclient.rules.actions import (
     LARGEST_ACTION,
     action_text,
     attributes_body,
@@ -32,8 +31,9 @@ from uwclient.state.actions import (
     outcome_text,
     region_body,
 )
+from uwclient.sandbox.core.values import fits
 
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 names = st.text(st.characters(codec="utf-8"), min_size=1, max_size=8)
 values = (

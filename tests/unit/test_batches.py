@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import awkward_text, json_values
+from tests.unit.strategies import awkward_text, json_values
+from uwclient.models.action_envelope import TRIGGERING, OpenedAction, opened, size_of, with_firings
 from uwclient.models.campaign import Firing
 from uwclient.models.player import ActionKind, QueuedAction
-from uwclient.models.triggering import TRIGGERING, OpenedAction, opened, size_of, with_firings
 from uwclient.wire import actions as batches
 from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, next_batch, told_impression_id
 

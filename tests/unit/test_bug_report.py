@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from uwclient.bug_report import LONGEST_TEXT, REMOVED, Cleaner
 from uwclient.config import Config
+from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.errors import UserWiseError
 from uwclient.models.notices import ActionFailed
 from uwclient.models.player import PlayerAction
-from uwclient.observer import Observer
 
 any_text = st.text(st.characters(), max_size=60)
 nested = st.recursive(
@@ -27,11 +27,11 @@ nested = st.recursive(
 
 def cleaner(*bodies: Any, player_id: str = "the-player") -> Cleaner:
     """A cleaner that knows of these bodies of refused actions."""
-    observer = Observer(lambda: 0.0)
+    recorder = DiagnosticsRecorder(lambda: 0.0)
     for body in bodies:
-        action = PlayerAction("event", body, datetime(2026, 1, 1, tzinfo=timezone.utc))
-        observer.hear(ActionFailed(0, action, UserWiseError("no")), 0.0)
-    return Cleaner(Config(api_key="the-api-key", player_id=player_id), observer)
+        action = PlayerAction("event", body, datetime(2026, 1, 1, tzinfo=UTC))
+        recorder.hear(ActionFailed(0, action, UserWiseError("no")), 0.0)
+    return Cleaner(Config(api_key="the-api-key", player_id=player_id), recorder)
 
 
 @given(
@@ -67,7 +67,7 @@ def test_a_player_is_hidden_in_addresses(player_id: str) -> None:
 
 @given(nested)
 def test_whatever_was_refused_is_no_reason_to_fail(body: Any) -> None:
-    told = cleaner(body).clean({"a": ("text", 1, None), "at": datetime(2026, 1, 1, tzinfo=timezone.utc)})
+    told = cleaner(body).clean({"a": ("text", 1, None), "at": datetime(2026, 1, 1, tzinfo=UTC)})
     assert json.loads(json.dumps(told))["at"].startswith("2026-01-01T00:00:00")
 
 

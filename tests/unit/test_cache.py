@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import json_objects, never_rests
+from tests.unit.strategies import json_objects, never_rests
 from uwclient.disk.cache import SCHEMA, Cache
 from uwclient.errors import StorageError
 

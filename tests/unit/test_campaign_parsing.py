@@ -7,20 +7,20 @@ import copy
 import json
 import math
 from collections.abc import Iterator
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import awkward_text, json_values, never_rests, pieces_of, spaced_json
+from tests.unit.strategies import awkward_text, json_values, never_rests, pieces_of, spaced_json
 from uwclient.errors import ReplyError
 from uwclient.models.campaign import Campaign, Condition, Operator, Quota, Trigger, TriggerType
 from uwclient.models.content import Kind
 from uwclient.wire.campaigns import CampaignParser
 
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 NEVER = float("-inf")
 
 DOCUMENTED: dict[str, Any] = {
@@ -71,7 +71,7 @@ def read(*listed: Any) -> tuple[list[Campaign], list[str]]:
 
 
 def read_text(*pieces: bytes) -> tuple[list[Campaign], list[str]]:
-    parser = CampaignParser(timezone.utc, never_rests)
+    parser = CampaignParser(UTC, never_rests)
     records = list(parser.parse(pieces, lambda _: None))
     return [record for record in records if isinstance(record, Campaign)], parser.faults
 
@@ -129,7 +129,7 @@ def test_a_trigger_of_each_type_is_read_with_its_quota() -> None:
     assert bought.trigger == Trigger(
         TriggerType.EVENT, "iap_purchased", (Condition("cost", Operator.GREATER_THAN, (9.5,), "number"),)
     )
-    assert bought.quota == Quota(5, 2, 60.0, datetime(2020, 1, 1, tzinfo=timezone.utc).timestamp())
+    assert bought.quota == Quota(5, 2, 60.0, datetime(2020, 1, 1, tzinfo=UTC).timestamp())
     assert in_the_shop.trigger == Trigger(
         TriggerType.REGION, "shop", (Condition("power", Operator.GREATER_THAN, (10,), "number"),)
     )

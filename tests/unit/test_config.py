@@ -5,8 +5,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from uwclient.config import DEFAULT_HOST, Config, check_player_id, data_dir_text
+from uwclient.config import (
+    DEFAULT_HOST,
+    VARIABLES,
+    Config,
+    Settings,
+    check_player_id,
+    checked_config,
+    data_dir_text,
+    is_loopback,
+    settings_from,
+    settings_of,
+)
 from uwclient.errors import ArgumentError
 
 
@@ -176,3 +189,44 @@ def test_a_wrong_argument_is_a_value_error_and_a_type_error_too() -> None:
     for caught in (ValueError, TypeError):
         with pytest.raises(caught, match=r"^api_key"):
             config(api_key=None)
+
+
+VALUES = st.sampled_from(["", " ", "live", "hero-42", "..", "https://api.userwise.io", "http://x", "a\x07b", "saves"])
+
+
+@given(environ=st.dictionaries(st.sampled_from(sorted(VARIABLES.values())), VALUES))
+def test_any_environment_gives_settings_that_are_right_or_is_told_which_variable_is_wrong(
+    environ: dict[str, str],
+) -> None:
+    try:
+        settings = settings_from(environ, {})
+    except ArgumentError as error:
+        told = str(error)
+    else:
+        said = settings_of(checked_config(settings))
+        given = {name: environ.get(variable, "").strip() for name, variable in VARIABLES.items()}
+        assert {name: value for name, value in given.items() if value} == {n: said[n] for n in given if given[n]}
+        return
+    assert any(variable in told for variable in VARIABLES.values())
+
+
+@given(settings=st.fixed_dictionaries({}, optional={name: st.none() for name in Settings.__annotations__}))
+def test_none_is_the_same_as_nothing_where_something_may_be_left_out(settings: Any) -> None:
+    settings |= {"api_key": "key", "player_id": "hero-42"}
+    assert checked_config(settings) == Config("key", "hero-42")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["localhost", "LOCALHOST", "localhost.", "game.localhost", "127.0.0.1", "127.9.8.7", "::1", "::ffff:127.0.0.1"],
+)
+def test_names_and_addresses_of_this_machine(name: str) -> None:
+    assert is_loopback(name)
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["", "localhost.example", "127.0.0.1.nip.io", "127.0.0.300", "128.0.0.1", "::2", "notlocalhost", "0.0.0.0"],
+)
+def test_names_and_addresses_of_others(name: str) -> None:
+    assert not is_loopback(name)

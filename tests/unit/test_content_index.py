@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import never_rests
+from tests.unit.strategies import never_rests
 from uwclient.models.content import Kind, Record
 from uwclient.models.notices import Changes
-from uwclient.state.content import LARGEST_COMPARED, ContentIndex
+from uwclient.rules.content import LARGEST_COMPARED, ContentIndex
 
 Listing = dict[str, dict[str, Any]]
 

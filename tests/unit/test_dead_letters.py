@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ from uwclient.disk import dead_letters
 from uwclient.disk.dead_letters import DeadLetters, read_dead_letters
 from uwclient.models.player import PlayerAction
 
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
 
 def action(number: int, body: Any = None) -> PlayerAction:

@@ -320,8 +320,8 @@ def told_of(desk: Desk) -> list[tuple[int, tuple[str, ...]]]:
 
 def test_the_session_hears_which_impressions_have_arrived(online: Desk) -> None:
     online.put()
-    online.set_off("i1", "i2")
-    online.set_off("i3")
+    online.trigger("i1", "i2")
+    online.trigger("i3")
     online.pass_time(1.0)
     assert told_of(online) == [(3, ("i1", "i2", "i3"))]
     assert online.keeper.campaigns_told == [("i1", "i2", "i3")]
@@ -329,7 +329,7 @@ def test_the_session_hears_which_impressions_have_arrived(online: Desk) -> None:
 
 def test_nobody_hears_of_impressions_that_have_not_arrived(online: Desk) -> None:
     online.platform.answers.extend([DOWN, busy(5.0)])
-    online.set_off("i1")
+    online.trigger("i1")
     online.pass_time(4.0)
     assert len(online.platform.batches) == 2
     assert online.keeper.campaigns_told == []
@@ -348,9 +348,9 @@ def test_an_action_that_is_refused_with_its_campaigns_goes_without_them(
 ) -> None:
     online.platform.refuse = lambda batch: "bad" in batch.impression_ids
     online.put()
-    online.set_off("good")
-    online.set_off("bad", "mute", ticket=3)
-    online.set_off("fine")
+    online.trigger("good")
+    online.trigger("bad", "mute", ticket=3)
+    online.trigger("fine")
     online.put()
     online.pass_time(2.0)
 
@@ -374,7 +374,7 @@ def test_an_action_that_is_refused_in_any_case_is_given_up_without_its_campaigns
     online: Desk, tmp_path: Path
 ) -> None:
     online.platform.refuse = lambda batch: b"[1]" in batch.body
-    online.set_off("i1", ticket=1)
+    online.trigger("i1", ticket=1)
     online.pass_time(1.0)
     (failed,) = online.notices(ActionFailed)
     assert (failed.action.kind, failed.action.body) == ("event", 1)
@@ -384,11 +384,11 @@ def test_an_action_that_is_refused_in_any_case_is_given_up_without_its_campaigns
 def test_only_the_refused_action_goes_without_its_campaigns(tmp_path: Path) -> None:
     """Each run numbers its actions from one: those of the next are not taken for it."""
     first = Desk(tmp_path)
-    first.set_off("bad")
+    first.trigger("bad")
     first.close()
     second = Desk(tmp_path)
     second.platform.refuse = lambda batch: "bad" in batch.impression_ids
-    second.set_off("good")
+    second.trigger("good")
     second.delivery.use_session("session-2")
     second.pass_time(2.0)
     assert told_of(second) == [(1, ("bad",)), (1, ()), (1, ("good",))]
@@ -397,12 +397,12 @@ def test_only_the_refused_action_goes_without_its_campaigns(tmp_path: Path) -> N
 
 def test_what_waits_is_known_with_the_campaigns_that_it_has_set_off(tmp_path: Path) -> None:
     first = Desk(tmp_path)
-    first.set_off("i1", "i2")
+    first.trigger("i1", "i2")
     first.put()
     first.outbox.append(ActionKind.TRIGGERING_EVENT.value, b"damaged", NOW, 0)
     first.close()
     second = Desk(tmp_path)
-    second.set_off("i3")
+    second.trigger("i3")
     assert second.delivery.firings_waiting() is None, "what earlier runs have left is not known yet"
     second.work()
     assert second.delivery.firings_waiting() == tuple(

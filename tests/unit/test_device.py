@@ -1,9 +1,16 @@
 from __future__ import annotations
 
+import logging
+import sys
+from pathlib import Path
+
 import pytest
+import tzlocal
 
 from uwclient.config import Config
-from uwclient.device import describe_device, parse_locale
+from uwclient.device import DeviceWatch, describe_device, parse_locale
+
+TOKYO_FILE = "/usr/share/zoneinfo/Asia/Tokyo"
 
 
 @pytest.mark.parametrize(
@@ -73,3 +80,95 @@ def test_a_time_zone_that_the_system_does_not_tell_is_utc(
 
     assert describe_device(Config(api_key="key", player_id="hero-42")).timezone == "Etc/UTC"
     assert "Pass timezone=" in caplog.text
+
+
+def zone_of_the_system(monkeypatch: pytest.MonkeyPatch, name: str | None) -> None:
+    """Have the system's own settings, apart from TZ, say this."""
+    finder = sys.modules[tzlocal.get_localzone_name.__module__]
+    monkeypatch.setattr(finder, "_get_localzone_name", lambda: name)
+    monkeypatch.delenv("TZ", raising=False)
+
+
+def look(watch: DeviceWatch | None = None) -> str:
+    return (watch or DeviceWatch(Config(api_key="key", player_id="hero-42"))).look().timezone
+
+
+def test_the_system_is_asked_anew_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("Europe/London", "Asia/Tokyo", "Europe/London"):
+        zone_of_the_system(monkeypatch, name)
+        assert look() == name
+        assert tzlocal.get_localzone_name() == name
+
+
+@pytest.mark.parametrize(
+    ("told", "zone"),
+    [
+        ("Asia/Tokyo", "Asia/Tokyo"),
+        (":Asia/Tokyo", "Asia/Tokyo"),
+        ("EST5EDT", "EST5EDT"),
+        ("", "Europe/London"),
+    ],
+)
+def test_the_variable_goes_before_the_settings_of_the_system(
+    monkeypatch: pytest.MonkeyPatch, told: str, zone: str
+) -> None:
+    zone_of_the_system(monkeypatch, "Europe/London")
+    monkeypatch.setenv("TZ", told)
+    assert look() == zone
+
+
+@pytest.mark.skipif(not Path(TOKYO_FILE).exists(), reason="there is no such file here")
+def test_the_variable_may_name_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", TOKYO_FILE)
+    assert look() == "Asia/Tokyo"
+
+
+def test_a_zone_that_was_known_stays_while_the_system_tells_none(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = DeviceWatch(Config(api_key="key", player_id="hero-42"))
+    zone_of_the_system(monkeypatch, "Asia/Tokyo")
+    assert look(watch) == "Asia/Tokyo"
+
+    def unknown() -> str:
+        raise LookupError("no such zone")
+
+    monkeypatch.setattr("tzlocal.get_localzone_name", unknown)
+    assert [look(watch), look(watch)] == ["Asia/Tokyo"] * 2
+    assert caplog.text.count("(no such zone). Asia/Tokyo is used.") == 1
+
+
+def test_what_tzlocal_warns_of_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def contradicted() -> str:
+        logging.getLogger("tzlocal").warning("Conflicting settings.")
+        return "Asia/Tokyo"
+
+    zone_of_the_system(monkeypatch, None)
+    monkeypatch.setattr("tzlocal.get_localzone_name", contradicted)
+    watch = DeviceWatch(Config(api_key="key", player_id="hero-42"))
+
+    assert [look(watch), look(watch), look(watch)] == ["Asia/Tokyo"] * 3
+    assert caplog.text.count("Conflicting settings.") == 1
+    assert logging.getLogger("tzlocal").level == logging.NOTSET
+
+
+def test_a_variable_that_names_no_zone_is_told_once(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    watch = DeviceWatch(Config(api_key="key", player_id="hero-42"))
+    zone_of_the_system(monkeypatch, None)
+    monkeypatch.setenv("TZ", "JST-9")
+
+    assert [look(watch), look(watch)] == ["Etc/UTC"] * 2
+    assert caplog.text.count("TZ is 'JST-9', which is no IANA name. Etc/UTC is used.") == 1
+
+
+@pytest.mark.usefixtures("_no_locale")
+@pytest.mark.parametrize("name", ["C", "POSIX", "C.UTF-8", "", "garbage", "\udcff\udcfe", "../../etc", "en_\nUS"])
+def test_a_locale_that_names_no_language_tells_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.setenv(variable, name)
+    device = describe_device(Config(api_key="key", player_id="hero-42"))
+    assert (device.language, device.country) == (None, None)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import awkward_text, json_objects, never_rests
+from tests.unit.strategies import awkward_text, json_objects, never_rests
 from uwclient.disk import media
 from uwclient.disk.media import LEFT_UNFINISHED, MediaCache
 from uwclient.errors import StorageError

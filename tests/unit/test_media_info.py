@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import awkward_text, json_values
+from tests.unit.strategies import awkward_text, json_values
 from uwclient.config import url_problem
 from uwclient.errors import ReplyError
 from uwclient.models.media import MediaInfo, MediaVariant

@@ -3,7 +3,7 @@ from __future__ import annotations
 import json
 import math
 from dataclasses import FrozenInstanceError, replace
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import awkward_text, json_objects, json_values, spaced_json
+from tests.unit.strategies import awkward_text, json_objects, json_values, spaced_json
 from uwclient.errors import ArgumentError
 from uwclient.models.content import ALWAYS, NEVER, GameEvent, Message, Offer, PaymentData, Record, RemoteConfig
 from uwclient.models.json_text import member_text
@@ -113,7 +113,7 @@ def test_nested_json_that_cannot_be_decoded_is_empty_and_logged_once(
 
 
 def test_start_and_end_are_also_there_in_seconds() -> None:
-    start, end = datetime(2026, 1, 1, tzinfo=timezone.utc), datetime(2026, 1, 2, tzinfo=timezone.utc)
+    start, end = datetime(2026, 1, 1, tzinfo=UTC), datetime(2026, 1, 2, tzinfo=UTC)
     record = Record(id="one", start_at=start, end_at=end)
 
     assert (record.starts, record.ends) == (start.timestamp(), end.timestamp())
@@ -180,7 +180,7 @@ def test_there_are_two_orientations(orientation: Any) -> None:
 
 @pytest.mark.parametrize("kind", ["set_email", "register_device", "unregister_device"])
 def test_what_tells_who_somebody_is_stands_in_no_repr(kind: str) -> None:
-    at = datetime(2026, 1, 1, tzinfo=timezone.utc)
+    at = datetime(2026, 1, 1, tzinfo=UTC)
     for action in (QueuedAction(1, kind, b"private", 5), PlayerAction(kind, "private", at)):
         assert "private" not in repr(action)
         assert kind in repr(action)

@@ -10,10 +10,10 @@ import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
-from tests.unit.shapes import never_rests
+from tests.unit.strategies import never_rests
 from uwclient.disk import outbox as outbox_file
-from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.outbox import Outbox
+from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 
@@ -25,7 +25,7 @@ def put(box: Outbox, *texts: str) -> None:
         box.append(KIND, text.encode(), 1_700_000_000, 0)
 
 
-def texts(queue: Outbox | EarlierQueue) -> list[str]:
+def texts(queue: Outbox | RecoveredQueue) -> list[str]:
     return [action.text.decode() for action in queue.waiting]
 
 
@@ -33,7 +33,7 @@ def logs(folder: Path) -> list[str]:
     return sorted(path.name for path in folder.rglob("*.log"))
 
 
-def die(queue: Outbox | EarlierQueue) -> None:
+def die(queue: Outbox | RecoveredQueue) -> None:
     """What the system does when a process is killed: it closes its files, and that is all."""
     lock = queue._lock
     files = [lock._descriptor] if lock is not None else []
@@ -301,17 +301,17 @@ class OutboxAgainstLists(RuleBasedStateMachine):
         self.usual_size = outbox_file.SEGMENT_BYTES
         outbox_file.SEGMENT_BYTES = 120
         self.box = Outbox(self.folder)
-        self.earlier: list[EarlierQueue] = []
+        self.earlier: list[RecoveredQueue] = []
         self.wanted: list[list[str]] = [[]]  # of each earlier queue that is not empty, and of this run
         self.references: list[dict[str, str]] = [{}]
         self.count = 0
 
     @property
-    def every_queue(self) -> list[Outbox | EarlierQueue]:
+    def every_queue(self) -> list[Outbox | RecoveredQueue]:
         return [*self.earlier, self.box]
 
     @property
-    def queues(self) -> list[Outbox | EarlierQueue]:
+    def queues(self) -> list[Outbox | RecoveredQueue]:
         return [*(queue for queue in self.earlier if queue.waiting), self.box]
 
     @rule(count=st.integers(1, 8), size=st.integers(1, 60))

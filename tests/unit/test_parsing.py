@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import json
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import json_values, never_rests, pieces_of, spaced_json
+from tests.unit.strategies import json_values, never_rests, pieces_of, spaced_json
 from uwclient.errors import RecordError, ReplyError
 from uwclient.models.content import (
     ALWAYS,
@@ -36,8 +36,8 @@ SCHEDULED = {
     "end_at": "2022-03-30T01:00:00+00:00",
     "end_at_tz": "utc",
 }
-STARTS = datetime(2022, 3, 14, 1, tzinfo=timezone.utc)
-ENDS = datetime(2022, 3, 30, 1, tzinfo=timezone.utc)
+STARTS = datetime(2022, 3, 14, 1, tzinfo=UTC)
+ENDS = datetime(2022, 3, 30, 1, tzinfo=UTC)
 TIMES: dict[str, Any] = {"start_at": STARTS, "end_at": ENDS}
 
 DOCUMENTED: dict[Kind, dict[str, Any]] = {
@@ -399,9 +399,7 @@ def test_a_time_in_utc_is_an_instant(printed: str, instant: str) -> None:
 def test_a_fraction_of_any_length_is_read_to_the_microsecond(digits: str, offset: str) -> None:
     record = read_record(Kind.EVENTS, start_at=f"2026-06-01T12:00:00.{digits}{offset}")
 
-    assert record.start_at - datetime(2026, 6, 1, 12, tzinfo=timezone.utc) == timedelta(
-        microseconds=int(f"{digits:0<6}"[:6])
-    )
+    assert record.start_at - datetime(2026, 6, 1, 12, tzinfo=UTC) == timedelta(microseconds=int(f"{digits:0<6}"[:6]))
 
 
 @pytest.mark.parametrize(

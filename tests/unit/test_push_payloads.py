@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import json_objects, json_values
+from tests.unit.strategies import json_objects, json_values
 from uwclient.models.push import PushPayload
-from uwclient.state.push import read_payload
+from uwclient.rules.push import read_payload
 
 PAYLOAD = {"origin": "userwise", "image_id": "img", "push_notification_id": "n1", "impression_id": "i1"}
 ids = st.text(min_size=1, max_size=20).filter(lambda text: text.strip() and text not in (".", ".."))

@@ -12,9 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
 
-from tests.unit.shapes import json_values
+from tests.unit.strategies import json_values
 from uwclient.models.campaign import Campaign, Firing, Quota
-from uwclient.state.quotas import Quotas
+from uwclient.rules.quotas import Quotas
 
 NOW = 1_800_000_000.0
 

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from typing import Any
 from unittest import mock
 
@@ -12,7 +13,8 @@ from uwclient.models.notices import Changes
 from uwclient.modules import remote_configs
 from uwclient.modules.base import Transition
 from uwclient.modules.remote_configs import RemoteConfigsModule
-from uwclient.state.schedule import Schedule
+from uwclient.rules.content import ContentIndex
+from uwclient.rules.schedule import Schedule
 
 BALANCE = {
     "hero": {"speed": 4, "name": "Ragnar", "jump": 2.5, "flies": False, "pet": None},
@@ -28,10 +30,15 @@ class Configs(RemoteConfigsModule):
         self.schedule: Schedule[Transition] = Schedule()
         super().__init__(self.schedule, lambda kind, moment: None)
 
-    def show(self, external_id: str, value: Any, id: str | None = None) -> None:
+    def show(self, external_id: str, value: Any, id: str | None = None, start: float | None = None) -> None:
         """Make a config live, or change it."""
         record_id = id or external_id
-        record = RemoteConfig(id=record_id, external_id=external_id, text=json.dumps({"json": value}).encode())
+        record = RemoteConfig(
+            id=record_id,
+            external_id=external_id,
+            text=json.dumps({"json": value}).encode(),
+            start_at=None if start is None else datetime.fromtimestamp(start, UTC),
+        )
         self._take(Changes(Kind.REMOTE_CONFIGS, {record_id: record}))
 
     def hide(self, record_id: str) -> None:
@@ -41,7 +48,7 @@ class Configs(RemoteConfigsModule):
     def _take(self, changes: Changes) -> None:
         for _ in self.apply(changes, now=0.0, complete=False):
             pass
-        self.tell_loaded(from_api=True)
+        self.emit_loaded(from_api=True)
 
 
 @pytest.fixture
@@ -134,6 +141,33 @@ def test_any_object_may_be_the_default(configs: Configs) -> None:
     assert configs.value("balance.hero.mana", missing) is missing
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("5.0", 5), ("-0.0", 0), ("1e3", 1000), ("-4.50e1", -45), ("9007199254740991.0", 2**53 - 1), ("7", 7)],
+)
+def test_a_whole_number_is_an_int_however_it_is_written(configs: Configs, text: str, value: int) -> None:
+    configs.show("coins", json.loads(f'{{"i": {text}}}'))
+
+    found = configs.value("coins.i", 1)
+    assert (type(found), found) == (int, value)
+    assert configs.value("coins.i", 1.5) == value
+    assert type(configs.value("coins.i", 1.5)) is float
+
+
+@pytest.mark.parametrize("text", ["5.5", "1e308", "9007199254740992.0", "1e999", "-1e999", "NaN", "true"])
+def test_what_is_no_exact_whole_number_is_no_int(configs: Configs, text: str) -> None:
+    configs.show("coins", json.loads(f'{{"i": {text}}}'))
+
+    assert configs.value("coins.i", 7) == 7
+
+
+@pytest.mark.parametrize("text", ["true", '"5"', "null", "[]"])
+def test_what_is_no_number_is_no_float(configs: Configs, text: str) -> None:
+    configs.show("coins", json.loads(f'{{"i": {text}}}'))
+
+    assert configs.value("coins.i", 1.5) == 1.5
+
+
 def test_an_int_that_no_float_can_hold_is_not_taken(configs: Configs) -> None:
     configs.show("balance", {"damage": 10**400})
 
@@ -146,7 +180,7 @@ def test_before_the_first_load_a_missing_value_is_no_news(caplog: pytest.LogCapt
     assert configs.value("balance.hero.speed", 3) == 3
     assert warnings(caplog) == []
 
-    configs.tell_loaded(from_api=False)
+    configs.emit_loaded(from_api=False)
     assert configs.value("balance.hero.speed", 3) == 3
     assert len(warnings(caplog)) == 1
 
@@ -187,6 +221,55 @@ def test_of_two_configs_with_one_external_id_the_one_that_went_live_last_counts(
 
     assert configs.value("balance.hero.speed", 1) == 8
     assert configs.value("balance.hero.name", "") == "Ragnar"
+
+
+@pytest.mark.parametrize(
+    "order", [("early", "late", "always"), ("late", "always", "early"), ("always", "late", "early")]
+)
+def test_of_configs_with_one_external_id_the_one_that_started_last_counts_for_every_call(
+    order: tuple[str, ...],
+) -> None:
+    configs = Configs()
+    starts = {"early": -100.0, "late": -50.0, "always": None}
+    for name in order:
+        configs.show("theme", {"x": name}, id=name, start=starts[name])
+
+    for left in ("late", "early", "always"):
+        winner = configs.get("theme")
+        assert winner is not None
+        assert winner.id == configs.value("theme.x", "") == configs.value("x", "") == left
+        configs.hide(left)
+
+
+def test_of_configs_that_started_together_the_first_in_the_platforms_list_counts() -> None:
+    index = ContentIndex(Kind.REMOTE_CONFIGS)
+    configs = Configs()
+    for listed in ("b", "ab", "abc"):
+        records = [
+            RemoteConfig(id=id, external_id="theme", text=json.dumps({"id": id, "json": {"x": id}}).encode())
+            for id in listed
+        ]
+        for _ in configs.apply(index.replace(iter(records), lambda: None), 0.0, complete=False):
+            pass
+        winner = configs.get("theme")
+        assert winner is not None
+        assert winner.id == configs.value("theme.x", "") == listed[0]
+
+
+def test_a_firing_is_a_start_also_of_what_is_live_already() -> None:
+    configs = Configs()
+    configs.show("theme", {"x": "listed"}, id="listed", start=-1.0)
+    configs.show("theme", {"x": "other"}, id="other", start=-2.0)
+    assert configs.value("theme.x", "") == "listed"
+
+    brought = RemoteConfig(id="brought", external_id="theme", text=b'{"json": {"x": "brought"}}')
+    configs.bring(brought, 5.0, (5.0, 1, -1))
+    assert configs.value("theme.x", "") == "brought"
+    configs.bring(configs.active[1], 6.0, (6.0, 2, -2))
+
+    winner = configs.get("theme")
+    assert winner is not None
+    assert winner.id == configs.value("theme.x", "") == "other"
 
 
 def test_a_config_that_its_path_names_goes_before_one_that_happens_to_have_the_keys(configs: Configs) -> None:

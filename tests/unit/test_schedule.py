@@ -3,7 +3,7 @@ from __future__ import annotations
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
-from uwclient.state.schedule import NOTHING_DUE, Schedule
+from uwclient.rules.schedule import NOTHING_DUE, Schedule
 
 KEYS = st.integers(0, 8)
 MOMENTS = st.integers(0, 12).map(float) | st.just(NOTHING_DUE) | st.just(-NOTHING_DUE)
@@ -15,14 +15,14 @@ class ScheduleAgainstADict(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.schedule: Schedule[int] = Schedule()
-        self.model: dict[int, float] = {}
+        self.model: dict[int, tuple[float, int, float]] = {}
 
-    @rule(key=KEYS, at=MOMENTS)
-    def set(self, key: int, at: float) -> None:
-        self.schedule.set(key, at)
+    @rule(key=KEYS, at=MOMENTS, turn=st.integers(0, 2), place=st.sampled_from([-1.5, 0.0, 2.0]))
+    def set(self, key: int, at: float, turn: int = 0, place: float = 0.0) -> None:
+        self.schedule.set(key, at, turn, place)
         self.model.pop(key, None)
         if at != NOTHING_DUE:
-            self.model[key] = at
+            self.model[key] = (at, turn, place)
 
     @rule(key=KEYS, moments=st.lists(st.floats(0, 1e9), min_size=50, max_size=80))
     def move_often(self, key: int, moments: list[float]) -> None:
@@ -41,15 +41,15 @@ class ScheduleAgainstADict(RuleBasedStateMachine):
 
     @rule(now=MOMENTS)
     def pop_due(self, now: float) -> None:
-        due = [key for key, at in self.model.items() if at <= now]
-        expected = min(due, key=self.model.__getitem__, default=None)  # the first one set, of equals
+        due = [key for key, (at, _, _) in self.model.items() if at <= now]
+        expected = min(due, key=self.model.__getitem__, default=None)  # of equals the first set
         assert self.schedule.pop_due(now) == expected
         if expected is not None:
             del self.model[expected]
 
     @invariant()
     def knows_the_next_moment_and_what_is_set(self) -> None:
-        assert self.schedule.next_at == min(self.model.values(), default=NOTHING_DUE)
+        assert self.schedule.next_at == min((at for at, _, _ in self.model.values()), default=NOTHING_DUE)
         assert len(self.schedule) == len(self.model)
         assert [key in self.schedule for key in range(9)] == [key in self.model for key in range(9)]
 

@@ -3,7 +3,7 @@ from __future__ import annotations
 import base64
 import json
 from collections import deque
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 
@@ -124,7 +124,7 @@ def test_with_a_secret_key_every_request_is_signed_over_url_and_body() -> None:
     ],
 )
 def test_each_kind_of_content_has_its_path(wire: Wire, kind: Kind, path: str) -> None:
-    soon = datetime(2026, 6, 1, tzinfo=timezone.utc)
+    soon = datetime(2026, 6, 1, tzinfo=UTC)
     reply = wire.api.content(kind, "s1", soon, '"e0"')
 
     (request,) = wire.asked

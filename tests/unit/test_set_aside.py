@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import importlib
 import itertools
 import json
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,8 +20,8 @@ from uwclient.background import delivery as delivery_module
 from uwclient.background.set_aside import TRIED_EVERY
 from uwclient.background.trouble import UNANSWERED_FOR
 from uwclient.disk.aside import NAME
-from uwclient.disk.earlier_runs import EarlierQueue
 from uwclient.disk.outbox import Outbox
+from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
 from uwclient.errors import Unavailable
 from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled
 from uwclient.wire.actions import Batch
@@ -50,7 +52,7 @@ def tries_of(desk: Desk, number: int) -> list[float]:
 
 def kill(desk: Desk) -> None:
     """What the system does when a process is killed: it closes its files, and that is all."""
-    queues: list[EarlierQueue | Outbox] = [desk.outbox, *desk.delivery._earlier]
+    queues: list[RecoveredQueue | Outbox] = [desk.outbox, *desk.delivery._earlier]
     for queue in queues:
         lock = queue._lock
         if lock is not None:
@@ -150,7 +152,7 @@ def test_one_that_is_refused_at_last_is_a_dead_letter(desk: Desk) -> None:
 
 def test_one_that_is_refused_with_its_campaigns_goes_without_them(desk: Desk) -> None:
     desk.platform.ignore = lambda batch: True
-    desk.set_off("i1")
+    desk.trigger("i1")
     desk.pass_time(WELL_OVER, step=1.0)
     assert desk.delivery.firings_waiting(), "what was set off still counts"
     desk.platform.ignore = ignoring()
@@ -271,6 +273,46 @@ def test_a_kill_between_the_two_files_neither_loses_nor_repeats_it(
     assert following.delivery.set_aside == 1
     assert following.delivery.waiting == 1
     assert {number for one in (desk, following) for number in arrived(one)} == {2, 3}
+
+
+def test_a_kill_at_any_moment_loses_and_reorders_nothing(
+    runs: Runs, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The files are copied before each write, as a kill would leave them, and read as the next run does."""
+    desk = runs.desk
+    desk.platform.ignore = ignoring(2, 4)
+    copies: list[tuple[Path, set[int]]] = []
+
+    def kept_before(write: Callable[..., Any]) -> Callable[..., Any]:
+        def copy_and_write(*arguments: Any) -> Any:
+            copy = tmp_path / "copies" / str(len(copies))
+            shutil.copytree(desk.folder / "outbox", copy)
+            copies.append((copy, set(arrived(desk))))
+            return write(*arguments)
+
+        return copy_and_write
+
+    desk.put(6)
+    for place in ("aside.append_surely", "aside.append_line", "outbox.Outbox._note"):
+        owner, _, name = f"uwclient.disk.{place}".rpartition(".")
+        target = Outbox if owner.endswith("Outbox") else importlib.import_module(owner)
+        monkeypatch.setattr(target, name, kept_before(getattr(target, name)))
+    desk.pass_time(2.5 * WELL_OVER, step=5.0)
+    desk.platform.ignore = ignoring()
+    desk.pass_time(TRIED_EVERY, step=5.0)
+
+    assert len(copies) > 20
+    assert set(arrived(desk)) == {1, 2, 3, 4, 5, 6}
+    for copy, taken in copies:
+        for lock in copy.glob("*.lock"):
+            lock.unlink()
+        (queue,), _ = take_over(copy, lambda: None, lambda: None)
+        waiting, aside = ([int(action.text) for action in one] for one in (queue.waiting, queue.aside.waiting))
+        assert waiting == sorted(waiting)
+        assert set(waiting).isdisjoint(aside)
+        assert taken | set(waiting) | set(aside) == {1, 2, 3, 4, 5, 6}
+        assert set(aside) <= {2, 4}
+        queue.close()
 
 
 def test_a_disk_that_refuses_it_keeps_it_where_it_is(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

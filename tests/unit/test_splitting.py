@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import (
+from tests.unit.strategies import (
     awkward_text,
     json_objects,
     json_values,

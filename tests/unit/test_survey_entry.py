@@ -26,7 +26,7 @@ def signals_of(entry: Entry, reports: list[str]) -> str:
 
 @given(st.lists(st.sampled_from(["opened", "completed", "closed", "failed"]), max_size=12))
 def test_whatever_is_reported_the_signals_come_once_and_in_order(reports: list[str]) -> None:
-    entry = Entry(Survey("feedback"), "r")
+    entry = Entry(Survey("feedback"), "r", lambda: None)
     heard = signals_of(entry, reports)
 
     assert (WHOLE if entry.is_over else BEGUN).fullmatch(heard)
@@ -36,13 +36,13 @@ def test_whatever_is_reported_the_signals_come_once_and_in_order(reports: list[s
 
 @given(st.lists(st.sampled_from(["opened", "completed", "closed", "failed"]), max_size=6))
 def test_nothing_comes_after_the_end(reports: list[str]) -> None:
-    entry = Entry(Survey("feedback"), "r")
+    entry = Entry(Survey("feedback"), "r", lambda: None)
     before = signals_of(entry, ["opened", "closed"])
     assert signals_of(entry, reports) == before == "ez"
 
 
 def test_the_first_reason_is_the_one_that_is_told() -> None:
-    entry = Entry(Survey("feedback"), "r")
+    entry = Entry(Survey("feedback"), "r", lambda: None)
     entry.failed(UserWiseError("first"))
     entry.failed(UserWiseError("second"))
     assert str(entry.error) == "first"

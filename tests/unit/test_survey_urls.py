@@ -7,7 +7,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from uwclient.state.survey_urls import LONGEST_URL, wrong_url
+from uwclient.rules.survey_urls import LONGEST_URL, wrong_url
 
 RIGHT = [
     "https://app.userwise.io/take_survey/18819879?lang=en&enc=00",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
 from fractions import Fraction
 from typing import Any
 
@@ -14,9 +14,9 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from uwclient.models.campaign import Campaign, Condition, Operator, Trigger, TriggerType
 from uwclient.models.player import PlayerAttribute
-from uwclient.state import triggers
-from uwclient.state.actions import attributes_body
-from uwclient.state.triggers import TriggerIndex, Value, holds, values_of
+from uwclient.rules import triggers
+from uwclient.rules.actions import attributes_body
+from uwclient.rules.triggers import TriggerIndex, Value, holds, values_of
 
 EQUAL, CONTAIN, ABOVE, BELOW, BETWEEN = (
     Operator.EQUAL,
@@ -25,7 +25,7 @@ EQUAL, CONTAIN, ABOVE, BELOW, BETWEEN = (
     Operator.LESS_THAN,
     Operator.BETWEEN,
 )
-NOON = datetime(2026, 1, 1, 12, tzinfo=timezone.utc)
+NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 TICK = timedelta(microseconds=1)
 BIG = 2**53
 """From here on not every whole number is a float."""
@@ -58,7 +58,7 @@ def meets(one: Condition, value: Any) -> bool:
     said = holds(one, values_of(rows({"a": value}), {"a"}))
     index = TriggerIndex()
     index.put(campaign("c", one))
-    assert [found.id for found in index.set_off_by(TriggerType.EVENT, "x", rows({"a": value}))] == ["c"] * said
+    assert [found.id for found in index.triggered_by(TriggerType.EVENT, "x", rows({"a": value}))] == ["c"] * said
     return said
 
 
@@ -142,10 +142,10 @@ DATETIMES: list[tuple[Condition, Any, bool]] = [
     (condition(BETWEEN, NOON, NOON + TICK), at_offset(NOON, 3), True),
     (condition(BETWEEN, NOON, NOON + TICK), NOON + TICK, True),
     (condition(BETWEEN, NOON, NOON + TICK), NOON + 2 * TICK, False),
-    (condition(ABOVE, datetime(9998, 1, 1, tzinfo=timezone.utc)), datetime(9998, 1, 1, tzinfo=timezone.utc), False),
+    (condition(ABOVE, datetime(9998, 1, 1, tzinfo=UTC)), datetime(9998, 1, 1, tzinfo=UTC), False),
     (
-        condition(ABOVE, datetime(9998, 1, 1, tzinfo=timezone.utc)),
-        datetime(9998, 1, 1, tzinfo=timezone.utc) + TICK,
+        condition(ABOVE, datetime(9998, 1, 1, tzinfo=UTC)),
+        datetime(9998, 1, 1, tzinfo=UTC) + TICK,
         True,
     ),
     (condition(BELOW, NOON), datetime.min.replace(tzinfo=timezone(timedelta(hours=14))), True),
@@ -232,8 +232,8 @@ def test_a_condition_holds_exactly_when_it_says_so(one: Condition, value: Any, e
 def test_a_condition_on_an_attribute_that_the_action_does_not_carry_is_false(one: Condition) -> None:
     index = TriggerIndex()
     index.put(campaign("c", one))
-    assert index.set_off_by(TriggerType.EVENT, "x", rows({"b": 1, "A": 1})) == []
-    assert index.set_off_by(TriggerType.EVENT, "x", ()) == []
+    assert index.triggered_by(TriggerType.EVENT, "x", rows({"b": 1, "A": 1})) == []
+    assert index.triggered_by(TriggerType.EVENT, "x", ()) == []
     assert not holds(one, {})
 
 
@@ -244,7 +244,7 @@ def test_data_types_that_the_game_names_count_as_what_they_say() -> None:
 
     def found(value: Any, data_type: str) -> list[str]:
         attributes = rows([PlayerAttribute("a", value, data_type)])
-        return [one.id for one in index.set_off_by(TriggerType.EVENT, "x", attributes)]
+        return [one.id for one in index.triggered_by(TriggerType.EVENT, "x", attributes)]
 
     assert found("2026-01-01T14:00:01+02:00", "datetime") == ["late"]
     assert found("2026-01-01T14:00:00+02:00", "datetime") == []
@@ -258,8 +258,8 @@ def test_of_an_attribute_that_is_set_twice_the_last_value_counts() -> None:
     index.put(campaign("ten", condition(EQUAL, 10)))
     index.put(campaign("text", condition(CONTAIN, "1")))
     twice = rows([PlayerAttribute("a", "1"), PlayerAttribute("a", 10)])
-    assert [one.id for one in index.set_off_by(TriggerType.EVENT, "x", twice)] == ["ten"]
-    assert [one.id for one in index.set_off_by(TriggerType.EVENT, "x", twice[::-1])] == ["text"]
+    assert [one.id for one in index.triggered_by(TriggerType.EVENT, "x", twice)] == ["ten"]
+    assert [one.id for one in index.triggered_by(TriggerType.EVENT, "x", twice[::-1])] == ["text"]
 
 
 # Several conditions, and none.
@@ -286,7 +286,7 @@ def test_all_conditions_must_hold(attributes: dict[str, Any], fires: bool) -> No
     for turned in range(3):
         index = TriggerIndex()
         index.put(campaign("c", *all_of[turned:], *all_of[:turned]))
-        assert bool(index.set_off_by(TriggerType.EVENT, "x", rows(attributes))) is fires
+        assert bool(index.triggered_by(TriggerType.EVENT, "x", rows(attributes))) is fires
 
 
 def test_two_conditions_on_one_attribute_must_both_hold() -> None:
@@ -294,7 +294,7 @@ def test_two_conditions_on_one_attribute_must_both_hold() -> None:
     index.put(campaign("c", condition(ABOVE, 10), condition(BELOW, 12)))
     index.put(campaign("never", condition(EQUAL, 11), condition(EQUAL, 13)))
     found = {
-        value: [one.id for one in index.set_off_by(TriggerType.EVENT, "x", rows({"a": value}))]
+        value: [one.id for one in index.triggered_by(TriggerType.EVENT, "x", rows({"a": value}))]
         for value in range(9, 15)
     }
     assert found == {9: [], 10: [], 11: ["c"], 12: [], 13: [], 14: []}
@@ -306,7 +306,7 @@ def test_without_conditions_the_name_alone_is_enough() -> None:
     index.put(campaign("shop", name="shop", type=TriggerType.REGION))
 
     def found(type_: TriggerType, name: str) -> list[str]:
-        return [one.id for one in index.set_off_by(type_, name, rows({"any": 1}))]
+        return [one.id for one in index.triggered_by(type_, name, rows({"any": 1}))]
 
     assert found(TriggerType.EVENT, "level_up") == ["c"]
     assert found(TriggerType.REGION, "shop") == ["shop"]
@@ -326,7 +326,7 @@ def test_what_is_set_off_comes_in_the_order_in_which_it_was_put() -> None:
     for number in range(20):
         one = conditions[number * 7 % 5]
         index.put(campaign(f"c{number}", *([one] if one else [])))
-    found = index.set_off_by(TriggerType.EVENT, "x", rows({"a": 5}))
+    found = index.triggered_by(TriggerType.EVENT, "x", rows({"a": 5}))
     assert [one.id for one in found] == [f"c{number}" for number in range(20)]
 
 
@@ -335,9 +335,9 @@ def test_a_campaign_that_is_put_again_is_found_as_it_is_now() -> None:
     before, after = campaign("c", condition(EQUAL, 5)), campaign("c", condition(EQUAL, 5.0))
     index.put(before)
     index.put(after)
-    assert index.set_off_by(TriggerType.EVENT, "x", rows({"a": 5}))[0] is after
+    assert index.triggered_by(TriggerType.EVENT, "x", rows({"a": 5}))[0] is after
     index.remove(after)
-    assert index.set_off_by(TriggerType.EVENT, "x", rows({"a": 5})) == []
+    assert index.triggered_by(TriggerType.EVENT, "x", rows({"a": 5})) == []
     assert not index.names(TriggerType.EVENT)
 
 
@@ -365,7 +365,7 @@ def test_it_waits_for_the_names_that_are_there() -> None:
 def ordered(value: Any) -> Fraction:
     """A number, or an instant as microseconds: exactly."""
     if isinstance(value, datetime):
-        since = value - datetime(1970, 1, 1, tzinfo=timezone.utc)
+        since = value - datetime(1970, 1, 1, tzinfo=UTC)
         return Fraction(since.days * 86_400_000_000 + since.seconds * 1_000_000 + since.microseconds)
     return Fraction(value)
 
@@ -405,7 +405,7 @@ numbers = (
 )
 moments = st.builds(
     lambda start, ticks, hours: at_offset(start + ticks * TICK, hours),
-    st.sampled_from((NOON, datetime(9998, 12, 1, tzinfo=timezone.utc), datetime(2, 1, 1, tzinfo=timezone.utc))),
+    st.sampled_from((NOON, datetime(9998, 12, 1, tzinfo=UTC), datetime(2, 1, 1, tzinfo=UTC))),
     st.integers(-2, 2),
     st.sampled_from((0, 9, -3.5)),
 )
@@ -473,7 +473,7 @@ def test_the_index_finds_what_a_plain_scan_finds(
     for one in campaigns:
         index.put(one)
     for values in done:
-        found = index.set_off_by(type_, name, rows(values))
+        found = index.triggered_by(type_, name, rows(values))
         assert [one.id for one in found] == plainly_found(campaigns, type_, name, values)
 
 
@@ -488,7 +488,7 @@ def test_parts_of_texts_are_found_however_many_there_are_and_however_long_the_te
         for one in campaigns:
             index.put(one)
         for text in said:
-            found = [one.id for one in index.set_off_by(TriggerType.EVENT, "x", rows({"a": text}))]
+            found = [one.id for one in index.triggered_by(TriggerType.EVENT, "x", rows({"a": text}))]
             assert found == plainly_found(campaigns, TriggerType.EVENT, "x", {"a": text})
 
 
@@ -532,7 +532,7 @@ class LiveOperations(RuleBasedStateMachine):
 
     @rule(type_=types, name=action_names, values=actions)
     def act(self, type_: TriggerType, name: str, values: dict[str, Any]) -> None:
-        found = self.index.set_off_by(type_, name, rows(values))
+        found = self.index.triggered_by(type_, name, rows(values))
         assert [one.id for one in found] == plainly_found(list(self.campaigns.values()), type_, name, values)
         assert all(one is self.campaigns[one.id] for one in found)
 
@@ -589,7 +589,7 @@ def test_campaigns_that_an_action_does_not_meet_are_not_looked_at(
     index = TriggerIndex()
     for number in range(1000):
         index.put(campaign(str(number), made(number)))
-    assert index.set_off_by(TriggerType.EVENT, "x", rows({"a": value})) == []
+    assert index.triggered_by(TriggerType.EVENT, "x", rows({"a": value})) == []
     assert len(looked_at) <= 20
 
 
@@ -599,7 +599,7 @@ def test_a_condition_that_all_campaigns_have_in_common_finds_none_of_them(looked
     for number in range(1000):
         index.put(campaign(str(number), in_germany, condition(ABOVE, number)))
         index.put(campaign(f"same {number}", in_germany, condition(ABOVE, 0)))
-    assert index.set_off_by(TriggerType.EVENT, "x", rows({"country": "DE", "a": 0})) == []
+    assert index.triggered_by(TriggerType.EVENT, "x", rows({"country": "DE", "a": 0})) == []
     assert len(looked_at) <= 20
 
 

@@ -12,8 +12,8 @@ import weakref
 from collections import namedtuple
 from collections.abc import Mapping, Sequence
 from dataclasses import KW_ONLY, InitVar, asdict, dataclass, field, is_dataclass, make_dataclass
-from datetime import datetime, timedelta, timezone
-from enum import Enum, IntEnum
+from datetime import UTC, datetime, timedelta, timezone
+from enum import Enum, IntEnum, StrEnum
 from itertools import chain
 from types import ModuleType
 from typing import (
@@ -34,9 +34,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.unit.shapes import awkward_text, json_values
+from tests.unit.strategies import awkward_text, json_values
 from uwclient import ArgumentError, DataError, GameEvent, Message, Offer, RemoteConfig, UserWiseError
-from uwclient.models import typed
+from uwclient.models import conversion
 
 if TYPE_CHECKING:
     from decimal import Decimal  # as a linter moves it, when only annotations name it
@@ -67,7 +67,7 @@ def fault_of(cls: Any, data: Any) -> str:
 # What a game may have.
 
 
-class Rarity(str, Enum):
+class Rarity(StrEnum):
     COMMON = "common"
     EPIC = "epic"
 
@@ -132,6 +132,12 @@ GOOD: list[tuple[Any, Any, Any]] = [
     (bool, True, True),
     (int, 3, 3),
     (int, -(10**4000), -(10**4000)),
+    (int, 3.0, 3),
+    (int, -0.0, 0),
+    (list[int], [1.0, 2], [1, 2]),
+    (int | None, 5.0, 5),
+    (Literal[1, 2], 2.0, 2),
+    (Tier, 1.0, Tier.ONE),
     (float, 1.5, 1.5),
     (float, 3, 3.0),
     (str, "", ""),
@@ -190,7 +196,9 @@ def test_what_fits_is_read(cls: Any, data: Any, wanted: Any) -> None:
 BAD: list[tuple[Any, Any, str]] = [
     (int, "3", "[0]: expected int, got str"),
     (int, True, "[0]: expected int, got bool"),
-    (int, 1.0, "[0]: expected int, got float"),
+    (int, 1.5, "[0]: expected int, got float"),
+    (int, 1e308, "[0]: expected int, got float"),
+    (int, 2.0**53, "[0]: expected int, got float"),
     (int, None, "[0]: expected int, got None"),
     (int, [], "[0]: expected int, got list"),
     (float, "1.5", "[0]: expected float, got str"),
@@ -235,7 +243,8 @@ BAD: list[tuple[Any, Any, str]] = [
     (Rarity | None, "mythic", "[0]: expected Rarity, got 'mythic'"),
     (Rarity, "m" * 99, f"[0]: expected Rarity, got '{'m' * 39}"),
     (Tier, True, "[0]: expected Tier, got True"),
-    (Tier, 0.0, "[0]: expected Tier, got 0.0"),
+    (Tier, 0.5, "[0]: expected Tier, got 0.5"),
+    (Literal[1], 1.5, "[0]: expected 1, got 1.5"),
     (Mood, "?", "[0]: expected Mood, got '?'"),
     (Point, [1, 2], "[0]: expected Point, got list"),
     (Point, {"y": 2}, "[0].x: expected int, got nothing"),
@@ -348,9 +357,9 @@ def what_a_type_checker_knows(event: GameEvent, offer: Offer, message: Message, 
 @pytest.mark.parametrize(
     ("text", "wanted"),
     [
-        ("2026-12-24T18:00:00Z", datetime(2026, 12, 24, 18, tzinfo=timezone.utc)),
-        ("2026-12-24 18:00", datetime(2026, 12, 24, 18, tzinfo=timezone.utc)),
-        ("2026-12-24", datetime(2026, 12, 24, tzinfo=timezone.utc)),
+        ("2026-12-24T18:00:00Z", datetime(2026, 12, 24, 18, tzinfo=UTC)),
+        ("2026-12-24 18:00", datetime(2026, 12, 24, 18, tzinfo=UTC)),
+        ("2026-12-24", datetime(2026, 12, 24, tzinfo=UTC)),
         ("2026-12-24T18:00:00.5+02:00", datetime(2026, 12, 24, 18, 0, 0, 500_000, timezone(timedelta(hours=2)))),
         ("9999-12-31T23:59:59-12:00", datetime(9999, 12, 31, 23, 59, 59, 0, timezone(timedelta(hours=-12)))),
     ],
@@ -434,7 +443,7 @@ class Curious:
     spent: Decimal = field(init=False)
     mood: Inside = "calm"  # type: ignore[assignment]
 
-    class Inside(str, Enum):
+    class Inside(StrEnum):
         CALM = "calm"
 
 
@@ -484,7 +493,7 @@ def test_annotations_are_understood_where_they_were_written(monkeypatch: pytest.
     exec(ELSEWHERE, vars(elsewhere))
     mine: Any = make_dataclass("Mine", [("coins", int)], bases=(elsewhere.Timed,))
 
-    assert read(mine, {"coins": 1, "at": "2026-01-01"}) == mine(datetime(2026, 1, 1, tzinfo=timezone.utc), 1)
+    assert read(mine, {"coins": 1, "at": "2026-01-01"}) == mine(datetime(2026, 1, 1, tzinfo=UTC), 1)
 
 
 def test_annotations_that_do_not_matter_are_not_looked_at() -> None:
@@ -624,7 +633,7 @@ def test_a_class_that_cannot_be_read_is_refused_whatever_the_content(cls: Any, s
 def test_a_class_is_looked_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
     made: Any = make_dataclass("Known", [("coins", int), ("nested", list[Reward])])
     read(made, {"coins": 1, "nested": []})
-    monkeypatch.delattr(typed, "get_type_hints")
+    monkeypatch.delattr(conversion, "get_type_hints")
 
     assert read(list[made], [{"coins": 2, "nested": []}])[0].coins == 2
 
@@ -719,7 +728,7 @@ def test_whatever_the_content_it_is_read_or_a_data_error(data: Any) -> None:
 # Round trips.
 
 numbers = st.floats(allow_nan=False, allow_infinity=False)
-moments = st.datetimes(timezones=st.just(timezone.utc))
+moments = st.datetimes(timezones=st.just(UTC))
 points = st.builds(Point, st.integers(), st.integers())
 rewards = st.builds(Reward, st.integers(), st.lists(st.integers(), max_size=4), st.sampled_from(Rarity))
 weekends = st.builds(

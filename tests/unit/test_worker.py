@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from uwclient.background.worker import THREAD_NAME, Worker
-from uwclient.pacing import Pace, WorkStopped
+from uwclient.throttle import StopSign, Throttle, WorkStopped
 
 PATIENCE = 5.0
 
@@ -135,7 +135,7 @@ def test_work_that_was_stopped_is_no_failure(
     worker: Worker, done: list[object], caplog: pytest.LogCaptureFixture
 ) -> None:
     worker.on_error = lambda: done.append("told")
-    worker.request(worker.pace)
+    worker.request(worker.throttle)
     worker.ask_to_stop()
 
     worker.step()
@@ -145,14 +145,14 @@ def test_work_that_was_stopped_is_no_failure(
 
 
 def test_a_pace_rests_until_it_is_to_stop() -> None:
-    stopping = threading.Event()
-    pace = Pace(stopping)
+    stopping = StopSign()
+    throttle = Throttle(stopping)
     for _ in range(3):
-        pace()
+        throttle()
 
     stopping.set()
     with pytest.raises(WorkStopped):
-        Pace(stopping)()
+        Throttle(stopping)()
 
 
 def test_a_worker_without_a_thread_has_ended(worker: Worker) -> None:
@@ -240,7 +240,7 @@ def test_a_long_task_ends_at_its_next_rest(worker: Worker, start: Start) -> None
 
     def long_task() -> None:
         while True:
-            worker.pace()
+            worker.throttle()
             under_way.set()
 
     worker.request(long_task)

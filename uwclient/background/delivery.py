@@ -18,13 +18,13 @@ from uwclient.background.settling import Settling
 from uwclient.background.trouble import Trouble
 from uwclient.background.worker import Worker
 from uwclient.disk.aside import Aside
-from uwclient.disk.earlier_runs import EarlierQueue, take_over
 from uwclient.disk.outbox import Outbox
+from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
 from uwclient.errors import AccessDenied, RequestRejected, StorageError, Unavailable, UserWiseError
 from uwclient.log import logger
+from uwclient.models.action_envelope import opened
 from uwclient.models.campaign import Firing
 from uwclient.models.notices import Delivered, Notice, StorageFailed
-from uwclient.models.triggering import opened
 from uwclient.wire.actions import LARGEST_BATCH, UNSENDABLE, Batch, next_batch
 from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
@@ -67,7 +67,7 @@ class Delivery:
         self._post = post
         self._monotonic = monotonic
         self._rng = rng
-        self._earlier: deque[EarlierQueue] = deque()
+        self._earlier: deque[RecoveredQueue] = deque()
         self._session_id: str | None = None
         self._backoff = Backoff()
         self._failing_since = 0.0
@@ -79,7 +79,6 @@ class Delivery:
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
         self._ending = False
-        self._next_try = 0.0  # after a failure
         self._earlier_waiting = 0  # written by the worker, read by the game's thread, like the next
         self._number_set_aside = 0
         self._settling = Settling(folder, post, self._settled)
@@ -137,11 +136,11 @@ class Delivery:
         self._ripe = max(self._ripe, number)
         self._look()
 
-    def is_to_deliver(self, number: int, until: float) -> bool:
-        """Whether something waits that was done up to this number, and may be delivered before a moment."""
+    def is_to_deliver(self, number: int) -> bool:
+        """Whether something that was done up to this number is about to be delivered: the last try did not fail."""
         mine = self._outbox.waiting
         waits = not self._is_ready or self._earlier_waiting > 0 or (bool(mine) and mine[0].number <= number)
-        return waits and (not self._backoff.failures or self._next_try < until)
+        return waits and not self._backoff.failures
 
     def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
         """The campaigns that were triggered by actions which still wait, each with its time.
@@ -151,14 +150,14 @@ class Delivery:
         if not self._is_ready:
             return None
         found: list[tuple[Firing, float]] = []
-        queues: list[EarlierQueue | Outbox] = [*self._earlier, self._outbox]
+        queues: list[RecoveredQueue | Outbox] = [*self._earlier, self._outbox]
         for queue in queues:
             # Not walked through: the game's thread may append.
             actions = (queue.waiting[place] for place in range(len(queue.waiting)))
             for action in chain(queue.aside.waiting, actions):
                 with contextlib.suppress(ValueError):  # not sent either, which is told then
                     found += ((firing, action.at) for firing in opened(action).firings)
-                self._worker.pace()
+                self._worker.throttle()
         return tuple(found)
 
     def recover(self) -> None:
@@ -178,7 +177,7 @@ class Delivery:
             return
         self._is_ready = True
         parent = self._folder / "outbox"
-        queues, others = take_over(parent, lambda: self._outbox.folder, self._worker.pace)
+        queues, others = take_over(parent, lambda: self._outbox.folder, self._worker.throttle)
         self._earlier.extend(queues)
         if queues:
             self._tell_of_queue(0, True, None)
@@ -219,7 +218,7 @@ class Delivery:
         if self._outbox.waiting:
             self._outbox.sync()
 
-    def _is_ripe(self, queue: EarlierQueue | Outbox) -> bool:
+    def _is_ripe(self, queue: RecoveredQueue | Outbox) -> bool:
         """Whether the next action need not wait for neighbours."""
         return (
             self._ending
@@ -229,7 +228,7 @@ class Delivery:
             or queue.waiting[0].number <= self._ripe
         )
 
-    def _front(self) -> EarlierQueue | Outbox | None:
+    def _front(self) -> RecoveredQueue | Outbox | None:
         """The queue whose turn it is, or None when nothing waits."""
         for queue in list(self._earlier):
             if queue.waiting:
@@ -275,7 +274,7 @@ class Delivery:
         lately = self._monotonic() - self._keeper.answered_at <= LATELY
         return lately or self._keeper.check_session()
 
-    def _failed(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
+    def _failed(self, queue: RecoveredQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
         self._tell_of_queue(0, False, error)
         if isinstance(error, AccessDenied):
             self._keeper.deny_access(error)
@@ -295,7 +294,7 @@ class Delivery:
         elif self._session_id is not None:  # whether it was the session that was refused is not known
             self._unanswered(queue, batch, error)
 
-    def _unanswered(self, queue: EarlierQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
+    def _unanswered(self, queue: RecoveredQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
         """Wait; or leave the first action behind, when it is the only thing that gets no answer."""
         if isinstance(error, Unavailable) and error.status == 429 and error.errors:  # an answer: not now
             self._trouble.over()
@@ -311,7 +310,7 @@ class Delivery:
         else:
             self._try_later(error)
 
-    def _set_aside_first(self, queue: EarlierQueue | Outbox) -> None:
+    def _set_aside_first(self, queue: RecoveredQueue | Outbox) -> None:
         """Set the first action aside: it gets no answer, or must not arrive before another that gets none."""
         action = queue.waiting[0]
         try:
@@ -337,11 +336,11 @@ class Delivery:
         delay = self._backoff.delay(self._rng, retry_after(error), lasting=now - self._failing_since)
         self._trouble.plan(delay)
         logger().info("Actions wait; the next try is in %.1f s. %s", delay, error)
-        self._next_try = now + delay
-        self._worker.at(self._next_try, self._deliver)
+        self._worker.at(now + delay, self._deliver)
+        self._keeper.actions_settled()
         self._look()
 
-    def _refused(self, queue: EarlierQueue | Outbox, error: UserWiseError) -> None:
+    def _refused(self, queue: RecoveredQueue | Outbox, error: UserWiseError) -> None:
         """The first action can never be delivered."""
         self._settling.refused(queue, error)
         self._move_on(1)
@@ -364,8 +363,8 @@ class Delivery:
         self._keeper.actions_settled()
 
     def _drop_what_is_too_much(self) -> None:
-        queues: list[EarlierQueue | Outbox] = [*self._earlier, self._outbox]
-        sources: list[Aside | EarlierQueue | Outbox] = [one for queue in queues for one in (queue.aside, queue)]
+        queues: list[RecoveredQueue | Outbox] = [*self._earlier, self._outbox]
+        sources: list[Aside | RecoveredQueue | Outbox] = [one for queue in queues for one in (queue.aside, queue)]
         too_many = sum(len(source.waiting) for source in sources) - MOST_ACTIONS
         too_large = sum(source.waiting_bytes for source in sources) - MOST_BYTES
         oldest = self._keeper.surely_past - GREATEST_AGE

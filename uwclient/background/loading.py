@@ -27,7 +27,9 @@ from uwclient.models.notices import (
     RecordsLeftOut,
     StorageFailed,
 )
-from uwclient.state.content import ContentIndex
+from uwclient.models.session import Device
+from uwclient.rules.content import ContentIndex
+from uwclient.version import __version__
 from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
 from uwclient.wire.session_api import SessionApi
@@ -50,6 +52,19 @@ class _Source:
         self.confirmed = False  # whether the platform has answered in this session
         self.weight = 0  # the bytes that the records take
         self.faults: list[str] = []  # what was wrong with single records last time
+        self.left_out: list[tuple[int, bytes]] = []  # their texts, which another version may understand
+
+    def texts(self) -> Iterator[bytes]:
+        """The whole list as the platform told it: every record's text, understood or not."""
+        left_out = deque(self.left_out)
+        place = 0
+        for text in self.index.texts():
+            while left_out and left_out[0][0] <= place:
+                yield left_out.popleft()[1]
+                place += 1
+            yield text
+            place += 1
+        yield from (text for _, text in left_out)
 
 
 class ContentLoader:
@@ -59,15 +74,18 @@ class ContentLoader:
         self,
         api: SessionApi,
         cache: Cache,
-        zone: tzinfo,
+        device: Device,
+        zone_named: Callable[[str], tzinfo],
         post: Callable[[Notice], None],
-        pace: Callable[[], None],
+        throttle: Callable[[], None],
     ) -> None:
         self._api = api
         self._cache = cache
-        self._zone = zone
+        self._device = device
+        self._zone_named = zone_named
+        self._zone = zone_named(device.timezone)
         self._post = post
-        self._pace = pace
+        self._throttle = throttle
         self._sources = {kind: _Source(kind) for kind in Kind}
         self._storage_failed = False
         self._counts: dict[str, Any] = {}
@@ -78,6 +96,21 @@ class ContentLoader:
         """A new session: the first load of each kind in it is announced, whatever it changes."""
         for source in self._sources.values():
             source.confirmed = False
+
+    def use_device(self, device: Device) -> None:
+        """The language, the country or the time zone has changed: what is asked for next is another reply.
+
+        Where only times mean something else now, what is known of content follows at once, also offline.
+        """
+        has_travelled = device.timezone != self._device.timezone
+        self._device = device
+        for source in self._sources.values():
+            source.etag, source.digest = None, ""
+        if has_travelled:
+            self._zone = self._zone_named(device.timezone)
+            for kind in Kind:
+                if kind is not Kind.CAMPAIGNS:  # what these bring has no times
+                    self._read_again(kind)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """How far ahead to ask for upcoming records of a kind, from the next load on."""
@@ -93,20 +126,20 @@ class ContentLoader:
             self._api.believe(reply)
             if kind is Kind.CAMPAIGNS and not source.confirmed:
                 self._keep(kind, session_id)  # what is left of their quotas is that of this session now
-            self._tell_loaded(Changes(kind), session_id)
+            self._emit_loaded(Changes(kind), session_id)
             return None
         parser = self._parser(kind)
         try:
             records = parser.parse(_taken_from(reply.pieces), source.index.record_with)
-            changes = source.index.replace(records, self._pace)
+            changes = source.index.replace(records, self._throttle)
         except ReplyError as error:
             return error
         self._api.believe(reply, parser.note)
-        source.weight = parser.weight
+        source.weight, source.left_out = parser.weight, parser.left_out
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # first: what the game has seen is there after a crash
         self._tell_faults(kind, parser)
-        self._tell_loaded(changes, session_id)
+        self._emit_loaded(changes, session_id)
         return None
 
     def note_reported(self, impression_ids: Iterable[str]) -> None:
@@ -199,23 +232,40 @@ class ContentLoader:
                 self.fail(kind, error)
         return None, Changes(kind)
 
+    def _read_again(self, kind: Kind) -> None:
+        """Read once more what is known of a kind, in the time zone of now."""
+        index, parser = self._sources[kind].index, self._parser(kind)
+        records = parser.parse(_as_reply(parser.lists[0], index.texts()), lambda _: None)
+        changes = index.replace(records, self._throttle)
+        if changes.upserts or changes.removed:
+            self._post(ContentLoaded(changes, announce=False))
+
     def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
         source = self._sources[kind]
         parser = self._parser(kind)
         records = parser.parse(file.pieces, source.index.record_with)
-        changes = source.index.replace(records, self._pace)
-        source.weight = parser.weight
+        changes = source.index.replace(records, self._throttle)
+        source.weight, source.left_out = parser.weight, parser.left_out
         etag, digest = file.about.get("etag"), file.about.get("digest")
-        source.etag = etag if isinstance(etag, str) else None
-        source.digest = digest if isinstance(digest, str) else ""
+        # What was told to another device is no answer to this one; another version may have read less of it.
+        if (file.about.get("device"), file.about.get("version")) == (list(self._device), __version__):
+            source.etag = etag if isinstance(etag, str) else None
+            source.digest = digest if isinstance(digest, str) else ""
+        self._tell_faults(kind, parser)
         return changes
 
     def _keep(self, kind: Kind, session_id: str) -> None:
         source = self._sources[kind]
-        about = {"etag": source.etag, "digest": source.digest, "session_id": session_id}
-        self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.index.texts()))
+        about = {
+            "version": __version__,
+            "etag": source.etag,
+            "digest": source.digest,
+            "session_id": session_id,
+            "device": list(self._device),
+        }
+        self._save(kind.value, about, _as_reply(self._parser(kind).lists[0], source.texts()))
 
-    def _tell_loaded(self, changes: Changes, session_id: str) -> None:
+    def _emit_loaded(self, changes: Changes, session_id: str) -> None:
         source = self._sources[changes.kind]
         announce, source.confirmed = not source.confirmed, True
         if changes.kind is Kind.CAMPAIGNS:
@@ -227,8 +277,8 @@ class ContentLoader:
 
     def _parser(self, kind: Kind) -> ContentParser:
         if kind is Kind.CAMPAIGNS:
-            return CampaignParser(self._zone, self._pace, self._room(kind))
-        return ContentParser(kind, self._zone, self._pace, self._room(kind))
+            return CampaignParser(self._zone, self._throttle, self._room(kind))
+        return ContentParser(kind, self._zone, self._throttle, self._room(kind))
 
     def _room(self, kind: Kind) -> int:
         """The bytes that content of a kind may take, beside the other kinds."""

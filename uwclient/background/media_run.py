@@ -18,10 +18,10 @@ from uwclient.disk.media import MediaCache
 from uwclient.disk.paths import media_folder
 from uwclient.errors import StorageError, UserWiseError
 from uwclient.log import logger
-from uwclient.models.asks import Answer
 from uwclient.models.content import Record
-from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfoWanted, MediaSettings
+from uwclient.models.media import MediaBytesWanted, MediaInfoWanted, MediaQuery, MediaSettings
 from uwclient.models.notices import Answered, ApiWarning, Notice, StorageFailed
+from uwclient.models.queries import Answer
 from uwclient.models.session import TimeSample
 from uwclient.version import __version__
 from uwclient.wire.media import FileHosts
@@ -49,22 +49,22 @@ class MediaRun:
         self._monotonic = monotonic
         self._post = post
         worker = self._worker = Worker(monotonic, polite=config.threaded, name=THREAD_NAME)
-        self._transport = Transport(None, f"uwclient/{__version__}", monotonic, self._pace, authorities, post)
+        self._transport = Transport(None, f"uwclient/{__version__}", monotonic, self._throttle, authorities, post)
         api = SessionApi(config, self._transport, self._hear)
         hosts = FileHosts(self._transport, config.allow_insecure)
-        cache = MediaCache(media_folder(config), MediaSettings().cache_bytes, worker.pace)
+        cache = MediaCache(media_folder(config), MediaSettings().cache_bytes, worker.throttle)
         self._loader = MediaLoader(config, api, hosts, cache, self._report)
         self._prefetch = Prefetch(self._loader, worker, monotonic, rng)
-        self._waiting: list[tuple[int, MediaAsk]] = []
+        self._waiting: list[tuple[int, MediaQuery]] = []
         self._session_id: str | None = None
         self._knows_session = False
         self._storage_failed = False
         self._begun = False
-        self._pending: deque[MediaAsk] = deque()  # what the worker has not begun with
+        self._pending: deque[MediaQuery] = deque()  # what the worker has not begun with
 
     # For the game's thread.
 
-    def ask(self, ticket: int, ask: MediaAsk) -> None:
+    def ask(self, ticket: int, ask: MediaQuery) -> None:
         """Have something loaded; Answered(ticket, …) tells what came of it."""
         self._pending.append(ask)
         self._worker.request(self._serve, ticket, ask)
@@ -94,11 +94,28 @@ class MediaRun:
         """Do one task on this thread."""
         self._worker.step()
 
+    def limit(self, seconds: float) -> None:
+        """Wait no longer than this for the network from now on."""
+        self._transport.limit(seconds)
+
+    @property
+    def start_due(self) -> float:
+        """The monotonic moment at which the thread is to be started that could not be, or infinity."""
+        return self._worker.start_due
+
+    def start_if_due(self) -> None:
+        """Start the thread if it could not be started before, and it is time to try again."""
+        self._worker.start_if_due()
+
+    def abandon(self) -> None:
+        """Have the thread end by itself. Safe in the middle of a garbage collection."""
+        self._worker.ask_to_stop()
+
     def end(self) -> None:
         """Have everything end as soon as it can; this waits for nothing."""
         self._worker.ask_to_stop()
         self._transport.abort()
-        if not (self._threaded and self._begun):
+        if not self._worker.has_thread:
             self._transport.close()
 
     def join(self, timeout: float) -> bool:
@@ -114,15 +131,15 @@ class MediaRun:
         if self._begun:
             self._worker.request(self._look_at_session)
 
-    def prefetch_images(self, records: Iterable[Record], pace: Callable[[], None]) -> None:
+    def prefetch_images(self, records: Iterable[Record], throttle: Callable[[], None]) -> None:
         """Fetch the images of content before it is shown, if the game wants that; what starts first comes first."""
         if self._loader.settings.prefetch:
-            soonest = nsmallest(MOST_WAITING, _images_of(records, pace))
+            soonest = nsmallest(MOST_WAITING, _images_of(records, throttle))
             self._worker.request(self._prefetch.add, tuple(media_id for _, media_id in soonest))
 
     # On the worker.
 
-    def _serve(self, ticket: int, ask: MediaAsk) -> None:
+    def _serve(self, ticket: int, ask: MediaQuery) -> None:
         self._pending.popleft()
         if self._knows_session or (isinstance(ask, MediaBytesWanted) and ask.is_url):
             self._answer(ticket, ask)
@@ -148,7 +165,7 @@ class MediaRun:
                 self._waiting.remove((ticket, ask))
                 self._post(Answered(ticket, Answer(told)))
 
-    def _answer(self, ticket: int, ask: MediaAsk) -> None:
+    def _answer(self, ticket: int, ask: MediaQuery) -> None:
         """Answer in any case, also when something fails that nobody foresaw."""
         answer = Answer(error=UserWiseError("There was a fault in uwclient."))
         try:
@@ -157,14 +174,14 @@ class MediaRun:
         finally:
             self._post(Answered(ticket, answer))
 
-    def _load(self, ask: MediaAsk) -> object:
+    def _load(self, ask: MediaQuery) -> object:
         if isinstance(ask, MediaInfoWanted):
             return self._loader.info(ask.media_id, self._session_id)
         return self._loader.data(ask, self._session_id)
 
-    def _pace(self) -> None:
+    def _throttle(self) -> None:
         """Between two pieces of a reply: what nobody waits for is left when the game asks for something else."""
-        self._worker.pace()
+        self._worker.throttle()
         if self._prefetch.fetching and self._pending and self._pending[0][0] != self._prefetch.fetching:
             raise GiveWay
 
@@ -180,10 +197,10 @@ class MediaRun:
         self._storage_failed = True
 
 
-def _images_of(records: Iterable[Record], pace: Callable[[], None]) -> Iterator[tuple[float, str]]:
+def _images_of(records: Iterable[Record], throttle: Callable[[], None]) -> Iterator[tuple[float, str]]:
     """The images of records, each with the moment at which it is needed."""
     for record in records:
-        pace()
+        throttle()
         for name in ("portrait_image_id", "landscape_image_id"):
             media_id = getattr(record, name, None)
             if media_id is not None:

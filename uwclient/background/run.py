@@ -12,25 +12,38 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-import uwclient.models.typed  # noqa: F401 - see above
-from uwclient.background.asking import Asking
+import uwclient.models.conversion  # noqa: F401 - see above
 from uwclient.background.delivery import Delivery
 from uwclient.background.loading import ContentLoader
 from uwclient.background.media_run import MediaRun
+from uwclient.background.queries import QueryRunner
 from uwclient.background.sync import Sync
 from uwclient.background.worker import Worker
 from uwclient.config import Config
-from uwclient.device import boot_id, describe_device, zone_named
+from uwclient.device import DeviceWatch, boot_id, zone_named
+from uwclient.disk.answers import AnswerLog
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
-from uwclient.disk.paths import player_folder
-from uwclient.models.asks import Ask
+from uwclient.disk.paths import player_folder, root_of
+from uwclient.disk.private import mend
+from uwclient.errors import StorageError
+from uwclient.log import logger
+from uwclient.models.answers import read_answers
 from uwclient.models.campaign import Campaign
 from uwclient.models.content import Kind, Record
-from uwclient.models.media import MediaAsk, MediaSettings
-from uwclient.models.notices import CacheLoaded, CampaignsLoaded, CampaignsRemembered, ContentLoaded, Notice
+from uwclient.models.media import MediaQuery, MediaSettings
+from uwclient.models.notices import (
+    AnswersRemembered,
+    CacheLoaded,
+    CampaignsLoaded,
+    CampaignsRemembered,
+    ContentLoaded,
+    Notice,
+    StorageFailed,
+)
 from uwclient.models.pages import SurveyView
-from uwclient.state.clock import SystemTime, TimeSource
+from uwclient.models.queries import Query
+from uwclient.rules.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
 from uwclient.version import __version__
 from uwclient.wire.session_api import SessionApi
@@ -40,8 +53,8 @@ from uwclient.wire.transport import Authorities, Transport
 class Run:
     """Owns one worker and all that it works with, and beside it what loads media.
 
-    `folder` is the player's. `post` is for what concerns this run, `post_always` for what is true whichever run is
-    heard.
+    `folder` is the player's. `new_post` gives the way to post what concerns this run, for work at a pace, and
+    `post_always` is for what is true whichever run is heard.
     """
 
     def __init__(
@@ -50,29 +63,33 @@ class Run:
         outbox: Outbox,
         time_source: TimeSource,
         rng: random.Random,
-        post: Callable[[Notice], None],
+        new_post: Callable[[Callable[[], None]], Callable[[Notice], None]],
         post_always: Callable[[Notice], None],
     ) -> None:
         monotonic = time_source.monotonic
         folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
+        post = new_post(worker.throttle)
         authorities = Authorities()
         agent = f"uwclient/{__version__}"
-        self._transport = Transport(config.host, agent, monotonic, worker.pace, authorities, post_always)
+        self._transport = Transport(config.host, agent, monotonic, worker.throttle, authorities, post_always)
         self._media = MediaRun(config, authorities, monotonic, rng, post)
-        device = describe_device(config)
+        self._device = DeviceWatch(config)
+        device = self._device.look()
         boot = boot_id() if isinstance(time_source, SystemTime) else None
         self._sync = Sync(worker, device, post, time_source, rng, boot)
         api = SessionApi(config, self._transport, self._sync.hear)
-        cache = Cache(folder, worker.pace)
-        self._loader = ContentLoader(api, cache, zone_named(device.timezone), self._content_loaded, worker.pace)
+        cache = Cache(folder, worker.throttle)
+        self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
         self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
         self._delivery.begin(self._sync)
-        self._asking = Asking(api, post)
+        self._queries = QueryRunner(api, post)
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         self.folder = folder
-        self._sync.begin(api, self._loader, self._use_session, self._delivery)
+        self._sync.begin(api, self._loader, self._use_session, self._delivery, self._device.look)
+        worker.at(monotonic(), mend, root_of(config), worker.throttle)
+        worker.request(self._remember_answers)  # before any content: what was answered is not to flash up
         self._post = post
         self._threaded = config.threaded
         self._monotonic = monotonic
@@ -86,11 +103,22 @@ class Run:
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next background task, where the game's thread has to do it itself."""
-        return float("inf") if self._threaded else min(self._worker.next_due, self._media.next_due)
+        """The monotonic moment of the next step that the game's thread has to do itself."""
+        if self._threaded:
+            return min(self._worker.start_due, self._media.start_due)
+        return min(self._worker.next_due, self._media.next_due)
 
-    def step(self) -> None:
-        """Do one background task on this thread."""
+    def step(self, longest_wait: float) -> None:
+        """Do one background task on this thread, or start the thread that does them if it could not be before.
+
+        A task waits at most `longest_wait` seconds for the network.
+        """
+        if self._threaded:
+            self._worker.start_if_due()
+            self._media.start_if_due()
+            return
+        self._transport.limit(longest_wait)
+        self._media.limit(longest_wait)
         if self._worker.next_due <= self._media.next_due:
             self._worker.step()
         else:
@@ -104,15 +132,20 @@ class Run:
         self._delivery.hurry(last_action)
         self._sync.refresh_for(ticket, last_action)
 
-    def ask(self, ticket: int, ask: Ask) -> None:
+    def use_settings(self, config: Config) -> None:
+        """Go on with another language."""
+        self._device.config = config
+        self._worker.request(self._sync.follow_device)
+
+    def ask(self, ticket: int, ask: Query) -> None:
         """Ask the platform something; Answered(ticket, …) tells what came of it."""
-        self._worker.request(self._asking.ask, ticket, ask)
+        self._worker.request(self._queries.ask, ticket, ask)
 
     def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
         """Have a survey's page opened, with the automatic view where the game has chosen none."""
         self._worker.request(open_with, self._automatic_view)
 
-    def ask_media(self, ticket: int, ask: MediaAsk) -> None:
+    def ask_media(self, ticket: int, ask: MediaQuery) -> None:
         """Have media loaded; Answered(ticket, …) tells what came of it."""
         self._media.ask(ticket, ask)
 
@@ -120,7 +153,7 @@ class Run:
         """Go on with what the game has said about media; `records` are what is live and upcoming now."""
         self._media.use(settings)
         if records:
-            self._worker.request(self._media.prefetch_images, records, self._worker.pace)
+            self._worker.request(self._media.prefetch_images, records, self._worker.throttle)
 
     def reload_event(self, event_id: str) -> None:
         """Ask for one event again."""
@@ -158,7 +191,7 @@ class Run:
 
     def leave(self) -> None:
         """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
-        if self._threaded:
+        if self._worker.has_thread:
             self._media.end()
             self._worker.request(self._delivery.finish)
         else:
@@ -181,7 +214,15 @@ class Run:
         self._media.end()
         self._worker.ask_to_stop()
         self._transport.abort()
-        if not self._threaded:
+        if not self._worker.has_thread:
+            self._close()
+
+    def abandon(self) -> None:
+        """The client is forgotten: have the threads end by themselves. Safe in the middle of a garbage collection."""
+        self._outbox_is_left = True
+        self._media.abandon()
+        self._worker.ask_to_stop()
+        if not self._worker.has_thread:
             self._close()
 
     def join(self, timeout: float) -> bool:
@@ -204,25 +245,35 @@ class Run:
         """Whether anything waits to be delivered, also of earlier runs."""
         return self._delivery.has_waiting
 
+    def _remember_answers(self) -> None:
+        throttle = self._worker.throttle
+        try:
+            self._post(AnswersRemembered(read_answers(AnswerLog(self.folder).read(throttle), throttle)))
+        except StorageError as error:
+            logger().warning("%s", error)
+            self._post(StorageFailed(error))
+
     def _use_session(self, session_id: str | None) -> None:
         self._delivery.use_session(session_id)
-        self._asking.use_session(session_id)
+        self._queries.use_session(session_id)
         self._media.use_session(session_id)
 
     def _content_loaded(self, notice: Notice) -> None:
         """Pass on what was loaded; its images may be wanted too."""
-        self._post(notice)
+        shown: tuple[Record, ...] = ()  # now, for the game takes it out of what is passed on
         if isinstance(notice, (CacheLoaded, ContentLoaded)):
-            self._media.prefetch_images(notice.changes.upserts.values(), self._worker.pace)
+            shown = tuple(notice.changes.upserts.values())
         elif isinstance(notice, (CampaignsLoaded, CampaignsRemembered)):
-            campaigns = [one for one in notice.changes.upserts.values() if isinstance(one, Campaign)]
-            brought = [record for campaign in campaigns for _, record in campaign.content]
-            self._media.prefetch_images(brought, self._worker.pace)
+            campaigns = (one for one in notice.changes.upserts.values() if isinstance(one, Campaign))
+            shown = tuple(record for campaign in campaigns for _, record in campaign.content)
+        self._post(notice)
+        if shown:
+            self._media.prefetch_images(shown, self._worker.throttle)
 
     def _recover(self) -> None:
         self._sync.recover()
         self._delivery.recover()
-        self._asking.recover()
+        self._queries.recover()
 
     def _close(self) -> None:
         self._transport.close()

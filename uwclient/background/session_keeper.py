@@ -28,4 +28,4 @@ class SessionKeeper(Protocol):
         """The platform has been told of triggered campaigns."""
 
     def actions_settled(self) -> None:
-        """Fewer actions wait than before."""
+        """Fewer actions wait than before, or they have to wait for long."""

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterable, Sequence
 from uwclient.background.session_keeper import SessionKeeper
 from uwclient.background.settling import Settling
 from uwclient.background.worker import Worker
-from uwclient.disk.earlier_runs import EarlierQueue
 from uwclient.disk.outbox import Outbox
+from uwclient.disk.outbox_recovery import RecoveredQueue
 from uwclient.errors import AccessDenied, RequestRejected, UserWiseError
 from uwclient.models.player import QueuedAction
 from uwclient.wire.actions import LARGEST_BATCH, UNSENDABLE, next_batch, subjects
@@ -35,7 +35,7 @@ class SetAside:
         api: SessionApi,
         settling: Settling,
         monotonic: Callable[[], float],
-        earlier: Iterable[EarlierQueue],
+        earlier: Iterable[RecoveredQueue],
         own: Outbox,
     ) -> None:
         self._worker = worker
@@ -47,7 +47,7 @@ class SetAside:
         self._keeper: SessionKeeper
         self._session_id: str | None = None
         self._next_round = float("-inf")
-        self._round: deque[tuple[EarlierQueue | Outbox, QueuedAction]] = deque()
+        self._round: deque[tuple[RecoveredQueue | Outbox, QueuedAction]] = deque()
         self._held: set[str] = set()  # what waits in this round, and must not be overtaken
 
     def begin(self, keeper: SessionKeeper) -> None:
@@ -71,7 +71,7 @@ class SetAside:
         """How many actions are set aside."""
         return sum(len(queue.aside) for queue in self._queues)
 
-    def put(self, queue: EarlierQueue | Outbox) -> None:
+    def put(self, queue: RecoveredQueue | Outbox) -> None:
         """The first action of a queue is set aside. StorageError when the disk does not take it: then it is not."""
         if not len(self):
             self._next_round = self._monotonic() + TRIED_EVERY
@@ -79,7 +79,7 @@ class SetAside:
         queue.done(1)
         self.look()
 
-    def room_before(self, queue: EarlierQueue | Outbox) -> int:
+    def room_before(self, queue: RecoveredQueue | Outbox) -> int:
         """How many of the first actions, at most a batch, may arrive before what was set aside."""
         held: set[str] = set()
         for one in self._queues:
@@ -91,7 +91,7 @@ class SetAside:
         return LARGEST_BATCH
 
     @property
-    def _queues(self) -> list[EarlierQueue | Outbox]:
+    def _queues(self) -> list[RecoveredQueue | Outbox]:
         return [*self._earlier, self._own]
 
     def _begin_round(self) -> None:
@@ -140,7 +140,7 @@ class SetAside:
 class _Alone:
     """One action that was set aside, as a source of its own."""
 
-    def __init__(self, queue: EarlierQueue | Outbox, action: QueuedAction) -> None:
+    def __init__(self, queue: RecoveredQueue | Outbox, action: QueuedAction) -> None:
         self.queue = queue
         self.waiting: Sequence[QueuedAction] = (action,)
 

@@ -11,10 +11,10 @@ from typing import Any, Protocol
 from uwclient.disk.dead_letters import DeadLetters
 from uwclient.errors import UserWiseError
 from uwclient.log import logger
+from uwclient.models.action_envelope import opened
 from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled, ImpressionOpened, Notice
 from uwclient.models.player import PlayerAction, QueuedAction
-from uwclient.models.triggering import opened
-from uwclient.state.clock import moment_of
+from uwclient.rules.clock import moment_of
 from uwclient.wire.actions import Batch, told_impression_id
 
 

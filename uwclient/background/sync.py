@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from typing import Any, NamedTuple, Protocol
+from typing import Any, Protocol
 
 from uwclient.background.loading import ContentLoader
+from uwclient.background.wanted_refreshes import Wanted, WantedRefreshes
 from uwclient.background.worker import Worker
 from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
 from uwclient.log import logger
@@ -27,7 +28,7 @@ from uwclient.models.notices import (
     SessionOpened,
 )
 from uwclient.models.session import Device, Session, TimeSample
-from uwclient.state.clock import ServerClock, TimeSource
+from uwclient.rules.clock import ServerClock, TimeSource
 from uwclient.wire.retry import LONGEST_WAIT, Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
 
@@ -40,9 +41,6 @@ KEEP_INTERVAL = 600.0
 CUTS_IN_A_ROW = 2
 """After so many connections that were cut or timed out, the rest of a refresh waits for the next one."""
 
-ACTIONS_FIRST = 3.0
-"""Seconds that a refresh which the game asks for waits at most for what the player did before."""
-
 
 class Actions(Protocol):
     """What the conversation has to know of the player's actions."""
@@ -50,16 +48,8 @@ class Actions(Protocol):
     def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
         """The campaigns that were triggered by actions that wait, each with its time; None when that is not known."""
 
-    def is_to_deliver(self, number: int, until: float) -> bool:
-        """Whether something waits that was done up to this number, and may be delivered before a moment."""
-
-
-class _Wish(NamedTuple):
-    """The game wants a refresh, after the actions up to a number; but not later than at a moment."""
-
-    ticket: int
-    last_action: int
-    until: float
+    def is_to_deliver(self, number: int) -> bool:
+        """Whether something that was done up to this number is about to be delivered."""
 
 
 class Sync:
@@ -85,6 +75,7 @@ class Sync:
         self._api: SessionApi
         self._loader: ContentLoader
         self._use_session: Callable[[str | None], None]
+        self._look: Callable[[], Device]
         self._actions: Actions
         self._session: Session | None = None
         self._resumable: str | None = None
@@ -93,8 +84,8 @@ class Sync:
         self._kept_at = float("-inf")
         self.answered_at = float("-inf")  # when the platform has answered last, beside actions
         self._session_proved = False  # whether content was loaded in this session
-        self._served: list[_Wish] = []  # what the refresh under way is for
-        self._wishes: list[_Wish] = []  # what one after it is for
+        self._served: list[Wanted] = []  # what the refresh under way is for
+        self._wanted: WantedRefreshes  # what one after it is for
         self._pending: list[Kind] = []  # kinds that the refresh under way has still to load
         self._order = list(Kind)  # in which kinds are loaded: those that had no turn come first
         self._failure: UserWiseError | None = None  # of a kind, in the refresh under way
@@ -107,15 +98,19 @@ class Sync:
         loader: ContentLoader,
         use_session: Callable[[str | None], None],
         actions: Actions,
+        look: Callable[[], Device],
     ) -> None:
         """Put the first work on the agenda: what is on disk, then the session.
 
-        `use_session` hears the id of each session that is opened, and None when there is none any more.
+        `use_session` hears the id of each session that is opened, and None when there is none any more. `look` tells
+        what this machine and its player are like now.
         """
         self._api = api
         self._loader = loader
         self._use_session = use_session
         self._actions = actions
+        self._wanted = WantedRefreshes(self._monotonic, actions.is_to_deliver)
+        self._look = look
         self._worker.at(0.0, self._remember)
 
     def hear(self, told: TimeSample | ApiWarning) -> None:
@@ -138,36 +133,29 @@ class Sync:
 
         What cannot be delivered within a few seconds is not waited for. RefreshFinished(ticket) tells of the end.
         """
-        self._wishes.append(_Wish(ticket, last_action, self._monotonic() + ACTIONS_FIRST))
+        self._wanted.add(ticket, last_action)
         if self._session is None:
             self._worker.at(self._monotonic(), self._open_session)
         else:
-            self._look_at_wishes()
+            self._look_at_wanted()
 
     def actions_settled(self) -> None:
-        """Fewer actions wait than before."""
-        if self._wishes:
-            self._look_at_wishes()
+        """Fewer actions wait than before, or they have to wait for long."""
+        self._look_at_wanted()
 
-    def _look_at_wishes(self) -> None:
-        """Put the refresh on the agenda that the game wants, if it is time for it, or another look."""
-        if self._session is None or self._pending or not self._wishes:
+    def _look_at_wanted(self) -> None:
+        """Put the refresh on the agenda that the game wants, or another look at whether it is time for it."""
+        if self._session is None or self._pending:
             return
-        if any(map(self._is_ripe, self._wishes)):
+        if self._wanted.has_ripe:
             self._worker.at(self._monotonic(), self._refresh)
         else:
-            self._worker.at(min(wish.until for wish in self._wishes), self._look_at_wishes)
+            self._worker.at(self._wanted.next_until, self._look_at_wanted)
 
-    def _is_ripe(self, wish: _Wish) -> bool:
-        """Whether a refresh can be made for it now."""
-        overdue = self._monotonic() >= wish.until
-        return overdue or not self._actions.is_to_deliver(wish.last_action, wish.until)
-
-    def _serve_wishes(self) -> None:
-        """The refresh that begins now is for those of the game's wishes that are ripe."""
-        ripe = [wish for wish in self._wishes if self._is_ripe(wish)]
-        self._served += ripe
-        self._wishes = [wish for wish in self._wishes if wish not in ripe]
+    def follow_device(self) -> None:
+        """Have session and content follow when the language or the time zone has changed."""
+        if self._notices_change() and self._session is not None:
+            self._worker.at(self._monotonic(), self._open_session)
 
     def reload_event(self, event_id: str) -> None:
         """Load one event again, if there is a session to do it in."""
@@ -223,7 +211,19 @@ class Sync:
         time = None if believed is None else list(believed)
         self._loader.keep_session({"session_id": session_id, "time": time, "boot_id": self._boot_id})
 
+    def _notices_change(self) -> bool:
+        """Look at the machine; whether it is not what the platform was told."""
+        device = self._look()
+        if device == self._device:
+            return False
+        logger().info("Content is for %s in %s now.", device.language or "any language", device.timezone)
+        self._device = device
+        self._loader.use_device(device)
+        return True
+
     def _open_session(self) -> None:
+        """Open a session, or tell the one that is open what has changed of the device."""
+        self._notices_change()
         opened = self._api.start_session(self._device, self._resumable)
         if isinstance(opened, RequestRejected) and self._resumable is not None:
             logger().info("The session of the last run cannot be resumed; a new one is started.")
@@ -232,18 +232,26 @@ class Sync:
         if isinstance(opened, UserWiseError):
             self._lose_session(opened)
             return
+        goes_on = self._session is not None and self._session.id == opened.id
         self._session = opened
+        self._backoff = Backoff()
         self.answered_at = self._monotonic()
+        if goes_on:
+            self._pending = []
+            self._worker.at(self._monotonic(), self._refresh)
+        else:
+            self._welcome(opened)
+
+    def _welcome(self, opened: Session) -> None:
+        """Begin with a session that the game has not heard of."""
         self._session_proved = False
         self._resumable = opened.id
-        self._backoff = Backoff()
         self._keep_session(opened.id)
         self._loader.session_opened()
         self._post(SessionOpened(opened.id))
-        until = self._monotonic() + ACTIONS_FIRST  # without a session nothing could be delivered
-        self._wishes = [wish._replace(until=until) for wish in self._wishes]
+        self._wanted.wait_anew()
         self._use_session(opened.id)
-        self._serve_wishes()
+        self._served += self._wanted.take_ripe()
         self._load_all()
 
     def _lose_session(self, error: UserWiseError) -> None:
@@ -261,7 +269,7 @@ class Sync:
         self._leave_session()
         self._resumable = None
         if proved:
-            self._wishes = self._served + self._wishes
+            self._wanted.put_back(self._served)
             self._served = []
             self._worker.at(self._monotonic(), self._open_session)
         else:
@@ -300,7 +308,10 @@ class Sync:
         """Have the segments computed anew, then load every kind."""
         if self._session is None or self._pending:
             return
-        self._serve_wishes()
+        if self._notices_change():
+            self._open_session()
+            return
+        self._served += self._wanted.take_ripe()
         error = self._api.refresh_segments(self._session.id)
         self._doubted = isinstance(error, RequestRejected)
         if error is not None and _concerns_all(error):
@@ -356,7 +367,7 @@ class Sync:
             self._backoff = Backoff()
             delay = session.refresh_interval * self._rng.uniform(1.0, 1.0 + JITTER)
         self._go_on_at(self._monotonic() + delay, self._refresh, ok=self._failure is None)
-        self._look_at_wishes()
+        self._look_at_wanted()
 
     def _reload_campaigns(self) -> None:
         """If this fails, the next refresh will tell."""
@@ -377,11 +388,9 @@ class Sync:
             self._retry(self._refresh, error)
 
     def _finish_tickets(self, ok: bool) -> None:
-        ended = self._served if ok or self._session is not None else self._served + self._wishes
-        for wish in ended:
-            self._post(RefreshFinished(wish.ticket, ok))
-        if self._session is None:
-            self._wishes = []
+        ended = self._served if ok or self._session is not None else self._served + self._wanted.take_all()
+        for wanted in ended:
+            self._post(RefreshFinished(wanted.ticket, ok))
         self._served = []
 
     def recover(self) -> None:

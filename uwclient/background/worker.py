@@ -10,11 +10,14 @@ import threading
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
+from queue import Empty, SimpleQueue
 from typing import Any, NamedTuple
 
 from uwclient.log import logger
-from uwclient.pacing import Pace, WorkStopped
-from uwclient.state.schedule import Schedule
+from uwclient.rules.schedule import Schedule
+from uwclient.threads import TRY_AGAIN_AFTER, join_thread, start_thread
+from uwclient.throttle import StopSign, Throttle, WorkStopped
 
 THREAD_NAME = "uwclient-worker"
 LONGEST_SLEEP = 3600.0
@@ -40,12 +43,13 @@ class Worker:
         self._name = name
         self._agenda: Schedule[Task] = Schedule()
         self._requests: deque[Task] = deque()
-        self._wake = threading.Event()
-        self._stopping = threading.Event()
+        self._wake: SimpleQueue[None] = SimpleQueue()  # not an event: see StopSign
+        self._stopping = StopSign()
         self._thread: threading.Thread | None = None
+        self._start_due = math.inf
         self._finish: Callable[[], None] = lambda: None
         self.on_error: Callable[[], None] = lambda: None
-        self.pace = Pace(self._stopping, polite)
+        self.throttle = Throttle(self._stopping, polite)
 
     @property
     def next_due(self) -> float:
@@ -67,7 +71,11 @@ class Worker:
     def request(self, run: Callable[..., None], *arguments: Any) -> None:
         """Ask for a task as soon as possible; any thread may, and never waits."""
         self._requests.append(Task(run, arguments))
-        self._wake.set()
+        self._call()
+
+    def _call(self) -> None:
+        if self._wake.empty():  # else the thread will look anyway
+            self._wake.put(None)
 
     def step(self) -> None:
         """Do the next task that is due, if there is one. It never raises."""
@@ -88,10 +96,26 @@ class Worker:
             logger().exception("Background work could not be taken up again after a failure.")
 
     def start(self, finish: Callable[[], None]) -> None:
-        """Start the thread; it calls `finish` at its end."""
+        """Start the thread, now or once there can be one; it calls `finish` at its end."""
         self._finish = finish
-        self._thread = threading.Thread(target=self._run, name=self._name, daemon=True)
-        self._thread.start()
+        self._start_due = self._monotonic()
+        self.start_if_due()
+
+    @property
+    def start_due(self) -> float:
+        """The monotonic moment at which the thread is to be started that could not be, or infinity."""
+        return self._start_due
+
+    def start_if_due(self) -> None:
+        """Start the thread if it could not be started before, and it is time to try again."""
+        if self._monotonic() >= self._start_due:
+            self._thread = start_thread(self._run, self._name)
+            self._start_due = math.inf if self._thread else self._monotonic() + TRY_AGAIN_AFTER
+
+    @property
+    def has_thread(self) -> bool:
+        """Whether a thread was started, which ends as it does."""
+        return self._thread is not None
 
     @property
     def is_working(self) -> bool:
@@ -101,24 +125,26 @@ class Worker:
     def ask_to_stop(self) -> None:
         """Have the thread end as soon as it can; this does not wait for it."""
         self._stopping.set()
-        self._wake.set()
+        self._start_due = math.inf
+        self._call()
 
     def join(self, timeout: float) -> bool:
         """Wait until the thread has ended; False when it has not within `timeout` seconds."""
-        if self._thread is None or self._thread is threading.current_thread():
-            return True
-        self._thread.join(max(0.0, timeout))
-        return not self._thread.is_alive()
+        return join_thread(self._thread, timeout)
 
     def _run(self) -> None:
         try:
             while not self._stopping.is_set():
-                self._wake.clear()
                 wait = self.next_due - self._monotonic()
                 if wait <= 0:
                     self.step()
                     time.sleep(REST_AFTER_TASK)
                 else:
-                    self._wake.wait(min(wait, LONGEST_SLEEP) if math.isfinite(wait) else None)
+                    self._sleep(min(wait, LONGEST_SLEEP) if math.isfinite(wait) else None)
         finally:
             self._finish()
+
+    def _sleep(self, seconds: float | None) -> None:
+        """Sleep until somebody calls, or the time is over."""
+        with suppress(Empty):
+            self._wake.get(timeout=seconds)

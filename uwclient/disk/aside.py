@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from uwclient.disk.action_lines import decode_action, encode_action
-from uwclient.disk.lines import append_line, append_surely, seal, unseal
+from uwclient.disk.checksummed_lines import append_line, append_surely, seal, unseal
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from uwclient.disk.private import make_folder, open_private
 from uwclient.errors import StorageError
 
 SCHEMA = 1
@@ -48,16 +49,16 @@ class CachedFile:
 class Cache:
     """Owns the files of one player's folder. What the disk does wrong is a StorageError."""
 
-    def __init__(self, folder: Path, pace: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, throttle: Callable[[], None]) -> None:
         self._folder = folder
-        self._pace = pace
+        self._throttle = throttle
 
     def save(self, name: str, about: dict[str, Any], content: Iterable[bytes]) -> None:
         """Replace the file `name`, piece by piece and then at once."""
         path = self._generations(name)[0]
         unfinished = path.with_name(f"{path.name}.{os.getpid()}-{next(_numbers)}.new")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             try:
                 self._write(unfinished, about, content)
                 if path.exists():
@@ -114,12 +115,12 @@ class Cache:
     def _write(self, path: Path, about: dict[str, Any], content: Iterable[bytes]) -> None:
         head = json.dumps({"schema": SCHEMA, **about}).encode() + b"\n"
         digest = hashlib.sha256(head)
-        with path.open("wb") as file:
+        with open_private(path, "wb") as file:
             file.write(head)
             for piece in content:
                 file.write(piece)
                 digest.update(piece)
-                self._pace()
+                self._throttle()
             file.write(f"\nsha256:{digest.hexdigest()}\n".encode())
 
     def _pieces(self, path: Path, head: bytes) -> Iterator[bytes]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from uwclient.disk.lines import append_line
+from uwclient.disk.checksummed_lines import append_line
+from uwclient.disk.private import make_folder
+from uwclient.errors import StorageError
 from uwclient.models.player import PlayerAction
 
 NAME = "dead-letters.jsonl"
@@ -26,14 +28,14 @@ class DeadLetters:
     def add(self, action: PlayerAction, reason: str) -> None:
         """Keep an action, and why it was refused."""
         letter = {
-            "refused_at": datetime.now(timezone.utc).isoformat(timespec="seconds"),
+            "refused_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "done_at": action.at.isoformat(timespec="seconds"),
             "kind": action.kind,
             "reason": reason,
             "body": action.body,
         }
-        with contextlib.suppress(OSError):
-            self._path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.suppress(OSError, StorageError):
+            make_folder(self._path.parent)
             if self._path.exists() and self._path.stat().st_size > LARGEST_FILE:
                 self._path.replace(self._path.with_suffix(".before.jsonl"))
             append_line(self._path, json.dumps(letter).encode() + b"\n")

@@ -16,8 +16,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from uwclient.disk.lines import seal, unseal
-from uwclient.disk.shelf import Shelf
+from uwclient.disk.checksummed_lines import seal, unseal
+from uwclient.disk.lru_index import LruIndex
+from uwclient.disk.private import make_folder, open_private
 from uwclient.errors import StorageError
 
 SCHEMA = 1
@@ -42,16 +43,16 @@ class Kept(NamedTuple):
 class MediaCache:
     """Owns the files of one folder, which other processes may use too. `limit` is the bytes that they may take."""
 
-    def __init__(self, folder: Path, limit: int, pace: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, limit: int, throttle: Callable[[], None]) -> None:
         self.limit = limit
         self._folder = folder
-        self._pace = pace
-        self._known: Shelf | None = None
+        self._throttle = throttle
+        self._known: LruIndex | None = None
         self._last_use = 0
 
     def keeps(self, key: str) -> bool:
         """Whether there is something under a key; it may turn out to be damaged."""
-        return self._path(key).is_file()
+        return os.path.isfile(self._path(key))  # noqa: PTH113 - it never raises
 
     def load(self, key: str) -> Kept | None:
         """What is kept under a key, which counts as a use of it.
@@ -87,9 +88,9 @@ class MediaCache:
         self.shrink()
         unfinished = path.with_suffix(f".{os.getpid()}-{next(_numbers)}.new")
         try:
-            self._folder.mkdir(parents=True, exist_ok=True)
+            make_folder(self._folder)
             try:
-                with unfinished.open("wb") as file:
+                with open_private(unfinished, "wb") as file:
                     file.write(head)
                     file.write(data)
                 unfinished.replace(path)
@@ -111,13 +112,13 @@ class MediaCache:
         """Remove what was not used for longest until the rest is within the limit."""
         while (name := self._shelf.take_beyond(self.limit, MOST_FILES)) is not None:
             self._remove(name)
-            self._pace()
+            self._throttle()
 
     @property
-    def _shelf(self) -> Shelf:
+    def _shelf(self) -> LruIndex:
         """What lies in the folder, looked up once."""
         if self._known is None:
-            self._known = Shelf()
+            self._known = LruIndex()
             for used, name, size in sorted(self._found()):
                 self._known.put(name, size)
                 self._last_use = max(self._last_use, used)
@@ -128,7 +129,7 @@ class MediaCache:
         found = []
         with contextlib.suppress(OSError), os.scandir(self._folder) as entries:
             for entry in entries:
-                self._pace()
+                self._throttle()
                 with contextlib.suppress(OSError):
                     stat = entry.stat()
                     if entry.name.endswith(SUFFIX):

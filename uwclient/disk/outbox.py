@@ -21,8 +21,9 @@ from pathlib import Path
 
 from uwclient.disk.action_lines import encode_action
 from uwclient.disk.aside import Aside
-from uwclient.disk.lines import seal
+from uwclient.disk.checksummed_lines import seal
 from uwclient.disk.locks import FolderLock
+from uwclient.disk.private import FILE_MODE, make_folder
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 
@@ -160,6 +161,12 @@ class Outbox:
         self.aside = Aside(None)
         self._segments.clear()
 
+    def discard(self) -> None:
+        """Leave the queue, of which all is in another one now. For the game's thread, with no worker."""
+        if self.waiting:
+            self.done(len(self.waiting))
+        self.close()
+
     def abandon(self) -> None:
         """Forget everything and touch nothing on disk: this is a copy of another process' queue, made by a fork."""
         self._close_files()
@@ -218,22 +225,22 @@ class Outbox:
     def _next_file(self, number: int) -> None:
         folder = self._folder or self._make_folder()
         path = folder / f"{number:010d}.log"
-        file = os.open(path, _APPEND, 0o600)
+        file = os.open(path, _APPEND, FILE_MODE)
         if self._file >= 0:
             self._closed_files.append((self._segments[-1][0], self._file))
         self._file, self._file_size, self._torn = file, 0, False
         self._segments.append((number, path))
 
     def _make_folder(self) -> Path:
-        self._parent.mkdir(parents=True, exist_ok=True)
+        make_folder(self._parent)
         lock = None
         while lock is None:  # another copy of the game may just be looking at the lock that was made here
             folder = self._parent / f"{next_run_number(self._parent):08d}-{os.urandom(8).hex()}"
             lock = FolderLock.take(lock_of(folder))  # before there is a folder that others might take over
         self._folder = folder
         try:
-            folder.mkdir()
-            self._acks = os.open(folder / DONE, _APPEND, 0o600)
+            make_folder(folder)
+            self._acks = os.open(folder / DONE, _APPEND, FILE_MODE)
         except OSError:
             self._folder = None
             lock.release(remove=True)

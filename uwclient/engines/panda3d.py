@@ -20,10 +20,11 @@ from uwclient.engines.panda3d_drawing import Canvas, Surface
 from uwclient.engines.panda3d_fonts import Fonts
 from uwclient.engines.panda3d_input import Input
 from uwclient.engines.panda3d_pictures import Textures
+from uwclient.engines.panda3d_pointer import Pointer
 from uwclient.ui.commands import Command
-from uwclient.ui.layout import EYEBROW, scale_of
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
+from uwclient.ui.plan import EYEBROW, scale_of
 from uwclient.ui.theme import Theme
 
 TASK = "uwclient"
@@ -184,6 +185,8 @@ class Screens:
         self._fonts = Fonts(self._theme.font, self._theme.bold_font)
         self._cards = Cards(self._surface, self._fonts, ui) if ui is not None else None
         self._over = Canvas(self._surface, 1, self._fonts, None)
+        self._pointer = Pointer()
+        self._is_seen = True
         self._expected = (0, 0)
         if visible:
             self._expect_letters()
@@ -194,21 +197,17 @@ class Screens:
     def update(self) -> None:
         """Draw what is to be seen in this frame."""
         ends = time.perf_counter() + DRAW_MS / 1000
-        if not self._surface.follow():
-            return
-        if self._expected != self._surface.size:
-            self._expect_letters()
-        self._fonts.update()
-        self._fonts.warm()
-        if self._cards is not None:
-            self._cards.update(ends)
-        if self.overlay is not None:
-            self._over.show(self.overlay.scene(*self._surface.size, self._fonts.ruler), ends)
-        self._surface.show(not self._over.is_empty or (self._cards is not None and not self._cards.is_empty))
+        self._is_seen = self._surface.follow()
+        if self._is_seen:
+            self._draw(ends)
+        elif self.ui is not None:
+            self.ui.unseen("the window is minimised or closed")
+        self._pointer.follow(self._surface.window, self.is_open())
         self._input.update()
 
     def close(self) -> None:
         """Take everything away."""
+        self._pointer.follow(self._surface.window, False)
         self._input.close()
         if self._cards is not None:
             self._cards.close()
@@ -217,8 +216,8 @@ class Screens:
         self._fonts.close()
 
     def is_open(self) -> bool:
-        """Whether the overlay is open, or a card is on the screen."""
-        return self._overlay_is_open or (self.ui is not None and self.ui.is_open)
+        """Whether the overlay is open, or a card is on the screen, and can be seen."""
+        return self._is_seen and (self._overlay_is_open or (self.ui is not None and self.ui.is_open))
 
     def key(self, name: str, again: bool) -> None:
         """A key was pressed, or is held down."""
@@ -247,6 +246,18 @@ class Screens:
         """The wheel was turned."""
         if not (self.overlay is not None and self.overlay.scroll(x, y, lines)) and self.ui is not None:
             self.ui.scroll(lines)
+
+    def _draw(self, ends: float) -> None:
+        """Draw what is to be seen, as far as it is built by a moment of `time.perf_counter()`."""
+        if self._expected != self._surface.size:
+            self._expect_letters()
+        self._fonts.update()
+        self._fonts.warm()
+        if self._cards is not None:
+            self._cards.update(ends)
+        if self.overlay is not None:
+            self._over.show(self.overlay.scene(*self._surface.size, self._fonts.ruler), ends)
+        self._surface.show(not self._over.is_empty or (self._cards is not None and not self._cards.is_empty))
 
     @property
     def _overlay_is_open(self) -> bool:
@@ -282,6 +293,8 @@ class Cards:
         scene = self._ui.scene(*self._surface.size, self._fonts.ruler)
         if not self._fonts.is_searching:
             self._canvas.show(scene, ends)
+        if scene.shapes and self.is_empty:
+            self._ui.unseen()  # it is drawn in one of the next frames
         if self._textures.update() or self._pictures_seen != self._ui.pictures.version:
             self._pictures_seen = self._ui.pictures.version
             self._canvas.renew_pictures()

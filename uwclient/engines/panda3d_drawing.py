@@ -8,7 +8,7 @@ from collections.abc import Hashable
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from panda3d.core import Camera, NodePath, OrthographicLens, TransparencyAttrib
+from panda3d.core import Camera, GraphicsWindow, NodePath, OrthographicLens, TransparencyAttrib
 
 from uwclient.engines.panda3d_fonts import FontRuler, Fonts
 from uwclient.engines.panda3d_pictures import Textures
@@ -46,11 +46,17 @@ class Surface:
 
     The region has a scene graph of its own, which shares no state with the game's, and is switched off while there is
     nothing to draw.
+
+    Attributes:
+        window: the game's window, or None.
+        size: its size, in pixels.
+        root: what is below this is drawn.
+
     """
 
     def __init__(self, base: Any) -> None:
         self._base = base
-        self._window: Any = None
+        self.window: Any = None
         self._region: Any = None
         self.size: Size = (0, 0)
         self.root = NodePath("uwclient")
@@ -66,18 +72,18 @@ class Surface:
     @property
     def needs_powers_of_two(self) -> bool:
         """Whether the sides of textures must be powers of two here."""
-        renderer = None if self._window is None else self._window.getGsg()
+        renderer = None if self.window is None else self.window.getGsg()
         return renderer is not None and not renderer.getSupportsTexNonPow2()
 
     @property
     def is_linear(self) -> bool:
         """Whether the window takes linear colors, and makes them sRGB by itself."""
-        return self._window is not None and bool(self._window.getFbProperties().getSrgbColor())
+        return self.window is not None and bool(self.window.getFbProperties().getSrgbColor())
 
     def follow(self) -> bool:
         """Go with the game's window, which may be another one or of another size now; whether it can be drawn on."""
         window = getattr(self._base, "win", None)
-        if window is not self._window:
+        if window is not self.window:
             self._leave()
             self._enter(window)
         if window is None:
@@ -87,7 +93,7 @@ class Surface:
             self.size = size
             self._lens.setFilmSize(*size)
             self._lens.setFilmOffset(size[0] / 2, -size[1] / 2)
-        return min(size) > 0
+        return min(size) > 0 and not _is_minimised(window)
 
     def show(self, visible: bool) -> None:
         """Have the region drawn, or not."""
@@ -100,7 +106,7 @@ class Surface:
         self.root.removeNode()
 
     def _enter(self, window: Any) -> None:
-        self._window = window
+        self.window = window
         self.size = (0, 0)
         if window is not None:
             self._camera = self.root.attachNewNode(Camera("uwclient", self._lens))
@@ -113,8 +119,8 @@ class Surface:
     def _leave(self) -> None:
         if self._region is not None:
             self._camera.removeNode()  # closing a window removes it too
-            self._window.removeDisplayRegion(self._region)
-        self._region = self._window = None
+            self.window.removeDisplayRegion(self._region)
+        self._region = self.window = None
 
 
 class Part(NamedTuple):
@@ -271,6 +277,10 @@ class Canvas:
         node.getChildren().detach()
         place = _inside(picture.box, texture.getOrigFileXSize(), texture.getOrigFileYSize())
         node.attachNewNode(picture_node(place)).setTexture(texture)
+
+
+def _is_minimised(window: Any) -> bool:
+    return isinstance(window, GraphicsWindow) and bool(window.getProperties().getMinimized())
 
 
 def _inside(box: Box, width: int, height: int) -> Box:

@@ -10,8 +10,8 @@ from typing import Any
 
 from panda3d.core import DynamicTextFont, Filename, NodePath, SamplerState, TextNode, TextProperties
 
-from uwclient.engines.faces import BOLD, REGULAR, Faces, Run
-from uwclient.engines.font_files import Coverage, FontFiles
+from uwclient.engines.font_fallback import BOLD, REGULAR, Faces, Run
+from uwclient.engines.system_fonts import Coverage, FontFiles
 from uwclient.ui.scene import Text
 
 LEADING = 1.28

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Protocol
 
 from direct.showbase.DirectObject import DirectObject
+from direct.showbase.MessengerGlobal import messenger
 from panda3d.core import (
     ButtonThrower,
     GamepadButton,
@@ -18,6 +19,9 @@ KEY = "uwclient-key"
 KEY_AGAIN = "uwclient-key-again"
 ON_TOP = 2**31 - 1
 """The sort of the region that keeps the mouse from what is under an open screen; DirectGui counts its own up."""
+
+MODIFIERS = {f"{side}{name}" for side in ("", "l", "r") for name in ("alt", "control", "meta")}
+"""With one of these a key is a command to the game or the system, such as Alt+Enter for the whole screen."""
 
 WHEEL_LINES = 3.0
 STICK_MOVED = 0.6
@@ -66,7 +70,8 @@ class Input:
     """Owns what listens to the devices: a button thrower of its own, which gets every key whatever the game does.
 
     While a screen is open, a mouse region over the whole window keeps presses of mouse and keys from the game's
-    `messenger` events and from its DirectGui, as an open dialog of DirectGui would; releases still reach it.
+    `messenger` events and from its DirectGui, as an open dialog of DirectGui would; releases still reach it, and keys
+    with Alt, Control or Meta, which mean nothing to a screen.
     What the game polls (`isButtonDown`, gamepads) cannot be kept from it.
     """
 
@@ -144,6 +149,9 @@ class Input:
                 self._player.click(*place)
             else:
                 self._player.wheel(*place, WHEEL_LINES if name == "wheel_down" else -WHEEL_LINES)
+        elif not MODIFIERS.isdisjoint(name.split("-")):
+            if self._shields:  # it is the game's, from which the region keeps it
+                messenger.send(f"{name}-repeat" if again else name)
         else:
             self._player.key(name, again)
 

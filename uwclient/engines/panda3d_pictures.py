@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
-import threading
 from collections import OrderedDict, deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from panda3d.core import SamplerState, Texture
 
+from uwclient.threads import Helper
 from uwclient.ui.scene import Box
 
 if TYPE_CHECKING:
@@ -64,13 +64,13 @@ class Textures:
         self._asked: dict[str, Size] = {}
         self._jobs: deque[_Job] = deque()
         self._done: deque[tuple[_Job, Decoded | None]] = deque()
-        self._thread: threading.Thread | None = None
+        self._decoder = Helper(self._decode_all, "uwclient-pictures")
         self._prepare()
 
     @property
     def is_busy(self) -> bool:
         """Whether there are pictures to be decoded, or to be taken over."""
-        return bool(self._jobs or self._done) or (self._thread is not None and self._thread.is_alive())
+        return bool(self._jobs or self._done) or self._decoder.is_at_work
 
     def get(self, media_id: str, box: Box) -> Any:
         """The texture of a picture for a box, or None while it is loading or when it cannot be had.
@@ -83,13 +83,13 @@ class Textures:
         if data is not None and self._asked.get(media_id) != room:
             self._asked[media_id] = room
             self._jobs.append(_Job(media_id, data, room))
-            self._work()
+            self._decoder.wake()
         return self._kept.get(media_id)
 
     def update(self) -> bool:
         """Take over what has been decoded; whether there is another picture now. One of them in each frame."""
         if self._jobs:  # the thread may have looked for more just before the last one was asked for
-            self._work()
+            self._decoder.wake()
         if not self._done:
             return False
         job, decoded = self._done.popleft()
@@ -108,8 +108,7 @@ class Textures:
     def close(self) -> None:
         """Forget all pictures, and wait for the thread, which is done soon."""
         self._jobs.clear()
-        if self._thread is not None:
-            self._thread.join(PATIENCE)
+        self._decoder.join(PATIENCE)
         self._done.clear()
         self._kept.clear()
         self._asked.clear()
@@ -122,12 +121,6 @@ class Textures:
             _log.warning("Pictures need Pillow, which is not installed: pip install 'uwclient[panda3d]'.")
         else:
             Image.preinit()
-
-    def _work(self) -> None:
-        """Begin a thread when none is at work. It ends when there is nothing left to do."""
-        if self._thread is None or not self._thread.is_alive():
-            self._thread = threading.Thread(target=self._decode_all, name="uwclient-pictures", daemon=True)
-            self._thread.start()
 
     def _decode_all(self) -> None:
         while self._jobs:

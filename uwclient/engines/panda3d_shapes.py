@@ -24,6 +24,9 @@ from uwclient.ui.scene import Box, Color, Panel
 SOFT = 0.5
 """Half the width of the seam in which one color goes over into the next, in pixels."""
 
+AT_THE_EDGE = 0.0005
+"""Where in a picture its drawing begins, of the whole: at 0 the simple renderer shows the opposite edge."""
+
 Ring = tuple[float, Color]
 """How far inside the box a line around it lies, and its color."""
 
@@ -127,9 +130,10 @@ def _ring_indices(points: int, rings: int, filled: bool) -> bytes:
 
 def picture_node(box: Box) -> Any:
     """The GeomNode of a picture that fills a box."""
-    corners = ((box.left, box.top, 0, 1), (box.right, box.top, 1, 1), (box.right, box.bottom, 1, 0))
+    near, far = AT_THE_EDGE, 1 - AT_THE_EDGE
+    corners = ((box.left, box.top, near, far), (box.right, box.top, far, far), (box.right, box.bottom, far, near))
     vertices = b"".join(
-        struct.pack("<5f", x, 0.0, -y, u, v) for x, y, u, v in (*corners, (box.left, box.bottom, 0, 0))
+        struct.pack("<5f", x, 0.0, -y, u, v) for x, y, u, v in (*corners, (box.left, box.bottom, near, near))
     )
     return _node(vertices, struct.pack("<6H", 0, 1, 2, 0, 2, 3), GeomVertexFormat.getV3t2())
 

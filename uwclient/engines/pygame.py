@@ -16,8 +16,6 @@ loop.detach()
 
 from __future__ import annotations
 
-import time
-from contextlib import suppress
 from typing import Any
 
 try:
@@ -31,21 +29,11 @@ from pygame import Rect, Surface
 from pygame.event import Event
 
 from uwclient import ArgumentError, UserWise
-from uwclient.engines.pygame_drawing import Canvas
 from uwclient.engines.pygame_events import Mirror
-from uwclient.engines.pygame_fonts import Fonts
-from uwclient.engines.pygame_input import Input
-from uwclient.engines.pygame_pictures import Gallery
-from uwclient.ui.layout import EYEBROW, scale_of
+from uwclient.engines.pygame_screens import Screens
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
-from uwclient.ui.scene import EMPTY
 from uwclient.ui.theme import Theme
-
-FRAME_SHARE = 0.0004
-"""Seconds that drawing anew may take in a frame of a small window; in a larger one it is as much more."""
-
-SMALL_WINDOW = 1280 * 720
 
 
 def attach(
@@ -114,8 +102,11 @@ class PygameLoop:
 
     @property
     def takes_input(self) -> bool:
-        """Whether a screen is open that input is meant for: a game that polls its devices should look away."""
-        return (self.ui is not None and self.ui.is_open) or (self.overlay is not None and self.overlay.visible)
+        """Whether a screen is open that input is meant for: a game that polls its devices should look away.
+
+        A screen that cannot be seen takes no input, such as in a game that does not call `draw` any more.
+        """
+        return self._screens is not None and self._screens.takes_input
 
     def event_type(self, signal: Any) -> int:
         """The type of the pygame events that repeat a signal, such as `loop.event_type(uw.offers.on_active)`.
@@ -130,25 +121,35 @@ class PygameLoop:
     def process(self, event: Event) -> bool:
         """Pass on an event of pygame; whether it was for a card, and so is not for the game.
 
-        While a card is open it takes keys, mouse and gamepads. A key that was pressed before is released for the
-        game. Positions must be those of the surface that `draw` gets.
+        While a card is open it takes keys, mouse and gamepads, but no key with Alt, Ctrl or Meta. A key that was
+        pressed before is released for the game. Positions must be those of the surface that `draw` gets, or of the
+        window where `draw` is told what part of it that surface is shown in.
         """
         if self._focus is not None:
             self._focus.notice(event)
-        return self._screens is not None and self._screens.input.process(event)
+        return self._screens is not None and self._screens.process(event)
 
     def update(self, budget_ms: float | None = None) -> int:
         """Deliver what the platform has sent; call it once a frame. As `UserWise.pump`."""
         if self._screens is not None:
-            self._screens.restore()
+            self._screens.update()
         return 0 if self.is_paused or not self._attached else self._uw.pump(budget_ms)
 
-    def draw(self, surface: Surface) -> list[Rect]:
+    def draw(self, surface: Surface, shown_in: Rect | None = None) -> list[Rect]:
         """Draw what is to be seen of live content, over the game. Call it once a frame, before the flip.
 
-        Returns the places that may look different now, for `pygame.display.update` in games that use that.
+        Where that cannot be seen, such as on a window of OpenGL, nothing takes input, and the log says why.
+
+        Args:
+            surface: the window, or the surface that the game draws on.
+            shown_in: the place in the window that the surface is scaled to and shown in, when the game does that;
+                the positions of events are those of the window then.
+
+        Returns:
+            The places that may look different now, for `pygame.display.update` in games that use that.
+
         """
-        return [] if self._screens is None else self._screens.draw(surface)
+        return [] if self._screens is None else self._screens.draw(surface, shown_in)
 
     def detach(self) -> None:
         """Take everything away again; a client that `attach` has started is stopped. Does nothing the second time."""
@@ -162,78 +163,6 @@ class PygameLoop:
         if self._screens is not None:
             self._screens.close()
             self._screens = None
-
-
-class Screens:
-    """Owns the drawing of the screens, the input to them, and what is under them where the game needs that again."""
-
-    def __init__(self, ui: LiveUI | None, overlay: Overlay | None, overlay_key: int, keeps_background: bool) -> None:
-        self.ui = ui
-        self.overlay = overlay
-        self.input = Input(ui, overlay, overlay_key)
-        theme = Theme() if ui is None else ui.theme
-        self._fonts = Fonts(theme.font, theme.bold_font)
-        self._gallery = None if ui is None else Gallery(ui.pictures)
-        self._cards = Canvas(self._fonts, self._gallery)
-        self._over = Canvas(self._fonts, None)
-        self._keeps_background = keeps_background
-        self._background: tuple[Surface, Surface, Rect] | None = None
-        self._drawn: list[Rect] = []
-        window = pygame.display.get_surface()
-        if window is not None:
-            self._warm(theme, *window.get_size())
-
-    def draw(self, surface: Surface) -> list[Rect]:
-        """Draw them; the places that may look different now."""
-        size, ruler = surface.get_size(), self._fonts.ruler
-        ends = time.perf_counter() + FRAME_SHARE * max(1.0, size[0] * size[1] / SMALL_WINDOW)
-        cards = EMPTY if self.ui is None else self.ui.scene(*size, ruler)
-        over = EMPTY if self.overlay is None else self.overlay.scene(*size, ruler)
-        if cards is EMPTY and over is EMPTY and not self._drawn:
-            return []
-        self._fonts.update()
-        for canvas, scene in ((self._cards, cards), (self._over, over)):
-            if scene is EMPTY or not self._fonts.is_searching:  # else what is there stays until it can be read
-                canvas.prepare(surface, scene, ends)
-        before, self._drawn = self._drawn, self._places(surface)
-        if self._drawn and self._keeps_background:
-            place = self._drawn[0].unionall(self._drawn[1:])
-            self._background = surface, surface.subsurface(place).copy(), place
-        self._cards.draw(surface)
-        self._over.draw(surface)
-        if self._gallery is not None:
-            self._gallery.update()
-        return [*before, *(rect for rect in self._drawn if rect not in before)]
-
-    def restore(self) -> None:
-        """Put back what was under them, where that was kept."""
-        if self._background is not None:
-            surface, background, place = self._background
-            self._background = None
-            with suppress(pygame.error):  # the window is gone
-                surface.blit(background, place)
-
-    def close(self) -> None:
-        """Take everything away."""
-        self.restore()
-        if self.ui is not None:
-            self.ui.close()
-        self._cards.clear()
-        self._over.clear()
-        if self._gallery is not None:
-            self._gallery.close()
-        self._fonts.close()
-
-    def _warm(self, theme: Theme, width: int, height: int) -> None:
-        """Open the fonts now that a card will be written in, rather than in the middle of play."""
-        scale = scale_of(width, height)
-        text, title = theme.text_size * scale, theme.title_size * scale
-        for size, bold in ((text, False), (text, True), (title, True), (text * EYEBROW, True)):
-            self._fonts.warm(size, bold)
-
-    def _places(self, surface: Surface) -> list[Rect]:
-        areas = [canvas.area for canvas in (self._cards, self._over) if canvas.area]
-        return [place for place in (area.clip(surface.get_rect()) for area in areas) if place]
 
 
 class Focus:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import time
 from collections.abc import Iterator
+from enum import Enum
 from typing import NamedTuple
 
 import pygame
@@ -20,7 +21,28 @@ STRIP = 64
 
 MOST_TEXT_PIXELS = 8_000_000
 OPAQUE = 255
+Blits = tuple[tuple[Surface, tuple[int, int]], ...]
+"""Surfaces, and where each is drawn."""
+
+LEFT_OUT = (255, 0, 254)
+
+FEW_COLORS = 8
+"""Bits of a pixel that stand for a color of a palette."""
+
 NOWHERE = Rect(0, 0, 0, 0)
+
+
+class Way(Enum):
+    """How strips come onto a target."""
+
+    PACKED = "packed"
+    """What is opaque is copied, which is the fastest."""
+
+    BLENDED = "blended"
+    """As they are: packed ones are drawn wrong on a target that is translucent itself."""
+
+    SOLID = "solid"
+    """Only what is opaque: a shadow would be mixed with the color that a target leaves out, or lack in a palette."""
 
 
 class _Strip(NamedTuple):
@@ -38,6 +60,8 @@ class Canvas:
 
     Attributes:
         area: the place that `draw` draws on; empty when there is nothing to draw.
+        solid: a part of it that nothing shines through, in all of its height.
+        blits: what it draws there.
 
     """
 
@@ -49,7 +73,8 @@ class Canvas:
         self._text_pixels = 0
         self._scene: Scene = EMPTY
         self._versions: tuple[object, ...] = ()
-        self.area = NOWHERE
+        self.area = self.solid = NOWHERE
+        self.blits: Blits = ()
         self._strips: list[_Strip] = []
         self._work: Iterator[None] | None = None
         self._was_late = False
@@ -65,10 +90,9 @@ class Canvas:
         What is not made by a moment of `time.perf_counter()` waits for one of the next calls.
         """
         if not scene.shapes:
-            self._strips, self._scene, self._work = [], scene, None
-            self.area = NOWHERE
+            self._put_away(scene)
             return
-        versions = (self._gallery and self._gallery.version, self._fonts.ruler, _can_pack(target))
+        versions = (self._gallery and self._gallery.version, self._fonts.ruler, _way_onto(target))
         if self._work is None and (scene is not self._scene or versions != self._versions):
             self._scene, self._versions = scene, versions
             self._work = self._make(scene, target)
@@ -77,16 +101,19 @@ class Canvas:
 
     def draw(self, target: Surface) -> None:
         """Draw the scene that is ready."""
-        left = self.area.left
-        for strip in self._strips:
-            target.blit(strip.surface, (left, strip.top))
+        target.blits(self.blits, False)
 
     def clear(self) -> None:
         """Forget everything that was drawn."""
-        self._strips, self._scene, self._work = [], EMPTY, None
-        self.area = NOWHERE
+        self._put_away(EMPTY)
         self._texts.clear()
         self._corners.clear()
+
+    def _put_away(self, scene: Scene) -> None:
+        """Draw nothing, since there is nothing in a scene."""
+        self._strips, self._scene, self._work = [], scene, None
+        self.area = self.solid = NOWHERE
+        self.blits = ()
 
     def _go_on(self, work: Iterator[None], ends: float) -> None:
         """Make some pieces; a scene that has begun is finished, even if there is a newer one by now."""
@@ -107,30 +134,33 @@ class Canvas:
         placed = [(shape, _extent(shape)) for shape in scene.shapes]
         extents = [extent for _, extent in placed]
         whole = extents[0].unionall(extents[1:]).inflate(2, 0)  # the first pixel of each strip is transparent
-        packs = _can_pack(target)
+        way = _way_onto(target)
         yield
         before = {(strip.top, strip.seen): strip for strip in self._strips if self.area.left == whole.left}
         strips = []
         for top in range(whole.top - whole.top % STRIP, whole.bottom, STRIP):
             area = Rect(whole.left, top, whole.width, STRIP)
             shapes = tuple(shape for shape, extent in placed if extent.colliderect(area))
-            seen = (whole.width, shapes, self._fonts.ruler, packs, tuple(map(self._picture, shapes)))
+            seen = (whole.width, shapes, self._fonts.ruler, way, tuple(map(self._picture, shapes)))
             strip = before.get((top, seen))
             if strip is None:
-                strip = _Strip(top, self._strip(area, shapes), seen)
-                if packs:
-                    _pack(strip.surface, target)
+                surface = self._strip(area, shapes)
+                if way is Way.PACKED:
+                    _pack(surface, target)
+                strip = _Strip(top, _solid(surface) if way is Way.SOLID else surface, seen)
                 yield
             strips.append(strip)
         self._strips = strips
-        self.area = Rect(whole.left, strips[0].top, whole.width, STRIP * len(strips))
+        self.blits = tuple((strip.surface, (whole.left, strip.top)) for strip in strips)
+        self.solid = _cover(scene.shapes)[0]
+        self.area = whole
 
     def _strip(self, area: Rect, shapes: tuple[Shape, ...]) -> Surface:
         surface = Surface(area.size, pygame.SRCALPHA)
         cover, covered = _cover(shapes)
-        around = _around(cover, area) if cover.colliderect(area) else [area]
+        parts = around(cover, area) if cover.colliderect(area) else [area]
         for number, shape in enumerate(shapes):
-            for part in around if number < covered else [area]:
+            for part in parts if number < covered else [area]:
                 surface.set_clip(part.move(-area.left, -area.top))
                 self._draw(surface, shape, area.topleft)
         return surface
@@ -189,9 +219,12 @@ class Canvas:
         return self._gallery.get(shape.media_id, rect_of(shape.box).size)
 
 
-def _can_pack(target: Surface) -> bool:
-    """Whether a packed surface is drawn right on a target: on one that is translucent itself it is not."""
-    return not target.get_flags() & pygame.SRCALPHA
+def _way_onto(target: Surface) -> Way:
+    flags = target.get_flags()
+    if flags & pygame.SRCALPHA:
+        return Way.BLENDED
+    is_layer = flags & pygame.SRCCOLORKEY and target is not pygame.display.get_surface()
+    return Way.SOLID if is_layer or target.get_bitsize() <= FEW_COLORS else Way.PACKED
 
 
 def _pack(surface: Surface, target: Surface) -> None:
@@ -203,18 +236,27 @@ def _pack(surface: Surface, target: Surface) -> None:
     target.blit(surface, (0, 0), (0, 0, 1, 1))
 
 
+def _solid(surface: Surface) -> Surface:
+    """The same without what is translucent."""
+    solid = Surface(surface.get_size(), 0, 32)
+    solid.fill(LEFT_OUT)
+    solid.set_colorkey(LEFT_OUT)
+    mask = pygame.mask.from_surface(surface, OPAQUE - 1)
+    return mask.to_surface(solid, setsurface=surface.convert(solid), unsetcolor=None)
+
+
 def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:
     """The largest place that nothing shines through, and how many shapes are below it."""
     cover, covered = Rect(0, 0, 0, 0), 0
     for number, shape in enumerate(shapes):
-        if isinstance(shape, Panel) and shape.color.alpha == OPAQUE:
+        if isinstance(shape, Panel) and shape.color.alpha == OPAQUE and (shape.edge or shape.color).alpha == OPAQUE:
             whole = rect_of(shape.box).inflate(-2 * round(shape.radius), 0)
             if whole.width * whole.height > cover.width * cover.height:
                 cover, covered = whole, number
     return cover, covered
 
 
-def _around(cover: Rect, area: Rect) -> list[Rect]:
+def around(cover: Rect, area: Rect) -> list[Rect]:
     """What of an area is not covered."""
     inner = cover.clip(area)
     parts = [

@@ -10,8 +10,8 @@ from weakref import WeakSet
 import pygame
 from pygame.font import Font
 
-from uwclient.engines.faces import BOLD, REGULAR, Faces, Run
-from uwclient.engines.font_files import Coverage, FontFiles
+from uwclient.engines.font_fallback import BOLD, REGULAR, Faces, Run
+from uwclient.engines.system_fonts import Coverage, FontFiles
 
 LEADING = 1.28
 """The least height of a line, in sizes of its font."""
@@ -23,7 +23,9 @@ OWN = Path(pygame.__file__).parent / pygame.font.get_default_font()
 """The font that comes with pygame."""
 
 _open_fonts: WeakSet[Fonts] = WeakSet()
-"""Who has opened fonts since pygame was started. `pygame.quit()` closes them; to use one then ends the process."""
+"""Who has fonts open. `pygame.quit()` and `pygame.font.quit()` close them; to use one then ends the process."""
+
+_quit = pygame.font.quit
 
 
 class FontRuler:
@@ -104,6 +106,9 @@ class Fonts:
         """Close all fonts."""
         self._files.close()
         self.forget()
+        _open_fonts.discard(self)
+        if not _open_fonts:
+            pygame.font.quit = _quit
 
     def forget(self) -> None:
         """Close the open ones; those that are needed are opened again."""
@@ -116,10 +121,11 @@ def pixels_of(size: float) -> int:
 
 
 def _watch(fonts: Fonts) -> None:
-    """Have fonts that are about to be open forgotten when pygame quits."""
+    """Have fonts that are about to be open forgotten when pygame, or its module for fonts, quits."""
     if fonts not in _open_fonts:
         pygame.font.init()
         pygame.register_quit(_forget_all)
+        pygame.font.quit = _forget_all_and_quit
         _open_fonts.add(fonts)
 
 
@@ -127,6 +133,13 @@ def _forget_all() -> None:
     for fonts in _open_fonts:
         fonts.forget()
     _open_fonts.clear()
+    pygame.font.quit = _quit
+
+
+def _forget_all_and_quit() -> None:
+    """In the place of `pygame.font.quit`, since pygame tells nobody of that."""
+    _forget_all()
+    _quit()
 
 
 def _open(path: Path, pixels: int) -> Font:

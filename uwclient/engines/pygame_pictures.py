@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import logging
-import threading
 import time
 from collections import OrderedDict, deque
 from typing import NamedTuple
@@ -12,6 +11,7 @@ from typing import NamedTuple
 import pygame
 from pygame import Surface
 
+from uwclient.threads import Helper
 from uwclient.ui.picture_size import picture_size
 from uwclient.ui.pictures import Pictures
 
@@ -19,6 +19,9 @@ MOST_PIXELS = 16_000_000
 MOST_KEPT = 6
 STRIP_PIXELS = 60_000
 """Pixels that are converted at once: what takes the interpreter lock takes it for a part of a frame only."""
+
+ROUNDING = 2.0
+"""Pixels that a room is off the shape of its picture once its edges are on whole pixels; less than that."""
 
 SCALABLE = (24, 32)
 """Bits of a pixel that pygame can scale smoothly."""
@@ -45,7 +48,7 @@ class Gallery:
         self._jobs: deque[_Job] = deque()
         self._asked: set[_Job] = set()
         self._done: deque[tuple[_Job, Surface | None]] = deque()
-        self._thread: threading.Thread | None = None
+        self._decoder = Helper(self._decode_all, "uwclient-pictures")
         self.version = 0
 
     @property
@@ -70,9 +73,8 @@ class Gallery:
 
     def update(self) -> None:
         """Take over what was decoded."""
-        if self._jobs and (self._thread is None or not self._thread.is_alive()):
-            self._thread = threading.Thread(target=self._decode_all, name="uwclient-pictures", daemon=True)
-            self._thread.start()
+        if self._jobs:
+            self._decoder.wake()
         while self._done:
             job, surface = self._done.popleft()
             self._asked.discard(job)
@@ -91,8 +93,7 @@ class Gallery:
     def close(self) -> None:
         """Forget all pictures, and wait for the thread, which is done soon."""
         self._jobs.clear()
-        if self._thread is not None:
-            self._thread.join(PATIENCE)
+        self._decoder.join(PATIENCE)
         self._done.clear()
         self._asked.clear()
         self._kept.clear()
@@ -121,14 +122,23 @@ def decode(data: bytes, room: tuple[int, int]) -> Surface | None:
         width, height = picture.get_size()
         if not 0 < width * height <= MOST_PIXELS:
             return None
-        share = min(room[0] / width, room[1] / height)
-        size = (max(1, round(width * share)), max(1, round(height * share)))
+        size = _fitted((width, height), room)
         if picture.get_bitsize() not in SCALABLE:
             picture = _in_strips(picture)
         return _in_strips(pygame.transform.smoothscale(picture, size))
     except Exception:  # whatever a decoder makes of broken bytes
         logging.getLogger("uwclient").debug("An image could not be decoded.", exc_info=True)
         return None
+
+
+def _fitted(size: tuple[int, int], room: tuple[int, int]) -> tuple[int, int]:
+    """As large as fits; a room of the same shape is filled, though its whole pixels are a little off that."""
+    share = min(room[0] / size[0], room[1] / size[1])
+    width, height = size[0] * share, size[1] * share
+    return (
+        room[0] if room[0] - width < ROUNDING else max(1, round(width)),
+        room[1] if room[1] - height < ROUNDING else max(1, round(height)),
+    )
 
 
 def _in_strips(picture: Surface) -> Surface:

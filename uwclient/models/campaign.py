@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import Enum
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 from uwclient.models.content import GameEvent, Kind, Message, Offer, Record, RemoteConfig, Survey
 
 
-class TriggerType(str, Enum):
+class TriggerType(StrEnum):
     """The kinds of actions that set campaigns off; the value is the platform's name."""
 
     EVENT = "event_trigger"
@@ -17,7 +17,7 @@ class TriggerType(str, Enum):
     REGION = "region_trigger"
 
 
-class Operator(str, Enum):
+class Operator(StrEnum):
     """How a condition compares (guide: Attribute Targeting); the value is the platform's name."""
 
     EQUAL = "equal"

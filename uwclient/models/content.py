@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import Any, NamedTuple, TypeVar
 
 from uwclient.errors import ArgumentError, DataError
@@ -28,7 +28,7 @@ LONGEST_ID = 512
 """Characters of an id that the platform gives: it must fit into the path of a request, and into an action."""
 
 
-class Kind(str, Enum):
+class Kind(StrEnum):
     """The five kinds of live content, and the campaigns that bring more of them when they are triggered.
 
     The value is the name of the client's module for it.
@@ -40,6 +40,10 @@ class Kind(str, Enum):
     REMOTE_CONFIGS = "remote_configs"
     SURVEYS = "surveys"
     CAMPAIGNS = "campaigns"
+
+
+START_ORDER = (Kind.REMOTE_CONFIGS, Kind.EVENTS, Kind.OFFERS, Kind.MESSAGES, Kind.SURVEYS)
+"""In which order records of several kinds start at one moment: what others may use comes first."""
 
 
 class _Undecodable(dict[str, Any]):
@@ -60,6 +64,7 @@ class Record:
         text: the whole record as the platform sent it, JSON in UTF-8.
         starts: `start_at` in seconds since 1970, or minus infinity.
         ends: `end_at` in seconds since 1970, or infinity.
+        place: the lower, the earlier it stood in the platform's list when it came.
 
     """
 
@@ -72,6 +77,7 @@ class Record:
     text: bytes = b"{}"
     starts: float = field(default=ALWAYS, init=False, compare=False)
     ends: float = field(default=NEVER, init=False, compare=False)
+    place: float = field(default=0.0, init=False, compare=False)
     _decoded: Any = field(default=None, init=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -121,11 +127,17 @@ class Record:
 
     def _nested_as(self, name: str, cls: type[T]) -> T:
         """The same as a `cls`; empty when it is missing or null."""
-        from uwclient.models.typed import read_as  # when it is first used, for what it costs to import
+        from uwclient.models.conversion import read_as  # when it is first used, for what it costs to import
 
         if isinstance(self.raw, _Undecodable):
             raise DataError(name, "it cannot be decoded")
         return read_as(self.raw.get(name), cls, name)
+
+
+def put_at(record: Record, place: float) -> None:
+    """Say where a record stands in the platform's list; before anybody else sees it."""
+    if record.place != place:
+        object.__setattr__(record, "place", place)
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
@@ -154,7 +166,7 @@ class GameEvent(Record):
         """`data` as your own dataclass, or a list of them, as in `event.data_as(Weekend)`.
 
         Keys that the class does not have are ignored; for keys that are missing, its defaults count. When `data` is
-        missing or null, it is empty. `uwclient.models.typed` tells what a class may be made of.
+        missing or null, it is empty. `uwclient.models.conversion` tells what a class may be made of.
 
         Raises DataError, which names the place ("rewards[1].item_ids[0]: expected int, got str"), when the content
         does not fit the class, and ArgumentError for a class that cannot be read from JSON.

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 
 
 def time_in(text: str) -> datetime:
     """The time that the text tells, with the offset that it prints; without one it is UTC. Else ValueError."""
     told = printed_time(text)
-    return told if told.tzinfo is not None else told.replace(tzinfo=timezone.utc)
+    return told if told.tzinfo is not None else told.replace(tzinfo=UTC)
 
 
 def printed_time(text: str) -> datetime:

@@ -76,7 +76,7 @@ class MediaBytesWanted(NamedTuple):
     ignore_cache: bool = False
 
 
-MediaAsk: TypeAlias = MediaInfoWanted | MediaBytesWanted
+MediaQuery: TypeAlias = MediaInfoWanted | MediaBytesWanted
 
 
 class MediaSettings(NamedTuple):

@@ -6,23 +6,26 @@ Named tuples: a game pays for their making when it starts, and that of dataclass
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 from typing import Any, NamedTuple, TypeAlias
 
 from uwclient.errors import UserWiseError
-from uwclient.models.asks import Answer
+from uwclient.models.answers import AnswersOf
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind, Record
 from uwclient.models.player import PlayerAction
 from uwclient.models.push import PushPayload
+from uwclient.models.queries import Answer
 from uwclient.models.session import TimeSample
 
 
 class Changes(NamedTuple):
-    """What a load changes in one kind of content: records that are new or different, and ids that are gone."""
+    """What a load changes in one kind of content: records that are new or different, and ids that are gone.
+
+    Who shows the records takes them out, one by one.
+    """
 
     kind: Kind
-    upserts: Mapping[str, Record] = MappingProxyType({})
+    upserts: dict[str, Record] = {}  # noqa: RUF012 - records are only taken out
     removed: tuple[str, ...] = ()
 
 
@@ -50,6 +53,12 @@ class SessionFailed(NamedTuple):
 
 class SegmentsRefreshed(NamedTuple):
     """The platform computed this player's segments anew, because the game asked."""
+
+
+class AnswersRemembered(NamedTuple):
+    """What the player has answered in earlier runs; to be taken over."""
+
+    given: AnswersOf
 
 
 class CacheLoaded(NamedTuple):
@@ -216,6 +225,7 @@ Notice: TypeAlias = (
     | SessionOpened
     | SessionFailed
     | SegmentsRefreshed
+    | AnswersRemembered
     | CacheLoaded
     | ContentLoaded
     | CampaignsRemembered

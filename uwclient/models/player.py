@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import Any, NamedTuple, TypeAlias
 
 AttributeValue: TypeAlias = "bool | int | float | str | datetime"
@@ -54,7 +54,7 @@ class Region(NamedTuple):
     metadata: Attributes = ()
 
 
-class OfferState(str, Enum):
+class OfferState(StrEnum):
     """What has become of an offer that was shown (section Offer Impressions)."""
 
     VIEWED = "viewed"
@@ -64,7 +64,7 @@ class OfferState(str, Enum):
     PURCHASED = "purchased"
 
 
-class OutcomeType(str, Enum):
+class OutcomeType(StrEnum):
     """What kind of content an engagement outcome is about (guide: Journeys, Engagement Outcome Edges)."""
 
     CAMPAIGN_EVENT = "campaign_event"
@@ -89,7 +89,7 @@ class OfferImpression(NamedTuple):
     state: str
 
 
-class ActionKind(str, Enum):
+class ActionKind(StrEnum):
     """What kinds of actions reach the platform."""
 
     EVENT = "event"

@@ -3,18 +3,18 @@
 from __future__ import annotations
 
 from datetime import datetime
-from enum import Enum
+from enum import StrEnum
 from typing import Any, NamedTuple
 
 
-class PushPlatform(str, Enum):
+class PushPlatform(StrEnum):
     """The push service that a device's token belongs to (section Push Notifications, Register a Device Token)."""
 
     APNS = "apns"
     FCM = "fcm"
 
 
-class PushState(str, Enum):
+class PushState(StrEnum):
     """What a device can tell of an impression (section Push Notifications, Update Impression State)."""
 
     DELIVERED = "delivered"

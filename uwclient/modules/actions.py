@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple, Protocol, TypeAlias
 
-from uwclient.dispatch import call_safely
+from uwclient.callables import check_runs_when_called
 from uwclient.errors import ArgumentError, StorageError, UserWiseError
 from uwclient.models.player import ActionKind, QueuedAction
+from uwclient.pump import call_safely
 
 Callback: TypeAlias = "Callable[[bool], object] | None"
 
@@ -39,8 +40,11 @@ class Queue(Protocol):
 
 def check_callback(callback: object) -> None:
     """Raise ArgumentError for what cannot be called back."""
-    if callback is not None and not callable(callback):
+    if callback is None:
+        return
+    if not callable(callback):
         raise ArgumentError("callback must be a function of one argument, ok.")
+    check_runs_when_called(callback, "callback")
 
 
 class _Awaited(NamedTuple):
@@ -96,10 +100,10 @@ class Actions:
         self._wake()
 
     def requeue(self, actions: list[QueuedAction]) -> None:
-        """Queue actions once more that the disk had refused; nobody awaits them any more."""
+        """Queue actions once more, in this queue."""
         for action in actions:
             try:
-                self._queue.append(action.kind, action.text, action.at, 0, at_is_sure=action.at_is_sure)
+                self._queue.append(action.kind, action.text, action.at, action.ticket, at_is_sure=action.at_is_sure)
             except StorageError as error:
                 self._report(error)
 

@@ -2,28 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain, repeat
 from operator import attrgetter
 from typing import Generic, TypeAlias, TypeVar, cast
 
-from uwclient.dispatch import deliver
 from uwclient.errors import ArgumentError, UserWiseError
-from uwclient.models.content import Kind, Record
+from uwclient.models.content import NEVER, START_ORDER, Kind, Record
 from uwclient.models.notices import Changes
+from uwclient.pump import deliver
+from uwclient.rules.clock import JUMP
+from uwclient.rules.schedule import Schedule
 from uwclient.signals import ContentSignals
-from uwclient.state.clock import JUMP
-from uwclient.state.schedule import Schedule
 
 R = TypeVar("R", bound=Record)
 
 Transition: TypeAlias = "tuple[Callable[[str, float], int], str]"
 """What is due at a moment: something that a module does with one of its records."""
 
+Start: TypeAlias = "tuple[float, int, int]"
+"""A start; the greatest is the latest. Its moment, and where a campaign brought the record, also the number of the
+action that did it, and how many records were brought by then, negative: of one action the first one counts."""
+
 SetStartsBefore: TypeAlias = Callable[[Kind, "datetime | None"], None]
 
-_by_start = attrgetter("starts")
+_by_start = attrgetter("starts", "place")
 
 
 class ContentModule(ContentSignals, Generic[R]):
@@ -35,6 +39,8 @@ class ContentModule(ContentSignals, Generic[R]):
     def __init__(self, kind: Kind, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
         super().__init__()
         self._kind = kind
+        self._turn_to_end = START_ORDER.index(kind)
+        self._turn_to_start = len(START_ORDER) + START_ORDER.index(kind)
         self._schedule = schedule
         self._set_starts_before = set_starts_before
         self._starts_before: datetime | None = None
@@ -95,40 +101,54 @@ class ContentModule(ContentSignals, Generic[R]):
         """Whether the record is active or upcoming, and not ended already."""
         return record_id in self._active or record_id in self._upcoming
 
-    def apply(self, changes: Changes, now: float, complete: bool) -> Iterator[int]:
-        """Take a load's changes in, a record a step. `complete`: whatever is not in them is gone.
+    def apply(self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()) -> Iterator[int]:
+        """Take a load's changes in, a record a step, and out of `changes`. `complete`: what is not in them is gone.
 
-        Like every iterator of steps here, it goes on after a step that raised.
+        What is gone or ends comes first, then the steps `before_starts`, then what starts. Like every iterator of
+        steps here, it goes on after a step that raised.
         """
         gone = [id for id in self._records if id not in changes.upserts] if complete else changes.removed
+        upserts = changes.upserts
+        starting: list[str] = []
         return chain(
             map(self._remove, gone, repeat(now)),
-            map(self._put, changes.upserts.values(), repeat(now)),
+            map(self._put_unless_it_starts, list(upserts), repeat(upserts), repeat(now), repeat(starting)),
+            before_starts,
+            map(self._put, _in_platforms_order(starting, upserts), repeat(upserts), repeat(now)),
         )
 
-    def tell_loaded(self, *, from_api: bool) -> int:
+    def emit_loaded(self, *, from_api: bool) -> int:
         """Send `on_loaded`."""
         return deliver(self.on_loaded, self, from_api=from_api, from_cache=not from_api)
 
-    def tell_load_failed(self, error: UserWiseError) -> int:
+    def emit_load_failed(self, error: UserWiseError) -> int:
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
+
+    def settle_live(self, now: float) -> Iterator[int]:
+        """Bring what is live to where its times put it now, a record a step."""
+        return map(self._settle, list(self._active), repeat(now))
 
     def settle_all(self, now: float) -> Iterator[int]:
         """Bring every record to where its times put it now, a record a step."""
         return map(self._settle, list({**self._records, **self._brought}), repeat(now))
 
-    def bring(self, record: Record, now: float) -> int:
-        """A campaign brings a record: it is live from now on, once more if it was already; the signals sent.
+    def make_room(self, record_id: str, now: float) -> int:
+        """End a record that a campaign is about to bring once more; the signals sent.
 
-        A record that is live because the platform lists it stays as it is.
+        One that is live because the platform lists it stays as it is.
         """
+        shown = self._active.get(record_id)
+        if shown is None or _is_live(self._records.get(record_id), now):
+            return 0
+        return self._deactivate(shown)
+
+    def bring(self, record: Record, now: float, fired: Start) -> int:
+        """A campaign that `fired` brings a record, for which room was made: it is live from now on; signals sent."""
         self._brought[record.id] = cast(R, record)
-        shown = self._active.get(record.id)
-        sent = 0
-        if shown is not None and not _is_live(self._records.get(record.id), now):
-            sent = self._deactivate(shown)
-        return sent + self._settle(record.id, now)
+        if not _is_live(self._records.get(record.id), now):
+            self._begins_anew(record)
+        return self._settle(record.id, now)
 
     def empty(self) -> tuple[R, ...]:
         """Take every record out at once, without a word; what was live."""
@@ -138,7 +158,7 @@ class ContentModule(ContentSignals, Generic[R]):
         self._changed()
         return live
 
-    def tell_inactive(self, record: R) -> int:
+    def emit_inactive(self, record: R) -> int:
         """Send `on_inactive`."""
         return deliver(self.on_inactive, self, record=record)
 
@@ -148,10 +168,27 @@ class ContentModule(ContentSignals, Generic[R]):
             return None
         return "goes live" if record_id in self._upcoming else "ends"
 
-    def _put(self, record: Record, now: float) -> int:
-        if self._records.get(record.id) != record:
-            self._records[record.id] = cast(R, record)
-        return self._settle(record.id, now)
+    def _put_unless_it_starts(
+        self, record_id: str, upserts: dict[str, Record], now: float, starting: list[str]
+    ) -> int:
+        """Take one record in, or note that this is going to start it."""
+        record = upserts.get(record_id)
+        if record is None or record_id in self._active or not _is_live(record, now):
+            return self._put(record_id, upserts, now)
+        starting.append(record_id)
+        if record_id in self._upcoming:  # it may be due before that
+            self._records[record_id] = cast(R, record)
+        return 0
+
+    def _put(self, record_id: str, upserts: dict[str, Record], now: float) -> int:
+        """Take one record in, as it is told by now; it may be gone again."""
+        record = upserts.pop(record_id, None)
+        if record is None:
+            return 0
+        known = self._records.get(record_id)
+        if known is not record and known != record:
+            self._records[record_id] = cast(R, record)
+        return self._settle(record_id, now)
 
     def _remove(self, record_id: str, now: float) -> int:
         self._records.pop(record_id, None)
@@ -176,8 +213,11 @@ class ContentModule(ContentSignals, Generic[R]):
             self._schedule.discard((self._settle, record_id))
         if record is None or waits or record.ends <= now:
             return 0 if shown is None else self._deactivate(shown)
-        listed_starts = record.ends if listed is None or listed.starts <= now else listed.starts
-        self._schedule.set((self._settle, record_id), min(record.ends, listed_starts))
+        listed_starts = NEVER if listed is None or listed.starts <= now else listed.starts
+        if listed_starts <= record.ends:
+            self._schedule.set((self._settle, record_id), listed_starts, self._turn_to_start, record.place)
+        else:
+            self._schedule.set((self._settle, record_id), record.ends, self._turn_to_end, record.place)
         if shown is record:
             return 0
         self._active[record_id] = record
@@ -191,16 +231,19 @@ class ContentModule(ContentSignals, Generic[R]):
         del self._active[record.id]
         self._active_shown = None
         self._changed()
-        return self.tell_inactive(record)
+        return self.emit_inactive(record)
 
     def _await_start(self, record: R, now: float) -> None:
         """Have the record settled again when it starts."""
-        self._schedule.set((self._settle, record.id), record.starts)
+        self._schedule.set((self._settle, record.id), record.starts, self._turn_to_start, record.place)
 
     def _end_waiting(self, record_id: str) -> None:
         """The record is upcoming no longer."""
         del self._upcoming[record_id]
         self._upcoming_shown = None
+
+    def _begins_anew(self, record: Record) -> None:
+        """A campaign brings the record: whatever became of it before is over; for modules that keep such things."""
 
     def _changed(self) -> None:
         """What is live has changed; for modules that keep something of it at hand."""
@@ -208,3 +251,8 @@ class ContentModule(ContentSignals, Generic[R]):
 
 def _is_live(record: Record | None, now: float) -> bool:
     return record is not None and record.starts <= now < record.ends
+
+
+def _in_platforms_order(ids: list[str], records: dict[str, Record]) -> Iterator[str]:
+    """The ids as they are when the first is asked for; some of the records may be gone."""
+    yield from sorted(ids, key=lambda id: getattr(records.get(id), "place", 0.0))

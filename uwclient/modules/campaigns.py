@@ -7,18 +7,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 from typing import Any
 
-from uwclient.dispatch import deliver
 from uwclient.errors import UserWiseError
 from uwclient.log import logger
+from uwclient.models.action_envelope import size_of
 from uwclient.models.campaign import Campaign, Firing, TriggerType
 from uwclient.models.content import Kind
 from uwclient.models.notices import CampaignsLoaded, CampaignsRemembered, Changes
 from uwclient.models.player import ActionKind
-from uwclient.models.triggering import size_of
 from uwclient.modules.base import ContentModule
+from uwclient.pump import deliver
+from uwclient.rules.quotas import Quotas
+from uwclient.rules.triggers import TriggerIndex
 from uwclient.signals import CampaignSignals
-from uwclient.state.quotas import Quotas
-from uwclient.state.triggers import TriggerIndex
 
 MOST_TOLD = 128 * 1024
 """Bytes of what is written down with one action: it does not trigger more campaigns than this tells of."""
@@ -49,7 +49,9 @@ class CampaignsModule(CampaignSignals):
         self._quotas = Quotas()
         self._is_complete = True  # whether the next load says all there is
         self._has_counts = False
-        self._triggered: deque[Campaign] = deque()
+        self._triggered: deque[tuple[Campaign, float, int]] = deque()
+        self._times_set_off = 0
+        self._records_brought = 0
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self._campaigns)} loaded>"
@@ -83,7 +85,7 @@ class CampaignsModule(CampaignSignals):
         if notice.firings is not None:
             steps.append(self._take_over(notice.firings))
         if notice.session_id is not None:
-            steps.append(self._tell_loaded(from_cache=True))
+            steps.append(self._emit_loaded(from_cache=True))
         return chain.from_iterable(steps)
 
     def load(self, notice: CampaignsLoaded) -> Iterator[int]:
@@ -92,19 +94,20 @@ class CampaignsModule(CampaignSignals):
         self._quotas.report(notice.reported, self._now())
         steps = [self._apply(changes, notice.session_id), self._release_reported()]
         if notice.announce or changes.upserts or changes.removed:
-            steps.append(self._tell_loaded(from_cache=False))
+            steps.append(self._emit_loaded(from_cache=False))
         return chain.from_iterable(steps)
 
-    def tell_load_failed(self, error: UserWiseError) -> int:
+    def emit_load_failed(self, error: UserWiseError) -> int:
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
-    def set_off(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
+    def trigger(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
         """Trigger what an action triggers; what is to be told to the platform with it."""
-        found = self._set_off_by(kind, body)
+        found = self._triggered_by(kind, body)
         if not found:
             return ()
         now = self._now()
+        self._times_set_off += 1
         firings: list[Firing] = []
         left_out, room = 0, MOST_TOLD
         for campaign in found:
@@ -116,7 +119,7 @@ class CampaignsModule(CampaignSignals):
                 continue
             room -= size
             firings.append(self._quotas.take(campaign.id, now))
-            self._triggered.append(campaign)
+            self._triggered.append((campaign, now, self._times_set_off))
         if left_out:
             logger().warning("One action sets off more campaigns than can be told: %d are left out.", left_out)
         if firings:
@@ -132,25 +135,30 @@ class CampaignsModule(CampaignSignals):
         """Show what was triggered, a campaign a step."""
         waiting = self._triggered
         while waiting:
-            campaign = waiting.popleft()
+            campaign, at, number = waiting.popleft()
             sent = deliver(self.on_triggered, self, campaign=campaign)
             for kind, record in campaign.content:
                 if waiting is self._triggered:  # the player has not left meanwhile
-                    sent += self._modules[kind].bring(record, self._now())
+                    sent += self._modules[kind].make_room(record.id, self._now())
+            for kind, record in campaign.content:
+                if waiting is self._triggered:
+                    self._records_brought += 1
+                    fired = (at, number, -self._records_brought)
+                    sent += self._modules[kind].bring(record, self._now(), fired)
             yield sent
 
-    def _set_off_by(self, kind: ActionKind, body: Any) -> list[Campaign]:
+    def _triggered_by(self, kind: ActionKind, body: Any) -> list[Campaign]:
         index = self._index
         if kind is ActionKind.EVENT:
-            return index.set_off_by(TriggerType.EVENT, body["event_id"], body.get("attributes", ()))
+            return index.triggered_by(TriggerType.EVENT, body["event_id"], body.get("attributes", ()))
         if kind is ActionKind.REGION:
-            return index.set_off_by(TriggerType.REGION, body["name"], body["metadata"])
+            return index.triggered_by(TriggerType.REGION, body["name"], body["metadata"])
         names = index.names(TriggerType.ATTRIBUTE)
         last_of_each = {attribute["name"]: attribute for attribute in body if attribute["name"] in names}
         return [
             campaign
             for name, attribute in last_of_each.items()
-            for campaign in index.set_off_by(TriggerType.ATTRIBUTE, name, (attribute,))
+            for campaign in index.triggered_by(TriggerType.ATTRIBUTE, name, (attribute,))
         ]
 
     def _apply(self, changes: Changes, session_id: str) -> Iterator[int]:
@@ -186,5 +194,5 @@ class CampaignsModule(CampaignSignals):
             self._keep(self._quotas.saved())
         yield 0
 
-    def _tell_loaded(self, *, from_cache: bool) -> Iterator[int]:
+    def _emit_loaded(self, *, from_cache: bool) -> Iterator[int]:
         yield deliver(self.on_loaded, self, from_cache=from_cache)

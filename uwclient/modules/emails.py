@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uwclient.models.player import ActionKind
 from uwclient.modules.actions import Actions, Callback
-from uwclient.state.actions import email_text, opt_out_text
+from uwclient.rules.actions import email_text, opt_out_text
 
 
 class EmailsModule:

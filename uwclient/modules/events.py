@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from uwclient.models.content import GameEvent, Kind
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
-from uwclient.state.schedule import Schedule
+from uwclient.rules.schedule import Schedule
 
 if TYPE_CHECKING:
     import random

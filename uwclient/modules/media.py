@@ -6,13 +6,13 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from uwclient.config import url_problem
-from uwclient.dispatch import call_safely, deliver
 from uwclient.errors import ArgumentError, LifecycleError
-from uwclient.models.asks import Answer
-from uwclient.models.media import MediaAsk, MediaBytesWanted, MediaInfo, MediaInfoWanted, MediaSettings, Size
-from uwclient.modules.inquiries import Inquiries, check_receiver, log_failure
+from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaInfoWanted, MediaQuery, MediaSettings, Size
+from uwclient.models.queries import Answer
+from uwclient.modules.queries import PendingQueries, check_receiver, log_failure
+from uwclient.pump import call_safely, deliver
+from uwclient.rules.actions import checked_id
 from uwclient.signals import MediaSignals
-from uwclient.state.actions import checked_id
 
 T = TypeVar("T")
 
@@ -28,14 +28,17 @@ class MediaModule(MediaSignals):
     """
 
     def __init__(
-        self, inquiries: Inquiries, allow_insecure: bool, use_settings: Callable[[MediaSettings], None]
+        self,
+        queries: PendingQueries,
+        allow_insecure: Callable[[], bool],
+        use_settings: Callable[[MediaSettings], None],
     ) -> None:
         super().__init__()
-        self._inquiries = inquiries
+        self._queries = queries
         self._allow_insecure = allow_insecure
         self._use_settings = use_settings
         self._settings = MediaSettings()
-        self._under_way: dict[MediaAsk, list[Callable[..., object]]] = {}
+        self._under_way: dict[MediaQuery, list[Callable[..., object]]] = {}
 
     def get_info(self, id: str, callback: Callable[[MediaInfo | None], object]) -> None:
         """Look up what the platform tells of some media: `callback(info)` is called from `pump()`, once.
@@ -66,7 +69,7 @@ class MediaModule(MediaSignals):
         size = _checked_size("size", size)
         is_url = isinstance(id_or_url, str) and "://" in id_or_url
         if is_url:
-            problem = url_problem(id_or_url, self._allow_insecure)
+            problem = url_problem(id_or_url, self._allow_insecure())
             if problem is not None:
                 raise ArgumentError(f"Nothing can be fetched from this URL: {problem}.")
             size = None
@@ -124,7 +127,7 @@ class MediaModule(MediaSignals):
         self._settings = settings
         self._use_settings(settings)
 
-    def _ask(self, ask: MediaAsk, id: str, callback: Callable[[T | None], object]) -> None:
+    def _ask(self, ask: MediaQuery, id: str, callback: Callable[[T | None], object]) -> None:
         """Ask, or wait for the answer too when the same is being asked already."""
         waiting = self._under_way.get(ask)
         if waiting is not None:
@@ -137,7 +140,7 @@ class MediaModule(MediaSignals):
                 del self._under_way[ask]
             return self._tell(id, answer, callbacks)
 
-        self._inquiries.ask(ask, tell)
+        self._queries.ask(ask, tell)
 
     def _tell(self, id: str, answer: Answer, callbacks: list[Callable[..., object]]) -> int:
         sent = 0

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from uwclient.dispatch import deliver
+from uwclient.models.answers import Decision
 from uwclient.models.content import Kind, Message
 from uwclient.models.player import ActionKind
 from uwclient.modules.actions import Actions, Callback, Outcome
-from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
+from uwclient.modules.answers import AnsweredModule, Answers
+from uwclient.modules.base import SetStartsBefore, Transition
+from uwclient.pump import deliver
+from uwclient.rules.actions import checked_record, message_text
+from uwclient.rules.schedule import Schedule
 from uwclient.signals import MessageSignals
-from uwclient.state.actions import checked_record, message_text
-from uwclient.state.schedule import Schedule
 
 
-class MessagesModule(ContentModule[Message], MessageSignals):
+class MessagesModule(AnsweredModule[Message], MessageSignals):
     """Owns the live and upcoming messages, and how the player's seeing them is told to the platform."""
 
-    def __init__(self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore, actions: Actions) -> None:
-        ContentModule.__init__(self, Kind.MESSAGES, schedule, set_starts_before)
+    def __init__(
+        self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore, answers: Answers, actions: Actions
+    ) -> None:
+        AnsweredModule.__init__(self, Kind.MESSAGES, schedule, set_starts_before, answers)
         MessageSignals.__init__(self)
         self._actions = actions
 
@@ -39,3 +43,12 @@ class MessagesModule(ContentModule[Message], MessageSignals):
         """Tell that the player has seen a message that was initialized. ArgumentError when this is no message."""
         message = checked_record("message", message, Message)
         self._actions.record(ActionKind.MESSAGE_STATE, message_text(message, "viewed"), callback)
+        self._answer(message, Decision.DISMISSED)
+
+    def is_answered(self, message: Message) -> bool:
+        """Whether the player has read a message: `mark_viewed` was called for it, in this run or an earlier one.
+
+        Until it goes live anew: with another start, or brought by a campaign once more. ArgumentError when this is
+        no message.
+        """
+        return self._is_answered(checked_record("message", message, Message))

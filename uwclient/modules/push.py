@@ -6,15 +6,15 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import TypeVar
 
-from uwclient.dispatch import call_safely, deliver
-from uwclient.models.asks import Answer, Ask, NotificationWanted, PushImpressionWanted
 from uwclient.models.player import ActionKind
 from uwclient.models.push import PushImpression, PushNotification, PushPayload, PushPlatform, PushState
+from uwclient.models.queries import Answer, NotificationWanted, PushImpressionWanted, Query
 from uwclient.modules.actions import Actions, Callback
-from uwclient.modules.inquiries import Inquiries, check_receiver, log_failure
+from uwclient.modules.queries import PendingQueries, check_receiver, log_failure
+from uwclient.pump import call_safely, deliver
+from uwclient.rules.actions import checked_id, device_text, push_state_text, registered_device_text
+from uwclient.rules.push import read_payload
 from uwclient.signals import PushSignals
-from uwclient.state.actions import checked_id, device_text, push_state_text, registered_device_text
-from uwclient.state.push import read_payload
 
 T = TypeVar("T")
 
@@ -29,10 +29,10 @@ class PushModule(PushSignals):
     `post(payload)` has `tell_received` called in the next pump.
     """
 
-    def __init__(self, actions: Actions, inquiries: Inquiries, post: Callable[[PushPayload], None]) -> None:
+    def __init__(self, actions: Actions, queries: PendingQueries, post: Callable[[PushPayload], None]) -> None:
         super().__init__()
         self._actions = actions
-        self._inquiries = inquiries
+        self._queries = queries
         self._post = post
         self._received: OrderedDict[str, None] = OrderedDict()
         self._told: OrderedDict[str, None] = OrderedDict()
@@ -85,7 +85,7 @@ class PushModule(PushSignals):
 
     # What follows is for the client, not for games.
 
-    def tell_received(self, payload: PushPayload) -> int:
+    def emit_received(self, payload: PushPayload) -> int:
         """Send `on_received`, unless the player has left since."""
         return deliver(self.on_received, self, payload=payload) if payload.impression_id in self._received else 0
 
@@ -94,7 +94,7 @@ class PushModule(PushSignals):
         self._received.clear()
         self._told.clear()
 
-    def _look_up(self, ask: Ask, what: str, callback: Callable[[T | None], object]) -> None:
+    def _look_up(self, ask: Query, what: str, callback: Callable[[T | None], object]) -> None:
         check_receiver(callback)
 
         def tell(answer: Answer) -> int:
@@ -103,7 +103,7 @@ class PushModule(PushSignals):
             call_safely(callback, answer.value, what=f"the callback of push.get_{what}()")
             return 0
 
-        self._inquiries.ask(ask, tell)
+        self._queries.ask(ask, tell)
 
 
 def _remember(known: OrderedDict[str, None], impression_id: str) -> None:

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-import sys
+from collections.abc import Callable
+from itertools import chain
+from operator import attrgetter
 from typing import Any, TypeVar, cast
 
 from uwclient.errors import ArgumentError
 from uwclient.log import logger
-from uwclient.models.content import Kind, RemoteConfig
-from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
-from uwclient.state.schedule import Schedule
+from uwclient.models.content import ALWAYS, Kind, Record, RemoteConfig
+from uwclient.models.json_numbers import as_float, as_int
+from uwclient.modules.base import ContentModule, SetStartsBefore, Start, Transition
+from uwclient.rules.schedule import Schedule
 
 T = TypeVar("T")
 
-_LARGEST_FLOAT = int(sys.float_info.max)
+_NUMBERS: dict[type, Callable[[Any], Any]] = {int: as_int, float: as_float}
 _MISSING = object()
 _NOT_LOOKED_UP = object()
 
@@ -23,55 +26,89 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
 
     def __init__(self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
         super().__init__(Kind.REMOTE_CONFIGS, schedule, set_starts_before)
+        self._fired: dict[str, Start] = {}
+        self._in_order: list[RemoteConfig] | None = None
         self._found: dict[str, Any] = {}
         self._warned: set[tuple[str, str]] = set()
         self._loaded = False
 
     def get(self, external_id: str) -> RemoteConfig | None:
-        """The first active, else the first upcoming config with the studio's own id (or the platform's), or None."""
-        by_external_id = self.find(lambda config: config.external_id == external_id)
-        return by_external_id or super().get(external_id)
+        """The config with the studio's own id (or the platform's): an active one, else an upcoming one, or None.
+
+        Of several active ones that have the id it is the one that started last; a campaign that brings a config
+        starts it. Of those that started together it is the first in the platform's list.
+        """
+        active = (config for config in self._latest_first if config.external_id == external_id)
+        upcoming = (config for config in self.upcoming if config.external_id == external_id)
+        return next(chain(active, upcoming), None) or super().get(external_id)
 
     def value(self, path: str, default: T) -> T:
         """The value at `path` in the active configs, or `default`. Cheap enough to call each frame.
 
         A path such as "balance.hero.speed" names a config by its external id and then keys in its JSON (a number
-        is a place in an array). Without an external id at its beginning it is looked up in every active config,
-        the one that went live last first.
+        is a place in an array). Of configs with one external id, the one that `get` gives counts first, and what
+        is not in it comes from the one that started before. Without an external id at its beginning the path is
+        looked up in every active config, in the same order: the one that started last first.
 
-        The value has the type of `default`: an int is taken for a float, anything else of another type is not
-        taken; a default of None takes any. A missing key or a wrong type gives `default` and one warning in the
-        log. Raises ArgumentError when the path is not text.
+        The value has the type of `default`. JSON has one type of numbers, so for an int 5.0 is 5, and for a float
+        5 is 5.0; anything else of another type is not taken, and a default of None takes any. A missing key or a
+        wrong type gives `default` and one warning in the log. Raises ArgumentError when the path is not text.
         """
         if not isinstance(path, str) or not path:
             raise ArgumentError("path must be text such as 'balance.hero.speed'.")
         found = self._found.get(path, _NOT_LOOKED_UP)
         if found is _NOT_LOOKED_UP:
             found = self._found[path] = self._look_up(path)
-        if found is not _MISSING and (default is None or type(found) is type(default)):
-            return cast(T, found)
-        if type(default) is float and type(found) is int and abs(found) <= _LARGEST_FLOAT:
-            return cast(T, float(found))
+        if found is not _MISSING:
+            if default is None or type(found) is type(default):
+                return cast(T, found)
+            convert = _NUMBERS.get(type(default))
+            number = convert(found) if convert else None
+            if number is not None:
+                return cast(T, number)
         self._warn_once(path, found, default)
         return default
 
-    def tell_loaded(self, *, from_api: bool) -> int:
+    def emit_loaded(self, *, from_api: bool) -> int:
         """Send `on_loaded`; from now on a missing key is worth a warning."""
         self._loaded = True
-        return super().tell_loaded(from_api=from_api)
+        return super().emit_loaded(from_api=from_api)
+
+    def bring(self, record: Record, now: float, fired: Start) -> int:
+        """A campaign that `fired` brings a record: that is a start, also of one that is live already."""
+        self._fired[record.id] = fired
+        self._changed()
+        return super().bring(record, now, fired)
+
+    def empty(self) -> tuple[RemoteConfig, ...]:
+        """Take every record out at once, without a word; what was live."""
+        self._fired.clear()
+        return super().empty()
 
     def _changed(self) -> None:
         self._found.clear()
+        self._in_order = None
+
+    @property
+    def _latest_first(self) -> list[RemoteConfig]:
+        """The active configs, the one that started last first, then in the platform's order."""
+        if self._in_order is None:
+            newest_first = self.active[::-1]
+            by_place = sorted(newest_first, key=attrgetter("place"))
+            self._in_order = sorted(by_place, key=self._started, reverse=True)
+        return self._in_order
+
+    def _started(self, config: RemoteConfig) -> Start:
+        return max((config.starts, 0, 0), self._fired.get(config.id, (ALWAYS, 0, 0)))
 
     def _look_up(self, path: str) -> Any:
-        newest_first = self.active[::-1]
-        for config in newest_first:
+        for config in self._latest_first:
             name = config.external_id
             if name and (path == name or path.startswith(f"{name}.")):
                 found = _walk(config.json, path[len(name) + 1 :])
                 if found is not _MISSING:
                     return found
-        inside = (_walk(config.json, path) for config in newest_first)
+        inside = (_walk(config.json, path) for config in self._latest_first)
         return next((found for found in inside if found is not _MISSING), _MISSING)
 
     def _warn_once(self, path: str, found: Any, default: object) -> None:

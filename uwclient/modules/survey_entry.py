@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Callable
 
 from uwclient.errors import UserWiseError
 from uwclient.models.content import Survey
-from uwclient.modules.showing import Showing
+from uwclient.modules.survey_page import PageHandle
 
 
 class Entry:
@@ -14,6 +15,7 @@ class Entry:
 
     Reports may come late, twice, or in any order. The signals are always `on_enter_failed`; or `on_entered`, then
     `on_enter_failed`; or `on_entered`, perhaps `on_completed`, `on_closed`. What comes after the end changes nothing.
+    `not_entered` is called at once when the player could not get into the survey.
 
     Attributes:
         survey: which one.
@@ -26,14 +28,15 @@ class Entry:
 
     """
 
-    def __init__(self, survey: Survey, response_id: str) -> None:
+    def __init__(self, survey: Survey, response_id: str, not_entered: Callable[[], None]) -> None:
         self.survey = survey
         self.response_id = response_id
-        self.showing: Showing | None = None
+        self.showing: PageHandle | None = None
         self.untold: deque[str] = deque()
         self.is_over = False
         self.ask_at = float("inf")
         self.error: UserWiseError | None = None
+        self._not_entered = not_entered
         self._is_entered = False
         self._is_completed = False
 
@@ -63,6 +66,7 @@ class Entry:
         elif not self.is_over:
             self.error = error
             self._end("on_enter_failed")
+            self._not_entered()
 
     def _end(self, signal: str) -> None:
         if not self.is_over:

@@ -6,10 +6,14 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from typing import NamedTuple
 
-from uwclient.dispatch import deliver
+from uwclient.callables import check_runs_when_called
 from uwclient.errors import ArgumentError, LifecycleError, ReplyError, RequestRejected, UserWiseError
 from uwclient.log import logger
-from uwclient.models.asks import (
+from uwclient.models.answers import Decision
+from uwclient.models.content import Kind, Survey
+from uwclient.models.pages import SurveyView
+from uwclient.models.player import ActionKind
+from uwclient.models.queries import (
     Answer,
     SurveyAccepted,
     SurveyInviteWanted,
@@ -17,18 +21,17 @@ from uwclient.models.asks import (
     SurveyStateWanted,
     SurveyUrlWanted,
 )
-from uwclient.models.content import Kind, Survey
-from uwclient.models.pages import SurveyView
-from uwclient.models.player import ActionKind
 from uwclient.modules.actions import Actions
-from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
-from uwclient.modules.inquiries import Inquiries
-from uwclient.modules.showing import Showing
+from uwclient.modules.answers import AnsweredModule, Answers
+from uwclient.modules.base import SetStartsBefore, Transition
+from uwclient.modules.queries import PendingQueries
 from uwclient.modules.survey_entry import Entry
+from uwclient.modules.survey_page import PageHandle
+from uwclient.pump import deliver
+from uwclient.rules.actions import checked_id, checked_record, decline_text
+from uwclient.rules.schedule import Schedule
+from uwclient.rules.survey_urls import wrong_url
 from uwclient.signals import SurveySignals
-from uwclient.state.actions import checked_id, checked_record, decline_text
-from uwclient.state.schedule import Schedule
-from uwclient.state.survey_urls import wrong_url
 
 LOOK_INTERVAL = 0.05
 """Seconds between two looks at the page that is open."""
@@ -53,12 +56,12 @@ class Stage(NamedTuple):
 
     """
 
-    open: Callable[[Showing], None]
+    open: Callable[[PageHandle], None]
     monotonic: Callable[[], float]
     wake: Callable[[], None]
 
 
-class SurveysModule(ContentModule[Survey], SurveySignals):
+class SurveysModule(AnsweredModule[Survey], SurveySignals):
     """Owns the live and upcoming surveys, the one that the player is taking, and how its page is shown.
 
     `initialize_invite` makes an invite, which the game shows as it likes; `respond_to_invite` tells what the player
@@ -69,18 +72,19 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
         self,
         schedule: Schedule[Transition],
         set_starts_before: SetStartsBefore,
+        answers: Answers,
         actions: Actions,
-        inquiries: Inquiries,
+        queries: PendingQueries,
         stage: Stage,
     ) -> None:
-        ContentModule.__init__(self, Kind.SURVEYS, schedule, set_starts_before)
+        AnsweredModule.__init__(self, Kind.SURVEYS, schedule, set_starts_before, answers)
         SurveySignals.__init__(self)
         self._actions = actions
-        self._inquiries = inquiries
+        self._queries = queries
         self._stage = stage
         self._view: SurveyView | None = None
         self._entry: Entry | None = None
-        self._leaving: list[Showing] = []  # pages that were closed, and may not be gone yet
+        self._leaving: list[PageHandle] = []  # pages that were closed, and may not be gone yet
         self._look_at = NEVER
 
     @property
@@ -96,6 +100,8 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
     def view(self, view: SurveyView | None) -> None:
         if view is not None and (isinstance(view, type) or not callable(getattr(view, "open", None))):
             raise ArgumentError("view must be a SurveyView, such as BrowserView(), or None for the automatic one.")
+        if view is not None:
+            check_runs_when_called(view.open, "open() of a view")
         self._view = view
 
     @property
@@ -123,7 +129,7 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
             self._ask_for_invite(survey, answer.value)
             return 0
 
-        self._inquiries.ask(SurveyResponseWanted(survey.id), go_on)
+        self._queries.ask(SurveyResponseWanted(survey.id), go_on)
 
     def respond_to_invite(self, survey: Survey, response_id: str, invite_id: str, accepted: bool) -> None:
         """Tell what the player answered to the invite that `on_invite_initialized` told of.
@@ -139,13 +145,23 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
             raise ArgumentError("accepted must be True or False.")
         if not accepted:
             self._actions.record(ActionKind.SURVEY_DECLINED, declined, None)
+            self._answer(survey, Decision.DISMISSED)
             return
         if self._entry is not None:
             raise LifecycleError(
                 "A survey is in progress: wait for its on_closed or on_enter_failed, or call surveys.close() first."
             )
-        entry = self._entry = Entry(survey, response_id)
-        self._inquiries.ask(SurveyAccepted(response_id, invite_id), partial(self._accepted, entry))
+        entry = self._entry = Entry(survey, response_id, partial(self._answer, survey, Decision.OPEN))
+        self._queries.ask(SurveyAccepted(response_id, invite_id), partial(self._accepted, entry))
+        self._answer(survey, Decision.ACCEPTED)
+
+    def is_answered(self, survey: Survey) -> bool:
+        """Whether the player has accepted or declined an invite to a survey, in this run or an earlier one.
+
+        Until the survey could not be entered, or goes live anew: with another start, or brought by a campaign once
+        more. ArgumentError when this is no survey.
+        """
+        return self._is_answered(checked_record("survey", survey, Survey))
 
     def close(self) -> None:
         """The player is back in the game: end the survey in progress. The next pump sends how it ended.
@@ -174,7 +190,7 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
             self._look_now()
             self._take_away(entry)
 
-    def see_off(self, timeout: float) -> None:
+    def wait_closed(self, timeout: float) -> None:
         """Wait until nothing is left of pages that were closed, but at most so many seconds."""
         for showing in self._leaving:
             showing.wait(timeout)
@@ -197,7 +213,7 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
                 return self._tell_no_invite(survey, response_id, answer.error)
             return self._tell_invite(survey, response_id, answer.value)
 
-        self._inquiries.ask(SurveyInviteWanted(response_id), tell)
+        self._queries.ask(SurveyInviteWanted(response_id), tell)
 
     def _tell_no_invite(self, survey: Survey, response_id: str | None, error: UserWiseError) -> int:
         logger().warning("An invite to the survey %r could not be initialized: %s", survey.id, error)
@@ -220,7 +236,7 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
             entry.failed(answer.error)
             self._look_now()
         elif not entry.is_over:
-            self._inquiries.ask(SurveyUrlWanted(entry.response_id), partial(self._show, entry))
+            self._queries.ask(SurveyUrlWanted(entry.response_id), partial(self._show, entry))
         return 0
 
     def _show(self, entry: Entry, answer: Answer) -> int:
@@ -230,7 +246,7 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
         if error is not None:
             entry.failed(error)
         elif not entry.is_over:
-            entry.showing = Showing(self._view, answer.value)
+            entry.showing = PageHandle(self._view, answer.value)
             entry.ask_at = self._stage.monotonic() + ASK_INTERVAL
             self._stage.open(entry.showing)
         return 0
@@ -254,7 +270,7 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
                 self._end(entry)
             yield self._tell(entry, entry.untold.popleft())
 
-    def _look_at_page(self, entry: Entry, showing: Showing, now: float) -> None:
+    def _look_at_page(self, entry: Entry, showing: PageHandle, now: float) -> None:
         if showing.error is not None:
             entry.failed(showing.error)
         if not showing.is_open:
@@ -264,7 +280,7 @@ class SurveysModule(ContentModule[Survey], SurveySignals):
         if news is None:
             if not showing.knows_end and entry.ask_at <= now:
                 entry.ask_at = NEVER
-                self._inquiries.ask(SurveyStateWanted(entry.response_id), partial(self._hear_state, entry))
+                self._queries.ask(SurveyStateWanted(entry.response_id), partial(self._hear_state, entry))
         elif news.kind == "completed":
             entry.completed()
         elif news.kind == "failed":

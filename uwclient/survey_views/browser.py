@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+import sys
 import time
 from collections import deque
 from collections.abc import Sequence
@@ -9,8 +12,9 @@ from urllib.parse import quote, urlsplit
 
 from uwclient.errors import ArgumentError, UserWiseError
 from uwclient.models.pages import PageNews
-from uwclient.survey_views.processes import HelperProcess, is_packaged, own_interpreter
+from uwclient.survey_views.processes import HelperProcess, desktop_environment, python_environment
 from uwclient.survey_views.return_address import ReturnAddress
+from uwclient.survey_views.system_browser import opening_script
 
 LONGEST_SURVEY = 1800.0
 """Seconds after which nobody can still be at it."""
@@ -31,8 +35,8 @@ class BrowserView:
 
     Args:
         longest: seconds after which a survey counts as closed.
-        command: what opens the browser; None is this Python with `uwclient.survey_views.browser_process`, or, in a
-            packaged game, its own `webbrowser` module.
+        command: what opens the browser: it reads {"url": …} from its input, and ends with 0 when that was done. None
+            is what the system has for that, or what the environment variable BROWSER names.
 
     """
 
@@ -43,7 +47,7 @@ class BrowserView:
         self._command = command
 
     def open(self, url: str) -> BrowserPage:
-        """Have the browser opened by a process of its own: on some systems that waits for the browser to end."""
+        """Have the browser opened beside the game: on some systems, what opens it waits for it to end."""
         return_address = None
         if urlsplit(url).scheme == "http":  # a page on this machine; elsewhere a further parameter may break its hash
             return_address = ReturnAddress()
@@ -57,14 +61,18 @@ class BrowserView:
         return BrowserPage(opener, return_address, self._longest)
 
     def _start(self, url: str) -> HelperProcess | None:
-        if self._command is None and is_packaged():
-            import webbrowser
-
-            if not webbrowser.open(url):
-                raise UserWiseError(NO_BROWSER)
+        if self._command is not None:
+            return HelperProcess(self._command, json.dumps({"url": url}), python_environment(), speaks=False)
+        if sys.platform == "win32":
+            try:
+                os.startfile(url)  # noqa: S606 - an address of the platform; it does not wait
+            except OSError as error:
+                raise UserWiseError(NO_BROWSER) from error
             return None
-        command = self._command or own_interpreter("uwclient.survey_views.browser_process")
-        return HelperProcess(command, {"url": url}, speaks=False)
+        script = opening_script()
+        if script is None:
+            raise UserWiseError(NO_BROWSER)
+        return HelperProcess(("/bin/sh", "-c", script), url, desktop_environment(), speaks=False)
 
 
 class BrowserPage:

@@ -15,6 +15,9 @@ from uwclient.errors import UserWiseError
 LARGEST_READ = 2 * 1024
 """Bytes that one look takes in: as many short lines as a frame can bear."""
 
+LIBRARY_PATHS = ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH")
+"""The variables that tell a system's loader where libraries are."""
+
 LONGEST_TALK = 64 * 1024
 """Bytes that a process may say in its life."""
 
@@ -30,12 +33,45 @@ def own_interpreter(module: str) -> list[str]:
 
 
 def is_packaged() -> bool:
-    """Whether the game's executable is the game, not Python."""
-    return bool(getattr(sys, "frozen", False)) or not sys.executable
+    """Whether there is no Python beside the game: frozen, as by PyInstaller, or built, as by Nuitka."""
+    is_compiled = "__compiled__" in globals() or hasattr(sys.modules.get("__main__"), "__compiled__")
+    return bool(getattr(sys, "frozen", False)) or is_compiled or not _is_python(sys.executable)
+
+
+def _is_python(executable: str | None) -> bool:
+    """Whether this is an interpreter that is there; some builders name one that is not."""
+    path = Path(executable or "")
+    return path.name.lower().startswith(("python", "pypy", "graalpy")) and path.is_file()
+
+
+def python_environment() -> dict[str, str]:
+    """The environment for another Python: it finds the modules that the game finds."""
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path)))}
+
+
+def desktop_environment() -> dict[str, str]:
+    """The environment for a program that is no part of the game: without what leads to the libraries in a bundle.
+
+    PyInstaller's start keeps the player's own value of a variable that it changes as NAME_ORIG.
+    """
+    bundle = getattr(sys, "_MEIPASS", None)
+    if not isinstance(bundle, str):
+        return dict(os.environ)
+    wanted = {name: value for name, value in os.environ.items() if not name.startswith("_PYI_")}
+    for name in LIBRARY_PATHS:
+        wanted[name] = wanted.pop(f"{name}_ORIG", wanted.get(name, ""))
+    outside = {name: _entries_outside(value, bundle) for name, value in wanted.items()}
+    return {name: value for name, value in outside.items() if value or os.environ.get(name) == ""}
+
+
+def _entries_outside(value: str, folder: str) -> str:
+    inside = (folder, os.path.join(folder, ""))  # noqa: PTH118 - a path with a separator at its end is text
+    entries = value.split(os.pathsep)
+    return os.pathsep.join(one for one in entries if one != inside[0] and not one.startswith(inside[1]))
 
 
 class HelperProcess:
-    """Owns a process, its order (one line of JSON on its input) and what it says: JSON objects, a line each.
+    """Owns a process, its order (one line on its input) and what it says: JSON objects, a line each.
 
     Its input stays open as long as the game lives and wants it: at its end it is to end too. OSError when it cannot
     be started.
@@ -45,7 +81,7 @@ class HelperProcess:
 
     """
 
-    def __init__(self, command: Sequence[str], order: Mapping[str, Any], speaks: bool) -> None:
+    def __init__(self, command: Sequence[str], order: str, environment: Mapping[str, str], *, speaks: bool) -> None:
         self._process = _Process(
             list(command),
             stdin=subprocess.PIPE,
@@ -53,7 +89,7 @@ class HelperProcess:
             stderr=subprocess.DEVNULL,
             bufsize=0,
             cwd=_HOME,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path)))},
+            env=environment,
             start_new_session=True,  # Ctrl-C is meant for the game
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
@@ -63,7 +99,7 @@ class HelperProcess:
         if self._process.stdout is not None and sys.platform != "win32":
             os.set_blocking(self._process.stdout.fileno(), False)
         try:  # a pipe takes some kilobytes without waiting
-            self._process.stdin.write(json.dumps(order).encode() + b"\n")  # type: ignore[union-attr]
+            self._process.stdin.write(order.encode() + b"\n")  # type: ignore[union-attr]
         except OSError:  # it has ended already, which exit_code tells
             self.release_input()
 

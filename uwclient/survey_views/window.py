@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import signal
 import sys
 import time
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 
 from uwclient.errors import ArgumentError
 from uwclient.models.pages import PageNews
-from uwclient.survey_views.processes import HelperProcess, own_interpreter
+from uwclient.survey_views.processes import HelperProcess, own_interpreter, python_environment
 
 LOAD_TIMEOUT = 30.0
 """Seconds within which the page is to be there."""
@@ -60,7 +61,8 @@ class WindowView:
     def open(self, url: str) -> WindowPage:
         """Start the window's process; it is told the URL where nobody else can read it."""
         command = self._command or own_interpreter("uwclient.survey_views.window_process")
-        return WindowPage(HelperProcess(command, {"url": url, **self._looks}, speaks=True), self._load_timeout)
+        order = json.dumps({"url": url, **self._looks})
+        return WindowPage(HelperProcess(command, order, python_environment(), speaks=True), self._load_timeout)
 
 
 class WindowPage:

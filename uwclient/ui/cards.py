@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import logging
 from typing import NamedTuple
 
 from uwclient import Message, Offer, Record, Survey
-from uwclient.ui.bundle import Line, bundle
-from uwclient.ui.plain import plain
-from uwclient.ui.words import Words
+from uwclient.ui.reward_list import Line, bundle
+from uwclient.ui.sanitize import plain
+from uwclient.ui.strings import Words
 
 ACCEPT = "accept"
 DISMISS = "dismiss"
@@ -36,6 +37,7 @@ class Card(NamedTuple):
         ends: when it ends, in seconds since 1970 on the platform's clock, or None for a card without a countdown.
         buttons: the least important first.
         countdown: what is said of the time left; "{time}" is that time.
+        costs: whether accepting it costs the player something.
 
     """
 
@@ -47,6 +49,7 @@ class Card(NamedTuple):
     ends: float | None = None
     buttons: tuple[Button, ...] = ()
     countdown: str = "{time}"
+    costs: bool = False
 
     def image_id(self, *, portrait: bool) -> str | None:
         """The image for a high or a wide window; the other one where there is no such."""
@@ -72,6 +75,15 @@ def card_of(record: Record, words: Words) -> Card:
     raise TypeError(f"There is no card for a {type(record).__name__}.")
 
 
+def card_or_usual(record: Record, words: Words) -> Card:
+    """As `card_of`, with the usual words when those of the game fail."""
+    try:
+        return card_of(record, words)
+    except Exception:
+        logging.getLogger("uwclient").exception("The words for %r failed; it is shown with the usual ones.", record)
+        return card_of(record, Words())
+
+
 def _offer(offer: Offer, words: Words) -> Card:
     lines, left_out = bundle(offer.currencies, offer.items)
     if left_out:
@@ -88,6 +100,7 @@ def _offer(offer: Offer, words: Words) -> Card:
         None if offer.end_at is None else offer.ends,
         (Button(DISMISS, words.decline), Button(ACCEPT, accept, primary=True)),
         words.ends_in,
+        costs=price not in ("", words.free),
     )
 
 

@@ -3,70 +3,47 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
 from uwclient.ui.cards import Button, Card
-from uwclient.ui.scene import Box, Panel, Picture, Ruler, Scene, Shape, Target, Text
+from uwclient.ui.plan import (
+    ABOVE_BUTTONS,
+    BUTTON_PAD,
+    EYEBROW,
+    GAP,
+    MARGIN,
+    PAD,
+    TEXT_LINES,
+    Plan,
+    button_height,
+    button_width,
+    eyebrow_height,
+    plan,
+    scale_of,
+    wrap_body,
+)
+from uwclient.ui.scene import Box, Panel, Picture, Scene, Shape, Target, Text, TextMetrics
 from uwclient.ui.theme import Theme
-from uwclient.ui.wrapping import Line, fit, shorten, wrap
+from uwclient.ui.wrapping import Line, fit, shorten
+
+__all__ = ["CARD", "EYEBROW", "Layout", "Look", "lay_out", "lay_out_note", "plan", "scale_of", "wrap_body"]
 
 CARD = "card"
 """The name of the target that is the card itself."""
 
-SMALLEST_WINDOW = 120.0
-"""Pixels of a window's short side below which nothing can be read."""
-
-USUAL_WINDOW = 720.0
-SMALL_WINDOW = 240.0
-LEAST_SCALE = 0.64
-SHRINKING = (1.0, 0.85, 0.7, 0.55, 0.4)
-LEAST = 0.3
-"""How much smaller than usual things become in windows, and with themes, that leave no room for text."""
-
-
-MARGIN = 20.0
-PAD = 24.0
-GAP = 14.0
-ABOVE_BUTTONS = 24.0
 RING = 3.0
-BUTTON_PAD = 11.0
-EYEBROW = 0.86
-TITLE_LINES = 3
-TEXT_LINES = 3
-PICTURE_SHARE = 0.5625
-PORTRAIT_SHARE = 1.1
+LOW_PICTURE = 0.5625
+HIGH_PICTURE = 1.1
+"""How high a picture is at most for the width of its card: in wide windows, and in high ones."""
+
 LEAST_PICTURE = 48.0
 SCROLL_BAR_ALPHA = 130
 SHADOW_LAYERS = 8
 SHADOW_SPREAD = 14.0
 SHADOW_FALL = 5.0
 _DIGIT = re.compile(r"\d")
-
-
-class Plan(NamedTuple):
-    """What of a card's layout is known before its text is broken into lines.
-
-    Attributes:
-        scale: how large everything is.
-        wide: the width of the card; `inner` that of what is in it.
-        size: the font size of text, and `line` the height of a line.
-        title_size: the font size of the title, and `title` its lines.
-        stacked: whether the buttons stand on each other.
-        room: the height that is left for the picture and the text.
-
-    """
-
-    scale: float
-    wide: float
-    inner: float
-    size: float
-    line: float
-    title_size: float
-    title: list[Line]
-    stacked: bool
-    room: float
 
 
 class Look(NamedTuple):
@@ -78,6 +55,7 @@ class Look(NamedTuple):
         countdown: what is said of the time left, or "".
         image_id: the image to show, or None.
         loading: whether that image is still on its way.
+        shape: how high it is for its width, or None as long as that is not known.
 
     """
 
@@ -86,6 +64,7 @@ class Look(NamedTuple):
     countdown: str = ""
     image_id: str | None = None
     loading: bool = False
+    shape: float | None = None
 
 
 class Layout(NamedTuple):
@@ -101,26 +80,21 @@ class Layout(NamedTuple):
         return [shape for shape in self.scene.shapes if isinstance(shape, Picture)]
 
 
-def plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler) -> Plan:
-    """How large everything of a card is in a window of this size: as small as it takes to have room for the text."""
-    scale = scale_of(width, height)
-    plans = (_plan(card, width, height, theme, ruler, scale * factor) for factor in SHRINKING)
-    return next((made for made in plans if _is_roomy(made)), _plan(card, width, height, theme, ruler, scale * LEAST))
-
-
-def wrap_body(card: Card, made: Plan, ruler: Ruler) -> Iterator[Line]:
-    """The lines of a card's text, made one by one."""
-    return wrap(card.body, made.inner, partial(ruler.width, size=made.size)) if card.body else iter(())
-
-
 def lay_out(
-    card: Card, made: Plan, body: Sequence[Line], look: Look, width: float, height: float, theme: Theme, ruler: Ruler
+    card: Card,
+    made: Plan,
+    body: Sequence[Line],
+    look: Look,
+    width: float,
+    height: float,
+    theme: Theme,
+    ruler: TextMetrics,
 ) -> Layout:
     """Where everything of a card is in a window of this size."""
     return _Sheet(card, made, body, look, (width, height), theme, ruler).lay_out()
 
 
-def lay_out_note(text: str, width: float, height: float, theme: Theme, ruler: Ruler) -> Scene:
+def lay_out_note(text: str, width: float, height: float, theme: Theme, ruler: TextMetrics) -> Scene:
     """Where a note is in a window of this size: below, in the middle."""
     s = scale_of(width, height)
     size, pad, margin = theme.text_size * s, 14 * s, MARGIN * s
@@ -138,43 +112,6 @@ def lay_out_note(text: str, width: float, height: float, theme: Theme, ruler: Ru
     return Scene(tuple(shapes))
 
 
-def scale_of(width: float, height: float) -> float:
-    """How large things are in a window of this size: 1 where its short side is 720 pixels."""
-    short = min(width, height)
-    if short < SMALL_WINDOW:
-        return LEAST_SCALE * short / SMALL_WINDOW
-    return max(short / USUAL_WINDOW, LEAST_SCALE)
-
-
-def _is_roomy(made: Plan) -> bool:
-    return made.room >= 2 * made.line and made.inner >= 8 * made.size
-
-
-def _plan(card: Card, width: float, height: float, theme: Theme, ruler: Ruler, s: float) -> Plan:
-    size, title_size = theme.text_size * s, theme.title_size * s
-    wide = min(width - 2 * MARGIN * s, theme.card_width * s)
-    inner = wide - 2 * PAD * s
-    line, title_line = ruler.line_height(size), ruler.line_height(title_size, True)
-    room = height - 2 * (MARGIN + PAD) * s
-    if card.ends is not None:
-        room -= _eyebrow_height(size, s, ruler) + GAP * s
-    button = _button_height(size, s, ruler)
-    least = line * min(TEXT_LINES, 1 + bool(card.body) * TEXT_LINES)
-    fits = all(_label_width(one, size, s, ruler) <= _button_width(card, inner, s) for one in card.buttons)
-    in_all = button * len(card.buttons) + GAP * s * (len(card.buttons) - 1)
-    room -= ABOVE_BUTTONS * s
-    stacked = not fits and room - in_all >= least + title_line + GAP * s
-    room -= in_all if stacked else button
-    title: list[Line] = []
-    if card.title:
-        most = int((room - GAP * s - least) / title_line)
-        title = fit(
-            card.title, inner, min(TITLE_LINES, max(1, most)), partial(ruler.width, size=title_size, bold=True)
-        )
-        room -= len(title) * title_line + GAP * s
-    return Plan(s, wide, inner, size, line, title_size, title, stacked, room)
-
-
 class _Sheet:
     """Owns a layout that is being made, from the top of the card to its bottom."""
 
@@ -186,7 +123,7 @@ class _Sheet:
         look: Look,
         window: tuple[float, float],
         theme: Theme,
-        ruler: Ruler,
+        ruler: TextMetrics,
     ) -> None:
         self._card = card
         self._plan = made
@@ -208,16 +145,16 @@ class _Sheet:
         plan, s = self._plan, self._plan.scale
         width, height = self._window
         text_height = self._text_height()
-        picture_height = self._picture_height(text_height)
-        room = plan.room - (picture_height + self._gap if picture_height else 0.0)
+        picture_wide, picture_high = self._picture_size(text_height)
+        room = plan.room - (picture_high + self._gap if picture_high else 0.0)
         shown = max(0.0, min(text_height, room))
         high = height - 2 * MARGIN * s - room + shown - (0.0 if shown else self._apart)
         box = Box((width - plan.wide) / 2, (height - high) / 2, plan.wide, high)
         self._targets.append(Target(box, CARD))
         self._ground(box)
         self._left, self._top = box.left + PAD * s, box.top + PAD * s
-        if picture_height and self._look.image_id is not None:
-            self._picture(self._look.image_id, picture_height)
+        if picture_high and self._look.image_id is not None:
+            self._picture(self._look.image_id, picture_wide, picture_high)
         if self._look.countdown:
             self._eyebrow()
         if plan.title:
@@ -237,15 +174,26 @@ class _Sheet:
         between = self._gap if bundle and self._body else 0.0
         return len(self._body) * self._plan.line + between + group
 
-    def _picture_height(self, text_height: float) -> float:
-        """As high as is of use, when the text keeps a few lines; 0 where there is no room for a picture."""
+    def _picture_size(self, text_height: float) -> tuple[float, float]:
+        """Width and height of the picture, in its own shape, as large as is of use when the text keeps a few lines.
+
+        Zero where there is no room for a picture. One that would be a mere line gets bars beside it.
+        """
         if self._look.image_id is None:
-            return 0.0
+            return 0.0, 0.0
         width, height = self._window
-        share = PORTRAIT_SHARE if height > width else PICTURE_SHARE
+        inner, least = self._plan.inner, LEAST_PICTURE * self._plan.scale
         room = self._plan.room - min(text_height, TEXT_LINES * self._row) - self._gap
-        high = min(self._plan.inner * share, room)
-        return high if high >= LEAST_PICTURE * self._plan.scale else 0.0
+        most = min(inner * (HIGH_PICTURE if height > width else LOW_PICTURE), room)
+        if most < least:
+            return 0.0, 0.0
+        shape = self._look.shape or self._usual_shape()
+        high = min(max(least, inner * shape), most)
+        return min(max(least, high / shape), inner), high
+
+    def _usual_shape(self) -> float:
+        """The shape that is kept free for a picture that is still on its way."""
+        return HIGH_PICTURE if self._look.image_id == self._card.portrait_image_id else LOW_PICTURE
 
     def _ground(self, box: Box) -> None:
         """The card itself, and what it casts on the game."""
@@ -259,8 +207,8 @@ class _Sheet:
             self._shapes.append(Panel(cast, layer, theme.corner * s + spread))
         self._shapes.append(Panel(box, theme.card, theme.corner * s, theme.card_edge, max(1.0, 1.5 * s)))
 
-    def _picture(self, image_id: str, high: float) -> None:
-        well = Box(self._left, self._top, self._plan.inner, high)
+    def _picture(self, image_id: str, wide: float, high: float) -> None:
+        well = Box(self._left + (self._plan.inner - wide) / 2, self._top, wide, high)
         self._shapes.append(Panel(well, self._theme.well, self._theme.corner * self._plan.scale / 3))
         if self._look.loading:
             self._dots(well)
@@ -284,7 +232,7 @@ class _Sheet:
         text = shorten(self._look.countdown, plan.inner - 2 * inset, measure)
         # As wide as with the widest digit, so that it does not tremble.
         room = min(plan.inner - 2 * inset, max(measure(text), measure(_DIGIT.sub("0", text))))
-        high = _eyebrow_height(plan.size, s, self._ruler)
+        high = eyebrow_height(plan.size, s, self._ruler)
         at_the_right = bool(plan.title) and plan.title[0].at_the_right
         left = self._left + (plan.inner - room - 2 * inset if at_the_right else 0.0)
         pill = Box(left, self._top, room + 2 * inset, high)
@@ -358,8 +306,8 @@ class _Sheet:
 
     def _buttons(self) -> None:
         plan, s = self._plan, self._plan.scale
-        high = _button_height(plan.size, s, self._ruler)
-        wide = plan.inner if plan.stacked else _button_width(self._card, plan.inner, s)
+        high = button_height(plan.size, s, self._ruler)
+        wide = plan.inner if plan.stacked else button_width(self._card, plan.inner, s)
         buttons = reversed(self._card.buttons) if plan.stacked else self._card.buttons
         left = self._left
         for button in buttons:
@@ -411,21 +359,3 @@ def _common(box: Box, clip: Box) -> Box | None:
     left, top = max(box.left, clip.left), max(box.top, clip.top)
     right, bottom = min(box.right, clip.right), min(box.bottom, clip.bottom)
     return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None
-
-
-def _eyebrow_height(size: float, s: float, ruler: Ruler) -> float:
-    return ruler.line_height(size * EYEBROW, True) + 8 * s
-
-
-def _button_height(size: float, s: float, ruler: Ruler) -> float:
-    return ruler.line_height(size, True) + 2 * BUTTON_PAD * s
-
-
-def _button_width(card: Card, inner: float, s: float) -> float:
-    """The width of each button where they stand side by side."""
-    count = max(1, len(card.buttons))
-    return (inner - GAP * s * (count - 1)) / count
-
-
-def _label_width(button: Button, size: float, s: float, ruler: Ruler) -> float:
-    return ruler.width(button.label, size, True) + 2 * BUTTON_PAD * s

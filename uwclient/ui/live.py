@@ -8,33 +8,30 @@ from collections.abc import Callable, Collection
 from typing import Any, TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
-from uwclient.ui.cards import ACCEPT, DISMISS, Card, card_of
+from uwclient.callables import check_runs_when_called, take_result
+from uwclient.ui.cards import ACCEPT, DISMISS, card_or_usual
 from uwclient.ui.commands import Command
-from uwclient.ui.countdown import countdown
+from uwclient.ui.grace import GRACE, PAUSE, Grace
 from uwclient.ui.invites import Invites
-from uwclient.ui.layout import CARD, SMALLEST_WINDOW, lay_out_note
+from uwclient.ui.layout import CARD
+from uwclient.ui.notes import Notes
 from uwclient.ui.pictures import Pictures
-from uwclient.ui.queue import Key, Queue, key_of, usual_priority
-from uwclient.ui.ruler import KnownRuler
-from uwclient.ui.scene import EMPTY, Ruler, Scene
+from uwclient.ui.plan import SMALLEST_WINDOW
+from uwclient.ui.queue import Key, Priority, Queue, key_of, priority_by, usual_priority
+from uwclient.ui.repeats import Repeat, Repeats
+from uwclient.ui.scene import EMPTY, Scene, TextMetrics
+from uwclient.ui.strings import Words
+from uwclient.ui.text_metrics import KnownRuler
 from uwclient.ui.theme import Theme, check_theme
-from uwclient.ui.toasts import Toasts
 from uwclient.ui.view import View
-from uwclient.ui.words import Words
+
+__all__ = ["GRACE", "KINDS", "PAUSE", "LiveUI"]
 
 KINDS = ("messages", "offers", "surveys")
 """The kinds of content that there are cards for, by the names of their modules."""
 
-GRACE = 0.4
-"""Seconds in which a card takes no answer: a key that was meant for the game must not close it unread."""
-
-PAUSE = 0.4
-"""Seconds between two cards."""
-
 FIRST = float("inf")
-SCROLLED_LINES = 3.0
 
-Priority: TypeAlias = Callable[[Record], "float | None"]
 Answered: TypeAlias = Callable[[Record, str], object]
 
 _log = logging.getLogger("uwclient")
@@ -45,18 +42,23 @@ class LiveUI:
 
     An engine asks for the `scene` in each frame, draws it, and passes on what the player does. Everything here
     belongs to the game's thread. What is shown counts for the platform once it is drawn: an offer or a message
-    opens its impression, and a survey asks for its invite before. Each record is shown once for each time it goes
-    live, unless the game calls `open`.
+    opens its impression, and a survey asks for its invite before. What comes back by itself is up to
+    `repeat`; what the game calls `open` for is shown in any case.
 
     Args:
         uw: the client.
         theme: the look; ArgumentError when its text could not be read.
         words: what the cards say by themselves.
         show: the kinds of content that are shown by themselves, of "messages", "offers" and "surveys".
+        repeat: when a record that was shown comes back by itself. "live": what was answered returns when it goes live
+            anew, with another start or brought by a campaign once more, and what was not returns at the next start.
+            "start": each record is shown once in the life of this UI, answered or not. "always": each time that
+            `on_active` tells of it.
         priority: tells which of the waiting records comes first: that with the highest number, of equal ones the
             oldest. None: it is not shown by itself. Usually surveys come before messages, messages before offers.
         on_answer: called as `on_answer(record, choice)` when the player has answered a card, with "accept" or
-            "dismiss". The platform is told already. For an offer that is accepted, this is where to sell it.
+            "dismiss". The platform is told already. For an offer that is accepted, this is where to sell it, and to
+            tell `uw.offers.purchased(offer)` or `purchase_failed(offer)`, after which it is shown at the next start.
         monotonic: the clock that notes and pauses go by, in seconds; for tests.
 
     Attributes:
@@ -73,6 +75,7 @@ class LiveUI:
         theme: Theme = Theme(),  # noqa: B008 - frozen
         words: Words = Words(),  # noqa: B008 - frozen
         show: Collection[str] = KINDS,
+        repeat: Repeat = "live",
         priority: Priority = usual_priority,
         on_answer: Answered | None = None,
         monotonic: Callable[[], float] = time.monotonic,
@@ -80,6 +83,8 @@ class LiveUI:
         if isinstance(show, str) or not set(show) <= set(KINDS):
             raise ArgumentError(f"show must be a collection of some of {', '.join(map(repr, KINDS))}.")
         check_theme(theme)
+        check_runs_when_called(priority, "priority")
+        self._repeats = Repeats(uw, repeat)
         self.on_answer = on_answer
         self.pictures = Pictures(uw)
         self.theme = theme
@@ -90,25 +95,34 @@ class LiveUI:
         self._player = uw.player_id
         self._queue = Queue()
         self._invites = Invites(uw, self._put, monotonic)
-        self._toasts = Toasts()
-        self._live: dict[Key, str] = {}  # for which player each record is live
-        self._answered: set[tuple[str, Key]] = set()  # what each player has answered, as long as it is live
+        self._notes = Notes()
         self._told: Key | None = None  # what the platform knows to be shown
         self._view: View | None = None
-        self._ready_at = 0.0
+        self._grace = Grace(monotonic)
         self._elsewhere = False
-        self._has_room = True  # a card that a shrunken window does not show takes no input
+        self._is_seen = True  # whether the last scene can be seen; a card that cannot takes no input
+        self._said_why: set[str] = set()  # why cards could not be seen
         self._ruler: KnownRuler | None = None
-        self._note: tuple[object, Scene] = (None, EMPTY)
         self._connections: list[tuple[Any, Callable[..., None]]] = []
         self._follow(show)
 
     # What a game does.
 
     @property
+    def on_answer(self) -> Answered | None:
+        """What is called when the player has answered a card; ArgumentError for `async def`."""
+        return self._on_answer
+
+    @on_answer.setter
+    def on_answer(self, on_answer: Answered | None) -> None:
+        if on_answer is not None:
+            check_runs_when_called(on_answer, "on_answer")
+        self._on_answer = on_answer
+
+    @property
     def is_open(self) -> bool:
         """Whether a card is on the screen, and takes the player's input."""
-        return self._has_room and self._view is not None and self._view.is_shown
+        return self._is_seen and self._view is not None and self._view.is_shown
 
     @property
     def held(self) -> bool:
@@ -150,6 +164,7 @@ class LiveUI:
         newest = next((one for one in live if key_of(one) == key_of(record)), None)
         if newest is None:
             return False
+        self._repeats.note_opened(newest)
         if isinstance(newest, Survey) and not self._queue.holds(key_of(newest)):
             self._invites.want(newest)
         else:
@@ -160,7 +175,7 @@ class LiveUI:
         """Show a short note while no card is on the screen; it goes away by itself."""
         if not isinstance(text, str):
             raise ArgumentError("A note must be text.")
-        self._toasts.put(text)
+        self._notes.put(text)
 
     def close(self) -> None:
         """Disconnect everything, and show nothing more. Leaves nothing behind."""
@@ -169,31 +184,40 @@ class LiveUI:
         self._connections.clear()
         self._invites.close()
         self._queue.clear()
-        self._toasts.clear()
+        self._notes.clear()
         self.pictures.close()
         self._view = self._ruler = None
-        self._note = (None, EMPTY)
 
     # What an engine does.
 
-    def scene(self, width: float, height: float, ruler: Ruler) -> Scene:
+    def scene(self, width: float, height: float, ruler: TextMetrics) -> Scene:
         """What to draw in a window of this size now; the very same object while nothing changed."""
-        if self._view is None and not self._toasts and (self._queue.held or not (self._queue or self._invites)):
+        if self._view is None and not self._notes and (self._queue.held or not (self._queue or self._invites)):
             return EMPTY
-        self._has_room = min(width, height) >= SMALLEST_WINDOW
-        if not self._has_room:
+        if min(width, height) < SMALLEST_WINDOW:
+            self.unseen(f"the window is less than {SMALLEST_WINDOW:.0f} pixels wide or high")
             return EMPTY
         if self._ruler is None or self._ruler.ruler is not ruler:
             self._ruler = KnownRuler(ruler)
         self._advance()
         if self._view is None:
-            return self._draw_note(width, height, self._ruler)
-        was_shown = self._view.is_shown
-        scene = self._view.draw(width, height, self._ruler, self._countdown(self._view.card), self.pictures)
-        if not was_shown and self._view.is_shown:
-            self._ready_at = self._monotonic() + GRACE
+            return self._notes.draw(self._monotonic(), (width, height), self.theme, self._ruler)
+        was_open = self.is_open
+        scene = self._view.draw(width, height, self._ruler, self._uw.now().timestamp(), self.pictures)
+        self._is_seen = True
+        if not was_open and self.is_open:
+            self._grace.begin()
             self._tell_shown()
+        elif self._view.has_moved:  # away from under a finger
+            self._grace.begin()
         return scene
+
+    def unseen(self, why: str = "") -> None:
+        """An engine has not drawn the last scene, or could not: it takes no input. A reason is logged once."""
+        self._is_seen = False
+        if why and why not in self._said_why:
+            self._said_why.add(why)
+            _log.warning("Cards of live content cannot be seen, and take no input, as long as %s.", why)
 
     def command(self, command: Command) -> bool:
         """A key or a button of a gamepad was pressed; whether the UI took it."""
@@ -201,28 +225,24 @@ class LiveUI:
         view = self._view
         if view is None or not self.is_open:
             return False
+        counts = view.card.costs or command in (Command.PRESS, Command.BACK)  # a step to what costs something, too
+        if counts and not self._grace.takes_press():
+            return True
         match command:
-            case Command.NEXT:
-                view.move_focus(1)
-            case Command.PREVIOUS:
-                view.move_focus(-1)
             case Command.PRESS:
                 self._press(view.focus)
             case Command.BACK:
                 self._press(DISMISS)
-            case Command.SCROLL_UP | Command.SCROLL_DOWN:
-                way = 1 if command is Command.SCROLL_DOWN else -1
-                if view.can_scroll:
-                    view.scroll(way * SCROLLED_LINES)
-                else:
-                    view.move_focus(way)
+            case _:
+                view.steer(command)
         return True
 
     def point(self, x: float, y: float) -> bool:
         """The mouse is somewhere else now; whether the UI took it."""
         if self._view is None or not self.is_open:
             return False
-        self._view.focus_on(self._target(x, y))
+        if not self._view.card.costs or self._grace.is_over:
+            self._view.focus_on(self._view.target_at(x, y))
         return True
 
     def click(self, x: float, y: float) -> bool:
@@ -230,9 +250,8 @@ class LiveUI:
         self._elsewhere = False
         if self._view is None or not self.is_open:
             return False
-        target = self._target(x, y)
-        if target not in ("", CARD):
-            self._view.focus_on(target)
+        target = self._view.target_at(x, y)
+        if self._grace.takes_press() and target not in ("", CARD):
             self._press(target)
         return True
 
@@ -263,11 +282,10 @@ class LiveUI:
 
     def _on_active(self, _: object, record: Record) -> None:
         self._notice_player()
-        self._live[key_of(record)] = self._player
-        if (self._player, key_of(record)) in self._answered:
+        if self._repeats.was_shown(record):
             return
         if isinstance(record, Survey):
-            if self._priority_of(record) is not None:
+            if priority_by(self._priority, record) is not None:
                 self._invites.want(record)
         else:
             self._put(record)
@@ -275,16 +293,14 @@ class LiveUI:
     def _on_updated(self, _: object, record: Record, previous: Record) -> None:
         self._queue.renew(record)
         if self._view is not None and self._queue.current is record:
-            view = View(self._card(record), self.theme)
+            view = View(card_or_usual(record, self._words), self.theme)
             view.continue_from(self._view)
             self._view = view
-            self._ready_at = self._monotonic() + GRACE
+            self._grace.begin()
 
     def _on_inactive(self, _: object, record: Record) -> None:
         self._notice_player()
-        if self._live.pop(key_of(record), None) == self._player:  # else the player has left, and may come back
-            self._answered.discard((self._player, key_of(record)))
-        self._queue.take_out(key_of(record))
+        self._take_out(record)
         if self._queue.current is None:
             self._told = None
         if isinstance(record, Survey):
@@ -292,24 +308,21 @@ class LiveUI:
         self._advance()
 
     def _on_survey_completed(self, _: object, survey: Survey, response_id: str) -> None:
-        self._toasts.put(self._words.survey_thanks)
+        self._notes.put(self._words.survey_thanks)
 
     def _on_survey_failed(self, _: object, survey: Survey, response_id: str, error: Exception) -> None:
-        self._toasts.put(self._words.survey_failed)
+        self._notes.put(self._words.survey_failed)
 
     def _put(self, record: Record) -> None:
         """Have a record wait for the screen, unless it is not to be shown by itself."""
-        priority = self._priority_of(record)
+        priority = priority_by(self._priority, record)
         if priority is not None:
             self._queue.put(record, priority)
 
-    def _priority_of(self, record: Record) -> float | None:
-        try:
-            priority = self._priority(record)
-            return None if priority is None else float(priority)
-        except Exception:
-            _log.exception("The priority of %r could not be told; it has the usual one.", record)
-            return usual_priority(record)
+    def _take_out(self, record: Record) -> None:
+        """Have a record neither wait nor be on the screen any more."""
+        self._repeats.note_gone(record)
+        self._queue.take_out(key_of(record))
 
     def _notice_player(self) -> None:
         """What was for one player is not answered by another."""
@@ -329,42 +342,20 @@ class LiveUI:
         if self._view is not None or self._queue.held or not (self._queue or self._invites):
             return
         in_survey = self._uw.surveys.in_progress
-        if self._monotonic() < self._ready_at or (self._elsewhere and in_survey):
+        if not self._grace.is_over or (self._elsewhere and in_survey):
             return
         if not in_survey:
             self._invites.ask()
         record = self._queue.advance()
+        while record is not None and self._repeats.is_answered(record):  # such as in the game's shop, since it waits
+            self._take_out(record)
+            record = self._queue.advance()
         if record is not None:
-            self._view = View(self._card(record), self.theme)
+            self._view = View(card_or_usual(record, self._words), self.theme)
 
     def _leave(self) -> None:
         self._view = None
-        self._ready_at = self._monotonic() + PAUSE
-
-    def _card(self, record: Record) -> Card:
-        try:
-            return card_of(record, self._words)
-        except Exception:
-            _log.exception("The words for %r failed; it is shown with the usual ones.", record)
-            return card_of(record, Words())
-
-    def _countdown(self, card: Card) -> str:
-        if card.ends is None:
-            return ""
-        return card.countdown.format(time=countdown(card.ends - self._uw.now().timestamp()))
-
-    def _draw_note(self, width: float, height: float, ruler: KnownRuler) -> Scene:
-        text = self._toasts.shown(self._monotonic())
-        if text is None:
-            return EMPTY
-        wanted = (text, width, height, ruler)
-        if wanted != self._note[0]:
-            self._note = (wanted, lay_out_note(text, width, height, self.theme, ruler))
-        return self._note[1]
-
-    def _target(self, x: float, y: float) -> str:
-        targets = () if self._view is None else self._view.scene.targets
-        return next((target.name for target in reversed(targets) if target.box.holds(x, y)), "")
+        self._grace.pause()
 
     # What the player does.
 
@@ -374,6 +365,7 @@ class LiveUI:
         if record is None or self._told == key_of(record):
             return  # it was held back, and comes again
         self._told = key_of(record)
+        self._repeats.note_shown(record)
         match record:
             case Offer():
                 self._uw.offers.show(record)
@@ -383,16 +375,15 @@ class LiveUI:
     def _press(self, choice: str) -> None:
         self._notice_player()
         record = self._queue.current
-        if record is None or self._view is None or not self._view.is_shown or self._monotonic() < self._ready_at:
+        if record is None or self._view is None:
             return
-        self._queue.take_out(key_of(record))
-        self._answered.add((self._player, key_of(record)))
+        self._take_out(record)
         self._told = None
         self._leave()
         self._tell_answer(record, accepted=choice == ACCEPT)
         if self.on_answer is not None:
             try:
-                self.on_answer(record, choice)
+                take_result(self.on_answer, self.on_answer(record, choice))
             except Exception:
                 _log.exception("on_answer failed for %r.", record)
 
@@ -405,4 +396,4 @@ class LiveUI:
             case Survey():
                 self._elsewhere = self._invites.respond(record, accepted) and accepted
                 if accepted and not self._elsewhere:
-                    self._toasts.put(self._words.survey_failed)
+                    self._notes.put(self._words.survey_failed)

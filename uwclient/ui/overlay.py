@@ -12,7 +12,7 @@ from uwclient.ui.overlay_actions import OverlayActions
 from uwclient.ui.overlay_layout import ORDER, Look, OverlayTheme
 from uwclient.ui.overlay_rows import FILTERS, Row, View
 from uwclient.ui.overlay_screen import Chosen, Screen
-from uwclient.ui.scene import EMPTY, Ruler, Scene
+from uwclient.ui.scene import EMPTY, Scene, TextMetrics
 
 __all__ = ["KEYS", "Overlay", "OverlayTheme"]
 
@@ -81,7 +81,7 @@ class Overlay:
         if self._screen is not None:
             self._screen.forget()
 
-    def scene(self, width: float, height: float, ruler: Ruler) -> Scene:
+    def scene(self, width: float, height: float, ruler: TextMetrics) -> Scene:
         """What is to be drawn in a window of this size, in pixels; the same object while nothing has changed."""
         if not self.visible:
             return EMPTY

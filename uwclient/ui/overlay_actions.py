@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from uwclient import UserWise, UserWiseError
+from uwclient.callables import check_runs_when_called
 from uwclient.ui.overlay_rows import Row, Tone
 
 
@@ -25,6 +26,8 @@ class OverlayActions:
         folder: str | os.PathLike[str] | None,
         say: Callable[[Row], None],
     ) -> None:
+        if next_player is not None:
+            check_runs_when_called(next_player, "next_player")
         self.report = ""
         self._uw = uw
         self._players = tuple(players)

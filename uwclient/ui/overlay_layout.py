@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from uwclient.ui.overlay_rows import FILTERS, Row, Section, Tone
 from uwclient.ui.overlay_text import fitted
-from uwclient.ui.scene import Box, Color, Panel, Ruler, Scene, Shape, Target, Text
+from uwclient.ui.scene import Box, Color, Panel, Scene, Shape, Target, Text, TextMetrics
 
 ORDER = ("status", "content", "signals", "requests", "cost")
 """The lists in the order in which keys go through them."""
@@ -106,7 +106,7 @@ class Plan(NamedTuple):
 class Typesetter:
     """Owns the font size for a window, and what was measured in it already."""
 
-    def __init__(self, ruler: Ruler, width: float, height: float, scale: float) -> None:
+    def __init__(self, ruler: TextMetrics, width: float, height: float, scale: float) -> None:
         self.ruler = ruler
         self.window = Box(0.0, 0.0, math.floor(width), math.floor(height))
         self.size = float(max(SMALLEST_TEXT, round(min(height * scale, width / NARROWEST))))

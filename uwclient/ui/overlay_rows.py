@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 from uwclient import ModuleStatus, Record, RequestStatus, SentSignal, UserWise
 from uwclient.ui.overlay_text import LONGEST, broken, clock, countdown, since, until
+from uwclient.ui.repeats import is_answered
 
 MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
 ALL = "all"
@@ -255,6 +256,8 @@ def _module(status: ModuleStatus, view: View) -> Iterator[Row]:
 
 def _active(record: Record, view: View) -> Row:
     why = view.held.get(record.id)
+    if why is None and is_answered(view.uw, record):
+        return Row(since(record.start_at, view.now), _named(record), "answered")
     if why is not None:
         return Row(since(record.start_at, view.now), _named(record), why, Tone.BAD)
     ends = "no end" if record.end_at is None else f"ends in {until(record.end_at, view.now)}"

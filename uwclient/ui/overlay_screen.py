@@ -13,7 +13,7 @@ from uwclient.ui.overlay_layout import (
     plan,
 )
 from uwclient.ui.overlay_rows import ALL, View, section
-from uwclient.ui.scene import EMPTY, Ruler, Scene
+from uwclient.ui.scene import EMPTY, Scene, TextMetrics
 
 FRAME = "frame"
 """The piece that is around the lists."""
@@ -40,7 +40,7 @@ class Screen:
 
     """
 
-    def __init__(self, window: tuple[float, float], ruler: Ruler, theme: OverlayTheme, chosen: Chosen) -> None:
+    def __init__(self, window: tuple[float, float], ruler: TextMetrics, theme: OverlayTheme, chosen: Chosen) -> None:
         self.scene = EMPTY
         self.type = Typesetter(ruler, *window, theme.scale)
         self._window = window
@@ -51,7 +51,7 @@ class Screen:
         self._pieces: dict[str, Scene] = {}
         self._made_at: dict[str, float] = {}
 
-    def is_for(self, window: tuple[float, float], ruler: Ruler) -> bool:
+    def is_for(self, window: tuple[float, float], ruler: TextMetrics) -> bool:
         """Whether this is the window, and these are its fonts."""
         return window == self._window and ruler is self.type.ruler
 

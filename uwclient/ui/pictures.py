@@ -7,6 +7,7 @@ from collections import OrderedDict
 from functools import partial
 
 from uwclient import ArgumentError, UserWise
+from uwclient.ui.picture_size import picture_size
 
 MOST_KEPT = 6
 ENOUGH = 1.5
@@ -46,6 +47,12 @@ class Pictures:
     def bytes_of(self, media_id: str) -> bytes | None:
         """The bytes of an image, or None while it is loading or when it cannot be had."""
         return self._kept.get(media_id)
+
+    def shape_of(self, media_id: str) -> float | None:
+        """How high an image is for its width, or None as long as that is not known."""
+        data = self.bytes_of(media_id)
+        size = None if data is None else picture_size(data)
+        return None if size is None else size.height / size.width
 
     def is_lost(self, media_id: str) -> bool:
         """Whether an image cannot be had, or cannot be drawn."""

@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import itertools
-from typing import NamedTuple
+import logging
+from collections.abc import Callable
+from typing import NamedTuple, TypeAlias
 
 from uwclient import Message, Offer, Record, Survey
+
+Priority: TypeAlias = Callable[[Record], "float | None"]
+"""Tells how important a record is; None: it is not shown by itself."""
 
 
 class Key(NamedTuple):
@@ -40,6 +45,16 @@ def usual_priority(record: Record) -> float:
         case Offer():
             return 1.0
     return 0.0
+
+
+def priority_by(priority: Priority, record: Record) -> float | None:
+    """What a game's function says of a record; the usual one when it fails."""
+    try:
+        found = priority(record)
+        return None if found is None else float(found)
+    except Exception:
+        logging.getLogger("uwclient").exception("The priority of %r could not be told; it has the usual one.", record)
+        return usual_priority(record)
 
 
 class Queue:

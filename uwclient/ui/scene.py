@@ -92,7 +92,7 @@ class Scene(NamedTuple):
 EMPTY = Scene()
 
 
-class Ruler(Protocol):
+class TextMetrics(Protocol):
     """Measures text in an engine's fonts."""
 
     def width(self, text: str, size: float, bold: bool = False) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from uwclient.ui.plain import plain
+from uwclient.ui.sanitize import plain
 
 MOST_WAITING = 8
 LONGEST = 200

@@ -7,12 +7,18 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from uwclient.ui.cards import Card
-from uwclient.ui.layout import Layout, Look, Plan, lay_out, plan, wrap_body
+from uwclient.ui.commands import Command
+from uwclient.ui.countdown import countdown
+from uwclient.ui.layout import Layout, Look, lay_out
 from uwclient.ui.pictures import Pictures
-from uwclient.ui.ruler import KnownRuler
+from uwclient.ui.plan import Plan, plan, wrap_body
 from uwclient.ui.scene import EMPTY, Scene
+from uwclient.ui.text_metrics import KnownRuler
 from uwclient.ui.theme import Theme
 from uwclient.ui.wrapping import Line
+
+SCROLLED_LINES = 3.0
+"""Lines that a key scrolls the text by."""
 
 FRAME_SHARE = 0.0003
 """Seconds that preparing a card may take in a frame; what is left waits for the next one."""
@@ -33,16 +39,25 @@ class View:
 
     Preparing one, above all breaking a long text into lines, takes more than a frame can spare: the card shows when
     that is done. In another window size it is done at once, since the old lines would not fit.
+
+    The focus is on the most important button, unless that costs something: then it is on the harmless one, and only
+    a player who moves the focus can take it.
+
+    Attributes:
+        card: what it says.
+        has_moved: whether its picture has just come, in another shape than was kept free for it, and moved the rest.
+
     """
 
     def __init__(self, card: Card, theme: Theme) -> None:
         self.card = card
         self._theme = theme
-        self._focus = len(card.buttons) - 1
+        self._focus = 0 if card.costs else len(card.buttons) - 1
         self._scroll = 0.0
         self._made: _Made | None = None
         self._layout: Layout | None = None
-        self._drawn: object = None
+        self._drawn: tuple[object, ...] = (None,)
+        self.has_moved = False
 
     @property
     def scene(self) -> Scene:
@@ -63,7 +78,8 @@ class View:
         """Be shown in place of an older version of the same card, with what the player has done to that."""
         self._layout = other._layout
         self._scroll = other._scroll
-        self.focus_on(other.focus)
+        if self.card.buttons == other.card.buttons:  # else the player has chosen something else
+            self.focus_on(other.focus)
 
     def move_focus(self, steps: int) -> None:
         """Go to another button; after the last one comes the first."""
@@ -75,28 +91,43 @@ class View:
         if name in names:
             self._focus = names.index(name)
 
-    @property
-    def can_scroll(self) -> bool:
-        """Whether the text is longer than what is seen of it."""
-        return self._layout is not None and self._layout.most_scroll > 0
+    def steer(self, command: Command) -> None:
+        """Move the focus, or the text where all of it is not seen."""
+        way = 1 if command in (Command.NEXT, Command.SCROLL_DOWN) else -1
+        scrolls = command in (Command.SCROLL_UP, Command.SCROLL_DOWN)
+        if scrolls and self._layout is not None and self._layout.most_scroll > 0:
+            self.scroll(way * SCROLLED_LINES)
+        else:
+            self.move_focus(way)
+
+    def target_at(self, x: float, y: float) -> str:
+        """The name of what can be clicked at a place, or ""."""
+        return next((target.name for target in reversed(self.scene.targets) if target.box.holds(x, y)), "")
 
     def scroll(self, lines: float) -> None:
         """Move the text up by so many lines, as far as it goes."""
         if self._layout is not None:
             self._scroll = min(max(0.0, self._scroll + lines * self._layout.line), self._layout.most_scroll)
 
-    def draw(self, width: float, height: float, ruler: KnownRuler, countdown: str, pictures: Pictures) -> Scene:
-        """What to draw in a window of this size: EMPTY until it is ready, the same object while nothing changed."""
+    def draw(self, width: float, height: float, ruler: KnownRuler, now: float, pictures: Pictures) -> Scene:
+        """What to draw in a window of this size: EMPTY until it is ready, the same object while nothing changed.
+
+        `now` is in seconds since 1970 on the platform's clock.
+        """
         ends = time.perf_counter() + FRAME_SHARE
         made = self._made
         if made is None or (width, height) != made.window or ruler is not made.ruler:
             made = self._made = self._begin(width, height, ruler)
         if not self.is_shown and (time.perf_counter() > ends or not self._is_wrapped(made, ends)):
             return EMPTY
-        wanted = (made, self._focus, self._scroll, countdown, pictures.version)
+        time_left = self._time_left(now)
+        wanted = (made, self._focus, self._scroll, time_left, pictures.version)
+        self.has_moved = False
         if wanted != self._drawn:
+            before = self.scene.targets
+            self._lay_out(made, time_left, pictures)
+            self.has_moved = self._drawn[0] is made and self.scene.targets != before
             self._drawn = wanted
-            self._lay_out(made, countdown, pictures)
         return self.scene
 
     def _begin(self, width: float, height: float, ruler: KnownRuler) -> _Made:
@@ -114,13 +145,19 @@ class View:
                 return False
         return True
 
-    def _lay_out(self, made: _Made, countdown: str, pictures: Pictures) -> None:
+    def _time_left(self, now: float) -> str:
+        if self.card.ends is None:
+            return ""
+        return self.card.countdown.format(time=countdown(self.card.ends - now))
+
+    def _lay_out(self, made: _Made, time_left: str, pictures: Pictures) -> None:
         width, height = made.window
         image_id = self.card.image_id(portrait=height > width)
         if image_id is not None and pictures.is_lost(image_id):
             image_id = None
         loading = image_id is not None and pictures.bytes_of(image_id) is None
-        look = Look(self.focus, self._scroll, countdown, image_id, loading)
+        shape = None if image_id is None else pictures.shape_of(image_id)
+        look = Look(self.focus, self._scroll, time_left, image_id, loading, shape)
         layout = lay_out(self.card, made.plan, made.lines, look, width, height, self._theme, made.ruler)
         self._layout = layout
         self._scroll = min(self._scroll, layout.most_scroll)

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeAlias
 from uwclient.ui.arabic import shape
 from uwclient.ui.bidi import begins_at_the_right, visual
 from uwclient.ui.graphemes import graphemes
-from uwclient.ui.plain import CUT, seen
+from uwclient.ui.sanitize import CUT, seen
 
 Measure: TypeAlias = Callable[[str], float]
 

@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
+from uwclient.models.action_envelope import OpenedAction, opened
 from uwclient.models.player import ActionKind, QueuedAction
-from uwclient.models.triggering import OpenedAction, opened
 
 LARGEST_BATCH = 100
 """Events, or attributes, in one request."""

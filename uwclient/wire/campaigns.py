@@ -11,6 +11,7 @@ from typing import Any, TypeVar
 from uwclient.errors import RecordError
 from uwclient.models.campaign import NO_QUOTA, Campaign, Condition, Operator, Quota, Trigger, TriggerType
 from uwclient.models.content import Kind, Record
+from uwclient.models.json_numbers import as_float, as_int
 from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, Fields, decoded
 from uwclient.wire.splitting import RecordSplitter, RecordText
 
@@ -25,14 +26,14 @@ class CampaignParser(ContentParser):
 
     lists = (Kind.CAMPAIGNS.value,)
 
-    def __init__(self, player_zone: tzinfo, pace: Callable[[], None], largest: int = LARGEST_KEPT) -> None:
-        super().__init__(Kind.CAMPAIGNS, player_zone, pace, largest)
+    def __init__(self, player_zone: tzinfo, throttle: Callable[[], None], largest: int = LARGEST_KEPT) -> None:
+        super().__init__(Kind.CAMPAIGNS, player_zone, throttle, largest)
         kinds = [kind for kind in Kind if kind is not Kind.CAMPAIGNS]
-        self._parsers = {kind.value: ContentParser(kind, player_zone, pace) for kind in kinds}
+        self._parsers = {kind.value: ContentParser(kind, player_zone, throttle) for kind in kinds}
 
     def record(self, text: RecordText) -> Campaign:
         """One campaign. Raises RecordError."""
-        splitter = RecordSplitter(self._parsers, self._pace)
+        splitter = RecordSplitter(self._parsers, self._throttle)
         parts = []
         for part in splitter.feed(text.text):
             self.weigh()
@@ -126,11 +127,9 @@ def _condition(fields: Fields, name_field: str) -> Condition:
 
 def _value(place: str, value: Any, data_type: str) -> Any:
     """A value of the data type; datetimes become aware ones."""
-    is_whole = isinstance(value, int) and not isinstance(value, bool)
-    is_number = is_whole or (isinstance(value, float) and math.isfinite(value))
     fits = {
-        "integer": is_whole,
-        "float": is_number,
+        "integer": as_int(value) is not None,
+        "float": (isinstance(value, int) and not isinstance(value, bool)) or as_float(value) is not None,
         "string": isinstance(value, str),
         "boolean": isinstance(value, bool),
         "datetime": isinstance(value, str) and value != "",

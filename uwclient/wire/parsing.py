@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from datetime import datetime, timezone, tzinfo
+from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from uwclient.errors import RecordError, ReplyError
@@ -21,6 +21,7 @@ from uwclient.models.content import (
     Survey,
 )
 from uwclient.models.iso_time import time_in
+from uwclient.models.json_numbers import as_int
 from uwclient.models.notices import ApiWarning
 from uwclient.wire.splitting import LARGEST_RECORD, RecordSplitter, RecordText
 
@@ -42,6 +43,7 @@ class ContentParser:
 
     Attributes:
         faults: what was wrong with single records, a line each.
+        left_out: the texts of those records, each with its place among all.
         note: what the platform said beside the content, once all of it is parsed.
         weight: the bytes that what was read so far takes here.
 
@@ -51,14 +53,15 @@ class ContentParser:
     """The names of the arrays that hold the records."""
 
     def __init__(
-        self, kind: Kind, player_zone: tzinfo, pace: Callable[[], None], largest: int = LARGEST_KEPT
+        self, kind: Kind, player_zone: tzinfo, throttle: Callable[[], None], largest: int = LARGEST_KEPT
     ) -> None:
         self._kind = kind
         self._zone = player_zone
-        self._pace = pace
+        self._throttle = throttle
         self._largest = largest
         self.weight = 0
         self.faults: list[str] = []
+        self.left_out: list[tuple[int, bytes]] = []
         self.note: ApiWarning | None = None
 
     def parse(self, pieces: Iterable[bytes], known: KnownRecord) -> Iterator[Record]:
@@ -67,12 +70,12 @@ class ContentParser:
         A text that `known` has a record for is not decoded.
         Raises ReplyError when the reply as a whole is not content.
         """
-        splitter = RecordSplitter(self.lists, self._pace)
+        splitter = RecordSplitter(self.lists, self._throttle)
         seen: set[str] = set()
         count = 0
         for piece in pieces:
             for text in splitter.feed(piece):
-                self._pace()
+                self._throttle()
                 self.weigh(text.text)
                 try:
                     record = known(text.text) or self._checked(text)
@@ -80,13 +83,14 @@ class ContentParser:
                         raise RecordError(f"id: {record.id!r} stands in the reply twice")
                 except RecordError as error:
                     self.faults.append(f"{self._kind.value}[{count}].{error}")
+                    self.left_out.append((count, text.text))
                 else:
                     seen.add(record.id)
                     yield record
                 count += 1
             if len(splitter.outline) > LARGEST_OUTLINE:
                 raise ReplyError(f"The {self._kind.value} reply has too much beside its records.")
-        self._check_root(splitter)
+        self._check_root(splitter, count)
 
     def parse_one(self, body: bytes) -> Record:
         """The record of a reply that is a bare one. Raises ReplyError or RecordError."""
@@ -95,8 +99,8 @@ class ContentParser:
             raise RecordError("; ".join(self.faults) or "The reply is not one record.")
         return records[0]
 
-    def _check_root(self, splitter: RecordSplitter) -> None:
-        """Note what stands in the lists of the reply and is no record; ReplyError when there are no lists."""
+    def _check_root(self, splitter: RecordSplitter, count: int) -> None:
+        """Note what stands in the lists beside `count` records; ReplyError when there are no lists."""
         root = read_object(bytes(splitter.outline)) if splitter.finished else None
         if root is None:
             raise ReplyError(f"The {self._kind.value} reply is not complete JSON.")
@@ -114,6 +118,7 @@ class ContentParser:
                     self.weigh()
                     stray = f"{self._kind.value}.{name}[{number}]: expected a record, got {_name_of(element)}"
                     self.faults.append(stray)
+                    self.left_out.append((count, _as_text(element)))
 
     def weigh(self, text: bytes = b"") -> None:
         """Count one more record. Raises ReplyError when the content is more than may be kept."""
@@ -167,7 +172,8 @@ class Fields:
     def identity(self, name: str) -> str:
         """An id: text that is not empty, or a whole number, which becomes text; one that can be sent back."""
         value = self._values.get(name)
-        text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+        number = as_int(value)
+        text = value if number is None else str(number)
         if not isinstance(text, str) or not 0 < len(text) <= LONGEST_ID or not is_sendable(text):
             raise self.error(name, "an id", value)
         return text
@@ -188,9 +194,10 @@ class Fields:
         value = self._values.get(name)
         if value is None:
             return 0
-        if not isinstance(value, int) or isinstance(value, bool):
+        number = as_int(value)
+        if number is None:
             raise self.error(name, "a whole number", value)
-        return value
+        return number
 
     def optional_number(self, name: str) -> float | None:
         """A number, also one printed as text, as prices often are."""
@@ -215,7 +222,7 @@ class Fields:
             parsed = time_in(text)
             if local_zone is not None:
                 parsed = parsed.replace(tzinfo=local_zone)
-            parsed = parsed.astimezone(timezone.utc)  # overflows at the edges of the calendar
+            parsed = parsed.astimezone(UTC)  # overflows at the edges of the calendar
         except (ValueError, OverflowError):
             raise self.error(name, "an ISO 8601 time", value) from None
         return parsed
@@ -285,6 +292,14 @@ def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
         return None
     note = ApiWarning(read_sentences(meta.get("warnings")), read_sentences(meta.get("hints")))
     return note if note.warnings or note.hints else None
+
+
+def _as_text(value: Any) -> bytes:
+    """JSON again, or null for what is nested too deeply to be written."""
+    try:
+        return json.dumps(value).encode()
+    except RecursionError:
+        return b"null"
 
 
 def _name_of(value: Any) -> str:

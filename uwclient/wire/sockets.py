@@ -43,7 +43,7 @@ class OpenSockets:
     """
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal's handler may come in between
         self._handles: set[socket.socket] = set()
         self._largest_body = 0
         self.closed = False
@@ -148,6 +148,8 @@ class _Abortable:
     def _new_conn(self) -> socket.socket:
         host, port = self._dns_host, self.port  # type: ignore[attr-defined]
         first, its_port = (host, port) if self.socks is None else (self.socks.host, self.socks.port)
+        if first.lower().removesuffix(".").endswith(".localhost"):
+            first = "localhost"  # such names mean this machine (RFC 6761), and not every system resolves them so
         failure: OSError = OSError(f"the name {first} has no address")
         for family, kind, protocol, _, address in socket.getaddrinfo(first, its_port, type=socket.SOCK_STREAM):
             made = socket.socket(family, kind, protocol)
@@ -221,6 +223,15 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
             manager.pool_classes_by_scheme = _pool_classes(self._open_sockets, socks_proxy(proxy))
             self.proxy_manager[proxy] = manager
         return manager
+
+    def close(self) -> None:
+        """Close all connections. By itself urllib3 leaves that to finalizers, which run no more when Python exits."""
+        for manager in (self.poolmanager, *self.proxy_manager.values()):
+            for key in manager.pools.keys():  # noqa: SIM118 - it cannot be iterated over
+                pool = manager.pools.get(key)
+                if pool is not None:
+                    pool.close()
+        super().close()
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
         """Demand a certificate; the context has the authorities already, so none are read again here."""

@@ -67,9 +67,9 @@ class RecordSplitter:
     root with `{}` for each record: it is small, and tells whether the reply has the right shape.
     """
 
-    def __init__(self, lists: Collection[str], pace: Callable[[], None]) -> None:
+    def __init__(self, lists: Collection[str], throttle: Callable[[], None]) -> None:
         self._lists = lists
-        self._pace = pace
+        self._throttle = throttle
         self._closers: list[int] = []  # the closing bracket of each container that is open
         self._in_string = False
         self._escaped_at = -1
@@ -87,7 +87,7 @@ class RecordSplitter:
         for marks_seen, match in enumerate(_MARK.finditer(piece), 1):
             at = match.start()
             if marks_seen % _MARKS_BETWEEN_RESTS == 0:
-                self._pace()
+                self._throttle()
             if at == self._escaped_at:
                 continue
             mark = piece[at]

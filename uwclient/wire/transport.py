@@ -21,7 +21,7 @@ import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.models.notices import RequestMade
-from uwclient.pacing import WorkStopped
+from uwclient.throttle import WorkStopped
 from uwclient.wire.failures import never_connected, place_of, reason, was_caused_by
 from uwclient.wire.proxies import Proxy, proxy_for
 from uwclient.wire.quiet import quiet
@@ -30,6 +30,7 @@ from uwclient.wire.unpacking import CannotUnpack, unpacked
 
 READ_TIMEOUT = 10.0
 DEADLINE = 60.0
+SHORTEST_WAIT = 0.001
 LARGEST_BODY = 32 * 1024 * 1024
 PIECE = 16 * 1024
 LONGEST_RETRY_AFTER = 3600.0
@@ -135,16 +136,16 @@ class Transport:
         host: str | None,
         user_agent: str,
         monotonic: Callable[[], float],
-        pace: Callable[[], None],
+        throttle: Callable[[], None],
         authorities: Authorities,
         tell: Callable[[RequestMade], None],
     ) -> None:
         self._host = host
         self._monotonic = monotonic
-        self._pace = pace
+        self._throttle = throttle
         self._authorities = authorities
         self._tell = tell
-        self._longest_wait = float("inf")
+        self._wait_ends = float("inf")
         self._sockets = OpenSockets()
         self._session = _Session()
         self._session.headers.clear()
@@ -181,8 +182,9 @@ class Transport:
             return proxy
         if self._broken is not None:
             return self._broken
-        silence = min(limits.silence, self._longest_wait)
-        self._sockets.expect(time.monotonic() + min(limits.whole, self._longest_wait), limits.largest)
+        left = max(SHORTEST_WAIT, self._wait_ends - time.monotonic())
+        silence = min(limits.silence, left)
+        self._sockets.expect(time.monotonic() + min(limits.whole, left), limits.largest)
         try:
             with self._session.request(
                 request.method,
@@ -209,8 +211,8 @@ class Transport:
             return ConnectionFailed(reason(error, request.url, proxy), reached=not never_connected(error))
 
     def limit(self, seconds: float) -> None:
-        """Wait no longer than this for anything from now on."""
-        self._longest_wait = seconds
+        """Wait no longer than this in all, whatever is sent from now on; until the next limit."""
+        self._wait_ends = time.monotonic() + seconds
 
     def abort(self) -> None:
         """Cut every connection, so that a `send` in another thread returns at once. Nothing is sent after it."""
@@ -251,7 +253,7 @@ class Transport:
             size += len(piece)
             if size > largest:
                 raise _TooLarge
-            self._pace()
+            self._throttle()
         return pieces, digest.hexdigest()
 
 

@@ -22,6 +22,8 @@ class LiveMessages:
         uw.messages.on_inactive.connect(self._withdrawn)
 
     def _arrived(self, _sender: object, record: Message) -> None:
+        if self._uw.messages.is_answered(record):
+            return  # it was read, here or in an earlier run
         self._pictures.want(record.image_for("landscape"))
         self._popups.push(self._popup(record))
 

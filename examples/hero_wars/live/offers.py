@@ -22,8 +22,9 @@ Bought = Callable[[OfferCard], None]
 class LiveOffers:
     """Follows the offers, and sells them; `bought(card)` is called after each sale.
 
-    This game has no store for real money: one that has calls `initialize_impression(offer)`, and
-    `update_impression_state(impression, "purchased")` when the store has confirmed, or "purchase_failed".
+    What was bought does not come back at the next start. This game has no store for real money: one that has calls
+    `purchased(offer)` when the store has confirmed, or `purchase_failed(offer)`, after which the offer is to be had
+    again.
     """
 
     def __init__(self, uw: UserWise, world: World, panels: Panels, pictures: LivePictures, bought: Bought) -> None:
@@ -70,6 +71,8 @@ class LiveOffers:
             self._uw.offers.show(offer)
 
     def _arrived(self, _sender: object, record: Offer) -> None:
+        if self._uw.offers.is_accepted(record):
+            return
         card = offer_card(record)
         self._pictures.want(card.image)
         self._shelf.put(card)

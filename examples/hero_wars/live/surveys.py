@@ -29,7 +29,8 @@ class LiveSurveys:
         uw.surveys.on_closed.connect(self._closed)
 
     def _arrived(self, _sender: object, record: Survey) -> None:
-        self._uw.surveys.initialize_invite(record)
+        if not self._uw.surveys.is_answered(record):
+            self._uw.surveys.initialize_invite(record)
 
     def _withdrawn(self, _sender: object, record: Survey) -> None:
         self._popups.withdraw(record.id)

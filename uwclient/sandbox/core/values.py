@@ -2,7 +2,7 @@
 
 (Guide: Supported Attribute Data Types.) Event attributes and region metadata follow the same rules. A text is a
 datetime only where its data type says so. A float may be written as a whole number; an integer may have no
-fraction, not even .0.
+fraction, not even .0. An attribute of one of these two takes values of the other.
 """
 
 from __future__ import annotations
@@ -27,6 +27,10 @@ DATA_TYPES: Mapping[str, str] = MappingProxyType(
     }
 )
 """The data types, and how to write a value of each."""
+
+
+NUMBERS = frozenset({"integer", "float"})
+"""The data types of numbers: an attribute of one of them takes values of both."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -145,7 +145,7 @@ def _check_form(document: YamlDocument, data: Any) -> None:
 
 
 def _started_at(document: YamlDocument, data: Mapping[str, Any]) -> datetime:
-    now = datetime.now(timezone.utc).replace(microsecond=0)
+    now = datetime.now(UTC).replace(microsecond=0)
     return now if data.get("clock") is None else document.time(("clock",), data["clock"], now)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean
 from uwclient.sandbox.scenario.content import Known, check_fields, read_record, refuse_duplicate
+from uwclient.sandbox.scenario.rivals import RivalConfigs
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.content.audience import refuse_unknown_audience
 from uwclient.sandbox.services.content.records import Record, change_record, refuse_unknown_kind
@@ -56,7 +58,10 @@ def read_timeline(
 
     """
     reader = _TimelineReader(document, known, records)
-    return tuple(reader.entry(*found) for found in sorted(_raw_entries(document, data, known), key=itemgetter(0)))
+    raw_entries = sorted(_raw_entries(document, data, known), key=itemgetter(0))
+    entries = tuple(reader.entry(*found) for found in raw_entries)
+    reader.rivals.warn(document)
+    return entries
 
 
 def _raw_entries(
@@ -80,6 +85,11 @@ class _TimelineReader:
         self._document = document
         self._known = known
         self._records = dict(records)
+        self.rivals = RivalConfigs()
+        positions: Counter[str] = Counter()
+        for record in records.values():
+            self.rivals.put((record.kind, positions[record.kind]), record)
+            positions[record.kind] += 1
 
     def entry(self, at: datetime, path: FieldPath, raw: Mapping[str, Any]) -> Entry:
         """One entry; `path` leads to it."""
@@ -89,6 +99,7 @@ class _TimelineReader:
             return self._change(at, path, raw["change"], raw["with"])
         record = self._existing((*path, "withdraw"), raw["withdraw"])
         del self._records[record.id]
+        self.rivals.remove(record.id, at)
         return Withdraw(at, record.id)
 
     def _publish(self, at: datetime, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> Publish:
@@ -100,6 +111,7 @@ class _TimelineReader:
         record = read_record(self._document, path, kind, {"start_at": at, **fields}, self._known)
         refuse_duplicate(self._document, path, record.id, self._records)
         self._records[record.id] = record
+        self.rivals.put(path, record, at)
         return Publish(at, record)
 
     def _change(self, at: datetime, path: FieldPath, record_id: str, fields: Mapping[str, Any]) -> Change:
@@ -110,6 +122,7 @@ class _TimelineReader:
             changed = change_record(record, fields, self._known.started_at)
             refuse_unknown_audience(changed, self._known.segments, self._known.environments)
         self._records[record_id] = changed
+        self.rivals.put(path, changed, at)
         return Change(at, record_id, fields)
 
     def _existing(self, path: FieldPath, record_id: str) -> Record:

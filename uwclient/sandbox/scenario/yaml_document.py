@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -50,10 +51,17 @@ class YamlDocument:
 
     def fail(self, path: FieldPath, reason: str) -> NoReturn:
         """Raise a ScenarioError that names the file, the line, the field and the reason."""
+        raise ScenarioError(self._sentence(path, reason)) from None
+
+    def warn(self, path: FieldPath, reason: str) -> None:
+        """Log a warning that names the file, the line, the field and the reason."""
+        logging.getLogger("uwclient.sandbox").warning("%s", self._sentence(path, reason))
+
+    def _sentence(self, path: FieldPath, reason: str) -> str:
         line = self.line(path)
         where = self.name if line is None else f"{self.name}:{line}"
         field = f"{spelled(path)}: " if path else ""
-        raise ScenarioError(f"{where}: {field}{reason}") from None
+        return f"{where}: {field}{reason}"
 
     @contextmanager
     def errors_at(self, path: FieldPath) -> Iterator[None]:

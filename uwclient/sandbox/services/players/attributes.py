@@ -8,7 +8,7 @@ from typing import Any
 
 from uwclient.sandbox.core.errors import Refused
 from uwclient.sandbox.core.fields import refuse_misfit
-from uwclient.sandbox.core.values import Attribute, data_type_of
+from uwclient.sandbox.core.values import NUMBERS, Attribute, data_type_of
 
 Typed = Mapping[str, tuple[Any, str]]
 """Attributes by name: the value as JSON holds it, and the data type."""
@@ -22,7 +22,8 @@ def typed_values(values: Mapping[str, Any]) -> Typed:
 def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attribute]) -> Typed:
     """What a client assigns to a player.
 
-    An attribute that the player has already keeps its data type; for a new one, that of its first value counts.
+    An attribute that the player has already keeps its data type, except that an integer becomes a float when a float
+    is sent. A new one takes the type of its first value.
 
     Args:
         known_types: the data types of the player's attributes, by name.
@@ -36,8 +37,8 @@ def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attrib
     typed: dict[str, tuple[Any, str]] = {}
     for position, attribute in enumerate(attributes):
         path = ("attributes", position)
-        data_type = types.setdefault(attribute.name, attribute.stored_type)
-        if attribute.data_type not in (None, data_type):
+        data_type = types[attribute.name] = _type_after(types.get(attribute.name), attribute)
+        if attribute.data_type not in (None, data_type) and not {attribute.data_type, data_type} <= NUMBERS:
             raise Refused(
                 (*path, "data_type"),
                 f"the attribute {attribute.name!r} is of the data type {data_type!r} already, "
@@ -47,6 +48,13 @@ def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attrib
         refuse_misfit(attribute.value, data_type, (*path, "value"))
         typed[attribute.name] = (attribute.value, data_type)
     return typed
+
+
+def _type_after(known: str | None, sent: Attribute) -> str:
+    """The data type that an attribute has once it is sent; `known` is what it had before, if it was there."""
+    if known is None:
+        return sent.stored_type
+    return "float" if {known, sent.data_type} == NUMBERS else known
 
 
 def _typed(name: str, value: Any) -> tuple[Any, str]:

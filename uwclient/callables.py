@@ -1,0 +1,69 @@
+"""Owns the rule for functions that a game hands over: each is called, and has done its work when it returns."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import AsyncGenerator, Callable, Coroutine, Generator
+from typing import Any
+
+from uwclient.errors import ArgumentError
+from uwclient.log import logger
+
+_warned_of: set[str] = set()
+
+
+def check_runs_when_called(function: Callable[..., Any], what: str) -> None:
+    """Raise ArgumentError for a function whose body does not run when it is called: `async def`, or one that yields.
+
+    `what` says what it is to be, such as "A listener of on_active".
+    """
+    kind = _lazy_kind(function)
+    if kind is not None:
+        raise ArgumentError(
+            f"{what} must be a plain function, but {name_of(function)} is {kind}, so that a call alone runs nothing "
+            "of it. Give a plain function that starts it, such as "
+            "lambda *given, **details: loop.create_task(work(*given, **details)) with asyncio."
+        )
+
+
+def take_result(function: Callable[..., Any], result: object) -> None:
+    """Warn, once, of a function whose work has not run although it has returned."""
+    if result is None or not isinstance(result, (Coroutine, Generator, AsyncGenerator)):
+        return
+    if not isinstance(result, AsyncGenerator):
+        result.close()  # else Python warns of it in a place of its own
+    name = name_of(function)
+    if name not in _warned_of:
+        _warned_of.add(name)
+        logger().warning(
+            "%s has returned %s that nobody runs, so its work is not done: have it start that, such as with "
+            "asyncio's loop.create_task().",
+            name,
+            "a coroutine" if isinstance(result, Coroutine) else "a generator",
+        )
+
+
+def name_of(function: Callable[..., Any]) -> str:
+    """Module and name of a function, for people."""
+    function = _innermost(function)
+    name = getattr(function, "__qualname__", None) or type(function).__qualname__
+    return f"{getattr(function, '__module__', None) or type(function).__module__}.{name}"
+
+
+def _innermost(function: Callable[..., Any]) -> Callable[..., Any]:
+    while isinstance(function, functools.partial):
+        function = function.func
+    return function
+
+
+def _lazy_kind(function: Callable[..., Any]) -> str | None:
+    """What kind of function it is that does not run when it is called, or None for a plain one."""
+    innermost = _innermost(function)
+    method = inspect.getattr_static(type(innermost), "__call__", None)  # what is called of an object
+    for called in (innermost, method):
+        if inspect.iscoroutinefunction(called) or inspect.isasyncgenfunction(called):
+            return "asynchronous"
+        if inspect.isgeneratorfunction(called):
+            return "a generator"
+    return None

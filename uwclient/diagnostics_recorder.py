@@ -1,0 +1,118 @@
+"""Owns what is remembered of the last minutes: signals, requests, listeners, frames and troubles.
+
+All of it happens on the game's thread, in a pump: the worker's part comes through the mailbox. What is kept is
+bounded, and mostly as it came: it is put into words when somebody reads it.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Mapping
+from typing import Any, NamedTuple
+
+from uwclient.errors import RecordError
+from uwclient.models import notices
+from uwclient.models.content import Kind
+from uwclient.models.player import PlayerAction
+
+SIGNALS = 20
+REQUESTS = 50
+FRAMES = 600
+LISTENERS = 200
+REFUSED = 20
+IDENTITIES = 20
+
+
+class Signalled(NamedTuple):
+    """A signal that was sent, at a monotonic moment."""
+
+    at: float
+    sender: object
+    name: str
+    details: Mapping[str, Any]
+
+
+class DiagnosticsRecorder:
+    """Owns the memory of one client. The places that know report to it; `Diagnostics` reads it.
+
+    Attributes:
+        frame: how many pumps there were.
+        frames: number and seconds of each that had something to do.
+        waiting: how many actions wait for delivery.
+        set_aside: how many of them were set aside.
+
+    """
+
+    def __init__(self, monotonic: Callable[[], float]) -> None:
+        self._monotonic = monotonic
+        self.frame = 0
+        self.frames: deque[tuple[int, float]] = deque(maxlen=FRAMES)
+        self.signals: deque[Signalled] = deque(maxlen=SIGNALS)
+        self.requests: deque[notices.RequestMade] = deque(maxlen=REQUESTS)
+        self.listeners: dict[str, tuple[int, float, float]] = {}
+        self.sessions: deque[str] = deque(maxlen=IDENTITIES)
+        self.players: deque[str] = deque(maxlen=IDENTITIES)
+        self.refused: deque[PlayerAction] = deque(maxlen=REFUSED)
+        self.delivery: tuple[float, notices.Delivered] | None = None
+        self._forget_run()
+
+    def begin(self, player_id: str) -> None:
+        """A run begins; what went wrong in the last one is over."""
+        if player_id not in self.players:
+            self.players.append(player_id)
+        self._forget_run()
+
+    def _forget_run(self) -> None:
+        self.waiting = 0
+        self.set_aside = 0
+        self.session_error: str | None = None
+        self.refresh: tuple[float, notices.RefreshEnded] | None = None
+        self.sources: dict[Kind, str] = {}
+        self.failures: dict[Kind, str] = {}
+        self.left_out: dict[Kind, notices.RecordsLeftOut] = {}
+
+    def sent(self, name: str, sender: object, details: Mapping[str, Any]) -> None:
+        """A signal is sent."""
+        if "error" in details:  # its traceback would keep frames alive, and what they hold
+            details = {**details, "error": str(details["error"])}
+        self.signals.append(Signalled(self._monotonic(), sender, name, details))
+
+    def called(self, name: str, seconds: float) -> None:
+        """A listener or a callback has returned."""
+        calls, total, worst = self.listeners.get(name, (0, 0.0, 0.0))
+        if not calls and len(self.listeners) >= LISTENERS:
+            del self.listeners[min(self.listeners, key=lambda known: self.listeners[known][2])]
+        self.listeners[name] = (calls + 1, total + seconds, max(worst, seconds))
+
+    def pumped(self, seconds: float) -> None:
+        """A pump that had something to do is over."""
+        self.frame += 1
+        self.frames.append((self.frame, seconds))
+
+    def hear(self, notice: notices.Notice, now: float) -> None:
+        """Remember what the worker tells, at this monotonic moment."""
+        match notice:
+            case notices.RequestMade():
+                self.requests.append(notice)
+            case notices.RefreshEnded(ok):
+                self.refresh = now, notice
+                if ok:
+                    self.failures.clear()
+            case notices.Delivered(number, _, error) if number or error is not None:
+                self.delivery = now, notice
+            case notices.ActionFailed(_, action, _):
+                self.refused.append(action)
+            case notices.CacheLoaded(changes):
+                self.sources[changes.kind] = "cache"
+            case notices.ContentLoaded(changes):
+                self.sources[changes.kind] = "platform"
+                self.failures.pop(changes.kind, None)
+            case notices.LoadFailed(kind, error) if not isinstance(error, RecordError):
+                self.failures[kind] = str(error)
+            case notices.RecordsLeftOut(kind):
+                self.left_out[kind] = notice
+            case notices.SessionOpened(session_id):
+                self.sessions.append(session_id)
+                self.session_error = None
+            case notices.SessionFailed(error):
+                self.session_error = str(error)

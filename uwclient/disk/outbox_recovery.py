@@ -1,0 +1,198 @@
+"""Owns the queues that earlier runs of the game have left, of which some may still be running."""
+
+from __future__ import annotations
+
+import contextlib
+from collections import deque
+from collections.abc import Callable
+from pathlib import Path
+
+from uwclient.disk.action_lines import decode_action
+from uwclient.disk.aside import NAME, Aside
+from uwclient.disk.checksummed_lines import append_line, seal, unseal
+from uwclient.disk.locks import FolderLock
+from uwclient.disk.outbox import DONE, lock_of, remove_folder, run_folders
+from uwclient.disk.private import open_private
+from uwclient.errors import StorageError
+from uwclient.models.player import QueuedAction
+
+_LONGEST_LINE = 256 * 1024
+
+
+class RecoveredQueue:
+    """Owns the queue of a run that has ended. Attributes:
+
+    waiting: the actions that are not done, oldest first.
+    waiting_bytes: their size.
+    references: what the platform has told about references.
+    aside: what was set aside.
+    problem: what could not be read, or None.
+
+    """
+
+    def __init__(self, folder: Path, lock: FolderLock, throttle: Callable[[], None]) -> None:
+        self._folder = folder
+        self._lock = lock
+        self.problem: StorageError | None = None
+        self._is_unread = False  # whether something in it could not be read now, but perhaps later
+        self.references: dict[str, str]
+        actions, self.references, self.aside, damage = read_queue(folder, throttle)
+        self.waiting = deque(actions)
+        self.waiting_bytes = sum(len(action.text) for action in actions)
+        for path, found in damage.items():
+            if isinstance(found, StorageError):
+                self._is_unread = True
+                self.problem = found
+            else:
+                self.problem = self._quarantine(path, found)
+
+    def done(self, count: int) -> list[QueuedAction]:
+        """The first `count` actions that wait are done: delivered, or given up. Returns them."""
+        actions = [self.waiting.popleft() for _ in range(count)]
+        self.waiting_bytes -= sum(len(action.text) for action in actions)
+        self._note(b"%d" % actions[-1].number)
+        return actions
+
+    def remember(self, reference: str, value: str) -> None:
+        """Keep what the platform has told about a reference."""
+        self.references[reference] = value
+        self._note(f"{reference} {value}".encode())
+
+    def close(self) -> None:
+        """Leave the queue: to the next run, if anything waits in it."""
+        is_empty = not self.waiting and not self.aside.waiting and not self._is_unread
+        if is_empty:
+            remove_folder(self._folder)
+        self._lock.release(remove=is_empty)
+
+    def _note(self, content: bytes) -> None:
+        append_line(self._folder / DONE, seal(content))
+
+    def _quarantine(self, path: Path, damaged: list[bytes]) -> StorageError | None:
+        """Keep damaged lines beside the queues, to be looked at; None when an earlier run has done so."""
+        kept = self._folder.parent / f"{self._folder.name}-{path.stem}.damaged"
+        lines = b"".join(damaged)
+        try:
+            if kept.exists() and kept.read_bytes() == lines:
+                return None
+            unfinished = kept.with_suffix(".new")
+            with open_private(unfinished, "wb") as file:
+                file.write(lines)
+            unfinished.replace(kept)
+        except OSError as error:
+            self._is_unread = True
+            return StorageError(
+                f"{len(damaged)} lines of the queue {path} are damaged, and could not be set aside "
+                f"({error.strerror or error}): the file stays; the other actions in it are delivered."
+            )
+        return StorageError(
+            f"{len(damaged)} lines of the queue {path} are damaged and were set aside in {kept}; "
+            "the other actions in it are delivered."
+        )
+
+
+def take_over(
+    parent: Path, own: Callable[[], Path | None], throttle: Callable[[], None]
+) -> tuple[list[RecoveredQueue], int]:
+    """The queues of runs that have ended, oldest first, and how many other runs are still going on.
+
+    `own` tells the folder of this run, which may be made at any moment.
+    """
+    queues: list[RecoveredQueue] = []
+    others = 0
+    try:
+        for folder in run_folders(parent):
+            lock = None if folder == own() else _try_lock(folder)
+            if lock is not None:
+                queues.append(_opened(folder, lock, throttle))
+            elif folder != own():
+                others += 1
+        _forget_locks_of_nothing(parent)
+    except BaseException:
+        for queue in queues:
+            queue.close()
+        raise
+    return queues, others
+
+
+def _try_lock(folder: Path) -> FolderLock | None:
+    try:
+        return FolderLock.take(lock_of(folder))
+    except OSError:
+        return None
+
+
+def _forget_locks_of_nothing(parent: Path) -> None:
+    """Remove the locks of games that were killed before they had made a folder."""
+    with contextlib.suppress(OSError):
+        for path in parent.glob("*.lock"):
+            folder = path.with_suffix("")
+            lock = None if folder.exists() else _try_lock(folder)
+            if lock is not None:
+                lock.release(remove=not folder.exists())
+
+
+def _opened(folder: Path, lock: FolderLock, throttle: Callable[[], None]) -> RecoveredQueue:
+    try:
+        return RecoveredQueue(folder, lock, throttle)
+    except BaseException:
+        lock.release(remove=False)
+        raise
+
+
+def read_queue(
+    folder: Path, throttle: Callable[[], None]
+) -> tuple[list[QueuedAction], dict[str, str], Aside, dict[Path, list[bytes] | StorageError]]:
+    """What waits in a run's folder, what is known of references, what was set aside, and what cannot be read."""
+    last, references = _read_done(folder)
+    actions: list[QueuedAction] = []
+    damage: dict[Path, list[bytes] | StorageError] = {}
+    aside, set_aside = _read_aside(folder, damage)
+    for path in sorted(folder.glob("*.log")):
+        damaged: list[bytes] = []
+        try:
+            with path.open("rb") as file:
+                while line := file.readline(_LONGEST_LINE):
+                    throttle()
+                    action = decode_action(unseal(line))
+                    if action is None and line != b"\n":
+                        damaged.append(line)
+                    elif action is not None and action.number > last:
+                        last = action.number
+                        if last not in set_aside:  # the game was killed before it was noted as done here
+                            actions.append(action)
+        except FileNotFoundError:  # done and removed, while a doctor looks on
+            continue
+        except OSError as error:  # what follows waits too, for its turn
+            damage[path] = StorageError(f"The queue {path} cannot be read: {error.strerror or error}.")
+            break
+        if damaged:
+            damage[path] = damaged
+    return actions, references, aside, damage
+
+
+def _read_done(folder: Path) -> tuple[int, dict[str, str]]:
+    """The number of the last action that is done, and what the platform has told about references."""
+    done = 0
+    references: dict[str, str] = {}
+    with contextlib.suppress(OSError), (folder / DONE).open("rb") as file:
+        for line in file:
+            words = (unseal(line) or b"").decode(errors="replace").split(" ")
+            if len(words) == 2:
+                references[words[0]] = words[1]
+            elif words[0].isdecimal():
+                done = max(done, int(words[0]))
+    return done, references
+
+
+def _read_aside(folder: Path, damage: dict[Path, list[bytes] | StorageError]) -> tuple[Aside, set[int]]:
+    """What was set aside of a run, and the numbers of all that ever was; adds to the damage."""
+    aside, path = Aside(folder), folder / NAME
+    try:
+        numbers, damaged = aside.load()
+    except OSError as error:
+        damage[path] = StorageError(f"What was set aside in {path} cannot be read: {error.strerror or error}.")
+        return aside, set()
+    if damaged:
+        damage[path] = damaged
+    return aside, numbers

@@ -1,0 +1,82 @@
+"""Owns that what is on disk of a player is for the user of this machine alone: folders 0700, files 0600.
+
+On Windows the user's folders are private anyway, and these modes mean nothing.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import re
+import stat
+from collections.abc import Callable
+from pathlib import Path
+from typing import IO, Any
+
+from uwclient.disk.paths import MEDIA, NOWHERE
+from uwclient.errors import StorageError
+
+FOLDER_MODE = 0o700
+FILE_MODE = 0o600
+_OTHERS = 0o077
+_OURS = re.compile(rf"[0-9a-f]{{32}}|{MEDIA}|uwclient-[0-9_-]+\.json")
+"""The names in a data folder that uwclient gives: players, media and reports."""
+
+
+def make_folder(folder: Path) -> None:
+    """Make a folder, and those that it lies in, where they are not there. Raises OSError or StorageError."""
+    if NOWHERE in (folder, *folder.parents):
+        raise StorageError(
+            "There is no folder for the player's files, so everything is kept in memory only: set HOME (or "
+            "XDG_DATA_HOME) to a folder that is there, or give an absolute path as data_dir."
+        )
+    try:
+        folder.mkdir(FOLDER_MODE)
+    except FileNotFoundError:
+        if folder.parent == folder:
+            raise
+        make_folder(folder.parent)
+        folder.mkdir(FOLDER_MODE, exist_ok=True)
+    except OSError:  # not only FileExistsError: a disk that cannot be written to says so first
+        if not folder.is_dir():
+            raise
+
+
+def open_private(path: Path, mode: str) -> IO[Any]:
+    """Open a file; one that is made by this is the user's alone. Raises OSError."""
+    return open(path, mode, opener=_open)
+
+
+def mend(root: Path, throttle: Callable[[], None]) -> None:
+    """Close to others what earlier versions have left open to them below a data folder.
+
+    The data folder itself too, if nothing of anybody else is in it.
+    """
+    if os.name != "posix":
+        return
+    with contextlib.suppress(OSError):
+        with os.scandir(root) as entries:
+            found = list(entries)
+        ours = [entry for entry in found if _OURS.fullmatch(entry.name) and not entry.is_symlink()]
+        for entry in ours:
+            _close(entry, throttle)
+        mode = root.stat().st_mode
+        if len(ours) == len(found) and mode & _OTHERS and not mode & stat.S_ISVTX:  # not one that many users share
+            root.chmod(FOLDER_MODE)
+
+
+def _open(path: str, flags: int) -> int:
+    return os.open(path, flags, FILE_MODE)
+
+
+def _close(entry: os.DirEntry[str], throttle: Callable[[], None]) -> None:
+    """Close a file, or a folder and all in it; what a link leads to is not ours."""
+    throttle()
+    with contextlib.suppress(OSError):
+        mode = entry.stat(follow_symlinks=False).st_mode
+        if stat.S_ISDIR(mode):
+            with os.scandir(entry.path) as entries:
+                for below in entries:
+                    _close(below, throttle)
+        if mode & _OTHERS and not stat.S_ISLNK(mode):
+            Path(entry.path).chmod(FOLDER_MODE if stat.S_ISDIR(mode) else FILE_MODE)

@@ -1,0 +1,23 @@
+"""Owns the mouse pointer of a pygame game while a screen is open: buttons are of no use without one."""
+
+from __future__ import annotations
+
+import pygame
+
+
+class Pointer:
+    """Owns whether a pointer that the game has hidden is shown for a screen."""
+
+    def __init__(self) -> None:
+        self._is_shown = False
+
+    def follow(self, is_needed: bool) -> None:
+        """Show a hidden pointer while it is needed, and hide it again after that."""
+        if not (is_needed or self._is_shown) or not pygame.display.get_init():
+            return
+        if is_needed and not pygame.mouse.get_visible():
+            pygame.mouse.set_visible(True)
+            self._is_shown = True
+        elif not is_needed:
+            pygame.mouse.set_visible(False)
+            self._is_shown = False

@@ -1,0 +1,85 @@
+"""Owns what the player has answered, and the modules whose records can be: offers, messages and surveys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+from uwclient.models.answers import AnswersOf, Decision, answer_text, put, start_of, subject_of
+from uwclient.models.content import Kind, Record
+from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
+from uwclient.rules.schedule import Schedule
+
+MOST_KEPT = 10_000
+MOST_PLAYERS = 8
+"""Of so many players the answers stay in memory, for those who come back and have no disk to be kept on."""
+
+R = TypeVar("R", bound=Record)
+
+
+class Answers:
+    """Owns a player's answers. `keep(text)` writes one to disk; of too many the oldest is forgotten.
+
+    A player is told apart by the folder of their files, which is another one on another platform.
+    """
+
+    def __init__(self, folder: Path, keep: Callable[[bytes], None]) -> None:
+        self._keep = keep
+        self._folder = folder
+        self._given: AnswersOf = {}
+        self._players = {folder: self._given}
+
+    def of(self, kind: Kind, record: Record) -> Decision:
+        """What the player said to a record, for the start that it has now."""
+        starts = self._given.get(subject_of(kind, record))
+        return Decision.OPEN if starts is None else starts.get(start_of(record), Decision.OPEN)
+
+    def give(self, kind: Kind, record: Record, decision: Decision) -> None:
+        """The player has answered. What was accepted is not dismissed later, only taken back (OPEN)."""
+        subject, start = subject_of(kind, record), start_of(record)
+        before = self._given.get(subject, {}).get(start)
+        if before is decision or (before is Decision.ACCEPTED and decision is Decision.DISMISSED):
+            return
+        put(self._given, subject, start, decision)
+        if len(self._given) > MOST_KEPT:
+            del self._given[next(iter(self._given))]
+        self._keep(answer_text(subject, start, decision))
+
+    def restore(self, given: AnswersOf) -> None:
+        """Go on from what earlier runs have kept, which is handed over; what was said since counts for more."""
+        for subject, starts in self._given.items():
+            for start, decision in starts.items():
+                put(given, subject, start, decision)
+        self._given = self._players[self._folder] = given
+
+    def use(self, folder: Path) -> None:
+        """Go on as the player of this folder."""
+        self._folder = folder
+        self._given = self._players.pop(folder, {})
+        self._players[folder] = self._given
+        if len(self._players) > MOST_PLAYERS:
+            del self._players[next(iter(self._players))]
+
+
+class AnsweredModule(ContentModule[R]):
+    """Owns records that the player answers, each once for each time that it goes live.
+
+    An answer is kept on disk. It counts until the record starts at another time, or a campaign brings it once more.
+    """
+
+    def __init__(
+        self, kind: Kind, schedule: Schedule[Transition], set_starts_before: SetStartsBefore, answers: Answers
+    ) -> None:
+        super().__init__(kind, schedule, set_starts_before)
+        self._answers = answers
+
+    def _is_answered(self, record: Record) -> bool:
+        return self._answers.of(self._kind, record) is not Decision.OPEN
+
+    def _answer(self, record: Record, decision: Decision) -> None:
+        self._answers.give(self._kind, record, decision)
+
+    def _begins_anew(self, record: Record) -> None:
+        if self._is_answered(record):
+            self._answer(record, Decision.OPEN)

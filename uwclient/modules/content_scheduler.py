@@ -1,0 +1,146 @@
+"""Owns what is live across all modules: one schedule, on the platform's time, for every record's start and end."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from itertools import chain
+from typing import Any
+
+from uwclient.models.content import START_ORDER, Kind, Record
+from uwclient.models.notices import Changes
+from uwclient.models.session import TimeSample
+from uwclient.modules.base import ContentModule, Transition
+from uwclient.rules.clock import ServerClock
+from uwclient.rules.schedule import Schedule
+
+HOLD_CACHE = 0.9
+"""Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
+
+
+class ContentScheduler:
+    """Owns the clock that content follows, the schedule of all `modules`, and cached content that is held back.
+
+    Content of an earlier run is held for a moment: the platform may answer at once, and then a message that was
+    withdrawn, or seen already, must not flash up first.
+    """
+
+    def __init__(
+        self, modules: Mapping[Kind, ContentModule[Any]], schedule: Schedule[Transition], clock: ServerClock
+    ) -> None:
+        self.modules = modules
+        self._schedule = schedule
+        self._held: dict[Kind, Changes] = {}
+        self._hold_until = 0.0
+        self._not_loaded: set[Kind] = set()
+        self._leaving = False
+        self._departures: deque[tuple[ContentModule[Any], Record]] = deque()
+        self._set_back = False
+        self.clock = clock
+
+    def begin(self, monotonic: float) -> None:
+        """A run begins: the first load of each kind replaces what an earlier run has left here."""
+        self._held.clear()
+        self._hold_until = monotonic + HOLD_CACHE
+        self._not_loaded = set(self.modules)
+
+    @property
+    def next_due(self) -> float:
+        """The monotonic moment of the next start or end, or of showing what is held."""
+        if self._set_back:
+            return 0.0
+        next_change = self.clock.monotonic_at(self._schedule.next_at)
+        return min(next_change, self._hold_until) if self._held else next_change
+
+    @property
+    def next_change(self) -> tuple[Kind, Record, str, float] | None:
+        """The next start or end: of which record, what it is in words, and when on the platform's clock."""
+        transition, record_id = self._schedule.next_key or (None, "")
+        for kind, module in self.modules.items():
+            happens = None if transition is None else module.what_happens(transition, record_id)
+            record = module.get(record_id)
+            if happens is not None and record is not None:
+                return kind, record, happens, self._schedule.next_at
+        return None
+
+    def observe(self, sample: TimeSample) -> None:
+        """Take in what a reply says of the time."""
+        self._set_back = self.clock.observe(sample) or self._set_back
+
+    def hold(self, changes: Changes) -> None:
+        """Keep cached content until the platform has answered, but only for a moment."""
+        self._held[changes.kind] = changes
+
+    def hold_no_longer(self, monotonic: float) -> None:
+        """The platform cannot be reached: what is held is due now."""
+        self._hold_until = monotonic
+
+    def player_left(self) -> None:
+        """Nothing of that player is to be seen after the next step, whatever else happens."""
+        self._leaving = True
+
+    def next_departures(self) -> Iterator[int] | None:
+        """Steps that tell the end of what was live for a player who has left, or None."""
+        if self._leaving:
+            self._leaving = False
+            self._schedule.clear()
+            for module in self.modules.values():
+                self._departures.extend((module, record) for record in module.empty())
+        return self._emit_departures() if self._departures else None
+
+    def _emit_departures(self) -> Iterator[int]:
+        while self._departures:
+            module, record = self._departures.popleft()
+            yield module.emit_inactive(record)
+
+    def _release(self, monotonic: float) -> Iterator[int]:
+        """Show the cached content of one kind that is still held."""
+        kind = next(kind for kind in START_ORDER if kind in self._held)
+        changes = self._held.pop(kind)
+        return chain(self._apply(changes, monotonic), self._emit_loaded(kind, from_api=False))
+
+    def load(self, changes: Changes, announce: bool, monotonic: float) -> Iterator[int]:
+        """Take in what the platform's reply changes; what was held for this kind is its base."""
+        held = self._held.pop(changes.kind, None)
+        if held is not None:
+            changes = _on_top_of(held, changes)
+        module = self.modules[changes.kind]
+        steps = self._apply(changes, monotonic)
+        if announce or changes.upserts or any(map(module.shows, changes.removed)):
+            return chain(steps, self._emit_loaded(changes.kind, from_api=True))
+        return steps
+
+    def next_due_steps(self, monotonic: float) -> Iterator[int] | None:
+        """Steps for what is held no longer, then for what starts or ends by now; None when there is nothing."""
+        if self._held and monotonic >= self._hold_until:
+            return self._release(monotonic)
+        now = self.clock.now(monotonic)
+        if self._set_back:
+            self._set_back = False
+            modules = [self.modules[kind] for kind in START_ORDER if kind in self.modules]
+            ends = [module.settle_live(now) for module in modules]
+            return chain.from_iterable([*ends, *(module.settle_all(now) for module in modules)])
+        return self._deliver_due(now) if self._schedule.next_at <= now else None
+
+    def _deliver_due(self, now: float) -> Iterator[int]:
+        """Deliver what is due by now, by moment; of one moment first what ends, then what starts, by kind."""
+        while (due := self._schedule.pop_due(now)) is not None:
+            transition, record_id = due
+            yield transition(record_id, now)
+
+    def _apply(self, changes: Changes, monotonic: float) -> Iterator[int]:
+        complete = changes.kind in self._not_loaded
+        self._not_loaded.discard(changes.kind)
+        now = self.clock.now(monotonic)
+        return self.modules[changes.kind].apply(changes, now, complete, before_starts=self._deliver_due(now))
+
+    def _emit_loaded(self, kind: Kind, *, from_api: bool) -> Iterator[int]:
+        yield self.modules[kind].emit_loaded(from_api=from_api)
+
+
+def _on_top_of(base: Changes, newer: Changes) -> Changes:
+    """Two changes as one."""
+    upserts = {**base.upserts, **newer.upserts}
+    for record_id in newer.removed:
+        upserts.pop(record_id, None)
+    return Changes(base.kind, upserts, newer.removed)

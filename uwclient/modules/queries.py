@@ -1,0 +1,60 @@
+"""Owns what the game has asked the platform and still waits for."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import TypeAlias
+
+from uwclient.callables import check_runs_when_called
+from uwclient.errors import ArgumentError, LifecycleError, UserWiseError
+from uwclient.log import logger
+from uwclient.models.media import MediaQuery
+from uwclient.models.queries import Answer, Query
+
+Tell: TypeAlias = Callable[[Answer], int]
+"""Tells the game of an answer, and returns how many signals that sent."""
+
+
+class PendingQueries:
+    """Owns the questions under way; each is answered once, in a pump, if only with an error.
+
+    `ask_platform(ticket, ask)` passes one on; `answer(ticket, answer)` leaves an answer for the next pump.
+    """
+
+    def __init__(
+        self, ask_platform: Callable[[int, Query | MediaQuery], None], answer: Callable[[int, Answer], None]
+    ) -> None:
+        self._ask_platform = ask_platform
+        self._answer = answer
+        self._tickets = itertools.count(1)
+        self._waiting: dict[int, Tell] = {}
+
+    def ask(self, ask: Query | MediaQuery, tell: Tell) -> None:
+        """Ask; `tell(answer)` is called from a pump."""
+        ticket = next(self._tickets)
+        self._waiting[ticket] = tell
+        self._ask_platform(ticket, ask)
+
+    def settle(self, ticket: int, answer: Answer) -> int:
+        """Tell what came of a question, once; the number of signals sent."""
+        tell = self._waiting.pop(ticket, None)
+        return 0 if tell is None else tell(answer)
+
+    def give_up(self, error: UserWiseError) -> None:
+        """Nothing that was asked will be answered any more; the next pump tells so."""
+        for ticket in self._waiting:
+            self._answer(ticket, Answer(error=error))
+
+
+def check_receiver(callback: object) -> None:
+    """Raise ArgumentError for what cannot be called with an answer."""
+    if not callable(callback):
+        raise ArgumentError("callback must be a function of one argument: what was asked for, or None.")
+    check_runs_when_called(callback, "callback")
+
+
+def log_failure(what: str, error: UserWiseError) -> None:
+    """Log why something is not answered; that the client has stopped is no failure."""
+    log = logger().info if isinstance(error, LifecycleError) else logger().warning
+    log("%s: %s", what, error)

@@ -1,0 +1,119 @@
+"""Owns one survey's page on its way between two threads: the worker opens it, the game's thread does all the rest."""
+
+from __future__ import annotations
+
+import threading
+import time
+
+from uwclient.errors import UserWiseError
+from uwclient.log import logger
+from uwclient.models.pages import PageNews, SurveyPage, SurveyView
+
+GONE_WITHIN = 2.0
+"""Seconds that a page may take to go once it was closed; then it is given up."""
+
+LOOK_AGAIN_AFTER = 0.005
+
+UNEXPLAINED = "The survey's page has failed, and its view does not say why."
+
+
+class PageHandle:
+    """Owns a page from the wish to open it until nothing is left of it. `view` None is the automatic one.
+
+    Attributes:
+        error: why it could not be opened, or None.
+        knows_end: whether the page tells of its end by itself.
+
+    """
+
+    def __init__(self, view: SurveyView | None, url: str) -> None:
+        self._view = view
+        self._url = url
+        self._lock = threading.RLock()  # held for two assignments, so that one thread closes the page, and once
+        self._page: SurveyPage | None = None
+        self._is_closed = False
+        self._give_up_at = float("inf")
+        self.error: UserWiseError | None = None
+        self.knows_end = True
+
+    def open(self, automatic: SurveyView) -> None:
+        """Open the page; on the worker."""
+        if self._is_closed:
+            return
+        try:
+            page = (self._view or automatic).open(self._url)
+            if not (callable(getattr(page, "poll", None)) and callable(getattr(page, "close", None))):
+                raise UserWiseError(
+                    f"The survey's page cannot be shown: open() of its view has returned {type(page).__name__}; it "
+                    "must return a page, with poll() and close()."
+                )
+        except UserWiseError as error:
+            self.error = error
+            return
+        except (Exception, SystemExit) as error:  # nothing that a view does ends the worker
+            logger().exception("The view of surveys could not open a page.")
+            reason = error.strerror if isinstance(error, OSError) else None
+            self.error = UserWiseError(f"The survey's page cannot be shown: {reason or type(error).__name__}.")
+            return
+        with self._lock:
+            is_late = self._is_closed
+            if not is_late:
+                self._page = page
+        if is_late:
+            never_shown = PageHandle(self._view, self._url)
+            never_shown._page = page
+            never_shown.close()
+            never_shown.wait(GONE_WITHIN)
+
+    # On the game's thread.
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page was opened, and is not known to be gone."""
+        return self._page is not None
+
+    def poll(self) -> PageNews | None:
+        """What has become of the page since the last call, or None. One that breaks is given up."""
+        page = self._page
+        if page is None:
+            return None
+        try:
+            self.knows_end = bool(getattr(page, "knows_end", True))
+            told = page.poll()
+            news = None if told is None else PageNews(told.kind, str(getattr(told, "reason", "")) or UNEXPLAINED)
+            if news is not None and news.kind not in ("completed", "closed", "failed"):
+                raise ValueError("What poll() tells is no news of a page.")
+        except Exception as error:
+            logger().exception("The view of surveys has failed; its page is given up.")
+            self.close()
+            news = PageNews("failed", f"The survey's page has failed ({type(error).__name__}).")
+        if news is not None and news.kind != "completed":
+            self._page = None
+        return news
+
+    def close(self) -> None:
+        """Take the page away, or have it not opened at all."""
+        with self._lock:
+            was_closed, self._is_closed = self._is_closed, True
+            page = self._page
+        if page is None or was_closed:
+            return
+        self._give_up_at = time.monotonic() + GONE_WITHIN
+        try:
+            page.close()
+        except Exception:
+            logger().exception("The view of surveys could not close its page.")
+
+    def is_gone(self) -> bool:
+        """Whether nothing is left of a page that was closed, or that is not waited for any longer."""
+        if self._page is not None and time.monotonic() > self._give_up_at:
+            logger().warning("A survey's page is still there %.0f s after it was closed.", GONE_WITHIN)
+            self._page = None
+        self.poll()
+        return self._page is None
+
+    def wait(self, timeout: float) -> None:
+        """Wait until nothing is left of a page that was closed, but at most so many seconds."""
+        ends = time.monotonic() + timeout
+        while not self.is_gone() and time.monotonic() < ends:
+            time.sleep(LOOK_AGAIN_AFTER)

@@ -1,0 +1,111 @@
+"""Owns what the worker's notices mean for the game: which part of the client takes each, and what is signalled."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import repeat
+from typing import NamedTuple
+
+from uwclient.diagnostics_recorder import DiagnosticsRecorder
+from uwclient.models import notices
+from uwclient.modules.actions import Actions, Outcome
+from uwclient.modules.answers import Answers
+from uwclient.modules.campaigns import CampaignsModule
+from uwclient.modules.content_scheduler import ContentScheduler
+from uwclient.modules.push import PushModule
+from uwclient.modules.queries import PendingQueries
+from uwclient.pending_refreshes import PendingRefreshes
+from uwclient.pump import deliver
+from uwclient.signals import ClientSignals
+
+
+class Parts(NamedTuple):
+    """The parts of a client that notices are about."""
+
+    scheduler: ContentScheduler
+    campaigns: CampaignsModule
+    push: PushModule
+    actions: Actions
+    answers: Answers
+    queries: PendingQueries
+    refreshes: PendingRefreshes
+    recorder: DiagnosticsRecorder
+
+
+class NoticeRouter:
+    """Owns the session's id as the game knows it, and takes in notices one by one, on the game's thread.
+
+    `client` is the sender of its own signals; `waiting` tells how many actions wait for delivery, and how many of
+    them were set aside; or None.
+    """
+
+    def __init__(self, client: ClientSignals, parts: Parts, waiting: Callable[[], tuple[int, int] | None]) -> None:
+        self._client = client
+        self._parts = parts
+        self._waiting = waiting
+        self.session_id: str | None = None
+
+    def take(self, notice: notices.Notice, now: float) -> Iterator[int]:
+        """Steps that take a notice in, at this monotonic moment."""
+        parts = self._parts
+        parts.recorder.hear(notice, now)
+        match notice:
+            case notices.ContentLoaded(changes, announce):
+                return parts.scheduler.load(changes, announce, now)
+            case notices.CampaignsLoaded():
+                return parts.campaigns.load(notice)
+            case notices.CampaignsRemembered():
+                return parts.campaigns.remember(notice)
+            case notices.RefreshFinished(ticket, ok):
+                return parts.refreshes.finish(ticket, ok)
+            case notices.ActionsSettled(tickets, ok):
+                return map(parts.actions.settle, tickets, repeat(ok))
+            case _:
+                return self._tell(notice, now)
+
+    def _tell(self, notice: notices.Notice, now: float) -> Iterator[int]:
+        client, parts = self._client, self._parts
+        match notice:
+            case notices.AnswersRemembered(given):
+                parts.answers.restore(given)
+            case notices.CacheLoaded(changes):
+                parts.scheduler.hold(changes)
+            case notices.LoadFailed(kind, error):
+                module = parts.scheduler.modules.get(kind, parts.campaigns)
+                yield module.emit_load_failed(error)
+            case notices.ServerTime(sample):
+                parts.scheduler.observe(sample)
+            case notices.EarlierTime(instant):
+                parts.scheduler.clock.not_before(instant, now)
+            case notices.SessionOpened(session_id):
+                self.session_id = session_id
+                yield deliver(client.on_session_initialized, client, session_id=session_id)
+            case notices.SessionFailed(error):
+                self.session_id = None
+                parts.scheduler.hold_no_longer(now)
+                yield deliver(client.on_session_initialization_failed, client, error=error)
+            case notices.SegmentsRefreshed():
+                yield deliver(client.on_segments_refreshed, client)
+            case notices.ApiWarning(warnings, hints):
+                yield deliver(client.on_api_warning, client, warnings=warnings, hints=hints)
+            case notices.ImpressionOpened(ticket, impression_id):
+                parts.actions.note(ticket, Outcome(True, impression_id=impression_id))
+            case notices.ActionFailed(ticket, action, error):
+                parts.actions.note(ticket, Outcome(False, error))
+                yield deliver(client.on_delivery_failed, client, action=action, error=error)
+            case notices.Answered(ticket, answer):
+                yield parts.queries.settle(ticket, answer)
+            case notices.PushReceived(payload):
+                yield parts.push.emit_received(payload)
+            case notices.ActionsDropped(number):
+                yield deliver(client.on_actions_dropped, client, count=number)
+            case notices.Delivered():
+                waiting = self._waiting()
+                if waiting is not None:
+                    parts.recorder.waiting, parts.recorder.set_aside = waiting
+            case notices.StorageFailed(error):
+                yield deliver(client.on_storage_failed, client, error=error)
+            case notices.Started(session_initialized):
+                yield deliver(client.on_start, client, session_initialized=session_initialized)
+            case notices.Stopped():
+                yield deliver(client.on_stop, client)

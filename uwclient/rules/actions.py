@@ -1,0 +1,266 @@
+"""Owns how what a player does is checked, and written down as it will be sent. Wrong values are ArgumentError."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from enum import Enum
+from json import JSONEncoder
+from typing import Any, TypeVar
+
+from uwclient.errors import ArgumentError
+from uwclient.models.content import LONGEST_ID, Message, Offer, Record
+from uwclient.models.iso_time import printed_time
+from uwclient.models.player import (
+    Attributes,
+    OfferImpression,
+    OfferState,
+    OutcomeType,
+    PlayerAttribute,
+    PlayerEvent,
+    Region,
+)
+from uwclient.models.push import PushPlatform, PushState
+
+LARGEST_ACTION = 64 * 1024
+"""Bytes of JSON."""
+
+MOST_ATTRIBUTES = 100
+"""In one action; as many as travel in one request."""
+
+_INTEGERS = range(-(2**63), 2**63)
+_encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
+
+R = TypeVar("R", bound=Record)
+
+
+def event_body(event: object) -> dict[str, Any]:
+    """One element of `events`, for `action_text` (section Session Player Events)."""
+    if not isinstance(event, PlayerEvent):
+        raise ArgumentError(f"event must be a PlayerEvent, such as PlayerEvent('level_up'), not {_type(event)}.")
+    name = _name("event.id", event.id)
+    attributes = _attributes("event.attributes", event.attributes)
+    return {"event_id": name, "attributes": attributes} if attributes else {"event_id": name}
+
+
+def attributes_body(attributes: Attributes) -> list[dict[str, Any]]:
+    """The elements of `attributes`, for `action_text` (section Session Player Attributes)."""
+    listed = _attributes("attributes", attributes)
+    if not listed:
+        raise ArgumentError("attributes must not be empty: give at least one name and value.")
+    return listed
+
+
+def region_body(region: object) -> dict[str, Any]:
+    """The `region`, for `action_text`."""
+    if not isinstance(region, Region):
+        raise ArgumentError(f"region must be a Region, such as Region('shop'), not {_type(region)}.")
+    name = _name("region.name", region.name)
+    return {"name": name, "metadata": _attributes("region.metadata", region.metadata)}
+
+
+def action_text(body: object) -> bytes:
+    """The JSON of what one of the above gave; ArgumentError when it is too long."""
+    return _text(body)
+
+
+def outcome_text(key: object, outcome_type: object) -> bytes:
+    """The JSON of an engagement outcome."""
+    return _text(
+        {
+            "engagement_outcome_key": _name("key", key),
+            "outcome_type": _one_of("outcome_type", outcome_type, OutcomeType),
+        }
+    )
+
+
+def email_text(address: object) -> bytes:
+    """The JSON of an e-mail address."""
+    text = _name("address", address)
+    local, at, domain = text.partition("@")
+    if not (local and at and domain) or any(character.isspace() for character in text):
+        raise ArgumentError("address must be an e-mail address, such as 'hero@example.com'.")
+    return _text({"email_address": text})
+
+
+def opt_out_text(opt_out: object) -> bytes:
+    """The JSON that stands for the removal of the e-mail address."""
+    if not isinstance(opt_out, bool):
+        raise ArgumentError("opt_out must be True or False.")
+    return _text({"opt_out": opt_out})
+
+
+def device_text(token: object) -> bytes:
+    """The JSON of a device's token that is to be removed."""
+    return _text({"device_token": _token(token)})
+
+
+def registered_device_text(platform: object, token: object) -> bytes:
+    """The JSON of a device's token and of the push service that it belongs to."""
+    told = _one_of("platform", platform, PushPlatform)
+    return _text({"notification_platform": told, "device_token": _token(token)})
+
+
+def push_state_text(impression_id: object, state: object) -> bytes:
+    """The JSON of a push impression's new state; the id goes into the path."""
+    return _text({"id": checked_id("id", impression_id), "state": _one_of("state", state, PushState)})
+
+
+def checked_id(path: str, value: object) -> str:
+    """An id that the platform has given, if it can stand in a request's path."""
+    text = _name(path, value)
+    if len(text) > LONGEST_ID or text in (".", ".."):
+        raise ArgumentError(f"{path} is {text[:40]!r}: use an id that the platform has given.")
+    return text
+
+
+def message_text(message: Message, state: str | None = None) -> bytes:
+    """The JSON of a message impression, or of its new state (section Message Impressions)."""
+    return _text({"message_id": message.id} if state is None else {"message_id": message.id, "state": state})
+
+
+def offer_text(offer: Offer, reference: str) -> bytes:
+    """The JSON of a new offer impression; later actions name it by `reference` until its id is known."""
+    return _text({"offer_id": offer.id, "reference": reference})
+
+
+def offer_state_text(impression: OfferImpression | str, state: object) -> bytes:
+    """The JSON of an offer impression's new state; the impression is named by itself or by its reference."""
+    told = _one_of("state", state, OfferState)
+    if isinstance(impression, OfferImpression):
+        return _text({"offer_impression_id": impression.id, "state": told})
+    return _text({"reference": impression, "state": told})
+
+
+def decline_text(response_id: object, invite_id: object) -> bytes:
+    """The JSON of a survey invite that the player has declined."""
+    return _text(
+        {
+            "survey_response_id": checked_id("response_id", response_id),
+            "survey_invite_id": checked_id("invite_id", invite_id),
+            "appuser_survey_invite_response": False,
+        }
+    )
+
+
+def checked_record(name: str, value: object, wanted: type[R]) -> R:
+    """The record, if it is of the wanted type."""
+    if not isinstance(value, wanted):
+        raise ArgumentError(f"{name} must be {wanted.__name__}, as a module gave it, not {_type(value)}.")
+    return value
+
+
+def checked_impression(value: object) -> OfferImpression:
+    """The impression, if it is one."""
+    if not isinstance(value, OfferImpression):
+        raise ArgumentError(
+            "impression must be the OfferImpression that on_impression_initialized gave; "
+            "for an offer itself use show(), accept() and dismiss()."
+        )
+    return value
+
+
+def _attributes(path: str, attributes: object) -> list[dict[str, Any]]:
+    if isinstance(attributes, Mapping):
+        listed = [_attribute(path, name, value, None) for name, value in attributes.items()]
+    elif isinstance(attributes, (list, tuple)) and all(type(entry) is PlayerAttribute for entry in attributes):
+        listed = [_attribute(path, *entry) for entry in attributes]
+    else:
+        raise ArgumentError(f"{path} must be a mapping of names to values, or a list of PlayerAttribute.")
+    if len(listed) > MOST_ATTRIBUTES:
+        raise ArgumentError(f"{path} has {len(listed)} entries, and at most {MOST_ATTRIBUTES} can be sent at a time.")
+    return listed
+
+
+def _attribute(path: str, name: object, value: object, data_type: object) -> dict[str, Any]:
+    if type(name) is not str or not name:
+        raise ArgumentError(f"{path} has the name {name!r}: a name must be text that is not empty.")
+    _check_sendable(path, name)
+    inferred = _DATA_TYPES.get(type(value))
+    if inferred is None:
+        raise ArgumentError(
+            f"{path}[{name!r}] is {_type(value)}: a value must be a bool, int, float, str, or datetime."
+        )
+    if inferred == "integer" and value not in _INTEGERS:
+        raise ArgumentError(f"{path}[{name!r}] is too large: an integer must fit in 64 bits.")
+    if inferred == "float" and not math.isfinite(value):  # type: ignore[arg-type]
+        raise ArgumentError(f"{path}[{name!r}] is {value!r}: a float must be finite.")
+    if inferred == "string":
+        _check_sendable(path, value)
+    elif isinstance(value, datetime):
+        value = _instant(f"{path}[{name!r}]", value)
+    if data_type is not None and data_type != inferred:
+        value = _converted(f"{path}[{name!r}]", value, inferred, data_type)
+    return {"name": name, "value": value, "data_type": data_type or inferred}
+
+
+_DATA_TYPES: dict[type, str] = {bool: "boolean", int: "integer", float: "float", str: "string", datetime: "datetime"}
+
+
+def _converted(path: str, value: Any, inferred: str, data_type: object) -> Any:
+    """The value as the given data type, where that says the same."""
+    if data_type not in _DATA_TYPES.values():
+        raise ArgumentError(f"{path} has data_type {data_type!r}: use {', '.join(_DATA_TYPES.values())}.")
+    if data_type == "float" and inferred == "integer":
+        return float(value)
+    if data_type == "datetime" and inferred == "string":
+        try:
+            return _instant(path, printed_time(value))
+        except ValueError:
+            raise ArgumentError(f"{path} is {value!r}: a datetime must be ISO 8601 with a time zone.") from None
+    raise ArgumentError(
+        f"{path} is {inferred}, and its data_type says {data_type}: give a value of that type, or no data_type."
+    )
+
+
+def _instant(path: str, value: datetime) -> str:
+    if value.utcoffset() is None:
+        raise ArgumentError(
+            f"{path} is a datetime without a time zone: say which instant you mean, "
+            "as datetime.now(timezone.utc) does."
+        )
+    try:
+        whole_minutes = not value.utcoffset() % timedelta(minutes=1)  # type: ignore[operator]
+        return value.isoformat() if whole_minutes else value.astimezone(UTC).isoformat()
+    except OverflowError:
+        raise ArgumentError(f"{path} is {value}, which is at the edge of the calendar.") from None
+
+
+def _check_sendable(path: str, text: Any) -> None:
+    if not text.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in text):
+        raise ArgumentError(f"{path} holds half of a character (a lone surrogate), which cannot be sent.")
+
+
+def _one_of(path: str, value: object, choices: type[Enum]) -> str:
+    allowed = [str(choice.value) for choice in choices]
+    text = value.value if isinstance(value, choices) else value
+    if text not in allowed:
+        raise ArgumentError(f"{path} is {value!r}: use one of {', '.join(allowed)}.")
+    return str(text)
+
+
+def _name(path: str, value: object) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise ArgumentError(f"{path} must be text that is not empty, not {value!r}.")
+    _check_sendable(path, value)
+    return value
+
+
+def _text(body: object) -> bytes:
+    text = _encode(body).encode("ascii")
+    if len(text) > LARGEST_ACTION:
+        raise ArgumentError(f"The action is {len(text)} bytes of JSON; at most {LARGEST_ACTION} can be sent.")
+    return text
+
+
+def _token(value: object) -> str:
+    """A device's token, which is no word in an error: it tells who somebody is."""
+    if not isinstance(value, str) or not value.strip():
+        raise ArgumentError("token must be the text that the push service gave, and not empty.")
+    _check_sendable("token", value)
+    return value
+
+
+def _type(value: object) -> str:
+    return type(value).__name__

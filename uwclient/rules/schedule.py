@@ -1,0 +1,77 @@
+"""Owns when things are due, and in which order: one moment for each key, the next one known at once."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Hashable
+from typing import Generic, TypeVar
+
+K = TypeVar("K", bound=Hashable)
+
+NOTHING_DUE = float("inf")
+
+
+class Schedule(Generic[K]):
+    """Owns the moment of each key. Finding the next is O(1); setting, dropping and taking are O(log n).
+
+    Of keys that are due at one moment the lowest `turn` comes first, then the lowest `place`, then the one set first.
+    """
+
+    def __init__(self) -> None:
+        self._heap: list[tuple[float, int, float, int, K]] = []
+        self._current: dict[K, tuple[float, int, float, int, K]] = {}
+        self._set_count = 0
+
+    def __len__(self) -> int:
+        return len(self._current)
+
+    def __contains__(self, key: K) -> bool:
+        return key in self._current
+
+    @property
+    def next_at(self) -> float:
+        """The earliest moment, or infinity when nothing is set."""
+        return self._heap[0][0] if self._heap else NOTHING_DUE
+
+    @property
+    def next_key(self) -> K | None:
+        """The key whose moment comes first, or None."""
+        return self._heap[0][-1] if self._heap else None
+
+    def set(self, key: K, at: float, turn: int = 0, place: float = 0.0) -> None:
+        """Make `key` due at `at`, instead of whenever it was before. A moment at infinity drops it."""
+        if at == NOTHING_DUE:
+            self.discard(key)
+            return
+        self._set_count += 1
+        entry = self._current[key] = (at, turn, place, self._set_count, key)
+        heapq.heappush(self._heap, entry)
+        self._forget_replaced()
+
+    def discard(self, key: K) -> None:
+        """Make `key` never due."""
+        if self._current.pop(key, None) is not None:
+            self._forget_replaced()
+
+    def clear(self) -> None:
+        """Make nothing due."""
+        self._heap.clear()
+        self._current.clear()
+
+    def pop_due(self, now: float) -> K | None:
+        """Take out the key whose moment came first, at or before `now`; of equals, the one whose turn it is."""
+        if not self._heap or self._heap[0][0] > now:
+            return None
+        key = heapq.heappop(self._heap)[-1]
+        del self._current[key]
+        self._forget_replaced()
+        return key
+
+    def _forget_replaced(self) -> None:
+        """Keep a current entry at the top, and the heap no more than twice as long as needed."""
+        heap, current = self._heap, self._current
+        while heap and current.get(heap[0][-1]) is not heap[0]:
+            heapq.heappop(heap)
+        if len(heap) > 64 and len(heap) > 2 * len(current):
+            self._heap = list(current.values())
+            heapq.heapify(self._heap)

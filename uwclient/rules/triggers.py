@@ -1,0 +1,319 @@
+"""Owns which campaigns an action sets off, apart from how often each may be (section Triggered Campaigns).
+
+An action is looked up by its type and name, and then by one condition of each trigger, so that campaigns that have
+nothing to do with it cost nothing.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_left, bisect_right, insort
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+from itertools import accumulate
+from typing import Any, NamedTuple, Protocol, TypeAlias
+
+from uwclient.models.campaign import Campaign, Condition, Operator, Trigger, TriggerType
+
+Attributes: TypeAlias = "Iterable[Mapping[str, Any]]"
+"""The attributes of an action, checked, as they are written down for the platform: name, value, data_type."""
+
+Values: TypeAlias = "Mapping[str, Value]"
+"""The values that come with an action, by name."""
+
+_Ends: TypeAlias = "tuple[float, float]"
+
+PIECE = 3
+"""Characters that are enough to tell most texts apart."""
+
+PIECES_LOOKED_AT = 50
+FEW_PIECES = 100
+"""So many pieces, or fewer, are looked for one by one; that is quicker than cutting up the text."""
+
+_FAMILIES = {"integer": "number", "float": "number", "string": "string", "boolean": "boolean", "datetime": "datetime"}
+_BY_TELLING = (Operator.EQUAL, Operator.BETWEEN, Operator.GREATER_THAN, Operator.LESS_THAN, Operator.CONTAIN)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+
+
+class Value(NamedTuple):
+    """One value of an action: its family ("number", "string", "boolean" or "datetime"), and itself."""
+
+    family: str
+    value: Any
+
+
+def values_of(attributes: Attributes, names: Collection[str]) -> dict[str, Value]:
+    """The values of those attributes that have one of these names; of an attribute that comes twice, the last."""
+    wanted = {attribute["name"]: attribute for attribute in attributes if attribute["name"] in names}
+    return {name: _value(attribute["value"], attribute["data_type"]) for name, attribute in wanted.items()}
+
+
+def _value(value: Any, data_type: str) -> Value:
+    family = _FAMILIES[data_type]
+    return Value(family, datetime.fromisoformat(value) if family == "datetime" else value)
+
+
+def holds(condition: Condition, values: Values) -> bool:
+    """Whether a condition holds; on a value that is not there, or of another family, it never does."""
+    found = values.get(condition.name)
+    if found is None or found.family != condition.family:
+        return False
+    value, limits = found.value, condition.values
+    match condition.operator:
+        case Operator.EQUAL:
+            return value in limits
+        case Operator.CONTAIN:
+            text = value.casefold()
+            return any(limit.casefold() in text for limit in limits)
+        case Operator.GREATER_THAN:
+            return bool(value > limits[0])
+        case Operator.LESS_THAN:
+            return bool(value < limits[0])
+        case Operator.BETWEEN:
+            return bool(limits[0] <= value <= limits[1])
+
+
+class TriggerIndex:
+    """Owns the campaigns that may be set off; those that an action concerns are found without a look at the rest."""
+
+    def __init__(self) -> None:
+        self._places: dict[TriggerType, dict[str, _Place]] = {type_: {} for type_ in TriggerType}
+        self._order: dict[str, int] = {}
+        self._added = 0
+
+    def names(self, type_: TriggerType) -> Collection[str]:
+        """The names of the actions of this type that any campaign waits for."""
+        return self._places[type_].keys()
+
+    def put(self, campaign: Campaign) -> None:
+        """Have a campaign set off by what its trigger says, in place of one with the same id and trigger."""
+        if campaign.id not in self._order:
+            self._added += 1
+            self._order[campaign.id] = self._added
+        self._places[campaign.trigger.type].setdefault(campaign.trigger.name, _Place()).put(campaign)
+
+    def remove(self, campaign: Campaign) -> None:
+        """Have nothing set it off any more."""
+        del self._order[campaign.id]
+        places = self._places[campaign.trigger.type]
+        place = places[campaign.trigger.name]
+        place.remove(campaign)
+        if place.is_empty:
+            del places[campaign.trigger.name]
+
+    def triggered_by(self, type_: TriggerType, name: str, attributes: Attributes) -> list[Campaign]:
+        """The campaigns that an action with these attributes sets off, in the order in which they came."""
+        place = self._places[type_].get(name)
+        if place is None:
+            return []
+        found = place.triggered_by(attributes)
+        return sorted(found, key=lambda campaign: self._order[campaign.id]) if len(found) > 1 else found
+
+
+class _Place:
+    """Owns the campaigns for one type and name of action: each trigger once, found by one of its conditions."""
+
+    def __init__(self) -> None:
+        self._campaigns: dict[Trigger, dict[str, Campaign]] = {}
+        self._telling: dict[Trigger, Condition] = {}
+        self._uses: Counter[Condition] = Counter()  # of telling conditions
+        self._without: dict[Trigger, None] = {}  # triggers that have no conditions
+        self._finders: dict[tuple[str, str, Operator], _Finder] = {}
+        self._names: set[str] = set()  # of the values that conditions are about
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._campaigns
+
+    def put(self, campaign: Campaign) -> None:
+        trigger = campaign.trigger
+        if trigger not in self._campaigns:
+            self._campaigns[trigger] = {}
+            self._add(trigger)
+        self._campaigns[trigger][campaign.id] = campaign
+
+    def remove(self, campaign: Campaign) -> None:
+        alike = self._campaigns[campaign.trigger]
+        del alike[campaign.id]
+        if not alike:
+            del self._campaigns[campaign.trigger]
+            self._drop(campaign.trigger)
+
+    def triggered_by(self, attributes: Attributes) -> list[Campaign]:
+        values = values_of(attributes, self._names)
+        return [
+            campaign
+            for trigger in self._near(values)
+            if all(holds(condition, values) for condition in trigger.conditions)
+            for campaign in self._campaigns[trigger].values()
+        ]
+
+    def _near(self, values: Values) -> Iterator[Trigger]:
+        """The triggers whose telling condition may hold; each once."""
+        yield from self._without
+        for name, (family, value) in values.items():
+            for operator in _BY_TELLING:
+                finder = self._finders.get((name, family, operator))
+                if finder is not None:
+                    yield from finder.near(value)
+
+    def _add(self, trigger: Trigger) -> None:
+        self._names.update(condition.name for condition in trigger.conditions)
+        if not trigger.conditions:
+            self._without[trigger] = None
+            return
+        # The condition that the fewest others are found by: one that all have in common tells nothing.
+        telling = min(trigger.conditions, key=lambda one: (self._uses[one], _BY_TELLING.index(one.operator)))
+        self._telling[trigger] = telling
+        self._uses[telling] += 1
+        key = (telling.name, telling.family, telling.operator)
+        if key not in self._finders:
+            self._finders[key] = _FINDERS[telling.operator]()
+        self._finders[key].put(telling, trigger)
+
+    def _drop(self, trigger: Trigger) -> None:
+        if not trigger.conditions:
+            del self._without[trigger]
+            return
+        telling = self._telling.pop(trigger)
+        self._uses[telling] -= 1
+        if not self._uses[telling]:
+            del self._uses[telling]
+        self._finders[telling.name, telling.family, telling.operator].remove(telling, trigger)
+
+
+class _Finder(Protocol):
+    """Owns triggers that are found by conditions with one operator, on one value."""
+
+    def put(self, condition: Condition, trigger: Trigger) -> None: ...
+
+    def remove(self, condition: Condition, trigger: Trigger) -> None: ...
+
+    def near(self, value: Any) -> Iterable[Trigger]:
+        """Those whose condition may hold for a value; each once."""
+
+
+class _Equals:
+    """Owns triggers by the values that a value may be equal to."""
+
+    def __init__(self) -> None:
+        self._triggers: dict[Any, dict[Trigger, None]] = {}
+
+    def put(self, condition: Condition, trigger: Trigger) -> None:
+        for value in condition.values:
+            self._triggers.setdefault(value, {})[trigger] = None
+
+    def remove(self, condition: Condition, trigger: Trigger) -> None:
+        for value in set(condition.values):
+            del self._triggers[value][trigger]
+            if not self._triggers[value]:
+                del self._triggers[value]
+
+    def near(self, value: Any) -> Iterable[Trigger]:
+        return self._triggers.get(value, ())
+
+
+class _Ranges:
+    """Owns triggers by the ends of the range that a value is to lie in."""
+
+    def __init__(self) -> None:
+        self._triggers: dict[_Ends, dict[Trigger, None]] = {}
+        self._ends: list[_Ends] = []  # sorted
+        self._highest: list[float] | None = None  # the highest end of all ranges up to each
+
+    def put(self, condition: Condition, trigger: Trigger) -> None:
+        ends = _ends(condition)
+        if ends not in self._triggers:
+            self._triggers[ends] = {}
+            insort(self._ends, ends)
+            self._highest = None
+        self._triggers[ends][trigger] = None
+
+    def remove(self, condition: Condition, trigger: Trigger) -> None:
+        ends = _ends(condition)
+        del self._triggers[ends][trigger]
+        if not self._triggers[ends]:
+            del self._triggers[ends]
+            del self._ends[bisect_left(self._ends, ends)]
+            self._highest = None
+
+    def near(self, value: Any) -> Iterator[Trigger]:
+        if self._highest is None:
+            self._highest = list(accumulate((high for _, high in self._ends), max))
+        number = _as_number(value)
+        at = bisect_right(self._ends, (number, math.inf)) - 1
+        while at >= 0 and self._highest[at] >= number:
+            if self._ends[at][1] >= number:
+                yield from self._triggers[self._ends[at]]
+            at -= 1
+
+
+class _Parts:
+    """Owns triggers by a piece of each text that a text is to contain: of its pieces, the one that tells most."""
+
+    def __init__(self) -> None:
+        self._triggers: dict[str, dict[Trigger, None]] = {}
+        self._pieces: dict[Trigger, set[str]] = {}
+        self._lengths: set[int] = set()
+
+    def put(self, condition: Condition, trigger: Trigger) -> None:
+        pieces = {self._rarest_piece(part.casefold()) for part in condition.values}
+        self._pieces[trigger] = pieces
+        self._lengths.update(map(len, pieces))
+        for piece in pieces:
+            self._triggers.setdefault(piece, {})[trigger] = None
+
+    def remove(self, condition: Condition, trigger: Trigger) -> None:
+        for piece in self._pieces.pop(trigger):
+            del self._triggers[piece][trigger]
+            if not self._triggers[piece]:
+                del self._triggers[piece]
+
+    def near(self, value: str) -> Iterable[Trigger]:
+        text = value.casefold()
+        found: dict[Trigger, None] = {}
+        for piece in self._pieces_in(text):
+            found.update(self._triggers[piece])
+        return found
+
+    def _pieces_in(self, text: str) -> Iterable[str]:
+        if len(self._triggers) <= min(FEW_PIECES, len(text)):
+            return [piece for piece in self._triggers if piece in text]
+        cuts = {text[at : at + length] for length in self._lengths for at in range(len(text) + 1 - length)}
+        return cuts & self._triggers.keys()
+
+    def _rarest_piece(self, part: str) -> str:
+        ends = range(PIECE, min(len(part), PIECES_LOOKED_AT) + 1)
+        pieces = [part[end - PIECE : end] for end in ends] or [part]
+        return min(pieces, key=lambda piece: len(self._triggers.get(piece, ())))
+
+
+_FINDERS: dict[Operator, Callable[[], _Finder]] = {
+    Operator.EQUAL: _Equals,
+    Operator.BETWEEN: _Ranges,
+    Operator.GREATER_THAN: _Ranges,
+    Operator.LESS_THAN: _Ranges,
+    Operator.CONTAIN: _Parts,
+}
+
+
+def _ends(condition: Condition) -> _Ends:
+    """The range that a value must lie in, its ends included: `holds` knows better about those."""
+    low, high = _as_number(condition.values[0]), _as_number(condition.values[-1])
+    match condition.operator:
+        case Operator.GREATER_THAN:
+            return low, math.inf
+        case Operator.LESS_THAN:
+            return -math.inf, low
+        case _:
+            return low, high
+
+
+def _as_number(value: Any) -> float:
+    """A number; a datetime is its microseconds since 1970, exactly."""
+    if isinstance(value, datetime):
+        return (value - _EPOCH) // _MICROSECOND
+    number: float = value
+    return number

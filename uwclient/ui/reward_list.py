@@ -1,0 +1,58 @@
+"""Owns how what an offer gives is read: pure, from whatever JSON the studio has set up to a list of amounts."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from uwclient.ui.sanitize import plain
+from uwclient.ui.strings import number
+
+NAMES = ("name", "title", "label", "name_plural", "name_singular", "external_id", "id", "key", "item", "currency")
+AMOUNTS = ("amount", "quantity", "count", "qty", "value")
+MOST_LINES = 20
+LONGEST_NAME = 80
+
+
+class Line(NamedTuple):
+    """One thing of a bundle; the amount is text, "" when nothing is said of it."""
+
+    amount: str
+    name: str
+
+
+def bundle(currencies: Any, items: Any) -> tuple[tuple[Line, ...], int]:
+    """The currencies and items of an offer, and how many more there are than can be listed.
+
+    Both may be an object such as {"gems": 300}, or a list of names or of objects that have a name and an amount.
+    What cannot be read as either is left out.
+    """
+    lines = [*_lines(currencies), *_lines(items)]
+    return tuple(lines[:MOST_LINES]), max(0, len(lines) - MOST_LINES)
+
+
+def _lines(given: Any) -> list[Line]:
+    if isinstance(given, dict):
+        return [line for name, value in given.items() if (line := _line(value, _text(name))) is not None]
+    if isinstance(given, list):
+        return [line for value in given if (line := _line(value, "")) is not None]
+    return []
+
+
+def _line(value: Any, name: str) -> Line | None:
+    if isinstance(value, dict):
+        name = next((said for key in NAMES if (said := _text(value.get(key)))), name)
+        amount = next((said for key in AMOUNTS if (said := _text(value.get(key)))), "")
+        return Line(amount, name) if name else None
+    said = _text(value)
+    if not name:
+        return Line("", said) if said and isinstance(value, str) else None
+    return Line(said, name) if said or value is True else None
+
+
+def _text(value: Any) -> str:
+    """A number or a short text; "" for all else, and for amounts that are none."""
+    if isinstance(value, str):
+        return " ".join(plain(value, LONGEST_NAME).split())
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return ""
+    return number(value)
