@@ -120,11 +120,17 @@ def test_only_what_answers_requests_knows_the_web_framework(source: str) -> None
     assert source == "core/storage.py" or "sqlite3" not in packages
 
 
-def test_each_table_is_read_and_written_by_one_service() -> None:
+def owners_of_tables() -> dict[str, set[str]]:
+    """The services (or rooms) in whose SQL each table stands."""
     owners: dict[str, set[str]] = {}
     for source in sources():
         for table in tables_named(source):
             owners.setdefault(table, set()).add(owner_of(source))
+    return owners
+
+
+def test_each_table_is_read_and_written_by_one_service() -> None:
+    owners = owners_of_tables()
 
     assert {"content", "player_events", "survey_responses", "deliveries"} <= owners.keys()
     assert {table: names for table, names in owners.items() if len(names) > 1} == {}
@@ -159,3 +165,17 @@ def test_the_rule_catches_an_arrow_that_points_the_wrong_way(
     monkeypatch.setitem(globals(), "SANDBOX", tmp_path)
 
     assert len(forbidden(source)) == 1
+
+
+def test_the_rule_catches_sql_about_the_table_of_another_service(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for service, line in (
+        ("players", 'log = PlayerLog(backend, "events", "player_events", "events_of_player", ("event_id",))'),
+        ("emails", 'storage.row("SELECT count(*) FROM player_events WHERE player_id = ?", (player_id,))'),
+    ):
+        (tmp_path / "services" / service).mkdir(parents=True)
+        (tmp_path / "services" / service / "service.py").write_text(line)
+    monkeypatch.setitem(globals(), "SANDBOX", tmp_path)
+
+    assert owners_of_tables() == {"player_events": {"players", "emails"}}
