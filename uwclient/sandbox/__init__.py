@@ -17,7 +17,7 @@ from uwclient.sandbox.core.state_machine import StateChange
 from uwclient.sandbox.http.request_log import LoggedRequest
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.services.campaigns.campaign import TriggeredCampaign
-from uwclient.sandbox.services.impressions.states import MessageImpression, OfferImpression
+from uwclient.sandbox.services.impressions.models import MessageImpression, OfferImpression
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
 from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
 from uwclient.sandbox.services.push.models import DeviceToken, PushImpression

@@ -13,7 +13,7 @@ from werkzeug.wrappers import Response as PlainResponse
 
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.error_collector import ErrorCollector
-from uwclient.sandbox.core.errors import NotThere, Refused
+from uwclient.sandbox.core.errors import NotFound, Refused
 from uwclient.sandbox.http.access import check_api_key, check_hash
 from uwclient.sandbox.http.faults import CannedReply, Drop, Endless, Faults, LoseReply, Truncate
 from uwclient.sandbox.http.outgoing import Answer, Held, Later, Outgoing
@@ -133,7 +133,7 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
     app.register_blueprint(survey_page_routes(platform.surveys))
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(Refused, lambda error: error_reply(422, [str(error)], _hints(error.hint)))
-    app.register_error_handler(NotThere, lambda error: error_reply(404, [str(error)]))
+    app.register_error_handler(NotFound, lambda error: error_reply(404, [str(error)]))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, lambda error: _unexpected_error(error, errors))
     return app

@@ -55,11 +55,11 @@ def fill(platform: Platform, scenario: Scenario) -> None:
     for media in scenario.media:
         platform.media.put(media)
     for entry in scenario.timeline:
-        platform.backend.schedule.add(entry.at, partial(_happen, platform, entry))
+        platform.backend.schedule.add(entry.at, partial(_apply, platform, entry))
 
 
-def _happen(platform: Platform, entry: Entry) -> None:
-    """Do what an entry of the timeline says; a change of content that is gone is void."""
+def _apply(platform: Platform, entry: Entry) -> None:
+    """Apply an entry of the timeline; a change of content that is gone has no effect."""
     if isinstance(entry, Publish):
         platform.content.put(entry.record)
     elif isinstance(entry, Change):

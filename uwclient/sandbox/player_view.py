@@ -8,7 +8,7 @@ from typing import Any
 from uwclient.sandbox.core.deliveries import Delivery
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.services.campaigns.campaign import TriggeredCampaign
-from uwclient.sandbox.services.impressions.states import MessageImpression, OfferImpression
+from uwclient.sandbox.services.impressions.models import MessageImpression, OfferImpression
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
 from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
 from uwclient.sandbox.services.push.models import DeviceToken, PushImpression

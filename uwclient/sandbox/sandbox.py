@@ -20,7 +20,7 @@ from uwclient.sandbox.platform import Platform, fill
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
 from uwclient.sandbox.services.media.files import make_media
-from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, refuse_wrong_arguments
+from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments
 
 T = TypeVar("T")
 
@@ -65,7 +65,7 @@ class Sandbox:
         etags: bool = True,
         allow_hosts: Sequence[str] = (),
     ) -> None:
-        refuse_wrong_arguments(port, api_key, allow_hosts)
+        check_arguments(port, api_key, allow_hosts)
         loaded = load_scenario(scenario)
         self._settings = Settings(
             _first(api_key, loaded.api_key, DEFAULT_API_KEY),

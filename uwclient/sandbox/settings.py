@@ -33,8 +33,8 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
 
 
-def refuse_wrong_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str]) -> None:
-    """ScenarioError for an argument of a sandbox that cannot be meant."""
+def check_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str]) -> None:
+    """ScenarioError when an argument of a sandbox is wrong."""
     if port is not None and not 0 <= port <= HIGHEST_PORT:
         raise ScenarioError(f"port: {port} is not a port: use 1 to {HIGHEST_PORT}, or 0 for any free one.")
     if api_key == "":

@@ -10,8 +10,8 @@ from datetime import UTC, datetime, timedelta
 class SandboxClock:
     """Owns the platform's time; real (monotonic) seconds pass in it, wherever it was moved.
 
-    It starts at the given time, or at the current whole second, so that "ten seconds after the start" prints
-    as a whole second, too.
+    It starts at the given time, or at the current whole second: then "ten seconds after the start" prints as a
+    whole second, too.
     """
 
     def __init__(self, start: datetime | None = None) -> None:

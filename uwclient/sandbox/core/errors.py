@@ -28,7 +28,7 @@ class FieldError(ScenarioError):
     def __init__(self, field: str | FieldPath, reason: str) -> None:
         self.path: FieldPath = (field,) if isinstance(field, str) else field
         self.reason = reason
-        super().__init__(f"{spelled(self.path)}: {reason}")
+        super().__init__(f"{path_text(self.path)}: {reason}")
 
 
 class UnknownRecordError(KeyError):
@@ -49,31 +49,31 @@ class Refused(Exception):
         self.path = path
         self.reason = reason
         self.hint = hint
-        super().__init__(f"{spelled(path)}: {reason}.")
+        super().__init__(f"{path_text(path)}: {reason}.")
 
 
-class NotThere(Exception):
+class NotFound(Exception):
     """What a client asked for does not exist, or not for this player (404)."""
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The remark ` (did you mean 'x'?)` when a known word is close, else nothing."""
+    """The remark ` (did you mean 'x'?)` when a known word is close; "" otherwise."""
     close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
-def refuse_unknown_keys(
+def check_keys(
     given: Iterable[object], known: Collection[str], path: FieldPath, what: str = "there is no such key here"
 ) -> None:
-    """FieldError for the first key that is not known, with the one that may be meant; `path` leads to the keys."""
+    """FieldError for the first unknown key, with the known one that is closest; `path` leads to the keys."""
     for key in given:
         if key not in known:
             close = did_you_mean(str(key), known) or f"; use {', '.join(known)}"
             raise FieldError((*path, str(key)), f"{what}{close}")
 
 
-def spelled(path: FieldPath) -> str:
-    """A path as people write it: offers[2].start_at."""
+def path_text(path: FieldPath) -> str:
+    """A path as one writes it: offers[2].start_at."""
     text = ""
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}"

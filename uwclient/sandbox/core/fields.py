@@ -87,8 +87,8 @@ def read_attributes(
     return tuple(_attribute(entry, (*path, field, position)) for position, entry in enumerate(entries))
 
 
-def refuse_misfit(value: object, data_type: str, path: FieldPath) -> None:
-    """Refused when a value does not fit a data type; `path` leads to the value."""
+def check_data_type(value: object, data_type: str, path: FieldPath) -> None:
+    """Refused unless a value fits a data type; `path` leads to the value."""
     if not fits(value, data_type):
         raise Refused(
             path,
@@ -112,7 +112,7 @@ def _attribute(entry: Mapping[str, Any], path: FieldPath) -> Attribute:
         raise Refused((*path, "value"), "it is missing", "Send a text, true or false, or a number.")
     value = entry["value"]
     if data_type is not None:
-        refuse_misfit(value, data_type, (*path, "value"))
+        check_data_type(value, data_type, (*path, "value"))
     elif data_type_of(value) is None:
         raise Refused(
             (*path, "value"),

@@ -39,12 +39,12 @@ def read_condition(raw: Mapping[str, Any]) -> Condition:
         raise ValueError(f"{joined_by!r} cannot join conditions: use 'and' or 'or'")
     if not isinstance(values, (list, tuple)) or not values:
         raise ValueError(f"'{operator}' needs a list with at least one value")
-    _refuse_unfit_values(operator, values)
+    _check_values(operator, values)
     return Condition(name, operator, tuple(values), joined_by)
 
 
 def matches(conditions: Sequence[Condition], attributes: Mapping[str, Any]) -> bool:
-    """Whether a player with these attributes meets the conditions; no conditions are met by nobody."""
+    """Whether a player with these attributes meets the conditions; without conditions, nobody does."""
     met = False
     for position, condition in enumerate(conditions):
         this = condition.name in attributes and meets(condition, attributes[condition.name])
@@ -71,7 +71,7 @@ def meets(condition: Condition, value: Any) -> bool:
     return _order(value, wanted[0]) in (0, 1) and _order(value, wanted[1]) in (-1, 0)
 
 
-def _refuse_unfit_values(operator: str, values: Sequence[Any]) -> None:
+def _check_values(operator: str, values: Sequence[Any]) -> None:
     if operator == "between" and len(values) != 2:
         raise ValueError(f"'between' needs two values, the lowest and the highest, not {len(values)}")
     if operator in ("greater_than", "less_than", "between"):

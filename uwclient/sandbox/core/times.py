@@ -95,8 +95,8 @@ def milliseconds(moment: datetime) -> int:
     return (moment - EPOCH) // MILLISECOND
 
 
-def reading(moment: datetime) -> datetime:
-    """What the clock face shows at `moment` in its own time zone, as if it were UTC."""
+def wall_clock(moment: datetime) -> datetime:
+    """The wall-clock time of `moment` in its own time zone, as if it were UTC."""
     return moment.replace(tzinfo=UTC)
 
 

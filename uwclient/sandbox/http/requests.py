@@ -21,7 +21,7 @@ def body_object() -> dict[str, Any]:
     try:
         text = raw.decode()
         body = json.loads(text)
-        _refuse_half_letters(text, body)
+        _check_letters(text, body)
     except ValueError as problem:
         raise ApiError(400, "The body is not valid JSON.", f"{problem}.") from None
     except RecursionError:
@@ -42,7 +42,7 @@ def own_url() -> str:
     return f"http://{request.environ['SERVER_NAME']}:{request.environ['SERVER_PORT']}"
 
 
-def _refuse_half_letters(text: str, body: object) -> None:
+def _check_letters(text: str, body: object) -> None:
     r"""ValueError when a text holds half of a surrogate pair ("\ud83d"), which no database can keep."""
     if "\\ud" in text.lower():
         try:

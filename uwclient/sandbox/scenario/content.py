@@ -14,7 +14,7 @@ from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.campaigns.campaign import Campaign, make_campaign
 from uwclient.sandbox.services.campaigns.triggers import check_trigger
-from uwclient.sandbox.services.content.audience import refuse_unknown_audience
+from uwclient.sandbox.services.content.audience import check_audience
 from uwclient.sandbox.services.content.payments import check_payment
 from uwclient.sandbox.services.content.records import CONTROL_FIELDS, KINDS, Record, make_record
 from uwclient.sandbox.services.media.files import Media, make_media
@@ -36,7 +36,7 @@ def read_records(document: YamlDocument, data: Mapping[str, Any], known: Known) 
         for position, fields in enumerate(data.get(kind, [])):
             path = (kind, position)
             record = read_record(document, path, kind, fields, known)
-            refuse_duplicate(document, path, record.id, records)
+            check_unused_id(document, path, record.id, records)
             records[record.id] = record
     return records
 
@@ -48,7 +48,7 @@ def read_record(
     check_fields(document, path, kind, fields)
     with document.errors_at(path):
         record = make_record(kind, fields, known.started_at)
-        refuse_unknown_audience(record, known.segments, known.environments)
+        check_audience(record, known.segments, known.environments)
     return record
 
 
@@ -63,7 +63,7 @@ def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known
         with document.errors_at(path):
             check_trigger(fields["trigger"])
             campaign = make_campaign(fields)
-            refuse_unknown_audience(campaign, known.segments, known.environments)
+            check_audience(campaign, known.segments, known.environments)
         if campaign.id in campaigns:
             document.fail((*path, "id"), f"there is a campaign {campaign.id!r} already: give each its own id")
         campaigns[campaign.id] = campaign
@@ -99,7 +99,7 @@ def read_media(document: YamlDocument, data: Mapping[str, Any]) -> tuple[Media, 
 
 
 def check_fields(document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
-    """Refuse a field that nearly has the name of a known one, and a price of a shape that is not documented."""
+    """ScenarioError for a field that nearly has the name of a known one, and for a price of an undocumented shape."""
     known = [*CONTROL_FIELDS, "name", *KINDS[kind], *(["questions"] if kind == "surveys" else [])]
     for field in fields:
         close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
@@ -110,7 +110,7 @@ def check_fields(document: YamlDocument, path: FieldPath, kind: str, fields: Map
             check_payment(fields["payment_data"])
 
 
-def refuse_duplicate(document: YamlDocument, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:
-    """Refuse a second piece of content of one id."""
+def check_unused_id(document: YamlDocument, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:
+    """ScenarioError when there is content of that id already."""
     if record_id in records:
         document.fail((*path, "id"), f"there is content {record_id!r} already: give each piece its own id")

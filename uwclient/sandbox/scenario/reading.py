@@ -102,7 +102,7 @@ def _read(document: YamlDocument) -> Scenario:
 
 
 def _check_values(document: YamlDocument, value: Any, path: FieldPath) -> None:
-    """Refuse what JSON cannot hold: keys that are no texts, infinite numbers, a value within itself.
+    """ScenarioError for what JSON cannot hold: keys that are no texts, infinite numbers, a value within itself.
 
     A mapping may hold Python datetimes.
     """

@@ -10,11 +10,11 @@ from operator import itemgetter
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean
-from uwclient.sandbox.scenario.content import Known, check_fields, read_record, refuse_duplicate
+from uwclient.sandbox.scenario.content import Known, check_fields, check_unused_id, read_record
 from uwclient.sandbox.scenario.rivals import RivalConfigs
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
-from uwclient.sandbox.services.content.audience import refuse_unknown_audience
-from uwclient.sandbox.services.content.records import Record, change_record, refuse_unknown_kind
+from uwclient.sandbox.services.content.audience import check_audience
+from uwclient.sandbox.services.content.records import Record, change_record, check_kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,12 +104,12 @@ class _TimelineReader:
 
     def _publish(self, at: datetime, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> Publish:
         try:
-            refuse_unknown_kind(kind)
+            check_kind(kind)
         except FieldError as problem:
             self._document.fail((*path, "publish"), problem.reason)
         path = (*path, "with")
         record = read_record(self._document, path, kind, {"start_at": at, **fields}, self._known)
-        refuse_duplicate(self._document, path, record.id, self._records)
+        check_unused_id(self._document, path, record.id, self._records)
         self._records[record.id] = record
         self.rivals.put(path, record, at)
         return Publish(at, record)
@@ -120,7 +120,7 @@ class _TimelineReader:
         check_fields(self._document, path, record.kind, fields)
         with self._document.errors_at(path):
             changed = change_record(record, fields, self._known.started_at)
-            refuse_unknown_audience(changed, self._known.segments, self._known.environments)
+            check_audience(changed, self._known.segments, self._known.environments)
         self._records[record_id] = changed
         self.rivals.put(path, changed, at)
         return Change(at, record_id, fields)

@@ -14,8 +14,8 @@ MOST_VALUES = 250_000
 DEEPEST = 100
 
 
-def refuse_monsters(events: Iterable[yaml.Event]) -> None:
-    """MarkedYAMLError, with its place, for a document of too many values, too deep, or within itself."""
+def check_bounds(events: Iterable[yaml.Event]) -> None:
+    """MarkedYAMLError, with the place, when a document holds too many values, is too deep, or contains itself."""
     anchors: dict[str, int | None] = {}  # how many values each stands for; None: its end has not come yet
     open_nodes: list[tuple[str | None, int]] = []
     count = 0

@@ -12,9 +12,9 @@ from typing import Any, NoReturn
 
 import yaml
 
-from uwclient.sandbox.core.errors import FieldError, FieldPath, ScenarioError, spelled
+from uwclient.sandbox.core.errors import FieldError, FieldPath, ScenarioError, path_text
 from uwclient.sandbox.core.times import parse_time
-from uwclient.sandbox.scenario.yaml_bounds import refuse_monsters
+from uwclient.sandbox.scenario.yaml_bounds import check_bounds
 
 try:
     from yaml import CSafeLoader as FastLoader
@@ -60,7 +60,7 @@ class YamlDocument:
     def _sentence(self, path: FieldPath, reason: str) -> str:
         line = self.line(path)
         where = self.name if line is None else f"{self.name}:{line}"
-        field = f"{spelled(path)}: " if path else ""
+        field = f"{path_text(path)}: " if path else ""
         return f"{where}: {field}{reason}"
 
     @contextmanager
@@ -117,7 +117,7 @@ def read_yaml(path: Path) -> YamlDocument:
     """The document in a YAML file. ScenarioError when it cannot be read, with the line if that is known."""
     text = _text_in(path)
     try:
-        refuse_monsters(yaml.parse(text, Loader=FastLoader))
+        check_bounds(yaml.parse(text, Loader=FastLoader))
         return _composed(path, text)
     except yaml.MarkedYAMLError as problem:
         mark = problem.problem_mark or problem.context_mark
@@ -153,7 +153,7 @@ def _composed(path: Path, text: str) -> YamlDocument:
         node = loader.get_single_node()
         if node is None:
             return YamlDocument(str(path), {})
-        _refuse_duplicate_keys(path, node, set())
+        _check_unique_keys(path, node, set())
         return YamlDocument(str(path), loader.construct_document(node), node, path.parent)
     finally:
         loader.dispose()
@@ -163,13 +163,13 @@ def _misfit(node: yaml.Node, reason: str) -> yaml.MarkedYAMLError:
     return yaml.MarkedYAMLError(problem=reason, problem_mark=node.start_mark)
 
 
-def _refuse_duplicate_keys(path: Path, node: yaml.Node, seen: set[int]) -> None:
+def _check_unique_keys(path: Path, node: yaml.Node, seen: set[int]) -> None:
     if id(node) in seen:
         return
     seen.add(id(node))
     if isinstance(node, yaml.SequenceNode):
         for inner in node.value:
-            _refuse_duplicate_keys(path, inner, seen)
+            _check_unique_keys(path, inner, seen)
     elif isinstance(node, yaml.MappingNode):
         keys: set[str] = set()
         for key, inner in node.value:
@@ -177,7 +177,7 @@ def _refuse_duplicate_keys(path: Path, node: yaml.Node, seen: set[int]) -> None:
                 if key.value in keys:
                     raise ScenarioError(f"{path}:{key.start_mark.line + 1}: the key {key.value!r} is there twice")
                 keys.add(key.value)
-            _refuse_duplicate_keys(path, inner, seen)
+            _check_unique_keys(path, inner, seen)
 
 
 def _child(node: yaml.Node, part: str | int) -> tuple[yaml.Node, yaml.Node] | None:

@@ -86,7 +86,7 @@ def make_campaign(fields: Mapping[str, Any]) -> Campaign:
     for kind in KINDS:
         for position, given in enumerate(fields.get(kind) or ()):
             try:
-                _refuse_control_fields(given)
+                _check_no_control_fields(given)
                 piece = make_piece(kind, given)
             except FieldError as problem:
                 raise FieldError((kind, position, *problem.path), problem.reason) from None
@@ -104,7 +104,7 @@ def make_campaign(fields: Mapping[str, Any]) -> Campaign:
     )
 
 
-def _refuse_control_fields(given: object) -> None:
+def _check_no_control_fields(given: object) -> None:
     if not isinstance(given, Mapping):
         raise FieldError((), f"{given!r} is not a mapping")
     for field in given:

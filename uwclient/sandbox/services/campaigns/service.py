@@ -18,7 +18,7 @@ from uwclient.sandbox.core.errors import FieldError, UnknownRecordError
 from uwclient.sandbox.core.storage import grouped
 from uwclient.sandbox.services.campaigns.campaign import Campaign, TriggeredCampaign, make_campaign
 from uwclient.sandbox.services.campaigns.tables import CampaignImpressions, CampaignTable, Usage
-from uwclient.sandbox.services.content.audience import may_see, refuse_unknown_audience, viewer_of
+from uwclient.sandbox.services.content.audience import check_audience, may_see, viewer_of
 from uwclient.sandbox.services.content.records import KINDS, Piece, as_json
 from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.environments.service import Environments
@@ -44,7 +44,7 @@ class Campaigns:
         """Publish a new campaign; its id. FieldError when a field (of CAMPAIGN_FIELDS) is wrong."""
         campaign = make_campaign(fields)
         with self._backend.lock:
-            refuse_unknown_audience(campaign, self._segments.names(), self._environments.keys())
+            check_audience(campaign, self._segments.names(), self._environments.keys())
             if campaign.id in self._campaigns.by_id:
                 raise FieldError("id", f"there is a campaign {campaign.id!r} already: withdraw it first")
             self._campaigns.put(campaign)

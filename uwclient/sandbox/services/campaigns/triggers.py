@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean, refuse_unknown_keys
+from uwclient.sandbox.core.errors import FieldError, FieldPath, check_keys, did_you_mean
 from uwclient.sandbox.core.targeting import OPERATORS
 from uwclient.sandbox.core.values import DATA_TYPES, fits
 
@@ -61,7 +61,7 @@ def read_quota(raw: object) -> Quota | None:
         return None
     if not isinstance(raw, Mapping):
         raise FieldError("quota", f"{raw!r} is not a mapping: give it {', '.join(_QUOTA_FIELDS)}")
-    refuse_unknown_keys(raw, _QUOTA_FIELDS, ("quota",), "a quota has no such field")
+    check_keys(raw, _QUOTA_FIELDS, ("quota",), "a quota has no such field")
     for field, value in raw.items():
         whole = field != "trigger_cooldown_seconds"
         if value is not None and (
@@ -127,7 +127,7 @@ def _check_condition(condition: object, path: FieldPath, name: str) -> None:
 def _mapping(value: object, path: FieldPath, known: tuple[str, ...]) -> Mapping[str, Any]:
     if not isinstance(value, Mapping):
         raise FieldError(path, f"{json.dumps(value, default=str)} is not a mapping: give it {', '.join(known)}")
-    refuse_unknown_keys(value, known, path)
+    check_keys(value, known, path)
     return value
 
 

@@ -44,8 +44,8 @@ def may_see(targeted: Targeted, viewer: Viewer) -> bool:
     return here and (not targeted.segments or not viewer.segments.isdisjoint(targeted.segments))
 
 
-def refuse_unknown_audience(targeted: Targeted, segments: Collection[str], environments: Collection[str]) -> None:
-    """FieldError when something is meant for a segment or an environment that does not exist."""
+def check_audience(targeted: Targeted, segments: Collection[str], environments: Collection[str]) -> None:
+    """FieldError when something is for a segment or an environment that does not exist."""
     for name in targeted.segments:
         if name not in segments:
             close = did_you_mean(name, segments)

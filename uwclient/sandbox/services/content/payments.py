@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError, did_you_mean, refuse_unknown_keys
+from uwclient.sandbox.core.errors import FieldError, check_keys, did_you_mean
 
 PAYMENT_TYPES: Mapping[str, Mapping[str, type]] = MappingProxyType(
     {
@@ -31,12 +31,12 @@ def check_payment(payment: Mapping[str, Any]) -> None:
         close = did_you_mean(str(payment_type), PAYMENT_TYPES)
         raise FieldError(("payment_data", "payment_type"), f"{payment_type!r} is not one of {types}{close}")
     holder = f"{payment_type}_data"
-    refuse_unknown_keys(payment, ("payment_type", holder), ("payment_data",))
+    check_keys(payment, ("payment_type", holder), ("payment_data",))
     details = payment.get(holder)
     if not isinstance(details, Mapping):
         fields = ", ".join(PAYMENT_TYPES[payment_type])
         raise FieldError(("payment_data", holder), f"{details!r} is not a mapping: give it {fields}")
-    refuse_unknown_keys(details, PAYMENT_TYPES[payment_type], ("payment_data", holder))
+    check_keys(details, PAYMENT_TYPES[payment_type], ("payment_data", holder))
     for field, wanted in PAYMENT_TYPES[payment_type].items():
         value = details.get(field)
         if wanted is str and not isinstance(value, (str, type(None))):

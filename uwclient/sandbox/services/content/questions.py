@@ -18,7 +18,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean, refuse_unknown_keys
+from uwclient.sandbox.core.errors import FieldError, FieldPath, check_keys, did_you_mean
 
 QUESTION_TYPES = ("single_select", "multi_select", "rating", "ranking", "open_ended")
 DEFAULT_SCALE = 5
@@ -68,7 +68,7 @@ def questions_in(text: str) -> tuple[Question, ...]:
 def _question(fields: object, position: int, path: FieldPath) -> Question:
     if not isinstance(fields, Mapping):
         raise FieldError(path, f"{fields!r} is not a mapping: write {{type: …, text: …}}")
-    refuse_unknown_keys(fields, _FIELDS, path, "questions have no such field")
+    check_keys(fields, _FIELDS, path, "questions have no such field")
     kind = fields.get("type")
     if kind not in QUESTION_TYPES:
         close = did_you_mean(str(kind), QUESTION_TYPES)

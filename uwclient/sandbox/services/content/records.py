@@ -15,7 +15,7 @@ from types import MappingProxyType
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, did_you_mean
-from uwclient.sandbox.core.times import is_relative, milliseconds, parse_time, printed, reading
+from uwclient.sandbox.core.times import is_relative, milliseconds, parse_time, printed, wall_clock
 from uwclient.sandbox.services.content.questions import questions_text, read_questions
 
 TIMEZONE_KINDS = ("utc", "player_local")
@@ -135,8 +135,8 @@ def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -
     return _assemble(record.kind, payload, given, origin, questions)
 
 
-def refuse_unknown_kind(kind: str) -> None:
-    """FieldError when `kind` is none of the five kinds of content."""
+def check_kind(kind: str) -> None:
+    """FieldError unless `kind` is one of KINDS."""
     if kind not in KINDS:
         raise FieldError(
             "kind", f"{kind!r} is not a kind of content{did_you_mean(kind, KINDS)}: use {', '.join(KINDS)}"
@@ -155,7 +155,7 @@ def record_id_in(fields: Mapping[str, Any]) -> str:
 
 def _base(kind: str, given: dict[str, Any]) -> dict[str, Any]:
     """The defaults of a record of `kind`; takes the id out of `given`."""
-    refuse_unknown_kind(kind)
+    check_kind(kind)
     record_id = record_id_in(given)
     given.pop("id", None)
     base: dict[str, Any] = {"id": record_id, "name": record_id, **KINDS[kind]}
@@ -215,7 +215,7 @@ def _moment(field: str, value: object, tz: str, origin: datetime) -> Moment:
             field,
             f"{value!r} is an instant, but {field}_tz is player_local: write the wall-clock time in ISO 8601",
         )
-    return Moment(milliseconds(reading(moment)), tz)
+    return Moment(milliseconds(wall_clock(moment)), tz)
 
 
 def _timezone_kind(field: str, value: object) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.errors import FieldError, UnknownRecordError
 from uwclient.sandbox.core.times import milliseconds, zone_named
-from uwclient.sandbox.services.content.audience import Viewer, may_see, refuse_unknown_audience, viewer_of
+from uwclient.sandbox.services.content.audience import Viewer, check_audience, may_see, viewer_of
 from uwclient.sandbox.services.content.lists import ContentList, make_list, window
 from uwclient.sandbox.services.content.records import Moment, Piece, Record, change_record, make_record
 from uwclient.sandbox.services.environments.service import Environments
@@ -159,7 +159,7 @@ class Content:
         return record
 
     def _check_audience(self, record: Record) -> None:
-        refuse_unknown_audience(record, self._segments.names(), self._environments.keys())
+        check_audience(record, self._segments.names(), self._environments.keys())
 
 
 def _row(record: Record) -> tuple[Any, ...]:

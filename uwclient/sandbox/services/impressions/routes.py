@@ -6,13 +6,13 @@ from flask import Blueprint, Response
 
 from uwclient.sandbox.core.fields import read_choice, read_text
 from uwclient.sandbox.http.replies import object_reply
+from uwclient.sandbox.services.impressions.models import MESSAGE_STATES, OFFER_STATES
 from uwclient.sandbox.services.impressions.service import Impressions
-from uwclient.sandbox.services.impressions.states import MESSAGE_STATES, OFFER_STATES
 from uwclient.sandbox.services.sessions.requests import SessionRequests
 
 
 def impression_routes(impressions: Impressions, requests: SessionRequests) -> Blueprint:
-    """The routes; see `uwclient.sandbox.services.impressions.states` for how states follow each other."""
+    """The routes; see `uwclient.sandbox.services.impressions.models` for how states follow each other."""
     routes = Blueprint("impressions", __name__)
 
     @routes.post("/message_impressions/initialize")

@@ -10,11 +10,11 @@ import uuid
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
-from uwclient.sandbox.core.errors import NotThere, Refused
+from uwclient.sandbox.core.errors import NotFound, Refused
 from uwclient.sandbox.core.state_machine import StateChange, is_new_state, state_change
 from uwclient.sandbox.core.storage import grouped
 from uwclient.sandbox.services.campaigns.service import Campaigns
-from uwclient.sandbox.services.impressions.states import TRANSITIONS, MessageImpression, OfferImpression
+from uwclient.sandbox.services.impressions.models import TRANSITIONS, MessageImpression, OfferImpression
 from uwclient.sandbox.services.sessions.service import Sessions
 
 _TABLES = (
@@ -48,13 +48,13 @@ class Impressions:
             content_id: what is shown. It may be over: what players did while they were offline arrives late.
 
         Raises:
-            NotThere: there is no such content for this player.
+            NotFound: there is no such content for this player.
 
         """
         with self._backend.lock:
             session = self._sessions.find(source.player_id, source.session_id)
             if session is None or self._campaigns.find_piece(session, kind, content_id) is None:
-                raise NotThere(f"There is no {kind[:-1]} {content_id!r} for this player.")
+                raise NotFound(f"There is no {kind[:-1]} {content_id!r} for this player.")
             with self._backend.delivery(source, f"{kind[:-1]}_impressions") as delivery:
                 impression_id = str(uuid.uuid4())
                 number = self._storage.insert(
@@ -82,12 +82,12 @@ class Impressions:
     def advance_offer(self, source: Source, impression_id: str, state: str) -> None:
         """Put an impression of an offer into a state.
 
-        NotThere when the player has none of that id, Refused for a step back.
+        NotFound when the player has none of that id, Refused for a step back.
         """
         with self._backend.delivery(source, "offer_impressions") as delivery:
             number = self._number("offers", source.player_id, "id", impression_id)
             if number is None:
-                raise NotThere(f"The player has no offer impression {impression_id!r}.")
+                raise NotFound(f"The player has no offer impression {impression_id!r}.")
             self._advance("offers", number, state, delivery)
 
     def of_messages(self, player_id: str) -> tuple[MessageImpression, ...]:

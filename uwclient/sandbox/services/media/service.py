@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 
 from uwclient.sandbox.core.backend import Backend
-from uwclient.sandbox.core.errors import NotThere
+from uwclient.sandbox.core.errors import NotFound
 from uwclient.sandbox.services.media.files import ORIGINAL, Media, MediaInfo, StoredFile
 
 _MOST_CACHED = 8 * 1024 * 1024
@@ -43,13 +43,13 @@ class MediaLibrary:
             self._storage.run_many("INSERT INTO media_files VALUES (?, ?, ?, ?, ?, ?)", rows)
 
     def info(self, media_id: str) -> MediaInfo:
-        """What clients are told about media. NotThere when there are none of that id."""
+        """What clients are told about media. NotFound when there are none of that id."""
         with self._backend.lock:
             row = self._storage.row(
                 "SELECT id, name, content_type, declared_size FROM media WHERE id = ?", (media_id,)
             )
             if row is None:
-                raise NotThere(f"There is no media {media_id!r}.")
+                raise NotFound(f"There is no media {media_id!r}.")
             variants = self._storage.rows(
                 "SELECT variant, max_width, max_height FROM media_files WHERE media_id = ? AND variant != ? "
                 "ORDER BY rowid",
@@ -60,7 +60,7 @@ class MediaLibrary:
         return MediaInfo(found_id, name, content_type, size, sizes)
 
     def file(self, media_id: str, variant: str) -> StoredFile:
-        """The file of a variant, or of the original. NotThere when there is none."""
+        """The file of a variant, or of the original. NotFound when there is none."""
         with self._backend.lock:
             row = self._storage.row(
                 "SELECT content_type, etag, media_files.rowid FROM media_files JOIN media ON media.id = media_id "
@@ -68,7 +68,7 @@ class MediaLibrary:
                 (media_id, variant),
             )
             if row is None:
-                raise NotThere(f"There is no file {media_id!r}, {variant!r}.")
+                raise NotFound(f"There is no file {media_id!r}, {variant!r}.")
             content_type, etag, number = row
             return StoredFile(content_type, self._bytes(etag, number), etag)
 

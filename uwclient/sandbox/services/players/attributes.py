@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from uwclient.sandbox.core.errors import Refused
-from uwclient.sandbox.core.fields import refuse_misfit
+from uwclient.sandbox.core.fields import check_data_type
 from uwclient.sandbox.core.values import NUMBERS, Attribute, data_type_of
 
 Typed = Mapping[str, tuple[Any, str]]
@@ -45,7 +45,7 @@ def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attrib
                 f"not {attribute.data_type!r}",
                 f"Send it as {data_type}, or use another name.",
             )
-        refuse_misfit(attribute.value, data_type, (*path, "value"))
+        check_data_type(attribute.value, data_type, (*path, "value"))
         typed[attribute.name] = (attribute.value, data_type)
     return typed
 

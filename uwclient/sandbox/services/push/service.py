@@ -10,7 +10,7 @@ from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Delivery, Source
-from uwclient.sandbox.core.errors import NotThere
+from uwclient.sandbox.core.errors import NotFound
 from uwclient.sandbox.core.state_machine import StateChange, is_new_state
 from uwclient.sandbox.core.storage import grouped
 from uwclient.sandbox.services.push.models import ORIGIN, TRANSITIONS, DeviceToken, PushImpression
@@ -90,24 +90,24 @@ class Push:
         }
 
     def notification(self, player_id: str, notification_id: str) -> dict[str, Any]:
-        """A notification that was sent to a player. NotThere when there is none of that id."""
+        """A notification that was sent to a player. NotFound when there is none of that id."""
         row = self._storage.row(
             "SELECT data FROM push_notifications WHERE id = ? AND player_id = ?", (notification_id, player_id)
         )
         if row is None:
-            raise NotThere(f"The player has no push notification {notification_id!r}.")
+            raise NotFound(f"The player has no push notification {notification_id!r}.")
         found: dict[str, Any] = json.loads(row[0])
         return found
 
     def impression(self, player_id: str, impression_id: str) -> PushImpression:
-        """An impression of a player. NotThere when there is none of that id."""
+        """An impression of a player. NotFound when there is none of that id."""
         for found in self.impressions(player_id):
             if found.id == impression_id:
                 return found
         raise _no_impression(impression_id)
 
     def advance(self, source: Source, impression_id: str, state: str) -> None:
-        """Put an impression into a state. NotThere when the player has none of that id, Refused for a step back."""
+        """Put an impression into a state. NotFound when the player has none of that id, Refused for a step back."""
         with self._backend.delivery(source, "push_impressions") as delivery:
             row = self._storage.row(
                 "SELECT number FROM push_impressions WHERE id = ? AND player_id = ?",
@@ -164,5 +164,5 @@ def _change(state: str, at: str, by: Delivery | None) -> StateChange:
     return StateChange(state, moment, by.session_id, by.request)
 
 
-def _no_impression(impression_id: str) -> NotThere:
-    return NotThere(f"The player has no push notification impression {impression_id!r}.")
+def _no_impression(impression_id: str) -> NotFound:
+    return NotFound(f"The player has no push notification impression {impression_id!r}.")

@@ -50,7 +50,7 @@ def session_routes(
         details = _details(fields)
         if fields.get("session_id"):
             session = requests.session_named(player_id, fields["session_id"])
-            _refuse_other_environment(session, environment)
+            _check_same_environment(session, environment)
             sessions.resume(session, details)
         else:
             session = sessions.start(player_id, environment, details)
@@ -157,7 +157,7 @@ def _details(fields: dict[str, Any]) -> SessionDetails:
     )
 
 
-def _refuse_other_environment(session: Session, environment: str) -> None:
+def _check_same_environment(session: Session, environment: str) -> None:
     if session.environment != environment:
         raise ApiError(
             422,

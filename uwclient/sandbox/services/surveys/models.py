@@ -1,4 +1,4 @@
-"""Responses to surveys, and their states (pure; guide: Webhooks; section Surveys Entry).
+"""The values of surveys, and how the states of a response follow each other (pure; section Surveys Entry).
 
 States can be left out:
 

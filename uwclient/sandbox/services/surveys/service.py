@@ -14,7 +14,7 @@ from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
-from uwclient.sandbox.core.errors import NotThere, Refused
+from uwclient.sandbox.core.errors import NotFound, Refused
 from uwclient.sandbox.core.request_hash import request_hash
 from uwclient.sandbox.core.state_machine import is_new_state, state_change
 from uwclient.sandbox.core.storage import grouped
@@ -45,12 +45,12 @@ class Surveys:
         self._table = SurveyResponses(backend.storage)
 
     def response_id(self, source: Source, survey_id: str) -> str:
-        """The player's response to a survey that is under way, or a new one. NotThere without such a survey."""
+        """The player's response to a survey that is under way, or a new one. NotFound without such a survey."""
         with self._backend.lock:
             session = self._sessions.find(source.player_id, source.session_id)
             survey = None if session is None else self._campaigns.find_piece(session, "surveys", survey_id)
             if session is None or survey is None:
-                raise NotThere(f"There is no survey {survey_id!r} for this player.")
+                raise NotFound(f"There is no survey {survey_id!r} for this player.")
             with self._backend.delivery(source, "survey_responses") as delivery:
                 found = self._table.latest(source.player_id, survey_id)
                 if found is not None and found.state not in FINAL_STATES:
@@ -85,12 +85,12 @@ class Surveys:
         with self._backend.delivery(source, "survey_invites") as delivery:
             found = self._of_player(source.player_id, response_id)
             if found.invite_id is None or found.invite_id != invite_id:
-                raise NotThere(f"The survey response {response_id!r} has no invite {invite_id!r}.")
+                raise NotFound(f"The survey response {response_id!r} has no invite {invite_id!r}.")
             is_new = self._advance(found, wanted, delivery, "appuser_survey_invite_response")
             return wanted if is_new else found.state
 
     def response(self, player_id: str, response_id: str) -> SurveyResponse:
-        """A player's response. NotThere when there is none of that id."""
+        """A player's response. NotFound when there is none of that id."""
         for found in self.responses(player_id):
             if found.id == response_id:
                 return found
@@ -188,5 +188,5 @@ def _source(found: FoundResponse, request: PageRequest) -> Source:
     return Source(found.player_id, found.session_id, request.number)
 
 
-def _no_response(response_id: str) -> NotThere:
-    return NotThere(f"The player has no survey response {response_id!r}.")
+def _no_response(response_id: str) -> NotFound:
+    return NotFound(f"The player has no survey response {response_id!r}.")

@@ -1,4 +1,4 @@
-"""The states of impressions, and the impressions of a player (pure; guide: Webhooks).
+"""The values of impressions, and how their states follow each other (pure; guide: Webhooks).
 
 States can be left out, as long as an impression goes forward:
 
