@@ -11,6 +11,7 @@ from typing import Any, NamedTuple, Protocol
 
 import pytest
 
+from tests.fork_server import ForkServer
 from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 from uwclient.signals import Signal
@@ -201,6 +202,14 @@ def _no_thread_stays() -> Iterator[None]:
         thread.join(PATIENCE)
     alive = [thread.name for thread in stayed if thread.is_alive()]
     assert not alive, f"These threads are still there after the test: {alive}"
+
+
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    """Where programs are run in processes of their own."""
+    server = ForkServer()
+    yield server
+    server.close()
 
 
 @pytest.fixture

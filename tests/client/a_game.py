@@ -1,6 +1,6 @@
-"""A small game for an interpreter of its own: plays until all that a game needs has worked, and tells how it went.
+"""A small game for a process of its own: plays until all that a game needs has worked, and tells how it went.
 
-The one argument is JSON: the `settings` of the client, a `folder` to go to once the client is made, the `user` to
+What it is told is JSON: the `settings` of the client, a `folder` to go to once the client is made, the `user` to
 become before, the `largest_file` in bytes that may be written, a time `zone` to travel to at the
 end, and a folder that is `lost`, with the game in it, before the client is made.
 """
@@ -78,6 +78,7 @@ def play(
     return told
 
 
-if __name__ == "__main__":
+def main() -> None:
+    """Play as the argument says, and print how it went."""
     logging.basicConfig(level=logging.WARNING)
     print(json.dumps(play(**json.loads(sys.argv[1]))))

@@ -6,21 +6,19 @@ import json
 import os
 import shutil
 import stat
-import subprocess
-import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from subprocess import CompletedProcess
 from typing import Any, NamedTuple
 
 import pytest
 
-import uwclient
+from tests.fork_server import ForkServer, run_fresh
 from uwclient.sandbox import Sandbox
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="homes, users and modes of POSIX systems")
 
-ROOT = Path(uwclient.__file__).parents[1]
 NOBODY = 54321
 """A user that the machine has no entry for."""
 
@@ -38,8 +36,9 @@ class Told(NamedTuple):
 class Machine:
     """Owns a folder that stands for a machine, and plays games there."""
 
-    def __init__(self, folder: Path, sandbox: Sandbox) -> None:
+    def __init__(self, folder: Path, sandbox: Sandbox, run: Callable[..., CompletedProcess[str]]) -> None:
         self.folder = folder
+        self.run = run
         self.home = self.make("home")
         self.work = self.make("work")
         self._sandbox = sandbox
@@ -59,23 +58,12 @@ class Machine:
             "host": self._sandbox.url,
             **options.pop("settings", {}),
         }
-        ended = subprocess.run(
-            [
-                sys.executable,
-                "-B",
-                "-W",
-                "error",
-                "-m",
-                "tests.client.a_game",
-                json.dumps({"settings": settings} | options),
-            ],
-            env={"PYTHONPATH": str(ROOT), "PATH": os.defpath, **environment},
-            cwd=self.work,
+        ended = self.run(
+            "from tests.client.a_game import main; main()",
+            {"PATH": os.defpath, **environment},
+            arguments=[json.dumps({"settings": settings} | options)],
+            folder=self.work,
             umask=umask,
-            capture_output=True,
-            text=True,
-            timeout=60,
-            check=False,
         )
         assert ended.returncode == 0, ended.stderr
         assert "Traceback" not in ended.stderr
@@ -91,12 +79,12 @@ class Machine:
 
 
 @pytest.fixture
-def machine(sandbox: Sandbox) -> Iterator[Machine]:
+def machine(sandbox: Sandbox, fork_server: ForkServer) -> Iterator[Machine]:
     """A machine whose users may all get at its folders, as they may not at those of the tests."""
     sandbox.publish("offers", id="gems")
     folder = Path(tempfile.mkdtemp(prefix="uwclient-machine-"))
     folder.chmod(0o755)
-    yield Machine(folder, sandbox)
+    yield Machine(folder, sandbox, fork_server.run)
     shutil.rmtree(folder)
 
 
@@ -227,6 +215,7 @@ def test_a_data_folder_that_is_a_file_is_told(machine: Machine) -> None:
 
 
 def test_a_disk_that_is_full_is_told(machine: Machine) -> None:
+    machine.run = run_fresh  # whose streams are no files, so that it can tell
     told = machine.play({"HOME": str(machine.home)}, largest_file=0)
 
     assert any("memory" in sentence for sentence in told.sentences)
@@ -248,6 +237,7 @@ LOCALES: dict[str, tuple[dict[str, str], str | None]] = {
 def test_the_session_is_told_a_language_that_makes_sense_or_none(
     machine: Machine, sandbox: Sandbox, environment: dict[str, str], language: str | None
 ) -> None:
+    machine.run = run_fresh  # Python reads the locale when it starts
     told = machine.play({"HOME": str(machine.home), **environment})
 
     (start,) = [request for request in sandbox.requests if request.path.endswith("/hero-42")]

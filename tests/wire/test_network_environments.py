@@ -9,7 +9,6 @@ import socket
 import socketserver
 import struct
 import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,8 +18,7 @@ import pytest
 
 from tests.client.hosts import CERTIFICATE, FileHost, file_host, reply
 from tests.conftest import MakeSandbox
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.fork_server import ForkServer, run_fresh
 
 ASK = """
 import logging, sys, time
@@ -68,27 +66,30 @@ urllib3.HTTPConnectionPool("127.0.0.1", {port}, retries=False).request("GET", "/
 """
 
 
-def run(source: str, **environment: str) -> tuple[str, str]:
-    """What a program prints, and what it logs, where the environment says this and nothing else of proxies."""
-    clean = {name: value for name, value in os.environ.items() if not name.lower().endswith(("_proxy", "_ca_bundle"))}
-    ended = subprocess.run(
-        [sys.executable, "-c", source],
-        env={**clean, **environment},
-        cwd=REPOSITORY,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    assert ended.returncode == 0, ended.stderr
-    return ended.stdout.strip(), ended.stderr
+class Programs:
+    """Runs programs where the environment says this and nothing else of proxies."""
+
+    def __init__(self, server: ForkServer) -> None:
+        self._run = server.run
+
+    def run(self, source: str, **environment: str) -> tuple[str, str]:
+        """What a program prints, and what it logs."""
+        ended = self._run(source, {"PATH": os.defpath, **environment})
+        assert ended.returncode == 0, ended.stderr
+        return ended.stdout.strip(), ended.stderr
+
+    def ask(self, url: str, host: str | None = None, before: str = "", **environment: str) -> str:
+        """What one request comes to: the body, or the error."""
+        if before:
+            self._run = run_fresh  # in an interpreter that has not imported anything
+        told, logged = self.run(before + ASK.format(host=host, url=url), **environment)
+        assert "secret-hash" not in told + logged
+        return told
 
 
-def ask(url: str, host: str | None = None, before: str = "", **environment: str) -> str:
-    """What one request comes to: the body, or the error."""
-    told, logged = run(before + ASK.format(host=host, url=url), **environment)
-    assert "secret-hash" not in told + logged
-    return told
+@pytest.fixture
+def programs(fork_server: ForkServer) -> Programs:
+    return Programs(fork_server)
 
 
 class Pipe(threading.Thread):
@@ -171,16 +172,16 @@ ALL = dict.fromkeys(("HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY", "http_proxy", "ht
 
 @pytest.mark.parametrize("name", ["127.0.0.1", "localhost", "LOCALHOST", "game.localhost"])
 @pytest.mark.parametrize("as_platform", [True, False], ids=["the platform", "a host of files"])
-def test_this_machine_is_reached_directly(host: FileHost, name: str, as_platform: bool) -> None:
+def test_this_machine_is_reached_directly(programs: Programs, host: FileHost, name: str, as_platform: bool) -> None:
     url = f"http://{name}:{port_of(host)}"
 
-    assert ask(url, url if as_platform else None, **ALL) == "hello"
+    assert programs.ask(url, url if as_platform else None, **ALL) == "hello"
 
 
 @pytest.mark.parametrize("proxy", [DEAD, "socks5h://me:hunter2@127.0.0.1:9", "socks5://127.0.0.1:9"])
 @pytest.mark.parametrize("scheme", ["http", "https"])
-def test_a_proxy_that_is_not_there_is_named_without_its_password(proxy: str, scheme: str) -> None:
-    told = ask(f"{scheme}://api.example", f"{scheme}://api.example", ALL_PROXY=proxy)
+def test_a_proxy_that_is_not_there_is_named_without_its_password(programs: Programs, proxy: str, scheme: str) -> None:
+    told = programs.ask(f"{scheme}://api.example", f"{scheme}://api.example", ALL_PROXY=proxy)
 
     assert told.startswith("ConnectionFailed: ")
     assert f"{proxy.partition(':')[0]}://127.0.0.1:9" in told
@@ -191,26 +192,28 @@ def test_a_proxy_that_is_not_there_is_named_without_its_password(proxy: str, sch
 @pytest.mark.parametrize(
     "proxy", ["socks4://127.0.0.1:9", "ftp://127.0.0.1:9", "http://", "http://me:hunter2@:x", "::"]
 )
-def test_what_is_no_proxy_is_one_clear_sentence(proxy: str) -> None:
-    told = ask("https://api.example", "https://api.example", HTTPS_PROXY=proxy)
+def test_what_is_no_proxy_is_one_clear_sentence(programs: Programs, proxy: str) -> None:
+    told = programs.ask("https://api.example", "https://api.example", HTTPS_PROXY=proxy)
 
     assert told.startswith("ConnectionFailed: The proxy that the environment names for https://api.example cannot be")
     assert "hunter2" not in told
 
 
 @pytest.mark.parametrize("no_proxy", ["files.example", ".example", "*", "other,files.example:80"])
-def test_a_host_that_no_proxy_is_for_is_asked_for_directly(no_proxy: str) -> None:
-    told = ask("http://files.example:80", HTTP_PROXY="http://127.0.0.1:9", NO_PROXY=no_proxy)
+def test_a_host_that_no_proxy_is_for_is_asked_for_directly(programs: Programs, no_proxy: str) -> None:
+    told = programs.ask("http://files.example:80", HTTP_PROXY="http://127.0.0.1:9", NO_PROXY=no_proxy)
 
     assert "127.0.0.1:9" not in told
     assert "http://files.example" in told
 
 
-def test_a_proxy_is_asked_with_its_password_and_named_when_it_answers_itself(tmp_path: Path) -> None:
+def test_a_proxy_is_asked_with_its_password_and_named_when_it_answers_itself(
+    programs: Programs, tmp_path: Path
+) -> None:
     page = reply(b"<h1>Sign in", "407 Proxy Authentication Required", content_type="text/html")
     with file_host(lambda head: [page]) as proxy:
         proxied = {"HTTP_PROXY": f"http://me:hunter2@127.0.0.1:{port_of(proxy)}"}
-        told, logged = run(START.format(host="http://api.example", folder=str(tmp_path)), **proxied)
+        told, logged = programs.run(START.format(host="http://api.example", folder=str(tmp_path)), **proxied)
 
         assert "Unavailable 407" in told
         assert f"through the proxy http://127.0.0.1:{port_of(proxy)}" in told
@@ -223,29 +226,33 @@ WITHOUT_PYSOCKS = "import sys; sys.modules['socks'] = None\n"
 
 @pytest.mark.parametrize("before", ["", WITHOUT_PYSOCKS], ids=["", "without PySocks"])
 @pytest.mark.parametrize("scheme", ["socks5h", "SOCKS5H"])
-def test_a_socks_proxy_leads_to_a_host_that_only_it_can_resolve(host: FileHost, before: str, scheme: str) -> None:
+def test_a_socks_proxy_leads_to_a_host_that_only_it_can_resolve(
+    programs: Programs, host: FileHost, before: str, scheme: str
+) -> None:
     with socks(port_of(host)) as (proxy, place):
-        assert ask("http://files.example", before=before, ALL_PROXY=f"{scheme}://{place}") == "hello"
+        assert programs.ask("http://files.example", before=before, ALL_PROXY=f"{scheme}://{place}") == "hello"
         assert proxy.asked == [("files.example", 80)]
 
 
-def test_a_socks_proxy_is_told_an_address_where_it_is_not_to_resolve_names(host: FileHost) -> None:
+def test_a_socks_proxy_is_told_an_address_where_it_is_not_to_resolve_names(
+    programs: Programs, host: FileHost
+) -> None:
     with socks(port_of(host)) as (proxy, place):
-        assert ask("http://192.0.2.7:8080", ALL_PROXY=f"socks5://{place}") == "hello"
+        assert programs.ask("http://192.0.2.7:8080", ALL_PROXY=f"socks5://{place}") == "hello"
         assert proxy.asked == [("192.0.2.7", 8080)]
 
 
-def test_a_socks_proxy_hears_the_name_and_the_password(host: FileHost) -> None:
+def test_a_socks_proxy_hears_the_name_and_the_password(programs: Programs, host: FileHost) -> None:
     with socks(port_of(host), wants_password=True) as (proxy, place):
-        assert ask("http://files.example", ALL_PROXY=f"socks5h://me:hun%40ter2@{place}") == "hello"
+        assert programs.ask("http://files.example", ALL_PROXY=f"socks5h://me:hun%40ter2@{place}") == "hello"
         assert proxy.asked[0] == (b"me", b"hun@ter2")
-        told = ask("http://files.example", ALL_PROXY=f"socks5h://{place}")
+        told = programs.ask("http://files.example", ALL_PROXY=f"socks5h://{place}")
         assert "is there a name and a password in its URL?" in told
 
 
-def test_a_socks_proxy_that_leads_nowhere_says_why(host: FileHost) -> None:
+def test_a_socks_proxy_that_leads_nowhere_says_why(programs: Programs, host: FileHost) -> None:
     with socks(port_of(host), refuses=4) as (_, place):
-        told = ask("http://files.example", ALL_PROXY=f"socks5h://{place}")
+        told = programs.ask("http://files.example", ALL_PROXY=f"socks5h://{place}")
 
     assert told == (
         f"ConnectionFailed: The proxy socks5h://{place} does not lead to http://files.example: "
@@ -267,21 +274,23 @@ def folder_of_authorities(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("variable", ["REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"])
-def test_authorities_may_be_a_folder_or_a_file(folder_of_authorities: Path, variable: str) -> None:
+def test_authorities_may_be_a_folder_or_a_file(
+    programs: Programs, folder_of_authorities: Path, variable: str
+) -> None:
     with file_host(lambda head: [reply(b"hello")], tls=True) as host:
         url = host.url.removesuffix("/picture.png")
-        assert "is not trusted" in ask(url)
-        assert ask(url, url, **{variable: str(folder_of_authorities)}) == "hello"
-        assert ask(url, **{variable: str(CERTIFICATE)}) == "hello"
-        assert "check the file or folder" in ask(url, **{variable: str(CERTIFICATE) + ".missing"})
+        assert "is not trusted" in programs.ask(url)
+        assert programs.ask(url, url, **{variable: str(folder_of_authorities)}) == "hello"
+        assert programs.ask(url, **{variable: str(CERTIFICATE)}) == "hello"
+        assert "check the file or folder" in programs.ask(url, **{variable: str(CERTIFICATE) + ".missing"})
 
 
 def test_the_whole_log_shows_no_id_and_no_hash_but_the_games_own_requests(
-    make_sandbox: MakeSandbox, tmp_path: Path
+    programs: Programs, make_sandbox: MakeSandbox, tmp_path: Path
 ) -> None:
     sandbox = make_sandbox(secret_key="signed-with-this")
     program = PLAY.format(key=sandbox.api_key, url=sandbox.url, folder=str(tmp_path), port=sandbox.port)
-    told, logged = run(program, **ALL)
+    told, logged = programs.run(program, **ALL)
 
     assert told.startswith("[True, True]"), told
     assert "/the-games-own" in logged, "the game's own use of urllib3 is logged as before"
