@@ -286,26 +286,37 @@ def test_what_a_dropped_client_has_not_delivered_is_delivered_by_the_next(
     until(lambda: player.email_address == "hero@example.com", uw)
 
 
-def collect() -> None:
-    gc.collect()
+class CollectingClock:
+    """Time whose reading collects garbage on the worker, once a test wants that."""
+
+    def __init__(self) -> None:
+        self.collects = False
+        self.wall = time.time
+
+    def monotonic(self) -> float:
+        if self.collects and threading.current_thread().name == "uwclient-worker":
+            gc.collect()
+        return time.monotonic()
 
 
 @pytest.mark.usefixtures("last_client")
 def test_a_client_is_forgotten_while_a_collection_runs_on_its_own_worker(sandbox: Sandbox, tmp_path: Path) -> None:
-    for _ in range(20):
-        uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=tmp_path)
+    sandbox.faults.hang("*", times=None)
+    for number in range(20):
+        clock = CollectingClock()
+        uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=tmp_path, time_source=clock)
         uw.start()
-        run_now = uw._run
-        assert run_now is not None
-        worker = run_now._worker
+        sandbox.wait_for_requests("hero-42", count=number + 1)
         UserWise._shared = None
         gc.disable()
         try:
-            del uw, run_now
-            worker.request(collect)
-            assert worker.join(10)
+            del uw
+            clock.collects = True
+            sandbox.faults.clear()
+            until_no_threads()
         finally:
             gc.enable()
+        sandbox.faults.hang("*", times=None)
 
 
 # Several threads.
@@ -350,7 +361,7 @@ def test_each_kind_of_call_on_a_second_thread_is_warned_of(
     game = play()
     game.until_live("offers", "gems")
     game.uw.emails.set_address("hero@example.com")
-    game.uw._pump.wake()  # there is work for a pump
+    game.uw.push.handle_payload({"origin": "userwise", "impression_id": "i1"})  # there is work for a pump
     on_another_thread(lambda: call(game.uw))
     assert len(warnings(caplog)) == 1
 

@@ -75,7 +75,7 @@ def test_a_pump_without_a_thread_waits_no_longer_than_the_refresh_may_take(
     took = time.monotonic() - began
 
     assert told == [False]
-    assert 0.2 < took < 3.0
+    assert 0.2 < took < 10.0
     sandbox.publish("surveys", id="mood")
     sandbox.faults.clear()
     game.until_live("surveys", "mood")
@@ -92,7 +92,7 @@ def test_a_pump_without_a_thread_waits_only_so_long_when_nobody_has_said_how_lon
     game.uw.assign_event(PlayerEvent("battle_won"))
     began = time.monotonic()
     game.uw.pump()
-    assert time.monotonic() - began < 3.0, "it waits once, not for each request"
+    assert time.monotonic() - began < 10.0, "it waits once, not for each request"
     sandbox.faults.clear()
 
 

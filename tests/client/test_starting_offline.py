@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import TYPE_CHECKING
 
 from uwclient.sandbox import Sandbox
@@ -25,20 +24,15 @@ def publish_one_of_each(sandbox: Sandbox) -> dict[str, str]:
     return {kind: sandbox.publish(kind) for kind in ("events", "messages", "offers", "remote_configs", "surveys")}
 
 
-def test_without_the_platform_all_five_kinds_are_active_from_the_cache_within_a_second(
-    sandbox: Sandbox, play: Play
-) -> None:
+def test_without_the_platform_all_five_kinds_are_active_from_the_cache_at_once(sandbox: Sandbox, play: Play) -> None:
     published = publish_one_of_each(sandbox)
     play_once(play)
     sandbox.stop()
 
-    began = time.monotonic()
-    game = play()
+    game = play(virtual=True)  # time stands still, so that nothing that waits can have a part in it
     for kind, record_id in published.items():
         game.until_live(kind, record_id)
     game.until(lambda: all(game.loads(kind) == [FROM_CACHE] for kind in published))
-
-    assert time.monotonic() - began < 1.0
 
 
 def test_a_start_without_the_platform_says_so(sandbox: Sandbox, play: Play) -> None:
@@ -81,18 +75,16 @@ def test_a_first_run_without_the_platform_loads_when_it_comes_up(sandbox: Sandbo
     assert game.loads("offers") == [FROM_API]
 
 
-def test_a_platform_that_hangs_at_the_start_holds_cached_content_back_for_less_than_a_second(
-    sandbox: Sandbox, play: Play
-) -> None:
+def test_a_platform_that_hangs_at_the_start_does_not_hold_cached_content_back(sandbox: Sandbox, play: Play) -> None:
     sandbox.publish("messages", id="welcome")
     play_once(play)
     sandbox.faults.hang("*", times=None)
+    sandbox.forget_requests()
 
-    began = time.monotonic()
     game = play()
     game.until_live("messages", "welcome")
 
-    assert time.monotonic() - began < 1.0
+    assert {request.status for request in sandbox.requests} <= {None}, "the platform still hangs"
     assert game.loads("messages") == [FROM_CACHE]
 
 

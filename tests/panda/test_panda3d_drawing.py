@@ -276,10 +276,10 @@ def test_the_same_scene_again_costs_next_to_nothing(stage: Stage) -> None:
     scene = Scene(tuple(Text(Box(10, 20 * line, 600, 20), f"Line {line}", 16, WHITE) for line in range(15)))
     stage.canvas.show(scene, time.perf_counter() + 60)
     before = stage.nodes()
-    begun = time.perf_counter()
+    begun = time.thread_time()
     for _ in range(10_000):
         stage.canvas.show(scene, time.perf_counter())
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
     assert stage.nodes() == before
 
 

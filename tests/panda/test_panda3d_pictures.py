@@ -239,10 +239,10 @@ def test_too_many_pixels_are_refused_before_they_are_decoded(side: int) -> None:
     """Files of some kilobytes that would be images of 20 and of 400 million pixels."""
     kept = io.BytesIO()
     Image.new("1", (side, side)).save(kept, "PNG")
-    begun = time.perf_counter()
+    begun = time.thread_time()
 
     assert decode(kept.getvalue()) is None
-    assert time.perf_counter() - begun < 0.5
+    assert time.thread_time() - begun < 0.5
 
 
 def test_a_form_of_image_that_is_not_asked_for_is_refused() -> None:

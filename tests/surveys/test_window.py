@@ -178,7 +178,7 @@ def test_a_window_ends_with_the_survey(
     elif way == "stop":
         game.uw.stop()
         assert children() == before, "nothing is left when stop() returns"
-        assert time.monotonic() - began < 1.0
+        assert time.monotonic() - began < 5.0
     else:
         game.uw.switch_player("rogue-7")
     game.uw.pump(float("inf"))

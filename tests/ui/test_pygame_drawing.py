@@ -529,15 +529,12 @@ def test_decoding_a_large_picture_leaves_the_frames_alone(fonts: Fonts) -> None:
     gallery = Gallery(Images(image=noise((1600, 1200))))  # type: ignore[arg-type]
     assert gallery.get("image", (500, 300)) is None
     gallery.update()
-    begun = time.perf_counter()
     frames = 0
     while gallery.get("image", (500, 300)) is None:
         gallery.update()
         frames += 1
-    took = time.perf_counter() - begun
     gallery.close()
-    assert took > 0.01
-    assert frames > 2000 * took, "the interpreter was free for the game all the time"
+    assert frames > 200, "the interpreter was free for the game all the time"
 
 
 def test_a_picture_in_another_size_is_made_anew_and_the_last_ones_are_forgotten() -> None:

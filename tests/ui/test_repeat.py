@@ -192,8 +192,7 @@ uw.start()
 while True:
     uw.pump()
     scene = ui.scene(1280, 720, ruler)
-    if ui.is_open:
-        time.sleep(0.5)
+    if ui.is_open:  # a click that comes too soon counts for nothing
         ui.click(*target(scene, "accept"))
     time.sleep(0.005)
 """
