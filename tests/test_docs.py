@@ -16,7 +16,7 @@ from tests.test_readme import client_arguments, run
 from uwclient.engines.pygame import attach
 from uwclient.sandbox import Sandbox, ScenarioError, scenario_form
 from uwclient.sandbox.records import KINDS
-from uwclient.ui.grace import GRACE
+from uwclient.ui.cooldown import GRACE
 from uwclient.ui.scene import Box, Color
 
 if TYPE_CHECKING:

@@ -37,7 +37,7 @@ def image(width: int, height: int, form: str = "PNG", color: Color = RED, alpha:
     return kept.getvalue()
 
 
-class LruIndex:
+class FakePictures:
     """Stands for the images that have arrived."""
 
     def __init__(self) -> None:
@@ -58,17 +58,18 @@ class Gallery:
     """Pictures on a window."""
 
     def __init__(self, base: Any) -> None:
-        from uwclient.engines.panda3d_drawing import Canvas, Surface
+        from uwclient.engines.panda3d_canvas import Canvas
         from uwclient.engines.panda3d_fonts import Fonts
+        from uwclient.engines.panda3d_layer import WindowLayer
         from uwclient.engines.panda3d_pictures import Textures
 
-        self.shelf = LruIndex()
-        self.surface = Surface(base)
-        self.surface.follow()
-        powers_of_two = self.surface.needs_powers_of_two
+        self.shelf = FakePictures()
+        self.layer = WindowLayer(base)
+        self.layer.follow()
+        powers_of_two = self.layer.needs_powers_of_two
         self.textures = Textures(self.shelf, powers_of_two=powers_of_two)  # type: ignore[arg-type]
-        self.surface.show(True)
-        self.canvas = Canvas(self.surface, 0, Fonts(), self.textures)
+        self.layer.show(True)
+        self.canvas = Canvas(self.layer, 0, Fonts(), self.textures)
         self.eye = Eye(base)
 
     def hang(self, *pictures: Picture) -> Any:
@@ -90,7 +91,7 @@ class Gallery:
     def close(self) -> None:
         self.canvas.close()
         self.textures.close()
-        self.surface.close()
+        self.layer.close()
 
 
 @pytest.fixture

@@ -14,11 +14,11 @@ from tests.ui.geometry import PlainRuler, problems, target
 from tests.ui.screen import Screen
 from uwclient import ArgumentError, Offer, Record
 from uwclient.sandbox import Sandbox
+from uwclient.ui.card_layout import CARD
 from uwclient.ui.commands import Command
-from uwclient.ui.layout import CARD
 from uwclient.ui.live import GRACE, PAUSE, LiveUI
 from uwclient.ui.scene import EMPTY, Color, Panel
-from uwclient.ui.strings import Words
+from uwclient.ui.strings import Strings
 from uwclient.ui.theme import Theme
 
 if TYPE_CHECKING:
@@ -720,22 +720,22 @@ def test_notes_are_shown_while_cards_are_held(make_screen: Any) -> None:
 
 def test_a_game_speaks_its_own_language(sandbox: Sandbox, make_screen: Any) -> None:
     message(sandbox, "welcome")
-    screen = make_screen(words=Words(close="Verstanden"))
+    screen = make_screen(strings=Strings(close="Verstanden"))
     screen.until_shows("Verstanden")
 
 
 def test_words_that_are_missing_are_refused() -> None:
     translations: Any = {}
     with pytest.raises(ArgumentError, match="must be text, not None"):
-        Words(decline=translations.get("decline"))
+        Strings(decline=translations.get("decline"))
 
 
-@pytest.mark.parametrize("words", [Words(ends_in="{oops}"), Words(ends_in="{"), Words(money="{:d}")])
+@pytest.mark.parametrize("words", [Strings(ends_in="{oops}"), Strings(ends_in="{"), Strings(money="{:d}")])
 def test_words_that_cannot_be_said_are_logged_and_the_usual_ones_shown(
-    sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture, words: Words
+    sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture, words: Strings
 ) -> None:
     offer(sandbox, "gems", end_at="+100s")
-    screen = make_screen(words=words)
+    screen = make_screen(strings=words)
     screen.until_shows("Get it · $0.99")
     assert [text for text in screen.written() if text.startswith("Ends in 1:")]
     assert len([record for record in caplog.records if record.levelno >= logging.ERROR]) == 1

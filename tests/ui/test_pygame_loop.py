@@ -496,7 +496,7 @@ def test_detaching_leaves_nothing_behind(sandbox: Sandbox, play: Play) -> None:
     window.until(lambda: window.pixel(640, 360) != GROUND)
     screens = window.loop._screens
     assert screens is not None
-    owned = (screens, screens._cards, screens._over, screens._gallery, screens._fonts)
+    owned = (screens, screens._cards, screens._over, screens._pictures, screens._fonts)
     parts = [weakref.ref(part) for part in owned if part is not None]
     del screens, owned
 

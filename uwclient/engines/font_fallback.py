@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from uwclient.engines.system_fonts import FontFiles, substitute
+from uwclient.engines.system_fonts import SystemFonts, substitute
 
 REGULAR, BOLD = 0, 1
 
@@ -27,13 +27,13 @@ class Run(NamedTuple):
     text: str
 
 
-class Faces:
+class FontFallback:
     """Owns the numbers of the faces: REGULAR, BOLD, and from 2 on those of files that were found.
 
     A character that the first two lack is looked for in the files of the system, in the background.
     """
 
-    def __init__(self, files: FontFiles, first: Sequence[HasCharacters]) -> None:
+    def __init__(self, files: SystemFonts, first: Sequence[HasCharacters]) -> None:
         self._files = files
         self._first = first
         self._found: dict[str, Path] = {}

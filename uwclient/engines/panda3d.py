@@ -2,55 +2,25 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 try:
-    from direct.showbase.MessengerGlobal import messenger
+    import direct  # noqa: F401 - looked for first, so that its absence is explained
 except ModuleNotFoundError as error:
     raise ModuleNotFoundError(
         "uwclient.engines.panda3d needs Panda3D: pip install 'uwclient[panda3d]'.", name=error.name
     ) from error
 
 from uwclient import ArgumentError, UserWise
-from uwclient.engines.events import signals_of
-from uwclient.engines.panda3d_drawing import Canvas, Surface
-from uwclient.engines.panda3d_fonts import Fonts
-from uwclient.engines.panda3d_input import Input
-from uwclient.engines.panda3d_pictures import Textures
-from uwclient.engines.panda3d_pointer import Pointer
-from uwclient.ui.commands import Command
+from uwclient.engines.panda3d_events import SignalMirror
+from uwclient.engines.panda3d_screens import Screens
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
-from uwclient.ui.plan import EYEBROW, scale_of
 from uwclient.ui.theme import Theme
 
 TASK = "uwclient"
 SORT = 40
 """When the task runs: after the game's own and those of Panda3D, before `igLoop` (50) draws the frame."""
-
-DRAW_MS = 0.5
-"""What laying out and building of a new screen may take in a frame; the rest of it waits for the next frames."""
-
-KEYS = {
-    "tab": Command.NEXT,
-    "arrow_right": Command.NEXT,
-    "shift-tab": Command.PREVIOUS,
-    "arrow_left": Command.PREVIOUS,
-    "enter": Command.PRESS,
-    "space": Command.PRESS,
-    "escape": Command.BACK,
-    "arrow_up": Command.SCROLL_UP,
-    "page_up": Command.SCROLL_UP,
-    "arrow_down": Command.SCROLL_DOWN,
-    "page_down": Command.SCROLL_DOWN,
-}
-"""What keys mean to a card, by Panda3D's names for them."""
-
-HELD = (Command.SCROLL_UP, Command.SCROLL_DOWN)
-"""The commands that a key which is held down goes on giving."""
 
 
 def attach(
@@ -94,7 +64,7 @@ def attach(
     if overlay is True:
         overlay = Overlay(uw, held_back=None if live_ui is None else live_ui.held_back)
     screens = Screens(base, live_ui, overlay or None, overlay_key) if live_ui or overlay else None
-    return PandaLoop(uw, base, screens, Mirror(uw) if mirror_signals else None, budget_ms)
+    return PandaLoop(uw, base, screens, SignalMirror(uw) if mirror_signals else None, budget_ms)
 
 
 class PandaLoop:
@@ -107,7 +77,7 @@ class PandaLoop:
     """
 
     def __init__(
-        self, uw: UserWise, base: Any, screens: Screens | None, mirror: Mirror | None, budget_ms: float
+        self, uw: UserWise, base: Any, screens: Screens | None, mirror: SignalMirror | None, budget_ms: float
     ) -> None:
         self.ui = None if screens is None else screens.ui
         self.overlay = None if screens is None else screens.overlay
@@ -149,158 +119,3 @@ class PandaLoop:
         if self._screens is not None and self._task is not None:  # a listener may detach
             self._screens.update()
         return task.cont
-
-
-class Mirror:
-    """Owns the listeners that repeat the signals of a client as messenger events."""
-
-    def __init__(self, uw: UserWise) -> None:
-        self._listeners: list[tuple[Any, Callable[..., None]]] = []
-        for name, signal in signals_of(uw):
-            listener = partial(_send, f"uw-{name}")
-            signal.connect(listener)
-            self._listeners.append((signal, listener))
-
-    def close(self) -> None:
-        """Repeat nothing more."""
-        for signal, listener in self._listeners:
-            signal.disconnect(listener)
-        self._listeners.clear()
-
-
-def _send(event: str, sender: object, **details: Any) -> None:
-    messenger.send(event, list(details.values()))
-
-
-class Screens:
-    """Owns the screens over a game's window, the overlay over the cards: draws them, and passes input on to them."""
-
-    def __init__(self, base: Any, ui: LiveUI | None, overlay: Overlay | None, overlay_key: str) -> None:
-        self.ui = ui
-        self.overlay = overlay
-        self._overlay_key = overlay_key
-        self._theme = Theme() if ui is None else ui.theme
-        self._surface = Surface(base)
-        visible = self._surface.follow()
-        self._fonts = Fonts(self._theme.font, self._theme.bold_font)
-        self._cards = Cards(self._surface, self._fonts, ui) if ui is not None else None
-        self._over = Canvas(self._surface, 1, self._fonts, None)
-        self._pointer = Pointer()
-        self._is_seen = True
-        self._expected = (0, 0)
-        if visible:
-            self._expect_letters()
-            while self._fonts.warm():
-                pass
-        self._input = Input(base, self)
-
-    def update(self) -> None:
-        """Draw what is to be seen in this frame."""
-        ends = time.perf_counter() + DRAW_MS / 1000
-        self._is_seen = self._surface.follow()
-        if self._is_seen:
-            self._draw(ends)
-        elif self.ui is not None:
-            self.ui.unseen("the window is minimised or closed")
-        self._pointer.follow(self._surface.window, self.is_open())
-        self._input.update()
-
-    def close(self) -> None:
-        """Take everything away."""
-        self._pointer.follow(self._surface.window, False)
-        self._input.close()
-        if self._cards is not None:
-            self._cards.close()
-        self._over.close()
-        self._surface.close()
-        self._fonts.close()
-
-    def is_open(self) -> bool:
-        """Whether the overlay is open, or a card is on the screen, and can be seen."""
-        return self._is_seen and (self._overlay_is_open or (self.ui is not None and self.ui.is_open))
-
-    def key(self, name: str, again: bool) -> None:
-        """A key was pressed, or is held down."""
-        if self.overlay is not None and name == self._overlay_key:
-            if not again:
-                self.overlay.toggle()
-        elif self.overlay is not None and self.overlay.visible:
-            if not again or KEYS.get(name) in HELD:
-                self.overlay.key(name)
-        elif self.ui is not None:
-            command = KEYS.get(name)
-            if command is not None and (command in HELD or not again):
-                self.ui.command(command)
-
-    def point(self, x: float, y: float) -> None:
-        """The mouse is somewhere else."""
-        if self.ui is not None and not self._overlay_is_open:
-            self.ui.point(x, y)
-
-    def click(self, x: float, y: float) -> None:
-        """The mouse was pressed."""
-        if not (self.overlay is not None and self.overlay.click(x, y)) and self.ui is not None:
-            self.ui.click(x, y)
-
-    def wheel(self, x: float, y: float, lines: float) -> None:
-        """The wheel was turned."""
-        if not (self.overlay is not None and self.overlay.scroll(x, y, lines)) and self.ui is not None:
-            self.ui.scroll(lines)
-
-    def _draw(self, ends: float) -> None:
-        """Draw what is to be seen, as far as it is built by a moment of `time.perf_counter()`."""
-        if self._expected != self._surface.size:
-            self._expect_letters()
-        self._fonts.update()
-        self._fonts.warm()
-        if self._cards is not None:
-            self._cards.update(ends)
-        if self.overlay is not None:
-            self._over.show(self.overlay.scene(*self._surface.size, self._fonts.ruler), ends)
-        self._surface.show(not self._over.is_empty or (self._cards is not None and not self._cards.is_empty))
-
-    @property
-    def _overlay_is_open(self) -> bool:
-        return self.overlay is not None and self.overlay.visible
-
-    def _expect_letters(self) -> None:
-        """Have the letters of the usual sizes ready before they are needed."""
-        self._expected = self._surface.size
-        scale, theme = scale_of(*self._surface.size), self._theme
-        text, title = theme.text_size, theme.title_size
-        sizes = ((text, False), (text, True), (title, True), (text * EYEBROW, True))
-        self._fonts.expect((size * scale, bold) for size, bold in sizes)
-
-
-class Cards:
-    """Owns the drawing of cards and notes, with the pictures on them."""
-
-    def __init__(self, surface: Surface, fonts: Fonts, ui: LiveUI) -> None:
-        self._surface = surface
-        self._fonts = fonts
-        self._ui = ui
-        self._textures = Textures(ui.pictures, powers_of_two=surface.needs_powers_of_two, linear=surface.is_linear)
-        self._canvas = Canvas(surface, 0, fonts, self._textures)
-        self._pictures_seen = ui.pictures.version
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing is drawn."""
-        return self._canvas.is_empty
-
-    def update(self, ends: float) -> None:
-        """Draw what is to be seen, as far as it is built by a moment of `time.perf_counter()`."""
-        scene = self._ui.scene(*self._surface.size, self._fonts.ruler)
-        if not self._fonts.is_searching:
-            self._canvas.show(scene, ends)
-        if scene.shapes and self.is_empty:
-            self._ui.unseen()  # it is drawn in one of the next frames
-        if self._textures.update() or self._pictures_seen != self._ui.pictures.version:
-            self._pictures_seen = self._ui.pictures.version
-            self._canvas.renew_pictures()
-
-    def close(self) -> None:
-        """Take everything away."""
-        self._ui.close()
-        self._canvas.close()
-        self._textures.close()

@@ -10,8 +10,8 @@ from typing import Any
 
 from panda3d.core import DynamicTextFont, Filename, NodePath, SamplerState, TextNode, TextProperties
 
-from uwclient.engines.font_fallback import BOLD, REGULAR, Faces, Run
-from uwclient.engines.system_fonts import Coverage, FontFiles
+from uwclient.engines.font_fallback import BOLD, REGULAR, FontFallback, Run
+from uwclient.engines.system_fonts import Coverage, SystemFonts
 from uwclient.ui.scene import Text
 
 LEADING = 1.28
@@ -68,14 +68,14 @@ class Fonts:
     """
 
     def __init__(self, font: str | None = None, bold_font: str | None = None) -> None:
-        self._files = FontFiles()
+        self._files = SystemFonts()
         regular, bold = self._files.plain()
         named = self._files.named(font)
         first = named or regular
         paths = [first, self._files.named(bold_font) or (bold if named is None else None) or first]
         self._faces = [_open(path) or _own() for path in paths]
         coverages = [_coverage(face, path) for face, path in zip(self._faces, paths, strict=True)]
-        self._characters = Faces(self._files, coverages)
+        self._characters = FontFallback(self._files, coverages)
         self._sized: dict[tuple[int, int], Any] = {}
         self._cold: Iterator[bool] = iter(())
         self._node = TextNode("uwclient")

@@ -29,7 +29,8 @@ from pygame import Rect, Surface
 from pygame.event import Event
 
 from uwclient import ArgumentError, UserWise
-from uwclient.engines.pygame_events import Mirror
+from uwclient.engines.pygame_events import SignalMirror
+from uwclient.engines.pygame_focus import Focus
 from uwclient.engines.pygame_screens import Screens
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
@@ -71,7 +72,7 @@ def attach(
     if overlay is True:
         overlay = Overlay(uw, held_back=None if live_ui is None else live_ui.held_back)
     screens = Screens(live_ui, overlay or None, overlay_key, dirty_rects) if live_ui or overlay else None
-    mirror = Mirror(uw) if mirror_signals else None
+    mirror = SignalMirror(uw) if mirror_signals else None
     return PygameLoop(uw, screens, mirror, Focus() if pause_when_unfocused else None)
 
 
@@ -84,7 +85,9 @@ class PygameLoop:
 
     """
 
-    def __init__(self, uw: UserWise, screens: Screens | None, mirror: Mirror | None, focus: Focus | None) -> None:
+    def __init__(
+        self, uw: UserWise, screens: Screens | None, mirror: SignalMirror | None, focus: Focus | None
+    ) -> None:
         self.ui = None if screens is None else screens.ui
         self.overlay = None if screens is None else screens.overlay
         self._uw = uw
@@ -163,27 +166,3 @@ class PygameLoop:
         if self._screens is not None:
             self._screens.close()
             self._screens = None
-
-
-class Focus:
-    """Owns whether the player is away from the window."""
-
-    def __init__(self) -> None:
-        self._unfocused = False
-        self._minimised = False
-
-    @property
-    def is_away(self) -> bool:
-        """Whether another window has the focus, or this one is minimised."""
-        return self._unfocused or self._minimised
-
-    def notice(self, event: Event) -> None:
-        """Take in what an event says of it."""
-        if event.type == pygame.WINDOWFOCUSLOST:
-            self._unfocused = True
-        elif event.type == pygame.WINDOWMINIMIZED:
-            self._minimised = True
-        elif event.type == pygame.WINDOWRESTORED:
-            self._minimised = False
-        elif event.type == pygame.WINDOWFOCUSGAINED:
-            self._unfocused = self._minimised = False

@@ -10,13 +10,13 @@ from typing import Any
 import pygame
 
 from uwclient import ArgumentError, UserWise
-from uwclient.engines.events import signals_of
+from uwclient.engines.signal_names import signals_of
 
 _types: dict[str, int] = {}
 """The event type of each signal, by its name: pygame has few and takes none back, so each is asked for once."""
 
 
-class Mirror:
+class SignalMirror:
     """Owns the listeners that repeat the signals of a client as pygame events, and their types."""
 
     def __init__(self, uw: UserWise) -> None:

@@ -10,8 +10,8 @@ from weakref import WeakSet
 import pygame
 from pygame.font import Font
 
-from uwclient.engines.font_fallback import BOLD, REGULAR, Faces, Run
-from uwclient.engines.system_fonts import Coverage, FontFiles
+from uwclient.engines.font_fallback import BOLD, REGULAR, FontFallback, Run
+from uwclient.engines.system_fonts import Coverage, SystemFonts
 
 LEADING = 1.28
 """The least height of a line, in sizes of its font."""
@@ -56,12 +56,12 @@ class Fonts:
 
     def __init__(self, font: str | None = None, bold_font: str | None = None) -> None:
         pygame.font.init()
-        self._files = FontFiles()
+        self._files = SystemFonts()
         regular, bold = self._files.plain()
         named = self._files.named(font)
         first = named or regular or OWN
         self._faces = [first, self._files.named(bold_font) or (bold if named is None else None) or first]
-        self._characters = Faces(self._files, [Coverage(face) for face in self._faces])
+        self._characters = FontFallback(self._files, [Coverage(face) for face in self._faces])
         self._fonts: OrderedDict[tuple[int, int, bool], Font] = OrderedDict()
         self.ruler = FontRuler(self)
 

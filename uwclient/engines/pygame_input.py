@@ -8,7 +8,7 @@ import pygame
 from pygame import Rect
 from pygame.event import Event
 
-from uwclient.engines.pygame_reading import Place, number, pair, whole
+from uwclient.engines.pygame_event_fields import Place, number, pair, whole
 from uwclient.ui.commands import Command
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay

@@ -36,7 +36,7 @@ class _Job(NamedTuple):
     room: tuple[int, int]
 
 
-class Gallery:
+class PictureSurfaces:
     """Owns the surfaces of the pictures that were drawn last, and the thread that decodes them while there are any.
 
     `version` changes whenever there is another picture to draw.

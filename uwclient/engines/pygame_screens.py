@@ -11,16 +11,16 @@ from pygame import Rect, Surface
 from pygame.event import Event
 
 from uwclient import ArgumentError
-from uwclient.engines.pygame_drawing import FEW_COLORS, Canvas
+from uwclient.engines.pygame_background import Background, Drawing
+from uwclient.engines.pygame_canvas import FEW_COLORS, Canvas
 from uwclient.engines.pygame_fonts import Fonts
-from uwclient.engines.pygame_ground import Drawing, Ground
 from uwclient.engines.pygame_input import Input
-from uwclient.engines.pygame_pictures import Gallery
+from uwclient.engines.pygame_pictures import PictureSurfaces
 from uwclient.engines.pygame_pointer import Pointer
 from uwclient.engines.pygame_window import WindowKind
+from uwclient.ui.card_sizing import EYEBROW, scale_of
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
-from uwclient.ui.plan import EYEBROW, scale_of
 from uwclient.ui.scene import EMPTY, Color
 from uwclient.ui.theme import Theme, check_theme
 
@@ -47,10 +47,10 @@ class Screens:
         self._input = Input(ui, overlay, overlay_key)
         self._theme = Theme() if ui is None else ui.theme
         self._fonts = Fonts(self._theme.font, self._theme.bold_font)
-        self._gallery = None if ui is None else Gallery(ui.pictures)
-        self._cards = Canvas(self._fonts, self._gallery)
+        self._pictures = None if ui is None else PictureSurfaces(ui.pictures)
+        self._cards = Canvas(self._fonts, self._pictures)
         self._over = Canvas(self._fonts, None)
-        self._ground = Ground(copies_all=keeps_background)
+        self._background = Background(copies_all=keeps_background)
         self._pointer = Pointer()
         self._window = WindowKind()
         self._keeps_background = keeps_background
@@ -94,7 +94,7 @@ class Screens:
         self._pointer.follow(takes_input)
         if self._keeps_background and self._drawn:
             try:
-                self._ground.put_back()
+                self._background.put_back()
             except pygame.error:  # the window is gone
                 return
             if takes_input:
@@ -108,8 +108,8 @@ class Screens:
             self.ui.close()
         self._cards.clear()
         self._over.clear()
-        if self._gallery is not None:
-            self._gallery.close()
+        if self._pictures is not None:
+            self._pictures.close()
         self._fonts.close()
 
     @property
@@ -145,11 +145,11 @@ class Screens:
             self.ui.unseen()  # it is drawn in one of the next frames
         before, self._drawn = self._drawn, self._places(surface)
         if self._drawn:
-            self._ground.draw(surface, self._drawing())
+            self._background.draw(surface, self._drawing())
         else:
-            self._ground.clear(surface)
-        if self._gallery is not None:
-            self._gallery.update()
+            self._background.clear(surface)
+        if self._pictures is not None:
+            self._pictures.update()
         return [*before, *(rect for rect in self._drawn if rect not in before)]
 
     def _drawing(self) -> Drawing:
@@ -161,7 +161,7 @@ class Screens:
     def _look(self) -> None:
         """See whether an open screen is still there when it was not drawn lately."""
         late = time.monotonic() - self._drawn_at > UNSEEN_AFTER
-        if late and self._is_seen and self._is_open and not self._ground.is_covered:
+        if late and self._is_seen and self._is_open and not self._background.is_covered:
             self._hide(GONE)
 
     def _hide(self, why: str) -> None:

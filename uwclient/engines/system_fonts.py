@@ -63,7 +63,7 @@ UNKNOWN = "?"
 PATIENCE = 2.0
 
 
-class FontFiles:
+class SystemFonts:
     """Owns the list of this machine's font files, and the search for one that has given characters.
 
     The search reads files on a thread of its own, which ends when it is done.

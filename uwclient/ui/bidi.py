@@ -25,7 +25,7 @@ def has_right_to_left(text: str) -> bool:
     return _FROM_THE_RIGHT.search(text) is not None
 
 
-def begins_at_the_right(paragraph: str) -> bool:
+def is_right_to_left(paragraph: str) -> bool:
     """Whether a paragraph as a whole runs from right to left: its first letter says so."""
     if not has_right_to_left(paragraph):
         return False
@@ -33,12 +33,12 @@ def begins_at_the_right(paragraph: str) -> bool:
     return first != "L"
 
 
-def visual(line: str, from_the_right: bool) -> str:
+def visual(line: str, right_to_left: bool) -> str:
     """The characters of a line in the order in which they are drawn from left to right."""
-    if not from_the_right and not has_right_to_left(line):
+    if not right_to_left and not has_right_to_left(line):
         return line
     characters = list(graphemes(line))
-    levels = _levels(characters, int(from_the_right))
+    levels = _levels(characters, int(right_to_left))
     characters = [_mirrored(one) if level % 2 else one for one, level in zip(characters, levels, strict=True)]
     order = list(range(len(characters)))
     for level in range(max(levels, default=0), 0, -1):

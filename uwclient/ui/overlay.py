@@ -11,7 +11,7 @@ from uwclient import UserWise
 from uwclient.ui.overlay_actions import OverlayActions
 from uwclient.ui.overlay_layout import ORDER, Look, OverlayTheme
 from uwclient.ui.overlay_rows import FILTERS, Row, View
-from uwclient.ui.overlay_screen import Chosen, Screen
+from uwclient.ui.overlay_screen import OverlayScreen, Selection
 from uwclient.ui.scene import EMPTY, Scene, TextMetrics
 
 __all__ = ["KEYS", "Overlay", "OverlayTheme"]
@@ -72,8 +72,8 @@ class Overlay:
         self._monotonic = monotonic
         self._actions = OverlayActions(uw, players, next_player, folder, self._say)
         self._said = (Row(), 0.0)
-        self._chosen = Chosen()
-        self._screen: Screen | None = None
+        self._chosen = Selection()
+        self._screen: OverlayScreen | None = None
 
     def toggle(self) -> None:
         """Open it, or close it."""
@@ -87,7 +87,7 @@ class Overlay:
             return EMPTY
         screen, window = self._screen, (width, height)
         if screen is None or not screen.is_for(window, ruler):
-            screen = self._screen = Screen(window, ruler, self._theme, self._chosen)
+            screen = self._screen = OverlayScreen(window, ruler, self._theme, self._chosen)
         now = self._monotonic()
         name = screen.due(now)
         if name is not None:
@@ -164,7 +164,7 @@ class Overlay:
         if self._screen is not None:
             self._screen.renew()
 
-    def _view(self, screen: Screen, name: str) -> View:
+    def _view(self, screen: OverlayScreen, name: str) -> View:
         held = self._held() if name == "content" else {}
         return View(self._uw, self._uw.now(), screen.type.characters, self._chosen.filter, held, self._actions.report)
 

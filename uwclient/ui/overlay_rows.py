@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from uwclient import ModuleStatus, Record, RequestStatus, SentSignal, UserWise
 from uwclient.ui.overlay_text import LONGEST, broken, clock, countdown, since, until
-from uwclient.ui.repeats import is_answered
+from uwclient.ui.repeat_policy import is_answered
 
 MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
 ALL = "all"

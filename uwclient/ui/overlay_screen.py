@@ -22,7 +22,7 @@ KEPT_FOR = 0.25
 """Seconds after which a piece is laid out anew."""
 
 
-class Chosen:
+class Selection:
     """Owns what was chosen: the list that keys go to, whose content is shown, and how far lists are scrolled."""
 
     def __init__(self) -> None:
@@ -31,7 +31,7 @@ class Chosen:
         self.scrolled: dict[str, int] = {}
 
 
-class Screen:
+class OverlayScreen:
     """Owns the pieces for one window, and how old each is.
 
     Attributes:
@@ -40,7 +40,9 @@ class Screen:
 
     """
 
-    def __init__(self, window: tuple[float, float], ruler: TextMetrics, theme: OverlayTheme, chosen: Chosen) -> None:
+    def __init__(
+        self, window: tuple[float, float], ruler: TextMetrics, theme: OverlayTheme, chosen: Selection
+    ) -> None:
         self.scene = EMPTY
         self.type = Typesetter(ruler, *window, theme.scale)
         self._window = window

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 from uwclient import ArgumentError, Offer
@@ -11,7 +12,7 @@ LARGEST = 10**300
 
 
 @dataclass(frozen=True)
-class Words:
+class Strings:
     """The words and number forms of the ready-made screens.
 
     Give others for another language; override `price` to show the price that a store tells you. ArgumentError for
@@ -53,9 +54,9 @@ class Words:
     money: str = "${cost:,.2f}"
 
     def __post_init__(self) -> None:
-        for name in Words.__annotations__:
+        for name in Strings.__annotations__:
             if not isinstance(getattr(self, name), str):
-                raise ArgumentError(f"Words.{name} must be text, not {getattr(self, name)!r}.")
+                raise ArgumentError(f"Strings.{name} must be text, not {getattr(self, name)!r}.")
 
     def price(self, offer: Offer) -> str:
         """What an offer costs, as the player reads it; `free` for nothing, "" when that is not known."""
@@ -80,3 +81,13 @@ def number(value: float) -> str:
     if abs(value) >= MANY:
         return f"{float(value):.3g}"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def strings_of(strings: Strings | None, words: Strings | None) -> Strings:
+    """The texts by either name of the argument."""
+    if words is None:
+        return Strings() if strings is None else strings
+    if strings is not None:
+        raise ArgumentError("Give LiveUI strings=…, without words=…, its old name.")
+    warnings.warn("LiveUI(words=…) is now LiveUI(strings=…).", DeprecationWarning, stacklevel=3)
+    return words

@@ -7,7 +7,7 @@ from uwclient.ui.scene import TextMetrics
 MOST_KEPT = 8000
 
 
-class KnownRuler:
+class CachedTextMetrics:
     """A ruler that measures each text only once; `ruler` is the engine's."""
 
     def __init__(self, ruler: TextMetrics) -> None:

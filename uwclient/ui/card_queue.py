@@ -57,7 +57,7 @@ def priority_by(priority: Priority, record: Record) -> float | None:
         return usual_priority(record)
 
 
-class Queue:
+class CardQueue:
     """Owns the records that wait for the screen, and the one that is on it.
 
     What is on the screen is never pushed aside by something more important; only `hold` takes it away, and it

@@ -19,7 +19,7 @@ class Invite(NamedTuple):
     invite_id: str
 
 
-class Invites:
+class SurveyInvites:
     """Owns the surveys that wait for an invite, and the invites that were given; `ready(survey)` is told of these.
 
     One is asked for at a time. A survey that was refused is tried again in the next session, or after a while.
@@ -58,23 +58,23 @@ class Invites:
         self._given.clear()
         self._asked = ""
 
-    def want(self, survey: Survey) -> None:
+    def request(self, survey: Survey) -> None:
         """Have an invite asked for, when it is time."""
         self._refused.pop(survey.id, None)
         self._waiting[survey.id] = survey
 
-    def forget(self, survey_id: str) -> None:
+    def drop(self, survey_id: str) -> None:
         """The survey is no longer to be shown."""
         self._waiting.pop(survey_id, None)
         self._refused.pop(survey_id, None)
         self._given.pop(survey_id, None)
 
-    def ask(self) -> None:
+    def send_next_request(self) -> None:
         """It is time: ask for the invite of the survey that has waited the longest, if there is one."""
         now = self._monotonic()
         for again_at, survey in list(self._refused.values()):
             if now >= again_at:
-                self.want(survey)
+                self.request(survey)
         if not self._asked and self._waiting:
             self._asked, survey = next(iter(self._waiting.items()))
             self._uw.surveys.initialize_invite(survey)
@@ -110,4 +110,4 @@ class Invites:
 
     def _on_session(self, _: object, session_id: str) -> None:
         for _again_at, survey in list(self._refused.values()):
-            self.want(survey)
+            self.request(survey)

@@ -12,7 +12,7 @@ import pygame
 from pygame import Rect, Surface
 
 from uwclient.engines.pygame_fonts import Fonts, pixels_of
-from uwclient.engines.pygame_pictures import Gallery
+from uwclient.engines.pygame_pictures import PictureSurfaces
 from uwclient.engines.pygame_shapes import Corners, draw_panel, rect_of
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text
 
@@ -65,9 +65,9 @@ class Canvas:
 
     """
 
-    def __init__(self, fonts: Fonts, gallery: Gallery | None) -> None:
+    def __init__(self, fonts: Fonts, pictures: PictureSurfaces | None) -> None:
         self._fonts = fonts
-        self._gallery = gallery
+        self._pictures = pictures
         self._corners = Corners()
         self._texts: dict[tuple[str, int, bool, Color], Surface] = {}
         self._text_pixels = 0
@@ -92,7 +92,7 @@ class Canvas:
         if not scene.shapes:
             self._put_away(scene)
             return
-        versions = (self._gallery and self._gallery.version, self._fonts.ruler, _way_onto(target))
+        versions = (self._pictures and self._pictures.version, self._fonts.ruler, _way_onto(target))
         if self._work is None and (scene is not self._scene or versions != self._versions):
             self._scene, self._versions = scene, versions
             self._work = self._make(scene, target)
@@ -214,9 +214,9 @@ class Canvas:
         return line
 
     def _picture(self, shape: Shape) -> Surface | None:
-        if not isinstance(shape, Picture) or self._gallery is None:
+        if not isinstance(shape, Picture) or self._pictures is None:
             return None
-        return self._gallery.get(shape.media_id, rect_of(shape.box).size)
+        return self._pictures.get(shape.media_id, rect_of(shape.box).size)
 
 
 def _way_onto(target: Surface) -> Way:

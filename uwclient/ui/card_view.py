@@ -6,14 +6,14 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from uwclient.ui.card_layout import Layout, Look, lay_out
+from uwclient.ui.card_sizing import CardSizes, size_card, wrap_body
 from uwclient.ui.cards import Card
 from uwclient.ui.commands import Command
 from uwclient.ui.countdown import countdown
-from uwclient.ui.layout import Layout, Look, lay_out
 from uwclient.ui.pictures import Pictures
-from uwclient.ui.plan import Plan, plan, wrap_body
 from uwclient.ui.scene import EMPTY, Scene
-from uwclient.ui.text_metrics import KnownRuler
+from uwclient.ui.text_metrics import CachedTextMetrics
 from uwclient.ui.theme import Theme
 from uwclient.ui.wrapping import Line
 
@@ -28,13 +28,13 @@ class _Made(NamedTuple):
     """What belongs to one size of the window and one set of fonts; `coming` are the lines that are not broken yet."""
 
     window: tuple[float, float]
-    ruler: KnownRuler
-    plan: Plan
+    ruler: CachedTextMetrics
+    sizes: CardSizes
     lines: list[Line]
     coming: Iterator[Line]
 
 
-class View:
+class CardView:
     """Owns one card while it is on the screen.
 
     Preparing one, above all breaking a long text into lines, takes more than a frame can spare: the card shows when
@@ -74,7 +74,7 @@ class View:
         """The name of the button that a key would press."""
         return self.card.buttons[self._focus].name
 
-    def continue_from(self, other: View) -> None:
+    def continue_from(self, other: CardView) -> None:
         """Be shown in place of an older version of the same card, with what the player has done to that."""
         self._layout = other._layout
         self._scroll = other._scroll
@@ -109,7 +109,7 @@ class View:
         if self._layout is not None:
             self._scroll = min(max(0.0, self._scroll + lines * self._layout.line), self._layout.most_scroll)
 
-    def draw(self, width: float, height: float, ruler: KnownRuler, now: float, pictures: Pictures) -> Scene:
+    def draw(self, width: float, height: float, ruler: CachedTextMetrics, now: float, pictures: Pictures) -> Scene:
         """What to draw in a window of this size: EMPTY until it is ready, the same object while nothing changed.
 
         `now` is in seconds since 1970 on the platform's clock.
@@ -130,8 +130,8 @@ class View:
             self._drawn = wanted
         return self.scene
 
-    def _begin(self, width: float, height: float, ruler: KnownRuler) -> _Made:
-        made = plan(self.card, width, height, self._theme, ruler)
+    def _begin(self, width: float, height: float, ruler: CachedTextMetrics) -> _Made:
+        made = size_card(self.card, width, height, self._theme, ruler)
         coming = wrap_body(self.card, made, ruler)
         if self.is_shown:
             return _Made((width, height), ruler, made, list(coming), iter(()))
@@ -158,7 +158,7 @@ class View:
         loading = image_id is not None and pictures.bytes_of(image_id) is None
         shape = None if image_id is None else pictures.shape_of(image_id)
         look = Look(self.focus, self._scroll, time_left, image_id, loading, shape)
-        layout = lay_out(self.card, made.plan, made.lines, look, width, height, self._theme, made.ruler)
+        layout = lay_out(self.card, made.sizes, made.lines, look, width, height, self._theme, made.ruler)
         self._layout = layout
         self._scroll = min(self._scroll, layout.most_scroll)
         for picture in layout.pictures:

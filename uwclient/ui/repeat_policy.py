@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
-from uwclient.ui.queue import Key, key_of
+from uwclient.ui.card_queue import Key, key_of
 
 Repeat: TypeAlias = Literal["start", "live", "always"]
 """When that is: at each start, when it goes live anew, or each time that `on_active` tells of it."""
@@ -25,7 +25,7 @@ def is_answered(uw: UserWise, record: Record) -> bool:
     return False
 
 
-class Repeats:
+class RepeatPolicy:
     """Owns what was shown, and what the game has called `open` for, which is shown in any case."""
 
     def __init__(self, uw: UserWise, repeat: Repeat) -> None:

@@ -10,7 +10,7 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect, Surface
 
-from uwclient.engines.pygame_drawing import Blits, around
+from uwclient.engines.pygame_canvas import Blits, around
 
 BAND = 16
 """Rows that are compared at once."""
@@ -42,7 +42,7 @@ class _Copy(NamedTuple):
     under: Surface
 
 
-class Ground:
+class Background:
     """Owns copies of what the screens were drawn over last, and draws them.
 
     A game that does not draw everything anew in each frame, such as one that is paused, still has the last frame of
