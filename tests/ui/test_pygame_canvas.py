@@ -20,9 +20,10 @@ from pygame import Surface
 from tests.conftest import PATIENCE
 from tests.ui.geometry import SIZES, problems
 from tests.ui.window import GROUND, Window, key, picture
+from uwclient.engines.picture_queue import MOST_PIXELS
 from uwclient.engines.pygame_canvas import Canvas
 from uwclient.engines.pygame_fonts import Fonts
-from uwclient.engines.pygame_pictures import MOST_PIXELS, PictureSurfaces, decode
+from uwclient.engines.pygame_pictures import PictureSurfaces, decode
 from uwclient.engines.pygame_shapes import rect_of
 from uwclient.engines.system_fonts import Coverage, SystemFonts
 from uwclient.sandbox import Sandbox

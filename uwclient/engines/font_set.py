@@ -64,7 +64,7 @@ class FontSet(ABC, Generic[Face]):
 
     def runs(self, text: str, bold: bool) -> list[Run]:
         """Split a text into parts, each with a font that has its characters."""
-        if text.isascii() and text.isprintable():
+        if text.isascii():
             return [Run(BOLD if bold else REGULAR, text)] if text else []
         return self._fallback.runs(text, bold)
 

@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from panda3d.core import NodePath
 
-from uwclient.engines.panda3d_fonts import FontRuler, Fonts
+from uwclient.engines.font_set import FontRuler
+from uwclient.engines.panda3d_fonts import Fonts
 from uwclient.engines.panda3d_layer import Size, WindowLayer
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.engines.panda3d_shapes import panel_node, picture_node, rgba

@@ -46,8 +46,10 @@ class PictureQueue(Generic[Decoded, Drawable]):
 
     Args:
         pictures: the bytes of the images.
-        decode: makes a picture of bytes that fits into a room; None for what is no image. Called on the thread.
-        finish: makes of its result what the engine draws. Called on the game's thread, as `finish(media_id, decoded)`.
+        decode: makes a picture of bytes that fits into a room; None for what is no image. Called on the thread,
+            as `decode(data, room)`.
+        finish: makes of its result what the engine draws. Called on the game's thread, as
+            `finish(media_id, decoded)`.
 
     Attributes:
         version: changes whenever there is another picture to draw.
@@ -73,9 +75,9 @@ class PictureQueue(Generic[Decoded, Drawable]):
     @property
     def is_busy(self) -> bool:
         """Whether there are pictures to decode, or to take over."""
-        return bool(self._jobs or self._done) or self._decoder.is_at_work
+        return self._decoder.is_at_work or bool(self._jobs or self._done)  # what it made last is there once it ends
 
-    def get(self, media_id: str, room: Size) -> Shown[Drawable] | None:
+    def request(self, media_id: str, room: Size) -> Shown[Drawable] | None:
         """Return a picture, and have it decoded for this room unless it is.
 
         Args:

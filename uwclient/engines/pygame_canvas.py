@@ -11,7 +11,7 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect, Surface
 
-from uwclient.engines.pygame_fonts import Fonts, pixels_of
+from uwclient.engines.pygame_fonts import Fonts
 from uwclient.engines.pygame_pictures import PictureSurfaces
 from uwclient.engines.pygame_shapes import Corners, draw_panel, rect_of
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text
@@ -180,7 +180,7 @@ class Canvas:
         box = rect_of(shape.box).move(-origin[0], -origin[1])
         if shape.clip is not None:
             surface.set_clip(surface.get_clip().clip(rect_of(shape.clip).move(-origin[0], -origin[1])))
-        text = self._text(shape.text, pixels_of(shape.size), shape.bold, shape.color)
+        text = self._text(shape.text, self._fonts.pixels(shape.size), shape.bold, shape.color)
         surface.blit(text, (box.left, box.top + (box.height - text.get_height()) // 2))
 
     def _text(self, text: str, pixels: int, bold: bool, color: Color) -> Surface:
