@@ -166,16 +166,14 @@ def test_the_thread_that_decodes_ends_by_itself(gallery: Gallery) -> None:
 
 
 def test_decoding_happens_beside_the_game(gallery: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:
-    from uwclient.engines import panda3d_pictures
-
     seen: list[threading.Thread] = []
-    decode = panda3d_pictures.decode
+    decode = gallery.textures._decode
 
-    def noted(*job: Any) -> object:
+    def noted(data: bytes, room: tuple[int, int]) -> object:
         seen.append(threading.current_thread())
-        return decode(*job)
+        return decode(data, room)
 
-    monkeypatch.setattr(panda3d_pictures, "decode", noted)
+    monkeypatch.setattr(gallery.textures, "_decode", noted)
     gallery.shelf.images["one"] = image(80, 80)
     gallery.hang(Picture(WHOLE, "one"))
 

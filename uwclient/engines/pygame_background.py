@@ -1,4 +1,4 @@
-"""Owns what was under the screens on a pygame surface, so that drawing over their own last frame changes nothing."""
+"""Keeps what was under the cards on a pygame surface, so that drawing over their own last frame changes nothing."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ BAND = 16
 """Rows that are compared at once."""
 
 MARKS = (0.01, 0.35, 0.65, 0.99)
-"""Where the surface is looked at to tell whether the screens are still on it: shares of their width and height."""
+"""Where pixels are sampled, to tell whether the screens are still on the surface: shares of their width and height."""
 
 ANOTHER = (3, 3, 3, 255)
 """How far another color is away at least; less is rounding."""
@@ -28,7 +28,14 @@ NOWHERE = Rect(0, 0, 0, 0)
 
 
 class Drawing(NamedTuple):
-    """What is drawn of the screens, and on which place; nothing shines through where it is `solid`."""
+    """What is drawn of the screens.
+
+    Attributes:
+        blits: the surfaces, and where each is drawn.
+        place: the place that is drawn on.
+        solid: the part of it that nothing shines through.
+
+    """
 
     blits: Blits = ()
     place: Rect = NOWHERE
@@ -36,20 +43,20 @@ class Drawing(NamedTuple):
 
 
 class _Copy(NamedTuple):
-    """What was under a part of the screens."""
+    """The pixels of a part of a surface."""
 
     part: Rect
-    under: Surface
+    pixels: Surface
 
 
 class Background:
-    """Owns copies of what the screens were drawn over last, and draws them.
+    """Draws the screens, and owns copies of what they cover.
 
     A game that does not draw everything anew in each frame, such as one that is paused, still has the last frame of
-    the screens on its surface. That is taken off before the next one, and what the game has drawn since is left.
+    the screens on its surface. That is taken off before the next one is drawn; what the game has drawn since stays.
 
-    What is under a solid place is copied when that place is another one: it is needed only when the screens go from
-    a game that has stopped drawing. For a game that draws on below them it is copied each time, with `copies_all`.
+    What is under a solid place is copied only when the drawing changes: it is needed when the screens close over a
+    game that has stopped drawing. `copies_all` copies it in each frame, for a game that goes on drawing below them.
     """
 
     def __init__(self, copies_all: bool) -> None:
@@ -59,77 +66,89 @@ class Background:
         self._around: list[_Copy] = []
         self._below: list[_Copy] = []
         self._marks: list[tuple[int, int]] = []
-        self._after: list[pygame.Color] = []
+        self._after: list[pygame.Color] = []  # the colors of the marks once the screens were drawn
 
     @property
     def is_covered(self) -> bool:
         """Whether the screens can still be seen where they were drawn last."""
-        same = list(map(eq, self._look(), self._after))
+        same = list(map(eq, self._sample(), self._after))
         return 2 * same.count(True) > len(self._marks)
 
     def draw(self, surface: Surface, drawing: Drawing) -> None:
-        """Draw the screens, over what the game has drawn."""
+        """Draw the screens over what the game has drawn."""
         is_new = surface is not self._surface or drawing != self._drawing
-        if not is_new and self._is_touched():
-            self._take_off(self._around)
-        elif is_new:
-            self.clear(surface)
-        solid = drawing.solid.clip(drawing.place)
-        self._around = [_copy(surface, part) for part in around(solid, drawing.place)]
-        if solid and (is_new or self._copies_all):
-            self._below = [_copy(surface, solid)]
-        self._surface, self._drawing = surface, drawing
-        with _unclipped(surface):
-            surface.blits(drawing.blits, False)
-        if is_new:
-            self._marks = _marks(drawing.place)
-        self._after = self._look()
+        if not is_new and self._is_still_there():
+            self._draw_again(surface)
+        else:
+            if is_new:
+                self.clear(surface)
+            self._draw_over(surface, drawing, is_new)
+        self._after = self._sample()
 
     def clear(self, surface: Surface) -> None:
         """Take the last frame of the screens off a surface, wherever it is still there."""
-        if surface is self._surface and self._is_touched():
-            self._take_off([*self._around, *self._below])
+        if surface is self._surface and self._is_still_there():
+            copies = [*self._around, *self._below]
+            self._keep_changes(surface, copies)
+            _put(surface, copies)
         self._forget()
 
     def put_back(self) -> None:
         """Draw what was under the screens, whatever is there now."""
         if self._surface is not None:
-            _restore(self._surface, [*self._around, *self._below])
+            _put(self._surface, [*self._around, *self._below])
         self._forget()
+
+    def _draw_over(self, surface: Surface, drawing: Drawing, is_new: bool) -> None:
+        """Draw the screens on a surface that they are not on, and copy what they cover."""
+        solid = drawing.solid.clip(drawing.place)
+        self._around = [_copy(surface, part) for part in around(solid, drawing.place)]
+        if solid and (is_new or self._copies_all):
+            self._below = [_copy(surface, solid)]
+        self._surface, self._drawing = surface, drawing
+        if is_new:
+            self._marks = _marks(drawing.place)
+        _blit(surface, drawing.blits)
+
+    def _draw_again(self, surface: Surface) -> None:
+        """Draw the screens on a surface that they are still on."""
+        if self._keep_changes(surface, self._around):
+            _put(surface, self._around)
+            _blit(surface, self._drawing.blits)
+
+    def _keep_changes(self, surface: Surface, copies: list[_Copy]) -> bool:
+        """Take what the game has drawn since over into copies; whether it has drawn anything there.
+
+        The last frame is drawn once more for that, on the same surface, since strips that are drawn on another one
+        are packed anew. It stays there.
+        """
+        here = [_copy(surface, part).pixels for part, _ in copies]
+        _put(surface, copies)
+        _blit(surface, self._drawing.blits)
+        last = [surface.subsurface(part) for part, _ in copies]
+        changed = [_take_over(*three) for three in zip([copy.pixels for copy in copies], here, last, strict=True)]
+        return any(changed)
 
     def _forget(self) -> None:
         self._surface, self._drawing = None, Drawing()
         self._around, self._below, self._marks = [], [], []
 
-    def _take_off(self, copies: list[_Copy]) -> None:
-        """Draw what was under parts of the screens, but where the game has drawn since."""
-        if self._surface is None:
-            return
-        for part, under in copies:
-            left = under.copy()
-            left.blits([(one, (x - part.left, y - part.top)) for one, (x, y) in self._drawing.blits], False)
-            here = self._surface.subsurface(part)
-            for top in range(0, part.height, BAND):
-                band = Rect(0, top, part.width, min(BAND, part.height - top))
-                _take_over(under.subsurface(band), here.subsurface(band), left.subsurface(band))
-        _restore(self._surface, copies)
-
-    def _is_touched(self) -> bool:
+    def _is_still_there(self) -> bool:
         """Whether there is any mark that the screens have changed, and nobody since."""
-        same = list(map(eq, self._look(), self._after))
+        same = list(map(eq, self._sample(), self._after))
         if True not in same:
             return False
         marks = zip(self._marks, self._after, same, strict=False)
         return any(is_same and after != self._before(mark) for mark, after, is_same in marks)
 
     def _before(self, mark: tuple[int, int]) -> pygame.Color | None:
-        """What was under the screens there."""
+        """The color under the screens at a mark."""
         found = (copy for copy in (*self._around, *self._below) if copy.part.collidepoint(mark))
-        part, under = next(found, (NOWHERE, None))
-        return None if under is None else under.get_at((mark[0] - part.left, mark[1] - part.top))
+        copy = next(found, None)
+        return None if copy is None else copy.pixels.get_at((mark[0] - copy.part.left, mark[1] - copy.part.top))
 
-    def _look(self) -> list[pygame.Color]:
-        """The marks as they are now; none when the surface is gone or has become smaller."""
+    def _sample(self) -> list[pygame.Color]:
+        """The colors of the marks now; none when the surface is gone or has become smaller."""
         surface = self._surface
         try:
             if surface is None or not surface.get_rect().contains(self._drawing.place):
@@ -155,22 +174,32 @@ def _unclipped(surface: Surface) -> Iterator[None]:
 
 
 def _copy(surface: Surface, part: Rect) -> _Copy:
-    """A part of a surface, that is copied when it is drawn, alpha and all."""
-    under = surface.subsurface(part).copy()
-    under.set_alpha(None)
-    under.set_colorkey(None)
-    return _Copy(part, under)
+    """Copy a part of a surface; drawn, it replaces what is there, alpha and all."""
+    pixels = surface.subsurface(part).copy()
+    pixels.set_alpha(None)
+    pixels.set_colorkey(None)
+    return _Copy(part, pixels)
 
 
-def _restore(surface: Surface, copies: list[_Copy]) -> None:
+def _put(surface: Surface, copies: list[_Copy]) -> None:
+    _blit(surface, tuple((pixels, part.topleft) for part, pixels in copies))
+
+
+def _blit(surface: Surface, blits: Blits) -> None:
     with _unclipped(surface):
-        surface.blits([(under, part.topleft) for part, under in copies], False)
+        surface.blits(blits, False)
 
 
-def _take_over(under: Surface, here: Surface, left: Surface) -> None:
-    """Take over what is here now, where that is not what the screens have left: the game has drawn there since."""
-    if pygame.image.tobytes(here, "RGBA") != pygame.image.tobytes(left, "RGBA"):
-        exact = here.get_bitsize() >= EXACT
-        pair = (here, left) if exact else (here.convert(32), left.convert(32))
-        same = pygame.mask.from_threshold(pair[0], (0, 0, 0), ANOTHER, pair[1])
-        same.to_surface(under, unsetsurface=here, setcolor=None, unsetcolor=None)
+def _take_over(under: Surface, here: Surface, last: Surface) -> bool:
+    """Take over what is here where it is not what the screens have left: the game has drawn there; whether it has."""
+    changed = False
+    for top in range(0, here.get_height(), BAND):
+        band = Rect(0, top, here.get_width(), min(BAND, here.get_height() - top))
+        pair = (here.subsurface(band), last.subsurface(band))
+        if pygame.image.tobytes(pair[0], "RGBA") != pygame.image.tobytes(pair[1], "RGBA"):
+            changed = True
+            exact = here.get_bitsize() >= EXACT
+            compared = pair if exact else (pair[0].convert(32), pair[1].convert(32))
+            same = pygame.mask.from_threshold(compared[0], (0, 0, 0), ANOTHER, compared[1])
+            same.to_surface(under.subsurface(band), unsetsurface=pair[0], setcolor=None, unsetcolor=None)
+    return changed
