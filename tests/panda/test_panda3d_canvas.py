@@ -265,12 +265,14 @@ def test_a_large_scene_is_built_over_some_frames_and_shown_when_it_is_whole(stag
 
 
 def test_a_scene_that_changes_in_each_frame_is_drawn_all_the_same(stage: Stage) -> None:
+    from uwclient.engines.panda3d_canvas import MOST_FRAMES
+
     drawn = set()
-    for frame in range(30):
+    for frame in range(4 * (MOST_FRAMES + 1)):
         lines = (Text(Box(10, 20 * line, 600, 20), f"{line}, {frame}", 16, WHITE) for line in range(10))
         stage.canvas.show(Scene(tuple(lines)), NOW)
         drawn.add(tuple(stage.nodes()))
-    assert len(drawn) > 5
+    assert len(drawn) > 4, "each scene is drawn within so many frames, also on a machine that has little time"
 
 
 def test_the_same_scene_again_costs_next_to_nothing(stage: Stage) -> None:

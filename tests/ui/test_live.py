@@ -759,9 +759,9 @@ def test_a_theme_that_cannot_be_read_is_refused_and_nothing_is_connected(play: P
     assert listeners(game.uw) == before
 
 
-def test_a_note_must_be_text(make_screen: Any) -> None:
+def test_a_toast_must_be_text(make_screen: Any) -> None:
     screen = make_screen()
-    with pytest.raises(ArgumentError, match="A note must be text"):
+    with pytest.raises(ArgumentError, match="A toast must be text"):
         screen.ui.toast(7)
 
 
@@ -794,3 +794,17 @@ def test_closing_leaves_no_listener_and_nothing_on_the_screen(sandbox: Sandbox, 
     assert game.refresh()
     game.pass_time(3)
     assert ui.scene(1280, 720, ruler) is EMPTY
+
+
+def test_the_focus_tells_what_a_key_would_press(sandbox: Sandbox, make_screen: Any) -> None:
+    offer(sandbox, "gems")
+    screen = make_screen()
+    assert screen.ui.focus == ""
+    screen.until_shows("Title of gems")
+    assert screen.ui.focus == "dismiss", "an offer that costs something is not bought by accident"
+
+    screen.press(Command.NEXT)
+    assert screen.ui.focus == "accept"
+
+    screen.press(Command.PRESS)
+    assert screen.ui.focus == ""

@@ -1,9 +1,7 @@
-"""Keeps what was under the cards on a pygame surface, so that drawing over their own last frame changes nothing."""
+"""Keeps what is under the cards on a pygame surface, so that drawing over their own last frame changes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from operator import eq
 from typing import NamedTuple
 
@@ -15,8 +13,15 @@ from uwclient.engines.pygame_canvas import Blits, around
 BAND = 16
 """Rows that are compared at once."""
 
-MARKS = (0.01, 0.35, 0.65, 0.99)
-"""Where pixels are sampled, to tell whether the screens are still on the surface: shares of their width and height."""
+SHARES = (0.01, 0.35, 0.65, 0.99)
+MARKS = tuple((x, y) for x in SHARES for y in SHARES if {x, y} - {SHARES[0], SHARES[-1]})
+"""Where pixels are sampled, to tell whether the screens are still there: shares of the width and height of the place.
+
+Not in its corners, where a card is transparent.
+"""
+
+MIXED = pygame.SRCALPHA | pygame.SRCCOLORKEY
+"""The flags of a surface that is mixed with what it is drawn on, rather than copied."""
 
 ANOTHER = (3, 3, 3, 255)
 """How far another color is away at least; less is rounding."""
@@ -102,11 +107,15 @@ class Background:
     def _draw_over(self, surface: Surface, drawing: Drawing, is_new: bool) -> None:
         """Draw the screens on a surface that they are not on, and copy what they cover."""
         solid = drawing.solid.clip(drawing.place)
-        self._around = [_copy(surface, part) for part in around(solid, drawing.place)]
+        if is_new or surface.get_flags() & MIXED:
+            self._around = [_copy(surface, part) for part in around(solid, drawing.place)]
+        else:  # into the same memory, which takes half the time
+            for part, pixels in self._around:
+                pixels.blit(surface, (0, 0), part)
         if solid and (is_new or self._copies_all):
             self._below = [_copy(surface, solid)]
-        self._surface, self._drawing = surface, drawing
         if is_new:
+            self._surface, self._drawing = surface, drawing
             self._marks = _marks(drawing.place)
         _blit(surface, drawing.blits)
 
@@ -159,18 +168,7 @@ class Background:
 
 
 def _marks(place: Rect) -> list[tuple[int, int]]:
-    return [(place.left + int(place.width * x), place.top + int(place.height * y)) for x in MARKS for y in MARKS]
-
-
-@contextmanager
-def _unclipped(surface: Surface) -> Iterator[None]:
-    """Draw on all of a surface, whatever clip the game has set on it."""
-    clip = surface.get_clip()
-    surface.set_clip(None)
-    try:
-        yield
-    finally:
-        surface.set_clip(clip)
+    return [(place.left + int(place.width * x), place.top + int(place.height * y)) for x, y in MARKS]
 
 
 def _copy(surface: Surface, part: Rect) -> _Copy:
@@ -186,8 +184,13 @@ def _put(surface: Surface, copies: list[_Copy]) -> None:
 
 
 def _blit(surface: Surface, blits: Blits) -> None:
-    with _unclipped(surface):
+    """Draw on all of a surface, whatever clip the game has set on it."""
+    clip = surface.get_clip()
+    surface.set_clip(None)
+    try:
         surface.blits(blits, False)
+    finally:
+        surface.set_clip(clip)
 
 
 def _take_over(under: Surface, here: Surface, last: Surface) -> bool:

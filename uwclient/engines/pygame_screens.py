@@ -75,14 +75,16 @@ class Screens:
     def draw(self, surface: Surface, shown_in: Rect | None) -> list[Rect]:
         """Draw them; the places that may look different now."""
         try:
-            why = self._obstacle(surface)
-            changed = self._draw(surface) if why is None else []
+            is_idle = surface is not None and not self._drawn and self._is_idle
+            why = None if is_idle else self._obstacle(surface)
+            changed = [] if is_idle or why is not None else self._draw(surface)
+            if why is None:
+                self._input.scale(surface.get_size(), shown_in)
         except pygame.error as error:
             why, changed = f"pygame cannot draw them ({error})", []
         if why is None:
             self._is_seen = True
             self._drawn_at = time.monotonic()
-            self._input.scale(surface.get_size(), shown_in)
         else:
             self._hide(why)
         self._pointer.follow(self._is_seen and self._is_open)
@@ -116,6 +118,11 @@ class Screens:
     def _is_open(self) -> bool:
         return (self.ui is not None and self.ui.is_open) or (self.overlay is not None and self.overlay.visible)
 
+    @property
+    def _is_idle(self) -> bool:
+        """Whether there is nothing to draw."""
+        return (self.ui is None or self.ui.is_idle) and (self.overlay is None or not self.overlay.visible)
+
     def _obstacle(self, surface: Surface | None) -> str | None:
         """Why what is drawn on a surface could not be seen, or None. `pygame.error` when the surface is gone."""
         if surface is None:
@@ -135,8 +142,6 @@ class Screens:
         ends = time.perf_counter() + FRAME_SHARE * max(1.0, size[0] * size[1] / SMALL_WINDOW)
         cards = EMPTY if self.ui is None else self.ui.scene(*size, ruler)
         over = EMPTY if self.overlay is None else self.overlay.scene(*size, ruler)
-        if cards is EMPTY and over is EMPTY and not self._drawn:
-            return []
         self._fonts.update()
         for canvas, scene in ((self._cards, cards), (self._over, over)):
             if scene is EMPTY or not self._fonts.is_searching:  # else what is there stays until it can be read

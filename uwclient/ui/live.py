@@ -22,6 +22,7 @@ from uwclient.ui.pictures import Pictures
 from uwclient.ui.repeat_policy import Repeat, RepeatPolicy
 from uwclient.ui.scene import EMPTY, Scene, TextMetrics
 from uwclient.ui.strings import Strings, strings_of
+from uwclient.ui.survey_toasts import SurveyToasts
 from uwclient.ui.text_metrics import CachedTextMetrics
 from uwclient.ui.theme import Theme, check_theme
 from uwclient.ui.toasts import Toasts
@@ -93,14 +94,13 @@ class LiveUI:
         self._uw = uw
         self._monotonic = monotonic
         self._toasts = Toasts()
+        self._survey_toasts = SurveyToasts(uw, self._toasts, self._strings)
         self._view: CardView | None = None
         self._cooldown = Cooldown(monotonic)
         self._on_survey_page = False  # the player has accepted an invite and has not come back to the game
         self._is_seen = True  # whether the last scene can be seen; a card that cannot takes no input
         self._logged_reasons: set[str] = set()  # why cards could not be seen
         self._ruler: CachedTextMetrics | None = None
-        uw.surveys.on_completed.connect(self._on_survey_completed)
-        uw.surveys.on_enter_failed.connect(self._on_survey_failed)
         self._feed = ContentFeed(uw, rules, FeedHooks(self._on_updated, self._on_ended, self._drop_view), monotonic)
         self._impressions = ImpressionReporter(uw, self._feed)
 
@@ -126,6 +126,16 @@ class LiveUI:
     def is_open(self) -> bool:
         """Whether a card is on the screen and takes the player's input."""
         return self._is_seen and self._view is not None and self._view.is_shown
+
+    @property
+    def focus(self) -> str:
+        """The button that a key would press, "accept" or "dismiss"; "" while no card is open."""
+        return self._view.focus if self._view is not None and self.is_open else ""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to show: `scene` would be empty."""
+        return self._view is None and not self._toasts and (self._feed.held or not self._feed)
 
     @property
     def held(self) -> bool:
@@ -200,9 +210,8 @@ class LiveUI:
 
     def close(self) -> None:
         """Disconnect all listeners and show nothing more."""
-        self._uw.surveys.on_completed.disconnect(self._on_survey_completed)
-        self._uw.surveys.on_enter_failed.disconnect(self._on_survey_failed)
         self._feed.close()
+        self._survey_toasts.close()
         self._toasts.clear()
         self.pictures.close()
         self._view = self._ruler = None
@@ -222,7 +231,7 @@ class LiveUI:
             there is nothing to see. The very same object as long as nothing has changed.
 
         """
-        if self._view is None and not self._toasts and (self._feed.held or not self._feed):
+        if self.is_idle:
             return EMPTY
         if min(width, height) < SMALLEST_WINDOW:
             self.unseen(f"the window is less than {SMALLEST_WINDOW:.0f} pixels wide or high")
@@ -348,12 +357,6 @@ class LiveUI:
             self._impressions.end()
         self._advance()
 
-    def _on_survey_completed(self, _: object, survey: Survey, response_id: str) -> None:
-        self._toasts.put(self._strings.survey_thanks)
-
-    def _on_survey_failed(self, _: object, survey: Survey, response_id: str, error: Exception) -> None:
-        self._toasts.put(self._strings.survey_failed)
-
     def _advance(self) -> None:
         """Remove a card that is over or held back, and open the next one."""
         self._feed.follow_player()
@@ -386,7 +389,7 @@ class LiveUI:
         if isinstance(record, Survey) and accepted:
             self._on_survey_page = is_reported
             if not is_reported:
-                self._toasts.put(self._strings.survey_failed)
+                self._survey_toasts.say_failed()
         if self.on_answer is not None:
             try:
                 take_result(self.on_answer, self.on_answer(record, choice))
