@@ -1,4 +1,4 @@
-"""Owns what a screen must keep to, whatever is on it: text fits, nothing overlaps, everything can be read."""
+"""What a screen must keep to, whatever is on it: text fits, nothing overlaps, everything can be read."""
 
 from __future__ import annotations
 

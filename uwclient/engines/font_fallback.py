@@ -1,4 +1,4 @@
-"""Owns which font has each character of a text: the plain one, the bold one, or another that was found meanwhile."""
+"""Chooses a font for each character of a text: the plain one, the bold one, or another one of the system."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Run(NamedTuple):
 
 
 class FontFallback:
-    """Owns the numbers of the faces: REGULAR, BOLD, and from 2 on those of files that were found.
+    """The fonts by their numbers: REGULAR, BOLD, and from 2 on those of files that were found.
 
     A character that the first two lack is looked for in the files of the system, in the background.
     """

@@ -1,4 +1,4 @@
-"""Owns live content in a Panda3D game: `attach(uw, base)`, and its task, messenger events and screens are there."""
+"""Live content in a Panda3D game: `attach(uw, base)` adds a task, messenger events, cards and the overlay."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ except ModuleNotFoundError as error:
 from uwclient import ArgumentError, UserWise
 from uwclient.engines.panda3d_events import SignalMirror
 from uwclient.engines.panda3d_screens import Screens
+from uwclient.engines.ready_made import ready_made
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
 from uwclient.ui.theme import Theme
@@ -34,45 +35,48 @@ def attach(
     budget_ms: float = 0.5,
     mirror_signals: bool = True,
 ) -> PandaLoop:
-    """Give a Panda3D game live content: from now on a task pumps the client in each frame.
+    """Add live content to a Panda3D game: from now on a task pumps the client in each frame.
 
-    A client that is not running is started. `base.destroy()`, which Panda3D calls at the end of the program too,
-    detaches everything, as `PandaLoop.detach()` does. Call it on the thread that runs the tasks.
+    It starts the client unless that is running. Call it on the thread that runs the tasks. `base.destroy()`, which
+    Panda3D calls at the end of the program too, removes everything, as `PandaLoop.detach()` does.
 
     Args:
         uw: the client.
-        base: the ShowBase; ArgumentError for all else.
-        ui: draw ready-made cards for messages, offers and survey invites over the game's window; or a `LiveUI` that
-            you made, with words, priorities or kinds of your own.
-        theme: the look of the cards, and their fonts. ArgumentError when its text could not be read.
-        overlay: have a key open the debug overlay, which shows what the client is doing: for whoever tests the game;
-            or an `Overlay` that you made, with players to switch between. False in what you give to players.
-        overlay_key: the name of that key, as Panda3D names it.
-        budget_ms: what delivering signals may take in a frame, in milliseconds; the rest waits for the next one.
-            ArgumentError for what is no such number.
+        base: the ShowBase of the game.
+        ui: True draws ready-made cards for messages, offers and survey invites over the game's window; or a `LiveUI`
+            that you made, with strings, priorities or kinds of your own.
+        theme: the look of the cards, and their fonts; ignored with a `LiveUI` of your own.
+        overlay: True lets a key open the debug overlay, which shows what the client is doing, for testers; or an
+            `Overlay` that you made, with players to switch between. Pass False in releases.
+        overlay_key: Panda3D's name of that key, such as "f10".
+        budget_ms: milliseconds of a frame that the delivery of signals may take; the rest waits for the next frame.
         mirror_signals: send each signal as a messenger event too: `on_active` of `uw.offers` is "uw-offers-active",
             `on_session_initialized` of the client "uw-session-initialized". A handler gets the signal's details in
             their documented order: `self.accept("uw-offers-active", self.show_offer)` calls `show_offer(record)`.
-            What it raises is logged, and goes no further.
+            An exception in a handler is logged.
+
+    Returns:
+        What `attach` has added, to hold cards back and to remove it again.
+
+    Raises:
+        ArgumentError: for another `base`, a `budget_ms` below 0, and a theme whose text cannot be read.
 
     """
     if not hasattr(base, "taskMgr"):
         raise ArgumentError("attach() takes a client and the ShowBase of the game: attach(uw, base).")
     if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
         raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more.")
-    live_ui = LiveUI(uw, theme=theme) if ui is True else ui or None
-    if overlay is True:
-        overlay = Overlay(uw, held_back=None if live_ui is None else live_ui.held_back)
-    screens = Screens(base, live_ui, overlay or None, overlay_key) if live_ui or overlay else None
+    live_ui, debug_overlay = ready_made(uw, ui, overlay, theme)
+    screens = Screens(base, live_ui, debug_overlay, overlay_key) if live_ui or debug_overlay else None
     return PandaLoop(uw, base, screens, SignalMirror(uw) if mirror_signals else None, budget_ms)
 
 
 class PandaLoop:
-    """Owns what a client has in a Panda3D game: a task, listeners, and screens over its window. `attach` makes it.
+    """Owns what `attach` adds to a Panda3D game: a task, listeners, and the cards and the overlay over its window.
 
     Attributes:
-        ui: the cards and notes, to hold them back, or to show a note; None without them.
-        overlay: the debug overlay; None without it.
+        ui: the cards and toasts; None with `ui=False`.
+        overlay: the debug overlay; None with `overlay=False`.
 
     """
 
@@ -93,13 +97,13 @@ class PandaLoop:
 
     @property
     def takes_input(self) -> bool:
-        """Whether a screen is open that input is meant for: a game that polls its devices should look away."""
+        """Whether a card or the overlay is open and takes input: a game that polls its devices ignores them then."""
         return self._screens is not None and self._screens.is_open()
 
     def detach(self) -> None:
-        """Take everything away again; a client that `attach` has started is stopped, as `UserWise.stop()` does it.
+        """Remove everything that `attach` has added, and stop the client if `attach` has started it.
 
-        Does nothing the second time.
+        The second call does nothing.
         """
         if self._task is None:
             return

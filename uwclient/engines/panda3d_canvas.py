@@ -1,4 +1,4 @@
-"""Owns how scenes come onto a Panda3D window: over everything else, in pixels."""
+"""Draws scenes with Panda3D, as nodes that are kept from frame to frame."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns what keys, mouse and gamepads tell an open screen in Panda3D, and how that is kept from the game."""
+"""Passes keys, mouse and gamepads on to an open card in Panda3D, and keeps them from the game."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ class Player(Protocol):
 
 
 class Input:
-    """Owns what listens to the devices: a button thrower of its own, which gets every key whatever the game does.
+    """Owns a button thrower, which gets every key whatever the game does, and a mouse region.
 
     While a screen is open, a mouse region over the whole window keeps presses of mouse and keys from the game's
     `messenger` events and from its DirectGui, as an open dialog of DirectGui would; releases still reach it, and keys

@@ -18,7 +18,7 @@ from uwclient.ui.overlay import Overlay
 from uwclient.ui.theme import Theme
 
 DRAW_MS = 0.5
-"""What laying out and building of a new screen may take in a frame; the rest of it waits for the next frames."""
+"""Milliseconds of a frame that a new card may take to be built; the rest waits for the next frames."""
 
 KEYS = {
     "tab": Command.NEXT,
@@ -40,7 +40,7 @@ HELD = (Command.SCROLL_UP, Command.SCROLL_DOWN)
 
 
 class Screens:
-    """Owns the screens over a game's window, the overlay over the cards: draws them, and passes input on to them."""
+    """Owns the cards and, above them, the overlay over a game's window: draws them, and passes input on to them."""
 
     def __init__(self, base: Any, ui: LiveUI | None, overlay: Overlay | None, overlay_key: str) -> None:
         self.ui = ui
@@ -140,7 +140,7 @@ class Screens:
 
 
 class Cards:
-    """Owns the drawing of cards and notes, with the pictures on them."""
+    """Draws cards and toasts, with the pictures on them."""
 
     def __init__(self, layer: WindowLayer, fonts: Fonts, ui: LiveUI) -> None:
         self._layer = layer

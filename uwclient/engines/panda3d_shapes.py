@@ -1,4 +1,4 @@
-"""Owns how panels and pictures are made of triangles (pure): pixels from the upper left corner, antialiased."""
+"""Makes panels and pictures of triangles: in pixels from the upper left corner, antialiased."""
 
 from __future__ import annotations
 

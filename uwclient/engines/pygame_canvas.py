@@ -1,4 +1,4 @@
-"""Owns what of a scene is drawn already with pygame, so that a frame in which nothing changed is a few blits."""
+"""Draws scenes with pygame, on strips that are kept: a frame in which nothing has changed is a few blits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the pygame events that repeat the signals of a client, for games that have one event loop for everything."""
+"""Repeats the signals of a client as pygame events, for games that have one event loop for everything."""
 
 from __future__ import annotations
 

@@ -7,7 +7,7 @@ from pygame.event import Event
 
 
 class Focus:
-    """Owns whether the player is away from the window."""
+    """Tracks whether the window has lost the focus or is minimised."""
 
     def __init__(self) -> None:
         self._unfocused = False
@@ -19,7 +19,7 @@ class Focus:
         return self._unfocused or self._minimised
 
     def notice(self, event: Event) -> None:
-        """Take in what an event says of it."""
+        """Take an event of the window into account."""
         if event.type == pygame.WINDOWFOCUSLOST:
             self._unfocused = True
         elif event.type == pygame.WINDOWMINIMIZED:

@@ -1,4 +1,4 @@
-"""Owns what the player's devices mean to the screens, in pygame's events."""
+"""Passes pygame's events on to the cards and the overlay, and tells which are not for the game."""
 
 from __future__ import annotations
 
@@ -92,7 +92,7 @@ _REMOVED = {pygame.JOYDEVICEREMOVED, pygame.CONTROLLERDEVICEREMOVED}
 
 
 class Input:
-    """Owns which keys and buttons were pressed on a card, so that their releases are not the game's either.
+    """Remembers the keys and buttons that were pressed on a card: their releases are not for the game either.
 
     The other way round, a key that the game has seen pressed is also released for it, card or no card. The overlay
     is over the cards, and takes what is for it first. An event that lacks what it should say means nothing.

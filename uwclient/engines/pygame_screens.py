@@ -1,4 +1,4 @@
-"""Owns the drawing of the screens over a pygame game, and whether the player sees them."""
+"""Draws the cards and the debug overlay over a pygame game, and tells whether the player sees them."""
 
 from __future__ import annotations
 
@@ -36,9 +36,9 @@ GONE = "the game draws over them and no longer calls draw()"
 
 
 class Screens:
-    """Owns the drawing of the screens, the input to them, and what is under them.
+    """Owns the drawing of the cards and the overlay, the input to them, and the background under them.
 
-    A screen that the player cannot see takes no input.
+    A card that the player cannot see takes no input.
     """
 
     def __init__(self, ui: LiveUI | None, overlay: Overlay | None, overlay_key: int, keeps_background: bool) -> None:

@@ -1,4 +1,4 @@
-"""Owns the font files of this machine: plain ones to begin with, and those that have what they lack."""
+"""Finds font files on this machine: plain ones, and others for the characters that they lack."""
 
 from __future__ import annotations
 
@@ -64,9 +64,9 @@ PATIENCE = 2.0
 
 
 class SystemFonts:
-    """Owns the list of this machine's font files, and the search for one that has given characters.
+    """Owns the list of this machine's font files, and the thread that searches them for characters.
 
-    The search reads files on a thread of its own, which ends when it is done.
+    The thread ends when the search is done.
 
     Attributes:
         found: the file of a font for each character that one was found for.
@@ -146,7 +146,7 @@ class SystemFonts:
 
 
 class Coverage:
-    """Owns the list of characters that a font file has glyphs for; of a file that cannot be read it has none."""
+    """The characters that a font file has glyphs for; none for a file that cannot be read."""
 
     def __init__(self, path: Path) -> None:
         try:

@@ -1,4 +1,4 @@
-"""Owns the forms that Arabic letters take beside their neighbours (pure), for engines whose fonts do not join them.
+"""Joins Arabic letters, for engines whose fonts do not: each takes the form that its neighbours call for.
 
 The forms are those of the Unicode presentation blocks, which the character database itself lists.
 """

@@ -1,4 +1,4 @@
-"""Owns the order in which the characters of a line are drawn, from left to right (pure).
+"""Puts the characters of a line in the order in which they are drawn, from left to right.
 
 The algorithm of Unicode (UAX #9) without explicit embeddings, which are removed before: Hebrew and Arabic run from
 right to left, numbers and Latin words in them from left to right, and brackets turn round.

@@ -1,4 +1,4 @@
-"""Owns where the parts of a card are: pure, from what it says and the size of the window to a scene."""
+"""Lays out a card: from its content and the size of the window to a scene."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ CARD = "card"
 RING = 3.0
 LOW_PICTURE = 0.5625
 HIGH_PICTURE = 1.1
-"""How high a picture is at most for the width of its card: in wide windows, and in high ones."""
+"""The most height of a picture for the width of its card: in wide windows, and in high ones."""
 
 LEAST_PICTURE = 48.0
 SCROLL_BAR_ALPHA = 130
@@ -47,15 +47,15 @@ _DIGIT = re.compile(r"\d")
 
 
 class Look(NamedTuple):
-    """What of a card changes while it is on the screen.
+    """The state of a card on the screen.
 
     Attributes:
-        focus: the name of the button that a key would press.
+        focus: the name of the button that has the focus.
         scroll: how far the text is scrolled, in pixels.
-        countdown: what is said of the time left, or "".
+        countdown: the text of the countdown, or "".
         image_id: the image to show, or None.
-        loading: whether that image is still on its way.
-        shape: how high it is for its width, or None as long as that is not known.
+        loading: whether that image is still loading.
+        shape: the height of the image divided by its width, or None while that is unknown.
 
     """
 
@@ -68,7 +68,7 @@ class Look(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """A card laid out: how to draw it, how far its text can be scrolled, and the height of a line of it."""
+    """A card laid out: its scene, how far its text scrolls, and the height of a line, in pixels."""
 
     scene: Scene
     most_scroll: float
@@ -76,7 +76,7 @@ class Layout(NamedTuple):
 
     @property
     def pictures(self) -> list[Picture]:
-        """The images that it needs, and where."""
+        """The images on it."""
         return [shape for shape in self.scene.shapes if isinstance(shape, Picture)]
 
 
@@ -90,12 +90,12 @@ def lay_out(
     theme: Theme,
     ruler: TextMetrics,
 ) -> Layout:
-    """Where everything of a card is in a window of this size."""
+    """Lay out a card in a window of this size, in pixels."""
     return _Sheet(card, made, body, look, (width, height), theme, ruler).lay_out()
 
 
 class _Sheet:
-    """Owns a layout that is being made, from the top of the card to its bottom."""
+    """A layout in the making, from the top of the card to its bottom."""
 
     def __init__(
         self,
@@ -157,9 +157,9 @@ class _Sheet:
         return len(self._body) * self._sizes.line + between + group
 
     def _picture_size(self, text_height: float) -> tuple[float, float]:
-        """Width and height of the picture, in its own shape, as large as is of use when the text keeps a few lines.
+        """Width and height of the picture: in its own shape, as large as a few lines of text leave room for.
 
-        Zero where there is no room for a picture. One that would be a mere line gets bars beside it.
+        Zero where there is no room. A picture that would be a mere line gets bars beside it.
         """
         if self._look.image_id is None:
             return 0.0, 0.0
@@ -174,11 +174,11 @@ class _Sheet:
         return min(max(least, high / shape), inner), high
 
     def _usual_shape(self) -> float:
-        """The shape that is kept free for a picture that is still on its way."""
+        """The shape that is kept free for a picture that is loading."""
         return HIGH_PICTURE if self._look.image_id == self._card.portrait_image_id else LOW_PICTURE
 
     def _background(self, box: Box) -> None:
-        """The card itself, and what it casts on the game."""
+        """The panel of the card, its shadow, and the scrim over the game."""
         theme, s = self._theme, self._sizes.scale
         if theme.scrim.alpha:
             self._shapes.append(Panel(Box(0.0, 0.0, *self._window), theme.scrim))
@@ -198,7 +198,7 @@ class _Sheet:
         self._top += high + self._gap
 
     def _dots(self, box: Box) -> None:
-        """Three dots in the middle: something is to come here."""
+        """Three dots in the middle: the picture is loading."""
         dot = 8 * self._sizes.scale
         for number in (-1, 0, 1):
             middle = box.left + box.width / 2 + number * 2.5 * dot
@@ -236,7 +236,7 @@ class _Sheet:
         self._top += self._gap
 
     def _text(self, clip: Box, scroll: float, whole: float) -> None:
-        """What can be scrolled: the body, and what one gets."""
+        """The part that scrolls: the body, and the list of rewards."""
         sizes, theme = self._sizes, self._theme
         line = sizes.line
         top = clip.top - scroll
@@ -276,7 +276,7 @@ class _Sheet:
             top += self._row
 
     def _scroll_bar(self, clip: Box, scroll: float, whole: float) -> None:
-        """Where one is in the text, beside it."""
+        """The scroll bar beside the text."""
         s = self._sizes.scale
         wide = max(2.0, 4 * s)
         high = max(clip.height * clip.height / whole, min(clip.height, 4 * wide))
@@ -318,14 +318,14 @@ class _Sheet:
             self._shapes.append(Text(place, label, size, on_color, True))
 
     def _ring(self, box: Box, radius: float) -> None:
-        """What shows which button a key would press: a ring, a little apart from it."""
+        """The focus ring around a button, a little apart from it."""
         ring = max(1.5, RING * self._sizes.scale)
         apart = 2 * ring
         for by, color in ((apart, self._theme.focus), (apart - ring, self._theme.card)):
             self._shapes.append(Panel(box.inset(-by), color, radius + by))
 
     def _place(self, line: Line, top: float, high: float, size: float, bold: bool) -> Box:
-        """Where a line is: at its own side of the card."""
+        """The box of a line: at the left, or at the right for a script that runs from there."""
         if not line.right_aligned:
             return Box(self._left, top, self._sizes.inner, high)
         room = self._ruler.width(line.text, size, bold)
@@ -337,7 +337,7 @@ class _Sheet:
 
 
 def _common(box: Box, clip: Box) -> Box | None:
-    """What of a box lies in another, or None."""
+    """The part of a box that lies in another, or None."""
     left, top = max(box.left, clip.left), max(box.top, clip.top)
     right, bottom = min(box.right, clip.right), min(box.bottom, clip.bottom)
     return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None

@@ -1,4 +1,4 @@
-"""Owns how large everything of a card is: pure, from what it says and the size of the window."""
+"""The sizes of a card's parts: from its content and the size of the window."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SMALL_WINDOW = 240.0
 LEAST_SCALE = 0.64
 SHRINKING = (1.0, 0.85, 0.7, 0.55, 0.4)
 LEAST = 0.3
-"""How much smaller than usual things become in windows, and with themes, that leave no room for text."""
+"""The least scale, in windows and with themes that leave no room for text."""
 
 
 MARGIN = 20.0
@@ -33,14 +33,14 @@ TEXT_LINES = 3
 
 
 class CardSizes(NamedTuple):
-    """What of a card's layout is known before its text is broken into lines.
+    """The sizes of a card, known before its text is broken into lines.
 
     Attributes:
         scale: how large everything is.
         wide: the width of the card; `inner` that of what is in it.
         size: the font size of text, and `line` the height of a line.
         title_size: the font size of the title, and `title` its lines.
-        stacked: whether the buttons stand on each other.
+        stacked: whether the buttons stand one above the other.
         room: the height that is left for the picture and the text.
 
     """
@@ -57,7 +57,7 @@ class CardSizes(NamedTuple):
 
 
 def size_card(card: Card, width: float, height: float, theme: Theme, ruler: TextMetrics) -> CardSizes:
-    """How large everything of a card is in a window of this size: as small as it takes to have room for the text."""
+    """Size the parts of a card for a window of this size: as small as it takes to have room for the text."""
     scale = scale_of(width, height)
     plans = (_sizes_at(card, width, height, theme, ruler, scale * factor) for factor in SHRINKING)
     return next(

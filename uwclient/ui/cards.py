@@ -1,4 +1,4 @@
-"""Owns what a card says: pure, from a record to its title, its text and its buttons."""
+"""The content of a card: from a record to its title, its text and its buttons."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ LONGEST_LABEL = 60
 
 
 class Button(NamedTuple):
-    """A button of a card; its name is that of its target in a scene."""
+    """A button of a card. Its name is also that of its target in the scene."""
 
     name: str
     label: str
@@ -26,17 +26,17 @@ class Button(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What one card says.
+    """The content of one card.
 
     Attributes:
         title: its heading.
         body: its text; line feeds begin paragraphs.
         portrait_image_id: id of the image for a high window, or None.
         landscape_image_id: id of the image for a wide window, or None.
-        rewards: what one gets.
+        rewards: what the offer gives.
         ends: when it ends, in seconds since 1970 on the platform's clock, or None for a card without a countdown.
         buttons: the least important first.
-        countdown: what is said of the time left; "{time}" is that time.
+        countdown: the text of the countdown; "{time}" is the time left.
         costs: whether accepting it costs the player something.
 
     """
@@ -52,13 +52,13 @@ class Card(NamedTuple):
     costs: bool = False
 
     def image_id(self, *, portrait: bool) -> str | None:
-        """The image for a high or a wide window; the other one where there is no such."""
+        """The image for a high or a wide window; the other one if there is only one."""
         first, second = self.portrait_image_id, self.landscape_image_id
         return (first or second) if portrait else (second or first)
 
 
 def card_of(record: Record, strings: Strings) -> Card:
-    """What a message, an offer or a survey invite says."""
+    """The card of a message, an offer or a survey invite."""
     match record:
         case Offer():
             return _offer(record, strings)
@@ -76,11 +76,13 @@ def card_of(record: Record, strings: Strings) -> Card:
 
 
 def card_or_usual(record: Record, strings: Strings) -> Card:
-    """As `card_of`, with the usual strings when those of the game fail."""
+    """As `card_of`, with the default strings when those of the game fail."""
     try:
         return card_of(record, strings)
     except Exception:
-        logging.getLogger("uwclient").exception("The strings for %r failed; it is shown with the usual ones.", record)
+        logging.getLogger("uwclient").exception(
+            "The strings for %r failed; it is shown with the default ones.", record
+        )
         return card_of(record, Strings())
 
 

@@ -1,4 +1,4 @@
-"""Owns the debug overlay: what the SDK is doing, on one key, for whoever tests a game."""
+"""The debug overlay: what the client is doing, on one key, for whoever tests a game."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ SAID_FOR = 8.0
 
 
 class Overlay:
-    """Owns the debug overlay: session, content, signals, requests, what waits and what frames cost.
+    """Shows the session, the content, signals, requests, what waits and what frames cost.
 
     It belongs to the game's thread, like the client. Closed it costs nothing. Open it covers the window; each list
     is laid out anew about four times a second, only what is seen of it, and no two in one frame. So after it was

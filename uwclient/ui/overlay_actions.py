@@ -1,4 +1,4 @@
-"""Owns what can be done on the overlay."""
+"""The actions of the overlay: refresh, next player, export."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uwclient.ui.overlay_rows import Row, Tone
 
 
 class OverlayActions:
-    """Owns what the buttons do. What came of it is said to `say`; nothing in here raises into the game.
+    """The actions behind the buttons. Each passes its outcome to `say`; none raises into the game.
 
     Attributes:
         report: where the last report was written, or "".

@@ -1,4 +1,4 @@
-"""Owns where everything on the overlay stands (pure, given something that measures text)."""
+"""Lays out the debug overlay: where its lists, buttons and texts stand."""
 
 from __future__ import annotations
 
@@ -104,7 +104,7 @@ class Plan(NamedTuple):
 
 
 class Typesetter:
-    """Owns the font size for a window, and what was measured in it already."""
+    """The font size for a window, and the texts that were measured in it."""
 
     def __init__(self, ruler: TextMetrics, width: float, height: float, scale: float) -> None:
         self.ruler = ruler
@@ -215,7 +215,7 @@ def lay_out_list(
 
 
 class _Sheet:
-    """Owns the shapes of a scene while it is made."""
+    """A scene in the making."""
 
     def __init__(self, theme: OverlayTheme, type_: Typesetter) -> None:
         self.theme = theme

@@ -1,4 +1,4 @@
-"""Owns what the overlay has to say, as rows of text that are made when they are seen."""
+"""The rows of the overlay's lists, each made when it is seen."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ALL = "all"
 FILTERS = (ALL, *MODULES)
 
 MOST_REASONS = 5
-"""Of so many records that cannot be used it is said why; a snapshot tells of more."""
+"""The maximum number of unusable records that are listed with a reason; a snapshot lists more."""
 
 NOT_HERE = "What is not here was not sent to this player: look at its segments, its schedule and its quota."
 
@@ -199,7 +199,7 @@ def _request(made: RequestStatus) -> Row:
 
 
 class Content:
-    """Owns the answer to "why is it not shown": what modules have, what they could not use, what is held back."""
+    """Tells why a record is not shown: what each module has, what it could not use, and what is held back."""
 
     def __init__(self, view: View) -> None:
         self._view = view

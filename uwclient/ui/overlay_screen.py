@@ -1,4 +1,4 @@
-"""Owns what of the overlay is laid out: piece by piece, so that no frame pays for all of it."""
+"""Lays out the overlay piece by piece, so that no frame pays for all of it."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ KEPT_FOR = 0.25
 
 
 class Selection:
-    """Owns what was chosen: the list that keys go to, whose content is shown, and how far lists are scrolled."""
+    """What the user has chosen: the list with the focus, the filter of the content, and the scroll positions."""
 
     def __init__(self) -> None:
         self.focus = ORDER[0]
@@ -32,7 +32,7 @@ class Selection:
 
 
 class OverlayScreen:
-    """Owns the pieces for one window, and how old each is.
+    """The pieces for one window, and how old each is.
 
     Attributes:
         scene: the pieces together; the same object until one of them changes.

@@ -1,4 +1,4 @@
-"""Owns how the overlay puts things into words (pure): moments, spans of time, and texts that fit their place."""
+"""The texts of the overlay: moments, spans of time, and lines that are cut to fit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns whether a record that was shown before comes on the screen by itself once more."""
+"""Decides whether a record that was shown before is shown by itself once more."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
 from uwclient.ui.card_queue import Key, key_of
 
 Repeat: TypeAlias = Literal["start", "live", "always"]
-"""When that is: at each start, when it goes live anew, or each time that `on_active` tells of it."""
+"""When: at each start, when it goes live anew, or each time that `on_active` is sent."""
 
 REPEATS = ("start", "live", "always")
 
 
 def is_answered(uw: UserWise, record: Record) -> bool:
-    """Whether the player has answered a record; what has no answer is not answered."""
+    """Whether the player has answered a record; False for a kind that takes no answer."""
     match record:
         case Offer():
             return uw.offers.is_answered(record)
@@ -26,7 +26,7 @@ def is_answered(uw: UserWise, record: Record) -> bool:
 
 
 class RepeatPolicy:
-    """Owns what was shown, and what the game has called `open` for, which is shown in any case."""
+    """Remembers what was shown, and what the game has opened itself, which is shown in any case."""
 
     def __init__(self, uw: UserWise, repeat: Repeat) -> None:
         if repeat not in REPEATS:

@@ -1,4 +1,4 @@
-"""Owns how what an offer gives is read: pure, from whatever JSON the studio has set up to a list of amounts."""
+"""Lists what an offer gives, from whatever JSON the studio has set up."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ LONGEST_NAME = 80
 
 
 class Reward(NamedTuple):
-    """One thing of a bundle; the amount is text, "" when nothing is said of it."""
+    """One reward. The amount is text, "" when the content names none."""
 
     amount: str
     name: str

@@ -1,4 +1,4 @@
-"""Owns which characters of content reach a screen (pure): none that fonts choke on, or that only control."""
+"""Cleans the texts of content for the screen: no control characters, and none that fonts draw as boxes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the shapes that a screen is made of, whatever engine draws them: in pixels, from the upper left corner."""
+"""The shapes of a scene, for any engine to draw: in pixels, from the upper left corner."""
 
 from __future__ import annotations
 

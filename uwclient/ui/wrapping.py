@@ -1,4 +1,4 @@
-"""Owns how text is broken into lines that fit (pure, given something that measures)."""
+"""Breaks text into lines that fit a width."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _BREAKS_AFTER = re.compile("(?<=[^-–—/\u200b][-–—/\u200b])(?=[^-–—/]
 
 
 class Line(NamedTuple):
-    """One line as it is drawn, its characters from left to right; whether it stands at the right side."""
+    """One line, its characters in the order in which they are drawn; whether it is aligned at the right."""
 
     text: str
     right_aligned: bool = False

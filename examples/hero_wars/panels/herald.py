@@ -1,4 +1,4 @@
-"""Owns the big letters of great moments: a new level, a boss, a victory."""
+"""The big letters of great moments: a new level, a boss, a victory."""
 
 from __future__ import annotations
 

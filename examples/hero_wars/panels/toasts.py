@@ -1,4 +1,4 @@
-"""Owns the one line at the bottom that tells what has just happened."""
+"""The one line at the bottom that tells what has just happened."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the words of the moment: the line at the bottom, the big letters in the middle, the push at the top."""
+"""The words of the moment: the line at the bottom, the big letters in the middle, the push at the top."""
 
 from __future__ import annotations
 
