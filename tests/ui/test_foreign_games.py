@@ -7,9 +7,10 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 import pytest
@@ -22,9 +23,6 @@ from uwclient.ui.live import GRACE, PAUSE
 from uwclient.ui.scene import Box, Color
 from uwclient.ui.theme import Theme
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
 SIZE = (640, 400)
 RED = (200, 30, 40)
 GREEN = (10, 250, 10)
@@ -32,25 +30,13 @@ UNSEEN = "Cards of live content cannot be seen"
 Frame = Callable[[], object]
 
 
-@pytest.fixture(autouse=True)
-def _pygame() -> Iterator[None]:
-    pygame.display.init()
-    yield
-    pygame.quit()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 @pytest.fixture
-def make_window(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Games that end after the test."""
-    made: list[Window] = []
-
-    def make(**options: Any) -> Window:
-        made.append(Window(play, sandbox, **{"size": SIZE, **options}))
-        return made[-1]
-
-    yield make
-    for window in made:
-        window.close()
+def make_window(make_window: Any) -> Any:
+    """Games in a small window."""
+    return partial(make_window, size=SIZE)
 
 
 @pytest.fixture(autouse=True)

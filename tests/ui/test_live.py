@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -23,20 +22,6 @@ from uwclient.ui.theme import Theme
 
 if TYPE_CHECKING:
     from tests.conftest import Play
-
-
-@pytest.fixture
-def make_screen(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Screens that are closed after the test."""
-    made: list[Screen] = []
-
-    def make(**options: Any) -> Screen:
-        made.append(Screen(play, sandbox, **options))
-        return made[-1]
-
-    yield make
-    for screen in made:
-        screen.ui.close()
 
 
 def message(sandbox: Sandbox, id: str, **fields: Any) -> None:

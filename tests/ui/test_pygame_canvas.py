@@ -19,7 +19,7 @@ from pygame import Surface
 
 from tests.conftest import PATIENCE
 from tests.ui.geometry import SIZES, problems
-from tests.ui.window import GROUND, Window, key, picture
+from tests.ui.window import GROUND, key, picture
 from uwclient.engines.picture_queue import MOST_PIXELS
 from uwclient.engines.pygame_canvas import Canvas
 from uwclient.engines.pygame_fonts import Fonts
@@ -32,30 +32,12 @@ from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, T
 from uwclient.ui.theme import Theme
 
 if TYPE_CHECKING:
-    from tests.conftest import Play
+    pass
 
 RED, BLUE = Color(200, 30, 40), Color(20, 60, 220)
 
 
-@pytest.fixture(autouse=True)
-def _pygame() -> Iterator[None]:
-    pygame.display.init()
-    yield
-    pygame.quit()
-
-
-@pytest.fixture
-def make_window(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Games that end after the test."""
-    made: list[Window] = []
-
-    def make(**options: Any) -> Window:
-        made.append(Window(play, sandbox, **options))
-        return made[-1]
-
-    yield make
-    for window in made:
-        window.close()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 @pytest.fixture

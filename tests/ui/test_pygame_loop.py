@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -41,25 +40,7 @@ PRESSES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _pygame() -> Iterator[None]:
-    pygame.display.init()
-    yield
-    pygame.quit()
-
-
-@pytest.fixture
-def make_window(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Games that end after the test."""
-    made: list[Window] = []
-
-    def make(**options: Any) -> Window:
-        made.append(Window(play, sandbox, **options))
-        return made[-1]
-
-    yield make
-    for window in made:
-        window.close()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 def three_offers(sandbox: Sandbox) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,18 +23,15 @@ TITLE = STRINGS.survey_title
 
 
 @pytest.fixture
-def make_screen(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Screens that are closed after the test; surveys are shown in a view of the test."""
-    made: list[Screen] = []
+def make_screen(make_screen: Any) -> Any:
+    """Screens whose surveys are shown in a view of the test."""
 
     def make(**options: Any) -> Screen:
-        made.append(Screen(play, sandbox, **options))
-        made[-1].game.uw.surveys.view = view_of[made[-1]] = ViewOfTheTest()
-        return made[-1]
+        screen: Screen = make_screen(**options)
+        screen.game.uw.surveys.view = view_of[screen] = ViewOfTheTest()
+        return screen
 
-    yield make
-    for screen in made:
-        screen.ui.close()
+    return make
 
 
 view_of: dict[Screen, ViewOfTheTest] = {}
