@@ -11,7 +11,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 import pytest
@@ -30,9 +30,6 @@ from uwclient.sandbox import Sandbox
 from uwclient.ui.card_layout import CARD
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text
 from uwclient.ui.theme import Theme
-
-if TYPE_CHECKING:
-    pass
 
 RED, BLUE = Color(200, 30, 40), Color(20, 60, 220)
 

@@ -17,7 +17,7 @@ class HasCharacters(Protocol):
     """Tells which characters a font has."""
 
     def __contains__(self, character: str) -> bool:
-        """Whether it has this one."""
+        """Whether the font has this character."""
 
 
 class Run(NamedTuple):
@@ -62,7 +62,7 @@ class FontFallback:
         return None
 
     def runs(self, text: str, bold: bool) -> list[Run]:
-        """The text in parts, each with a face that has its characters."""
+        """Split a text into parts, each with a font that has its characters."""
         first = BOLD if bold else REGULAR
         placed = [(self._face(character, bold), character) for character in text]
         runs = []
@@ -72,7 +72,7 @@ class FontFallback:
         return runs
 
     def _face(self, character: str, bold: bool) -> int | None:
-        """The face to draw a character in, or None when no font has it that is known so far."""
+        """The font for a character, or None while no known font has it."""
         for face in (BOLD, REGULAR) if bold else (REGULAR,):
             if character in self._first[face]:
                 return face

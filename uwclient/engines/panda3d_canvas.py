@@ -21,7 +21,7 @@ HURRY_AFTER, MOST_FRAMES = 4, 16
 """After so many frames more time is taken to build a new scene; after so many all that it takes."""
 
 HURRY = 0.0008
-"""The seconds of a frame that are taken then."""
+"""Seconds of a frame that are taken then."""
 
 PICTURE = "uwclient-picture"
 SETTLED = 8
@@ -36,7 +36,7 @@ LITTLE = 0.01
 """A part of a pixel, by which a clip is smaller, so that rounding does not bring in another pixel."""
 
 Key = tuple[Hashable, int, FontRuler]
-"""What of a shape does not depend on where it is, how many that are alike are before it, and with which fonts."""
+"""The look of a shape wherever it is, the number of equal shapes before it, and the fonts."""
 
 
 class Part(NamedTuple):
@@ -96,7 +96,7 @@ class Canvas:
             self._swap(scene, keys)
 
     def renew_pictures(self) -> None:
-        """Put other textures on the pictures, as far as there are such now."""
+        """Put the newest textures on the pictures."""
         self._take_apart()
         for node in (*self._nodes.values(), *self._built.values()):
             picture = node.getPythonTag(PICTURE)
@@ -104,7 +104,7 @@ class Canvas:
                 self._put_picture(picture, node)
 
     def close(self) -> None:
-        """Take everything away."""
+        """Remove everything."""
         for node in (*self._nodes.values(), *self._built.values(), self._parts, self._whole, self._root):
             node.removeNode()
         self._nodes.clear()
@@ -143,7 +143,7 @@ class Canvas:
             self._clip(shape, node)
 
     def _put_together(self) -> None:
-        """Draw few nodes instead of many: those that follow each other and are of a kind are one."""
+        """Draw few nodes instead of many: neighbours of one kind are joined."""
         for order, (_, pairs) in enumerate(
             groupby(zip(self._scene.shapes, self._nodes.values(), strict=True), _kind)
         ):
@@ -245,7 +245,7 @@ def _keys(parts: list[Part], ruler: FontRuler) -> list[Key]:
 
 
 def _likeness(part: Part) -> Hashable:
-    """What of a shape does not depend on where it is. Its sides are at whole pixels, so that they are sharp."""
+    """The look of a shape, wherever it is. Its sides are at whole pixels, so that they are sharp."""
     shape, hole = part
     (left, top, width, height), *rest = shape
     high = round(top + height) - round(top)

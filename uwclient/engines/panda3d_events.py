@@ -23,7 +23,7 @@ class SignalMirror:
             self._listeners.append((signal, listener))
 
     def close(self) -> None:
-        """Repeat nothing more."""
+        """Disconnect the listeners."""
         for signal, listener in self._listeners:
             signal.disconnect(listener)
         self._listeners.clear()

@@ -33,7 +33,7 @@ INSTEAD = {
     **dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)], None),
     **dict.fromkeys([*range(0xFE00, 0xFE10), 0xFEFF, *range(0xD800, 0xE000)], None),
 }
-"""What is drawn for characters without a picture: some mean something else to a TextNode, such as another font."""
+"""What is drawn for characters without a glyph: a TextNode takes some of them for commands."""
 
 _log = logging.getLogger("uwclient")
 
@@ -132,7 +132,7 @@ class Fonts(FontSet[Any]):
                     yield True
 
     def _baseline(self, text: Text, pixels: int) -> float:
-        """Where the letters stand: so that capitals are in the middle of the line, and what hangs down is in it."""
+        """The baseline of the letters: capitals are in the middle of the line, and descenders stay in it."""
         font = self.font(BOLD if text.bold else REGULAR, pixels)
         capital, bar = font.getGlyph(ord("H")), font.getGlyph(ord("|"))
         hanging = (capital.getBottom() - bar.getBottom()) * pixels

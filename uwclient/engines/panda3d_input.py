@@ -48,22 +48,22 @@ STICKS = (
 
 
 class Player(Protocol):
-    """What hears of the player's input; places are pixels from the upper left corner of the window."""
+    """Receives the player's input; positions are in pixels from the upper left corner of the window."""
 
     def is_open(self) -> bool:
-        """Whether a screen is open that input is meant for."""
+        """Whether a card or the overlay is open and takes input."""
 
     def key(self, name: str, again: bool) -> None:
-        """A key was pressed, by Panda3D's name for it, or `again` while it is held down."""
+        """Pass on a key by Panda3D's name for it, or `again` while it is held down."""
 
     def point(self, x: float, y: float) -> None:
-        """The mouse is somewhere else."""
+        """Pass on a movement of the mouse."""
 
     def click(self, x: float, y: float) -> None:
-        """The mouse was pressed."""
+        """Pass on a click."""
 
     def wheel(self, x: float, y: float, lines: float) -> None:
-        """The wheel was turned, down by so many lines."""
+        """Pass on a turn of the wheel, down by so many lines."""
 
 
 class Input:
@@ -92,7 +92,7 @@ class Input:
         self._listener.accept(KEY_AGAIN, self._pressed, [True])
 
     def update(self) -> None:
-        """Take part in a frame: go with the window, and see where mouse and sticks are."""
+        """Follow the window, and pass on where mouse and sticks are; once a frame."""
         if self._base.mouseWatcherNode is not self._watcher:
             self._leave()
             self._enter()
@@ -156,7 +156,7 @@ class Input:
             self._player.key(name, again)
 
     def _mouse(self) -> tuple[float, float] | None:
-        """Where the mouse is, in pixels; None outside of the window."""
+        """The position of the mouse in pixels; None outside of the window."""
         watcher, window = self._watcher, self._base.win
         if watcher is None or window is None or not watcher.hasMouse():
             return None
@@ -173,7 +173,7 @@ class Input:
             self._place = place
 
     def _look_at_gamepads(self) -> None:
-        """Tell what has been pressed since the last frame; what was held down already says nothing."""
+        """Pass on what was pressed since the last frame; what is held down is not passed on again."""
         before, self._gamepads = self._gamepads, {}
         for gamepad in self._base.devices.getDevices(InputDevice.DeviceClass.gamepad):
             gamepad.poll()

@@ -42,17 +42,17 @@ class WindowLayer:
 
     @property
     def needs_powers_of_two(self) -> bool:
-        """Whether the sides of textures must be powers of two here."""
+        """Whether the renderer requires textures whose sides are powers of two."""
         renderer = None if self.window is None else self.window.getGsg()
         return renderer is not None and not renderer.getSupportsTexNonPow2()
 
     @property
     def is_linear(self) -> bool:
-        """Whether the window takes linear colors, and makes them sRGB by itself."""
+        """Whether the window takes linear colors and converts them to sRGB itself."""
         return self.window is not None and bool(self.window.getFbProperties().getSrgbColor())
 
     def follow(self) -> bool:
-        """Go with the game's window, which may be another one or of another size now; whether it can be drawn on."""
+        """Follow the game's window, which may be another one or resized; whether it can be drawn on."""
         window = getattr(self._base, "win", None)
         if window is not self.window:
             self._leave()
@@ -67,12 +67,12 @@ class WindowLayer:
         return min(size) > 0 and not _is_minimised(window)
 
     def show(self, visible: bool) -> None:
-        """Have the region drawn, or not."""
+        """Show or hide the layer."""
         if self._region is not None and self._region.isActive() != visible:
             self._region.setActive(visible)
 
     def close(self) -> None:
-        """Take everything away."""
+        """Remove everything."""
         self._leave()
         self.root.removeNode()
 

@@ -36,7 +36,7 @@ KEYS = {
 """What keys mean to a card, by Panda3D's names for them."""
 
 HELD = (Command.SCROLL_UP, Command.SCROLL_DOWN)
-"""The commands that a key which is held down goes on giving."""
+"""The commands that are repeated while a key is held down."""
 
 
 class Screens:
@@ -73,7 +73,7 @@ class Screens:
         self._input.update()
 
     def close(self) -> None:
-        """Take everything away."""
+        """Remove everything."""
         self._pointer.follow(self._layer.window, False)
         self._input.close()
         if self._cards is not None:
@@ -87,7 +87,7 @@ class Screens:
         return self._is_seen and (self._overlay_is_open or (self.ui is not None and self.ui.is_open))
 
     def key(self, name: str, again: bool) -> None:
-        """A key was pressed, or is held down."""
+        """Pass on a key that was pressed, or `again` while it is held down."""
         if self.overlay is not None and name == self._overlay_key:
             if not again:
                 self.overlay.toggle()
@@ -100,22 +100,22 @@ class Screens:
                 self.ui.command(command)
 
     def point(self, x: float, y: float) -> None:
-        """The mouse is somewhere else."""
+        """Pass on a movement of the mouse."""
         if self.ui is not None and not self._overlay_is_open:
             self.ui.point(x, y)
 
     def click(self, x: float, y: float) -> None:
-        """The mouse was pressed."""
+        """Pass on a click."""
         if not (self.overlay is not None and self.overlay.click(x, y)) and self.ui is not None:
             self.ui.click(x, y)
 
     def wheel(self, x: float, y: float, lines: float) -> None:
-        """The wheel was turned."""
+        """Pass on a turn of the wheel."""
         if not (self.overlay is not None and self.overlay.scroll(x, y, lines)) and self.ui is not None:
             self.ui.scroll(lines)
 
     def _draw(self, ends: float) -> None:
-        """Draw what is to be seen, as far as it is built by a moment of `time.perf_counter()`."""
+        """Draw the scene, as far as it is built by a moment of `time.perf_counter()`."""
         if self._expected != self._layer.size:
             self._expect_letters()
         self._fonts.update()
@@ -156,7 +156,7 @@ class Cards:
         return self._canvas.is_empty
 
     def update(self, ends: float) -> None:
-        """Draw what is to be seen, as far as it is built by a moment of `time.perf_counter()`."""
+        """Draw the scene, as far as it is built by a moment of `time.perf_counter()`."""
         scene = self._ui.scene(*self._layer.size, self._fonts.ruler)
         if not self._fonts.is_searching:
             self._canvas.show(scene, ends)
@@ -167,7 +167,7 @@ class Cards:
             self._canvas.renew_pictures()
 
     def close(self) -> None:
-        """Take everything away."""
+        """Remove everything."""
         self._ui.close()
         self._canvas.close()
         self._textures.close()

@@ -126,7 +126,7 @@ class Background:
             _blit(surface, self._drawing.blits)
 
     def _keep_changes(self, surface: Surface, copies: list[_Copy]) -> bool:
-        """Take what the game has drawn since over into copies; whether it has drawn anything there.
+        """Update the copies with what the game has drawn since; whether it has drawn anything there.
 
         The last frame is drawn once more for that, on the same surface, since strips that are drawn on another one
         are packed anew. It stays there.
@@ -143,7 +143,7 @@ class Background:
         self._around, self._below, self._marks = [], [], []
 
     def _is_still_there(self) -> bool:
-        """Whether there is any mark that the screens have changed, and nobody since."""
+        """Whether any mark still has the color that the screens have left, another one than the game's."""
         same = list(map(eq, self._sample(), self._after))
         if True not in same:
             return False
@@ -194,7 +194,7 @@ def _blit(surface: Surface, blits: Blits) -> None:
 
 
 def _take_over(under: Surface, here: Surface, last: Surface) -> bool:
-    """Take over what is here where it is not what the screens have left: the game has drawn there; whether it has."""
+    """Copy the pixels that the game has drawn since: those that differ from the last frame; whether there are any."""
     changed = False
     for top in range(0, here.get_height(), BAND):
         band = Rect(0, top, here.get_width(), min(BAND, here.get_height() - top))

@@ -36,13 +36,13 @@ class Way(Enum):
     """How strips come onto a target."""
 
     PACKED = "packed"
-    """What is opaque is copied, which is the fastest."""
+    """Opaque pixels are copied, which is the fastest."""
 
     BLENDED = "blended"
     """As they are: packed ones are drawn wrong on a target that is translucent itself."""
 
     SOLID = "solid"
-    """Only what is opaque: a shadow would be mixed with the color that a target leaves out, or lack in a palette."""
+    """Only opaque pixels are drawn: a shadow would be mixed with the color key, or its colors lack in a palette."""
 
 
 class _Strip(NamedTuple):
@@ -81,7 +81,7 @@ class Canvas:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a part of a scene is still to be made."""
+        """Whether parts of a scene are still to be drawn."""
         return self._work is not None
 
     def prepare(self, target: Surface, scene: Scene, ends: float = math.inf) -> None:
@@ -246,7 +246,7 @@ def _solid(surface: Surface) -> Surface:
 
 
 def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:
-    """The largest place that nothing shines through, and how many shapes are below it."""
+    """The largest opaque rectangle, and how many shapes are below it."""
     cover, covered = Rect(0, 0, 0, 0), 0
     for number, shape in enumerate(shapes):
         if isinstance(shape, Panel) and shape.color.alpha == OPAQUE and (shape.edge or shape.color).alpha == OPAQUE:
@@ -257,7 +257,7 @@ def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:
 
 
 def around(cover: Rect, area: Rect) -> list[Rect]:
-    """What of an area is not covered."""
+    """The parts of an area that are not covered."""
     inner = cover.clip(area)
     parts = [
         Rect(area.left, area.top, area.width, inner.top - area.top),
@@ -269,7 +269,7 @@ def around(cover: Rect, area: Rect) -> list[Rect]:
 
 
 def _extent(shape: Shape) -> Rect:
-    """Where a shape is drawn."""
+    """The rectangle that a shape is drawn in."""
     rect = rect_of(shape.box)
     clip: Box | None = shape.clip if isinstance(shape, Text) else None
     return rect if clip is None else rect.clip(rect_of(clip))

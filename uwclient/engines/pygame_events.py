@@ -28,14 +28,14 @@ class SignalMirror:
             self._connections.append((signal, listener, _type_of(name)))
 
     def event_type(self, signal: Any) -> int:
-        """The type of the events that repeat a signal. ArgumentError for what is no signal of this client."""
+        """The type of the events that repeat a signal; ArgumentError for anything but a signal of this client."""
         for one, _, event_type in self._connections:
             if one is signal:
                 return event_type
         raise ArgumentError("event_type() takes a signal of this client, such as uw.offers.on_active.")
 
     def close(self) -> None:
-        """Repeat nothing more."""
+        """Disconnect the listeners."""
         for signal, listener, _ in self._connections:
             signal.disconnect(listener)
         self._connections.clear()

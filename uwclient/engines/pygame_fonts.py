@@ -56,7 +56,7 @@ class Fonts(FontSet[Path]):
         return font
 
     def warm(self, size: float, bold: bool) -> None:
-        """Have a font open, with its letters drawn once."""
+        """Open a font, and draw its letters once."""
         self.font(BOLD if bold else REGULAR, self.pixels(size), bold).render(LETTERS, True, (0, 0, 0))
 
     def close(self) -> None:
@@ -68,7 +68,7 @@ class Fonts(FontSet[Path]):
             pygame.font.quit = _quit
 
     def forget(self) -> None:
-        """Close the open ones; those that are needed are opened again."""
+        """Close the open fonts; those that are needed are opened again."""
         self._fonts.clear()
 
     def _open_face(self, path: Path | None) -> OpenFace[Path]:

@@ -25,7 +25,7 @@ from uwclient.ui.scene import EMPTY, Color
 from uwclient.ui.theme import Theme, check_theme
 
 FRAME_SHARE = 0.0004
-"""Seconds that drawing anew may take in a frame of a small window; in a larger one it is as much more."""
+"""Seconds of a frame that drawing a new scene may take in a small window; more in proportion in a larger one."""
 
 SMALL_WINDOW = 1280 * 720
 
@@ -63,7 +63,7 @@ class Screens:
 
     @property
     def takes_input(self) -> bool:
-        """Whether a screen is open, and seen."""
+        """Whether a card or the overlay is open and can be seen."""
         self._look()
         return self._is_seen and self._is_open
 
@@ -73,7 +73,7 @@ class Screens:
         return self._input.process(event, self._is_seen)
 
     def draw(self, surface: Surface, shown_in: Rect | None) -> list[Rect]:
-        """Draw them; the places that may look different now."""
+        """Draw the screens; returns the rectangles that may have changed."""
         try:
             is_idle = surface is not None and not self._drawn and self._is_idle
             why = None if is_idle else self._obstacle(surface)
@@ -91,7 +91,7 @@ class Screens:
         return changed
 
     def update(self) -> None:
-        """Put back what was under them, for a game that draws only what has changed."""
+        """Restore what was under the screens, for a game that redraws only what has changed."""
         takes_input = self.takes_input
         self._pointer.follow(takes_input)
         if self._keeps_background and self._drawn:
@@ -103,7 +103,7 @@ class Screens:
                 self._drawn_at = time.monotonic()
 
     def close(self) -> None:
-        """Take everything away."""
+        """Remove everything."""
         self.update()
         self._pointer.follow(False)
         if self.ui is not None:
@@ -158,19 +158,19 @@ class Screens:
         return [*before, *(rect for rect in self._drawn if rect not in before)]
 
     def _drawing(self) -> Drawing:
-        """What is ready to be drawn."""
+        """The strips that are ready to be drawn."""
         place = self._drawn[0].unionall(self._drawn[1:])
         solid = max(self._cards.solid, self._over.solid, key=lambda rect: rect.width * rect.height)
         return Drawing((*self._cards.blits, *self._over.blits), place, solid)
 
     def _look(self) -> None:
-        """See whether an open screen is still there when it was not drawn lately."""
+        """Check whether an open screen is still on the surface when it was not drawn lately."""
         late = time.monotonic() - self._drawn_at > UNSEEN_AFTER
         if late and self._is_seen and self._is_open and not self._background.is_covered:
             self._hide(GONE)
 
     def _hide(self, why: str) -> None:
-        """The screens cannot be seen."""
+        """Note that the screens cannot be seen, and why."""
         if self.ui is not None:
             self.ui.unseen(why)
         elif self._is_seen:

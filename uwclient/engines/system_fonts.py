@@ -52,7 +52,7 @@ FURTHER = (
 """How the names of fonts begin that are looked into first for a character that the plain ones lack."""
 
 UNFIT = ("italic", "oblique", "bold", "mono", "condensed", "light", "thin", "black", "emoji")
-"""What is in the names of fonts that do not look like the rest of a text, or have no outlines."""
+"""Words in the names of fonts that look different from the rest of a text, or have no outlines."""
 
 ENDINGS = (".ttf", ".ttc", ".otf")
 MOST_FILES = 5000
@@ -94,7 +94,7 @@ class SystemFonts:
         return None, None
 
     def named(self, name: str | None) -> Path | None:
-        """The file of a font that is given as a file, or by the name of one of the system's; None without one."""
+        """The file of a font that is named by its path, or by the name of a system font; None if there is none."""
         if name is None:
             return None
         named = (path for path in self._files if _letters(path.stem) == _letters(name))
@@ -165,7 +165,7 @@ class Coverage:
 
 
 def substitute(text: str) -> str:
-    """What is drawn for characters that no font has: nothing for a symbol, a question mark for a letter."""
+    """The substitute for characters that no font has: nothing for a symbol, a question mark for a letter."""
     return "".join("" if unicodedata.category(one) in ("So", "Sk", "Mn", "Cf") else UNKNOWN for one in text)
 
 
@@ -186,7 +186,7 @@ def _ranges(file: BinaryIO) -> list[tuple[int, int]]:
 
 
 def _tables(file: BinaryIO) -> dict[str, tuple[int, int]]:
-    """Where the tables of a font are, of a collection's first font."""
+    """The offset and length of each table of a font; of the first font in a collection."""
     head = file.read(16)
     if head[:4] == b"ttcf":
         file.seek(struct.unpack_from(">I", head, 12)[0])

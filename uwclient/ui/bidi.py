@@ -51,7 +51,7 @@ def _mirrored(character: str) -> str:
 
 
 def _reversed_runs(order: list[int], levels: list[int], level: int) -> list[int]:
-    """The order with each run of at least this level turned round."""
+    """The order with each run of at least this level reversed."""
     turned: list[int] = []
     run: list[int] = []
     for place in order:
@@ -146,7 +146,7 @@ def _pairs(characters: list[str], ways: list[str]) -> list[tuple[int, int]]:
 
 
 def _resolve_neutrals(ways: list[str], base: int) -> list[str]:
-    """What has no direction takes that of its neighbours where they agree (rules N1 and N2)."""
+    """Neutral characters take the direction of their neighbours where these agree (rules N1 and N2)."""
     resolved = list(ways)
     own = "R" if base else "L"
     place = 0

@@ -123,7 +123,7 @@ class _Sheet:
         self._top = 0.0
 
     def lay_out(self) -> Layout:
-        """The whole layout."""
+        """Lay the card out."""
         sizes, s = self._sizes, self._sizes.scale
         width, height = self._window
         text_height = self._text_height()

@@ -33,7 +33,7 @@ class FeedRules(NamedTuple):
 
 
 class FeedHooks(NamedTuple):
-    """What the feed calls.
+    """The functions that the feed calls.
 
     Attributes:
         updated: with the newer version of the record on the screen.

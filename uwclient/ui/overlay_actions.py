@@ -51,7 +51,7 @@ class OverlayActions:
             self._say("The refresh failed: the lists of content and requests tell why.", Tone.BAD)
 
     def next_player(self) -> None:
-        """Go on as the next player."""
+        """Switch to the next player."""
         if self._next_player is None:
             self._say("Give the overlay players=[…], and this goes on as the next of them.", Tone.BAD)
             return

@@ -21,7 +21,7 @@ NOT_HERE = "What is not here was not sent to this player: look at its segments, 
 
 
 class Tone:
-    """What a row is, by the name of its color in the theme."""
+    """The tone of a row: the name of its color in the theme."""
 
     PLAIN = "text"
     DIM = "dim"
@@ -51,7 +51,7 @@ class Section(NamedTuple):
 
 
 class View(NamedTuple):
-    """What the rows are made for.
+    """What the rows are made from.
 
     Attributes:
         uw: the client.
@@ -230,7 +230,7 @@ class Content:
 
 
 def _troubles(view: View) -> Iterator[Row]:
-    """What concerns all content."""
+    """The rows about all content."""
     state, _, error = view.uw.diagnostics.session
     if state == "stopped":
         yield from _sentence("!", "The client is stopped: nothing starts or ends.", view, Tone.BAD)
@@ -241,7 +241,7 @@ def _troubles(view: View) -> Iterator[Row]:
 
 
 def _module(status: ModuleStatus, view: View) -> Iterator[Row]:
-    """What concerns one module."""
+    """The rows about one module."""
     counts = f"{status.active} live, {status.upcoming} upcoming"
     yield Row("since", status.name, counts if status.source else "not loaded yet", Tone.HEAD)
     if status.source == "cache":

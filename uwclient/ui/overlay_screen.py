@@ -16,7 +16,7 @@ from uwclient.ui.overlay_rows import ALL, View, section
 from uwclient.ui.scene import EMPTY, Scene, TextMetrics
 
 FRAME = "frame"
-"""The piece that is around the lists."""
+"""The piece around the lists."""
 
 KEPT_FOR = 0.25
 """Seconds after which a piece is laid out anew."""
@@ -54,15 +54,15 @@ class OverlayScreen:
         self._made_at: dict[str, float] = {}
 
     def is_for(self, window: tuple[float, float], ruler: TextMetrics) -> bool:
-        """Whether this is the window, and these are its fonts."""
+        """Whether it was made for this window and these fonts."""
         return window == self._window and ruler is self.type.ruler
 
     def renew(self) -> None:
-        """Something was chosen or said: every piece is laid out anew, one after the other."""
+        """Lay every piece out anew, one after the other."""
         self._made_at.clear()
 
     def forget(self) -> None:
-        """Nothing is laid out any more."""
+        """Drop all pieces."""
         self._pieces.clear()
         self._made_at.clear()
         self.scene = EMPTY

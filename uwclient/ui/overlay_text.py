@@ -45,7 +45,7 @@ def since(moment: datetime | None, now: datetime) -> str:
 
 
 def printable(text: str) -> str:
-    """One line without what fonts choke on."""
+    """Replace the characters that cannot be printed, and cut a long text."""
     text = text[:LONGEST]
     if text.isascii() and text.isprintable():
         return text

@@ -55,7 +55,7 @@ class Pictures:
         return None if size is None else size.height / size.width
 
     def is_lost(self, media_id: str) -> bool:
-        """Whether an image cannot be had, or cannot be drawn."""
+        """Whether an image could not be loaded or decoded."""
         return media_id in self._kept and self._kept[media_id] is None
 
     def reject(self, media_id: str) -> None:

@@ -37,13 +37,13 @@ class RepeatPolicy:
         self._opened: set[Key] = set()
 
     def was_shown(self, record: Record) -> bool:
-        """Whether a record that goes live is not to be shown, since it was already."""
+        """Whether a record that goes live was shown before, and is not shown again."""
         if self._repeat == "start":
             return (self._uw.player_id, key_of(record)) in self._shown
         return self.is_answered(record)
 
     def is_answered(self, record: Record) -> bool:
-        """Whether a record that waits is not to be shown, since it was answered, here or elsewhere in the game."""
+        """Whether a waiting record has been answered, here or elsewhere in the game, and is not shown."""
         if self._repeat != "live" or key_of(record) in self._opened:
             return False
         return is_answered(self._uw, record)

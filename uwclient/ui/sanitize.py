@@ -14,7 +14,7 @@ _INVISIBLE = re.compile("[\xad\u180b-\u180e\u200b-\u200d\u2060-\u2064\ufe00-\ufe
 
 
 def sanitize(text: str, longest: int) -> str:
-    """Text for players: lines end with a line feed, what is no character is left out, and too much is cut."""
+    """Clean a text: lines end with a line feed, control characters are removed, and a long text is cut."""
     text = _LINE_ENDS.sub("\n", text[: 4 * longest])
     text = _CONTROLS.sub("", _SPACES.sub(" ", text))
     text = unicodedata.normalize("NFC", _HALVES.sub("\ufffd", text)).strip()

@@ -85,7 +85,7 @@ def _cut(text: str, width: float, measure: Measure) -> str:
 
 
 class _Piece(NamedTuple):
-    """What is not torn apart: with a space before it or not."""
+    """A part of a line that is not broken, with a space before it or not."""
 
     text: str
     spaced: bool
@@ -160,7 +160,7 @@ def _characters(run: str) -> Iterator[str]:
 
 
 def _torn(piece: _Piece, width: float, measure: Measure) -> list[_Piece]:
-    """What of a word fits on a line that it is longer than, a character at least, and the rest of it."""
+    """Cut a word that is longer than a line: as much as fits, a character at least, and the rest."""
     characters = list(graphemes(piece.text[:LONGEST_LINE]))
     if len(piece.text) > LONGEST_LINE and len(characters) > 1:
         characters.pop()  # its rest may belong to it
