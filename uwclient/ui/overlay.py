@@ -144,7 +144,7 @@ class Overlay:
         """Pass on a key.
 
         Args:
-            name: its name in pygame or Panda3D, such as "page down" or "arrow_left". The overlay takes those in `KEYS`.
+            name: its name in pygame or Panda3D, such as "page down" or "arrow_left". It takes those in `KEYS`.
 
         Returns:
             Whether the overlay took it, so that it is not for the game.
