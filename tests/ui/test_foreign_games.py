@@ -10,6 +10,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from statistics import median
 from typing import Any
 
 import pygame
@@ -456,3 +457,21 @@ def test_an_engine_of_ones_own_sees_the_same_card(make_window: Any) -> None:
     assert window.ui.point(1, 1)
     assert window.ui.scene(50, 50, ruler).shapes == ()
     assert not window.ui.click(1, 1), "in a window that is too small for it"
+
+
+def test_a_paused_game_pays_for_an_open_card_about_as_much_as_one_that_plays(make_window: Any) -> None:
+    window = make_window()
+    window.until_drawn()
+
+    def cost() -> float:
+        begun = time.perf_counter()
+        window.loop.draw(window.surface)
+        return time.perf_counter() - begun
+
+    def played() -> float:
+        paint(window.surface)
+        return cost()
+
+    playing = median(played() for _ in range(100))
+    paused = median(cost() for _ in range(100))
+    assert paused < 10 * playing, "the card is not prepared anew for each frame"
