@@ -511,8 +511,8 @@ def test_a_game_that_starts_pygame_anew_goes_on_with_its_cards(sandbox: Sandbox,
         pygame.quit()
         pygame.init()
         window.surface = pygame.display.set_mode((800, 600))
-        for _ in range(3):  # in a window of another size, everything is measured and written anew
-            window.frame()
+        window.frame()
+        window.until_drawn()  # in a window of another size, everything is measured and written anew
         window.send(key(ENTER), key(ENTER, up=True))
     assert answers == [("a", "accept"), ("b", "accept")]
 
