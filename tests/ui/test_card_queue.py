@@ -7,14 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uwclient import Message, Offer, Record, Survey
-from uwclient.ui.card_queue import CardQueue, key_of, usual_priority
+from uwclient.ui.card_queue import CardQueue, default_priority, key_of
 from uwclient.ui.toasts import LONGEST, MOST_WAITING, Toasts
 
 
 def queue_of(*records: Record) -> CardQueue:
     queue = CardQueue()
     for record in records:
-        queue.put(record, usual_priority(record))
+        queue.put(record, default_priority(record))
     return queue
 
 
@@ -66,7 +66,7 @@ def test_a_newer_version_takes_the_place_of_the_older_one() -> None:
 
 def test_a_record_that_waits_again_with_another_priority_keeps_its_turn_among_equals() -> None:
     queue = queue_of(Message("a"), Message("b"))
-    queue.put(Message("a"), usual_priority(Message("a")))
+    queue.put(Message("a"), default_priority(Message("a")))
     assert shown_in_turn(queue) == ["a", "b"]
 
 

@@ -47,7 +47,7 @@ STICKS = (
 """The keys that a stick stands for, moved to its lower and to its upper end."""
 
 
-class Player(Protocol):
+class InputReceiver(Protocol):
     """Receives the player's input; positions are in pixels from the upper left corner of the window."""
 
     def is_open(self) -> bool:
@@ -75,9 +75,9 @@ class Input:
     What the game polls (`isButtonDown`, gamepads) cannot be kept from it.
     """
 
-    def __init__(self, base: Any, player: Player) -> None:
+    def __init__(self, base: Any, receiver: InputReceiver) -> None:
         self._base = base
-        self._player = player
+        self._receiver = receiver
         self._watcher: Any = None
         self._thrower: Any = None
         self._region = MouseWatcherRegion("uwclient", -1.0, 1.0, -1.0, 1.0)
@@ -96,7 +96,7 @@ class Input:
         if self._base.mouseWatcherNode is not self._watcher:
             self._leave()
             self._enter()
-        is_open = self._player.is_open()
+        is_open = self._receiver.is_open()
         if is_open is not self._shields:
             self._shield(is_open)
         if is_open:
@@ -146,14 +146,14 @@ class Input:
             if place is None or again:
                 return
             if name == "mouse1":
-                self._player.click(*place)
+                self._receiver.click(*place)
             else:
-                self._player.wheel(*place, WHEEL_LINES if name == "wheel_down" else -WHEEL_LINES)
+                self._receiver.wheel(*place, WHEEL_LINES if name == "wheel_down" else -WHEEL_LINES)
         elif not MODIFIERS.isdisjoint(name.split("-")):
             if self._shields:  # it is the game's, from which the region keeps it
                 messenger.send(f"{name}-repeat" if again else name)
         else:
-            self._player.key(name, again)
+            self._receiver.key(name, again)
 
     def _mouse(self) -> tuple[float, float] | None:
         """The position of the mouse in pixels; None outside of the window."""
@@ -169,7 +169,7 @@ class Input:
         place = self._mouse()
         if place is not None and place != self._place:
             if self._place is not None:  # a mouse that lies still does not choose
-                self._player.point(*place)
+                self._receiver.point(*place)
             self._place = place
 
     def _look_at_gamepads(self) -> None:
@@ -179,7 +179,7 @@ class Input:
             gamepad.poll()
             held = self._gamepads[gamepad] = _held(gamepad, before.get(gamepad, set()))
             for name in sorted(held - before.get(gamepad, held)):
-                self._player.key(name, False)
+                self._receiver.key(name, False)
 
 
 def _held(gamepad: Any, before: set[str]) -> set[str]:

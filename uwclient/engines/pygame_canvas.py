@@ -32,8 +32,8 @@ FEW_COLORS = 8
 NOWHERE = Rect(0, 0, 0, 0)
 
 
-class Way(Enum):
-    """How strips come onto a target."""
+class BlitMode(Enum):
+    """How strips are blitted to a surface."""
 
     PACKED = "packed"
     """Opaque pixels are copied, which is the fastest."""
@@ -46,7 +46,7 @@ class Way(Enum):
 
 
 class _Strip(NamedTuple):
-    """A part of the scene, as wide as it is, that is drawn on its own; `seen` tells whether it has changed."""
+    """Some rows of the scene; `seen` is what they show, so that a change is noticed."""
 
     top: int
     surface: Surface
@@ -54,14 +54,14 @@ class _Strip(NamedTuple):
 
 
 class Canvas:
-    """Owns the strips that a scene is drawn in, and what they are made of.
+    """Owns the strips that a scene is drawn in, and the texts and corners on them.
 
-    What is new is drawn a few strips a frame, and then shown all at once; strips that stay the same are kept.
+    A new scene is drawn a few strips a frame, and appears when all of them are ready. Unchanged strips are kept.
 
     Attributes:
-        area: the place that `draw` draws on; empty when there is nothing to draw.
-        solid: a part of it that nothing shines through, in all of its height.
-        blits: what it draws there.
+        area: the rectangle that `draw` draws on; empty when there is nothing to draw.
+        solid: an opaque rectangle of it, of its full height.
+        blits: the strips, and where each is drawn.
 
     """
 
@@ -92,7 +92,7 @@ class Canvas:
         if not scene.shapes:
             self._put_away(scene)
             return
-        versions = (self._pictures and self._pictures.version, self._fonts.ruler, _way_onto(target))
+        versions = (self._pictures and self._pictures.version, self._fonts.ruler, _blit_mode(target))
         if self._work is None and (scene is not self._scene or versions != self._versions):
             self._scene, self._versions = scene, versions
             self._work = self._make(scene, target)
@@ -134,20 +134,20 @@ class Canvas:
         placed = [(shape, _extent(shape)) for shape in scene.shapes]
         extents = [extent for _, extent in placed]
         whole = extents[0].unionall(extents[1:]).inflate(2, 0)  # the first pixel of each strip is transparent
-        way = _way_onto(target)
+        mode = _blit_mode(target)
         yield
         before = {(strip.top, strip.seen): strip for strip in self._strips if self.area.left == whole.left}
         strips = []
         for top in range(whole.top - whole.top % STRIP, whole.bottom, STRIP):
             area = Rect(whole.left, top, whole.width, STRIP)
             shapes = tuple(shape for shape, extent in placed if extent.colliderect(area))
-            seen = (whole.width, shapes, self._fonts.ruler, way, tuple(map(self._picture, shapes)))
+            seen = (whole.width, shapes, self._fonts.ruler, mode, tuple(map(self._picture, shapes)))
             strip = before.get((top, seen))
             if strip is None:
                 surface = self._strip(area, shapes)
-                if way is Way.PACKED:
+                if mode is BlitMode.PACKED:
                     _pack(surface, target)
-                strip = _Strip(top, _solid(surface) if way is Way.SOLID else surface, seen)
+                strip = _Strip(top, _solid(surface) if mode is BlitMode.SOLID else surface, seen)
                 yield
             strips.append(strip)
         self._strips = strips
@@ -219,12 +219,12 @@ class Canvas:
         return self._pictures.get(shape.media_id, rect_of(shape.box).size)
 
 
-def _way_onto(target: Surface) -> Way:
+def _blit_mode(target: Surface) -> BlitMode:
     flags = target.get_flags()
     if flags & pygame.SRCALPHA:
-        return Way.BLENDED
+        return BlitMode.BLENDED
     is_layer = flags & pygame.SRCCOLORKEY and target is not pygame.display.get_surface()
-    return Way.SOLID if is_layer or target.get_bitsize() <= FEW_COLORS else Way.PACKED
+    return BlitMode.SOLID if is_layer or target.get_bitsize() <= FEW_COLORS else BlitMode.PACKED
 
 
 def _pack(surface: Surface, target: Surface) -> None:

@@ -169,11 +169,11 @@ class _Sheet:
         most = min(inner * (HIGH_PICTURE if height > width else LOW_PICTURE), room)
         if most < least:
             return 0.0, 0.0
-        shape = self._look.shape or self._usual_shape()
+        shape = self._look.shape or self._default_shape()
         high = min(max(least, inner * shape), most)
         return min(max(least, high / shape), inner), high
 
-    def _usual_shape(self) -> float:
+    def _default_shape(self) -> float:
         """The shape that is kept free for a picture that is loading."""
         return HIGH_PICTURE if self._look.image_id == self._card.portrait_image_id else LOW_PICTURE
 

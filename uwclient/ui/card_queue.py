@@ -35,7 +35,7 @@ def key_of(record: Record) -> Key:
     return Key(type(record).__name__, record.id)
 
 
-def usual_priority(record: Record) -> float:
+def default_priority(record: Record) -> float:
     """Surveys come first, then messages, then offers."""
     match record:
         case Survey():
@@ -54,7 +54,7 @@ def priority_by(priority: Priority, record: Record) -> float | None:
         return None if found is None else float(found)
     except Exception:
         logging.getLogger("uwclient").exception("The priority of %r failed; it has the default one.", record)
-        return usual_priority(record)
+        return default_priority(record)
 
 
 class CardQueue:

@@ -75,7 +75,7 @@ def card_of(record: Record, strings: Strings) -> Card:
     raise TypeError(f"There is no card for a {type(record).__name__}.")
 
 
-def card_or_usual(record: Record, strings: Strings) -> Card:
+def card_or_default(record: Record, strings: Strings) -> Card:
     """As `card_of`, with the default strings when those of the game fail."""
     try:
         return card_of(record, strings)

@@ -10,10 +10,10 @@ from typing import TypeAlias
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
 from uwclient.callables import check_runs_when_called, take_result
 from uwclient.ui.card_layout import CARD
-from uwclient.ui.card_queue import Priority, usual_priority
+from uwclient.ui.card_queue import Priority, default_priority
 from uwclient.ui.card_sizing import SMALLEST_WINDOW
 from uwclient.ui.card_view import CardView
-from uwclient.ui.cards import ACCEPT, DISMISS, card_or_usual
+from uwclient.ui.cards import ACCEPT, DISMISS, card_or_default
 from uwclient.ui.commands import Command
 from uwclient.ui.content_feed import KINDS, ContentFeed, FeedHooks, FeedRules
 from uwclient.ui.cooldown import GRACE, PAUSE, Cooldown
@@ -77,7 +77,7 @@ class LiveUI:
         strings: Strings | None = None,
         show: Collection[str] = KINDS,
         repeat: Repeat = "live",
-        priority: Priority = usual_priority,
+        priority: Priority = default_priority,
         on_answer: Answered | None = None,
         monotonic: Callable[[], float] = time.monotonic,
         words: Strings | None = None,
@@ -347,7 +347,7 @@ class LiveUI:
 
     def _on_updated(self, record: Record) -> None:
         if self._view is not None:
-            view = CardView(card_or_usual(record, self._strings), self.theme)
+            view = CardView(card_or_default(record, self._strings), self.theme)
             view.continue_from(self._view)
             self._view = view
             self._cooldown.start()
@@ -368,7 +368,7 @@ class LiveUI:
             return
         record = self._feed.advance()
         if record is not None:
-            self._view = CardView(card_or_usual(record, self._strings), self.theme)
+            self._view = CardView(card_or_default(record, self._strings), self.theme)
 
     def _close_card(self) -> None:
         self._drop_view()
