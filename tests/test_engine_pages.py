@@ -14,7 +14,7 @@ import pytest
 
 from tests.pages import PATIENCE, blocks, client_arguments, ends_after, run
 from uwclient.sandbox import Sandbox
-from uwclient.ui.grace import GRACE
+from uwclient.ui.live import GRACE
 
 if TYPE_CHECKING:
     from tests.conftest import MakeClient
