@@ -1,4 +1,4 @@
-"""The pages on engines of your own, pausing and scenarios: they run as they stand, and scenarios have no other parts."""
+"""The pages on engines, pausing and scenarios: they run as they stand, and scenarios have no other parts."""
 
 from __future__ import annotations
 
