@@ -26,8 +26,8 @@ KILLS = int(os.environ.get("UWCLIENT_KILLS", "20"))
 """How often games are killed at random moments; CI may want 200."""
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork and are killed")
-NURSERY = Path(__file__).with_name("nursery.py")
-ROOT = NURSERY.parents[2]
+GAME_PROCESS = Path(__file__).with_name("game_process.py")
+ROOT = GAME_PROCESS.parents[2]
 
 
 class Child:
@@ -63,7 +63,7 @@ class Nursery:
     def __init__(self, data: Path) -> None:
         self._data = data
         self._process = subprocess.Popen(
-            [sys.executable, str(NURSERY)],
+            [sys.executable, str(GAME_PROCESS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
