@@ -79,7 +79,7 @@ def _joined(known: str | None, sent: Attribute) -> str:
     """The data type that an attribute has once it is sent."""
     if known is None:
         return sent.stored_type
-    return "float" if {known, sent.data_type} == NUMBERS else known
+    return "float" if {known, sent.stored_type} == NUMBERS else known
 
 
 def _typed(name: str, value: Any) -> tuple[Any, str]:
