@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import itertools
 import time
 import zlib
@@ -17,7 +18,7 @@ from tests.client.hosts import FileHost, file_host, reply
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.models.notices import RequestMade
 from uwclient.wire.sockets import LARGEST_HEAD, MOST_INTERIM
-from uwclient.wire.transport import LONGEST_AGE, Authorities, Limits, Reply, Request, Transport
+from uwclient.wire.transport import LONGEST_AGE, PIECE, Authorities, Limits, Reply, Request, Transport
 
 LIMITS = Limits(largest=100_000, silence=0.5, whole=2.0)
 MB = 1 << 20
@@ -265,6 +266,20 @@ def test_the_time_of_a_reply_that_lay_in_a_cache_is_that_of_its_coming(age: str,
 
     assert isinstance(got, Reply)
     assert got.date == (None if lain is None else 1_795_867_200.0 + lain)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 50), st.booleans(), st.integers(20_000, 60_000))
+def test_a_body_in_tiny_chunks_is_kept_in_pieces_that_are_not(chunk: int, packed: bool, size: int) -> None:
+    body = bytes(range(250)) * (size // 250)
+    encoding = "gzip" if packed else "left out"
+
+    got, _ = answer_to(lambda: [framed(gzip.compress(body) if packed else body, "chunks", chunk, encoding)])
+
+    assert isinstance(got, Reply)
+    assert got.body() == body
+    assert all(len(piece) >= PIECE for piece in list(got.pieces)[:-1])
+    assert got.digest == hashlib.sha256(body).hexdigest()
 
 
 @pytest.mark.skipif(not hasattr(time, "tzset"), reason="needs a time zone that a process can change")

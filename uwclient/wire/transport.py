@@ -250,14 +250,19 @@ class Transport:
         packed = response.headers.get("Content-Encoding", "") if unpack else ""
         digest = hashlib.sha256()
         pieces: deque[bytes] = deque()
+        gathered = bytearray()  # a piece is no shorter than PIECE: of two bytes each they would cost fifty times that
         size = 0
         for piece in unpacked(response.raw.stream(PIECE, decode_content=False), packed, PIECE):
-            pieces.append(piece)
             digest.update(piece)
+            gathered += piece
             size += len(piece)
             if size > largest:
                 raise _TooLarge
+            if len(gathered) >= PIECE:
+                pieces.append(bytes(gathered))
+                gathered.clear()
             self._throttle()
+        pieces.append(bytes(gathered))
         return pieces, digest.hexdigest()
 
 
