@@ -65,6 +65,7 @@ TROUBLE: dict[str, bytes] = {
     "no end of the head": b"HTTP/1.1 204 No Content\r\n",
     "a garbled head": b"HTTP/1.1 200 OK\r\nProxied by something\r\nContent-Length: 50\r\n\r\n",
     "half a body": whole(200, b"{}")[:-1],
+    "none of a body": whole(200, b"{}")[:-2],
     "gzip that is none": whole(200, b"{}", **{"Content-Encoding": "gzip"}),
     "a negative chunk": whole(200, b"", **{"Transfer-Encoding": "chunked"}) + b"-1\r\n{}",
 }

@@ -248,6 +248,7 @@ class Transport:
         if response.status_code != 304 and _announced(response) > largest:
             raise _TooLarge
         packed = response.headers.get("Content-Encoding", "") if unpack else ""
+        response.raw.enforce_content_length = True  # urllib3 1.26 takes a body that is cut for a whole one
         digest = hashlib.sha256()
         pieces: deque[bytes] = deque()
         gathered = bytearray()  # a piece is no shorter than PIECE: of two bytes each they would cost fifty times that
