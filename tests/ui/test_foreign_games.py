@@ -387,6 +387,19 @@ def test_a_game_that_draws_over_the_card_and_calls_draw_no_more_gets_its_input_b
     assert window.loop.takes_input
 
 
+def test_a_card_goes_with_its_window(make_window: Any, caplog: pytest.LogCaptureFixture) -> None:
+    window = make_window()
+    window.until_drawn()
+    pygame.display.quit()
+    assert not window.loop.process(key(pygame.K_SPACE))
+    assert not window.loop.takes_input
+    assert unseen(caplog) == [
+        "Cards of live content cannot be seen, and take no input, as long as the window is closed."
+    ]
+    window.surface = pygame.display.set_mode(SIZE)
+    window.until(lambda: window.loop.takes_input)
+
+
 @pytest.mark.parametrize("dirty", [False, True], ids=["", "dirty rectangles"])
 def test_a_game_that_draws_only_when_something_happens_has_its_cards_answered(
     make_window: Any, monkeypatch: pytest.MonkeyPatch, dirty: bool

@@ -237,7 +237,7 @@ def test_a_key_that_is_held_since_before_the_card_came_does_not_answer_it(sandbo
     window = make_window()
     pygame.key.set_repeat(200, 50)
     answers = answers_of(window)
-    assert window.send(key(pygame.K_SPACE)) != []
+    assert window.send(key(ENTER), key(ENTER, up=True), key(pygame.K_SPACE)) != []
     sandbox.publish("offers", id="gems", title="Gems", payment_data=None)
     assert window.game.refresh()
     window.until_drawn()
@@ -530,8 +530,7 @@ def test_a_game_that_starts_pygame_anew_goes_on_with_its_cards(sandbox: Sandbox,
         pygame.quit()
         pygame.init()
         window.surface = pygame.display.set_mode((800, 600))
-        for _ in range(3):  # in a window of another size, everything is measured and written anew
-            window.frame()
+        window.until_drawn()  # in a window of another size, everything is measured and written anew
         window.send(key(ENTER), key(ENTER, up=True))
     assert answers == [("a", "accept"), ("b", "accept")]
 

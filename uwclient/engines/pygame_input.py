@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import time
 
 import pygame
 from pygame import Rect
@@ -31,6 +32,8 @@ HELD = (Command.SCROLL_UP, Command.SCROLL_DOWN)
 """The commands that a key which is held down goes on giving, when the game has keys repeated."""
 
 NO_REPEAT = (0, 0)
+REPEATS_WITHIN = 0.25
+"""Seconds that a repeat may come late."""
 
 PAD: dict[int | None, Command] = {
     pygame.CONTROLLER_BUTTON_A: Command.PRESS,
@@ -103,7 +106,8 @@ class Input:
         self._overlay = overlay
         self._overlay_key = overlay_key
         self._pressed: set[tuple[int, int | None, int | None]] = set()
-        self._down: set[int] = set()  # the keys that are held
+        self._down: dict[int, float] = {}  # the keys that are held, and when each was pressed or repeated last
+        self._hears_releases = False  # a game may block or leave out the releases of keys
         self._tilted: set[tuple[int | None, int]] = set()
         self._pointer: Place | None = None
         self._shown_in: tuple[tuple[int, int], Rect] | None = None
@@ -135,12 +139,13 @@ class Input:
             self._pressed.discard(pressed)
         key = whole(event, "key")
         if event.type == pygame.KEYDOWN and key is not None:
-            self._down.add(key)
+            self._down[key] = time.monotonic()
 
     def _release(self, event: Event) -> bool:
         name = _RELEASES[event.type]
         if event.type == pygame.KEYUP:
-            self._down.discard(whole(event, "key") or 0)
+            self._hears_releases = True
+            self._down.pop(whole(event, "key") or 0, None)
         pressed = (event.type, _device(event), whole(event, name))
         if pressed not in self._pressed:
             return False
@@ -218,8 +223,11 @@ class Input:
 
     def _is_repeated(self, event: Event) -> bool:
         """Whether a key that is pressed has been held down since before."""
-        is_held = whole(event, "key") in self._down
-        return is_held and pygame.display.get_init() and pygame.key.get_repeat() != NO_REPEAT
+        before = self._down.get(whole(event, "key") or 0)
+        repeat = pygame.key.get_repeat() if pygame.display.get_init() else NO_REPEAT
+        if before is None or repeat == NO_REPEAT:
+            return False
+        return self._hears_releases or time.monotonic() - before < max(repeat) / 1000 + REPEATS_WITHIN
 
     def _tilt(self, ui: LiveUI, event: Event) -> bool:
         """A stick is like four buttons. Its way back is not taken, so that the game knows that it is upright."""

@@ -33,6 +33,7 @@ UNSEEN_AFTER = 0.5
 """Seconds without `draw` after which a screen that is no longer on the surface takes no input."""
 
 GONE = "the game draws over them and no longer calls draw()"
+CLOSED = "the window is closed"
 
 
 class Screens:
@@ -159,9 +160,13 @@ class Screens:
         return Drawing((*self._cards.blits, *self._over.blits), place, solid)
 
     def _look(self) -> None:
-        """See whether an open screen is still there when it was not drawn lately."""
+        """See whether an open screen is still there: its window, and what was drawn of it when that was long ago."""
+        if not (self._is_seen and self._is_open):
+            return
         late = time.monotonic() - self._drawn_at > UNSEEN_AFTER
-        if late and self._is_seen and self._is_open and not self._ground.is_covered:
+        if self._ground.is_gone:
+            self._hide(CLOSED)
+        elif late and not self._ground.is_covered:
             self._hide(GONE)
 
     def _hide(self, why: str) -> None:
