@@ -436,15 +436,17 @@ def test_a_card_that_is_not_drawn_yet_takes_no_input(make_window: Any, monkeypat
 # Where the mouse is.
 
 
-def test_a_surface_that_is_scaled_to_the_window_takes_clicks_where_they_are_seen(make_window: Any) -> None:
+@pytest.mark.parametrize("shown_in", [Rect(160, 100, 960, 600), (160, 100, 960, 600)], ids=["Rect", "tuple"])
+def test_a_surface_that_is_scaled_to_the_window_takes_clicks_where_they_are_seen(
+    make_window: Any, shown_in: Any
+) -> None:
     window = make_window(size=(1280, 800))
     canvas = Surface(SIZE)
-    shown_in = Rect(160, 100, 960, 600)
 
     def draw() -> None:
         paint(canvas)
         window.loop.draw(canvas, shown_in)
-        window.surface.blit(pygame.transform.scale(canvas, shown_in.size), shown_in)
+        window.surface.blit(pygame.transform.scale(canvas, (960, 600)), (160, 100))
 
     open_card(window, draw)
     x, y = window.place("dismiss")

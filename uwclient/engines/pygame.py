@@ -30,6 +30,7 @@ from pygame.event import Event
 
 from uwclient import ArgumentError, UserWise
 from uwclient.engines.pygame_events import Mirror
+from uwclient.engines.pygame_reading import Area
 from uwclient.engines.pygame_screens import Screens
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
@@ -135,7 +136,7 @@ class PygameLoop:
             self._screens.update()
         return 0 if self.is_paused or not self._attached else self._uw.pump(budget_ms)
 
-    def draw(self, surface: Surface, shown_in: Rect | None = None) -> list[Rect]:
+    def draw(self, surface: Surface, shown_in: Area | None = None) -> list[Rect]:
         """Draw what is to be seen of live content, over the game. Call it once a frame, before the flip.
 
         Where that cannot be seen, such as on a window of OpenGL, nothing takes input, and the log says why.

@@ -9,7 +9,7 @@ import pygame
 from pygame import Rect
 from pygame.event import Event
 
-from uwclient.engines.pygame_reading import Place, number, pair, whole
+from uwclient.engines.pygame_reading import Area, Place, number, pair, whole
 from uwclient.ui.commands import Command
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
@@ -112,9 +112,10 @@ class Input:
         self._pointer: Place | None = None
         self._shown_in: tuple[tuple[int, int], Rect] | None = None
 
-    def scale(self, size: tuple[int, int], shown_in: Rect | None) -> None:
+    def scale(self, size: tuple[int, int], shown_in: Area | None) -> None:
         """Have a surface of this size shown in a place of the window, which positions of the mouse are in then."""
-        self._shown_in = None if shown_in is None or not shown_in.w or not shown_in.h else (size, Rect(shown_in))
+        place = Rect(shown_in or (0, 0, 0, 0))
+        self._shown_in = (size, place) if place.width and place.height else None
 
     def process(self, event: Event, is_seen: bool = True) -> bool:
         """Pass an event on; whether the screens, if the player sees them, took it, so that it is not for the game."""

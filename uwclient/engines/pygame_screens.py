@@ -17,6 +17,7 @@ from uwclient.engines.pygame_ground import Drawing, Ground
 from uwclient.engines.pygame_input import Input
 from uwclient.engines.pygame_pictures import Gallery
 from uwclient.engines.pygame_pointer import Pointer
+from uwclient.engines.pygame_reading import Area
 from uwclient.engines.pygame_window import WindowKind
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
@@ -73,7 +74,7 @@ class Screens:
         self._look()
         return self._input.process(event, self._is_seen)
 
-    def draw(self, surface: Surface, shown_in: Rect | None) -> list[Rect]:
+    def draw(self, surface: Surface, shown_in: Area | None) -> list[Rect]:
         """Draw them; the places that may look different now."""
         try:
             why = self._obstacle(surface)
