@@ -11,7 +11,7 @@ import pygame
 import pytest
 import yaml
 
-from tests.pages import blocks, client_arguments, run
+from tests.pages import DOCS, blocks, client_arguments, run
 from uwclient.engines.pygame import attach
 from uwclient.sandbox import Sandbox, ScenarioError
 from uwclient.sandbox.scenario import schema
