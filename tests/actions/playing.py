@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -103,18 +102,6 @@ def seconds_of(call: Callable[[], object]) -> float:
     began = time.monotonic()
     call()
     return time.monotonic() - began
-
-
-@contextmanager
-def no_room_for_files_longer_than(size: int) -> Iterator[None]:
-    """As on a full disk, writing fails (in the whole process) beyond so many bytes."""
-    resource = pytest.importorskip("resource")
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def open_files() -> int:

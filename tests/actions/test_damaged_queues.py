@@ -16,13 +16,13 @@ from tests.actions.playing import (
     heard,
     logs,
     named,
-    no_room_for_files_longer_than,
     open_files,
     queue_files,
     until_heard,
     until_online,
 )
 from tests.conftest import PLAYER, Play
+from tests.disk_faults import no_room_for_files_longer_than, queues_that_cannot_be_read
 from uwclient import PlayerEvent, StorageError
 from uwclient.config import Config
 from uwclient.disk.checksummed_lines import seal
@@ -168,18 +168,10 @@ def test_a_line_of_another_form_hurts_no_other(sandbox: Sandbox, play: Play, lef
 
 
 def test_a_queue_that_cannot_be_read_now_is_reported_and_sent_when_it_can_be(
-    sandbox: Sandbox, play: Play, left: Left, monkeypatch: pytest.MonkeyPatch
+    sandbox: Sandbox, play: Play, left: Left
 ) -> None:
     left(*named(0, 5))
-    open_file = Path.open
-
-    def fail(path: Path, *arguments: Any, **options: Any) -> Any:
-        if path.suffix == ".log":
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return open_file(path, *arguments, **options)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "open", fail)
+    with queues_that_cannot_be_read():
         game = play()
         game.until_loaded()
         assert len(game.seen.of("client", "on_storage_failed")) == 1

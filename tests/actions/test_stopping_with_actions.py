@@ -17,7 +17,6 @@ from tests.actions.playing import (
     heard,
     logs,
     named,
-    no_room_for_files_longer_than,
     pass_until,
     queue_files,
     seconds_of,
@@ -25,6 +24,7 @@ from tests.actions.playing import (
     until_online,
 )
 from tests.conftest import PLAYER, Play
+from tests.disk_faults import no_room_for_files_longer_than
 from uwclient.sandbox import Sandbox
 from uwclient.wire.actions import Batch
 from uwclient.wire.session_api import SessionApi

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.disk_faults import no_room_for_files_longer_than
 from uwclient import StorageError
 from uwclient.sandbox import Sandbox
 
@@ -180,18 +180,6 @@ def test_a_data_folder_that_cannot_be_used_is_reported_once_and_content_is_live_
     assert isinstance(failed["error"], StorageError)
     assert "memory only" in str(failed["error"])
     assert warnings_of(caplog) == [str(failed["error"])]
-
-
-@contextmanager
-def no_room_for_files_longer_than(size: int) -> Iterator[None]:
-    """As on a full disk, writing fails (in the whole process) beyond so many bytes."""
-    resource = pytest.importorskip("resource")
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, before[1]))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
 
 
 def test_a_disk_that_fills_up_is_reported_and_keeps_the_last_good_content(

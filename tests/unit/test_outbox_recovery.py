@@ -5,10 +5,10 @@ import os
 import random
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from tests.disk_faults import queues_that_cannot_be_read
 from tests.unit.strategies import never_rests
 from uwclient.disk import locks
 from uwclient.disk import outbox as outbox_file
@@ -278,17 +278,9 @@ def test_what_is_done_is_noted_after_a_torn_note(folder: Path, take: Take) -> No
     assert texts(take()[0]) == WRITTEN[5:]
 
 
-def test_a_file_that_cannot_be_read_now_is_kept_for_later(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_file_that_cannot_be_read_now_is_kept_for_later(folder: Path) -> None:
     played(folder, *WRITTEN)
-    open_file = Path.open
-
-    def fail(path: Path, *arguments: Any, **options: Any) -> Any:
-        if path.suffix == ".log":
-            raise OSError(errno.EIO, os.strerror(errno.EIO))
-        return open_file(path, *arguments, **options)
-
-    with monkeypatch.context() as patched:
-        patched.setattr(Path, "open", fail)
+    with queues_that_cannot_be_read():
         (queue,), _ = take_over(folder, lambda: None, never_rests)
         assert texts(queue) == []
         assert isinstance(queue.problem, StorageError)
