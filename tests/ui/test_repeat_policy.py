@@ -186,15 +186,18 @@ from uwclient import UserWise
 from uwclient.ui.live import LiveUI
 host, data_dir = sys.argv[1:]
 uw = UserWise("sandbox-key", "hero-42", host=host, data_dir=data_dir)
-ui = LiveUI(uw, on_answer=lambda record, choice: os.kill(os.getpid(), signal.SIGKILL))
+moment, seen = 0.0, 0
+ui = LiveUI(uw, on_answer=lambda record, choice: os.kill(os.getpid(), signal.SIGKILL), monotonic=lambda: moment)
 ruler = PlainRuler()
 uw.start()
 while True:
     uw.pump()
+    moment += 0.02
     scene = ui.scene(1280, 720, ruler)
-    if ui.is_open:  # a click that comes too soon counts for nothing
+    seen += ui.is_open
+    if seen == 50:  # a click that comes too soon counts for nothing
         ui.click(*target(scene, "accept"))
-    time.sleep(0.005)
+    time.sleep(0.001)
 """
 
 
