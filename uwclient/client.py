@@ -313,7 +313,7 @@ class UserWise(ClientSignals):
             return
         self._state = Lifecycle.STOPPED
         self._game_thread.end()
-        self.surveys.leave(LifecycleError(NO_ANSWER))
+        self.surveys._leave(LifecycleError(NO_ANSWER))
         self._finish_run(timeout * DELIVERY_SHARE)
         run = self._run
         self._retire_run()
@@ -328,7 +328,7 @@ class UserWise(ClientSignals):
             run.keep_outbox()
         else:
             self._outbox.close()
-        self.surveys.wait_closed(PAGES_GONE_WITHIN)
+        self.surveys._wait_closed(PAGES_GONE_WITHIN)
         self._pump.pump(None)
         self._actions.forget()
         self._mailbox.post(notices.Stopped())
@@ -400,7 +400,7 @@ class UserWise(ClientSignals):
         if player_id == self._config.player_id:
             return
         self._game_thread.calls()
-        self.surveys.leave(LifecycleError(NO_ANSWER))
+        self.surveys._leave(LifecycleError(NO_ANSWER))
         if self._run is not None:
             self._run.leave()
             self._retire_run()
@@ -446,10 +446,10 @@ class UserWise(ClientSignals):
         """Queue an action, with the campaigns that it sets off."""
         check_callback(callback)
         text = action_text(body)
-        firings = self.campaigns.trigger(kind, body) if self.is_running else ()
+        firings = self.campaigns._trigger(kind, body) if self.is_running else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
-            self._pump.interrupt(self.campaigns.show_triggered())
+            self._pump.interrupt(self.campaigns._show_triggered())
         self._actions.record(kind, text, callback)
 
     def _begin_elsewhere(self, config: Config) -> None:
@@ -459,10 +459,10 @@ class UserWise(ClientSignals):
         self._answer_log = _answer_log_of(config)
         self._answers.use(self._answer_log.folder)
         self._recorder.begin(config.player_id)
-        self.offers.forget_impressions()
-        self.push.forget()
+        self.offers._forget_impressions()
+        self.push._forget_player()
         self._scheduler.player_left()
-        self.campaigns.player_left()
+        self.campaigns._player_left()
         self._pump.wake()
 
     def _keep_counts(self, counts: dict[str, Any]) -> None:
@@ -487,8 +487,8 @@ class UserWise(ClientSignals):
         self._router.session_id = None
         self._mailbox.forget_parent()
         self._pump.drop()
-        self.surveys.forget()
-        self.media.begin()
+        self.surveys._forget_page()
+        self.media._begin_run()
         self._leave_outbox()
         self._actions.forget()
 
@@ -532,7 +532,7 @@ class UserWise(ClientSignals):
 
         self._retired = [run for run in self._retired if not run.join(0.0)]
         self._scheduler.begin(self._time.monotonic())
-        self.campaigns.begin()
+        self.campaigns._begin_run()
         self._pump.drop()
         self._recorder.begin(self._config.player_id)
         mailbox = self._mailbox
@@ -543,8 +543,8 @@ class UserWise(ClientSignals):
         for kind, module in self._modules.items():
             if module.upcoming_starts_before is not None:
                 self._run.set_starts_before(kind, module.upcoming_starts_before)
-        self.media.begin()
-        self._use_media(self.media.settings)
+        self.media._begin_run()
+        self._use_media(self.media._settings)
         self._recorder.waiting = self._run.waiting
         self._when_forgotten = weakref.finalize(self, self._run.abandon)
         self._when_forgotten.atexit = False
@@ -622,7 +622,7 @@ class UserWise(ClientSignals):
         run = self._run
         if run is None:
             return float("inf")
-        return min(run.next_due, self._pending_refreshes.next_due, self._scheduler.next_due, self.surveys.next_due)
+        return min(run.next_due, self._pending_refreshes.next_due, self._scheduler.next_due, self.surveys._next_due)
 
     def _do_background_work(self) -> None:
         """Do what is due on this thread, unless this pump has waited for the network for long enough."""
@@ -641,9 +641,9 @@ class UserWise(ClientSignals):
         farewells = self._scheduler.next_departures()
         if farewells is not None:
             return farewells
-        if self.campaigns.has_triggered:
-            return self.campaigns.show_triggered()
-        look_at_page = self.surveys.next_steps(now)
+        if self.campaigns._has_triggered:
+            return self.campaigns._show_triggered()
+        look_at_page = self.surveys._next_steps(now)
         if look_at_page is not None:
             return look_at_page
         notice = self._mailbox.take()
@@ -687,8 +687,8 @@ _clients: weakref.WeakSet[UserWise] = weakref.WeakSet()
 def _take_pages_away() -> None:
     """The interpreter ends without a stop: no page is to stay."""
     for client in list(_clients):
-        client.surveys.leave(LifecycleError(NO_ANSWER))
-        client.surveys.wait_closed(PAGES_GONE_WITHIN)
+        client.surveys._leave(LifecycleError(NO_ANSWER))
+        client.surveys._wait_closed(PAGES_GONE_WITHIN)
 
 
 atexit.register(_take_pages_away)

@@ -53,9 +53,9 @@ class NoticeRouter:
             case notices.ContentLoaded(changes, announce):
                 return parts.scheduler.load(changes, announce, now)
             case notices.CampaignsLoaded():
-                return parts.campaigns.load(notice)
+                return parts.campaigns._load(notice)
             case notices.CampaignsRemembered():
-                return parts.campaigns.remember(notice)
+                return parts.campaigns._remember(notice)
             case notices.RefreshFinished(ticket, ok):
                 return parts.refreshes.finish(ticket, ok)
             case notices.ActionsSettled(tickets, ok):
@@ -72,7 +72,7 @@ class NoticeRouter:
                 parts.scheduler.hold(changes)
             case notices.LoadFailed(kind, error):
                 module = parts.scheduler.modules.get(kind, parts.campaigns)
-                yield module.emit_load_failed(error)
+                yield module._emit_load_failed(error)
             case notices.ServerTime(sample):
                 parts.scheduler.observe(sample)
             case notices.EarlierTime(instant):
@@ -96,7 +96,7 @@ class NoticeRouter:
             case notices.Answered(ticket, answer):
                 yield parts.queries.settle(ticket, answer)
             case notices.PushReceived(payload):
-                yield parts.push.emit_received(payload)
+                yield parts.push._emit_received(payload)
             case notices.ActionsDropped(number):
                 yield deliver(client.on_actions_dropped, client, count=number)
             case notices.Delivered():

@@ -112,14 +112,9 @@ class MediaModule(MediaSignals):
     def largest_file(self, size: int) -> None:
         self._use(self._settings._replace(largest_file=_checked_bytes("largest_file", size, 1)))
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
-    @property
-    def settings(self) -> MediaSettings:
-        """What the game has said about media."""
-        return self._settings
-
-    def begin(self) -> None:
+    def _begin_run(self) -> None:
         """A run begins: what was asked before it is answered on its own."""
         self._under_way.clear()
 

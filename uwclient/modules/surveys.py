@@ -169,20 +169,20 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         For pages that cannot tell so themselves, such as one in the browser whose tab was closed. Does nothing when
         no survey is in progress.
         """
-        self.leave(LifecycleError("surveys.close() was called before the survey's page was there."))
+        self._leave(LifecycleError("surveys.close() was called before the survey's page was there."))
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
     @property
-    def next_due(self) -> float:
+    def _next_due(self) -> float:
         """The monotonic moment of the next look at the page."""
         return self._look_at
 
-    def next_steps(self, now: float) -> Iterator[int] | None:
+    def _next_steps(self, now: float) -> Iterator[int] | None:
         """Steps of a look at the page, when it is time for one, or None."""
         return self._look(now) if self._look_at <= now else None
 
-    def leave(self, reason: UserWiseError) -> None:
+    def _leave(self, reason: UserWiseError) -> None:
         """End the survey in progress, if there is one; the reason is told where it was not entered yet."""
         entry = self._entry
         if entry is not None:
@@ -190,13 +190,13 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             self._look_now()
             self._take_away(entry)
 
-    def wait_closed(self, timeout: float) -> None:
+    def _wait_closed(self, timeout: float) -> None:
         """Wait until nothing is left of pages that were closed, but at most so many seconds."""
         for showing in self._leaving:
             showing.wait(timeout)
         self._leaving = []
 
-    def forget(self) -> None:
+    def _forget_page(self) -> None:
         """Forget the page of a process that was forked: it belongs to the parent."""
         if self._entry is not None:
             self._entry.showing = None
