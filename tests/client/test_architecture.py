@@ -12,15 +12,16 @@ import uwclient
 
 PACKAGE = Path(uwclient.__file__).parent
 
-GROUND = {"models", "errors", "config", "log", "throttle", "version", "threads", "callables"}
+GROUND = {"models", "errors", "config", "log", "throttle", "version", "threads", "callables", "urls"}
 """What every part of the client may know. `log` and `version` know nothing themselves."""
 
 ROOMS: dict[str, set[str]] = {
     "errors": set(),
     "log": set(),
     "version": set(),
+    "urls": set(),
     "models": {"errors", "config", "log"},
-    "config": {"errors", "models", "log"},
+    "config": {"errors", "models", "log", "urls"},
     "throttle": set(),
     "threads": {"log"},
     "callables": {"errors", "log"},

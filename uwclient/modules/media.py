@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TypeVar
 
-from uwclient.config import url_problem
 from uwclient.errors import ArgumentError, LifecycleError
 from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaInfoWanted, MediaQuery, MediaSettings, Size
 from uwclient.models.queries import Answer
@@ -13,6 +12,7 @@ from uwclient.modules.queries import PendingQueries, check_receiver, log_failure
 from uwclient.pump import call_safely, deliver
 from uwclient.rules.actions import checked_id
 from uwclient.signals import MediaSignals
+from uwclient.urls import url_problem
 
 T = TypeVar("T")
 

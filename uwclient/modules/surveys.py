@@ -30,8 +30,8 @@ from uwclient.modules.survey_page import PageHandle
 from uwclient.pump import deliver
 from uwclient.rules.actions import checked_id, checked_record, decline_text
 from uwclient.rules.schedule import Schedule
-from uwclient.rules.survey_urls import wrong_url
 from uwclient.signals import SurveySignals
+from uwclient.urls import url_problem
 
 LOOK_INTERVAL = 0.05
 """Seconds between two looks at the page that is open."""
@@ -240,8 +240,10 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         return 0
 
     def _show(self, entry: Entry, answer: Answer) -> int:
-        wrong = None if answer.error is not None else wrong_url(answer.value)
-        error = answer.error if wrong is None else ReplyError(wrong)
+        error = answer.error
+        problem = None if error is not None else url_problem(answer.value)
+        if problem is not None:
+            error = ReplyError(f"The survey's page is not opened, because of its address: {problem}.")
         self._look_now()
         if error is not None:
             entry.failed(error)

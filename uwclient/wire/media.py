@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from uwclient.config import url_problem
 from uwclient.errors import (
     AccessDenied,
     ApiError,
@@ -20,6 +19,7 @@ from uwclient.errors import (
 )
 from uwclient.log import logger
 from uwclient.models.media import MediaInfo, MediaVariant
+from uwclient.urls import url_problem
 from uwclient.wire.file_types import is_recognised, type_of
 from uwclient.wire.parsing import Fields
 from uwclient.wire.transport import Limits, Reply, Request, Transport
