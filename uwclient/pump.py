@@ -306,7 +306,7 @@ class Pump:
             self._steps = None
 
 
-def check_budget(budget_ms: object) -> None:
-    """Raise ArgumentError for what is no number of milliseconds."""
-    if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
-        raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more, or None.")
+def check_duration(value: object, sentence: str) -> None:
+    """Raise ArgumentError with this sentence for what is no number, 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
+        raise ArgumentError(sentence)

@@ -33,7 +33,7 @@ def ask(game: Game, survey_id: str = "siege", answers: list[Answer] | None = Non
         told.append(answer)
         return 0
 
-    game.uw._queries.ask(SurveyResponseWanted(survey_id), tell)
+    game.uw.surveys._queries.ask(SurveyResponseWanted(survey_id), tell)
     return told
 
 
@@ -95,7 +95,7 @@ def test_answers_come_in_pump_alone_on_its_thread(sandbox: Sandbox, play: Play) 
         heard_on.append(threading.get_ident())
         return 0
 
-    game.uw._queries.ask(SurveyResponseWanted("siege"), tell)
+    game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), tell)
     sandbox.wait_for(lambda: sandbox.player("hero-42").survey_responses)
     assert heard_on == []
 
@@ -255,7 +255,7 @@ def test_a_stop_inside_the_answer_to_a_question_answers_the_others(sandbox: Sand
         game.uw.stop()
         return 0
 
-    game.uw._queries.ask(SurveyResponseWanted("siege"), stop)
+    game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), stop)
     others = ask(game, answers=ask(game))
     game.until(lambda: len(others) == 2)
     game.uw.pump()
@@ -275,15 +275,15 @@ def test_a_game_that_asks_again_whenever_it_fails_does_not_keep_the_stop_from_en
     def ask_again(answer: Answer) -> int:
         answers.append(answer)
         assert len(answers) < 100, "it never ends"
-        game.uw._queries.ask(SurveyResponseWanted("siege"), ask_again)
+        game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), ask_again)
         return 0
 
     if not virtual:
-        game.uw._queries.ask(SurveyResponseWanted("siege"), ask_again)
+        game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), ask_again)
         sandbox.wait_for_requests("surveys/get_response_id")
     game.uw.stop()
     if virtual:
-        game.uw._queries.ask(SurveyResponseWanted("siege"), ask_again)
+        game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), ask_again)
     told = len(answers)
     for _ in range(3):
         game.uw.pump()

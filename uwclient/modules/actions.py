@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from uwclient.callables import check_runs_when_called
 from uwclient.errors import ArgumentError, StorageError, UserWiseError
-from uwclient.models.player import ActionKind, QueuedAction
+from uwclient.models.player import ActionKind
 from uwclient.pump import call_safely
 
 Callback: TypeAlias = "Callable[[bool], object] | None"
@@ -74,10 +74,6 @@ class Actions:
         self._outcomes: dict[int, Outcome] = {}  # what is known of an action before it is settled
         self._last_ticket = 0
 
-    def use(self, queue: Queue) -> None:
-        """Actions wait in another queue from now on."""
-        self._queue = queue
-
     def forget(self) -> None:
         """Await nothing: what is still queued is delivered in another run, or belongs to another player."""
         self._awaited.clear()
@@ -98,14 +94,6 @@ class Actions:
         except StorageError as error:
             self._report(error)
         self._wake()
-
-    def requeue(self, actions: list[QueuedAction]) -> None:
-        """Queue actions once more, in this queue."""
-        for action in actions:
-            try:
-                self._queue.append(action.kind, action.text, action.at, action.ticket, at_is_sure=action.at_is_sure)
-            except StorageError as error:
-                self._report(error)
 
     def note(self, ticket: int, outcome: Outcome) -> None:
         """Keep what is known of an action until it is settled."""

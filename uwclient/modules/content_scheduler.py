@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -43,6 +44,12 @@ class ContentScheduler:
         self._held.clear()
         self._hold_until = monotonic + HOLD_CACHE
         self._not_loaded = set(self.modules)
+
+    @property
+    def starts_before(self) -> dict[Kind, datetime]:
+        """How far ahead the game wants upcoming records, of the kinds of which it does not want all."""
+        limits = ((kind, module.upcoming_starts_before) for kind, module in self.modules.items())
+        return {kind: moment for kind, moment in limits if moment is not None}
 
     @property
     def next_due(self) -> float:

@@ -50,13 +50,13 @@ class Stage(NamedTuple):
     """What the module needs of the client to show a page.
 
     Attributes:
-        open: have a page opened in the background.
+        open: have `open_with(automatic view)` called in the background.
         monotonic: the client's clock.
         wake: have the next pump look at what is due.
 
     """
 
-    open: Callable[[PageHandle], None]
+    open: Callable[[Callable[[SurveyView], None]], None]
     monotonic: Callable[[], float]
     wake: Callable[[], None]
 
@@ -250,7 +250,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         elif not entry.is_over:
             entry.showing = PageHandle(self._view, answer.value)
             entry.ask_at = self._stage.monotonic() + ASK_INTERVAL
-            self._stage.open(entry.showing)
+            self._stage.open(entry.showing.open)
         return 0
 
     def _look_now(self) -> None:
