@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 DOCS = Path(__file__).parents[1] / "docs"
 PAGES = sorted(DOCS.glob("*.md"))
-RUN_HERE = {"engines.md": 2, "packaging.md": 0, "pausing.md": 4, "scenarios.md": 0}
+RUN_HERE = {"engines.md": 2, "packaging.md": 0, "pausing.md": 4, "scenarios.md": 0, "transport.md": 1}
 """How many blocks of Python each page has: every one is run below."""
 
 
@@ -41,6 +41,15 @@ def test_no_block_is_left_out() -> None:
 def test_every_file_that_a_page_links_to_exists(page: Path) -> None:
     links = re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8"))
     assert [link for link in links if not (page.parent / link).exists()] == []
+
+
+# Tests of a game.
+
+
+def test_a_transport_of_a_tests_own_answers_the_client(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    block = blocks("transport.md")[0].replace("seed=7", f"seed=7, data_dir={str(tmp_path)!r}")
+    run(block, {"__name__": "a_test"})
+    assert capsys.readouterr().out == "The player did battle_won\n"
 
 
 # Engines.

@@ -33,16 +33,6 @@ PUSH = {"register_device_token", "unregister_device_token", "update_impression_s
 PUSH |= {"get_notification", "get_impression", "handle_payload", "on_received"}
 
 DIAGNOSTICS = {"session", "clock", "next_change", "refresh", "modules", "delivery", "set_aside", "signals"}
-    "session",
-    "clock",
-    "next_change",
-    "refresh",
-    "modules",
-    "delivery",
-    "set_aside",
-    "signals",
-    "requests",
-}
 DIAGNOSTICS |= {"requests", "slowest_listeners", "frames", "snapshot", "export"}
 
 SURFACES = {
