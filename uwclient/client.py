@@ -136,7 +136,7 @@ class UserWise(ClientSignals):
         refreshes = self._refreshes = PendingRefreshes(monotonic)
         actions = Actions(runs, time.now_and_if_sure, runs.deliver, runs.report_storage)
         answers = Answers(runs.folder, runs.keep_answer)
-        queries = PendingQueries(runs.ask, mailbox.post, lambda notice: self._pump.leave(notice))
+        queries = PendingQueries(runs.ask, mailbox.post, lambda notice: self._pump.post_later(notice))
         schedule: Schedule[Transition] = Schedule()
         tell = runs.set_starts_before
         self.events = EventsModule(schedule, tell, runs.reload_event, seams.rng)

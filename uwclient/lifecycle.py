@@ -103,7 +103,7 @@ class Lifecycle:
         parts = self._parts
         self.state = State.STOPPED
         parts.game_thread.end()
-        parts.surveys._leave(LifecycleError(NO_ANSWER))
+        parts.surveys._end_survey(LifecycleError(NO_ANSWER))
         parts.runs.stop(timeout)
         self._run_is_over()
         parts.surveys._wait_closed(PAGES_GONE_WITHIN)
@@ -117,7 +117,7 @@ class Lifecycle:
         """Go on as another player."""
         parts = self._parts
         parts.game_thread.calls()
-        parts.surveys._leave(LifecycleError(NO_ANSWER))
+        parts.surveys._end_survey(LifecycleError(NO_ANSWER))
         had_run = parts.runs.has_run
         parts.runs.leave_player(replace(parts.runs.config, player_id=player_id))
         if had_run:
@@ -145,7 +145,7 @@ class Lifecycle:
 
     def take_page_away(self) -> None:
         """The interpreter ends without a stop: no page of a survey is to stay."""
-        self._parts.surveys._leave(LifecycleError(NO_ANSWER))
+        self._parts.surveys._end_survey(LifecycleError(NO_ANSWER))
         self._parts.surveys._wait_closed(PAGES_GONE_WITHIN)
 
     def forget_parent(self) -> None:

@@ -224,7 +224,7 @@ class Run:
     def _has_work(self) -> bool:
         return self._worker.is_working and self._worker.next_due <= self._monotonic()
 
-    def leave(self) -> None:
+    def finish_alone(self) -> None:
         """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
         if self._worker.has_thread:
             self._media.end()

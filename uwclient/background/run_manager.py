@@ -140,7 +140,7 @@ class RunManager:
         """The player goes, and another one is played by these settings; the run that lasted ends by itself."""
         run = self._run
         if run is not None:
-            run.leave()
+            run.finish_alone()
             self._retire(run)
         else:
             self._outbox.close()

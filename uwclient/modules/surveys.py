@@ -169,7 +169,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         For pages that cannot tell so themselves, such as one in the browser whose tab was closed. Does nothing when
         no survey is in progress.
         """
-        self._leave(LifecycleError("surveys.close() was called before the survey's page was there."))
+        self._end_survey(LifecycleError("surveys.close() was called before the survey's page was there."))
 
     # For the client's own parts.
 
@@ -182,7 +182,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         """Steps of a look at the page, when it is time for one, or None."""
         return self._look(now) if self._look_at <= now else None
 
-    def _leave(self, reason: UserWiseError) -> None:
+    def _end_survey(self, reason: UserWiseError) -> None:
         """End the survey in progress, if there is one; the reason is told where it was not entered yet."""
         entry = self._entry
         if entry is not None:
