@@ -243,7 +243,7 @@ class Pump:
         """Post a notice for a pump that has not begun yet: what listeners cause at once keeps no pump from ending."""
         self._later.append(notice)
         if not self._pumping:
-            self._post_later()
+            self._post_what_waited()
 
     def interrupt(self, steps: Iterator[int]) -> None:
         """Do these steps before the rest of what is under way, unless others are done so already."""
@@ -272,9 +272,9 @@ class Pump:
             _recorder.reset(watching)
             self._recorder.pumped(time.perf_counter() - began)
             if self._later:
-                self._post_later()
+                self._post_what_waited()
 
-    def _post_later(self) -> None:
+    def _post_what_waited(self) -> None:
         for notice in self._later:
             self._mailbox.post(notice)
         self._later.clear()
