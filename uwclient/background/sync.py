@@ -10,10 +10,11 @@ from collections.abc import Callable
 
 from uwclient.background.loading import ContentLoader
 from uwclient.background.platform_clock import PlatformClock
+from uwclient.background.refresh_round import RefreshRound, Went, concerns_all
 from uwclient.background.retries import Retries
 from uwclient.background.wanted_refreshes import Wanted, WantedRefreshes
 from uwclient.background.worker import Worker
-from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
+from uwclient.errors import AccessDenied, RequestRejected, UserWiseError
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind
@@ -34,9 +35,6 @@ JITTER = 0.1
 
 KEEP_INTERVAL = 600.0
 """Seconds after which the platform's time is kept anew for the next run."""
-
-CUTS_IN_A_ROW = 2
-"""After so many connections that were cut or timed out, the rest of a refresh waits for the next one."""
 
 
 class Sync:
@@ -78,11 +76,7 @@ class Sync:
         self.answered_at = float("-inf")  # when the platform has answered last, beside actions
         self._session_proved = False  # whether content was loaded in this session
         self._served: list[Wanted] = []  # what the refresh under way is for
-        self._pending: list[Kind] = []  # kinds that the refresh under way has still to load
-        self._order = list(Kind)  # in which kinds are loaded: those that had no turn come first
-        self._failure: UserWiseError | None = None  # of a kind, in the refresh under way
-        self._cuts = 0  # how many connections in a row were cut
-        self._doubted = False  # whether the platform has just refused the session's segments
+        self._round = RefreshRound(loader)
 
     def subscribe(self, hear: Callable[[str | None], None]) -> None:
         """Have somebody hear of sessions: of its id when one is opened, and of None when there is none any more."""
@@ -112,7 +106,7 @@ class Sync:
 
     def _look_at_wanted(self) -> None:
         """Put the refresh on the agenda that the game wants, or another look at whether it is time for it."""
-        if self._session is None or self._pending:
+        if self._session is None or self._round.is_under_way:
             return
         if self._wanted.has_ripe:
             self._worker.at(self._monotonic(), self._refresh)
@@ -199,7 +193,7 @@ class Sync:
         self._retries.over()
         self.answered_at = self._monotonic()
         if goes_on:
-            self._pending = []
+            self._round.drop()
             self._worker.at(self._monotonic(), self._refresh)
         else:
             self._welcome(opened)
@@ -241,7 +235,7 @@ class Sync:
     def _leave_session(self) -> None:
         self._session = None
         self._tell_session(None)
-        self._pending = []
+        self._round.drop()
         self._worker.never(self._refresh)
 
     def _retry(self, task: Callable[[], None], error: UserWiseError, refused: bool = False) -> None:
@@ -260,15 +254,15 @@ class Sync:
 
     def _refresh(self) -> None:
         """Have the segments computed anew, then load every kind."""
-        if self._session is None or self._pending:
+        if self._session is None or self._round.is_under_way:
             return
         if self._notices_change():
             self._open_session()
             return
         self._served += self._wanted.take_ripe()
         error = self._api.refresh_segments(self._session.id)
-        self._doubted = isinstance(error, RequestRejected)
-        if error is not None and _concerns_all(error):
+        self._round.is_session_doubted = isinstance(error, RequestRejected)
+        if error is not None and concerns_all(error):
             self._interrupt(error)
             return
         if error is not None:
@@ -278,63 +272,48 @@ class Sync:
         self._load_all()
 
     def _load_all(self) -> None:
-        self._pending = list(self._order)
-        self._failure = None
-        self._cuts = 0
+        self._round.begin()
         self._worker.at(self._monotonic(), self._load_next)
 
     def _load_next(self) -> None:
         """Load one kind, and put the next step of the refresh on the agenda."""
-        if self._session is None or not self._pending:
+        if self._session is None or not self._round.is_under_way:
             return
-        kind = self._pending[0]
-        error = self._loader.load(kind, self._session.id)
-        # A platform may have no campaigns at all: that says nothing of the session, and ails no refresh.
-        has_none = kind is Kind.CAMPAIGNS and isinstance(error, RequestRejected)
-        if self._doubted and isinstance(error, RequestRejected) and not has_none:
+        went, error = self._round.load_next(self._session.id)
+        if went is Went.SESSION_REFUSED and isinstance(error, RequestRejected):
             self._forget_session(error)
             return
-        self._doubted = False
-        self._cuts = self._cuts + 1 if isinstance(error, ConnectionFailed) else 0
-        if error is not None and (_concerns_all(error) or self._cuts == CUTS_IN_A_ROW):
+        if went is Went.INTERRUPTED and error is not None:
             self._interrupt(error)
             return
-        self._pending.pop(0)
-        if error is not None:
-            self._failure = self._failure if has_none else error
-            self._loader.fail(kind, error)
-        else:
+        if went is Went.LOADED:
             self._session_proved = True
             self.answered_at = self._monotonic()
-        if self._pending:
+        if self._round.is_under_way:
             self._worker.at(self._monotonic(), self._load_next)
         else:
             self._finish_refresh(self._session)
 
     def _finish_refresh(self, session: Session) -> None:
-        self._finish_tickets(ok=self._failure is None)
+        self._finish_tickets(ok=self._round.failure is None)
         if self._monotonic() - self._kept_at > KEEP_INTERVAL:
             self._keep_session(session.id)
-        if self._failure is not None:
-            delay = min(session.refresh_interval, self._retries.delay_after(self._failure))
+        if self._round.failure is not None:
+            delay = min(session.refresh_interval, self._retries.delay_after(self._round.failure))
         else:
             self._retries.over()
             delay = session.refresh_interval * self._rng.uniform(1.0, 1.0 + JITTER)
-        self._go_on_at(self._monotonic() + delay, self._refresh, ok=self._failure is None)
+        self._go_on_at(self._monotonic() + delay, self._refresh, ok=self._round.failure is None)
         self._look_at_wanted()
 
     def _reload_campaigns(self) -> None:
         """If this fails, the next refresh will tell."""
-        if self._session is not None and Kind.CAMPAIGNS not in self._pending:
+        if self._session is not None and not self._round.has_still(Kind.CAMPAIGNS):
             self._loader.load(Kind.CAMPAIGNS, self._session.id)
 
     def _interrupt(self, error: UserWiseError) -> None:
-        """The platform does not answer, or not now: what was still to load has failed, and is first next time."""
-        for kind in self._pending or Kind:
-            self._loader.fail(kind, error)
-        untried = self._pending[1:]
-        self._order = untried + [kind for kind in self._order if kind not in untried]
-        self._pending = []
+        """The platform does not answer, or not now."""
+        self._round.interrupt(error)
         if isinstance(error, AccessDenied):
             self._lose_session(error)
         else:
@@ -349,16 +328,7 @@ class Sync:
 
     def recover(self) -> None:
         """After a fault of uwclient's own: give up what was under way, and go on in a while."""
-        self._pending = []
+        self._round.drop()
         self._finish_tickets(ok=False)
         task = self._open_session if self._session is None else self._refresh
         self._retry(task, UserWiseError("a fault in uwclient"))
-
-
-def _concerns_all(error: UserWiseError) -> bool:
-    """Whether the other kinds would fare no better now."""
-    if isinstance(error, ConnectionFailed):
-        return not error.reached
-    if isinstance(error, Unavailable):
-        return error.status == 429 or error.retry_after is not None
-    return isinstance(error, AccessDenied)
