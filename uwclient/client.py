@@ -5,39 +5,21 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Any, ClassVar, Self, Unpack
+from typing import TYPE_CHECKING, ClassVar, Self, Unpack
 
-from uwclient.background.run_manager import RunManager, Seams
-from uwclient.config import DEFAULT_HOST, Config, Settings, check_player_id, settings_from
+from uwclient.background.run_manager import Seams
+from uwclient.config import DEFAULT_HOST, Settings, check_player_id, settings_from
 from uwclient.device import language_for
-from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.errors import ArgumentError, LifecycleError
 from uwclient.frame_work import FrameWork
-from uwclient.game_thread import GameThread
-from uwclient.lifecycle import TIMEOUT_SENTENCE, Lifecycle, LivingParts, config_of
-from uwclient.models.content import Kind
-from uwclient.models.notices import PushReceived
+from uwclient.lifecycle import TIMEOUT_SENTENCE, Lifecycle, config_of
 from uwclient.models.player import Attributes, OutcomeType, PlayerEvent, Region
-from uwclient.modules.actions import Actions, Callback, check_callback
-from uwclient.modules.answers import Answers
-from uwclient.modules.base import ContentModule, Transition
-from uwclient.modules.campaigns import CampaignsModule
-from uwclient.modules.content_scheduler import ContentScheduler
-from uwclient.modules.emails import EmailsModule
-from uwclient.modules.events import EventsModule
-from uwclient.modules.media import MediaModule
-from uwclient.modules.messages import MessagesModule
-from uwclient.modules.offers import OffersModule
+from uwclient.modules.actions import Callback, check_callback
 from uwclient.modules.player_actions import PlayerActions
-from uwclient.modules.push import PushModule
-from uwclient.modules.queries import PendingQueries
-from uwclient.modules.remote_configs import RemoteConfigsModule
-from uwclient.modules.surveys import Stage, SurveysModule
-from uwclient.notice_router import NoticeRouter, Parts
-from uwclient.pending_refreshes import PendingRefreshes
-from uwclient.pump import Mailbox, Pump, check_duration
-from uwclient.rules.clock import PlatformTime, SystemTime, TimeSource, moment_of
-from uwclient.rules.schedule import Schedule
+from uwclient.notice_router import NoticeRouter
+from uwclient.parts import Parts
+from uwclient.pump import Pump, check_duration
+from uwclient.rules.clock import SystemTime, TimeSource, moment_of
 from uwclient.signals import ClientSignals
 
 if TYPE_CHECKING:
@@ -121,71 +103,27 @@ class UserWise(ClientSignals):
             raise ArgumentError("seed must be a whole number, or None for another one each time.")
         rng = random.Random(seed)  # noqa: S311 - jitter, not cryptography
         config = config_of(settings)
-        source = self._time_source = time_source or SystemTime()
-        self._make_parts(config, Seams(source, rng, transport))
+        seams = Seams(time_source or SystemTime(), rng, transport)
+        parts = self._parts = Parts(config, seams, self._wake, lambda notice: self._pump.post_later(notice))
+        self.events = parts.events
+        self.messages = parts.messages
+        self.offers = parts.offers
+        self.remote_configs = parts.remote_configs
+        self.surveys = parts.surveys
+        self.campaigns = parts.campaigns
+        self.emails = parts.emails
+        self.push = parts.push
+        self.media = parts.media
+        self._runs = parts.runs
+        self._router = NoticeRouter(self, parts)
+        work = FrameWork(parts, self._router)
+        self._pump = Pump(parts.mailbox, parts.monotonic, work.next_steps, work.next_due, parts.recorder)
+        self._player_actions = PlayerActions(
+            parts.actions, parts.campaigns, lambda: parts.runs.has_run, self._pump.interrupt
+        )
+        self._life = Lifecycle(parts, self._pump, self._router)
         self._diagnostics: Diagnostics | None = None
         UserWise._shared = self
-
-    def _make_parts(self, config: Config, seams: Seams) -> None:
-        source, monotonic = seams.time_source, seams.time_source.monotonic
-        time = self._time = PlatformTime(source)
-        mailbox, game_thread = Mailbox(), GameThread()
-        self._game_thread = game_thread
-        recorder = self._recorder = DiagnosticsRecorder(monotonic)
-        runs = self._runs = RunManager(config, seams, mailbox, recorder, game_thread, self._wake)
-        refreshes = self._refreshes = PendingRefreshes(monotonic)
-        actions = Actions(runs, time.now_and_if_sure, runs.deliver, runs.report_storage)
-        answers = Answers(runs.folder, runs.keep_answer)
-        queries = PendingQueries(runs.ask, mailbox.post, lambda notice: self._pump.post_later(notice))
-        schedule: Schedule[Transition] = Schedule()
-        tell = runs.set_starts_before
-        self.events = EventsModule(schedule, tell, runs.reload_event, seams.rng)
-        self.messages = MessagesModule(schedule, tell, answers, actions)
-        self.offers = OffersModule(schedule, tell, answers, actions)
-        self.remote_configs = RemoteConfigsModule(schedule, tell)
-        stage = Stage(runs.open_page, monotonic, self._wake)
-        self.surveys = SurveysModule(schedule, tell, answers, actions, queries, stage)
-        self.emails = EmailsModule(actions)
-        self.push = PushModule(actions, queries, lambda payload: mailbox.post(PushReceived(payload)))
-        modules: dict[Kind, ContentModule[Any]] = {
-            Kind.EVENTS: self.events,
-            Kind.MESSAGES: self.messages,
-            Kind.OFFERS: self.offers,
-            Kind.REMOTE_CONFIGS: self.remote_configs,
-            Kind.SURVEYS: self.surveys,
-        }
-        self.campaigns = CampaignsModule(modules, time.now, runs.keep_counts)
-        with_images = (self.messages, self.offers)
-        self.media = MediaModule(
-            queries, lambda: runs.config.allow_insecure, runs.use_media, with_images, self.campaigns
-        )
-        scheduler = self._scheduler = ContentScheduler(modules, schedule, time.clock)
-        parts = Parts(scheduler, self.campaigns, self.push, actions, answers, queries, refreshes, recorder)
-        router = self._router = NoticeRouter(self, parts, lambda: runs.number_waiting)
-        work = FrameWork(
-            game_thread, runs, scheduler, self.campaigns, self.surveys, refreshes, mailbox, router, monotonic
-        )
-        self._pump = Pump(mailbox, monotonic, work.next_steps, work.next_due, recorder)
-        self._player_actions = PlayerActions(actions, self.campaigns, lambda: runs.has_run, self._pump.interrupt)
-        living = LivingParts(
-            runs=runs,
-            game_thread=game_thread,
-            mailbox=mailbox,
-            pump=self._pump,
-            router=router,
-            recorder=recorder,
-            scheduler=scheduler,
-            actions=actions,
-            answers=answers,
-            queries=queries,
-            refreshes=refreshes,
-            campaigns=self.campaigns,
-            offers=self.offers,
-            surveys=self.surveys,
-            push=self.push,
-            media=self.media,
-        )
-        self._life = Lifecycle(living, monotonic)
 
     def _wake(self) -> None:
         self._pump.wake()
@@ -240,7 +178,7 @@ class UserWise(ClientSignals):
 
     @language.setter
     def language(self, code: str | None) -> None:
-        self._game_thread.calls()
+        self._parts.game_thread.calls()
         self._runs.use_language(code)
 
     @property
@@ -264,14 +202,15 @@ class UserWise(ClientSignals):
         if self._diagnostics is None:
             from uwclient.diagnostics import Diagnostics  # not before somebody looks
 
+            parts = self._parts
             self._diagnostics = Diagnostics(
-                self, self._recorder, self._scheduler, self._time_source, lambda: self._runs.config
+                self, parts.recorder, parts.scheduler, parts.time_source, lambda: parts.runs.config
             )
         return self._diagnostics
 
     def now(self) -> datetime:
         """The platform's time, which the player cannot change (aware, UTC)."""
-        return moment_of(self._time.now())
+        return moment_of(self._parts.time.now())
 
     def start(self) -> None:
         """Start, or start again after a stop. Does nothing while running.
@@ -327,11 +266,11 @@ class UserWise(ClientSignals):
         """
         if not self._runs.has_run:
             raise LifecycleError("refresh_content() needs a running client: call start() first.")
-        self._game_thread.calls()
+        self._parts.game_thread.calls()
         check_callback(callback)
         if timeout is not None:
             check_duration(timeout, TIMEOUT_SENTENCE)
-        self._runs.refresh(self._refreshes.begin(callback, timeout))
+        self._runs.refresh(self._parts.refreshes.begin(callback, timeout))
 
     def switch_player(self, player_id: str) -> None:
         """Go on as another player. What was live for the last one ends in the next `pump()`."""

@@ -2,42 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
-from uwclient.background.run_manager import RunManager
-from uwclient.game_thread import GameThread
-from uwclient.modules.campaigns import CampaignsModule
-from uwclient.modules.content_scheduler import ContentScheduler
-from uwclient.modules.surveys import SurveysModule
 from uwclient.notice_router import NoticeRouter
-from uwclient.pending_refreshes import PendingRefreshes
-from uwclient.pump import Mailbox
+from uwclient.parts import Parts
 
 
 class FrameWork:
     """The order of a frame: departures of a player who left, triggered campaigns, a survey's page, notices, dues."""
 
-    def __init__(
-        self,
-        game_thread: GameThread,
-        runs: RunManager,
-        scheduler: ContentScheduler,
-        campaigns: CampaignsModule,
-        surveys: SurveysModule,
-        refreshes: PendingRefreshes,
-        mailbox: Mailbox,
-        router: NoticeRouter,
-        monotonic: Callable[[], float],
-    ) -> None:
-        self._game_thread = game_thread
-        self._runs = runs
-        self._scheduler = scheduler
-        self._campaigns = campaigns
-        self._surveys = surveys
-        self._refreshes = refreshes
-        self._mailbox = mailbox
+    def __init__(self, parts: Parts, router: NoticeRouter) -> None:
+        self._game_thread = parts.game_thread
+        self._runs = parts.runs
+        self._scheduler = parts.scheduler
+        self._campaigns = parts.campaigns
+        self._surveys = parts.surveys
+        self._refreshes = parts.refreshes
+        self._mailbox = parts.mailbox
         self._router = router
-        self._monotonic = monotonic
+        self._monotonic = parts.monotonic
 
     def next_due(self) -> float:
         """The monotonic moment at which a frame has something to do, when nothing is posted before."""

@@ -6,30 +6,17 @@ import atexit
 import os
 import sys
 import weakref
-from collections.abc import Callable
 from dataclasses import replace
 from enum import Enum
-from typing import Any, NamedTuple
+from typing import Any
 
-from uwclient.background.run_manager import RunManager
 from uwclient.config import Config, Settings, checked_config, settings_of
-from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.disk.paths import player_folder, root_of
 from uwclient.errors import LifecycleError
-from uwclient.game_thread import GameThread
 from uwclient.models import notices
-from uwclient.modules.actions import Actions
-from uwclient.modules.answers import Answers
-from uwclient.modules.campaigns import CampaignsModule
-from uwclient.modules.content_scheduler import ContentScheduler
-from uwclient.modules.media import MediaModule
-from uwclient.modules.offers import OffersModule
-from uwclient.modules.push import PushModule
-from uwclient.modules.queries import PendingQueries
-from uwclient.modules.surveys import SurveysModule
 from uwclient.notice_router import NoticeRouter
-from uwclient.pending_refreshes import PendingRefreshes
-from uwclient.pump import Mailbox, Pump, check_duration
+from uwclient.parts import Parts
+from uwclient.pump import Pump, check_duration
 
 PAGES_GONE_WITHIN = 1.0
 """Seconds that a stop waits for a survey's page to go, which takes a few milliseconds."""
@@ -49,33 +36,13 @@ class State(Enum):
     STOPPED = "stopped"
 
 
-class LivingParts(NamedTuple):
-    """The parts of a client that have to do with its life."""
-
-    runs: RunManager
-    game_thread: GameThread
-    mailbox: Mailbox
-    pump: Pump
-    router: NoticeRouter
-    recorder: DiagnosticsRecorder
-    scheduler: ContentScheduler
-    actions: Actions
-    answers: Answers
-    queries: PendingQueries
-    refreshes: PendingRefreshes
-    campaigns: CampaignsModule
-    offers: OffersModule
-    surveys: SurveysModule
-    push: PushModule
-    media: MediaModule
-
-
 class Lifecycle:
     """The order in which the parts of a client begin and end. `UserWise` says what each method means to a game."""
 
-    def __init__(self, parts: LivingParts, monotonic: Callable[[], float]) -> None:
+    def __init__(self, parts: Parts, pump: Pump, router: NoticeRouter) -> None:
         self._parts = parts
-        self._monotonic = monotonic
+        self._pump = pump
+        self._router = router
         self.state = State.NEW
         _living.add(self)
 
@@ -107,10 +74,10 @@ class Lifecycle:
         parts.runs.stop(timeout)
         self._run_is_over()
         parts.surveys._wait_closed(PAGES_GONE_WITHIN)
-        parts.pump.pump(None)
+        self._pump.pump(None)
         parts.actions.forget()
         parts.mailbox.post(notices.Stopped())
-        parts.pump.pump(None)
+        self._pump.pump(None)
         parts.game_thread.end()
 
     def switch_player(self, player_id: str) -> None:
@@ -155,27 +122,27 @@ class Lifecycle:
             self.state = State.STOPPED
         parts.game_thread.end()
         parts.runs.forget_parent()
-        parts.router.session_id = None
-        parts.pump.drop()
+        self._router.session_id = None
+        self._pump.drop()
         parts.surveys._forget_page()
         parts.media._begin_run()
         parts.actions.forget()
 
     def _begin_run(self) -> None:
         parts = self._parts
-        parts.scheduler.begin(self._monotonic())
+        parts.scheduler.begin(parts.monotonic())
         parts.campaigns._begin_run()
         parts.media._begin_run()
-        parts.pump.drop()
+        self._pump.drop()
         parts.recorder.begin(parts.runs.config.player_id)
         parts.runs.begin(parts.scheduler.starts_before, parts.media._settings, parts.media._wanted_records)
-        parts.pump.wake()
+        self._pump.wake()
 
     def _run_is_over(self) -> None:
         """What was asked of the run is not answered any more."""
         parts = self._parts
-        parts.router.session_id = None
-        parts.pump.drop()
+        self._router.session_id = None
+        self._pump.drop()
         for ticket in parts.refreshes.waiting:
             parts.mailbox.post(notices.RefreshFinished(ticket, ok=False))
         parts.queries.give_up(LifecycleError(NO_ANSWER))
@@ -189,7 +156,7 @@ class Lifecycle:
         parts.push._forget_player()
         parts.scheduler.player_left()
         parts.campaigns._player_left()
-        parts.pump.wake()
+        self._pump.wake()
 
 
 def config_of(settings: Settings, data_root: str | None = None) -> Config:

@@ -76,37 +76,27 @@ ROOMS: dict[str, set[str]] = {
     "bug_report": GROUND | {"diagnostics_recorder", "disk"},
     "diagnostics": GROUND | {"diagnostics_recorder", "bug_report", "rules", "modules", "disk"},
     "pending_refreshes": {"pump", "rules"},
-    "notice_router": GROUND | {"signals", "diagnostics_recorder", "pump", "modules", "pending_refreshes"},
-    "frame_work": {"run_manager", "game_thread", "pump", "modules", "pending_refreshes", "notice_router"},
-    "lifecycle": GROUND
-    | {
-        "run_manager",
-        "game_thread",
-        "diagnostics_recorder",
-        "pump",
-        "modules",
-        "pending_refreshes",
-        "notice_router",
-        "disk",
-    },
+    "parts": GROUND
+    | {"game_thread", "diagnostics_recorder", "pump", "rules", "modules", "pending_refreshes", "run_manager"},
+    "notice_router": GROUND | {"signals", "pump", "modules", "parts"},
+    "frame_work": {"notice_router", "parts"},
+    "lifecycle": GROUND | {"pump", "notice_router", "parts", "disk"},
     "client": GROUND
     | {
         "lifecycle",
         "frame_work",
         "run_manager",
-        "game_thread",
         "signals",
-        "diagnostics_recorder",
         "pump",
         "rules",
         "modules",
-        "pending_refreshes",
+        "parts",
         "notice_router",
         "diagnostics",
         "device",
         "wire",  # for the type of a transport
     },
-    # The seams that a test may fill are public: what a request is, and where time comes from.
+    # What a test puts in the place of network and clock is public, and so is what it is asked and gives.
     "__init__": {"client", "diagnostics", "errors", "models", "version", "rules", "wire"},
     "engines": {"__init__", "ui", "threads"},  # threads may be refused to them too
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
