@@ -25,8 +25,6 @@ NO_ANSWER = "The client was stopped, or the player has left, before the answer."
 
 TIMEOUT_SENTENCE = "timeout must be a number of seconds, 0 or more."
 
-_interpreter_ends = sys.is_finalizing  # here, as the names of modules may be gone by then
-
 
 class State(Enum):
     """Where a client is in its life. It can be started again after a stop."""
@@ -38,6 +36,8 @@ class State(Enum):
 
 class Lifecycle:
     """The order in which the parts of a client begin and end. `UserWise` says what each method means to a game."""
+
+    _interpreter_ends = staticmethod(sys.is_finalizing)  # here, as the names of modules may be gone by then
 
     def __init__(self, parts: Parts, pump: Pump, router: NoticeRouter) -> None:
         self._parts = parts
@@ -53,7 +53,7 @@ class Lifecycle:
 
     def start(self) -> None:
         """Start, or start again after a stop."""
-        if self.is_running or _interpreter_ends():
+        if self.is_running or self._interpreter_ends():
             return
         self._parts.game_thread.begin()
         self._begin_run()
@@ -62,7 +62,7 @@ class Lifecycle:
 
     def stop(self, timeout: float) -> None:
         """Stop, and tell so in a last pump."""
-        if _interpreter_ends():
+        if self._interpreter_ends():
             return
         check_duration(timeout, TIMEOUT_SENTENCE)
         if not self.is_running:
@@ -71,8 +71,10 @@ class Lifecycle:
         self.state = State.STOPPED
         parts.game_thread.end()
         parts.surveys._end_survey(LifecycleError(NO_ANSWER))
-        parts.runs.stop(timeout)
-        self._run_is_over()
+        try:
+            parts.runs.stop(timeout)
+        finally:  # also when Ctrl-C ends the waiting
+            self._run_is_over()
         parts.surveys._wait_closed(PAGES_GONE_WITHIN)
         self._pump.pump(None)
         parts.actions.forget()
