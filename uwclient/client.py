@@ -118,9 +118,7 @@ class UserWise(ClientSignals):
         self._router = NoticeRouter(self, parts)
         work = FrameWork(parts, self._router)
         self._pump = Pump(parts.mailbox, parts.monotonic, work.next_steps, work.next_due, parts.recorder)
-        self._player_actions = PlayerActions(
-            parts.actions, parts.campaigns, lambda: parts.runs.has_run, self._pump.interrupt
-        )
+        self._player_actions = PlayerActions(parts.actions, parts.campaigns, parts.runs, self._pump.interrupt)
         self._life = Lifecycle(parts, self._pump, self._router)
         self._diagnostics: Diagnostics | None = None
         UserWise._shared = self

@@ -211,7 +211,7 @@ class Desk:
         self.woken = 0
         self.reported: list[StorageError] = []
         self.told: list[object] = []
-        self.actions = Actions(self.queue, lambda: (1_700_000_000.9, True), self._wake, self.reported.append)
+        self.actions = Actions(self, lambda: (1_700_000_000.9, True), self._wake, self.reported.append)
 
     def record(self, **options: Any) -> int:
         """Record an event; its ticket."""
@@ -221,6 +221,10 @@ class Desk:
     def tell(self, outcome: Outcome) -> int:
         self.told.append(outcome)
         return 1
+
+    @property
+    def outbox(self) -> FakeQueue:
+        return self.queue
 
     def _wake(self) -> None:
         self.woken += 1

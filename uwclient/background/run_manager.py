@@ -58,6 +58,7 @@ class RunManager:
 
     Attributes:
         config: the settings of the client; those of the run that lasts, too.
+        outbox: the queue in which the player's actions wait, with a run or without one.
 
     """
 
@@ -86,7 +87,7 @@ class RunManager:
 
     def _use_files(self, config: Config) -> None:
         folder = player_folder(config)
-        self._outbox = Outbox(folder / "outbox")
+        self.outbox = Outbox(folder / "outbox")
         self._answer_log = AnswerLog(folder)
 
     # The life of runs.
@@ -109,7 +110,7 @@ class RunManager:
         folder = player_folder(self.config)
         of_this_player = [run for run in self._retired if run.folder == folder]
         ports = Ports(*self._seams, self._mailbox.new_generation, self._mailbox.post)
-        self._run = Run(self.config, self._outbox, ports, of_this_player)
+        self._run = Run(self.config, self.outbox, ports, of_this_player)
         for kind, moment in starts_before.items():
             self._run.set_starts_before(kind, moment)
         self._run.use_media(media, shown)
@@ -129,12 +130,12 @@ class RunManager:
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
         self._recorder.waiting = run.waiting
         if run in self._retired:  # it still uses its queue
-            left, self._outbox = self._outbox, Outbox(run.folder / "outbox")
-            self._outbox.references.update(left.references)
+            left, self.outbox = self.outbox, Outbox(run.folder / "outbox")
+            self.outbox.references.update(left.references)
             self._requeue(left.in_memory())
             run.keep_outbox()
         else:
-            self._outbox.close()
+            self.outbox.close()
 
     def leave_player(self, config: Config) -> None:
         """The player goes, and another one is played by these settings; the run that lasted ends by itself."""
@@ -143,7 +144,7 @@ class RunManager:
             run.finish_alone()
             self._retire(run)
         else:
-            self._outbox.close()
+            self.outbox.close()
         self.config = config
         self._use_files(config)
 
@@ -152,16 +153,16 @@ class RunManager:
 
         Returns how many of their actions wait there.
         """
-        left, is_same_player = self._outbox, config.player_id == self.config.player_id
+        left, is_same_player = self.outbox, config.player_id == self.config.player_id
         self.config = config
         self._use_files(config)
         if not is_same_player:
             left.close()
             return 0
-        self._outbox.references.update(left.references)
+        self.outbox.references.update(left.references)
         self._requeue(left.waiting)
         left.discard()
-        return len(self._outbox.waiting)
+        return len(self.outbox.waiting)
 
     def forget_parent(self) -> None:
         """In a forked process: the runs are the parent's, and so are its files."""
@@ -191,15 +192,11 @@ class RunManager:
     def _requeue(self, actions: Iterable[QueuedAction]) -> None:
         for action in list(actions):
             try:
-                self._outbox.append(action.kind, action.text, action.at, action.ticket, at_is_sure=action.at_is_sure)
+                self.outbox.append(action.kind, action.text, action.at, action.ticket, at_is_sure=action.at_is_sure)
             except StorageError as error:
                 self.report_storage(error)
 
     # What the player does.
-
-    def append(self, kind: str, text: bytes, at: int, ticket: int, *, at_is_sure: bool) -> None:
-        """Keep an action; StorageError when it is in memory only."""
-        self._outbox.append(kind, text, at, ticket, at_is_sure=at_is_sure)
 
     def deliver(self) -> None:
         """Have what was appended delivered, by this run or a later one."""

@@ -38,6 +38,14 @@ class Queue(Protocol):
         """Keep an action; StorageError when it is in memory only."""
 
 
+class Files(Protocol):
+    """Who has the queue in which actions wait at the moment: it is another one for another player."""
+
+    @property
+    def outbox(self) -> Queue:
+        """The queue."""
+
+
 def check_callback(callback: object) -> None:
     """Raise ArgumentError for what cannot be called back."""
     if callback is None:
@@ -61,12 +69,12 @@ class Actions:
 
     def __init__(
         self,
-        queue: Queue,
+        files: Files,
         now: Callable[[], tuple[float, bool]],
         wake: Callable[[], None],
         report: Callable[[StorageError], None],
     ) -> None:
-        self._queue = queue
+        self._files = files
         self._now = now
         self._wake = wake
         self._report = report
@@ -90,7 +98,7 @@ class Actions:
             self._awaited[ticket] = _Awaited(callback, tell)
         seconds, is_sure = self._now()
         try:
-            self._queue.append(kind.value, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
+            self._files.outbox.append(kind.value, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
         except StorageError as error:
             self._report(error)
         self._wake()

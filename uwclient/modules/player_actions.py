@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Any
+from typing import Any, Protocol
 
 from uwclient.models.action_envelope import TRIGGERING, with_firings
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.modules.actions import Actions, Callback, check_callback
 from uwclient.modules.campaigns import CampaignsModule
 from uwclient.rules.actions import action_text, attributes_body, event_body, outcome_text, region_body
+
+
+class Runs(Protocol):
+    """Who knows whether the client runs."""
+
+    @property
+    def has_run(self) -> bool:
+        """Whether a run lasts."""
 
 
 class PlayerActions:
@@ -23,12 +31,12 @@ class PlayerActions:
         self,
         actions: Actions,
         campaigns: CampaignsModule,
-        is_running: Callable[[], bool],
+        runs: Runs,
         interrupt: Callable[[Iterator[int]], None],
     ) -> None:
         self._actions = actions
         self._campaigns = campaigns
-        self._is_running = is_running
+        self._runs = runs
         self._interrupt = interrupt
 
     def assign_event(self, event: PlayerEvent, callback: Callback) -> None:
@@ -51,7 +59,7 @@ class PlayerActions:
         """Queue an action, with the campaigns that it triggers."""
         check_callback(callback)
         text = action_text(body)
-        firings = self._campaigns._trigger(kind, body) if self._is_running() else ()
+        firings = self._campaigns._trigger(kind, body) if self._runs.has_run else ()
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
             self._interrupt(self._campaigns._show_triggered())

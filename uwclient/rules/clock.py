@@ -100,7 +100,7 @@ class ServerClock:
 
     def is_sure(self, monotonic: float, wall: float) -> bool:
         """Whether there are two witnesses for the time, of which `wall`, the device's clock, may be one."""
-        return self.is_synchronized and (self._is_confirmed or abs(self.now(monotonic) - wall) <= NEAR)
+        return self._known is not None and (self._is_confirmed or abs(self.now(monotonic) - wall) <= NEAR)
 
     def surely_past(self, monotonic: float, wall: float) -> float:
         """The latest instant that is past by the platform's clock and by a second witness; 0 when none is known.
