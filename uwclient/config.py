@@ -184,15 +184,16 @@ def _check_host(host: object, allow_insecure: bool) -> None:
     from urllib.parse import urlsplit  # costs a millisecond, and a game pays for it when it makes a client
 
     address = _check_text("host", host, f"the platform's address, such as {DEFAULT_HOST!r}")
-    problem = url_problem(address, allow_insecure=True)
-    parts = urlsplit("" if problem else address)
-    plain = f"{parts.scheme}://{parts.netloc}".lower()
-    if address.lower() not in (plain, f"{plain}/"):
+    authority = address.partition("://")[2].removesuffix("/")
+    if any(mark in authority for mark in "/?#@"):
         raise ArgumentError(
             f"host must be scheme, name and port alone, such as {DEFAULT_HOST!r}: "
-            + (problem or "leave out path and query")
-            + "."
+            "leave out path, query and credentials."
         )
+    problem = url_problem(address, allow_insecure=True)
+    if problem is not None:
+        raise ArgumentError(f"host must be an address such as {DEFAULT_HOST!r}; {problem}.")
+    parts = urlsplit(address)
     name = parts.hostname or ""
     if parts.scheme == "http" and not is_loopback(name) and not allow_insecure:
         raise ArgumentError(
