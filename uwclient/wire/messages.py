@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from typing import NamedTuple, Protocol
 
 from uwclient.errors import UserWiseError
@@ -24,6 +25,9 @@ LONGEST_RETRY_AFTER = 3600.0
 
 LONGEST_AGE = 86_400.0
 """Seconds that a reply may have lain in a cache on the way; one that is older tells no time."""
+
+LONGEST_ECHO = 512
+"""Characters of a header that is sent back with the next request."""
 
 
 class Limits(NamedTuple):
@@ -108,8 +112,8 @@ class Reply:
 
     @property
     def etag(self) -> str | None:
-        """The entity tag, or None."""
-        return self.header("ETag") or None
+        """The entity tag, fit to be sent back, or None."""
+        return fit_to_send_back(self.header("ETag")) or None
 
     @property
     def date(self) -> float | None:
@@ -117,8 +121,8 @@ class Reply:
 
         It is when the reply was made, and for how long it lay in caches.
         """
-        date, age = _http_date(self.header("Date")), self.header("Age").strip()
-        lain = float(age) if age.isdecimal() and len(age) < 20 else 0.0
+        date, age = _http_date(self.header("Date")), self.header("Age").partition(",")[0].strip()
+        lain = float(age) if age.isdecimal() else 0.0
         return date + lain if date is not None and lain <= LONGEST_AGE else None
 
     @property
@@ -153,10 +157,17 @@ class Transport(Protocol):
         """
 
 
+def fit_to_send_back(header: str) -> str:
+    """A header's value as the next request may hold it; "" for one that no request should hold."""
+    return header if len(header) <= LONGEST_ECHO and header.isascii() and header.isprintable() else ""
+
+
 def _http_date(text: str) -> float | None:
+    """Seconds since 1970; a date of HTTP that names no time zone is in UTC, as all of them are."""
     if not text:
         return None
     try:
-        return email.utils.parsedate_to_datetime(text).timestamp()
-    except (ValueError, OverflowError, OSError):
+        date = email.utils.parsedate_to_datetime(text)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
         return None

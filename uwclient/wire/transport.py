@@ -152,16 +152,22 @@ class RequestsTransport:
         if response.status_code != 304 and _announced(response) > largest:
             raise _TooLarge
         packed = response.headers.get("Content-Encoding", "") if unpack else ""
+        response.raw.enforce_content_length = True  # urllib3 1.26 takes a body that is cut for a whole one
         digest = hashlib.sha256()
         pieces: deque[bytes] = deque()
+        gathered = bytearray()  # a piece is no shorter than PIECE: of two bytes each they would cost fifty times that
         size = 0
         for piece in unpacked(response.raw.stream(PIECE, decode_content=False), packed, PIECE):
-            pieces.append(piece)
             digest.update(piece)
+            gathered += piece
             size += len(piece)
             if size > largest:
                 raise _TooLarge
+            if len(gathered) >= PIECE:
+                pieces.append(bytes(gathered))
+                gathered.clear()
             self._throttle()
+        pieces.append(bytes(gathered))
         return pieces, digest.hexdigest()
 
 
