@@ -52,6 +52,13 @@ def test_a_scenario_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Ca
     assert "none.yaml" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("seconds", ["soon", "0", "-3", "nan", "inf"])
+def test_a_duration_that_is_none_is_refused_in_a_sentence(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["demo", f"--seconds={seconds}"])
+    assert f"'{seconds}' is no number of seconds greater than 0" in capsys.readouterr().err
+
+
 def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with Sandbox() as sandbox:
         assert main(["sandbox", "--port", str(sandbox.port)]) == 2

@@ -14,10 +14,12 @@ _warned_of: set[str] = set()
 
 
 def check_runs_when_called(function: Callable[..., Any], what: str) -> None:
-    """Raise ArgumentError for a function whose body does not run when it is called: `async def`, or one that yields.
+    """Raise ArgumentError for what cannot be called, or would not run then: `async def`, or a function that yields.
 
     `what` says what it is to be, such as "A listener of on_active".
     """
+    if not callable(function):
+        raise ArgumentError(f"{what} must be a function, not {type(function).__name__}.")
     kind = _lazy_kind(function)
     if kind is not None:
         raise ArgumentError(

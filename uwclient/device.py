@@ -14,6 +14,8 @@ from uwclient.log import logger
 from uwclient.models.session import Device
 
 UTC_NAME = "Etc/UTC"
+ZONE_OF_SYSTEM = "/etc/localtime"
+"""A TZ that says this says nothing else than the system."""
 
 _LOCALE = re.compile(
     r"([a-z]{2})(?:[_-][A-Za-z]{4})?(?:[_-](?:([A-Za-z]{2})|[0-9]{3}))?(?:[_-][A-Za-z0-9]{4,})*(?:[.@].*)?$"
@@ -125,9 +127,9 @@ def _look_up_timezone(again: bool) -> tuple[str | None, str]:
     """
     import tzlocal
 
-    told = os.environ.get("TZ", "")
-    if _is_zone(told.removeprefix(":")):  # tzlocal knows fewer than there are
-        return told.removeprefix(":"), ""
+    told = os.environ.get("TZ", "").removeprefix(":")
+    if _is_zone(told):  # tzlocal knows fewer than there are
+        return told, ""
     _forget_zone_found_before()
     log = logging.getLogger("tzlocal")
     level = log.level
@@ -138,10 +140,17 @@ def _look_up_timezone(again: bool) -> tuple[str | None, str]:
         return None, f"The time zone of this machine is not known ({str(error).strip()})."
     finally:
         log.setLevel(level)
+    if told in ("", ZONE_OF_SYSTEM) or _means(told, name):
+        return name, ""
+    return name, f"TZ is {told!r}, which is no IANA name."
+
+
+def _means(told: str, name: str | None) -> bool:
+    """Whether that is what TZ says, which may be the file of a zone."""
+    if os.path.isabs(told):  # noqa: PTH117 - it never raises
+        return name is not None and os.path.realpath(told).endswith(name)
     is_utc = name is None or name.endswith("UTC")
-    if is_utc and told and not told.upper().strip(":0").endswith(("UTC", "GMT", "UCT", "ZULU")):
-        return name, f"TZ is {told!r}, which is no IANA name."
-    return name, ""
+    return is_utc and told.upper().rstrip("0") in ("UTC", "GMT", "UCT", "ZULU")
 
 
 def _forget_zone_found_before() -> None:

@@ -25,7 +25,8 @@ class Signal(blinker.NamedSignal):
     def connect(self, receiver: F, sender: Any = blinker.ANY, weak: bool = False) -> F:
         """Call `receiver` whenever the signal is sent; works as a decorator.
 
-        Raises ArgumentError for `async def` and functions that yield: nobody would run what a call of them returns.
+        Raises ArgumentError for what is no function, and for `async def` and functions that yield: nobody would run
+        what a call of them returns.
         """
         check_runs_when_called(receiver, f"A listener of {self.name}")
         return super().connect(receiver, sender, weak)

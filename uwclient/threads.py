@@ -23,7 +23,8 @@ def start_thread(work: Callable[[], None], name: str) -> threading.Thread | None
     except (RuntimeError, OSError, MemoryError) as error:
         if name not in _refused and not sys.is_finalizing():
             _refused.add(name)
-            logger().warning("The thread %s could not be started (%s); the game goes on without it.", name, error)
+            why = str(error) or type(error).__name__
+            logger().warning("The thread %s could not be started (%s); the game goes on without it.", name, why)
         return None
     _refused.discard(name)
     return thread

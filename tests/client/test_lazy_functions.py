@@ -72,6 +72,12 @@ def test_a_listener_that_would_never_run_is_refused(play: Play, name: str) -> No
     assert not any(one in (LAZY[name],) for one in game.uw.offers.on_active.receivers.values())
 
 
+def test_a_listener_that_is_no_function_is_refused(play: Play) -> None:
+    nothing: Any = print("the game begins")
+    with pytest.raises(ArgumentError, match="A listener of on_start must be a function, not NoneType"):
+        play(start=False).uw.on_start.connect(nothing)
+
+
 @pytest.mark.parametrize("name", LAZY)
 def test_a_callback_that_would_never_run_is_refused(sandbox: Sandbox, play: Play, name: str) -> None:
     lazy = LAZY[name]
