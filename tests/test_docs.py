@@ -22,6 +22,15 @@ from uwclient.ui.scene import Box, Color
 if TYPE_CHECKING:
     from tests.conftest import MakeClient
 
+# Tests of a game.
+
+
+def test_a_transport_of_a_tests_own_answers_the_client(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    [block] = blocks("transport.md")
+    run(block.replace("seed=7", f"seed=7, data_dir={str(tmp_path)!r}"), {"__name__": "a_test"})
+    assert capsys.readouterr().out == "The player did battle_won\n"
+
+
 # Engines.
 
 

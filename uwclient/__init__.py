@@ -48,7 +48,9 @@ if TYPE_CHECKING:
         Region,
     )
     from uwclient.models.push import PushImpression, PushNotification, PushPayload, PushPlatform, PushState
+    from uwclient.rules.clock import TimeSource
     from uwclient.version import __version__
+    from uwclient.wire.messages import Limits, Reply, Request, Transport
 
 __all__ = [
     "AccessDenied",
@@ -63,6 +65,7 @@ __all__ = [
     "FrameCost",
     "GameEvent",
     "LifecycleError",
+    "Limits",
     "ListenerCost",
     "MediaInfo",
     "MediaVariant",
@@ -86,7 +89,9 @@ __all__ = [
     "RefreshStatus",
     "Region",
     "RemoteConfig",
+    "Reply",
     "ReplyError",
+    "Request",
     "RequestRejected",
     "RequestStatus",
     "ScheduledChange",
@@ -94,6 +99,8 @@ __all__ = [
     "SessionStatus",
     "StorageError",
     "Survey",
+    "TimeSource",
+    "Transport",
     "Unavailable",
     "UserWise",
     "UserWiseError",
@@ -113,6 +120,7 @@ _HOMES = {
     "FrameCost": "uwclient.models.diagnosis",
     "GameEvent": "uwclient.models.content",
     "LifecycleError": "uwclient.errors",
+    "Limits": "uwclient.wire.messages",
     "ListenerCost": "uwclient.models.diagnosis",
     "MediaInfo": "uwclient.models.media",
     "MediaVariant": "uwclient.models.media",
@@ -136,7 +144,9 @@ _HOMES = {
     "RefreshStatus": "uwclient.models.diagnosis",
     "Region": "uwclient.models.player",
     "RemoteConfig": "uwclient.models.content",
+    "Reply": "uwclient.wire.messages",
     "ReplyError": "uwclient.errors",
+    "Request": "uwclient.wire.messages",
     "RequestRejected": "uwclient.errors",
     "RequestStatus": "uwclient.models.diagnosis",
     "ScheduledChange": "uwclient.models.diagnosis",
@@ -144,6 +154,8 @@ _HOMES = {
     "SessionStatus": "uwclient.models.diagnosis",
     "StorageError": "uwclient.errors",
     "Survey": "uwclient.models.content",
+    "TimeSource": "uwclient.rules.clock",
+    "Transport": "uwclient.wire.messages",
     "Unavailable": "uwclient.errors",
     "UserWise": "uwclient.client",
     "UserWiseError": "uwclient.errors",

@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from uwclient.errors import ArgumentError
+from uwclient.urls import is_loopback, url_problem
 
 DEFAULT_HOST = "https://api.userwise.io"
 ENVIRONMENT_TYPES = ("dev", "qa", "live")
 """The platform's environment types (guide: Environments). A `dev` environment cannot open sessions."""
-
-LONGEST_URL = 8192
 
 VARIABLES = {
     "api_key": "UW_API_KEY",
@@ -185,56 +184,19 @@ def _check_host(host: object, allow_insecure: bool) -> None:
     from urllib.parse import urlsplit  # costs a millisecond, and a game pays for it when it makes a client
 
     address = _check_text("host", host, f"the platform's address, such as {DEFAULT_HOST!r}")
-    try:
-        parts = urlsplit(address)
-        name, _ = parts.hostname, parts.port
-    except ValueError:
-        name = None
-    if name is None or parts.scheme not in ("http", "https"):
-        raise ArgumentError(f"host must be an address such as {DEFAULT_HOST!r}.")
-    plain = f"{parts.scheme}://{parts.netloc}"
-    if address.lower() not in (plain.lower(), f"{plain}/".lower()) or "@" in plain or any(map(str.isspace, address)):
+    authority = address.partition("://")[2].removesuffix("/")
+    if any(mark in authority for mark in "/?#@"):
         raise ArgumentError(
             f"host must be scheme, name and port alone, such as {DEFAULT_HOST!r}: "
-            "leave out path, query, spaces and credentials."
+            "leave out path, query and credentials."
         )
+    problem = url_problem(address, allow_insecure=True)
+    if problem is not None:
+        raise ArgumentError(f"host must be an address such as {DEFAULT_HOST!r}; {problem}.")
+    parts = urlsplit(address)
+    name = parts.hostname or ""
     if parts.scheme == "http" and not is_loopback(name) and not allow_insecure:
         raise ArgumentError(
             f"host {name!r} is plain http, which anybody on the way can read and change: use https, "
             "or pass allow_insecure=True for a test network."
         )
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a host name can only mean this machine."""
-    from ipaddress import IPv6Address, ip_address
-
-    plain = name.lower().removesuffix(".")
-    if plain == "localhost" or plain.endswith(".localhost"):
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    inside = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (inside or address).is_loopback
-
-
-def url_problem(url: str, allow_insecure: bool) -> str | None:
-    """Why nothing may be fetched from a URL, as the end of a sentence; None when it is fine."""
-    from urllib.parse import urlsplit
-
-    if len(url) > LONGEST_URL or any(character <= " " or character in "\\\x7f" for character in url):
-        return "it is too long, or has spaces, backslashes or control characters in it"
-    try:
-        parts = urlsplit(url)
-        name, _ = parts.hostname, parts.port
-    except ValueError:
-        return "it is no URL"
-    if parts.scheme not in ("http", "https"):
-        return "it is not https"
-    if not name or "@" in parts.netloc:
-        return "it names no host, or holds credentials"
-    if parts.scheme == "http" and not is_loopback(name) and not allow_insecure:
-        return "it is plain http, which anybody on the way can read and change"
-    return None

@@ -225,7 +225,7 @@ class Pump:
     ) -> None:
         self._mailbox = mailbox
         self._waiting = mailbox.waiting
-        self._left: list[Notice] = []
+        self._later: list[Notice] = []
         self._monotonic = monotonic
         self._next_steps = next_steps
         self._next_due = next_due
@@ -239,11 +239,11 @@ class Pump:
         """Look at what is due at the next pump, whatever was thought before."""
         self._wake_at = 0.0
 
-    def leave(self, notice: Notice) -> None:
+    def post_later(self, notice: Notice) -> None:
         """Post a notice for a pump that has not begun yet: what listeners cause at once keeps no pump from ending."""
-        self._left.append(notice)
+        self._later.append(notice)
         if not self._pumping:
-            self._post_left()
+            self._post_what_waited()
 
     def interrupt(self, steps: Iterator[int]) -> None:
         """Do these steps before the rest of what is under way, unless others are done so already."""
@@ -271,13 +271,13 @@ class Pump:
             self._pumping = False
             _recorder.reset(watching)
             self._recorder.pumped(time.perf_counter() - began)
-            if self._left:
-                self._post_left()
+            if self._later:
+                self._post_what_waited()
 
-    def _post_left(self) -> None:
-        for notice in self._left:
+    def _post_what_waited(self) -> None:
+        for notice in self._later:
             self._mailbox.post(notice)
-        self._left.clear()
+        self._later.clear()
 
     def _pump(self, ends: float) -> int:
         """What a listener raises that is no Exception, such as Ctrl-C, passes; the next pump goes on after it."""
@@ -306,7 +306,7 @@ class Pump:
             self._steps = None
 
 
-def check_budget(budget_ms: object) -> None:
-    """Raise ArgumentError for what is no number of milliseconds."""
-    if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
-        raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more, or None.")
+def check_duration(value: object, sentence: str) -> None:
+    """Raise ArgumentError with this sentence for what is no number, 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
+        raise ArgumentError(sentence)

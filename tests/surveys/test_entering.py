@@ -329,7 +329,7 @@ def open_page_again(game: Game, count: int) -> None:
 def test_a_stop_does_not_wait_long_for_a_page_that_stays(
     play: Play, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("uwclient.client.PAGES_GONE_WITHIN", 0.05)
+    monkeypatch.setattr("uwclient.lifecycle.PAGES_GONE_WITHIN", 0.05)
     game = play()
     open_page(game).stays = True
     began = time.monotonic()

@@ -22,9 +22,10 @@ from tests.fork_server import ForkServer, run_fresh
 
 ASK = """
 import logging, sys, time
-from uwclient.wire.transport import Authorities, Request, Transport
+from uwclient.wire.messages import Request
+from uwclient.wire.transport import Authorities, RequestsTransport
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
-made = Transport({host!r}, "test/1", time.monotonic, lambda: None, Authorities(), lambda told: None)
+made = RequestsTransport({host!r}, "test/1", time.monotonic, lambda: None, Authorities())
 got = made.send(Request("GET", {url!r} + "/a/picture.png?enc=secret-hash", label="a file"))
 print(got.body().decode() if hasattr(got, "body") else f"{{type(got).__name__}}: {{got}}")
 made.close()

@@ -15,9 +15,9 @@ from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, Stora
 from uwclient.log import logger
 from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaSettings
 from uwclient.wire.media import Declared, FileHosts, Origin, info_text, read_info
+from uwclient.wire.messages import Limits
 from uwclient.wire.parsing import read_object
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Limits
 
 LARGEST_INFO = 64 * 1024
 """Bytes of what the platform tells of some media."""

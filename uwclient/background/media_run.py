@@ -23,10 +23,11 @@ from uwclient.models.media import MediaBytesWanted, MediaInfoWanted, MediaQuery,
 from uwclient.models.notices import Answered, ApiWarning, Notice, StorageFailed
 from uwclient.models.queries import Answer
 from uwclient.models.session import TimeSample
-from uwclient.version import __version__
 from uwclient.wire.media import FileHosts
+from uwclient.wire.messages import Transport
+from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Authorities, Transport
+from uwclient.wire.transport import Authorities
 
 THREAD_NAME = "uwclient-media"
 
@@ -40,6 +41,7 @@ class MediaRun:
     def __init__(
         self,
         config: Config,
+        transport: Transport | None,
         authorities: Authorities,
         monotonic: Callable[[], float],
         rng: random.Random,
@@ -49,9 +51,9 @@ class MediaRun:
         self._monotonic = monotonic
         self._post = post
         worker = self._worker = Worker(monotonic, polite=config.threaded, name=THREAD_NAME)
-        self._transport = Transport(None, f"uwclient/{__version__}", monotonic, self._throttle, authorities, post)
-        api = SessionApi(config, self._transport, self._hear)
-        hosts = FileHosts(self._transport, config.allow_insecure)
+        self._sender = Sender(transport, None, monotonic, self._throttle, authorities, tell=post)
+        api = SessionApi(config, self._sender, self._hear)
+        hosts = FileHosts(self._sender, config.allow_insecure)
         cache = MediaCache(media_folder(config), MediaSettings().cache_bytes, worker.throttle)
         self._loader = MediaLoader(config, api, hosts, cache, self._report)
         self._prefetch = Prefetch(self._loader, worker, monotonic, rng)
@@ -83,7 +85,7 @@ class MediaRun:
         if not self._begun:
             self._begun = True
             if self._threaded:
-                self._worker.start(self._transport.close)
+                self._worker.start(self._sender.close)
 
     @property
     def next_due(self) -> float:
@@ -96,7 +98,7 @@ class MediaRun:
 
     def limit(self, seconds: float) -> None:
         """Wait no longer than this for the network from now on."""
-        self._transport.limit(seconds)
+        self._sender.limit(seconds)
 
     @property
     def start_due(self) -> float:
@@ -114,9 +116,9 @@ class MediaRun:
     def end(self) -> None:
         """Have everything end as soon as it can; this waits for nothing."""
         self._worker.ask_to_stop()
-        self._transport.abort()
+        self._sender.abort()
         if not self._worker.has_thread:
-            self._transport.close()
+            self._sender.close()
 
     def join(self, timeout: float) -> bool:
         """Wait for the thread; False when it has not ended within `timeout` seconds."""

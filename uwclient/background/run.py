@@ -1,4 +1,4 @@
-"""Owns what lives from one start to the next stop: the workers, their connections and files, for one player.
+"""What lives from one start to the next stop: the workers, their connections and files, for one player.
 
 Importing this loads the network stack, which costs a tenth of a second; so it happens at `start()`, not before.
 What reads nested data into classes comes along, so that it is not loaded in the middle of play.
@@ -8,16 +8,20 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import uwclient.models.conversion  # noqa: F401 - see above
+from uwclient.background.action_queues import ActionQueues
 from uwclient.background.delivery import Delivery
 from uwclient.background.loading import ContentLoader
 from uwclient.background.media_run import MediaRun
+from uwclient.background.platform_clock import PlatformClock
 from uwclient.background.queries import QueryRunner
+from uwclient.background.retries import Retries
 from uwclient.background.sync import Sync
+from uwclient.background.wanted_refreshes import WantedRefreshes
 from uwclient.background.worker import Worker
 from uwclient.config import Config
 from uwclient.device import DeviceWatch, boot_id, zone_named
@@ -45,52 +49,87 @@ from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
 from uwclient.rules.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
-from uwclient.version import __version__
+from uwclient.wire.messages import Transport
+from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Authorities, Transport
+from uwclient.wire.transport import Authorities
+
+
+class Ports(NamedTuple):
+    """What a run needs of the client.
+
+    Attributes:
+        time_source: where time comes from.
+        rng: where jitter comes from.
+        transport: what requests travel by; None for connections of the run's own.
+        new_post: gives the way to post what concerns this run, for work at a pace.
+        post_always: posts what is true whichever run is heard.
+
+    """
+
+    time_source: TimeSource
+    rng: random.Random
+    transport: Transport | None
+    new_post: Callable[[Callable[[], None]], Callable[[Notice], None]]
+    post_always: Callable[[Notice], None]
 
 
 class Run:
-    """Owns one worker and all that it works with, and beside it what loads media.
+    """One worker and all that it works with, and beside it what loads media.
 
-    `folder` is the player's. `new_post` gives the way to post what concerns this run, for work at a pace, and
-    `post_always` is for what is true whichever run is heard.
+    It begins with the player's actions once its `predecessors`, earlier runs of the same player, have let go of
+    theirs.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        outbox: Outbox,
-        time_source: TimeSource,
-        rng: random.Random,
-        new_post: Callable[[Callable[[], None]], Callable[[Notice], None]],
-        post_always: Callable[[Notice], None],
-    ) -> None:
-        monotonic = time_source.monotonic
-        folder = player_folder(config)
+    def __init__(self, config: Config, outbox: Outbox, ports: Ports, predecessors: Sequence[Run] = ()) -> None:
+        monotonic, rng = ports.time_source.monotonic, ports.rng
+        self.folder = player_folder(config)  # the player's
         worker = self._worker = Worker(monotonic, polite=config.threaded)
-        post = new_post(worker.throttle)
+        post = self._post = ports.new_post(worker.throttle)
         authorities = Authorities()
-        agent = f"uwclient/{__version__}"
-        self._transport = Transport(config.host, agent, monotonic, worker.throttle, authorities, post_always)
-        self._media = MediaRun(config, authorities, monotonic, rng, post)
+        transport = ports.transport
+        self._sender = Sender(transport, config.host, monotonic, worker.throttle, authorities, tell=ports.post_always)
+        self._media = MediaRun(config, transport, authorities, monotonic, rng, post)
         self._device = DeviceWatch(config)
         device = self._device.look()
-        boot = boot_id() if isinstance(time_source, SystemTime) else None
-        self._sync = Sync(worker, device, post, time_source, rng, boot)
-        api = SessionApi(config, self._transport, self._sync.hear)
-        cache = Cache(folder, worker.throttle)
+        boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
+        clock = PlatformClock(ports.time_source, boot, post)
+        api = SessionApi(config, self._sender, clock.hear)
+        cache = Cache(self.folder, worker.throttle)
         self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
-        self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
-        self._delivery.begin(self._sync)
-        self._queries = QueryRunner(api, post)
+        queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
+        of_actions = Retries(monotonic, rng)
+        self._sync = Sync(
+            worker,
+            api,
+            self._loader,
+            clock,
+            device,
+            self._device.look,
+            WantedRefreshes(monotonic, lambda number: queues.has_up_to(number) and not of_actions.failures),
+            Retries(monotonic, rng),
+            post,
+            monotonic,
+            rng,
+        )
+        self._delivery = Delivery(
+            worker,
+            api,
+            queues,
+            self._sync,
+            of_actions,
+            ports.post_always,
+            monotonic,
+            lambda: all(run.has_left_queue for run in predecessors),
+        )
+        self._query_runner = QueryRunner(api, post)
+        for part in (self._delivery, self._query_runner, self._media):
+            self._sync.subscribe(part.use_session)
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
-        self.folder = folder
-        self._sync.begin(api, self._loader, self._use_session, self._delivery, self._device.look)
+        worker.at(0.0, self._remember)
         worker.at(monotonic(), mend, root_of(config), worker.throttle)
         worker.request(self._remember_answers)  # before any content: what was answered is not to flash up
-        self._post = post
         self._threaded = config.threaded
         self._monotonic = monotonic
         self._outbox = outbox
@@ -117,7 +156,7 @@ class Run:
             self._worker.start_if_due()
             self._media.start_if_due()
             return
-        self._transport.limit(longest_wait)
+        self._sender.limit(longest_wait)
         self._media.limit(longest_wait)
         if self._worker.next_due <= self._media.next_due:
             self._worker.step()
@@ -139,7 +178,7 @@ class Run:
 
     def ask(self, ticket: int, ask: Query) -> None:
         """Ask the platform something; Answered(ticket, …) tells what came of it."""
-        self._worker.request(self._queries.ask, ticket, ask)
+        self._worker.request(self._query_runner.ask, ticket, ask)
 
     def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
         """Have a survey's page opened, with the automatic view where the game has chosen none."""
@@ -179,17 +218,13 @@ class Run:
             self._worker.join(timeout)
         ends = time.monotonic() + timeout
         while not self._threaded and self._has_work() and time.monotonic() < ends:
-            self._transport.limit(ends - time.monotonic())
+            self._sender.limit(ends - time.monotonic())
             self._worker.step()
 
     def _has_work(self) -> bool:
         return self._worker.is_working and self._worker.next_due <= self._monotonic()
 
-    def follow(self, predecessor: Run) -> None:
-        """Begin with the queue once an earlier run of the same player has let go of it."""
-        self._delivery.wait_for(lambda: predecessor.has_left_queue)
-
-    def leave(self) -> None:
+    def finish_alone(self) -> None:
         """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
         if self._worker.has_thread:
             self._media.end()
@@ -213,7 +248,7 @@ class Run:
         """Have everything end as soon as it can; this waits for nothing."""
         self._media.end()
         self._worker.ask_to_stop()
-        self._transport.abort()
+        self._sender.abort()
         if not self._worker.has_thread:
             self._close()
 
@@ -233,17 +268,17 @@ class Run:
     @property
     def waiting(self) -> int:
         """How many actions wait to be delivered, also of earlier runs."""
-        return self._delivery.waiting
+        return self._queues.waiting
 
     @property
     def set_aside(self) -> int:
         """How many of them were set aside."""
-        return self._delivery.set_aside
+        return self._queues.set_aside
 
     @property
     def has_waiting(self) -> bool:
         """Whether anything waits to be delivered, also of earlier runs."""
-        return self._delivery.has_waiting
+        return self._queues.has_waiting
 
     def _remember_answers(self) -> None:
         throttle = self._worker.throttle
@@ -253,10 +288,8 @@ class Run:
             logger().warning("%s", error)
             self._post(StorageFailed(error))
 
-    def _use_session(self, session_id: str | None) -> None:
-        self._delivery.use_session(session_id)
-        self._queries.use_session(session_id)
-        self._media.use_session(session_id)
+    def _remember(self) -> None:
+        self._sync.remember(self._queues.firings_waiting())
 
     def _content_loaded(self, notice: Notice) -> None:
         """Pass on what was loaded; its images may be wanted too."""
@@ -273,10 +306,10 @@ class Run:
     def _recover(self) -> None:
         self._sync.recover()
         self._delivery.recover()
-        self._queries.recover()
+        self._query_runner.recover()
 
     def _close(self) -> None:
-        self._transport.close()
-        self._delivery.close()
+        self._sender.close()
+        self._queues.close()
         if self._outbox_is_left:
             self._outbox.close()

@@ -7,13 +7,12 @@ that is still without an answer is left for the next time.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
+from uwclient.background.action_queues import ActionQueues, Queue
 from uwclient.background.session_keeper import SessionKeeper
 from uwclient.background.settling import Settling
 from uwclient.background.worker import Worker
-from uwclient.disk.outbox import Outbox
-from uwclient.disk.outbox_recovery import RecoveredQueue
 from uwclient.errors import AccessDenied, RequestRejected, UserWiseError
 from uwclient.models.player import QueuedAction
 from uwclient.wire.actions import LARGEST_BATCH, UNSENDABLE, next_batch, subjects
@@ -24,35 +23,27 @@ TRIED_EVERY = 3600.0
 
 
 class SetAside:
-    """Owns the rounds in which everything that was set aside is tried again.
-
-    `earlier` gives the queues of earlier runs, oldest first; `own` is the one of this run.
-    """
+    """The rounds in which everything that was set aside is tried again."""
 
     def __init__(
         self,
         worker: Worker,
         api: SessionApi,
+        queues: ActionQueues,
+        keeper: SessionKeeper,
         settling: Settling,
         monotonic: Callable[[], float],
-        earlier: Iterable[RecoveredQueue],
-        own: Outbox,
     ) -> None:
         self._worker = worker
         self._api = api
+        self._queues = queues
+        self._keeper = keeper
         self._settling = settling
         self._monotonic = monotonic
-        self._earlier = earlier
-        self._own = own
-        self._keeper: SessionKeeper
         self._session_id: str | None = None
         self._next_round = float("-inf")
-        self._round: deque[tuple[RecoveredQueue | Outbox, QueuedAction]] = deque()
+        self._round: deque[tuple[Queue, QueuedAction]] = deque()
         self._held: set[str] = set()  # what waits in this round, and must not be overtaken
-
-    def begin(self, keeper: SessionKeeper) -> None:
-        """The session is kept by this keeper."""
-        self._keeper = keeper
 
     def use_session(self, session_id: str | None) -> None:
         """A session was opened, or there is none any more."""
@@ -69,9 +60,9 @@ class SetAside:
 
     def __len__(self) -> int:
         """How many actions are set aside."""
-        return sum(len(queue.aside) for queue in self._queues)
+        return sum(len(queue.aside) for queue in self._queues.all)
 
-    def put(self, queue: RecoveredQueue | Outbox) -> None:
+    def put(self, queue: Queue) -> None:
         """The first action of a queue is set aside. StorageError when the disk does not take it: then it is not."""
         if not len(self):
             self._next_round = self._monotonic() + TRIED_EVERY
@@ -79,10 +70,10 @@ class SetAside:
         queue.done(1)
         self.look()
 
-    def room_before(self, queue: RecoveredQueue | Outbox) -> int:
+    def room_before(self, queue: Queue) -> int:
         """How many of the first actions, at most a batch, may arrive before what was set aside."""
         held: set[str] = set()
-        for one in self._queues:
+        for one in self._queues.all:
             held.update(*(subjects(action, one.references) for action in one.aside.waiting))
         if held:
             for place in range(min(LARGEST_BATCH, len(queue.waiting))):
@@ -90,13 +81,9 @@ class SetAside:
                     return place
         return LARGEST_BATCH
 
-    @property
-    def _queues(self) -> list[RecoveredQueue | Outbox]:
-        return [*self._earlier, self._own]
-
     def _begin_round(self) -> None:
         self._next_round = self._monotonic() + TRIED_EVERY
-        self._round.extend((queue, action) for queue in self._queues for action in queue.aside.waiting)
+        self._round.extend((queue, action) for queue in self._queues.all for action in queue.aside.waiting)
         self._held.clear()
         self._try_next()
 
@@ -123,7 +110,7 @@ class SetAside:
             return True
         reply = self._api.act(batch, self._session_id)
         if not isinstance(reply, UserWiseError):
-            self._settling.accepted(alone, batch, reply, self._own)
+            self._settling.accepted(alone, batch, reply, self._queues.own)
             if batch.impression_ids:
                 self._keeper.campaigns_triggered(batch.impression_ids)
             return True
@@ -140,7 +127,7 @@ class SetAside:
 class _Alone:
     """One action that was set aside, as a source of its own."""
 
-    def __init__(self, queue: RecoveredQueue | Outbox, action: QueuedAction) -> None:
+    def __init__(self, queue: Queue, action: QueuedAction) -> None:
         self.queue = queue
         self.waiting: Sequence[QueuedAction] = (action,)
 

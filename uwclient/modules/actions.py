@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from uwclient.callables import check_runs_when_called
 from uwclient.errors import ArgumentError, StorageError, UserWiseError
-from uwclient.models.player import ActionKind, QueuedAction
+from uwclient.models.player import ActionKind
 from uwclient.pump import call_safely
 
 Callback: TypeAlias = "Callable[[bool], object] | None"
@@ -38,6 +38,14 @@ class Queue(Protocol):
         """Keep an action; StorageError when it is in memory only."""
 
 
+class Files(Protocol):
+    """Who has the queue in which actions wait at the moment: it is another one for another player."""
+
+    @property
+    def outbox(self) -> Queue:
+        """The queue."""
+
+
 def check_callback(callback: object) -> None:
     """Raise ArgumentError for what cannot be called back."""
     if callback is None:
@@ -61,22 +69,18 @@ class Actions:
 
     def __init__(
         self,
-        queue: Queue,
+        files: Files,
         now: Callable[[], tuple[float, bool]],
         wake: Callable[[], None],
         report: Callable[[StorageError], None],
     ) -> None:
-        self._queue = queue
+        self._files = files
         self._now = now
         self._wake = wake
         self._report = report
         self._awaited: dict[int, _Awaited] = {}
         self._outcomes: dict[int, Outcome] = {}  # what is known of an action before it is settled
         self._last_ticket = 0
-
-    def use(self, queue: Queue) -> None:
-        """Actions wait in another queue from now on."""
-        self._queue = queue
 
     def forget(self) -> None:
         """Await nothing: what is still queued is delivered in another run, or belongs to another player."""
@@ -94,18 +98,10 @@ class Actions:
             self._awaited[ticket] = _Awaited(callback, tell)
         seconds, is_sure = self._now()
         try:
-            self._queue.append(kind.value, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
+            self._files.outbox.append(kind.value, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
         except StorageError as error:
             self._report(error)
         self._wake()
-
-    def requeue(self, actions: list[QueuedAction]) -> None:
-        """Queue actions once more, in this queue."""
-        for action in actions:
-            try:
-                self._queue.append(action.kind, action.text, action.at, action.ticket, at_is_sure=action.at_is_sure)
-            except StorageError as error:
-                self._report(error)
 
     def note(self, ticket: int, outcome: Outcome) -> None:
         """Keep what is known of an action until it is settled."""

@@ -1,4 +1,8 @@
-"""Owns what all content modules have in common: which records of one kind are live, and who is told."""
+"""What all content modules have in common: which records of one kind are live, and who is told.
+
+The rule of all modules: a name without an underscore is for games. What the client's own parts call (the scheduler,
+the router of notices, the pump's work) begins with one underscore and stands under a comment that says so.
+"""
 
 from __future__ import annotations
 
@@ -45,7 +49,7 @@ class ContentModule(ContentSignals, Generic[R]):
         self._set_starts_before = set_starts_before
         self._starts_before: datetime | None = None
         self._records: dict[str, R] = {}  # what the platform lists
-        self._brought: dict[str, R] = {}  # what campaigns have brought
+        self._activated: dict[str, R] = {}  # what campaigns have brought
         self._active: dict[str, R] = {}
         self._upcoming: dict[str, R] = {}
         self._active_shown: tuple[R, ...] | None = ()
@@ -95,13 +99,15 @@ class ContentModule(ContentSignals, Generic[R]):
         """The first active, else the first upcoming record for which `predicate(record)` is true, or None."""
         return next((record for record in (*self.active, *self.upcoming) if predicate(record)), None)
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
-    def shows(self, record_id: str) -> bool:
+    def _shows(self, record_id: str) -> bool:
         """Whether the record is active or upcoming, and not ended already."""
         return record_id in self._active or record_id in self._upcoming
 
-    def apply(self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()) -> Iterator[int]:
+    def _apply(
+        self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()
+    ) -> Iterator[int]:
         """Take a load's changes in, a record a step, and out of `changes`. `complete`: what is not in them is gone.
 
         What is gone or ends comes first, then the steps `before_starts`, then what starts. Like every iterator of
@@ -117,23 +123,23 @@ class ContentModule(ContentSignals, Generic[R]):
             map(self._put, _in_platforms_order(starting, upserts), repeat(upserts), repeat(now)),
         )
 
-    def emit_loaded(self, *, from_api: bool) -> int:
+    def _emit_loaded(self, *, from_api: bool) -> int:
         """Send `on_loaded`."""
         return deliver(self.on_loaded, self, from_api=from_api, from_cache=not from_api)
 
-    def emit_load_failed(self, error: UserWiseError) -> int:
+    def _emit_load_failed(self, error: UserWiseError) -> int:
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
-    def settle_live(self, now: float) -> Iterator[int]:
+    def _settle_live(self, now: float) -> Iterator[int]:
         """Bring what is live to where its times put it now, a record a step."""
         return map(self._settle, list(self._active), repeat(now))
 
-    def settle_all(self, now: float) -> Iterator[int]:
+    def _settle_all(self, now: float) -> Iterator[int]:
         """Bring every record to where its times put it now, a record a step."""
-        return map(self._settle, list({**self._records, **self._brought}), repeat(now))
+        return map(self._settle, list({**self._records, **self._activated}), repeat(now))
 
-    def make_room(self, record_id: str, now: float) -> int:
+    def _make_room(self, record_id: str, now: float) -> int:
         """End a record that a campaign is about to bring once more; the signals sent.
 
         One that is live because the platform lists it stays as it is.
@@ -143,26 +149,26 @@ class ContentModule(ContentSignals, Generic[R]):
             return 0
         return self._deactivate(shown)
 
-    def bring(self, record: Record, now: float, fired: Start) -> int:
+    def _activate(self, record: Record, now: float, fired: Start) -> int:
         """A campaign that `fired` brings a record, for which room was made: it is live from now on; signals sent."""
-        self._brought[record.id] = cast(R, record)
+        self._activated[record.id] = cast(R, record)
         if not _is_live(self._records.get(record.id), now):
             self._begins_anew(record)
         return self._settle(record.id, now)
 
-    def empty(self) -> tuple[R, ...]:
+    def _clear(self) -> tuple[R, ...]:
         """Take every record out at once, without a word; what was live."""
         live = self.active
-        self._records, self._brought, self._active, self._upcoming = {}, {}, {}, {}
+        self._records, self._activated, self._active, self._upcoming = {}, {}, {}, {}
         self._active_shown = self._upcoming_shown = ()
         self._changed()
         return live
 
-    def emit_inactive(self, record: R) -> int:
+    def _emit_inactive(self, record: R) -> int:
         """Send `on_inactive`."""
         return deliver(self.on_inactive, self, record=record)
 
-    def what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
+    def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
         """A transition in words, if it is one of this module's."""
         if transition != self._settle:
             return None
@@ -197,8 +203,8 @@ class ContentModule(ContentSignals, Generic[R]):
     def _settle(self, record_id: str, now: float) -> int:
         """Bring one record to where its times put it at `now`; the number of signals that this sent."""
         record = listed = self._records.get(record_id)
-        if record_id in self._brought and not _is_live(listed, now):
-            record = self._brought[record_id]
+        if record_id in self._activated and not _is_live(listed, now):
+            record = self._activated[record_id]
         shown = self._active.get(record_id)
         # What is live stays so when a better estimate of the time falls just before its start.
         latest_start = now if shown is None else now + JUMP
@@ -231,7 +237,7 @@ class ContentModule(ContentSignals, Generic[R]):
         del self._active[record.id]
         self._active_shown = None
         self._changed()
-        return self.emit_inactive(record)
+        return self._emit_inactive(record)
 
     def _await_start(self, record: R, now: float) -> None:
         """Have the record settled again when it starts."""

@@ -50,8 +50,8 @@ class CampaignsModule(CampaignSignals):
         self._is_complete = True  # whether the next load says all there is
         self._has_counts = False
         self._triggered: deque[tuple[Campaign, float, int]] = deque()
-        self._times_set_off = 0
-        self._records_brought = 0
+        self._times_triggered = 0
+        self._records_activated = 0
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self._campaigns)} loaded>"
@@ -61,14 +61,14 @@ class CampaignsModule(CampaignSignals):
         """The campaigns that this player may trigger, as the platform last told."""
         return tuple(self._campaigns.values())
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
-    def begin(self) -> None:
+    def _begin_run(self) -> None:
         """A run begins: its first load replaces what an earlier run has left here."""
         self._is_complete = True
         self._quotas.begin()
 
-    def player_left(self) -> None:
+    def _player_left(self) -> None:
         """Nothing of that player is left; what was triggered and not shown yet is not shown any more."""
         self._campaigns.clear()
         self._index = TriggerIndex()
@@ -76,7 +76,7 @@ class CampaignsModule(CampaignSignals):
         self._has_counts = False
         self._triggered = deque()
 
-    def remember(self, notice: CampaignsRemembered) -> Iterator[int]:
+    def _remember(self, notice: CampaignsRemembered) -> Iterator[int]:
         """Take in what the last run has left on disk."""
         if not self._has_counts:
             self._has_counts = True
@@ -88,7 +88,7 @@ class CampaignsModule(CampaignSignals):
             steps.append(self._emit_loaded(from_cache=True))
         return chain.from_iterable(steps)
 
-    def load(self, notice: CampaignsLoaded) -> Iterator[int]:
+    def _load(self, notice: CampaignsLoaded) -> Iterator[int]:
         """Take in what the platform has told."""
         changes = notice.changes
         self._quotas.report(notice.reported, self._now())
@@ -97,17 +97,17 @@ class CampaignsModule(CampaignSignals):
             steps.append(self._emit_loaded(from_cache=False))
         return chain.from_iterable(steps)
 
-    def emit_load_failed(self, error: UserWiseError) -> int:
+    def _emit_load_failed(self, error: UserWiseError) -> int:
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
-    def trigger(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
+    def _trigger(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
         """Trigger what an action triggers; what is to be told to the platform with it."""
         found = self._triggered_by(kind, body)
         if not found:
             return ()
         now = self._now()
-        self._times_set_off += 1
+        self._times_triggered += 1
         firings: list[Firing] = []
         left_out, room = 0, MOST_TOLD
         for campaign in found:
@@ -119,7 +119,7 @@ class CampaignsModule(CampaignSignals):
                 continue
             room -= size
             firings.append(self._quotas.take(campaign.id, now))
-            self._triggered.append((campaign, now, self._times_set_off))
+            self._triggered.append((campaign, now, self._times_triggered))
         if left_out:
             logger().warning("One action sets off more campaigns than can be told: %d are left out.", left_out)
         if firings:
@@ -127,11 +127,11 @@ class CampaignsModule(CampaignSignals):
         return tuple(firings)
 
     @property
-    def has_triggered(self) -> bool:
+    def _has_triggered(self) -> bool:
         """Whether something was triggered that is not shown yet."""
         return bool(self._triggered)
 
-    def show_triggered(self) -> Iterator[int]:
+    def _show_triggered(self) -> Iterator[int]:
         """Show what was triggered, a campaign a step."""
         waiting = self._triggered
         while waiting:
@@ -139,12 +139,12 @@ class CampaignsModule(CampaignSignals):
             sent = deliver(self.on_triggered, self, campaign=campaign)
             for kind, record in campaign.content:
                 if waiting is self._triggered:  # the player has not left meanwhile
-                    sent += self._modules[kind].make_room(record.id, self._now())
+                    sent += self._modules[kind]._make_room(record.id, self._now())
             for kind, record in campaign.content:
                 if waiting is self._triggered:
-                    self._records_brought += 1
-                    fired = (at, number, -self._records_brought)
-                    sent += self._modules[kind].bring(record, self._now(), fired)
+                    self._records_activated += 1
+                    fired = (at, number, -self._records_activated)
+                    sent += self._modules[kind]._activate(record, self._now(), fired)
             yield sent
 
     def _triggered_by(self, kind: ActionKind, body: Any) -> list[Campaign]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -45,6 +46,12 @@ class ContentScheduler:
         self._not_loaded = set(self.modules)
 
     @property
+    def starts_before(self) -> dict[Kind, datetime]:
+        """How far ahead the game wants upcoming records, of the kinds of which it does not want all."""
+        limits = ((kind, module.upcoming_starts_before) for kind, module in self.modules.items())
+        return {kind: moment for kind, moment in limits if moment is not None}
+
+    @property
     def next_due(self) -> float:
         """The monotonic moment of the next start or end, or of showing what is held."""
         if self._set_back:
@@ -57,7 +64,7 @@ class ContentScheduler:
         """The next start or end: of which record, what it is in words, and when on the platform's clock."""
         transition, record_id = self._schedule.next_key or (None, "")
         for kind, module in self.modules.items():
-            happens = None if transition is None else module.what_happens(transition, record_id)
+            happens = None if transition is None else module._what_happens(transition, record_id)
             record = module.get(record_id)
             if happens is not None and record is not None:
                 return kind, record, happens, self._schedule.next_at
@@ -85,13 +92,13 @@ class ContentScheduler:
             self._leaving = False
             self._schedule.clear()
             for module in self.modules.values():
-                self._departures.extend((module, record) for record in module.empty())
+                self._departures.extend((module, record) for record in module._clear())
         return self._emit_departures() if self._departures else None
 
     def _emit_departures(self) -> Iterator[int]:
         while self._departures:
             module, record = self._departures.popleft()
-            yield module.emit_inactive(record)
+            yield module._emit_inactive(record)
 
     def _release(self, monotonic: float) -> Iterator[int]:
         """Show the cached content of one kind that is still held."""
@@ -106,7 +113,7 @@ class ContentScheduler:
             changes = _on_top_of(held, changes)
         module = self.modules[changes.kind]
         steps = self._apply(changes, monotonic)
-        if announce or changes.upserts or any(map(module.shows, changes.removed)):
+        if announce or changes.upserts or any(map(module._shows, changes.removed)):
             return chain(steps, self._emit_loaded(changes.kind, from_api=True))
         return steps
 
@@ -118,8 +125,8 @@ class ContentScheduler:
         if self._set_back:
             self._set_back = False
             modules = [self.modules[kind] for kind in START_ORDER if kind in self.modules]
-            ends = [module.settle_live(now) for module in modules]
-            return chain.from_iterable([*ends, *(module.settle_all(now) for module in modules)])
+            ends = [module._settle_live(now) for module in modules]
+            return chain.from_iterable([*ends, *(module._settle_all(now) for module in modules)])
         return self._deliver_due(now) if self._schedule.next_at <= now else None
 
     def _deliver_due(self, now: float) -> Iterator[int]:
@@ -132,10 +139,10 @@ class ContentScheduler:
         complete = changes.kind in self._not_loaded
         self._not_loaded.discard(changes.kind)
         now = self.clock.now(monotonic)
-        return self.modules[changes.kind].apply(changes, now, complete, before_starts=self._deliver_due(now))
+        return self.modules[changes.kind]._apply(changes, now, complete, before_starts=self._deliver_due(now))
 
     def _emit_loaded(self, kind: Kind, *, from_api: bool) -> Iterator[int]:
-        yield self.modules[kind].emit_loaded(from_api=from_api)
+        yield self.modules[kind]._emit_loaded(from_api=from_api)
 
 
 def _on_top_of(base: Changes, newer: Changes) -> Changes:

@@ -48,14 +48,14 @@ class EventsModule(ContentModule[GameEvent]):
         del self._awaited[record_id]
         self._schedule.discard((self._reload, record_id))
 
-    def empty(self) -> tuple[GameEvent, ...]:
+    def _clear(self) -> tuple[GameEvent, ...]:
         """Take every record out at once, without a word; what was live."""
         self._awaited.clear()
-        return super().empty()
+        return super()._clear()
 
-    def what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
+    def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
         """A transition in words, if it is one of this module's."""
-        return "is loaded again" if transition == self._reload else super().what_happens(transition, record_id)
+        return "is loaded again" if transition == self._reload else super()._what_happens(transition, record_id)
 
     def _reload(self, record_id: str, now: float) -> int:
         self._reload_event(record_id)

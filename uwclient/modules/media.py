@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, TypeVar
 
-from uwclient.config import url_problem
 from uwclient.errors import ArgumentError, LifecycleError
+from uwclient.models.content import Record
 from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaInfoWanted, MediaQuery, MediaSettings, Size
 from uwclient.models.queries import Answer
+from uwclient.modules.base import ContentModule
+from uwclient.modules.campaigns import CampaignsModule
 from uwclient.modules.queries import PendingQueries, check_receiver, log_failure
 from uwclient.pump import call_safely, deliver
 from uwclient.rules.actions import checked_id
 from uwclient.signals import MediaSignals
+from uwclient.urls import url_problem
 
 T = TypeVar("T")
 
@@ -25,18 +29,23 @@ class MediaModule(MediaSignals):
 
     What is loaded is kept on disk, for all players of the data folder, and asked about anew each time: an unchanged
     file is not sent again, and without a connection it serves as it is. All loading is done by a thread of its own.
+    `with_images` are the modules whose records have images.
     """
 
     def __init__(
         self,
         queries: PendingQueries,
         allow_insecure: Callable[[], bool],
-        use_settings: Callable[[MediaSettings], None],
+        use_settings: Callable[[MediaSettings, tuple[Record, ...]], None],
+        with_images: Sequence[ContentModule[Any]],
+        campaigns: CampaignsModule,
     ) -> None:
         super().__init__()
         self._queries = queries
         self._allow_insecure = allow_insecure
         self._use_settings = use_settings
+        self._with_images = with_images
+        self._campaigns = campaigns
         self._settings = MediaSettings()
         self._under_way: dict[MediaQuery, list[Callable[..., object]]] = {}
 
@@ -112,20 +121,24 @@ class MediaModule(MediaSignals):
     def largest_file(self, size: int) -> None:
         self._use(self._settings._replace(largest_file=_checked_bytes("largest_file", size, 1)))
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
-    @property
-    def settings(self) -> MediaSettings:
-        """What the game has said about media."""
-        return self._settings
-
-    def begin(self) -> None:
+    def _begin_run(self) -> None:
         """A run begins: what was asked before it is answered on its own."""
         self._under_way.clear()
 
+    @property
+    def _wanted_records(self) -> tuple[Record, ...]:
+        """The records whose images are to be fetched before they are needed."""
+        if not self._settings.prefetch:
+            return ()
+        listed = chain.from_iterable((*module.active, *module.upcoming) for module in self._with_images)
+        triggerable = (record for campaign in self._campaigns.loaded for _, record in campaign.content)
+        return (*listed, *triggerable)
+
     def _use(self, settings: MediaSettings) -> None:
         self._settings = settings
-        self._use_settings(settings)
+        self._use_settings(settings, self._wanted_records)
 
     def _ask(self, ask: MediaQuery, id: str, callback: Callable[[T | None], object]) -> None:
         """Ask, or wait for the answer too when the same is being asked already."""

@@ -97,8 +97,8 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         if offer is not None:
             self._note_answer(offer, OfferState(state))
 
-    def forget_impressions(self) -> None:
-        """The player is another; for the client, not for games."""
+    def _forget_impressions(self) -> None:
+        """The player is another."""
         self._references.clear()
 
     def _open(self, offer: Offer, callback: Callback = None) -> None:

@@ -26,7 +26,7 @@ class PushModule(PushSignals):
     """Owns which notifications were handed over for this player, so that each is told of once.
 
     What is told to the platform is queued like everything that the player does; what is asked needs a session.
-    `post(payload)` has `tell_received` called in the next pump.
+    `post(payload)` has `_emit_received` called in the next pump.
     """
 
     def __init__(self, actions: Actions, queries: PendingQueries, post: Callable[[PushPayload], None]) -> None:
@@ -83,13 +83,13 @@ class PushModule(PushSignals):
             self._post(read)
         return True
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
-    def emit_received(self, payload: PushPayload) -> int:
+    def _emit_received(self, payload: PushPayload) -> int:
         """Send `on_received`, unless the player has left since."""
         return deliver(self.on_received, self, payload=payload) if payload.impression_id in self._received else 0
 
-    def forget(self) -> None:
+    def _forget_player(self) -> None:
         """The player is another."""
         self._received.clear()
         self._told.clear()

@@ -69,21 +69,21 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
         self._warn_once(path, found, default)
         return default
 
-    def emit_loaded(self, *, from_api: bool) -> int:
+    def _emit_loaded(self, *, from_api: bool) -> int:
         """Send `on_loaded`; from now on a missing key is worth a warning."""
         self._loaded = True
-        return super().emit_loaded(from_api=from_api)
+        return super()._emit_loaded(from_api=from_api)
 
-    def bring(self, record: Record, now: float, fired: Start) -> int:
+    def _activate(self, record: Record, now: float, fired: Start) -> int:
         """A campaign that `fired` brings a record: that is a start, also of one that is live already."""
         self._fired[record.id] = fired
         self._changed()
-        return super().bring(record, now, fired)
+        return super()._activate(record, now, fired)
 
-    def empty(self) -> tuple[RemoteConfig, ...]:
+    def _clear(self) -> tuple[RemoteConfig, ...]:
         """Take every record out at once, without a word; what was live."""
         self._fired.clear()
-        return super().empty()
+        return super()._clear()
 
     def _changed(self) -> None:
         self._found.clear()

@@ -30,8 +30,8 @@ from uwclient.modules.survey_page import PageHandle
 from uwclient.pump import deliver
 from uwclient.rules.actions import checked_id, checked_record, decline_text
 from uwclient.rules.schedule import Schedule
-from uwclient.rules.survey_urls import wrong_url
 from uwclient.signals import SurveySignals
+from uwclient.urls import url_problem
 
 LOOK_INTERVAL = 0.05
 """Seconds between two looks at the page that is open."""
@@ -50,13 +50,13 @@ class Stage(NamedTuple):
     """What the module needs of the client to show a page.
 
     Attributes:
-        open: have a page opened in the background.
+        open: have `open_with(automatic view)` called in the background.
         monotonic: the client's clock.
         wake: have the next pump look at what is due.
 
     """
 
-    open: Callable[[PageHandle], None]
+    open: Callable[[Callable[[SurveyView], None]], None]
     monotonic: Callable[[], float]
     wake: Callable[[], None]
 
@@ -169,20 +169,20 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         For pages that cannot tell so themselves, such as one in the browser whose tab was closed. Does nothing when
         no survey is in progress.
         """
-        self.leave(LifecycleError("surveys.close() was called before the survey's page was there."))
+        self._end_survey(LifecycleError("surveys.close() was called before the survey's page was there."))
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
     @property
-    def next_due(self) -> float:
+    def _next_due(self) -> float:
         """The monotonic moment of the next look at the page."""
         return self._look_at
 
-    def next_steps(self, now: float) -> Iterator[int] | None:
+    def _next_steps(self, now: float) -> Iterator[int] | None:
         """Steps of a look at the page, when it is time for one, or None."""
         return self._look(now) if self._look_at <= now else None
 
-    def leave(self, reason: UserWiseError) -> None:
+    def _end_survey(self, reason: UserWiseError) -> None:
         """End the survey in progress, if there is one; the reason is told where it was not entered yet."""
         entry = self._entry
         if entry is not None:
@@ -190,13 +190,13 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             self._look_now()
             self._take_away(entry)
 
-    def wait_closed(self, timeout: float) -> None:
+    def _wait_closed(self, timeout: float) -> None:
         """Wait until nothing is left of pages that were closed, but at most so many seconds."""
         for showing in self._leaving:
             showing.wait(timeout)
         self._leaving = []
 
-    def forget(self) -> None:
+    def _forget_page(self) -> None:
         """Forget the page of a process that was forked: it belongs to the parent."""
         if self._entry is not None:
             self._entry.showing = None
@@ -240,15 +240,17 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         return 0
 
     def _show(self, entry: Entry, answer: Answer) -> int:
-        wrong = None if answer.error is not None else wrong_url(answer.value)
-        error = answer.error if wrong is None else ReplyError(wrong)
+        error = answer.error
+        problem = None if error is not None else url_problem(answer.value)
+        if problem is not None:
+            error = ReplyError(f"The survey's page is not opened, because of its address: {problem}.")
         self._look_now()
         if error is not None:
             entry.failed(error)
         elif not entry.is_over:
             entry.showing = PageHandle(self._view, answer.value)
             entry.ask_at = self._stage.monotonic() + ASK_INTERVAL
-            self._stage.open(entry.showing)
+            self._stage.open(entry.showing.open)
         return 0
 
     def _look_now(self) -> None:

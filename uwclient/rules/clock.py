@@ -100,7 +100,7 @@ class ServerClock:
 
     def is_sure(self, monotonic: float, wall: float) -> bool:
         """Whether there are two witnesses for the time, of which `wall`, the device's clock, may be one."""
-        return self.is_synchronized and (self._is_confirmed or abs(self.now(monotonic) - wall) <= NEAR)
+        return self._known is not None and (self._is_confirmed or abs(self.now(monotonic) - wall) <= NEAR)
 
     def surely_past(self, monotonic: float, wall: float) -> float:
         """The latest instant that is past by the platform's clock and by a second witness; 0 when none is known.
@@ -166,3 +166,24 @@ class _Belief(NamedTuple):
         """The same, as wide as a drifting quartz makes it by then."""
         drifted = DRIFT * max(0.0, moment - self.last_at)
         return self._replace(low=self.low - drifted, high=self.high + drifted)
+
+
+class PlatformTime:
+    """The platform's time of now: a ServerClock, read by the time source that it corrects."""
+
+    def __init__(self, source: TimeSource) -> None:
+        self._source = source
+        self.clock = ServerClock(source.wall(), source.monotonic())
+
+    def now(self) -> float:
+        """The platform's time, in seconds since 1970."""
+        return self.clock.now(self._source.monotonic())
+
+    def now_and_if_sure(self) -> tuple[float, bool]:
+        """The platform's time, and whether there are two witnesses for it."""
+        monotonic = self._source.monotonic()
+        return self.clock.now(monotonic), self.clock.is_sure(monotonic, self._source.wall())
+
+    def surely_past(self) -> float:
+        """The latest instant that is past by two witnesses; 0 when none is known."""
+        return self.clock.surely_past(self._source.monotonic(), self._source.wall())

@@ -14,9 +14,9 @@ from typing import Any, NamedTuple
 from uwclient.errors import AccessDenied, ApiError, ReplyError, RequestRejected, Unavailable, UserWiseError
 from uwclient.models.notices import ApiWarning
 from uwclient.wire.failures import place_of
+from uwclient.wire.messages import Reply, Request
 from uwclient.wire.parsing import read_note, read_object
 from uwclient.wire.privacy import Mask
-from uwclient.wire.transport import Reply, Request
 
 LARGEST_DECODED = 1024 * 1024
 """Bytes: no answer that is decoded in one go is longer. Lists are, and are read record by record."""
@@ -110,7 +110,7 @@ def noted(told: Mapping[str, Any] | None, mask: Mask) -> ApiWarning | None:
 def _in_place_of_reasons(reply: Reply) -> str:
     if reply.status >= 500:
         return "The platform gave no reason."
-    target = reply.headers.get("Location", "")
+    target = reply.header("Location")
     leads = f" It leads to {place_of(target)[:100]!r}." if "://" in target else ""
     return f"That is no answer of the platform: check the host, and what there is on the way to it.{leads}"
 

@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from uwclient.config import url_problem
 from uwclient.errors import (
     AccessDenied,
     ApiError,
@@ -20,9 +19,10 @@ from uwclient.errors import (
 )
 from uwclient.log import logger
 from uwclient.models.media import MediaInfo, MediaVariant
+from uwclient.urls import url_problem
 from uwclient.wire.file_types import is_recognised, type_of
+from uwclient.wire.messages import Limits, Reply, Request, Transport, fit_to_send_back
 from uwclient.wire.parsing import Fields
-from uwclient.wire.transport import Limits, Reply, Request, Transport, fit_to_send_back
 
 MOST_REDIRECTS = 5
 MOST_VARIANTS = 64
@@ -92,7 +92,7 @@ class FileHosts:
                 return reply
             if reply.status not in _REDIRECTS:
                 return _file(reply, url, declared, known_here)
-            target = _joined(url, reply.headers.get("Location", ""))
+            target = _joined(url, reply.header("Location"))
             if _is_https(url) and not _is_https(target):
                 return ReplyError("The file's host leads away to an address that is not https.")
             url = target
@@ -154,15 +154,14 @@ def _file(reply: Reply, url: str, declared: Declared, known: Origin) -> File | U
     if reply.status not in (200, 203):
         return _refusal(reply)
     data = reply.body()
-    packed = reply.headers.get("Content-Encoding", "").strip().lower()
-    problem = _type_problem(reply.headers.get("Content-Type", ""), data, declared)
+    packed = reply.header("Content-Encoding").strip().lower()
+    problem = _type_problem(reply.header("Content-Type"), data, declared)
     problem = problem or _length_problem(reply, data, declared)
     if problem is None and packed not in ("", "identity"):
         problem = f"is packed as {packed[:40]!r}, which nobody has asked for"
     if problem is not None:
         return ReplyError(f"The file {problem}.")
-    last_modified = fit_to_send_back(reply.headers.get("Last-Modified", ""))
-    return File(data, Origin(_place(url), reply.etag or "", last_modified))
+    return File(data, Origin(_place(url), reply.etag or "", fit_to_send_back(reply.header("Last-Modified"))))
 
 
 def _refusal(reply: Reply) -> UserWiseError:
@@ -206,11 +205,10 @@ def _length_problem(reply: Reply, data: bytes, declared: Declared) -> str | None
     """A reply that tells its length was cut if it is another; for one that does not, the platform has told it."""
     if not data:
         return "is empty"
-    told = reply.headers.get("Content-Length")
-    if told is not None:
-        announced = _number(told)
-    else:
-        announced = 0 if reply.headers.get("Transfer-Encoding") else declared.byte_size
+    told = reply.header("Content-Length")
+    announced = _number(told)
+    if not told and not reply.header("Transfer-Encoding"):
+        announced = declared.byte_size
     if announced in (0, len(data)):
         return None
     return f"has {len(data):,} bytes, and {announced:,} were announced"

@@ -7,8 +7,8 @@ from urllib.parse import unquote, urlsplit
 
 import requests.utils
 
-from uwclient.config import is_loopback
 from uwclient.errors import ConnectionFailed
+from uwclient.urls import is_loopback
 
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 

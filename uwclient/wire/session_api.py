@@ -20,10 +20,10 @@ from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, Session, TimeSample
 from uwclient.wire.actions import Batch, told_impression_id
 from uwclient.wire.answers import LARGEST_DECODED, Heard, Verdict, error_in, hear, noted
+from uwclient.wire.messages import LARGEST_BODY, LIMITS, Limits, Reply, Request, Transport
 from uwclient.wire.parsing import is_sendable
 from uwclient.wire.privacy import Mask
 from uwclient.wire.signing import api_key_header, signed_url
-from uwclient.wire.transport import LARGEST_BODY, LIMITS, Limits, Reply, Request, Transport
 
 PROTOCOL_VERSION = "3.2.7"
 """The release of the shipped SDK whose protocol this is; the platform reads it from `sdk_version`."""
@@ -204,7 +204,8 @@ class SessionApi:
 
 
 def _sample(reply: Reply) -> TimeSample | None:
-    return None if reply.date is None else TimeSample(reply.date, reply.sent, reply.received)
+    date = reply.date
+    return None if date is None else TimeSample(date, reply.sent, reply.received)
 
 
 def _shown(path: str, session_id: str | None) -> str:
