@@ -306,13 +306,7 @@ def test_a_client_is_forgotten_while_a_collection_runs_on_its_own_worker(sandbox
         clock = CollectingClock()
         uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=tmp_path, time_source=clock)
         uw.start()
-<<<<<<< HEAD
         sandbox.wait_for_requests("hero-42", count=number + 1)
-=======
-        run_now = uw._runs._run
-        assert run_now is not None
-        worker = run_now._worker
->>>>>>> main
         UserWise._shared = None
         gc.disable()
         try:

@@ -38,14 +38,10 @@ def notification(sandbox: Sandbox, name: str, player: str = "hero-42") -> str:
     return str(sandbox.send_push(player, name=name)["push_notification_id"])
 
 
-<<<<<<< HEAD
 def ask(game: Game, siege: str, answers: Answers | None = None) -> Answers:
     """Look a notification up; the list has the answer once it has come."""
     told: Answers = [] if answers is None else answers
     game.uw.push.get_notification(siege, told.append)
-=======
-    game.uw.surveys._queries.ask(SurveyResponseWanted(survey_id), tell)
->>>>>>> main
     return told
 
 
@@ -123,13 +119,8 @@ def test_answers_come_in_pump_alone_on_its_thread(sandbox: Sandbox, play: Play, 
     def tell(answer: PushNotification | None) -> None:
         heard_on.append(threading.get_ident())
 
-<<<<<<< HEAD
     game.uw.push.get_notification(siege, tell)
     until_answered(sandbox)
-=======
-    game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), tell)
-    sandbox.wait_for(lambda: sandbox.player("hero-42").survey_responses)
->>>>>>> main
     assert heard_on == []
 
     game.until(lambda: heard_on)
@@ -305,13 +296,8 @@ def test_a_stop_inside_the_answer_to_a_question_answers_the_others(
     def stop(answer: PushNotification | None) -> None:
         game.uw.stop()
 
-<<<<<<< HEAD
     game.uw.push.get_notification(siege, stop)
     others = ask(game, siege, answers=ask(game, siege))
-=======
-    game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), stop)
-    others = ask(game, answers=ask(game))
->>>>>>> main
     game.until(lambda: len(others) == 2)
     game.uw.pump()
 
@@ -331,7 +317,6 @@ def test_a_game_that_asks_again_whenever_it_fails_does_not_keep_the_stop_from_en
     def ask_again(answer: PushNotification | None) -> None:
         answers.append(answer)
         assert len(answers) < 100, "it never ends"
-<<<<<<< HEAD
         game.uw.push.get_notification(siege, ask_again)
 
     if not virtual:
@@ -340,17 +325,6 @@ def test_a_game_that_asks_again_whenever_it_fails_does_not_keep_the_stop_from_en
     game.uw.stop()
     if virtual:
         game.uw.push.get_notification(siege, ask_again)
-=======
-        game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), ask_again)
-        return 0
-
-    if not virtual:
-        game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), ask_again)
-        sandbox.wait_for_requests("surveys/get_response_id")
-    game.uw.stop()
-    if virtual:
-        game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), ask_again)
->>>>>>> main
     told = len(answers)
     for _ in range(3):
         game.uw.pump()
