@@ -1,4 +1,4 @@
-"""Owns the client that a game holds: it wires the parts, and leaves the work to them."""
+"""The client that a game holds: `UserWise` connects the parts; they do the work."""
 
 from __future__ import annotations
 
@@ -63,22 +63,22 @@ if TYPE_CHECKING:
     from uwclient.disk.outbox import Outbox
 
 FRAME_BUDGET_MS = 0.5
-"""What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
+"""Milliseconds that one pump may take by default, with a worker thread; the rest waits for the next frame."""
 
 LONGEST_WAIT = 10.0
-"""Seconds that one pump of a client without a thread waits for the network."""
+"""The maximum number of seconds that one pump of a client without a thread waits for the network."""
 
 DELIVERY_SHARE = 0.8
-"""The part of a stop's timeout that delivering may take."""
+"""The share of the timeout of `stop()` that may go into delivering actions."""
 
 PAGES_GONE_WITHIN = 1.0
-"""Seconds that a stop waits for a survey's page to go, which takes a few milliseconds."""
+"""The maximum number of seconds that `stop()` waits for a survey's page to close; it takes a few milliseconds."""
 
-NO_ANSWER = "The client was stopped, or the player has left, before the answer."
+NO_ANSWER = "The client was stopped, or switched to another player, before the platform answered."
 
 
 class Lifecycle(Enum):
-    """Where a client is in its life. It can be started again after a stop."""
+    """The state of a client. A stopped client can be started again."""
 
     NEW = "new"
     RUNNING = "running"
@@ -88,27 +88,32 @@ class Lifecycle(Enum):
 class UserWise(ClientSignals):
     """The UserWise platform in a game: live events, offers, messages, remote configs and surveys.
 
-    Make one, connect listeners, call `start()`, then `pump()` once a frame, and `stop()` at the end. All methods
-    and listeners belong to one thread, the game's. Wrong arguments raise ArgumentError; what goes wrong in the
-    background is a signal and a line on the "uwclient" logger, never an exception in the game.
+    Create one, connect listeners, call `start()`, then `pump()` once a frame, and `stop()` at the end. Call all
+    methods on one thread, the game's; listeners are called on it too. A wrong argument raises ArgumentError. A
+    failure in the background is reported by a signal and a line on the "uwclient" logger; it never raises an
+    exception in the game.
 
-    None stands for the default of every argument but the first two.
+    None selects the default of every argument except the first two.
 
     Args:
         api_key: the key from the API settings page of your app.
         player_id: your own id for the player.
         environment_stage: the type of the environment: "live", "qa" or "dev" (which cannot open sessions).
-        environment_group: the group of that environment, where the studio has more than one.
-        host: the platform's address; https, except on this machine.
-        secret_key: adds the request hash `enc` to every request (guide: Request Hashing).
-        data_dir: where to keep files; None is the user's application data folder. A relative path is seen from the
-            working folder of now, whatever that is later; `~` is the user's home.
-        language: ISO 639-1 code; None is what the system says.
-        country: ISO 3166-1 code; None is what the system says.
-        timezone: IANA name; None is what the system says.
-        allow_insecure: accept plain http to another machine, for a test network.
-        threaded: False runs background work inside `pump()`, step by step, with no thread: for tests.
-        time_source: where time comes from; for tests.
+        environment_group: the group of that environment, if the studio has more than one.
+        host: the platform's address, scheme, name and port; https, except on this machine.
+        secret_key: your company's secret key, if request hashing is on; every request is then signed with the
+            request hash `enc` (guide: Request Hashing).
+        data_dir: the folder for the client's files; None selects the user's application data folder. A relative
+            path is resolved now, against the current working folder; `~` is the user's home.
+        language: ISO 639-1 code such as "en"; None selects the system's.
+        country: ISO 3166-1 code such as "US"; None selects the system's.
+        timezone: IANA name such as "Europe/Paris"; None selects the system's.
+        allow_insecure: whether plain http to another machine is accepted, for a test network.
+        threaded: False runs background work inside `pump()`, step by step, without a thread; for tests.
+        time_source: the clock to use instead of the system's; for tests.
+
+    Raises:
+        ArgumentError: an argument has a wrong type or value.
 
     """
 
@@ -214,19 +219,32 @@ class UserWise(ClientSignals):
 
     @classmethod
     def from_env(cls, *, time_source: TimeSource | None = None, **settings: Unpack[Settings]) -> Self:
-        """A client whose settings come from environment variables, so that no key need stand in the code.
+        """Create a client with settings from environment variables, so that the code holds no key.
 
-        They are UW_API_KEY and UW_PLAYER_ID, and where wanted UW_ENVIRONMENT ("live", "qa" or "dev"), UW_HOST,
-        UW_DATA_DIR and UW_SECRET_KEY; an empty one counts as not set. Keyword arguments are those of the client, and
-        go before. Raises ArgumentError, which names the variable, for what is missing or wrong.
+        UW_API_KEY and UW_PLAYER_ID are required; UW_ENVIRONMENT ("live", "qa" or "dev"), UW_HOST, UW_DATA_DIR and
+        UW_SECRET_KEY are optional. An empty variable counts as not set.
+
+        Args:
+            time_source: as for `UserWise`.
+            **settings: the arguments of `UserWise`, by name; they override the variables.
+
+        Returns:
+            The client.
+
+        Raises:
+            ArgumentError: a setting is missing or wrong; the message names the variable.
         """
         return cls(**settings_from(os.environ, settings), time_source=time_source)
 
     @classmethod
     def instance(cls) -> UserWise:
-        """The client that was made last, for code that was not handed it. LifecycleError before there is one."""
+        """Return the client that was created last, for code that was not handed it.
+
+        Raises:
+            LifecycleError: no client was created yet.
+        """
         if cls._shared is None:
-            raise LifecycleError("There is no client yet: make one with UserWise(api_key=…, player_id=…) first.")
+            raise LifecycleError("There is no client yet: create one with UserWise(api_key=…, player_id=…) first.")
         return cls._shared
 
     @property
@@ -241,10 +259,13 @@ class UserWise(ClientSignals):
 
     @property
     def language(self) -> str | None:
-        """The language of content (ISO 639-1), such as "en"; None when neither the game nor the system has said any.
+        """The language of content (ISO 639-1), such as "en"; None when neither the game nor the system names one.
 
-        It can be set at any time, for a language menu: session and content follow. None is what the system says.
-        Raises ArgumentError when it is set to anything else.
+        Set it at any time, for instance from a language menu: the content is loaded again in that language. Setting
+        None selects the system's language.
+
+        Raises:
+            ArgumentError: it is set to something that is no code of two letters.
         """
         return language_for(self._config)
 
@@ -258,12 +279,12 @@ class UserWise(ClientSignals):
 
     @property
     def session_id(self) -> str | None:
-        """The platform's id of the session, or None while there is none."""
+        """The platform's id of the session, or None while no session is open."""
         return self._router.session_id
 
     @property
     def is_session_initialized(self) -> bool:
-        """Whether there is a session with the platform now."""
+        """Whether a session with the platform is open now."""
         return self.session_id is not None
 
     @property
@@ -273,21 +294,22 @@ class UserWise(ClientSignals):
 
     @property
     def diagnostics(self) -> Diagnostics:
-        """What the client is doing, for whoever looks for a fault."""
+        """What the client is doing, for finding faults: state, counters and recent failures."""
         if self._diagnostics is None:
-            from uwclient.diagnostics import Diagnostics  # not before somebody looks
+            from uwclient.diagnostics import Diagnostics  # imported when it is first used
 
             self._diagnostics = Diagnostics(self, self._recorder, self._scheduler, self._time, lambda: self._config)
         return self._diagnostics
 
     def now(self) -> datetime:
-        """The platform's time, which the player cannot change (aware, UTC)."""
+        """Return the platform's time (an aware datetime in UTC); changing the device's clock does not change it."""
         return moment_of(self._server_seconds())
 
     def start(self) -> None:
-        """Start, or start again after a stop. Does nothing while running.
+        """Start the client, also again after `stop()`. Does nothing while it is running.
 
-        Loads the network stack, which takes about a tenth of a second the first time; it waits for nothing else.
+        The first call imports the network stack, which takes about a tenth of a second; it does not wait for the
+        network.
         """
         if self._state is Lifecycle.RUNNING or self._interpreter_ends():
             return
@@ -297,14 +319,20 @@ class UserWise(ClientSignals):
         self._mailbox.post(notices.Started(session_initialized=False))
 
     def stop(self, timeout: float = 2.0) -> None:
-        """Stop, waiting at most `timeout` seconds for the background thread. Does nothing when not running.
+        """Stop the client, and pump one last time; that sends `on_stop`. Does nothing when it is not running.
 
-        With a session, most of that time may go into delivering what the player did last; what is not delivered
-        then is kept for the next start. What is live stays as it is. Sends `on_stop`, in a last pump of its own.
+        With a session, most of the timeout may go into delivering the last actions of the player. What is not
+        delivered in time is kept on disk for the next start. Records that are live stay live.
 
-        It may be called at any time and on any thread: from `atexit`, a signal's handler, a forked process. Once the
-        interpreter has ended its threads, as in `__del__` at its end, there is nothing left to stop, and nothing is
-        lost either: what the player did is on disk.
+        It may be called at any time and on any thread: from `atexit`, from a signal handler, in a forked process.
+        While the interpreter is shutting down, as in `__del__` at its end, it does nothing; nothing is lost, because
+        the player's actions are on disk.
+
+        Args:
+            timeout: the maximum number of seconds to wait for the background thread, 0 or more.
+
+        Raises:
+            ArgumentError: the timeout is no number of seconds.
         """
         if self._interpreter_ends():
             return
@@ -336,16 +364,24 @@ class UserWise(ClientSignals):
         self._game_thread.end()
 
     def reconfigure(self, **changes: Unpack[Settings]) -> None:
-        """Change settings before `start()`, for games that make their client when they are imported.
+        """Change settings before `start()`, for games that create their client when they are imported.
 
-        The names are those of the arguments of the client, None stands for a default again, and listeners stay. What
-        the player did since then goes where the settings say now; another player's stays theirs.
-        Raises LifecycleError while the client runs, and ArgumentError for wrong values, and changes nothing then.
+        Listeners stay connected. Actions that were recorded before are delivered with the new settings; if the
+        player changes, they stay with the player who did them.
+
+        Args:
+            **changes: the arguments of `UserWise` that change, by name; None selects the default.
+
+        Raises:
+            LifecycleError: the client is running; nothing is changed.
+            ArgumentError: a setting is wrong; nothing is changed.
         """
         from uwclient.disk.paths import player_folder
 
         if self._state is Lifecycle.RUNNING:
-            raise LifecycleError("reconfigure() is for a client that does not run: call it before start().")
+            raise LifecycleError(
+                "reconfigure() cannot be called while the client is running: call it before start(), or after stop()."
+            )
         settings: Any = settings_of(self._config) | changes
         config = _config_of(settings, None if "data_dir" in changes else self._config.data_root)
         if player_folder(config) == player_folder(self._config):
@@ -363,14 +399,23 @@ class UserWise(ClientSignals):
             left.close()
 
     def pump(self, budget_ms: float | None = None) -> int:
-        """Deliver what the platform has sent and what has come due; call it once a frame.
+        """Apply what the platform has sent and what is due, and send the signals; call it once a frame.
 
-        Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
-        the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread;
-        float("inf") is no limit. A listener that is running is never interrupted. Returns the number of signals sent.
+        Listeners and callbacks are called only in here, and the modules' records change only in here. A listener
+        that is running is never interrupted.
 
-        A client without a thread waits for the platform in here, in one call at most ten seconds, and no longer than
-        the shortest `timeout` of a `refresh_content` that has not ended.
+        A client without a thread waits for the platform in here: at most ten seconds in one call, and no longer than
+        the shortest timeout of a `refresh_content` that is in progress.
+
+        Args:
+            budget_ms: the number of milliseconds after which the rest waits for the next frame. None is half a
+                millisecond, or no limit if the client has no thread; float("inf") is no limit.
+
+        Returns:
+            The number of signals sent.
+
+        Raises:
+            ArgumentError: the budget is no number of milliseconds.
         """
         if not self._config.threaded:
             self._wait_ends = time.monotonic() + LONGEST_WAIT
@@ -380,10 +425,16 @@ class UserWise(ClientSignals):
         return self._pump.pump(budget_ms)
 
     def refresh_content(self, callback: Callable[[bool], object] | None = None, timeout: float | None = None) -> None:
-        """Have the segments computed anew and all content loaded again, now instead of at the next poll.
+        """Have the player's segments computed again and all content loaded again, now instead of at the next poll.
 
-        `callback(ok)` is called from `pump()` at the end, or with False after `timeout` seconds.
-        Raises LifecycleError when the client is not running.
+        Args:
+            callback: called once from `pump()` as `callback(ok)` when the refresh has ended, with False when it
+                failed or timed out.
+            timeout: seconds after which the refresh counts as failed, 0 or more; None waits without a limit.
+
+        Raises:
+            LifecycleError: the client is not running.
+            ArgumentError: an argument is wrong.
         """
         if self._run is None:
             raise LifecycleError("refresh_content() needs a running client: call start() first.")
@@ -395,7 +446,17 @@ class UserWise(ClientSignals):
         self._pump.wake()
 
     def switch_player(self, player_id: str) -> None:
-        """Go on as another player. What was live for the last one ends in the next `pump()`."""
+        """Switch to another player, whose content is loaded next. Does nothing for the current player.
+
+        The next `pump()` sends `on_inactive` for every record that was live. Actions of the previous player that are
+        not delivered yet are kept on disk, and delivered as theirs. A survey in progress is closed.
+
+        Args:
+            player_id: your own id for the player: text that is not empty, without control characters.
+
+        Raises:
+            ArgumentError: the id cannot be used; the player is not switched.
+        """
         check_player_id(player_id)
         if player_id == self._config.player_id:
             return
@@ -412,38 +473,72 @@ class UserWise(ClientSignals):
             self._begin_run()
 
     def assign_event(self, event: PlayerEvent, callback: Callback = None) -> None:
-        """Tell something that the player has done or that has happened to them (section Session Player Events).
+        """Record that the player has done something, or that something happened to them.
 
-        Like everything that the player does, it is on disk when the call returns, and is delivered in order, now or
-        when there is a connection, in this run or a later one. `callback(ok)` is called from `pump()` when the
-        platform has it, or has refused it, unless the client is stopped before. Raises ArgumentError for values that
-        cannot be sent.
+        Like every action of the player, it is on disk when the call returns. Actions are delivered in order, as soon
+        as there is a connection, in this run or a later one. Documentation: section Session Player Events.
+
+        Args:
+            event: its id and its attributes. The id need not be known to the platform. At most 100 attributes; an
+                integer must fit into 64 bits; the whole action is at most 64 KB of JSON.
+            callback: called once from `pump()` as `callback(ok)`: True when the platform has accepted the action,
+                False when it has refused it, or when it was dropped. It is not called when the client is stopped, or
+                switched to another player, before that.
+
+        Raises:
+            ArgumentError: a value cannot be sent; nothing is recorded.
         """
         self._record(ActionKind.EVENT, event_body(event), callback)
 
     def set_attributes(self, attributes: Attributes, callback: Callback = None) -> None:
-        """Set attributes of the player (section Session Player Attributes): a mapping, or PlayerAttributes.
+        """Set attributes of the player, which segments and campaigns are targeted by.
 
-        The data type is that of the value; give a PlayerAttribute to say another. Raises ArgumentError for values
-        that cannot be sent: no such type, a datetime without a time zone, a float that is not finite.
+        It is recorded and delivered like `assign_event`. Documentation: section Session Player Attributes.
+
+        Args:
+            attributes: a mapping of names to values, or a list of PlayerAttribute; 1 to 100 of them, together at most
+                64 KB of JSON. A value is a bool, an int that fits into 64 bits, a finite float, text, or a datetime
+                with a time zone. Its data type is that of the value; use PlayerAttribute to choose another.
+            callback: called as by `assign_event`.
+
+        Raises:
+            ArgumentError: a value cannot be sent; nothing is recorded.
         """
         self._record(ActionKind.ATTRIBUTES, attributes_body(attributes), callback)
 
     def transition_to_region(self, region: Region, callback: Callback = None) -> None:
-        """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
+        """Record that the player has entered another region of the game, such as the shop.
+
+        It is recorded and delivered like `assign_event`.
+
+        Args:
+            region: its name and its metadata; the metadata has the limits of an event's attributes.
+            callback: called as by `assign_event`.
+
+        Raises:
+            ArgumentError: a value cannot be sent; nothing is recorded.
+        """
         self._record(ActionKind.REGION, region_body(region), callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:
-        """Tell how the player engaged with content (guide: Journeys, Engagement Outcome Edges).
+        """Record how the player engaged with content; a journey may go on by it.
 
-        `outcome_type` is "campaign_event", "offer", "message", "push_notification" or "email"; else ArgumentError.
+        It is recorded and delivered like `assign_event`. Documentation: guide Journeys, Engagement Outcome Edges.
+
+        Args:
+            key: the key of the engagement outcome, as it was set up on the platform.
+            outcome_type: the type of content: "campaign_event", "offer", "message", "push_notification" or "email".
+            callback: called as by `assign_event`.
+
+        Raises:
+            ArgumentError: the key is empty, or there is no such type; nothing is recorded.
         """
         self._actions.record(ActionKind.OUTCOME, outcome_text(key, outcome_type), callback)
 
     # Wiring.
 
     def _record(self, kind: ActionKind, body: Any, callback: Callback) -> None:
-        """Queue an action, with the campaigns that it sets off."""
+        """Queue an action, together with the firings of the campaigns that it triggers."""
         check_callback(callback)
         text = action_text(body)
         firings = self.campaigns.trigger(kind, body) if self.is_running else ()
@@ -453,7 +548,7 @@ class UserWise(ClientSignals):
         self._actions.record(kind, text, callback)
 
     def _begin_elsewhere(self, config: Config) -> None:
-        """Go on with another player, or in another place; what was live is of the last one."""
+        """Switch to another player or data folder; the records that are live belong to the previous one."""
         self._config = config
         self._leave_outbox()
         self._answer_log = _answer_log_of(config)
@@ -476,7 +571,7 @@ class UserWise(ClientSignals):
             self._report_storage(error)
 
     def _forget_parent(self) -> None:
-        """A forked process begins with a copy of the client that has no thread, and whose files are its parent's."""
+        """Stop this copy of the client, in a forked process: its thread is gone, and its files are the parent's."""
         if self._state is Lifecycle.RUNNING:
             self._state = Lifecycle.STOPPED
         if self._when_forgotten is not None:
@@ -496,7 +591,7 @@ class UserWise(ClientSignals):
         return self._scheduler.clock.now(self._time.monotonic())
 
     def _leave_outbox(self) -> None:
-        """Begin another queue; the last one belongs to the run that still uses it, or to nobody."""
+        """Open a new outbox; the old one is left to the run that still uses it, if there is one."""
         self._outbox = _outbox_of(self._config)
         self._actions.use(self._outbox)
 
@@ -551,7 +646,7 @@ class UserWise(ClientSignals):
         self._run.start()
 
     def _retire_run(self) -> None:
-        """Hear no more of the run."""
+        """Detach the run: what it still posts is ignored."""
         if self._run is None:
             return
         if self._when_forgotten is not None:
@@ -560,13 +655,13 @@ class UserWise(ClientSignals):
         self._run = None
         self._router.session_id = None
         self._pump.drop()
-        self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
+        self._mailbox.new_generation()  # which no run has: what this run still posts is ignored
         for ticket in self._pending_refreshes.waiting:
             self._mailbox.post(notices.RefreshFinished(ticket, ok=False))
         self._queries.give_up(LifecycleError(NO_ANSWER))
 
     def _finish_run(self, timeout: float) -> None:
-        """Deliver what waits, as far as that goes well within `timeout` seconds."""
+        """Deliver the queued actions, for at most `timeout` seconds and until the first failure."""
         if self._run is not None and self._run.has_waiting:
             self._run.finish(timeout)
 
@@ -625,7 +720,7 @@ class UserWise(ClientSignals):
         return min(run.next_due, self._pending_refreshes.next_due, self._scheduler.next_due, self.surveys.next_due)
 
     def _do_background_work(self) -> None:
-        """Do what is due on this thread, unless this pump has waited for the network for long enough."""
+        """Run the due background steps on this thread, until this pump has waited its maximum for the network."""
         while self._run is not None and self._run.next_due <= (now := self._time.monotonic()):
             began = time.monotonic()
             self._wait_ends = min(self._wait_ends, began + max(0.0, self._pending_refreshes.next_due - now))
@@ -634,7 +729,7 @@ class UserWise(ClientSignals):
             self._run.step(self._wait_ends - began)
 
     def _next_steps(self) -> Iterator[int] | None:
-        """What comes next of a frame's work: farewells, a survey's page, what the worker posted, what is due."""
+        """The next work of this frame: departures, triggered campaigns, the survey's page, a notice, what is due."""
         self._game_thread.pumps()
         self._do_background_work()
         now = self._time.monotonic()
@@ -660,7 +755,7 @@ def _check_timeout(timeout: object) -> None:
 
 
 def _config_of(settings: Settings, data_root: str | None = None) -> Config:
-    """The settings, checked, with the data folder that they lead to now, unless it was settled before."""
+    """The checked settings, with the data folder resolved now, unless `data_root` is given."""
     from uwclient.disk.paths import root_of
 
     config = checked_config(settings)
@@ -685,7 +780,7 @@ _clients: weakref.WeakSet[UserWise] = weakref.WeakSet()
 
 
 def _take_pages_away() -> None:
-    """The interpreter ends without a stop: no page is to stay."""
+    """Close the surveys' pages at the end of an interpreter that did not call `stop()`."""
     for client in list(_clients):
         client.surveys.leave(LifecycleError(NO_ANSWER))
         client.surveys.wait_closed(PAGES_GONE_WITHIN)
