@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Game, Play
 
 PATH = "*/surveys/get_response_id"
-GONE = "The client was stopped, or the player has left, before the answer."
+GONE = "The client was stopped, or switched to another player, before the platform answered."
 
 
 @pytest.fixture(autouse=True)
