@@ -441,7 +441,7 @@ def test_when_nobody_can_be_asked_the_disk_serves(
     assert bytes_of(game, ignore_cache=True) is None, "unless what is on disk is not good enough"
     assert failures(game) == ["banner"]
     if trouble == "files are wrong":
-        assert "come from the disk: The file is of the type 'text/html'" in caplog.text
+        assert "come from the cache: The file is of the type 'text/html'" in caplog.text
 
 
 @pytest.mark.parametrize("platform", ["away", "silent"])

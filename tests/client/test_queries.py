@@ -138,7 +138,7 @@ def test_a_question_while_the_platform_is_away_is_answered_at_once(sandbox: Sand
     afterwards = ask(game)
     game.until(lambda: afterwards)
 
-    sentence = "There is no session with the platform now."
+    sentence = "No session with the platform is open; try again when it is."
     assert errors_of(*before, *afterwards) == [(ConnectionFailed, sentence)] * 2
     assert sandbox.requests_to("surveys/get_response_id") == []
 
@@ -148,7 +148,7 @@ def test_a_question_while_access_is_denied_is_answered_at_once(play: Play) -> No
     answers = ask(game)
     game.until(lambda: answers)
 
-    assert errors_of(*answers) == [(ConnectionFailed, "There is no session with the platform now.")]
+    assert errors_of(*answers) == [(ConnectionFailed, "No session with the platform is open; try again when it is.")]
 
 
 @pytest.mark.parametrize(
@@ -203,7 +203,7 @@ def test_a_fault_of_uwclients_own_is_answered_and_logged(
         game.until(lambda: len(answers) == 2)
     game.until_loaded()
 
-    assert {str(answer.error) for answer in answers} == {"uwclient could not ask; the log says why."}
+    assert {str(answer.error) for answer in answers} == {"The query failed in an unexpected way; the log has the details."}
     assert any("ZeroDivisionError" in str(entry.exc_info) for entry in caplog.records)
     better = ask(game)
     game.until(lambda: better)

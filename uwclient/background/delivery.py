@@ -1,6 +1,6 @@
-"""Owns the way of the player's actions to the platform: in order, at least once, batched, however long it takes.
+"""Delivers the player's actions to the platform: in order, at least once, in batches, with retries.
 
-Runs on the worker. A queue is worked off from its front; what earlier runs have left comes first.
+It runs on the worker. Each queue is delivered from its front; the queues of earlier runs come first.
 """
 
 from __future__ import annotations
@@ -30,25 +30,25 @@ from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
 
 LINGER = 0.25
-"""Seconds that a first action waits for neighbours to travel with."""
+"""Seconds that the first action of a batch waits for others to join it."""
 
 SYNC_AFTER = 1.0
-"""Seconds after which what still waits is to reach the disk itself."""
+"""Seconds after which actions that still wait are synced to the disk (fsync)."""
 
 LOOK_AGAIN_AFTER = 60.0
-"""Seconds after which the queues of other copies of the game are looked at again: they may have ended."""
+"""Seconds between two checks whether another copy of the game has ended and left its queue."""
 
 LATELY = 600.0
-"""Seconds: an answer that is older says nothing of whether the platform answers now."""
+"""The maximum age, in seconds, of a reply that counts as a sign that the platform is up."""
 
 MOST_ACTIONS = 50_000
 MOST_BYTES = 32 * 1024 * 1024
 GREATEST_AGE = 30 * 24 * 3600
-"""Bounds of what waits (the age in seconds): beyond them the oldest is dropped, counted and signalled."""
+"""Limits of the waiting actions (the age in seconds): beyond them the oldest are dropped, counted and signalled."""
 
 
 class Delivery:
-    """Owns the queues of one player while a run lasts, and when the next request leaves."""
+    """Owns the queues of one player during a run, and schedules the next request."""
 
     def __init__(
         self,
@@ -71,11 +71,11 @@ class Delivery:
         self._session_id: str | None = None
         self._backoff = Backoff()
         self._failing_since = 0.0
-        self._without_triggers = 0  # the number of an action that was refused with the campaigns that it has set off
-        self._one_by_one = 0  # how many actions go alone, because one of them was refused among others
+        self._without_triggers = 0  # the number of an action that was refused because of its firings
+        self._one_by_one = 0  # how many actions are sent singly, because their batch was refused
         self._predecessor_is_over: Callable[[], bool] = lambda: True
         self._knows_of_others = False
-        self._is_ready = False  # whether earlier runs' queues have been taken over
+        self._is_ready = False  # whether the queues of earlier runs have been taken over
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
         self._ending = False
@@ -86,17 +86,17 @@ class Delivery:
         self._trouble = Trouble(monotonic, self._others_are_answered)
 
     def begin(self, keeper: SessionKeeper) -> None:
-        """Take over what earlier runs have left, first of all."""
+        """Schedule taking over the queues of earlier runs, before anything else."""
         self._keeper = keeper
         self._set_aside.begin(keeper)
         self._worker.at(0.0, self._take_over)
 
     def wait_for(self, predecessor_is_over: Callable[[], bool]) -> None:
-        """Deliver nothing before this is true: then an earlier run has let go of its queue. Before the start."""
+        """Deliver nothing until this returns True: an earlier run has closed its queue. Call it before the start."""
         self._predecessor_is_over = predecessor_is_over
 
     def use_session(self, session_id: str | None) -> None:
-        """A session was opened, or there is none any more."""
+        """Deliver in this session from now on; with None, deliver nothing."""
         self._session_id = session_id
         self._worker.never(self._deliver)
         self._backoff = Backoff()
@@ -105,69 +105,69 @@ class Delivery:
         self._look()
 
     def look_soon(self) -> None:
-        """Something was queued; for the game's thread, once for many."""
+        """Have the worker look at the queue; called on the game's thread. Calls before it has looked are merged."""
         if not self._look_requested:
             self._look_requested = True
             self._worker.request(self._look)
 
     def finish(self) -> None:
-        """Deliver what waits as long as that goes well, then have the worker end."""
+        """Deliver the waiting actions until the first failure, then stop the worker."""
         self._ending = True
         self._set_aside.use_session(None)
         self._look()
 
     @property
     def waiting(self) -> int:
-        """How many actions wait to be delivered."""
+        """The number of actions that wait to be delivered."""
         return self._earlier_waiting + len(self._outbox.waiting) + self._number_set_aside
 
     @property
     def set_aside(self) -> int:
-        """How many of them were set aside."""
+        """The number of waiting actions that were set aside."""
         return self._number_set_aside
 
     @property
     def has_waiting(self) -> bool:
-        """Whether anything waits to be delivered as soon as possible."""
+        """Whether actions wait that were not set aside."""
         return bool(self._earlier_waiting or self._outbox.waiting)
 
     def hurry(self, number: int) -> None:
-        """Deliver what was done up to this number without waiting for neighbours to travel with."""
+        """Deliver the actions up to this number without waiting for others to join the batch."""
         self._ripe = max(self._ripe, number)
         self._look()
 
     def is_to_deliver(self, number: int) -> bool:
-        """Whether something that was done up to this number is about to be delivered: the last try did not fail."""
+        """Whether an action up to this number waits and will be sent soon: the last attempt did not fail."""
         mine = self._outbox.waiting
         waits = not self._is_ready or self._earlier_waiting > 0 or (bool(mine) and mine[0].number <= number)
         return waits and not self._backoff.failures
 
     def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
-        """The campaigns that were triggered by actions which still wait, each with its time.
+        """Return the firings of the waiting actions, each with its time in seconds since 1970.
 
-        None when it is not known yet what earlier runs have left.
+        It is None until the queues of earlier runs have been read.
         """
         if not self._is_ready:
             return None
         found: list[tuple[Firing, float]] = []
         queues: list[RecoveredQueue | Outbox] = [*self._earlier, self._outbox]
         for queue in queues:
-            # Not walked through: the game's thread may append.
+            # By index instead of an iterator, because the game's thread may append.
             actions = (queue.waiting[place] for place in range(len(queue.waiting)))
             for action in chain(queue.aside.waiting, actions):
-                with contextlib.suppress(ValueError):  # not sent either, which is told then
+                with contextlib.suppress(ValueError):  # reported when it is to be sent
                     found += ((firing, action.at) for firing in opened(action).firings)
                 self._worker.throttle()
         return tuple(found)
 
     def recover(self) -> None:
-        """After a fault of uwclient's own: go on in a while."""
+        """Continue after a bug in uwclient, with a delay."""
         self._set_aside.use_session(self._session_id)
         if self._session_id is not None:
             self._try_later(UserWiseError("There was a fault in uwclient."))
 
     def close(self) -> None:
-        """Leave the queues of earlier runs; what waits in them stays for the next run."""
+        """Close the queues of earlier runs; their waiting actions are left to the next run."""
         while self._earlier:
             self._earlier.popleft().close()
 
@@ -187,7 +187,7 @@ class Delivery:
         if others and not self._knows_of_others:
             self._knows_of_others = True
             logger().warning(
-                "Another copy of the game is running for this player: each delivers what was done in it."
+                "Another copy of the game is running for this player: each copy delivers the actions recorded in it."
             )
         for queue in queues:
             for reference, value in queue.references.items():
@@ -198,7 +198,7 @@ class Delivery:
         self._look()
 
     def _look(self) -> None:
-        """Put on the agenda when the next request leaves, and when what still waits then is to reach the disk."""
+        """Schedule the next request, and the sync to the disk."""
         self._look_requested = False
         self._drop_what_is_too_much()
         if not self._outbox.is_synced and not self._worker.expects(self._sync):
@@ -214,12 +214,12 @@ class Delivery:
             self._worker.at(self._monotonic() + LINGER, self._deliver)
 
     def _sync(self) -> None:
-        """What is delivered by now need not reach the disk any more."""
+        """Sync the queue to the disk, unless everything has been delivered meanwhile."""
         if self._outbox.waiting:
             self._outbox.sync()
 
     def _is_ripe(self, queue: RecoveredQueue | Outbox) -> bool:
-        """Whether the next action need not wait for neighbours."""
+        """Whether the next action is sent without waiting for others to join the batch."""
         return (
             self._ending
             or queue is not self._outbox
@@ -229,7 +229,7 @@ class Delivery:
         )
 
     def _front(self) -> RecoveredQueue | Outbox | None:
-        """The queue whose turn it is, or None when nothing waits."""
+        """Return the queue to deliver from next, or None when nothing waits."""
         for queue in list(self._earlier):
             if queue.waiting:
                 return queue
@@ -270,7 +270,7 @@ class Delivery:
         self._look()
 
     def _others_are_answered(self) -> bool:
-        """Whether the platform has answered other requests of late; it is asked when there were none."""
+        """Whether the platform replies to other requests; one is sent when there was none recently."""
         lately = self._monotonic() - self._keeper.answered_at <= LATELY
         return lately or self._keeper.check_session()
 
@@ -284,19 +284,21 @@ class Delivery:
             self._trouble.over()
             if batch.size > 1:
                 self._one_by_one = batch.size
-            elif batch.impression_ids:  # better without its campaigns than not at all
-                logger().warning("An action was refused with its triggered campaigns, and goes without: %s", error)
+            elif batch.impression_ids:  # the action matters more than its firings
+                logger().warning("An action was refused with its triggered campaigns; it is sent without: %s", error)
                 self._without_triggers = queue.waiting[0].number
                 self._one_by_one = max(1, self._one_by_one)
             else:
                 self._refused(queue, error)
             self._look()
-        elif self._session_id is not None:  # whether it was the session that was refused is not known
+        elif self._session_id is not None:  # it is not known whether the session was refused
             self._unanswered(queue, batch, error)
 
     def _unanswered(self, queue: RecoveredQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
-        """Wait; or leave the first action behind, when it is the only thing that gets no answer."""
-        if isinstance(error, Unavailable) and error.status == 429 and error.errors:  # an answer: not now
+        """Retry later; or set the first action aside, when nothing else fails to get a reply."""
+        if (
+            isinstance(error, Unavailable) and error.status == 429 and error.errors
+        ):  # the platform replied: it is busy
             self._trouble.over()
         else:
             self._trouble.failed(queue, batch.size)
@@ -311,7 +313,7 @@ class Delivery:
             self._try_later(error)
 
     def _set_aside_first(self, queue: RecoveredQueue | Outbox) -> None:
-        """Set the first action aside: it gets no answer, or must not arrive before another that gets none."""
+        """Set the first action aside: it gets no reply, or must not arrive before another that gets none."""
         action = queue.waiting[0]
         try:
             self._set_aside.put(queue)
@@ -319,8 +321,8 @@ class Delivery:
             self._try_later(error)
             return
         logger().warning(
-            "An action of the kind %r is set aside, because it or one before it gets no answer; it is tried again "
-            "every hour.",
+            "An action of the kind %r is set aside, because the platform does not reply to it or to one before it; "
+            "it is retried every hour.",
             action.kind,
         )
         self._move_on(1)
@@ -335,7 +337,7 @@ class Delivery:
         self._backoff = self._backoff.after_failure()
         delay = self._backoff.delay(self._rng, retry_after(error), lasting=now - self._failing_since)
         self._trouble.plan(delay)
-        logger().info("Actions wait; the next try is in %.1f s. %s", delay, error)
+        logger().info("Actions wait; the next attempt is in %.1f s. %s", delay, error)
         self._worker.at(now + delay, self._deliver)
         self._keeper.actions_settled()
         self._look()
@@ -346,14 +348,14 @@ class Delivery:
         self._move_on(1)
 
     def _move_on(self, count: int) -> None:
-        """The queue has lost its first actions; what was known of their failures is over."""
+        """Reset what is known about failures, after the first actions have left the queue."""
         self._one_by_one = max(0, self._one_by_one - count)
         self._without_triggers = 0
         self._backoff = Backoff()
         self._trouble.over()
 
     def _tell_of_queue(self, number: int, ok: bool, error: UserWiseError | None) -> None:
-        """Actions have left the queue, or would not, or were found in it (0)."""
+        """Post the state of the queue, after `number` actions have left it."""
         self._earlier_waiting = sum(len(queue.waiting) for queue in self._earlier)
         self._number_set_aside = len(self._set_aside)
         self._post(Delivered(number, ok, error))

@@ -1,6 +1,6 @@
-"""Owns the conversation with the platform: the session, and when content is asked for.
+"""Opens the session with the platform, keeps it open, and refreshes the content in it.
 
-Runs on the worker. What comes of it is posted to the game thread as notices.
+It runs on the worker, and posts the results to the game's thread as notices.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ from uwclient.wire.retry import LONGEST_WAIT, Backoff
 from uwclient.wire.session_api import SessionApi, retry_after
 
 JITTER = 0.1
-"""Polls come up to this share of the interval later, so that clients that started together drift apart."""
+"""The maximum share of the interval by which polls are delayed, so that clients started together drift apart."""
 
 KEEP_INTERVAL = 600.0
-"""Seconds after which the platform's time is kept anew for the next run."""
+"""Seconds between two times that the platform's time is saved for the next run."""
 
 CUTS_IN_A_ROW = 2
-"""After so many connections that were cut or timed out, the rest of a refresh waits for the next one."""
+"""The number of cut or timed out connections in a row after which the rest of a refresh is left to the next one."""
 
 
 class Actions(Protocol):
-    """What the conversation has to know of the player's actions."""
+    """The interface to the player's actions that refreshing needs."""
 
     def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
-        """The campaigns that were triggered by actions that wait, each with its time; None when that is not known."""
+        """Return the firings of the waiting actions, each with its time; None when they are not known yet."""
 
     def is_to_deliver(self, number: int) -> bool:
-        """Whether something that was done up to this number is about to be delivered."""
+        """Whether an action up to this number is about to be delivered."""
 
 
 class Sync:
-    """Owns one player's session from start to stop, and the refreshes in it."""
+    """Owns one player's session from start to stop, and schedules the refreshes in it."""
 
     def __init__(
         self,
@@ -82,15 +82,15 @@ class Sync:
         self._backoff = Backoff()
         self._failing_since = 0.0
         self._kept_at = float("-inf")
-        self.answered_at = float("-inf")  # when the platform has answered last, beside actions
+        self.answered_at = float("-inf")  # the time of the last reply to a request that was no action
         self._session_proved = False  # whether content was loaded in this session
-        self._served: list[Wanted] = []  # what the refresh under way is for
-        self._wanted: WantedRefreshes  # what one after it is for
-        self._pending: list[Kind] = []  # kinds that the refresh under way has still to load
-        self._order = list(Kind)  # in which kinds are loaded: those that had no turn come first
-        self._failure: UserWiseError | None = None  # of a kind, in the refresh under way
+        self._served: list[Wanted] = []  # the requests that the current refresh serves
+        self._wanted: WantedRefreshes  # the requests for a later one
+        self._pending: list[Kind] = []  # the kinds that the current refresh has still to load
+        self._order = list(Kind)  # the order of loading: kinds that an interrupted refresh left out come first
+        self._failure: UserWiseError | None = None  # the last error of a kind in the current refresh
         self._cuts = 0  # how many connections in a row were cut
-        self._doubted = False  # whether the platform has just refused the session's segments
+        self._doubted = False  # whether the platform has just refused to refresh the segments
 
     def begin(
         self,
@@ -100,10 +100,10 @@ class Sync:
         actions: Actions,
         look: Callable[[], Device],
     ) -> None:
-        """Put the first work on the agenda: what is on disk, then the session.
+        """Schedule the first tasks: reading the cache, then opening a session.
 
-        `use_session` hears the id of each session that is opened, and None when there is none any more. `look` tells
-        what this machine and its player are like now.
+        `use_session(id)` is called for each session that is opened, and with None when it is lost. `look` returns the
+        current description of this device.
         """
         self._api = api
         self._loader = loader
@@ -114,7 +114,7 @@ class Sync:
         self._worker.at(0.0, self._remember)
 
     def hear(self, told: TimeSample | ApiWarning) -> None:
-        """What a reply said beside its content."""
+        """Handle what a reply says beside its content: its time, its warnings."""
         if isinstance(told, TimeSample):
             self._clock.observe(told)
             self._post(ServerTime(told))
@@ -123,15 +123,15 @@ class Sync:
 
     @property
     def surely_past(self) -> float:
-        """The latest instant, in seconds since 1970, that is past by two witnesses; 0 when none is known."""
+        """The latest time, in seconds since 1970, that two clocks agree is past; 0 when none is known."""
         return self._clock.surely_past(self._monotonic(), self._wall())
 
-    # What the game asks for.
+    # Requests of the game.
 
     def refresh_for(self, ticket: int, last_action: int) -> None:
-        """Refresh segments and content as soon as the actions up to a number are delivered.
+        """Refresh segments and content after the actions up to a number are delivered, or after a few seconds.
 
-        What cannot be delivered within a few seconds is not waited for. RefreshFinished(ticket) tells of the end.
+        RefreshFinished(ticket) is posted at the end.
         """
         self._wanted.add(ticket, last_action)
         if self._session is None:
@@ -140,11 +140,11 @@ class Sync:
             self._look_at_wanted()
 
     def actions_settled(self) -> None:
-        """Fewer actions wait than before, or they have to wait for long."""
+        """Check the requested refreshes, because fewer actions wait than before, or have to wait for long."""
         self._look_at_wanted()
 
     def _look_at_wanted(self) -> None:
-        """Put the refresh on the agenda that the game wants, or another look at whether it is time for it."""
+        """Schedule the requested refresh, or the next check whether it is time for it."""
         if self._session is None or self._pending:
             return
         if self._wanted.has_ripe:
@@ -153,17 +153,17 @@ class Sync:
             self._worker.at(self._wanted.next_until, self._look_at_wanted)
 
     def follow_device(self) -> None:
-        """Have session and content follow when the language or the time zone has changed."""
+        """Open the session again, and load content again, if the language or the time zone has changed."""
         if self._notices_change() and self._session is not None:
             self._worker.at(self._monotonic(), self._open_session)
 
     def reload_event(self, event_id: str) -> None:
-        """Load one event again, if there is a session to do it in."""
+        """Load one event again, if there is a session."""
         if self._session is not None:
             self._loader.reload_event(event_id, self._session.id)
 
     def check_session(self) -> bool:
-        """Whether the platform surely knows the session, now that it has refused something in it."""
+        """Ask the platform whether it still knows the session, after it has refused a request in it."""
         if self._session is None:
             return False
         told = self._api.session_data(self._session.id)
@@ -176,18 +176,18 @@ class Sync:
         return not isinstance(told, UserWiseError)
 
     def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
-        """The platform has counted triggered campaigns: it has new counts, and new impressions for the next time."""
+        """Load the campaigns again after firings were delivered: they have new quotas and impression ids."""
         self._loader.note_reported(impression_ids)
         self._worker.at(self._monotonic(), self._reload_campaigns)
 
     def deny_access(self, error: AccessDenied) -> None:
-        """The platform has refused the key, the hash or the address."""
+        """Handle that the platform has refused the API key, the request hash or this address."""
         self._lose_session(error)
 
     # The session.
 
     def _remember(self) -> None:
-        """Take up what the last run has left."""
+        """Load what the last run has saved."""
         last = self._loader.last_session()
         session_id = last.get("session_id")
         self._resumable = session_id if isinstance(session_id, str) else None
@@ -196,7 +196,7 @@ class Sync:
         self._worker.at(self._monotonic(), self._open_session)
 
     def _remember_time(self, kept: Any, boot_id: Any) -> None:
-        """A time that was heard since this machine was started is as good as one heard now."""
+        """Restore the saved time; since the last boot of this machine, it is as good as a new one."""
         if not isinstance(kept, list) or len(kept) != 3 or not all(isinstance(part, float) for part in kept):
             return
         sample = TimeSample(*kept)
@@ -212,7 +212,7 @@ class Sync:
         self._loader.keep_session({"session_id": session_id, "time": time, "boot_id": self._boot_id})
 
     def _notices_change(self) -> bool:
-        """Look at the machine; whether it is not what the platform was told."""
+        """Check the device, and return whether its description has changed."""
         device = self._look()
         if device == self._device:
             return False
@@ -222,7 +222,7 @@ class Sync:
         return True
 
     def _open_session(self) -> None:
-        """Open a session, or tell the one that is open what has changed of the device."""
+        """Open a session, or send the changed device to the open one."""
         self._notices_change()
         opened = self._api.start_session(self._device, self._resumable)
         if isinstance(opened, RequestRejected) and self._resumable is not None:
@@ -243,7 +243,7 @@ class Sync:
             self._welcome(opened)
 
     def _welcome(self, opened: Session) -> None:
-        """Begin with a session that the game has not heard of."""
+        """Start using a new session."""
         self._session_proved = False
         self._resumable = opened.id
         self._keep_session(opened.id)
@@ -255,7 +255,7 @@ class Sync:
         self._load_all()
 
     def _lose_session(self, error: UserWiseError) -> None:
-        """There is no session now. It is tried again; seldom, when the platform said no rather than nothing."""
+        """Handle that there is no session. It is retried; after the longest delay if the platform has refused it."""
         logger().warning("No session: %s", error)
         self._leave_session()
         self._post(SessionFailed(error))
@@ -263,7 +263,7 @@ class Sync:
         self._retry(self._open_session, error, refused=isinstance(error, (AccessDenied, RequestRejected)))
 
     def _forget_session(self, error: RequestRejected) -> None:
-        """The platform does not know this session any more: open a new one."""
+        """Open a new session, because the platform does not know this one any more."""
         logger().info("The platform does not know the session any more; a new one is started. %s", error)
         proved = self._session_proved
         self._leave_session()
@@ -286,16 +286,16 @@ class Sync:
         delay = self._next_delay(error)
         if refused:
             delay = self._rng.uniform(0.8, 1.0) * LONGEST_WAIT
-        logger().info("The next try is in %.1f s.", delay)
+        logger().info("The next attempt is in %.1f s.", delay)
         self._go_on_at(self._monotonic() + delay, task, ok=False)
 
     def _go_on_at(self, moment: float, task: Callable[[], None], ok: bool) -> None:
-        """Something has ended; what comes next."""
+        """Schedule the next task, and post when it comes."""
         self._post(RefreshEnded(ok, moment, self._backoff.failures))
         self._worker.at(moment, task)
 
     def _next_delay(self, error: UserWiseError) -> float:
-        """Seconds to wait after one more failure."""
+        """Count one more failure, and return the backoff in seconds."""
         now = self._monotonic()
         if not self._backoff.failures:
             self._failing_since = now
@@ -305,7 +305,7 @@ class Sync:
     # Refreshing.
 
     def _refresh(self) -> None:
-        """Have the segments computed anew, then load every kind."""
+        """Have the segments computed again, then load every kind."""
         if self._session is None or self._pending:
             return
         if self._notices_change():
@@ -330,12 +330,12 @@ class Sync:
         self._worker.at(self._monotonic(), self._load_next)
 
     def _load_next(self) -> None:
-        """Load one kind, and put the next step of the refresh on the agenda."""
+        """Load one kind, and schedule the next step of the refresh."""
         if self._session is None or not self._pending:
             return
         kind = self._pending[0]
         error = self._loader.load(kind, self._session.id)
-        # A platform may have no campaigns at all: that says nothing of the session, and ails no refresh.
+        # A platform may not have campaigns: a 4xx here neither invalidates the session nor fails the refresh.
         has_none = kind is Kind.CAMPAIGNS and isinstance(error, RequestRejected)
         if self._doubted and isinstance(error, RequestRejected) and not has_none:
             self._forget_session(error)
@@ -370,12 +370,12 @@ class Sync:
         self._look_at_wanted()
 
     def _reload_campaigns(self) -> None:
-        """If this fails, the next refresh will tell."""
+        """Load the campaigns; an error is ignored, because the next refresh loads them again."""
         if self._session is not None and Kind.CAMPAIGNS not in self._pending:
             self._loader.load(Kind.CAMPAIGNS, self._session.id)
 
     def _interrupt(self, error: UserWiseError) -> None:
-        """The platform does not answer, or not now: what was still to load has failed, and is first next time."""
+        """Fail the rest of a refresh, because the platform cannot be reached; the rest comes first the next time."""
         for kind in self._pending or Kind:
             self._loader.fail(kind, error)
         untried = self._pending[1:]
@@ -394,7 +394,7 @@ class Sync:
         self._served = []
 
     def recover(self) -> None:
-        """After a fault of uwclient's own: give up what was under way, and go on in a while."""
+        """Abort the current work after a bug in uwclient, and continue with a delay."""
         self._pending = []
         self._finish_tickets(ok=False)
         task = self._open_session if self._session is None else self._refresh
@@ -402,7 +402,7 @@ class Sync:
 
 
 def _concerns_all(error: UserWiseError) -> bool:
-    """Whether the other kinds would fare no better now."""
+    """Whether requests for the other kinds would fail too."""
     if isinstance(error, ConnectionFailed):
         return not error.reached
     if isinstance(error, Unavailable):

@@ -28,7 +28,9 @@ class Outcome(NamedTuple):
     impression_id: str | None = None
 
 
-_DROPPED = Outcome(False, UserWiseError("The action was dropped, because the queue was full or the action was too old."))
+_DROPPED = Outcome(
+    False, UserWiseError("The action was dropped, because the queue was full or the action was too old.")
+)
 
 
 class Queue(Protocol):

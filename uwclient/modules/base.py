@@ -22,9 +22,9 @@ Transition: TypeAlias = "tuple[Callable[[str, float], int], str]"
 """A method of a module that the schedule calls for one record when a moment is due."""
 
 Start: TypeAlias = "tuple[float, int, int]"
-"""A start of a record: the moment, the number of the action that triggered a campaign, and minus the number of records
-activated by campaigns until then; the last two are 0 without a campaign. The greatest is the latest start; of the
-starts that one action caused, the first counts as the latest."""
+"""A start of a record: its time, the number of the action that triggered a campaign, and minus the number of records
+that campaigns have activated until then; the last two are 0 without a campaign. The greatest is the latest start; of
+the starts that one action caused, the first one counts as the latest."""
 
 SetStartsBefore: TypeAlias = Callable[[Kind, "datetime | None"], None]
 
@@ -96,7 +96,7 @@ class ContentModule(ContentSignals, Generic[R]):
         return self._active.get(id) or self._upcoming.get(id)
 
     def find(self, predicate: Callable[[R], bool]) -> R | None:
-        """Return the first record for which `predicate(record)` is true, active ones before upcoming ones, or None."""
+        """Return the first record with a true `predicate(record)`, active ones before upcoming ones, or None."""
         return next((record for record in (*self.active, *self.upcoming) if predicate(record)), None)
 
     # What follows is for the client, not for games.

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import random
 
 RELOAD_LEAD = (1.0, 3.0)
-"""The range of seconds before its start at which an event is loaded again; random, to spread the players' requests."""
+"""The seconds (least, most) before its start at which an event is loaded again; random, to spread the requests."""
 
 
 class EventsModule(ContentModule[GameEvent]):
