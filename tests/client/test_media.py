@@ -261,7 +261,7 @@ def test_before_the_start_nothing_comes(play: Play) -> None:
     game.uw.media.get_bytes("banner", got.append)
     game.uw.media.get_info("banner", got.append)
     assert got == []
-    game.uw.pump()
+    game.uw.pump(float("inf"))
     assert got == [None, None]
 
 
