@@ -192,7 +192,7 @@ def test_the_next_survey_may_begin_as_soon_as_the_end_of_one_is_heard(sandbox: S
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"survey": SURVEY}, "survey must be Survey, as a module gave it, not str"),
+        ({"survey": SURVEY}, "survey must be a record of the type Survey, not str"),
         ({"survey": None}, "survey must be Survey"),
         ({"response_id": ""}, "response_id must be text that is not empty"),
         ({"response_id": None}, "response_id must be text"),

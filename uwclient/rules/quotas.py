@@ -1,8 +1,9 @@
-"""Owns how often campaigns may still be triggered: what the platform has told, less what it has not counted yet.
+"""Quotas of triggered campaigns: the platform's counts, minus the firings that it has not counted yet.
 
-(Section Triggered Campaigns.) A platform counts a firing when the action that caused it arrives, which may be days
-later, or in the middle of a load. So each firing is held against its campaign until the platform was told of its
-impression, and has answered after that. It counts an impression once: what was fired with it again stays held.
+Documentation: section Triggered Campaigns. The platform counts a firing when its action arrives, which may be days
+later, or in the middle of a load. So each firing is held against the campaign's quota until its impression was
+reported, and a load after that. The platform counts an impression once; further firings with the same impression stay
+held.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ from uwclient.models.campaign import Campaign, Firing
 
 NEVER = float("-inf")
 LATEST = 1e12
-"""Seconds since 1970 that no clock shows."""
+"""An upper bound of plausible times, in seconds since 1970."""
 
 CLOCK_ERROR = 2.0
-"""Seconds by which the platform's clock may be ahead of what is known of it."""
+"""Seconds by which the platform's clock may be ahead of the estimate."""
 
 
 class _Held(NamedTuple):
-    """Firings that are not in the counts that were told: how many, with what impression, in which session.
+    """A number of firings that are not in the platform's counts, with their impression and session.
 
-    The impression is "" for those that never will be in them.
+    The impression is "" for firings that the platform will never count.
     """
 
     impression_id: str
@@ -32,12 +33,12 @@ class _Held(NamedTuple):
 
 
 class _Taken(NamedTuple):
-    """What was taken of one campaign's quota here.
+    """The firings of one campaign on this device.
 
     Attributes:
-        latest: when last.
-        held: what of it is held.
-        reported: when it was heard last that the platform knows of some of it.
+        latest: when it was triggered last, in seconds since 1970.
+        held: the firings that are held.
+        reported: when a firing was last known to be reported, in seconds since 1970.
 
     """
 
@@ -50,10 +51,10 @@ _NOTHING = _Taken()
 
 
 class Quotas:
-    """Owns the counts of each campaign. Times are in seconds since 1970.
+    """The counts of each campaign. Times are in seconds since 1970.
 
-    `session_id` is the session that the platform has told of last; sessions have counts of their own. `is_saved`
-    tells whether nothing has changed since `saved` was called.
+    `session_id` is the session of the last load; each session has its own counts. `is_saved` is whether nothing has
+    changed since the last call of `saved`.
     """
 
     def __init__(self) -> None:
@@ -61,11 +62,11 @@ class Quotas:
         self.is_saved = True
         self._told: dict[str, Campaign] = {}
         self._taken: dict[str, _Taken] = {}
-        self._reported: set[str] = set()  # impressions that the platform was told of, and that are held still
+        self._reported: set[str] = set()  # impressions that were reported, and are still held
         self._earlier: set[str] = set()  # impressions that an earlier run has held
 
     def allows(self, campaign_id: str, now: float) -> bool:
-        """Whether the campaign may be triggered now."""
+        """Whether the campaign can be triggered now."""
         quota, (latest, held, reported) = self._told[campaign_id].quota, self._taken.get(campaign_id, _NOTHING)
         if quota.total is not None and quota.total <= sum(one.number for one in held):
             return False
@@ -73,35 +74,35 @@ class Quotas:
             one.number for one in held if one.session_id == self.session_id
         ):
             return False
-        # What was triggered here the platform dates when it hears of it; what it dates otherwise was elsewhere.
+        # The platform dates a firing by its arrival. A later date than that comes from another device.
         elsewhere = NEVER if latest <= quota.latest <= reported + CLOCK_ERROR else quota.latest
-        # A moment that lies ahead was read from a clock that was wrong: it does not block for longer than any other.
+        # A time in the future comes from a wrong clock; abs() keeps it from blocking for longer than the cooldown.
         return all(abs(now - moment) >= quota.cooldown for moment in (latest, elsewhere))
 
     def next_firing(self, campaign_id: str) -> Firing:
-        """What the platform would count the next firing by."""
+        """Return the firing that `take` would record now."""
         return Firing(campaign_id, self._told[campaign_id].impression_id, self.session_id)
 
     def take(self, campaign_id: str, now: float) -> Firing:
-        """Count one firing."""
+        """Record one firing against the quota, and return it."""
         firing = self.next_firing(campaign_id)
         before = self._taken.get(campaign_id, _NOTHING)
         self._hold(campaign_id, before, [*before.held, _Held(firing.impression_id, firing.session_id, 1)], now)
         return firing
 
     def tell(self, campaign: Campaign) -> None:
-        """Take in what the platform has told anew of a campaign, knowing of all that is reported."""
+        """Update a campaign that was loaded; its counts include everything that was reported."""
         self._told[campaign.id] = campaign
         self._release(campaign.id, self._reported)
 
     def forget(self, campaign_id: str) -> None:
-        """The campaign is not told any more; what is still held stays so, should it come back."""
+        """Remove a campaign that is no longer listed; its held firings are kept, in case it is listed again."""
         self._told.pop(campaign_id, None)
         if not self._taken.get(campaign_id, _NOTHING).held:
             self._taken.pop(campaign_id, None)
 
     def report(self, impression_ids: Collection[str], now: float) -> None:
-        """The platform knows of these impressions in all that it tells from now on."""
+        """Note reported impressions: the counts of later loads include them."""
         for campaign_id, taken in self._taken.items() if impression_ids else ():
             known = {one.impression_id for one in taken.held}.intersection(impression_ids)
             if known:
@@ -109,7 +110,7 @@ class Quotas:
                 self._taken[campaign_id] = taken._replace(reported=now)
 
     def release_reported(self) -> None:
-        """The platform has told all there is: it has counted what it gives new impressions for."""
+        """Release the reported firings after a complete load, except those whose impression is still current."""
         for campaign_id in list(self._taken) if self._reported else ():
             told = self._told.get(campaign_id)
             self._release(campaign_id, self._reported - {told.impression_id if told else ""})
@@ -120,17 +121,17 @@ class Quotas:
     # From one run to the next.
 
     def begin(self) -> None:
-        """Another run begins: it will learn which of what is held by now has been delivered."""
+        """Start a run; it learns later which of the held firings were delivered."""
         self._earlier = self._held_impressions()
         self._reported = set()
 
     def saved(self) -> dict[str, Any]:
-        """All that another run needs, for JSON; a copy."""
+        """Return a copy of the counts for the next run, as a mapping for JSON."""
         self.is_saved = True
         return dict(self._taken)
 
     def restore(self, saved: Mapping[str, Any]) -> None:
-        """Go on from what `saved` gave; what makes no sense is left out."""
+        """Restore what `saved` has returned; malformed entries are skipped."""
         for campaign_id, row in saved.items():
             taken = _restored(row)
             if taken is not None:
@@ -138,10 +139,10 @@ class Quotas:
         self.begin()
 
     def take_over(self, waiting: Collection[tuple[Firing, float]], now: float) -> None:
-        """Go on from an earlier run, of whose firings these wait to be delivered, each with its time.
+        """Continue from an earlier run; `waiting` are its firings that are not delivered yet, each with its time.
 
-        What does not wait was delivered, and will be in the counts that are told next. It is in those that an
-        earlier run has left if they name another impression of the same session.
+        The others were delivered, so the counts of the next load include them. The cached counts include them already
+        if they have another impression for the same session.
         """
         self._add_earlier(waiting)
         self.report(self._earlier.difference(firing.impression_id for firing, _ in waiting), now)
@@ -152,7 +153,7 @@ class Quotas:
                 self._release(campaign_id, self._reported & here - {told.impression_id})
 
     def _add_earlier(self, waiting: Collection[tuple[Firing, float]]) -> None:
-        """Hold what waits, unless it is held already."""
+        """Hold the waiting firings that are not held already."""
         numbers: dict[Firing, int] = {}
         for firing, at in waiting:
             numbers[firing] = numbers.get(firing, 0) + 1
@@ -168,7 +169,7 @@ class Quotas:
         return {one.impression_id for taken in self._taken.values() for one in taken.held if one.impression_id}
 
     def _release(self, campaign_id: str, counted: Collection[str]) -> None:
-        """Hold what the platform has counted no more: one firing of each of these impressions."""
+        """Release what the platform has counted: one firing for each of these impressions."""
         taken = self._taken.get(campaign_id, _NOTHING)
         if any(one.impression_id in counted for one in taken.held):
             held = [_without_one(one) if one.impression_id in counted else one for one in taken.held]
@@ -178,7 +179,7 @@ class Quotas:
         numbers: dict[tuple[str, str], int] = {}
         for impression_id, session_id, number in held:
             if not impression_id and session_id != self.session_id:
-                session_id = ""  # sessions do not come back once others have begun
+                session_id = ""  # an earlier session is never resumed after a new one
             numbers[impression_id, session_id] = numbers.get((impression_id, session_id), 0) + number
         rows = tuple(_Held(*key, number) for key, number in numbers.items() if number)
         self._taken[campaign_id] = before._replace(latest=max(at, before.latest), held=rows)

@@ -1,4 +1,4 @@
-"""Owns which addresses a survey's page may have: https, or http that does not leave this machine (pure)."""
+"""Decides which URLs a survey's page may have: https, or http on this machine."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ LONGEST_URL = 8192
 
 
 def wrong_url(url: str) -> str | None:
-    """Why a survey is not to be opened at this address: a sentence without what is signed in it, or None."""
+    """Return why a survey's URL is not opened, as a sentence without the signed parts of the URL, or None."""
     if len(url) > LONGEST_URL:
         return f"The survey's address is {len(url)} characters long; at most {LONGEST_URL} are opened."
     if not url.isascii() or not url.isprintable() or " " in url or "\\" in url:
