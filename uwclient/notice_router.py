@@ -1,4 +1,4 @@
-"""Owns what the worker's notices mean for the game: which part of the client takes each, and what is signalled."""
+"""Routes the worker's notices to the parts of the client, and sends the client's signals."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from uwclient.signals import ClientSignals
 
 
 class Parts(NamedTuple):
-    """The parts of a client that notices are about."""
+    """The parts of a client that handle notices."""
 
     scheduler: ContentScheduler
     campaigns: CampaignsModule
@@ -33,10 +33,10 @@ class Parts(NamedTuple):
 
 
 class NoticeRouter:
-    """Owns the session's id as the game knows it, and takes in notices one by one, on the game's thread.
+    """Handles notices one by one, on the game's thread, and holds the id of the current session.
 
-    `client` is the sender of its own signals; `waiting` tells how many actions wait for delivery, and how many of
-    them were set aside; or None.
+    `client` is the sender of its own signals. `waiting()` returns the number of actions that wait for delivery and
+    the number of those that were set aside, or None.
     """
 
     def __init__(self, client: ClientSignals, parts: Parts, waiting: Callable[[], tuple[int, int] | None]) -> None:
@@ -46,7 +46,7 @@ class NoticeRouter:
         self.session_id: str | None = None
 
     def take(self, notice: notices.Notice, now: float) -> Iterator[int]:
-        """Steps that take a notice in, at this monotonic moment."""
+        """Return the steps that handle a notice, at this monotonic time."""
         parts = self._parts
         parts.recorder.hear(notice, now)
         match notice:

@@ -203,7 +203,9 @@ def test_a_fault_of_uwclients_own_is_answered_and_logged(
         game.until(lambda: len(answers) == 2)
     game.until_loaded()
 
-    assert {str(answer.error) for answer in answers} == {"The query failed in an unexpected way; the log has the details."}
+    assert {str(answer.error) for answer in answers} == {
+        "The query failed in an unexpected way; the log has the details."
+    }
     assert any("ZeroDivisionError" in str(entry.exc_info) for entry in caplog.records)
     better = ask(game)
     game.until(lambda: better)
