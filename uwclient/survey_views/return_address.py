@@ -1,4 +1,4 @@
-"""Owns the address on this machine that a survey's page goes to at its end, and who comes there."""
+"""A small HTTP server on this machine, whose URL a survey's page opens at its end."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import time
 from urllib.parse import parse_qs, urlsplit
 
 MOST_VISITORS = 8
-"""Connections that are kept at a time; the one that has been silent longest is dropped for another."""
+"""The maximum number of connections at a time; the oldest is closed for a new one."""
 
 PATIENCE = 5.0
-"""Seconds that a visitor may take to say what it wants."""
+"""The maximum number of seconds that a client may take to send its request."""
 
 LONGEST_HEAD = 64 * 1024
-"""Bytes of a request: cookies of other programs on this machine may come along."""
+"""The maximum number of bytes of a request, which may have cookies of other programs on this machine."""
 
 _PAGE = (
     b'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -29,10 +29,10 @@ _HEAD = (
 
 
 class ReturnAddress:
-    """Owns a listening socket that only this machine reaches, under a path that nobody can guess.
+    """Owns a listening socket that only this machine can reach, with a path that nobody can guess.
 
     Attributes:
-        url: the address.
+        url: its URL.
 
     """
 
@@ -44,7 +44,7 @@ class ReturnAddress:
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}{self._path}"
 
     def poll(self) -> str | None:
-        """What the page has said with its return, such as "survey_completed", or None. Never waits."""
+        """Return the result that the page has sent, such as "survey_completed", or None. It never blocks."""
         self._let_in()
         result = None
         for visitor in list(self._visitors):
@@ -58,7 +58,7 @@ class ReturnAddress:
         return result
 
     def close(self) -> None:
-        """Nobody is waited for any more."""
+        """Close the socket and all connections."""
         for visitor in self._visitors:
             visitor.leave()
         self._visitors = []
@@ -68,14 +68,14 @@ class ReturnAddress:
         for _ in range(MOST_VISITORS):
             try:
                 connection, _ = self._socket.accept()
-            except OSError:  # nobody is there, or nobody any more
+            except OSError:  # no connection waits
                 return
             if len(self._visitors) == MOST_VISITORS:
                 self._visitors.pop(0).leave()
             self._visitors.append(_Visitor(connection))
 
     def _result_of(self, wish: str) -> str | None:
-        """What a request such as "GET /path?result=… HTTP/1.1" says, or None when it is not for here."""
+        """Parse a request line such as "GET /path?result=… HTTP/1.1"; None if it is for another path."""
         method, _, rest = wish.partition(" ")
         try:
             parts = urlsplit(rest.partition(" ")[0])
@@ -87,7 +87,7 @@ class ReturnAddress:
 
 
 class _Visitor:
-    """Owns one connection, and what it has said so far."""
+    """Owns one connection, and the part of the request that it has received."""
 
     def __init__(self, connection: socket.socket) -> None:
         connection.setblocking(False)
@@ -97,7 +97,7 @@ class _Visitor:
         self.is_gone = False
 
     def wish(self) -> str | None:
-        """The first line of its request, once the whole head is there."""
+        """Return the first line of the request, once its whole head is there, else None."""
         has_left = False
         while len(self._head) <= LONGEST_HEAD and not has_left:
             try:
@@ -115,7 +115,7 @@ class _Visitor:
         return None
 
     def answer(self, status: bytes, body: bytes) -> None:
-        """Send a reply, which is small enough not to wait for anything, and leave."""
+        """Send a reply, which is small enough not to block, and close the connection."""
         try:
             self._connection.sendall(_HEAD % (status, len(body)) + body)
         except OSError:
@@ -123,6 +123,6 @@ class _Visitor:
         self.leave()
 
     def leave(self) -> None:
-        """End the connection."""
+        """Close the connection."""
         self.is_gone = True
         self._connection.close()
