@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_game_goes_on(play: Play, dat
     game = loaded(play)
     errors = [str(told["error"]) for told in game.seen.of("client", "on_storage_failed")]
     assert len(errors) == 1
-    assert "What the player has answered cannot be read" in errors[0]
+    assert "The player's answers cannot be read" in errors[0]
     assert not game.uw.offers.is_accepted(offer(game, "a"))
     game.uw.offers.accept(offer(game, "a"))
     assert game.uw.offers.is_accepted(offer(game, "a"))

@@ -574,7 +574,7 @@ def test_where_nothing_can_be_kept_media_come_all_the_same_and_that_is_told_once
 
     (told,) = game.seen.of("client", "on_storage_failed")
     assert isinstance(told["error"], StorageError)
-    assert "Media cannot be kept in" in caplog.text
+    assert "Media cannot be saved in" in caplog.text
     assert downloads(sandbox) == [200, 200]
 
 

@@ -156,13 +156,13 @@ def test_a_question_while_access_is_denied_is_answered_at_once(play: Play) -> No
     [
         (404, {"errors": ["No such survey."]}, RequestRejected, "was answered with 404: No such survey."),
         (503, None, Unavailable, "was answered with 503: "),
-        (200, {}, ReplyError, "makes no sense: reply.survey_response_id: expected an id, got nothing."),
-        (200, [], ReplyError, "something that the platform does not send"),
-        (404, "<html>", Unavailable, "was answered with 404: That is no answer of the platform"),
-        (302, b"", Unavailable, "was answered with 302: That is no answer of the platform"),
-        (200, {"survey_response_id": ["x"]}, ReplyError, "makes no sense: reply.survey_response_id: expected an id"),
-        (200, b"<html>", ReplyError, "something that the platform does not send"),
-        (200, b"[" * 100_000, ReplyError, "something that the platform does not send"),
+        (200, {}, ReplyError, "cannot be used: reply.survey_response_id: expected an id, got nothing."),
+        (200, [], ReplyError, "but the reply is not the platform's"),
+        (404, "<html>", Unavailable, "was answered with 404: The reply is not the platform's"),
+        (302, b"", Unavailable, "was answered with 302: The reply is not the platform's"),
+        (200, {"survey_response_id": ["x"]}, ReplyError, "cannot be used: reply.survey_response_id: expected an id"),
+        (200, b"<html>", ReplyError, "but the reply is not the platform's"),
+        (200, b"[" * 100_000, ReplyError, "but the reply is not the platform's"),
     ],
 )
 def test_an_answer_that_is_none_is_an_error_and_the_next_question_fares_better(

@@ -191,7 +191,7 @@ def test_a_page_that_hangs_has_failed_in_time(sandbox: Sandbox, play: Play, site
     game = play()
     pid = show(sandbox, game, f"{site.url}/hang", load_timeout=2.0)
     until_told(game, "on_entered", "on_enter_failed")
-    assert "was not there within 2 s" in error_of(game)
+    assert "did not load within 2 s" in error_of(game)
     until_nothing_is_left(pid)
 
 

@@ -203,7 +203,7 @@ def test_a_folder_that_cannot_be_is_an_error_to_save_in_and_nothing_to_load_from
     assert cache.load("banner") is None
     assert not cache.keeps("banner")
     cache.forget("banner")
-    with pytest.raises(StorageError, match=r"Media cannot be kept in .*: check the disk's free space"):
+    with pytest.raises(StorageError, match=r"Media cannot be saved in .*: check the disk's free space"):
         cache.save("banner", {}, b"x")
     cache.shrink()
 

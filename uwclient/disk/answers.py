@@ -40,8 +40,8 @@ class AnswerLog:
         self._unwritten: deque[bytes] = deque(maxlen=MOST_UNWRITTEN)  # answers that could not be written yet
 
     def append(self, text: bytes) -> None:
-        """Append an answer. Raises StorageError when the disk fails; it is then written with the next one."""
-        self._unwritten.append(b"\n" + seal(text))  # the line break ends a line that a full disk has truncated
+        """Append an answer. Raises StorageError when the disk fails; the next call writes it then."""
+        self._unwritten.append(b"\n" + seal(text))  # the line break ends a line that a full disk has cut
         lines = b"".join(self._unwritten)
         try:
             written = self._write(lines)

@@ -28,7 +28,7 @@ from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 
 SEGMENT_BYTES = 1024 * 1024
-"""The number of bytes after which a new segment, a file of actions, is started; one with no open actions is deleted."""
+"""The number of bytes after which a new file of actions is started; it is deleted when all its actions are done."""
 
 MOST_CAUGHT_UP = 64
 """The maximum number of unwritten actions that one append writes, after the disk works again."""

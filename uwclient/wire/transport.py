@@ -1,4 +1,4 @@
-"""Owns the connections to the platform, and how much may come on them. Expected failures come back as values."""
+"""Sends requests over keep-alive connections, with limits on the replies. Network failures are returned as values."""
 
 from __future__ import annotations
 
@@ -36,16 +36,16 @@ PIECE = 16 * 1024
 LONGEST_RETRY_AFTER = 3600.0
 
 LONGEST_AGE = 86_400.0
-"""Seconds that a reply may have lain in a cache on the way; one that is older tells no time."""
+"""The maximum number of seconds that a reply was in a cache of the network; the time of an older one is ignored."""
 
 
 class Limits(NamedTuple):
-    """How much a reply may take.
+    """The limits of a reply.
 
     Attributes:
-        largest: bytes of its body, unpacked where it is.
-        silence: seconds between two pieces of it.
-        whole: seconds from the request to its end.
+        largest: the maximum number of bytes of its body, unpacked.
+        silence: the maximum number of seconds between two pieces of it.
+        whole: the maximum number of seconds from the request to its end.
 
     """
 
@@ -61,7 +61,7 @@ LIMITS = Limits()
 class Request:
     """One request: `url` is complete and signed.
 
-    `label` is what may be shown of it; `unpack`: whether a reply may be packed, and is unpacked.
+    `label` is its path for messages, without private parts. With `unpack`, the reply may be packed, and is unpacked.
     """
 
     method: str
@@ -75,19 +75,19 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What came back.
+    """A reply.
 
     Attributes:
-        status: HTTP status.
+        status: the HTTP status.
         etag: the entity tag, or None.
-        retry_after: seconds the platform asks to wait, or None.
-        date: the platform's clock in seconds since 1970 when the reply came: it may have lain in a cache; or None.
-        sent: monotonic moment just before the request.
-        received: monotonic moment just after the reply's head.
-        pieces: the body; taken out piece by piece by whoever reads it.
-        digest: sha256 of the body, in hex.
-        headers: as they came; their names in any case.
-        proxy: the proxy that it came through, as it may be shown; "" for none.
+        retry_after: the number of seconds that the platform asks to wait, or None.
+        date: the platform's time when the reply was received, in seconds since 1970, or None.
+        sent: the monotonic time just before the request.
+        received: the monotonic time just after the reply's head.
+        pieces: the body; readers remove the pieces as they read them.
+        digest: the SHA-256 of the body, in hex.
+        headers: the headers, with case-insensitive names.
+        proxy: the proxy that it came through, without credentials; "" for none.
 
     """
 
@@ -103,18 +103,18 @@ class Reply:
     proxy: str = ""
 
     def body(self) -> bytes:
-        """The whole body; for replies that are known to be small."""
+        """Return the whole body; for replies that are known to be small."""
         return b"".join(self.pieces)
 
 
 class Authorities:
-    """Owns whom connections trust. Reading that costs some milliseconds, so it is read once, for all transports."""
+    """The trusted certificate authorities; read once for all transports, because that takes some milliseconds."""
 
     def __init__(self) -> None:
         self._context: ssl.SSLContext | None = None
 
     def context(self) -> ssl.SSLContext:
-        """The TLS context. The environment may name other authorities; OSError when they cannot be read."""
+        """Return the TLS context, with the authorities that the environment may name. Raises OSError."""
         if self._context is None:
             named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
             place = named or requests.utils.DEFAULT_CA_BUNDLE_PATH
@@ -126,9 +126,9 @@ class Authorities:
 
 
 class Transport:
-    """Owns keep-alive connections: to one host, or, where `host` is None, to any.
+    """Owns keep-alive connections to one host, or to any if `host` is None.
 
-    `send` never raises for what a network does. `tell` hears of every request that has ended.
+    `send` returns network failures as values. `tell` is called with every request that has ended.
     """
 
     def __init__(
@@ -162,7 +162,7 @@ class Transport:
             self._mount(host)
 
     def send(self, request: Request) -> Reply | UserWiseError:
-        """Send and read the whole reply. What a network does wrong comes back as ConnectionFailed.
+        """Send a request, and read the whole reply. Network failures are returned as ConnectionFailed.
 
         Raises WorkStopped after `abort`.
         """
@@ -211,20 +211,20 @@ class Transport:
             return ConnectionFailed(reason(error, request.url, proxy), reached=not never_connected(error))
 
     def limit(self, seconds: float) -> None:
-        """Wait no longer than this in all, whatever is sent from now on; until the next limit."""
+        """Limit the time of all requests from now on, in seconds together, until the next call."""
         self._wait_ends = time.monotonic() + seconds
 
     def abort(self) -> None:
-        """Cut every connection, so that a `send` in another thread returns at once. Nothing is sent after it."""
+        """Abort every connection, so that a `send` in another thread ends at once. Nothing is sent after this."""
         self._sockets.close_all()
 
     def close(self) -> None:
-        """Give the connections back; call it on the thread that sends."""
+        """Close the connections; call it on the thread that sends."""
         self._session.close()
         self._sockets.close_all()
 
     def _mount(self, prefix: str) -> None:
-        """Have connections for addresses that begin so."""
+        """Add an adapter for URLs with this prefix."""
         self._broken = None
         if prefix in self._session.adapters:
             return
@@ -258,14 +258,14 @@ class Transport:
 
 
 class _Session(requests.Session):
-    """A session that leaves redirects to others: requests would read their bodies, however large."""
+    """A session that does not follow redirects: requests would read their bodies without a limit."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """None, ever."""
+        """Return None, so that no redirect is followed."""
 
 
 class _TooLarge(Exception):
-    """A reply's body is larger than anybody wants it."""
+    """Raised when a reply's body is larger than its limit."""
 
 
 def _too_large(request: Request) -> ReplyError:
@@ -273,7 +273,7 @@ def _too_large(request: Request) -> ReplyError:
 
 
 def _announced(response: requests.Response) -> float:
-    """The bytes that a reply says it has; 0 when it does not say."""
+    """Return the reply's Content-Length, or 0 if it has none."""
     told = response.headers.get("Content-Length", "").strip().lstrip("0")
     if not told.isdecimal():
         return 0
@@ -299,7 +299,7 @@ def _reply(
 
 
 def _date(headers: Mapping[str, str]) -> float | None:
-    """The platform's clock as the reply came: when it was made, and for how long it lay in caches."""
+    """Return the platform's time when the reply was received: its Date plus its Age in caches."""
     date, age = _http_date(headers.get("Date")), headers.get("Age", "").strip()
     lain = float(age) if age.isdecimal() and len(age) < 20 else 0.0
     return date + lain if date is not None and lain <= LONGEST_AGE else None
@@ -315,7 +315,7 @@ def _http_date(text: str | None) -> float | None:
 
 
 def _retry_after(text: str | None, date: float | None) -> float | None:
-    """Seconds to wait: the header holds seconds or a date; a day-long one is cut to an hour."""
+    """Parse a Retry-After header, which is a number of seconds or a date; it is limited to an hour."""
     if not text:
         return None
     try:
