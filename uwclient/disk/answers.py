@@ -47,8 +47,8 @@ class AnswerLog:
             written = self._write(lines)
         except OSError as error:
             raise StorageError(
-                f"The player's answers cannot be saved in {self._path} ({error.strerror or error}), so records may be "
-                "shown again at the next start: check free space and permissions."
+                f"The player's answers cannot be saved in {self._path} ({error.strerror or error}), so records may "
+                "be shown again at the next start: check free space and permissions."
             ) from error
         if written != len(lines):
             raise StorageError(
