@@ -14,8 +14,9 @@ import yaml
 
 from tests.test_readme import client_arguments, run
 from uwclient.engines.pygame import attach
-from uwclient.sandbox import Sandbox, ScenarioError, scenario_form
-from uwclient.sandbox.records import KINDS
+from uwclient.sandbox import Sandbox, ScenarioError
+from uwclient.sandbox.scenario import schema
+from uwclient.sandbox.services.content.records import KINDS
 from uwclient.ui.grace import GRACE
 from uwclient.ui.scene import Box, Color
 
@@ -259,11 +260,11 @@ def test_the_scenario_runs_as_it_stands(scenario: Path) -> None:
 
 def test_the_page_knows_every_part_of_a_scenario() -> None:
     said = yaml.safe_load(SCENARIO)
-    assert said.keys() == scenario_form._KEYS.keys()
+    assert said.keys() == schema._KEYS.keys()
     for kind in KINDS:
         assert said[kind], kind
     assert {next(iter(one.keys() - {"at", "with"})) for one in said["timeline"]} == {"publish", "change", "withdraw"}
-    forms: Any = scenario_form._KEYS
+    forms: Any = schema._KEYS
     campaign, media = (set(forms[part]["items"]["properties"]) for part in ("campaigns", "media"))
     assert set(said["campaigns"][0]) >= campaign - set(KINDS)
     assert set(said["media"][0]) == media - {"declared_size"}

@@ -13,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uwclient.sandbox import Sandbox
-from uwclient.sandbox.access import request_hash
-from uwclient.sandbox.values import DATA_TYPES, data_type_of, fits
+from uwclient.sandbox.core.request_hash import request_hash
+from uwclient.sandbox.core.values import DATA_TYPES, data_type_of, fits
 
 if TYPE_CHECKING:
     import requests

@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from uwclient.sandbox import Sandbox, ScenarioError
-from uwclient.sandbox.media import LARGEST_FILE
-from uwclient.sandbox.yaml_bounds import MOST_VALUES
+from uwclient.sandbox.scenario.yaml_bounds import MOST_VALUES
+from uwclient.sandbox.services.media.files import LARGEST_FILE
 
 LAUGHS = "a: &a [ha, ha]\n" + "".join(
     f"{name}: &{name} [*{before}, *{before}, *{before}, *{before}]\n"
