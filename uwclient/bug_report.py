@@ -54,7 +54,7 @@ _OPAQUE = re.compile(r"(?<![\w-])(?=(?:[\w-]*\d){4})[\w-]{32,}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def surroundings(config: Config) -> dict[str, Any]:
+def describe_environment(config: Config) -> dict[str, Any]:
     """Describe the versions that a client runs with, and its settings."""
     return {
         "versions": {

@@ -182,12 +182,12 @@ class Diagnostics:
         Returns:
             A dict of JSON values.
         """
-        from uwclient.bug_report import Cleaner, surroundings
+        from uwclient.bug_report import Cleaner, describe_environment
 
         config = self._config()
         told = {
             "taken_at": self._moment(self._time.monotonic()),
-            **surroundings(config),
+            **describe_environment(config),
             "session": self.session,
             "clock": self.clock,
             "next_change": self.next_change,

@@ -71,25 +71,25 @@ class DiagnosticsRecorder:
         self.failures: dict[Kind, str] = {}
         self.left_out: dict[Kind, notices.RecordsLeftOut] = {}
 
-    def sent(self, name: str, sender: object, details: Mapping[str, Any]) -> None:
+    def record_signal(self, name: str, sender: object, details: Mapping[str, Any]) -> None:
         """Record a signal."""
         if "error" in details:  # as text, because its traceback would keep objects alive
             details = {**details, "error": str(details["error"])}
         self.signals.append(Signalled(self._monotonic(), sender, name, details))
 
-    def called(self, name: str, seconds: float) -> None:
+    def record_call(self, name: str, seconds: float) -> None:
         """Record a call of a listener or a callback."""
         calls, total, worst = self.listeners.get(name, (0, 0.0, 0.0))
         if not calls and len(self.listeners) >= LISTENERS:
             del self.listeners[min(self.listeners, key=lambda known: self.listeners[known][2])]
         self.listeners[name] = (calls + 1, total + seconds, max(worst, seconds))
 
-    def pumped(self, seconds: float) -> None:
+    def record_pump(self, seconds: float) -> None:
         """Record a pump that had something to do."""
         self.frame += 1
         self.frames.append((self.frame, seconds))
 
-    def hear(self, notice: notices.Notice, now: float) -> None:
+    def record_notice(self, notice: notices.Notice, now: float) -> None:
         """Record a notice of the worker, at this monotonic time."""
         match notice:
             case notices.RequestMade():

@@ -48,7 +48,7 @@ class NoticeRouter:
     def take(self, notice: notices.Notice, now: float) -> Iterator[int]:
         """Return the steps that handle a notice, at this monotonic time."""
         parts = self._parts
-        parts.recorder.hear(notice, now)
+        parts.recorder.record_notice(notice, now)
         match notice:
             case notices.ContentLoaded(changes, announce):
                 return parts.scheduler.load(changes, announce, now)

@@ -35,7 +35,7 @@ def deliver(signal: Signal, sender: object, **details: Any) -> int:
     """Send a signal. A listener that raises is logged by name; the others still run. Returns 1."""
     recorder = _recorder.get()
     if recorder is not None:
-        recorder.sent(signal.name, sender, details)
+        recorder.record_signal(signal.name, sender, details)
     for listener in list(signal.receivers_for(sender)):
         call_safely(listener, sender, what=f"a listener of {signal.name}", **details)
     return 1
@@ -50,7 +50,7 @@ def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **deta
         logger().exception("%s, %s, failed; the others go on.", name_of(function), what)
     recorder = _recorder.get()
     if recorder is not None:
-        recorder.called(name_of(function), time.perf_counter() - began)
+        recorder.record_call(name_of(function), time.perf_counter() - began)
 
 
 class Unseen:
@@ -269,7 +269,7 @@ class Pump:
         finally:
             self._pumping = False
             _recorder.reset(watching)
-            self._recorder.pumped(time.perf_counter() - began)
+            self._recorder.record_pump(time.perf_counter() - began)
             if self._left:
                 self._post_left()
 

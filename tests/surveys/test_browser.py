@@ -215,7 +215,7 @@ def test_a_visitor_who_says_nothing_is_shown_out(monkeypatch: pytest.MonkeyPatch
 def test_of_a_silent_crowd_the_last_ones_are_kept() -> None:
     address = ReturnAddress()
     crowd = []
-    for _ in range(return_address.MOST_VISITORS + 4):
+    for _ in range(return_address.MOST_CONNECTIONS + 4):
         crowd.append(visit(address.url))
         assert address.poll() is None
     for number, visitor in enumerate(crowd):

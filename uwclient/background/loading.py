@@ -174,7 +174,7 @@ class ContentLoader:
 
         `firings` are those of the waiting actions, each with its time; None when they are not known yet.
         """
-        self._cache.forget_unfinished()
+        self._cache.delete_unfinished()
         for kind in Kind:
             file, changes = self._read_kind(kind)
             if kind is Kind.CAMPAIGNS:

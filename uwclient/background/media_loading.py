@@ -99,7 +99,7 @@ class MediaLoader:
                     self._save(key, {}, info_text(info))
                 return info, True
         if _is_gone(told):
-            self._cache.forget(key)
+            self._cache.delete(key)
         elif kept is not None:
             _log_fallback(media_id, told)
             return kept, False
@@ -131,7 +131,7 @@ class MediaLoader:
             self._save(key, file.origin._asdict(), data)
             return data
         if _is_gone(file):
-            self._cache.forget(key)
+            self._cache.delete(key)
         elif kept is not None:
             _log_fallback(url.partition("?")[0], file)
             return kept.data

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, UserWiseError
 from uwclient.models.notices import Answered, Notice
 from uwclient.models.queries import Answer, Query
-from uwclient.wire.queries import answer_in, other_request_for, request_for
+from uwclient.wire.queries import fallback_request_for, parse_answer, request_for
 from uwclient.wire.session_api import SessionApi
 
 
@@ -56,12 +56,12 @@ class QueryRunner:
         if self._session_id is None:
             return Answer(error=ConnectionFailed("No session with the platform is open; try again when it is."))
         told = self._api.act(request_for(ask), self._session_id)
-        other = other_request_for(ask)
+        other = fallback_request_for(ask)
         if other is not None and isinstance(told, RequestRejected) and told.status == 404:
             told = self._api.act(other, self._session_id)
         if isinstance(told, UserWiseError):
             return Answer(error=told)
         try:
-            return Answer(answer_in(ask, told))
+            return Answer(parse_answer(ask, told))
         except ReplyError as error:
             return Answer(error=error)

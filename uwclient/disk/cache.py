@@ -102,7 +102,7 @@ class Cache:
         with contextlib.suppress(OSError):
             path.replace(path.with_name(path.name + ".set-aside"))
 
-    def forget_unfinished(self) -> None:
+    def delete_unfinished(self) -> None:
         """Delete unfinished files of killed processes; saving takes less than an hour."""
         with contextlib.suppress(OSError):
             for path in self._folder.glob("*.new"):

@@ -25,7 +25,7 @@ class LruIndex:
         """Remove an entry, if there is one."""
         self.total -= self._sizes.pop(name, 0)
 
-    def take_beyond(self, limit: int, most: int) -> str | None:
+    def pop_excess(self, limit: int, most: int) -> str | None:
         """Remove and return the least recently used entry, if the total exceeds `limit` or the number `most`."""
         if not self._sizes or (self.total <= limit and len(self._sizes) <= most):
             return None

@@ -49,7 +49,7 @@ class MediaCache:
         self.limit = limit
         self._folder = folder
         self._throttle = throttle
-        self._known: LruIndex | None = None
+        self._loaded_index: LruIndex | None = None
         self._last_use = 0
 
     def keeps(self, key: str) -> bool:
@@ -70,7 +70,7 @@ class MediaCache:
                 # Without a size, Python reads the rest and then copies it.
                 kept = _read(line, file.read(size - len(line))) if is_bounded else None
         except OSError:
-            self._shelf.drop(path.name)
+            self._index.drop(path.name)
             return None
         if kept is None:
             self._remove(path.name)
@@ -86,7 +86,7 @@ class MediaCache:
         if size > self.limit:
             self._remove(path.name)
             return
-        self._shelf.put(path.name, size)
+        self._index.put(path.name, size)
         self.shrink()
         unfinished = path.with_suffix(f".{os.getpid()}-{next(_numbers)}.new")
         try:
@@ -99,32 +99,32 @@ class MediaCache:
             finally:
                 unfinished.unlink(missing_ok=True)
         except OSError as error:
-            self._shelf.drop(path.name)
+            self._index.drop(path.name)
             raise StorageError(
                 f"Media cannot be saved in {self._folder} ({error.strerror or error}), so they are downloaded each "
                 "time that they are needed: check the disk's free space and the folder's permissions."
             ) from error
         self._used(path, size)
 
-    def forget(self, key: str) -> None:
+    def delete(self, key: str) -> None:
         """Delete the file of a key."""
         self._remove(self._path(key).name)
 
     def shrink(self) -> None:
         """Delete the least recently used files until the rest is within the limit."""
-        while (name := self._shelf.take_beyond(self.limit, MOST_FILES)) is not None:
+        while (name := self._index.pop_excess(self.limit, MOST_FILES)) is not None:
             self._remove(name)
             self._throttle()
 
     @property
-    def _shelf(self) -> LruIndex:
+    def _index(self) -> LruIndex:
         """The index of the folder, read once."""
-        if self._known is None:
-            self._known = LruIndex()
+        if self._loaded_index is None:
+            self._loaded_index = LruIndex()
             for used, name, size in sorted(self._found()):
-                self._known.put(name, size)
+                self._loaded_index.put(name, size)
                 self._last_use = max(self._last_use, used)
-        return self._known
+        return self._loaded_index
 
     def _found(self) -> list[tuple[int, str, int]]:
         """Return the last use, name and size of each file; unfinished files of killed processes are deleted."""
@@ -145,13 +145,13 @@ class MediaCache:
 
     def _used(self, path: Path, size: int) -> None:
         """Set the time of a file's last use: later than all others, even if the device's clock was set back."""
-        self._shelf.put(path.name, size)
+        self._index.put(path.name, size)
         self._last_use = max(self._last_use + 1, time.time_ns())
         with contextlib.suppress(OSError):
             os.utime(path, ns=(self._last_use, self._last_use))
 
     def _remove(self, name: str) -> None:
-        self._shelf.drop(name)
+        self._index.drop(name)
         with contextlib.suppress(OSError):
             (self._folder / name).unlink()
 

@@ -134,7 +134,7 @@ class Record:
         return read_as(self.raw.get(name), cls, name)
 
 
-def put_at(record: Record, place: float) -> None:
+def set_place(record: Record, place: float) -> None:
     """Set a record's position in the platform's list; called before the record is shared."""
     if record.place != place:
         object.__setattr__(record, "place", place)

@@ -66,7 +66,7 @@ class CampaignsModule(CampaignSignals):
     def begin(self) -> None:
         """Start a run: its first load replaces the campaigns of an earlier run."""
         self._is_complete = True
-        self._quotas.begin()
+        self._quotas.start_run()
 
     def player_left(self) -> None:
         """Discard everything about the previous player; triggered campaigns that are not live yet never will be."""
@@ -118,7 +118,7 @@ class CampaignsModule(CampaignSignals):
                 left_out += 1
                 continue
             room -= size
-            firings.append(self._quotas.take(campaign.id, now))
+            firings.append(self._quotas.record_firing(campaign.id, now))
             self._triggered.append((campaign, now, self._times_set_off))
         if left_out:
             logger().warning(
@@ -177,18 +177,18 @@ class CampaignsModule(CampaignSignals):
             self._index.remove(before)
         self._campaigns[campaign.id] = campaign
         self._index.put(campaign)
-        self._quotas.tell(campaign)
+        self._quotas.update(campaign)
         return 0
 
     def _remove(self, campaign_id: str) -> int:
         campaign = self._campaigns.pop(campaign_id, None)
         if campaign is not None:
             self._index.remove(campaign)
-            self._quotas.forget(campaign_id)
+            self._quotas.remove(campaign_id)
         return 0
 
     def _take_over(self, firings: Collection[tuple[Firing, float]]) -> Iterator[int]:
-        self._quotas.take_over(firings, self._now())
+        self._quotas.recover(firings, self._now())
         yield 0
 
     def _release_reported(self) -> Iterator[int]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator
 
-from uwclient.models.content import ALWAYS, NEVER, Kind, Record, put_at
+from uwclient.models.content import ALWAYS, NEVER, Kind, Record, set_place
 from uwclient.models.notices import Changes
 
 LARGEST_COMPARED = 32 * 1024
@@ -48,7 +48,7 @@ class ContentIndex:
             if old is None:
                 unplaced.append(new)
             else:
-                put_at(kept, old.place)
+                set_place(kept, old.place)
                 _place(unplaced, before, old.place, throttle)
                 before, unplaced = old.place, []
             throttle()
@@ -65,7 +65,7 @@ class ContentIndex:
         old = self._by_id.get(record.id)
         if old is None or _same(old, record):
             return Changes(self.kind)
-        put_at(record, old.place)
+        set_place(record, old.place)
         self._by_text.pop(old.text, None)
         self._by_id[record.id] = self._by_text[record.text] = record
         return Changes(self.kind, {record.id: record})
@@ -80,7 +80,7 @@ def _place(records: list[Record], before: float, after: float, throttle: Callabl
     elif before < after < NEVER:
         step = (after - before) / (count + 1)
     for number, record in enumerate(records, 1):
-        put_at(record, before + number * step)
+        set_place(record, before + number * step)
         throttle()
 
 

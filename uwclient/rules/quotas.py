@@ -32,7 +32,7 @@ class _Held(NamedTuple):
     number: int
 
 
-class _Taken(NamedTuple):
+class _Fired(NamedTuple):
     """The firings of one campaign on this device.
 
     Attributes:
@@ -47,7 +47,7 @@ class _Taken(NamedTuple):
     reported: float = 0.0
 
 
-_NOTHING = _Taken()
+_NOTHING = _Fired()
 
 
 class Quotas:
@@ -60,14 +60,14 @@ class Quotas:
     def __init__(self) -> None:
         self.session_id = ""
         self.is_saved = True
-        self._told: dict[str, Campaign] = {}
-        self._taken: dict[str, _Taken] = {}
+        self._known: dict[str, Campaign] = {}
+        self._fired: dict[str, _Fired] = {}
         self._reported: set[str] = set()  # impressions that were reported, and are still held
         self._earlier: set[str] = set()  # impressions that an earlier run has held
 
     def allows(self, campaign_id: str, now: float) -> bool:
         """Whether the campaign can be triggered now."""
-        quota, (latest, held, reported) = self._told[campaign_id].quota, self._taken.get(campaign_id, _NOTHING)
+        quota, (latest, held, reported) = self._known[campaign_id].quota, self._fired.get(campaign_id, _NOTHING)
         if quota.total is not None and quota.total <= sum(one.number for one in held):
             return False
         if quota.session is not None and quota.session <= sum(
@@ -80,47 +80,47 @@ class Quotas:
         return all(abs(now - moment) >= quota.cooldown for moment in (latest, elsewhere))
 
     def next_firing(self, campaign_id: str) -> Firing:
-        """Return the firing that `take` would record now."""
-        return Firing(campaign_id, self._told[campaign_id].impression_id, self.session_id)
+        """Return the firing that `record_firing` would record now."""
+        return Firing(campaign_id, self._known[campaign_id].impression_id, self.session_id)
 
-    def take(self, campaign_id: str, now: float) -> Firing:
+    def record_firing(self, campaign_id: str, now: float) -> Firing:
         """Record one firing against the quota, and return it."""
         firing = self.next_firing(campaign_id)
-        before = self._taken.get(campaign_id, _NOTHING)
+        before = self._fired.get(campaign_id, _NOTHING)
         self._hold(campaign_id, before, [*before.held, _Held(firing.impression_id, firing.session_id, 1)], now)
         return firing
 
-    def tell(self, campaign: Campaign) -> None:
+    def update(self, campaign: Campaign) -> None:
         """Update a campaign that was loaded; its counts include everything that was reported."""
-        self._told[campaign.id] = campaign
+        self._known[campaign.id] = campaign
         self._release(campaign.id, self._reported)
 
-    def forget(self, campaign_id: str) -> None:
+    def remove(self, campaign_id: str) -> None:
         """Remove a campaign that is no longer listed; its held firings are kept, in case it is listed again."""
-        self._told.pop(campaign_id, None)
-        if not self._taken.get(campaign_id, _NOTHING).held:
-            self._taken.pop(campaign_id, None)
+        self._known.pop(campaign_id, None)
+        if not self._fired.get(campaign_id, _NOTHING).held:
+            self._fired.pop(campaign_id, None)
 
     def report(self, impression_ids: Collection[str], now: float) -> None:
         """Note reported impressions: the counts of later loads include them."""
-        for campaign_id, taken in self._taken.items() if impression_ids else ():
-            known = {one.impression_id for one in taken.held}.intersection(impression_ids)
+        for campaign_id, fired in self._fired.items() if impression_ids else ():
+            known = {one.impression_id for one in fired.held}.intersection(impression_ids)
             if known:
                 self._reported |= known
-                self._taken[campaign_id] = taken._replace(reported=now)
+                self._fired[campaign_id] = fired._replace(reported=now)
 
     def release_reported(self) -> None:
         """Release the reported firings after a complete load, except those whose impression is still current."""
-        for campaign_id in list(self._taken) if self._reported else ():
-            told = self._told.get(campaign_id)
-            self._release(campaign_id, self._reported - {told.impression_id if told else ""})
-            if told is None:
-                self.forget(campaign_id)
+        for campaign_id in list(self._fired) if self._reported else ():
+            listed = self._known.get(campaign_id)
+            self._release(campaign_id, self._reported - {listed.impression_id if listed else ""})
+            if listed is None:
+                self.remove(campaign_id)
         self._reported &= self._held_impressions()
 
     # From one run to the next.
 
-    def begin(self) -> None:
+    def start_run(self) -> None:
         """Start a run; it learns later which of the held firings were delivered."""
         self._earlier = self._held_impressions()
         self._reported = set()
@@ -128,17 +128,17 @@ class Quotas:
     def saved(self) -> dict[str, Any]:
         """Return a copy of the counts for the next run, as a mapping for JSON."""
         self.is_saved = True
-        return dict(self._taken)
+        return dict(self._fired)
 
     def restore(self, saved: Mapping[str, Any]) -> None:
         """Restore what `saved` has returned; malformed entries are skipped."""
         for campaign_id, row in saved.items():
-            taken = _restored(row)
-            if taken is not None:
-                self._taken[campaign_id] = taken
-        self.begin()
+            fired = _restored(row)
+            if fired is not None:
+                self._fired[campaign_id] = fired
+        self.start_run()
 
-    def take_over(self, waiting: Collection[tuple[Firing, float]], now: float) -> None:
+    def recover(self, waiting: Collection[tuple[Firing, float]], now: float) -> None:
         """Continue from an earlier run; `waiting` are its firings that are not delivered yet, each with its time.
 
         The others were delivered, so the counts of the next load include them. The cached counts include them already
@@ -146,43 +146,43 @@ class Quotas:
         """
         self._add_earlier(waiting)
         self.report(self._earlier.difference(firing.impression_id for firing, _ in waiting), now)
-        for campaign_id, taken in list(self._taken.items()):
-            told = self._told.get(campaign_id)
-            here = {one.impression_id for one in taken.held if one.session_id == self.session_id}
-            if told is not None:
-                self._release(campaign_id, self._reported & here - {told.impression_id})
+        for campaign_id, fired in list(self._fired.items()):
+            listed = self._known.get(campaign_id)
+            here = {one.impression_id for one in fired.held if one.session_id == self.session_id}
+            if listed is not None:
+                self._release(campaign_id, self._reported & here - {listed.impression_id})
 
     def _add_earlier(self, waiting: Collection[tuple[Firing, float]]) -> None:
         """Hold the waiting firings that are not held already."""
         numbers: dict[Firing, int] = {}
         for firing, at in waiting:
             numbers[firing] = numbers.get(firing, 0) + 1
-            taken = self._taken.get(firing.campaign_id, _NOTHING)
-            self._hold(firing.campaign_id, taken, taken.held, at)
+            fired = self._fired.get(firing.campaign_id, _NOTHING)
+            self._hold(firing.campaign_id, fired, fired.held, at)
         for (campaign_id, impression_id, session_id), number in numbers.items():
-            taken = self._taken[campaign_id]
-            known = sum(one.number for one in taken.held if one[:2] == (impression_id, session_id))
+            fired = self._fired[campaign_id]
+            known = sum(one.number for one in fired.held if one[:2] == (impression_id, session_id))
             more = _Held(impression_id, session_id, max(0, number - known))
-            self._hold(campaign_id, taken, [*taken.held, more])
+            self._hold(campaign_id, fired, [*fired.held, more])
 
     def _held_impressions(self) -> set[str]:
-        return {one.impression_id for taken in self._taken.values() for one in taken.held if one.impression_id}
+        return {one.impression_id for fired in self._fired.values() for one in fired.held if one.impression_id}
 
     def _release(self, campaign_id: str, counted: Collection[str]) -> None:
         """Release what the platform has counted: one firing for each of these impressions."""
-        taken = self._taken.get(campaign_id, _NOTHING)
-        if any(one.impression_id in counted for one in taken.held):
-            held = [_without_one(one) if one.impression_id in counted else one for one in taken.held]
-            self._hold(campaign_id, taken, held)
+        fired = self._fired.get(campaign_id, _NOTHING)
+        if any(one.impression_id in counted for one in fired.held):
+            held = [_without_one(one) if one.impression_id in counted else one for one in fired.held]
+            self._hold(campaign_id, fired, held)
 
-    def _hold(self, campaign_id: str, before: _Taken, held: Iterable[_Held], at: float = NEVER) -> None:
+    def _hold(self, campaign_id: str, before: _Fired, held: Iterable[_Held], at: float = NEVER) -> None:
         numbers: dict[tuple[str, str], int] = {}
         for impression_id, session_id, number in held:
             if not impression_id and session_id != self.session_id:
                 session_id = ""  # an earlier session is never resumed after a new one
             numbers[impression_id, session_id] = numbers.get((impression_id, session_id), 0) + number
         rows = tuple(_Held(*key, number) for key, number in numbers.items() if number)
-        self._taken[campaign_id] = before._replace(latest=max(at, before.latest), held=rows)
+        self._fired[campaign_id] = before._replace(latest=max(at, before.latest), held=rows)
         self.is_saved = False
 
 
@@ -190,14 +190,14 @@ def _without_one(held: _Held) -> _Held:
     return _Held("", held.session_id, held.number - 1)
 
 
-def _restored(row: object) -> _Taken | None:
-    if not isinstance(row, list) or len(row) != len(_Taken._fields):
+def _restored(row: object) -> _Fired | None:
+    if not isinstance(row, list) or len(row) != len(_Fired._fields):
         return None
     latest, rows, reported = row
     if not _is_moment(latest) or not _is_moment(reported) or not isinstance(rows, list):
         return None
     held = tuple(_Held(*one) for one in rows if _is_held(one))
-    return _Taken(latest, held, reported) if len(held) == len(rows) else None
+    return _Fired(latest, held, reported) if len(held) == len(rows) else None
 
 
 def _is_moment(value: Any) -> bool:

@@ -34,7 +34,7 @@ FEW_PIECES = 100
 """The maximum number of pieces that are searched one by one, which is faster than splitting the text."""
 
 _FAMILIES = {"integer": "number", "float": "number", "string": "string", "boolean": "boolean", "datetime": "datetime"}
-_BY_TELLING = (Operator.EQUAL, Operator.BETWEEN, Operator.GREATER_THAN, Operator.LESS_THAN, Operator.CONTAIN)
+_BY_SELECTIVITY = (Operator.EQUAL, Operator.BETWEEN, Operator.GREATER_THAN, Operator.LESS_THAN, Operator.CONTAIN)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -81,45 +81,45 @@ class TriggerIndex:
     """An index of campaigns by trigger, which finds those of an action without checking the others."""
 
     def __init__(self) -> None:
-        self._places: dict[TriggerType, dict[str, _Place]] = {type_: {} for type_ in TriggerType}
+        self._groups: dict[TriggerType, dict[str, _TriggerGroup]] = {type_: {} for type_ in TriggerType}
         self._order: dict[str, int] = {}
         self._added = 0
 
     def names(self, type_: TriggerType) -> Collection[str]:
         """Return the names of the actions of this type that trigger any campaign."""
-        return self._places[type_].keys()
+        return self._groups[type_].keys()
 
     def put(self, campaign: Campaign) -> None:
         """Add a campaign, or replace the one with the same id and trigger."""
         if campaign.id not in self._order:
             self._added += 1
             self._order[campaign.id] = self._added
-        self._places[campaign.trigger.type].setdefault(campaign.trigger.name, _Place()).put(campaign)
+        self._groups[campaign.trigger.type].setdefault(campaign.trigger.name, _TriggerGroup()).put(campaign)
 
     def remove(self, campaign: Campaign) -> None:
         """Remove a campaign."""
         del self._order[campaign.id]
-        places = self._places[campaign.trigger.type]
-        place = places[campaign.trigger.name]
-        place.remove(campaign)
-        if place.is_empty:
-            del places[campaign.trigger.name]
+        groups = self._groups[campaign.trigger.type]
+        group = groups[campaign.trigger.name]
+        group.remove(campaign)
+        if group.is_empty:
+            del groups[campaign.trigger.name]
 
     def triggered_by(self, type_: TriggerType, name: str, attributes: Attributes) -> list[Campaign]:
         """Return the campaigns that an action with these attributes triggers, in the order of their adding."""
-        place = self._places[type_].get(name)
-        if place is None:
+        group = self._groups[type_].get(name)
+        if group is None:
             return []
-        found = place.triggered_by(attributes)
+        found = group.triggered_by(attributes)
         return sorted(found, key=lambda campaign: self._order[campaign.id]) if len(found) > 1 else found
 
 
-class _Place:
+class _TriggerGroup:
     """The campaigns for one type and name of action: each trigger once, indexed by one of its conditions."""
 
     def __init__(self) -> None:
         self._campaigns: dict[Trigger, dict[str, Campaign]] = {}
-        self._telling: dict[Trigger, Condition] = {}
+        self._indexed_by: dict[Trigger, Condition] = {}
         self._uses: Counter[Condition] = Counter()  # how many triggers are indexed by each condition
         self._without: dict[Trigger, None] = {}  # triggers that have no conditions
         self._finders: dict[tuple[str, str, Operator], _Finder] = {}
@@ -147,19 +147,19 @@ class _Place:
         values = values_of(attributes, self._names)
         return [
             campaign
-            for trigger in self._near(values)
+            for trigger in self._candidates(values)
             if all(holds(condition, values) for condition in trigger.conditions)
             for campaign in self._campaigns[trigger].values()
         ]
 
-    def _near(self, values: Values) -> Iterator[Trigger]:
+    def _candidates(self, values: Values) -> Iterator[Trigger]:
         """Yield the triggers whose indexed condition may hold, each once."""
         yield from self._without
         for name, (family, value) in values.items():
-            for operator in _BY_TELLING:
+            for operator in _BY_SELECTIVITY:
                 finder = self._finders.get((name, family, operator))
                 if finder is not None:
-                    yield from finder.near(value)
+                    yield from finder.candidates(value)
 
     def _add(self, trigger: Trigger) -> None:
         self._names.update(condition.name for condition in trigger.conditions)
@@ -167,23 +167,23 @@ class _Place:
             self._without[trigger] = None
             return
         # The condition by which the fewest triggers are indexed: one that all have in common selects nothing.
-        telling = min(trigger.conditions, key=lambda one: (self._uses[one], _BY_TELLING.index(one.operator)))
-        self._telling[trigger] = telling
-        self._uses[telling] += 1
-        key = (telling.name, telling.family, telling.operator)
+        selective = min(trigger.conditions, key=lambda one: (self._uses[one], _BY_SELECTIVITY.index(one.operator)))
+        self._indexed_by[trigger] = selective
+        self._uses[selective] += 1
+        key = (selective.name, selective.family, selective.operator)
         if key not in self._finders:
-            self._finders[key] = _FINDERS[telling.operator]()
-        self._finders[key].put(telling, trigger)
+            self._finders[key] = _FINDERS[selective.operator]()
+        self._finders[key].put(selective, trigger)
 
     def _drop(self, trigger: Trigger) -> None:
         if not trigger.conditions:
             del self._without[trigger]
             return
-        telling = self._telling.pop(trigger)
-        self._uses[telling] -= 1
-        if not self._uses[telling]:
-            del self._uses[telling]
-        self._finders[telling.name, telling.family, telling.operator].remove(telling, trigger)
+        selective = self._indexed_by.pop(trigger)
+        self._uses[selective] -= 1
+        if not self._uses[selective]:
+            del self._uses[selective]
+        self._finders[selective.name, selective.family, selective.operator].remove(selective, trigger)
 
 
 class _Finder(Protocol):
@@ -193,7 +193,7 @@ class _Finder(Protocol):
 
     def remove(self, condition: Condition, trigger: Trigger) -> None: ...
 
-    def near(self, value: Any) -> Iterable[Trigger]:
+    def candidates(self, value: Any) -> Iterable[Trigger]:
         """Return the triggers whose condition may hold for a value, each once."""
 
 
@@ -213,7 +213,7 @@ class _Equals:
             if not self._triggers[value]:
                 del self._triggers[value]
 
-    def near(self, value: Any) -> Iterable[Trigger]:
+    def candidates(self, value: Any) -> Iterable[Trigger]:
         return self._triggers.get(value, ())
 
 
@@ -241,7 +241,7 @@ class _Ranges:
             del self._ends[bisect_left(self._ends, ends)]
             self._highest = None
 
-    def near(self, value: Any) -> Iterator[Trigger]:
+    def candidates(self, value: Any) -> Iterator[Trigger]:
         if self._highest is None:
             self._highest = list(accumulate((high for _, high in self._ends), max))
         number = _as_number(value)
@@ -273,7 +273,7 @@ class _Parts:
             if not self._triggers[piece]:
                 del self._triggers[piece]
 
-    def near(self, value: str) -> Iterable[Trigger]:
+    def candidates(self, value: str) -> Iterable[Trigger]:
         text = value.casefold()
         found: dict[Trigger, None] = {}
         for piece in self._pieces_in(text):

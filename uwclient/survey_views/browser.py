@@ -101,15 +101,15 @@ class BrowserPage:
         self._return_address = return_address
         self._opens_by = time.monotonic() + OPENS_WITHIN
         self._deadline = time.monotonic() + longest
-        self._untold: deque[PageNews] = deque()
+        self._pending: deque[PageNews] = deque()
         self._is_over = False
 
     def poll(self) -> PageNews | None:
         """Return the next change since the last call, as far as it can be known, or None."""
         if not self._is_over:
             self._look()
-        if self._untold:
-            return self._untold.popleft()
+        if self._pending:
+            return self._pending.popleft()
         if self._is_over and self._is_let_go():
             return PageNews("closed")
         return None
@@ -126,13 +126,13 @@ class BrowserPage:
         result = None if self._return_address is None else self._return_address.poll()
         if result is not None:
             if result == "survey_completed":
-                self._untold.append(PageNews("completed"))
+                self._pending.append(PageNews("completed"))
             self.close()
         elif time.monotonic() > self._deadline:
             self.close()
         elif self._opener is not None and self._opener.exit_code:
             if time.monotonic() < self._opens_by:
-                self._untold.append(PageNews("failed", NO_BROWSER))
+                self._pending.append(PageNews("failed", NO_BROWSER))
             self.close()
 
     def _is_let_go(self) -> bool:

@@ -18,7 +18,7 @@ LARGEST_READ = 2 * 1024
 LIBRARY_PATHS = ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH")
 """The environment variables with the search path of the system's loader."""
 
-LONGEST_TALK = 64 * 1024
+LARGEST_OUTPUT = 64 * 1024
 """The maximum number of bytes of a process' whole output."""
 
 
@@ -94,7 +94,7 @@ class HelperProcess:
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._rest = b""
-        self._heard = 0
+        self._received = 0
         self.is_silent = True
         if self._process.stdout is not None and sys.platform != "win32":
             os.set_blocking(self._process.stdout.fileno(), False)
@@ -109,15 +109,15 @@ class HelperProcess:
         return self._process.poll()
 
     @property
-    def talks_too_much(self) -> bool:
+    def exceeds_output_limit(self) -> bool:
         """Whether the process has printed more than it is allowed to."""
-        return self._heard > LONGEST_TALK
+        return self._received > LARGEST_OUTPUT
 
     def lines(self) -> list[dict[str, Any]]:
         """Return the JSON objects printed since the last call; other lines are skipped."""
         news = self._read()
         self.is_silent = not news
-        self._heard += len(news)
+        self._received += len(news)
         *lines, self._rest = (self._rest + news).split(b"\n")
         return [said for said in map(_decoded, lines) if said]
 
@@ -139,7 +139,7 @@ class HelperProcess:
 
     def _read(self) -> bytes:
         output = self._process.stdout
-        if output is None or output.closed or self.talks_too_much:
+        if output is None or output.closed or self.exceeds_output_limit:
             return b""
         if sys.platform == "win32" and not _waits_in_pipe(output.fileno()):
             return b""

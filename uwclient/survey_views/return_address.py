@@ -7,7 +7,7 @@ import socket
 import time
 from urllib.parse import parse_qs, urlsplit
 
-MOST_VISITORS = 8
+MOST_CONNECTIONS = 8
 """The maximum number of connections at a time; the oldest is closed for a new one."""
 
 PATIENCE = 5.0
@@ -38,45 +38,45 @@ class ReturnAddress:
 
     def __init__(self) -> None:
         self._path = f"/{os.urandom(16).hex()}"
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=MOST_VISITORS)
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=MOST_CONNECTIONS)
         self._socket.setblocking(False)
-        self._visitors: list[_Visitor] = []
+        self._connections: list[_Connection] = []
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}{self._path}"
 
     def poll(self) -> str | None:
         """Return the result that the page has sent, such as "survey_completed", or None. It never blocks."""
-        self._let_in()
+        self._accept()
         result = None
-        for visitor in list(self._visitors):
-            wish = visitor.wish()
-            if wish is not None:
-                told = self._result_of(wish)
-                visitor.answer(b"404 Not Found" if told is None else b"200 OK", b"" if told is None else _PAGE)
+        for connected in list(self._connections):
+            request_line = connected.request_line()
+            if request_line is not None:
+                told = self._result_of(request_line)
+                connected.reply(b"404 Not Found" if told is None else b"200 OK", b"" if told is None else _PAGE)
                 result = result or told
-            if visitor.is_gone:
-                self._visitors.remove(visitor)
+            if connected.is_closed:
+                self._connections.remove(connected)
         return result
 
     def close(self) -> None:
         """Close the socket and all connections."""
-        for visitor in self._visitors:
-            visitor.leave()
-        self._visitors = []
+        for connected in self._connections:
+            connected.close()
+        self._connections = []
         self._socket.close()
 
-    def _let_in(self) -> None:
-        for _ in range(MOST_VISITORS):
+    def _accept(self) -> None:
+        for _ in range(MOST_CONNECTIONS):
             try:
                 connection, _ = self._socket.accept()
             except OSError:  # no connection waits
                 return
-            if len(self._visitors) == MOST_VISITORS:
-                self._visitors.pop(0).leave()
-            self._visitors.append(_Visitor(connection))
+            if len(self._connections) == MOST_CONNECTIONS:
+                self._connections.pop(0).close()
+            self._connections.append(_Connection(connection))
 
-    def _result_of(self, wish: str) -> str | None:
+    def _result_of(self, request_line: str) -> str | None:
         """Parse a request line such as "GET /path?result=… HTTP/1.1"; None if it is for another path."""
-        method, _, rest = wish.partition(" ")
+        method, _, rest = request_line.partition(" ")
         try:
             parts = urlsplit(rest.partition(" ")[0])
         except ValueError:
@@ -86,20 +86,20 @@ class ReturnAddress:
         return parse_qs(parts.query).get("result", [""])[-1]
 
 
-class _Visitor:
+class _Connection:
     """Owns one connection, and the part of the request that it has received."""
 
     def __init__(self, connection: socket.socket) -> None:
         connection.setblocking(False)
         self._connection = connection
-        self._leaves_at = time.monotonic() + PATIENCE
+        self._deadline = time.monotonic() + PATIENCE
         self._head = b""
-        self.is_gone = False
+        self.is_closed = False
 
-    def wish(self) -> str | None:
+    def request_line(self) -> str | None:
         """Return the first line of the request, once its whole head is there, else None."""
-        has_left = False
-        while len(self._head) <= LONGEST_HEAD and not has_left:
+        has_ended = False
+        while len(self._head) <= LONGEST_HEAD and not has_ended:
             try:
                 piece = self._connection.recv(LONGEST_HEAD)
             except BlockingIOError:
@@ -107,22 +107,22 @@ class _Visitor:
             except OSError:
                 piece = b""
             self._head += piece
-            has_left = not piece
+            has_ended = not piece
         if b"\r\n\r\n" in self._head:
             return self._head.partition(b"\r\n")[0].decode("latin-1")
-        if has_left or len(self._head) > LONGEST_HEAD or time.monotonic() > self._leaves_at:
-            self.leave()
+        if has_ended or len(self._head) > LONGEST_HEAD or time.monotonic() > self._deadline:
+            self.close()
         return None
 
-    def answer(self, status: bytes, body: bytes) -> None:
+    def reply(self, status: bytes, body: bytes) -> None:
         """Send a reply, which is small enough not to block, and close the connection."""
         try:
             self._connection.sendall(_HEAD % (status, len(body)) + body)
         except OSError:
-            self.is_gone = True
-        self.leave()
+            self.is_closed = True
+        self.close()
 
-    def leave(self) -> None:
+    def close(self) -> None:
         """Close the connection."""
-        self.is_gone = True
+        self.is_closed = True
         self._connection.close()

@@ -89,7 +89,7 @@ class WindowPage:
         self._process = process
         self._load_timeout = load_timeout
         self._deadline = time.monotonic() + load_timeout
-        self._untold: deque[PageNews] = deque()
+        self._pending: deque[PageNews] = deque()
         self._is_loaded = False
         self._failure = ""
         self._is_over = False
@@ -100,12 +100,12 @@ class WindowPage:
             self._process.exit_code
         )  # before its output is read, so that the output is complete if it has ended
         for said in self._process.lines():
-            self._hear(said)
-        if self._untold:
-            return self._untold.popleft()
+            self._handle(said)
+        if self._pending:
+            return self._pending.popleft()
         if exit_code is not None and self._process.is_silent:
             return self._end(exit_code)
-        if time.monotonic() > self._deadline or self._process.talks_too_much:
+        if time.monotonic() > self._deadline or self._process.exceeds_output_limit:
             self._give_up()
         return None
 
@@ -114,14 +114,14 @@ class WindowPage:
         self._is_loaded = True
         self._process.kill()
 
-    def _hear(self, said: dict[str, object]) -> None:
+    def _handle(self, said: dict[str, object]) -> None:
         match said.get("said"):
             case "loaded":
                 self._is_loaded = True
                 self._deadline = NEVER
             case "survey_completed":
                 self._is_loaded = True
-                self._untold.append(PageNews("completed"))
+                self._pending.append(PageNews("completed"))
                 self._deadline = time.monotonic() + FAREWELL
             case "survey_force_closed" | "closed":
                 self._is_loaded = True

@@ -47,7 +47,7 @@ def request_for(ask: Query) -> Batch:
             return Batch(0, "GET", f"/push_notifications/impressions/{quote(impression_id, safe='')}")
 
 
-def other_request_for(ask: Query) -> Batch | None:
+def fallback_request_for(ask: Query) -> Batch | None:
     """Return the request to try if the platform replies to the first one with 404, or None.
 
     The shipped SDK queries the URL of a survey's page at another path than the documentation.
@@ -57,7 +57,7 @@ def other_request_for(ask: Query) -> Batch | None:
     return None
 
 
-def answer_in(ask: Query, told: Mapping[str, Any]) -> Any:
+def parse_answer(ask: Query, told: Mapping[str, Any]) -> Any:
     """Parse the reply to a query. Raises ReplyError if it cannot be used."""
     fields = Fields(told, "reply")
     try:
