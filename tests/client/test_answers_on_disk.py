@@ -60,7 +60,7 @@ def test_of_a_damaged_file_the_answers_that_are_intact_are_kept(
     file.write_bytes(how(file.read_bytes()))
     game = loaded(play)
     assert [id for id in "ab" if game.uw.offers.is_accepted(offer(game, id))] == list(left)
-    assert ("damaged and left out" in caplog.text) == (damage != "emptied")
+    assert ("damaged; they are ignored" in caplog.text) == (damage != "emptied")
     for id in "ab":  # and the file serves on
         game.uw.offers.accept(offer(game, id))
     game = again(play, game)

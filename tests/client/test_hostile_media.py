@@ -132,7 +132,7 @@ def test_a_small_file_that_would_unpack_to_a_large_one_is_not_unpacked(
         tracemalloc.stop()
         assert "accept-encoding: identity" in host.heads[0].lower()
     assert most < 8 * MB
-    assert "is packed as 'gzip" in str(error_of(game))
+    assert "has the encoding 'gzip" in str(error_of(game))
     assert kept_pictures(tmp_path) == []
 
 
@@ -254,7 +254,7 @@ WRONG_FILES: dict[str, tuple[bytes, str]] = {
     "a choice": (reply(PICTURE, "300 Multiple Choices"), "answered with 300"),
     "not found": (reply(b"<p>", "404 Not Found"), "answered with 404"),
     "an error": (reply(b"<p>", "500 Oops"), "answered with 500"),
-    "a strange packing": (reply(PICTURE, content_encoding="zstd-of-tomorrow"), "is packed as 'zstd-of-tomorrow'"),
+    "a strange packing": (reply(PICTURE, content_encoding="zstd-of-tomorrow"), "has the encoding 'zstd-of-tomorrow'"),
     "less than announced": (reply(PICTURE, content_length="100000"), ""),
     "half a chunk": (
         reply(content_length="left out", transfer_encoding="chunked") + b"100\r\nabc",

@@ -355,4 +355,4 @@ def test_a_window_without_a_display_has_failed(sandbox: Sandbox, play: Play, mon
     game.uw.surveys.view = WindowView()
     accept(game)
     until_told(game, "on_entered", "on_enter_failed")
-    assert "is there a display?" in error_of(game) or "could not be opened" in error_of(game)
+    assert "that there is a display" in error_of(game) or "could not be opened" in error_of(game)
