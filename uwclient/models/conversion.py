@@ -68,7 +68,9 @@ def _reader_for(cls: object) -> Reader:
     try:
         reader = readers.reader(cls, "cls")
     except RecursionError:
-        raise ArgumentError(f"cls is {_name_of(cls)}, which is made of itself: only classes can be.") from None
+        raise ArgumentError(
+            f"cls is {_name_of(cls)}, which refers to itself: only a dataclass or NamedTuple can do that."
+        ) from None
     readers.keep()
     return reader
 
