@@ -61,16 +61,16 @@ class _Output:
         try:
             return self._stream.write(text)
         except BrokenPipeError:
-            self._leave()
+            self._exit()
 
     def flush(self) -> None:
         """Flush; raises SystemExit when nobody reads."""
         try:
             self._stream.flush()
         except BrokenPipeError:
-            self._leave()
+            self._exit()
 
-    def _leave(self) -> NoReturn:
+    def _exit(self) -> NoReturn:
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, self._stream.fileno())  # discards what is still in the buffer
         os.close(nowhere)

@@ -130,7 +130,7 @@ def _look_up_timezone(again: bool) -> tuple[str | None, str]:
     told = os.environ.get("TZ", "")
     if _is_zone(told.removeprefix(":")):  # tzlocal does not know all of them
         return told.removeprefix(":"), ""
-    _forget_zone_found_before()
+    _reset_cached_zone()
     log = logging.getLogger("tzlocal")
     level = log.level
     try:
@@ -146,7 +146,7 @@ def _look_up_timezone(again: bool) -> tuple[str | None, str]:
     return name, ""
 
 
-def _forget_zone_found_before() -> None:
+def _reset_cached_zone() -> None:
     """Reset tzlocal's cache. Its own `reload_localzone` would also compare with the C library, and warn."""
     if sys.platform == "win32":
         import tzlocal.win32 as finder

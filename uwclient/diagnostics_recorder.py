@@ -54,15 +54,15 @@ class DiagnosticsRecorder:
         self.players: deque[str] = deque(maxlen=IDENTITIES)
         self.refused: deque[PlayerAction] = deque(maxlen=REFUSED)
         self.delivery: tuple[float, notices.Delivered] | None = None
-        self._forget_run()
+        self._reset_run()
 
     def begin(self, player_id: str) -> None:
         """Start a run, and reset the state of the last one."""
         if player_id not in self.players:
             self.players.append(player_id)
-        self._forget_run()
+        self._reset_run()
 
-    def _forget_run(self) -> None:
+    def _reset_run(self) -> None:
         self.waiting = 0
         self.set_aside = 0
         self.session_error: str | None = None

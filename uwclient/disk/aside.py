@@ -106,11 +106,11 @@ class Aside:
         seen: set[int] = set()
         damaged: list[bytes] = []
         for line in self._lines():
-            if not self._take_in(unseal(line) or b"", seen) and line != b"\n":
+            if not self._apply(unseal(line) or b"", seen) and line != b"\n":
                 damaged.append(line)
         return seen, damaged
 
-    def _take_in(self, content: bytes, seen: set[int]) -> bool:
+    def _apply(self, content: bytes, seen: set[int]) -> bool:
         """Apply a line, and return whether it could be parsed."""
         sign, _, rest = content.partition(b" ")
         if sign == b"+":

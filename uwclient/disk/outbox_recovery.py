@@ -108,7 +108,7 @@ def take_over(
                 queues.append(_opened(folder, lock, throttle))
             elif folder != own():
                 others += 1
-        _forget_locks_of_nothing(parent)
+        _delete_stale_locks(parent)
     except BaseException:
         for queue in queues:
             queue.close()
@@ -123,7 +123,7 @@ def _try_lock(folder: Path) -> FolderLock | None:
         return None
 
 
-def _forget_locks_of_nothing(parent: Path) -> None:
+def _delete_stale_locks(parent: Path) -> None:
     """Delete the locks of processes that were killed before they had created a folder."""
     with contextlib.suppress(OSError):
         for path in parent.glob("*.lock"):

@@ -47,12 +47,12 @@ class Schedule(Generic[K]):
         self._set_count += 1
         entry = self._current[key] = (at, turn, place, self._set_count, key)
         heapq.heappush(self._heap, entry)
-        self._forget_replaced()
+        self._drop_replaced()
 
     def discard(self, key: K) -> None:
         """Remove `key`, if it is scheduled."""
         if self._current.pop(key, None) is not None:
-            self._forget_replaced()
+            self._drop_replaced()
 
     def clear(self) -> None:
         """Remove all keys."""
@@ -65,10 +65,10 @@ class Schedule(Generic[K]):
             return None
         key = heapq.heappop(self._heap)[-1]
         del self._current[key]
-        self._forget_replaced()
+        self._drop_replaced()
         return key
 
-    def _forget_replaced(self) -> None:
+    def _drop_replaced(self) -> None:
         """Remove replaced entries from the top of the heap, and keep it at most twice as long as needed."""
         heap, current = self._heap, self._current
         while heap and current.get(heap[0][-1]) is not heap[0]:

@@ -107,7 +107,7 @@ class BrowserPage:
     def poll(self) -> PageNews | None:
         """Return the next change since the last call, as far as it can be known, or None."""
         if not self._is_over:
-            self._look()
+            self._check()
         if self._pending:
             return self._pending.popleft()
         if self._is_over and self._is_let_go():
@@ -122,7 +122,7 @@ class BrowserPage:
         if self._opener is not None:
             self._opener.kill()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         result = None if self._return_address is None else self._return_address.poll()
         if result is not None:
             if result == "survey_completed":
