@@ -282,7 +282,7 @@ WRONG: list[tuple[Callable[[UserWise], object], str]] = [
     (lambda uw: uw.media.get_bytes("banner", None), "callback must be a function of one argument"),  # type: ignore[arg-type]
     (lambda uw: uw.media.get_bytes(None, print), "id_or_url must be text"),  # type: ignore[arg-type]
     (lambda uw: uw.media.get_bytes("", print), "id_or_url must be text"),
-    (lambda uw: uw.media.get_bytes("..", print), "id_or_url is '..': use an id"),
+    (lambda uw: uw.media.get_bytes("..", print), "id_or_url is '..', which cannot be an id"),
     (lambda uw: uw.media.get_bytes("x" * 1000, print), "id_or_url is 'xxx"),
     (lambda uw: uw.media.get_bytes("\ud800", print), "half of a character"),
     (
