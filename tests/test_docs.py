@@ -1,8 +1,7 @@
-"""What the pages of docs/ show runs as it stands, and what they say of scenarios is all there is."""
+"""The pages on engines, pausing and scenarios: they run as they stand, and scenarios have no other parts."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,7 +11,7 @@ import pygame
 import pytest
 import yaml
 
-from tests.test_readme import client_arguments, run
+from tests.pages import blocks, client_arguments, run
 from uwclient.engines.pygame import attach
 from uwclient.sandbox import Sandbox, ScenarioError
 from uwclient.sandbox.scenario import schema
@@ -22,27 +21,6 @@ from uwclient.ui.scene import Box, Color
 
 if TYPE_CHECKING:
     from tests.conftest import MakeClient
-
-DOCS = Path(__file__).parents[1] / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
-RUN_HERE = {"engines.md": 2, "packaging.md": 0, "pausing.md": 4, "scenarios.md": 0}
-"""How many blocks of Python each page has: every one is run below."""
-
-
-def blocks(page: str, language: str = "python") -> list[str]:
-    """The blocks of a page, in order."""
-    return re.findall(rf"```{language}\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
-
-
-def test_no_block_is_left_out() -> None:
-    assert {page.name: len(blocks(page.name)) for page in PAGES} == RUN_HERE
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
-def test_every_file_that_a_page_links_to_exists(page: Path) -> None:
-    links = re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if not (page.parent / link).exists()] == []
-
 
 # Engines.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -107,6 +108,8 @@ def _bytes_of(source: Source, path: tuple[str, ...]) -> bytes:
     if isinstance(source, bytes):
         return source
     try:
+        if not stat.S_ISREG(Path(source).stat().st_mode):  # a pipe would be waited for
+            raise ValueError("it is no file")
         with Path(source).open("rb") as file:
             data = file.read(LARGEST_FILE + 1)
         if len(data) > LARGEST_FILE:

@@ -54,7 +54,7 @@ def _type_after(known: str | None, sent: Attribute) -> str:
     """The data type that an attribute has once it is sent; `known` is what it had before, if it was there."""
     if known is None:
         return sent.stored_type
-    return "float" if {known, sent.data_type} == NUMBERS else known
+    return "float" if {known, sent.stored_type} == NUMBERS else known
 
 
 def _typed(name: str, value: Any) -> tuple[Any, str]:
