@@ -343,7 +343,7 @@ class Delivery:
         self._look()
 
     def _refused(self, queue: RecoveredQueue | Outbox, error: UserWiseError) -> None:
-        """The first action can never be delivered."""
+        """Settle the first action as refused: it becomes a dead letter."""
         self._settling.refused(queue, error)
         self._move_on(1)
 

@@ -224,9 +224,11 @@ def retry_after(error: UserWiseError) -> float | None:
 def _session(told: Mapping[str, Any]) -> Session | UserWiseError:
     session_id = told.get("session_id")
     if told.get("was_initialized") is not True or not isinstance(session_id, str) or not session_id:
-        return ReplyError("The platform did not initialize the session: check key, player and environment.")
+        return ReplyError(
+            "The platform did not initialize the session: check api_key, player_id and environment_stage."
+        )
     if not is_sendable(session_id) or len(session_id) > LONGEST_ID:
-        return ReplyError("The platform gave the session an id that no request can hold.")
+        return ReplyError("The platform has sent a session id that cannot be sent back in requests.")
     return Session(session_id, _interval(told.get("survey_refresh_interval_seconds")))
 
 

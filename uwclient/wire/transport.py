@@ -314,7 +314,7 @@ def fit_to_send_back(header: str) -> str:
 
 
 def _date(headers: Mapping[str, str]) -> float | None:
-    """The platform's clock as the reply came: when it was made, and for how long it lay in caches."""
+    """Return the platform's time when the reply was received: its Date plus its Age in caches."""
     date, age = _http_date(headers.get("Date")), headers.get("Age", "").partition(",")[0].strip()
     lain = float(age) if age.isdecimal() else 0.0
     return date + lain if date is not None and lain <= LONGEST_AGE else None

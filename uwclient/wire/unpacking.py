@@ -23,7 +23,7 @@ def unpacked(pieces: Iterable[bytes], encoding: str, size: int) -> Iterator[byte
 def _unknown(pieces: Iterable[bytes], packed_as: str) -> Iterator[bytes]:
     """Nothing, where there is nothing to unpack."""
     if any(pieces):
-        raise CannotUnpack(f"is packed as {packed_as[:40]!r}, which nobody has asked for")
+        raise CannotUnpack(f"has the encoding {packed_as[:40]!r}, which was not requested")
     return iter(())
 
 
