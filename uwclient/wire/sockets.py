@@ -35,7 +35,7 @@ MOST_INTERIM = 16
 
 
 _GARBLED = (email.errors.MissingHeaderBodySeparatorDefect, email.errors.FirstHeaderLineIsContinuationDefect)
-"""What is wrong with a head of which http.client leaves lines out."""
+"""The reason for refusing a head from which http.client drops lines."""
 
 
 class TooMuch(OSError):
