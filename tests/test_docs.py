@@ -16,7 +16,7 @@ from uwclient.engines.pygame import attach
 from uwclient.sandbox import Sandbox, ScenarioError
 from uwclient.sandbox.scenario import schema
 from uwclient.sandbox.services.content.records import KINDS
-from uwclient.ui.grace import GRACE
+from uwclient.ui.cooldown import GRACE
 from uwclient.ui.scene import Box, Color
 
 if TYPE_CHECKING:

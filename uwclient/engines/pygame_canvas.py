@@ -1,4 +1,4 @@
-"""Owns what of a scene is drawn already with pygame, so that a frame in which nothing changed is a few blits."""
+"""Draws scenes with pygame, on strips that are kept: a frame in which nothing has changed is a few blits."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pygame
 from pygame import Rect, Surface
 
-from uwclient.engines.pygame_fonts import Fonts, pixels_of
-from uwclient.engines.pygame_pictures import Gallery
+from uwclient.engines.pygame_fonts import Fonts
+from uwclient.engines.pygame_pictures import PictureSurfaces
 from uwclient.engines.pygame_shapes import Corners, draw_panel, rect_of
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text
 
@@ -32,21 +32,21 @@ FEW_COLORS = 8
 NOWHERE = Rect(0, 0, 0, 0)
 
 
-class Way(Enum):
-    """How strips come onto a target."""
+class BlitMode(Enum):
+    """How strips are blitted to a surface."""
 
     PACKED = "packed"
-    """What is opaque is copied, which is the fastest."""
+    """Opaque pixels are copied, which is the fastest."""
 
     BLENDED = "blended"
     """As they are: packed ones are drawn wrong on a target that is translucent itself."""
 
     SOLID = "solid"
-    """Only what is opaque: a shadow would be mixed with the color that a target leaves out, or lack in a palette."""
+    """Only opaque pixels are drawn: a shadow would be mixed with the color key, or its colors lack in a palette."""
 
 
 class _Strip(NamedTuple):
-    """A part of the scene, as wide as it is, that is drawn on its own; `seen` tells whether it has changed."""
+    """Some rows of the scene; `seen` is what they show, so that a change is noticed."""
 
     top: int
     surface: Surface
@@ -54,20 +54,20 @@ class _Strip(NamedTuple):
 
 
 class Canvas:
-    """Owns the strips that a scene is drawn in, and what they are made of.
+    """Owns the strips that a scene is drawn in, and the texts and corners on them.
 
-    What is new is drawn a few strips a frame, and then shown all at once; strips that stay the same are kept.
+    A new scene is drawn a few strips a frame, and appears when all of them are ready. Unchanged strips are kept.
 
     Attributes:
-        area: the place that `draw` draws on; empty when there is nothing to draw.
-        solid: a part of it that nothing shines through, in all of its height.
-        blits: what it draws there.
+        area: the rectangle that `draw` draws on; empty when there is nothing to draw.
+        solid: an opaque rectangle of it, of its full height.
+        blits: the strips, and where each is drawn.
 
     """
 
-    def __init__(self, fonts: Fonts, gallery: Gallery | None) -> None:
+    def __init__(self, fonts: Fonts, pictures: PictureSurfaces | None) -> None:
         self._fonts = fonts
-        self._gallery = gallery
+        self._pictures = pictures
         self._corners = Corners()
         self._texts: dict[tuple[str, int, bool, Color], Surface] = {}
         self._text_pixels = 0
@@ -81,7 +81,7 @@ class Canvas:
 
     @property
     def is_busy(self) -> bool:
-        """Whether a part of a scene is still to be made."""
+        """Whether parts of a scene are still to be drawn."""
         return self._work is not None
 
     def prepare(self, target: Surface, scene: Scene, ends: float = math.inf) -> None:
@@ -92,7 +92,7 @@ class Canvas:
         if not scene.shapes:
             self._put_away(scene)
             return
-        versions = (self._gallery and self._gallery.version, self._fonts.ruler, _way_onto(target))
+        versions = (self._pictures and self._pictures.version, self._fonts.ruler, _blit_mode(target))
         if self._work is None and (scene is not self._scene or versions != self._versions):
             self._scene, self._versions = scene, versions
             self._work = self._make(scene, target)
@@ -134,20 +134,20 @@ class Canvas:
         placed = [(shape, _extent(shape)) for shape in scene.shapes]
         extents = [extent for _, extent in placed]
         whole = extents[0].unionall(extents[1:]).inflate(2, 0)  # the first pixel of each strip is transparent
-        way = _way_onto(target)
+        mode = _blit_mode(target)
         yield
         before = {(strip.top, strip.seen): strip for strip in self._strips if self.area.left == whole.left}
         strips = []
         for top in range(whole.top - whole.top % STRIP, whole.bottom, STRIP):
             area = Rect(whole.left, top, whole.width, STRIP)
             shapes = tuple(shape for shape, extent in placed if extent.colliderect(area))
-            seen = (whole.width, shapes, self._fonts.ruler, way, tuple(map(self._picture, shapes)))
+            seen = (whole.width, shapes, self._fonts.ruler, mode, tuple(map(self._picture, shapes)))
             strip = before.get((top, seen))
             if strip is None:
                 surface = self._strip(area, shapes)
-                if way is Way.PACKED:
+                if mode is BlitMode.PACKED:
                     _pack(surface, target)
-                strip = _Strip(top, _solid(surface) if way is Way.SOLID else surface, seen)
+                strip = _Strip(top, _solid(surface) if mode is BlitMode.SOLID else surface, seen)
                 yield
             strips.append(strip)
         self._strips = strips
@@ -180,7 +180,7 @@ class Canvas:
         box = rect_of(shape.box).move(-origin[0], -origin[1])
         if shape.clip is not None:
             surface.set_clip(surface.get_clip().clip(rect_of(shape.clip).move(-origin[0], -origin[1])))
-        text = self._text(shape.text, pixels_of(shape.size), shape.bold, shape.color)
+        text = self._text(shape.text, self._fonts.pixels(shape.size), shape.bold, shape.color)
         surface.blit(text, (box.left, box.top + (box.height - text.get_height()) // 2))
 
     def _text(self, text: str, pixels: int, bold: bool, color: Color) -> Surface:
@@ -214,17 +214,17 @@ class Canvas:
         return line
 
     def _picture(self, shape: Shape) -> Surface | None:
-        if not isinstance(shape, Picture) or self._gallery is None:
+        if not isinstance(shape, Picture) or self._pictures is None:
             return None
-        return self._gallery.get(shape.media_id, rect_of(shape.box).size)
+        return self._pictures.get(shape.media_id, rect_of(shape.box).size)
 
 
-def _way_onto(target: Surface) -> Way:
+def _blit_mode(target: Surface) -> BlitMode:
     flags = target.get_flags()
     if flags & pygame.SRCALPHA:
-        return Way.BLENDED
+        return BlitMode.BLENDED
     is_layer = flags & pygame.SRCCOLORKEY and target is not pygame.display.get_surface()
-    return Way.SOLID if is_layer or target.get_bitsize() <= FEW_COLORS else Way.PACKED
+    return BlitMode.SOLID if is_layer or target.get_bitsize() <= FEW_COLORS else BlitMode.PACKED
 
 
 def _pack(surface: Surface, target: Surface) -> None:
@@ -246,7 +246,7 @@ def _solid(surface: Surface) -> Surface:
 
 
 def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:
-    """The largest place that nothing shines through, and how many shapes are below it."""
+    """The largest opaque rectangle, and how many shapes are below it."""
     cover, covered = Rect(0, 0, 0, 0), 0
     for number, shape in enumerate(shapes):
         if isinstance(shape, Panel) and shape.color.alpha == OPAQUE and (shape.edge or shape.color).alpha == OPAQUE:
@@ -257,7 +257,7 @@ def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:
 
 
 def around(cover: Rect, area: Rect) -> list[Rect]:
-    """What of an area is not covered."""
+    """The parts of an area that are not covered."""
     inner = cover.clip(area)
     parts = [
         Rect(area.left, area.top, area.width, inner.top - area.top),
@@ -269,7 +269,7 @@ def around(cover: Rect, area: Rect) -> list[Rect]:
 
 
 def _extent(shape: Shape) -> Rect:
-    """Where a shape is drawn."""
+    """The rectangle that a shape is drawn in."""
     rect = rect_of(shape.box)
     clip: Box | None = shape.clip if isinstance(shape, Text) else None
     return rect if clip is None else rect.clip(rect_of(clip))

@@ -1,4 +1,4 @@
-"""Owns the names under which an engine's own events repeat the signals of a client."""
+"""The names of the engine events that repeat the signals of a client."""
 
 from __future__ import annotations
 

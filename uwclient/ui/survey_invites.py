@@ -1,4 +1,4 @@
-"""Owns the invites to surveys: which surveys wait for one, and what the platform has given for which."""
+"""Asks the platform for the invites of surveys, and sends the player's answers to them."""
 
 from __future__ import annotations
 
@@ -9,20 +9,22 @@ from typing import NamedTuple
 from uwclient import LifecycleError, Survey, UserWise
 
 TRY_AGAIN_AFTER = 300.0
-"""Seconds after which a survey is tried again that got no invite."""
+"""Seconds after which an invite that was refused is requested again."""
 
 
 class Invite(NamedTuple):
-    """What the platform has given for a survey."""
+    """The ids of an invite that the platform has given."""
 
     response_id: str
     invite_id: str
 
 
-class Invites:
-    """Owns the surveys that wait for an invite, and the invites that were given; `ready(survey)` is told of these.
+class SurveyInvites:
+    """Owns the surveys that wait for an invite, and the invites that were given.
 
-    One is asked for at a time. A survey that was refused is tried again in the next session, or after a while.
+    `ready(survey)` is called when a survey has its invite.
+
+    One invite is requested at a time. A refused one is requested again in the next session, or after a while.
     """
 
     def __init__(self, uw: UserWise, ready: Callable[[Survey], None], monotonic: Callable[[], float]) -> None:
@@ -46,41 +48,41 @@ class Invites:
         return (*self._waiting.values(), *(survey for _, survey in self._refused.values()))
 
     def close(self) -> None:
-        """Ask for nothing more, and hear of nothing."""
+        """Disconnect the listeners, and drop all surveys."""
         self._uw.surveys.on_invite_initialized.disconnect(self._on_initialized)
         self._uw.on_session_initialized.disconnect(self._on_session)
         self.clear()
 
     def clear(self) -> None:
-        """Forget everything."""
+        """Drop all surveys and invites."""
         self._waiting.clear()
         self._refused.clear()
         self._given.clear()
         self._asked = ""
 
-    def want(self, survey: Survey) -> None:
-        """Have an invite asked for, when it is time."""
+    def request(self, survey: Survey) -> None:
+        """Have the invite of a survey requested when its turn comes."""
         self._refused.pop(survey.id, None)
         self._waiting[survey.id] = survey
 
-    def forget(self, survey_id: str) -> None:
-        """The survey is no longer to be shown."""
+    def drop(self, survey_id: str) -> None:
+        """Drop a survey that is no longer live."""
         self._waiting.pop(survey_id, None)
         self._refused.pop(survey_id, None)
         self._given.pop(survey_id, None)
 
-    def ask(self) -> None:
-        """It is time: ask for the invite of the survey that has waited the longest, if there is one."""
+    def send_next_request(self) -> None:
+        """Request the invite of the survey that has waited the longest, if there is one."""
         now = self._monotonic()
         for again_at, survey in list(self._refused.values()):
             if now >= again_at:
-                self.want(survey)
+                self.request(survey)
         if not self._asked and self._waiting:
             self._asked, survey = next(iter(self._waiting.items()))
             self._uw.surveys.initialize_invite(survey)
 
     def respond(self, survey: Survey, accepted: bool) -> bool:
-        """The player has answered the invite; whether that could be told: not in the middle of another survey."""
+        """Send the player's answer to an invite; False when it cannot be sent, as in the middle of another survey."""
         invite = self._given.pop(survey.id, None)
         if invite is None:
             return False
@@ -110,4 +112,4 @@ class Invites:
 
     def _on_session(self, _: object, session_id: str) -> None:
         for _again_at, survey in list(self._refused.values()):
-            self.want(survey)
+            self.request(survey)

@@ -11,7 +11,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pygame
 import pytest
@@ -19,42 +19,22 @@ from pygame import Surface
 
 from tests.conftest import PATIENCE
 from tests.ui.geometry import SIZES, problems
-from tests.ui.window import GROUND, Window, key, picture
-from uwclient.engines.pygame_drawing import Canvas
+from tests.ui.window import GROUND, key, picture
+from uwclient.engines.picture_queue import MOST_PIXELS
+from uwclient.engines.pygame_canvas import Canvas
 from uwclient.engines.pygame_fonts import Fonts
-from uwclient.engines.pygame_pictures import MOST_PIXELS, Gallery, decode
+from uwclient.engines.pygame_pictures import PictureSurfaces, decode
 from uwclient.engines.pygame_shapes import rect_of
-from uwclient.engines.system_fonts import Coverage, FontFiles
+from uwclient.engines.system_fonts import Coverage, SystemFonts
 from uwclient.sandbox import Sandbox
-from uwclient.ui.layout import CARD
+from uwclient.ui.card_layout import CARD
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text
 from uwclient.ui.theme import Theme
-
-if TYPE_CHECKING:
-    from tests.conftest import Play
 
 RED, BLUE = Color(200, 30, 40), Color(20, 60, 220)
 
 
-@pytest.fixture(autouse=True)
-def _pygame() -> Iterator[None]:
-    pygame.display.init()
-    yield
-    pygame.quit()
-
-
-@pytest.fixture
-def make_window(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Games that end after the test."""
-    made: list[Window] = []
-
-    def make(**options: Any) -> Window:
-        made.append(Window(play, sandbox, **options))
-        return made[-1]
-
-    yield make
-    for window in made:
-        window.close()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 @pytest.fixture
@@ -82,7 +62,7 @@ class Images:
 def draw(fonts: Fonts, *shapes: Shape, size: tuple[int, int] = (320, 240), **images: bytes) -> Surface:
     """Shapes on a transparent surface, once all of them are there."""
     target = Surface(size, pygame.SRCALPHA)
-    gallery = Gallery(Images(**images))  # type: ignore[arg-type]
+    gallery = PictureSurfaces(Images(**images))  # type: ignore[arg-type]
     canvas = Canvas(fonts, gallery)
     scene = Scene(shapes)
     ends = time.monotonic() + PATIENCE
@@ -191,7 +171,7 @@ def test_lines_in_several_fonts_stand_on_one_line(fonts: Fonts) -> None:
 
 
 def fonts_with(character: str) -> list[Path]:
-    return [path for path in FontFiles()._files if character in Coverage(path)]
+    return [path for path in SystemFonts()._files if character in Coverage(path)]
 
 
 @pytest.mark.parametrize("character", ["日", "ב", "ﺳ", "Ж", "ă"])
@@ -336,7 +316,7 @@ def test_a_frame_in_which_nothing_changes_draws_nothing_anew(
 
 def test_a_scene_that_changes_in_every_frame_is_drawn_all_the_same(fonts: Fonts) -> None:
     target = Surface((1280, 720))
-    gallery = Gallery(Images())  # type: ignore[arg-type]
+    gallery = PictureSurfaces(Images())  # type: ignore[arg-type]
     canvas = Canvas(fonts, gallery)
     for number in range(400):
         lines = [Text(Box(50, 20 * row, 500, 20), f"{number} {row} " * 5, 14.0, RED) for row in range(30)]
@@ -347,7 +327,7 @@ def test_a_scene_that_changes_in_every_frame_is_drawn_all_the_same(fonts: Fonts)
 
 def test_an_empty_scene_is_empty_at_once(fonts: Fonts) -> None:
     target = Surface((320, 240))
-    canvas = Canvas(fonts, Gallery(Images()))  # type: ignore[arg-type]
+    canvas = Canvas(fonts, PictureSurfaces(Images()))  # type: ignore[arg-type]
     scene = Scene((Panel(Box(0, 0, 100, 100), RED),))
     while canvas.is_busy or not canvas.area:
         canvas.prepare(target, scene)
@@ -526,7 +506,7 @@ def test_a_card_whose_image_is_not_there_is_shown_without_it(sandbox: Sandbox, m
 
 
 def test_decoding_a_large_picture_leaves_the_frames_alone(fonts: Fonts) -> None:
-    gallery = Gallery(Images(image=noise((1600, 1200))))  # type: ignore[arg-type]
+    gallery = PictureSurfaces(Images(image=noise((1600, 1200))))  # type: ignore[arg-type]
     assert gallery.get("image", (500, 300)) is None
     gallery.update()
     begun = time.perf_counter()
@@ -542,7 +522,7 @@ def test_decoding_a_large_picture_leaves_the_frames_alone(fonts: Fonts) -> None:
 
 def test_a_picture_in_another_size_is_made_anew_and_the_last_ones_are_forgotten() -> None:
     names = [f"image{number}" for number in range(20)]
-    gallery = Gallery(Images(**dict.fromkeys(names, picture((64, 64)))))  # type: ignore[arg-type]
+    gallery = PictureSurfaces(Images(**dict.fromkeys(names, picture((64, 64)))))  # type: ignore[arg-type]
 
     def get(name: str, room: tuple[int, int]) -> Surface:
         while (surface := gallery.get(name, room)) is None or max(surface.get_size()) != min(room):

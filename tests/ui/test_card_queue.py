@@ -7,18 +7,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uwclient import Message, Offer, Record, Survey
-from uwclient.ui.queue import Queue, key_of, usual_priority
+from uwclient.ui.card_queue import CardQueue, default_priority, key_of
 from uwclient.ui.toasts import LONGEST, MOST_WAITING, Toasts
 
 
-def queue_of(*records: Record) -> Queue:
-    queue = Queue()
+def queue_of(*records: Record) -> CardQueue:
+    queue = CardQueue()
     for record in records:
-        queue.put(record, usual_priority(record))
+        queue.put(record, default_priority(record))
     return queue
 
 
-def shown_in_turn(queue: Queue) -> list[str]:
+def shown_in_turn(queue: CardQueue) -> list[str]:
     """The ids of all records in the order in which they come on the screen."""
     ids = []
     while (record := queue.advance()) is not None:
@@ -66,7 +66,7 @@ def test_a_newer_version_takes_the_place_of_the_older_one() -> None:
 
 def test_a_record_that_waits_again_with_another_priority_keeps_its_turn_among_equals() -> None:
     queue = queue_of(Message("a"), Message("b"))
-    queue.put(Message("a"), usual_priority(Message("a")))
+    queue.put(Message("a"), default_priority(Message("a")))
     assert shown_in_turn(queue) == ["a", "b"]
 
 
@@ -106,7 +106,7 @@ def test_what_was_on_the_screen_when_it_was_held_comes_back_first() -> None:
 
 @given(st.lists(st.tuples(st.sampled_from("abcdef"), st.integers(0, 3)), max_size=30))
 def test_of_what_waits_the_most_important_comes_first_and_of_equals_the_oldest(puts: list[tuple[str, int]]) -> None:
-    queue = Queue()
+    queue = CardQueue()
     expected: dict[str, tuple[int, int]] = {}
     for order, (name, priority) in enumerate(puts):
         queue.put(Message(name), priority)

@@ -1,4 +1,4 @@
-"""Owns how scenes come onto a Panda3D window: over everything else, in pixels."""
+"""Draws scenes with Panda3D, as nodes that are kept from frame to frame."""
 
 from __future__ import annotations
 
@@ -8,21 +8,20 @@ from collections.abc import Hashable
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from panda3d.core import Camera, GraphicsWindow, NodePath, OrthographicLens, TransparencyAttrib
+from panda3d.core import NodePath
 
-from uwclient.engines.panda3d_fonts import FontRuler, Fonts
+from uwclient.engines.font_set import FontRuler
+from uwclient.engines.panda3d_fonts import Fonts
+from uwclient.engines.panda3d_layer import Size, WindowLayer
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.engines.panda3d_shapes import panel_node, picture_node, rgba
 from uwclient.ui.scene import EMPTY, Box, Panel, Picture, Scene, Shape, Text
-
-ON_TOP = 10_000
-"""The sort of the display region; those of the game itself are far below (render2dp has 20)."""
 
 HURRY_AFTER, MOST_FRAMES = 4, 16
 """After so many frames more time is taken to build a new scene; after so many all that it takes."""
 
 HURRY = 0.0008
-"""The seconds of a frame that are taken then."""
+"""Seconds of a frame that are taken then."""
 
 PICTURE = "uwclient-picture"
 SETTLED = 8
@@ -36,91 +35,8 @@ CUT_BY_ROUNDING = 1 - math.sqrt(0.5)
 LITTLE = 0.01
 """A part of a pixel, by which a clip is smaller, so that rounding does not bring in another pixel."""
 
-Size = tuple[int, int]
 Key = tuple[Hashable, int, FontRuler]
-"""What of a shape does not depend on where it is, how many that are alike are before it, and with which fonts."""
-
-
-class Surface:
-    """Owns a display region over the game's window, and the root of what is drawn there in pixels.
-
-    The region has a scene graph of its own, which shares no state with the game's, and is switched off while there is
-    nothing to draw.
-
-    Attributes:
-        window: the game's window, or None.
-        size: its size, in pixels.
-        root: what is below this is drawn.
-
-    """
-
-    def __init__(self, base: Any) -> None:
-        self._base = base
-        self.window: Any = None
-        self._region: Any = None
-        self.size: Size = (0, 0)
-        self.root = NodePath("uwclient")
-        self.root.setDepthTest(False)
-        self.root.setDepthWrite(False)
-        self.root.setTwoSided(True)
-        self.root.setTransparency(TransparencyAttrib.MAlpha)
-        self.root.setBin("unsorted", 0)
-        self._lens = OrthographicLens()
-        self._lens.setNearFar(-1, 1)
-        self._camera: Any = None
-
-    @property
-    def needs_powers_of_two(self) -> bool:
-        """Whether the sides of textures must be powers of two here."""
-        renderer = None if self.window is None else self.window.getGsg()
-        return renderer is not None and not renderer.getSupportsTexNonPow2()
-
-    @property
-    def is_linear(self) -> bool:
-        """Whether the window takes linear colors, and makes them sRGB by itself."""
-        return self.window is not None and bool(self.window.getFbProperties().getSrgbColor())
-
-    def follow(self) -> bool:
-        """Go with the game's window, which may be another one or of another size now; whether it can be drawn on."""
-        window = getattr(self._base, "win", None)
-        if window is not self.window:
-            self._leave()
-            self._enter(window)
-        if window is None:
-            return False
-        size: Size = (window.getXSize(), window.getYSize())
-        if size != self.size:
-            self.size = size
-            self._lens.setFilmSize(*size)
-            self._lens.setFilmOffset(size[0] / 2, -size[1] / 2)
-        return min(size) > 0 and not _is_minimised(window)
-
-    def show(self, visible: bool) -> None:
-        """Have the region drawn, or not."""
-        if self._region is not None and self._region.isActive() != visible:
-            self._region.setActive(visible)
-
-    def close(self) -> None:
-        """Take everything away."""
-        self._leave()
-        self.root.removeNode()
-
-    def _enter(self, window: Any) -> None:
-        self.window = window
-        self.size = (0, 0)
-        if window is not None:
-            self._camera = self.root.attachNewNode(Camera("uwclient", self._lens))
-            self._region = window.makeMonoDisplayRegion()
-            self._region.setSort(ON_TOP)
-            self._region.setIncompleteRender(False)
-            self._region.setCamera(self._camera)
-            self._region.setActive(False)
-
-    def _leave(self) -> None:
-        if self._region is not None:
-            self._camera.removeNode()  # closing a window removes it too
-            self.window.removeDisplayRegion(self._region)
-        self._region = self.window = None
+"""The look of a shape wherever it is, the number of equal shapes before it, and the fonts."""
 
 
 class Part(NamedTuple):
@@ -138,9 +54,9 @@ class Canvas:
     less of each frame.
     """
 
-    def __init__(self, surface: Surface, layer: int, fonts: Fonts, textures: Textures | None) -> None:
-        self._surface = surface
-        self._root = surface.root.attachNewNode("layer", layer)
+    def __init__(self, layer: WindowLayer, sort: int, fonts: Fonts, textures: Textures | None) -> None:
+        self._layer = layer
+        self._root = layer.root.attachNewNode("layer", sort)
         self._parts = self._root.attachNewNode("parts")
         self._whole = NodePath("whole")
         self._fonts = fonts
@@ -180,7 +96,7 @@ class Canvas:
             self._swap(scene, keys)
 
     def renew_pictures(self) -> None:
-        """Put other textures on the pictures, as far as there are such now."""
+        """Put the newest textures on the pictures."""
         self._take_apart()
         for node in (*self._nodes.values(), *self._built.values()):
             picture = node.getPythonTag(PICTURE)
@@ -188,7 +104,7 @@ class Canvas:
                 self._put_picture(picture, node)
 
     def close(self) -> None:
-        """Take everything away."""
+        """Remove everything."""
         for node in (*self._nodes.values(), *self._built.values(), self._parts, self._whole, self._root):
             node.removeNode()
         self._nodes.clear()
@@ -212,7 +128,7 @@ class Canvas:
         places = {}
         for order, (shape, (key, node)) in enumerate(zip(scene.shapes, drawn.items(), strict=True)):
             clip = shape.clip if isinstance(shape, Text) else None
-            place = places[key] = (order, shape.box, clip, self._surface.size)
+            place = places[key] = (order, shape.box, clip, self._layer.size)
             if place != self._places.get(key):
                 self._place(node, order, shape)
         self._places = places
@@ -227,7 +143,7 @@ class Canvas:
             self._clip(shape, node)
 
     def _put_together(self) -> None:
-        """Draw few nodes instead of many: those that follow each other and are of a kind are one."""
+        """Draw few nodes instead of many: neighbours of one kind are joined."""
         for order, (_, pairs) in enumerate(
             groupby(zip(self._scene.shapes, self._nodes.values(), strict=True), _kind)
         ):
@@ -249,10 +165,10 @@ class Canvas:
     def _node(self, part: Part) -> Any:
         shape = part.shape
         if isinstance(shape, Panel):
-            return NodePath(panel_node(shape, part.hole, self._surface.is_linear))
+            return NodePath(panel_node(shape, part.hole, self._layer.is_linear))
         if isinstance(shape, Text):
             text = self._fonts.draw(shape)
-            text.setColorScale(*rgba(shape.color, self._surface.is_linear))
+            text.setColorScale(*rgba(shape.color, self._layer.is_linear))
             return text
         node = NodePath("picture")
         node.setPythonTag(PICTURE, shape)
@@ -264,7 +180,7 @@ class Canvas:
         if clip is None or (text.box.top >= clip.top and text.box.bottom <= clip.bottom):
             node.clearScissor()
             return
-        width, height = self._surface.size
+        width, height = self._layer.size
         across = (round(clip.left) + LITTLE) / width, (round(clip.right) - LITTLE) / width
         up = 1 - (round(clip.bottom) - LITTLE) / height, 1 - (round(clip.top) + LITTLE) / height
         node.setScissor(*(max(0.0, min(1.0, side)) for side in (*across, *up)))
@@ -277,10 +193,6 @@ class Canvas:
         node.getChildren().detach()
         place = _inside(picture.box, texture.getOrigFileXSize(), texture.getOrigFileYSize())
         node.attachNewNode(picture_node(place)).setTexture(texture)
-
-
-def _is_minimised(window: Any) -> bool:
-    return isinstance(window, GraphicsWindow) and bool(window.getProperties().getMinimized())
 
 
 def _inside(box: Box, width: int, height: int) -> Box:
@@ -333,7 +245,7 @@ def _keys(parts: list[Part], ruler: FontRuler) -> list[Key]:
 
 
 def _likeness(part: Part) -> Hashable:
-    """What of a shape does not depend on where it is. Its sides are at whole pixels, so that they are sharp."""
+    """The look of a shape, wherever it is. Its sides are at whole pixels, so that they are sharp."""
     shape, hole = part
     (left, top, width, height), *rest = shape
     high = round(top + height) - round(top)

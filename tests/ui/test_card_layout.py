@@ -10,29 +10,29 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.ui.geometry import MORE_SIZES, SIZES, PlainRuler, problems, seen, target, texts
-from uwclient.ui.cards import Button, Card
-from uwclient.ui.layout import (
+from uwclient.ui.card_layout import (
     CARD,
     LEAST_PICTURE,
     Layout,
     Look,
     lay_out,
-    lay_out_note,
-    plan,
     scale_of,
+    size_card,
     wrap_body,
 )
-from uwclient.ui.reward_list import Line
-from uwclient.ui.sanitize import plain
+from uwclient.ui.cards import Button, Card
+from uwclient.ui.reward_list import Reward
+from uwclient.ui.sanitize import sanitize
 from uwclient.ui.scene import Box, Panel, Picture, Text
-from uwclient.ui.text_metrics import KnownRuler
+from uwclient.ui.text_metrics import CachedTextMetrics
 from uwclient.ui.theme import Theme
+from uwclient.ui.toasts import lay_out_toast
 
-RULER = KnownRuler(PlainRuler())
+RULER = CachedTextMetrics(PlainRuler())
 DISMISS, ACCEPT = Button("dismiss", "Not now"), Button("accept", "Get it · $4.99", primary=True)
 BODY = "The dragon has slept for a hundred years. Tonight he wakes up, and he is hungry."
 LONG_BODY = "\n\n".join([BODY] * 60)
-BUNDLE = (Line("300", "gems"), Line("12,000", "coins"), Line("", "Sword of dawn"))
+BUNDLE = (Reward("300", "gems"), Reward("12,000", "coins"), Reward("", "Sword of dawn"))
 ALPHABETS = st.sampled_from(
     ["abc xyz. ", "日本語「の」文。", "שלום abc 12", "مرحبا عرب", "สวัสดี", "👩‍🚀🇩🇪👍🏽 ok", "e\u0301 WWW mmm", "\n a"]
 )
@@ -48,7 +48,7 @@ class Window(NamedTuple):
 
     def show(self, card: Card, look: Look | None = None) -> Layout:
         """The card's layout, its countdown running if it has one."""
-        made = plan(card, self.width, self.height, self.theme, RULER)
+        made = size_card(card, self.width, self.height, self.theme, RULER)
         lines = list(wrap_body(card, made, RULER))
         look = look or Look(card.buttons[-1].name if card.buttons else "")
         if card.ends is not None:
@@ -77,9 +77,9 @@ def card(title: str = "Welcome back, hero!", body: str = BODY, **fields: object)
 
 CARDS = {
     "message": card(buttons=(DISMISS,)),
-    "offer": card(bundle=BUNDLE, ends=1.0, landscape_image_id="image"),
-    "long": card("A title without end " * 10, LONG_BODY, bundle=BUNDLE * 5, ends=1.0, landscape_image_id="image"),
-    "one long word": card("W" * 300, "M" * 3000, bundle=(Line("9" * 80, "x" * 80),)),
+    "offer": card(rewards=BUNDLE, ends=1.0, landscape_image_id="image"),
+    "long": card("A title without end " * 10, LONG_BODY, rewards=BUNDLE * 5, ends=1.0, landscape_image_id="image"),
+    "one long word": card("W" * 300, "M" * 3000, rewards=(Reward("9" * 80, "x" * 80),)),
     "nothing": card("", ""),
     "only a picture": card("", "", landscape_image_id="image"),
     "long labels": card(
@@ -117,11 +117,11 @@ def test_a_card_is_right_whatever_it_says(
 ) -> None:
     window = Window(*size)
     shown = Card(
-        plain(title, 300).replace("\n", " "),
-        plain(body, 5000),
-        bundle=(Line("3", plain(label, 80).replace("\n", " ")),),
+        sanitize(title, 300).replace("\n", " "),
+        sanitize(body, 5000),
+        rewards=(Reward("3", sanitize(label, 80).replace("\n", " ")),),
         ends=1.0 if ends else None,
-        buttons=(DISMISS, Button("accept", plain(label, 60).replace("\n", " "), primary=True)),
+        buttons=(DISMISS, Button("accept", sanitize(label, 60).replace("\n", " "), primary=True)),
     )
     layout = window.show(shown, Look("accept", scroll, image_id="image" if image else None))
     assert window.problems(layout) == []
@@ -157,7 +157,7 @@ def test_a_card_is_right_in_themes_of_other_sizes(theme: Theme, size: tuple[int,
 @pytest.mark.parametrize("size", SIZES, ids=str)
 @pytest.mark.parametrize("text", ["Saved", "A note that is a good deal longer " * 8, "שלום", "W" * 200])
 def test_a_note_is_right_in_every_window(text: str, size: tuple[int, int]) -> None:
-    scene = lay_out_note(text, *size, Theme(), RULER)
+    scene = lay_out_toast(text, *size, Theme(), RULER)
     assert problems(scene, RULER, *size) == []
     assert 1 <= len(texts(scene)) <= 2
     assert scene.targets == (), "a note takes no clicks"
@@ -166,7 +166,7 @@ def test_a_note_is_right_in_every_window(text: str, size: tuple[int, int]) -> No
 @pytest.mark.parametrize("size", SIZES, ids=str)
 def test_everything_that_a_card_says_is_on_it(size: tuple[int, int]) -> None:
     window = Window(*size)
-    shown = card("Hello", "world", bundle=(Line("300", "gems"),), ends=1.0)
+    shown = card("Hello", "world", rewards=(Reward("300", "gems"),), ends=1.0)
     written = texts(window.show(shown).scene)
     assert written == ["Ends in 12:34", "Hello", "world", "300", "gems", "Not now", "Get it · $4.99"]
 

@@ -20,13 +20,13 @@ from uwclient import ArgumentError, Offer, PlayerEvent, Record
 from uwclient.sandbox import Sandbox
 from uwclient.ui.live import LiveUI
 from uwclient.ui.scene import EMPTY
-from uwclient.ui.strings import Words
+from uwclient.ui.strings import Strings
 
 if TYPE_CHECKING:
     from tests.conftest import Play
 
 ROOT = Path(__file__).parents[2]
-SURVEY_TITLE = Words().survey_title
+SURVEY_TITLE = Strings().survey_title
 
 
 class Runs:

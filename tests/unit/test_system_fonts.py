@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from uwclient.engines.system_fonts import FontFiles
+from uwclient.engines.system_fonts import SystemFonts
 
 
 @pytest.mark.parametrize("platform", ["linux", "darwin"])
@@ -18,13 +18,13 @@ def test_a_player_without_a_home_has_the_fonts_of_the_system(
         (tmp_path / "~" / folder).mkdir(parents=True)
         (tmp_path / "~" / folder / "of-nobody.ttf").write_bytes(b"")
 
-    assert [path for path in FontFiles()._files if path.name == "of-nobody.ttf"] == []
+    assert [path for path in SystemFonts()._files if path.name == "of-nobody.ttf"] == []
 
 
 def test_a_font_file_that_is_named_is_the_same_wherever_the_game_goes(
     monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    files = FontFiles()
+    files = SystemFonts()
     if not files._files:
         pytest.skip("there are no fonts here")
     (tmp_path / "own.ttf").write_bytes(files._files[0].read_bytes())

@@ -1,4 +1,4 @@
-"""Owns the order in which live content comes on the screen: one thing at a time (pure)."""
+"""The order in which records come on the screen, one at a time."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from typing import NamedTuple, TypeAlias
 from uwclient import Message, Offer, Record, Survey
 
 Priority: TypeAlias = Callable[[Record], "float | None"]
-"""Tells how important a record is; None: it is not shown by itself."""
+"""Gives the priority of a record; the highest is shown first. None: it is not shown by itself."""
 
 
 class Key(NamedTuple):
-    """What a record is told apart by; ids of different kinds may be the same."""
+    """The identity of a record: records of different kinds may have the same id."""
 
     kind: str
     id: str
@@ -35,7 +35,7 @@ def key_of(record: Record) -> Key:
     return Key(type(record).__name__, record.id)
 
 
-def usual_priority(record: Record) -> float:
+def default_priority(record: Record) -> float:
     """Surveys come first, then messages, then offers."""
     match record:
         case Survey():
@@ -48,20 +48,20 @@ def usual_priority(record: Record) -> float:
 
 
 def priority_by(priority: Priority, record: Record) -> float | None:
-    """What a game's function says of a record; the usual one when it fails."""
+    """The priority by a game's function; the default one when that fails."""
     try:
         found = priority(record)
         return None if found is None else float(found)
     except Exception:
-        logging.getLogger("uwclient").exception("The priority of %r could not be told; it has the usual one.", record)
-        return usual_priority(record)
+        logging.getLogger("uwclient").exception("The priority of %r failed; it has the default one.", record)
+        return default_priority(record)
 
 
-class Queue:
-    """Owns the records that wait for the screen, and the one that is on it.
+class CardQueue:
+    """The records that wait for the screen, and the one that is on it.
 
-    What is on the screen is never pushed aside by something more important; only `hold` takes it away, and it
-    comes back first.
+    A more important record never replaces the one on the screen. Only `hold` removes it, and then it is the first
+    to come back.
     """
 
     def __init__(self) -> None:
@@ -72,21 +72,21 @@ class Queue:
 
     @property
     def current(self) -> Record | None:
-        """What is on the screen, or would be if nothing held it back."""
+        """The record on the screen, or that only a hold keeps off it."""
         return self._current
 
     @property
     def held(self) -> bool:
-        """Whether anything holds everything back."""
+        """Whether any reason keeps the screen empty."""
         return bool(self._holds)
 
     @property
     def waiting(self) -> tuple[Record, ...]:
-        """What waits, the next one first."""
+        """The records that wait, the next one first."""
         return tuple(one.record for one in sorted(self._waiting.values(), key=_place))
 
     def __bool__(self) -> bool:
-        """Whether anything is here."""
+        """Whether a record waits or is on the screen."""
         return bool(self._waiting) or self._current is not None
 
     def holds(self, key: Key) -> bool:
@@ -98,11 +98,11 @@ class Queue:
         self._holds.add(reason)
 
     def release(self, reason: str) -> None:
-        """Take a reason back; a reason that does not hold is none."""
+        """Release a reason; one that holds nothing is ignored."""
         self._holds.discard(reason)
 
     def put(self, record: Record, priority: float) -> None:
-        """Have a record wait. One that waits or is on the screen already is only renewed."""
+        """Add a record. One that waits or is on the screen already is replaced by this version."""
         key = key_of(record)
         if key not in self._waiting and self.holds(key):
             self._current = record
@@ -112,7 +112,7 @@ class Queue:
         self._waiting[key] = _Waiting(record, priority, order)
 
     def renew(self, record: Record) -> None:
-        """Replace a record by its newer version where it is; one that is not here stays away."""
+        """Replace a record by its newer version; one that is not in the queue is ignored."""
         key = key_of(record)
         if key in self._waiting:
             self._waiting[key] = self._waiting[key]._replace(record=record)
@@ -120,18 +120,18 @@ class Queue:
             self._current = record
 
     def take_out(self, key: Key) -> None:
-        """Forget a record, wherever it is."""
+        """Remove a record from the queue and from the screen."""
         self._waiting.pop(key, None)
         if self._current is not None and key_of(self._current) == key:
             self._current = None
 
     def clear(self) -> None:
-        """Forget all records."""
+        """Remove all records."""
         self._waiting.clear()
         self._current = None
 
     def advance(self) -> Record | None:
-        """Bring the next record on the screen when it is free; what is on it then."""
+        """Bring the next record on the screen if that is free; returns what is on it then."""
         if self._current is None and not self._holds and self._waiting:
             self._current = min(self._waiting.values(), key=_place).record
             del self._waiting[key_of(self._current)]

@@ -1,4 +1,4 @@
-"""Owns where the parts of a card are: pure, from what it says and the size of the window to a scene."""
+"""Lays out a card: from its content and the size of the window to a scene."""
 
 from __future__ import annotations
 
@@ -7,8 +7,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import NamedTuple
 
-from uwclient.ui.cards import Button, Card
-from uwclient.ui.plan import (
+from uwclient.ui.card_sizing import (
     ABOVE_BUTTONS,
     BUTTON_PAD,
     EYEBROW,
@@ -16,19 +15,20 @@ from uwclient.ui.plan import (
     MARGIN,
     PAD,
     TEXT_LINES,
-    Plan,
+    CardSizes,
     button_height,
     button_width,
     eyebrow_height,
-    plan,
     scale_of,
+    size_card,
     wrap_body,
 )
+from uwclient.ui.cards import Button, Card
 from uwclient.ui.scene import Box, Panel, Picture, Scene, Shape, Target, Text, TextMetrics
 from uwclient.ui.theme import Theme
-from uwclient.ui.wrapping import Line, fit, shorten
+from uwclient.ui.wrapping import Line, shorten
 
-__all__ = ["CARD", "EYEBROW", "Layout", "Look", "lay_out", "lay_out_note", "plan", "scale_of", "wrap_body"]
+__all__ = ["CARD", "EYEBROW", "Layout", "Look", "lay_out", "scale_of", "size_card", "wrap_body"]
 
 CARD = "card"
 """The name of the target that is the card itself."""
@@ -36,7 +36,7 @@ CARD = "card"
 RING = 3.0
 LOW_PICTURE = 0.5625
 HIGH_PICTURE = 1.1
-"""How high a picture is at most for the width of its card: in wide windows, and in high ones."""
+"""The most height of a picture for the width of its card: in wide windows, and in high ones."""
 
 LEAST_PICTURE = 48.0
 SCROLL_BAR_ALPHA = 130
@@ -47,15 +47,15 @@ _DIGIT = re.compile(r"\d")
 
 
 class Look(NamedTuple):
-    """What of a card changes while it is on the screen.
+    """The state of a card on the screen.
 
     Attributes:
-        focus: the name of the button that a key would press.
+        focus: the name of the button that has the focus.
         scroll: how far the text is scrolled, in pixels.
-        countdown: what is said of the time left, or "".
+        countdown: the text of the countdown, or "".
         image_id: the image to show, or None.
-        loading: whether that image is still on its way.
-        shape: how high it is for its width, or None as long as that is not known.
+        loading: whether that image is still loading.
+        shape: the height of the image divided by its width, or None while that is unknown.
 
     """
 
@@ -68,7 +68,7 @@ class Look(NamedTuple):
 
 
 class Layout(NamedTuple):
-    """A card laid out: how to draw it, how far its text can be scrolled, and the height of a line of it."""
+    """A card laid out: its scene, how far its text scrolls, and the height of a line, in pixels."""
 
     scene: Scene
     most_scroll: float
@@ -76,13 +76,13 @@ class Layout(NamedTuple):
 
     @property
     def pictures(self) -> list[Picture]:
-        """The images that it needs, and where."""
+        """The images on it."""
         return [shape for shape in self.scene.shapes if isinstance(shape, Picture)]
 
 
 def lay_out(
     card: Card,
-    made: Plan,
+    made: CardSizes,
     body: Sequence[Line],
     look: Look,
     width: float,
@@ -90,35 +90,17 @@ def lay_out(
     theme: Theme,
     ruler: TextMetrics,
 ) -> Layout:
-    """Where everything of a card is in a window of this size."""
+    """Lay out a card in a window of this size, in pixels."""
     return _Sheet(card, made, body, look, (width, height), theme, ruler).lay_out()
 
 
-def lay_out_note(text: str, width: float, height: float, theme: Theme, ruler: TextMetrics) -> Scene:
-    """Where a note is in a window of this size: below, in the middle."""
-    s = scale_of(width, height)
-    size, pad, margin = theme.text_size * s, 14 * s, MARGIN * s
-    line = ruler.line_height(size)
-    measure = partial(ruler.width, size=size)
-    rows = fit(text, min(width - 2 * margin, theme.card_width * s) - 4 * pad, 2, measure)
-    wide = max(measure(row.text) for row in rows) + 4 * pad
-    high = len(rows) * line + 2 * pad
-    box = Box((width - wide) / 2, height - margin - high, wide, high)
-    shapes: list[Shape] = [Panel(box, theme.toast, min(high / 2, theme.corner * s), theme.card_edge, max(1.0, s))]
-    for number, row in enumerate(rows):
-        room = measure(row.text)
-        place = Box((width - room) / 2, box.top + pad + number * line, room, line)
-        shapes.append(Text(place, row.text, size, theme.on_toast))
-    return Scene(tuple(shapes))
-
-
 class _Sheet:
-    """Owns a layout that is being made, from the top of the card to its bottom."""
+    """A layout in the making, from the top of the card to its bottom."""
 
     def __init__(
         self,
         card: Card,
-        made: Plan,
+        made: CardSizes,
         body: Sequence[Line],
         look: Look,
         window: tuple[float, float],
@@ -126,7 +108,7 @@ class _Sheet:
         ruler: TextMetrics,
     ) -> None:
         self._card = card
-        self._plan = made
+        self._sizes = made
         self._body = body
         self._look = look
         self._window = window
@@ -141,63 +123,63 @@ class _Sheet:
         self._top = 0.0
 
     def lay_out(self) -> Layout:
-        """The whole layout."""
-        plan, s = self._plan, self._plan.scale
+        """Lay the card out."""
+        sizes, s = self._sizes, self._sizes.scale
         width, height = self._window
         text_height = self._text_height()
         picture_wide, picture_high = self._picture_size(text_height)
-        room = plan.room - (picture_high + self._gap if picture_high else 0.0)
+        room = sizes.room - (picture_high + self._gap if picture_high else 0.0)
         shown = max(0.0, min(text_height, room))
         high = height - 2 * MARGIN * s - room + shown - (0.0 if shown else self._apart)
-        box = Box((width - plan.wide) / 2, (height - high) / 2, plan.wide, high)
+        box = Box((width - sizes.wide) / 2, (height - high) / 2, sizes.wide, high)
         self._targets.append(Target(box, CARD))
-        self._ground(box)
+        self._background(box)
         self._left, self._top = box.left + PAD * s, box.top + PAD * s
         if picture_high and self._look.image_id is not None:
             self._picture(self._look.image_id, picture_wide, picture_high)
         if self._look.countdown:
             self._eyebrow()
-        if plan.title:
+        if sizes.title:
             self._title()
         most_scroll = max(0.0, text_height - shown)
         if shown:
             self._text(
-                Box(self._left, self._top, plan.inner, shown), min(self._look.scroll, most_scroll), text_height
+                Box(self._left, self._top, sizes.inner, shown), min(self._look.scroll, most_scroll), text_height
             )
             self._top += shown + self._apart
         self._buttons()
-        return Layout(Scene(tuple(self._shapes), tuple(self._targets)), most_scroll, plan.line)
+        return Layout(Scene(tuple(self._shapes), tuple(self._targets)), most_scroll, sizes.line)
 
     def _text_height(self) -> float:
-        bundle = self._card.bundle
-        group = len(bundle) * self._row + self._gap if bundle else 0.0
-        between = self._gap if bundle and self._body else 0.0
-        return len(self._body) * self._plan.line + between + group
+        rewards = self._card.rewards
+        group = len(rewards) * self._row + self._gap if rewards else 0.0
+        between = self._gap if rewards and self._body else 0.0
+        return len(self._body) * self._sizes.line + between + group
 
     def _picture_size(self, text_height: float) -> tuple[float, float]:
-        """Width and height of the picture, in its own shape, as large as is of use when the text keeps a few lines.
+        """Width and height of the picture: in its own shape, as large as a few lines of text leave room for.
 
-        Zero where there is no room for a picture. One that would be a mere line gets bars beside it.
+        Zero where there is no room. A picture that would be a mere line gets bars beside it.
         """
         if self._look.image_id is None:
             return 0.0, 0.0
         width, height = self._window
-        inner, least = self._plan.inner, LEAST_PICTURE * self._plan.scale
-        room = self._plan.room - min(text_height, TEXT_LINES * self._row) - self._gap
+        inner, least = self._sizes.inner, LEAST_PICTURE * self._sizes.scale
+        room = self._sizes.room - min(text_height, TEXT_LINES * self._row) - self._gap
         most = min(inner * (HIGH_PICTURE if height > width else LOW_PICTURE), room)
         if most < least:
             return 0.0, 0.0
-        shape = self._look.shape or self._usual_shape()
+        shape = self._look.shape or self._default_shape()
         high = min(max(least, inner * shape), most)
         return min(max(least, high / shape), inner), high
 
-    def _usual_shape(self) -> float:
-        """The shape that is kept free for a picture that is still on its way."""
+    def _default_shape(self) -> float:
+        """The shape that is kept free for a picture that is loading."""
         return HIGH_PICTURE if self._look.image_id == self._card.portrait_image_id else LOW_PICTURE
 
-    def _ground(self, box: Box) -> None:
-        """The card itself, and what it casts on the game."""
-        theme, s = self._theme, self._plan.scale
+    def _background(self, box: Box) -> None:
+        """The panel of the card, its shadow, and the scrim over the game."""
+        theme, s = self._theme, self._sizes.scale
         if theme.scrim.alpha:
             self._shapes.append(Panel(Box(0.0, 0.0, *self._window), theme.scrim))
         layer = theme.shadow._replace(alpha=theme.shadow.alpha // SHADOW_LAYERS)
@@ -208,16 +190,16 @@ class _Sheet:
         self._shapes.append(Panel(box, theme.card, theme.corner * s, theme.card_edge, max(1.0, 1.5 * s)))
 
     def _picture(self, image_id: str, wide: float, high: float) -> None:
-        well = Box(self._left + (self._plan.inner - wide) / 2, self._top, wide, high)
-        self._shapes.append(Panel(well, self._theme.well, self._theme.corner * self._plan.scale / 3))
+        well = Box(self._left + (self._sizes.inner - wide) / 2, self._top, wide, high)
+        self._shapes.append(Panel(well, self._theme.well, self._theme.corner * self._sizes.scale / 3))
         if self._look.loading:
             self._dots(well)
         self._shapes.append(Picture(well, image_id))
         self._top += high + self._gap
 
     def _dots(self, box: Box) -> None:
-        """Three dots in the middle: something is to come here."""
-        dot = 8 * self._plan.scale
+        """Three dots in the middle: the picture is loading."""
+        dot = 8 * self._sizes.scale
         for number in (-1, 0, 1):
             middle = box.left + box.width / 2 + number * 2.5 * dot
             place = Box(middle - dot / 2, box.top + (box.height - dot) / 2, dot, dot)
@@ -225,16 +207,16 @@ class _Sheet:
 
     def _eyebrow(self) -> None:
         """The countdown, in a pill above the title."""
-        plan, s = self._plan, self._plan.scale
-        size = plan.size * EYEBROW
+        sizes, s = self._sizes, self._sizes.scale
+        size = sizes.size * EYEBROW
         measure = partial(self._ruler.width, size=size, bold=True)
         inset = 10 * s
-        text = shorten(self._look.countdown, plan.inner - 2 * inset, measure)
+        text = shorten(self._look.countdown, sizes.inner - 2 * inset, measure)
         # As wide as with the widest digit, so that it does not tremble.
-        room = min(plan.inner - 2 * inset, max(measure(text), measure(_DIGIT.sub("0", text))))
-        high = eyebrow_height(plan.size, s, self._ruler)
-        at_the_right = bool(plan.title) and plan.title[0].at_the_right
-        left = self._left + (plan.inner - room - 2 * inset if at_the_right else 0.0)
+        room = min(sizes.inner - 2 * inset, max(measure(text), measure(_DIGIT.sub("0", text))))
+        high = eyebrow_height(sizes.size, s, self._ruler)
+        right_aligned = bool(sizes.title) and sizes.title[0].right_aligned
+        left = self._left + (sizes.inner - room - 2 * inset if right_aligned else 0.0)
         pill = Box(left, self._top, room + 2 * inset, high)
         line = self._ruler.line_height(size, True)
         place = Box(left + inset, self._top + (high - line) / 2, room, line)
@@ -245,57 +227,57 @@ class _Sheet:
         self._top += high + self._gap
 
     def _title(self) -> None:
-        plan = self._plan
-        high = self._ruler.line_height(plan.title_size, True)
-        for line in plan.title:
-            place = self._place(line, self._top, high, plan.title_size, True)
-            self._shapes.append(Text(place, line.text, plan.title_size, self._theme.title, True))
+        sizes = self._sizes
+        high = self._ruler.line_height(sizes.title_size, True)
+        for line in sizes.title:
+            place = self._place(line, self._top, high, sizes.title_size, True)
+            self._shapes.append(Text(place, line.text, sizes.title_size, self._theme.title, True))
             self._top += high
         self._top += self._gap
 
     def _text(self, clip: Box, scroll: float, whole: float) -> None:
-        """What can be scrolled: the body, and what one gets."""
-        plan, theme = self._plan, self._theme
-        line = plan.line
+        """The part that scrolls: the body, and the list of rewards."""
+        sizes, theme = self._sizes, self._theme
+        line = sizes.line
         top = clip.top - scroll
         first, end = max(0, int(scroll / line) - 1), int((scroll + clip.height) / line) + 2
         for number, row in enumerate(self._body[first:end], first):
-            place = self._place(row, top + number * line, line, plan.size, False)
+            place = self._place(row, top + number * line, line, sizes.size, False)
             if row.text:
-                self._add_clipped(Text(place, row.text, plan.size, theme.text, False, clip))
-        if self._card.bundle:
+                self._add_clipped(Text(place, row.text, sizes.size, theme.text, False, clip))
+        if self._card.rewards:
             begins = len(self._body) * line + (self._gap if self._body else 0.0)
-            self._bundle(top + begins, clip)
+            self._rewards(top + begins, clip)
         if whole > clip.height:
             self._scroll_bar(clip, scroll, whole)
 
-    def _bundle(self, top: float, clip: Box) -> None:
-        plan, theme, s = self._plan, self._theme, self._plan.scale
-        rows = self._card.bundle
+    def _rewards(self, top: float, clip: Box) -> None:
+        sizes, theme, s = self._sizes, self._theme, self._sizes.scale
+        rows = self._card.rewards
         well = _common(Box(clip.left, top, clip.width, len(rows) * self._row + self._gap), clip)
         if well is not None:
             self._shapes.append(Panel(well, theme.well, theme.corner * s / 2))
         inset = self._gap
-        bold = partial(self._ruler.width, size=plan.size, bold=True)
-        amounts = min(max(bold(row.amount) for row in rows), plan.inner * 0.4)
+        bold = partial(self._ruler.width, size=sizes.size, bold=True)
+        amounts = min(max(bold(row.amount) for row in rows), sizes.inner * 0.4)
         between = self._gap if amounts else 0.0
-        named = plan.inner - 2 * inset - amounts - between
-        top += self._gap / 2 + (self._row - plan.line) / 2
+        named = sizes.inner - 2 * inset - amounts - between
+        top += self._gap / 2 + (self._row - sizes.line) / 2
         for row in rows:
             amount = shorten(row.amount, amounts, bold)
-            name = shorten(row.name, named, partial(self._ruler.width, size=plan.size))
+            name = shorten(row.name, named, partial(self._ruler.width, size=sizes.size))
             right = clip.left + inset + amounts
             room = bold(amount)
             if amount:
-                place = Box(right - room, top, room, plan.line)
-                self._add_clipped(Text(place, amount, plan.size, theme.strong, True, clip))
-            place = Box(right + between, top, named, plan.line)
-            self._add_clipped(Text(place, name, plan.size, theme.text, False, clip))
+                place = Box(right - room, top, room, sizes.line)
+                self._add_clipped(Text(place, amount, sizes.size, theme.strong, True, clip))
+            place = Box(right + between, top, named, sizes.line)
+            self._add_clipped(Text(place, name, sizes.size, theme.text, False, clip))
             top += self._row
 
     def _scroll_bar(self, clip: Box, scroll: float, whole: float) -> None:
-        """Where one is in the text, beside it."""
-        s = self._plan.scale
+        """The scroll bar beside the text."""
+        s = self._sizes.scale
         wide = max(2.0, 4 * s)
         high = max(clip.height * clip.height / whole, min(clip.height, 4 * wide))
         top = clip.top + (clip.height - high) * scroll / (whole - clip.height)
@@ -305,22 +287,22 @@ class _Sheet:
         )
 
     def _buttons(self) -> None:
-        plan, s = self._plan, self._plan.scale
-        high = button_height(plan.size, s, self._ruler)
-        wide = plan.inner if plan.stacked else button_width(self._card, plan.inner, s)
-        buttons = reversed(self._card.buttons) if plan.stacked else self._card.buttons
+        sizes, s = self._sizes, self._sizes.scale
+        high = button_height(sizes.size, s, self._ruler)
+        wide = sizes.inner if sizes.stacked else button_width(self._card, sizes.inner, s)
+        buttons = reversed(self._card.buttons) if sizes.stacked else self._card.buttons
         left = self._left
         for button in buttons:
             place = Box(left, self._top, wide, high)
             self._button(button, place)
             self._targets.append(Target(place, button.name))
-            if plan.stacked:
+            if sizes.stacked:
                 self._top += high + self._gap
             else:
                 left += wide + self._gap
 
     def _button(self, button: Button, box: Box) -> None:
-        theme, s, size = self._theme, self._plan.scale, self._plan.size
+        theme, s, size = self._theme, self._sizes.scale, self._sizes.size
         color, on_color = (
             (theme.primary, theme.on_primary) if button.primary else (theme.secondary, theme.on_secondary)
         )
@@ -336,18 +318,18 @@ class _Sheet:
             self._shapes.append(Text(place, label, size, on_color, True))
 
     def _ring(self, box: Box, radius: float) -> None:
-        """What shows which button a key would press: a ring, a little apart from it."""
-        ring = max(1.5, RING * self._plan.scale)
+        """The focus ring around a button, a little apart from it."""
+        ring = max(1.5, RING * self._sizes.scale)
         apart = 2 * ring
         for by, color in ((apart, self._theme.focus), (apart - ring, self._theme.card)):
             self._shapes.append(Panel(box.inset(-by), color, radius + by))
 
     def _place(self, line: Line, top: float, high: float, size: float, bold: bool) -> Box:
-        """Where a line is: at its own side of the card."""
-        if not line.at_the_right:
-            return Box(self._left, top, self._plan.inner, high)
+        """The box of a line: at the left, or at the right for a script that runs from there."""
+        if not line.right_aligned:
+            return Box(self._left, top, self._sizes.inner, high)
         room = self._ruler.width(line.text, size, bold)
-        return Box(self._left + self._plan.inner - room, top, room, high)
+        return Box(self._left + self._sizes.inner - room, top, room, high)
 
     def _add_clipped(self, text: Text) -> None:
         if text.clip is not None and _common(text.box, text.clip) is not None:
@@ -355,7 +337,7 @@ class _Sheet:
 
 
 def _common(box: Box, clip: Box) -> Box | None:
-    """What of a box lies in another, or None."""
+    """The part of a box that lies in another, or None."""
     left, top = max(box.left, clip.left), max(box.top, clip.top)
     right, bottom = min(box.right, clip.right), min(box.bottom, clip.bottom)
     return Box(left, top, right - left, bottom - top) if right > left and bottom > top else None

@@ -1,4 +1,4 @@
-"""Owns how large everything of a card is: pure, from what it says and the size of the window."""
+"""The sizes of a card's parts: from its content and the size of the window."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SMALL_WINDOW = 240.0
 LEAST_SCALE = 0.64
 SHRINKING = (1.0, 0.85, 0.7, 0.55, 0.4)
 LEAST = 0.3
-"""How much smaller than usual things become in windows, and with themes, that leave no room for text."""
+"""The least scale, in windows and with themes that leave no room for text."""
 
 
 MARGIN = 20.0
@@ -32,15 +32,15 @@ TITLE_LINES = 3
 TEXT_LINES = 3
 
 
-class Plan(NamedTuple):
-    """What of a card's layout is known before its text is broken into lines.
+class CardSizes(NamedTuple):
+    """The sizes of a card, known before its text is broken into lines.
 
     Attributes:
         scale: how large everything is.
         wide: the width of the card; `inner` that of what is in it.
         size: the font size of text, and `line` the height of a line.
         title_size: the font size of the title, and `title` its lines.
-        stacked: whether the buttons stand on each other.
+        stacked: whether the buttons stand one above the other.
         room: the height that is left for the picture and the text.
 
     """
@@ -56,14 +56,16 @@ class Plan(NamedTuple):
     room: float
 
 
-def plan(card: Card, width: float, height: float, theme: Theme, ruler: TextMetrics) -> Plan:
-    """How large everything of a card is in a window of this size: as small as it takes to have room for the text."""
+def size_card(card: Card, width: float, height: float, theme: Theme, ruler: TextMetrics) -> CardSizes:
+    """Size the parts of a card for a window of this size: as small as it takes to have room for the text."""
     scale = scale_of(width, height)
-    plans = (_plan(card, width, height, theme, ruler, scale * factor) for factor in SHRINKING)
-    return next((made for made in plans if _is_roomy(made)), _plan(card, width, height, theme, ruler, scale * LEAST))
+    plans = (_sizes_at(card, width, height, theme, ruler, scale * factor) for factor in SHRINKING)
+    return next(
+        (made for made in plans if _is_roomy(made)), _sizes_at(card, width, height, theme, ruler, scale * LEAST)
+    )
 
 
-def wrap_body(card: Card, made: Plan, ruler: TextMetrics) -> Iterator[Line]:
+def wrap_body(card: Card, made: CardSizes, ruler: TextMetrics) -> Iterator[Line]:
     """The lines of a card's text, made one by one."""
     return wrap(card.body, made.inner, partial(ruler.width, size=made.size)) if card.body else iter(())
 
@@ -76,11 +78,11 @@ def scale_of(width: float, height: float) -> float:
     return max(short / USUAL_WINDOW, LEAST_SCALE)
 
 
-def _is_roomy(made: Plan) -> bool:
+def _is_roomy(made: CardSizes) -> bool:
     return made.room >= 2 * made.line and made.inner >= 8 * made.size
 
 
-def _plan(card: Card, width: float, height: float, theme: Theme, ruler: TextMetrics, s: float) -> Plan:
+def _sizes_at(card: Card, width: float, height: float, theme: Theme, ruler: TextMetrics, s: float) -> CardSizes:
     size, title_size = theme.text_size * s, theme.title_size * s
     wide = min(width - 2 * MARGIN * s, theme.card_width * s)
     inner = wide - 2 * PAD * s
@@ -102,7 +104,7 @@ def _plan(card: Card, width: float, height: float, theme: Theme, ruler: TextMetr
             card.title, inner, min(TITLE_LINES, max(1, most)), partial(ruler.width, size=title_size, bold=True)
         )
         room -= len(title) * title_line + GAP * s
-    return Plan(s, wide, inner, size, line, title_size, title, stacked, room)
+    return CardSizes(s, wide, inner, size, line, title_size, title, stacked, room)
 
 
 def eyebrow_height(size: float, s: float, ruler: TextMetrics) -> float:

@@ -1,20 +1,20 @@
-"""Owns whether a record that was shown before comes on the screen by itself once more."""
+"""Decides whether a record that was shown before is shown by itself once more."""
 
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
-from uwclient.ui.queue import Key, key_of
+from uwclient.ui.card_queue import Key, key_of
 
 Repeat: TypeAlias = Literal["start", "live", "always"]
-"""When that is: at each start, when it goes live anew, or each time that `on_active` tells of it."""
+"""When: at each start, when it goes live anew, or each time that `on_active` is sent."""
 
 REPEATS = ("start", "live", "always")
 
 
 def is_answered(uw: UserWise, record: Record) -> bool:
-    """Whether the player has answered a record; what has no answer is not answered."""
+    """Whether the player has answered a record; False for a kind that takes no answer."""
     match record:
         case Offer():
             return uw.offers.is_answered(record)
@@ -25,8 +25,8 @@ def is_answered(uw: UserWise, record: Record) -> bool:
     return False
 
 
-class Repeats:
-    """Owns what was shown, and what the game has called `open` for, which is shown in any case."""
+class RepeatPolicy:
+    """Remembers what was shown, and what the game has opened itself, which is shown in any case."""
 
     def __init__(self, uw: UserWise, repeat: Repeat) -> None:
         if repeat not in REPEATS:
@@ -37,13 +37,13 @@ class Repeats:
         self._opened: set[Key] = set()
 
     def was_shown(self, record: Record) -> bool:
-        """Whether a record that goes live is not to be shown, since it was already."""
+        """Whether a record that goes live was shown before, and is not shown again."""
         if self._repeat == "start":
             return (self._uw.player_id, key_of(record)) in self._shown
         return self.is_answered(record)
 
     def is_answered(self, record: Record) -> bool:
-        """Whether a record that waits is not to be shown, since it was answered, here or elsewhere in the game."""
+        """Whether a waiting record has been answered, here or elsewhere in the game, and is not shown."""
         if self._repeat != "live" or key_of(record) in self._opened:
             return False
         return is_answered(self._uw, record)

@@ -24,19 +24,20 @@ class Stage:
     """A canvas on a window, and what is to be seen there."""
 
     def __init__(self, base: Any) -> None:
-        from uwclient.engines.panda3d_drawing import Canvas, Surface
+        from uwclient.engines.panda3d_canvas import Canvas
         from uwclient.engines.panda3d_fonts import Fonts
+        from uwclient.engines.panda3d_layer import WindowLayer
 
         self.fonts = Fonts()
-        self.surface = Surface(base)
-        self.canvas = Canvas(self.surface, 0, self.fonts, None)
+        self.layer = WindowLayer(base)
+        self.canvas = Canvas(self.layer, 0, self.fonts, None)
         self.eye = Eye(base)
-        self.surface.follow()
+        self.layer.follow()
 
     def draw(self, *shapes: Shape) -> Any:
         """Draw shapes, and look."""
         self.canvas.show(Scene(shapes), time.perf_counter() + 60)
-        self.surface.show(True)
+        self.layer.show(True)
         return self.eye.look()
 
     def nodes(self) -> list[Any]:
@@ -45,7 +46,7 @@ class Stage:
 
     def close(self) -> None:
         self.canvas.close()
-        self.surface.close()
+        self.layer.close()
         self.fonts.close()
 
 
@@ -206,11 +207,11 @@ def test_a_scene_that_stays_is_put_together_and_looks_the_same(stage: Stage) -> 
     scene = Scene(card())
     before = stage.draw(*card())
     stage.canvas.show(scene, time.perf_counter() + 60)
-    drawn = len(stage.surface.root.findAllMatches("**/+GeomNode"))
+    drawn = len(stage.layer.root.findAllMatches("**/+GeomNode"))
     for _ in range(60):
         stage.canvas.show(scene, time.perf_counter())
 
-    assert len(stage.surface.root.findAllMatches("**/+GeomNode")) <= drawn / 2
+    assert len(stage.layer.root.findAllMatches("**/+GeomNode")) <= drawn / 2
     assert stage.eye.look().share_unlike(before) < 0.005
     assert stage.draw(*card()[:-2]).share_unlike(before) > 0.01
     assert stage.draw(*card()).share_unlike(before) < 0.005
@@ -264,12 +265,14 @@ def test_a_large_scene_is_built_over_some_frames_and_shown_when_it_is_whole(stag
 
 
 def test_a_scene_that_changes_in_each_frame_is_drawn_all_the_same(stage: Stage) -> None:
+    from uwclient.engines.panda3d_canvas import MOST_FRAMES
+
     drawn = set()
-    for frame in range(30):
+    for frame in range(4 * (MOST_FRAMES + 1)):
         lines = (Text(Box(10, 20 * line, 600, 20), f"{line}, {frame}", 16, WHITE) for line in range(10))
         stage.canvas.show(Scene(tuple(lines)), NOW)
         drawn.add(tuple(stage.nodes()))
-    assert len(drawn) > 5
+    assert len(drawn) > 4, "each scene is drawn within so many frames, also on a machine that has little time"
 
 
 def test_the_same_scene_again_costs_next_to_nothing(stage: Stage) -> None:
@@ -287,8 +290,8 @@ def test_it_goes_over_to_a_window_of_another_size(stage: Stage, base: Any) -> No
     stage.draw(Panel(Box(100, 50, 200, 80), NIGHT))
     base.openMainWindow(type="offscreen", size=(900, 500))
     base.setBackgroundColor(*(part / 255 for part in BACKGROUND[:3]))
-    assert stage.surface.follow()
-    assert stage.surface.size == (900, 500)
+    assert stage.layer.follow()
+    assert stage.layer.size == (900, 500)
 
     seen = stage.draw(Panel(Box(600, 400, 200, 80), NIGHT))
     assert seen.size == (900, 500)
@@ -298,7 +301,7 @@ def test_it_goes_over_to_a_window_of_another_size(stage: Stage, base: Any) -> No
 def test_without_a_window_there_is_nothing_to_draw_on(stage: Stage, base: Any) -> None:
     base.closeWindow(base.win)
 
-    assert not stage.surface.follow()
+    assert not stage.layer.follow()
 
 
 def test_it_draws_over_the_game_s_own_screens(stage: Stage, base: Any) -> None:

@@ -1,4 +1,4 @@
-"""Owns one card while it is on the screen: its lines, which button has the focus, and how far it is scrolled."""
+"""One card on the screen: its lines, its focus and its scroll position."""
 
 from __future__ import annotations
 
@@ -6,14 +6,14 @@ import time
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from uwclient.ui.card_layout import Layout, Look, lay_out
+from uwclient.ui.card_sizing import CardSizes, size_card, wrap_body
 from uwclient.ui.cards import Card
 from uwclient.ui.commands import Command
 from uwclient.ui.countdown import countdown
-from uwclient.ui.layout import Layout, Look, lay_out
 from uwclient.ui.pictures import Pictures
-from uwclient.ui.plan import Plan, plan, wrap_body
 from uwclient.ui.scene import EMPTY, Scene
-from uwclient.ui.text_metrics import KnownRuler
+from uwclient.ui.text_metrics import CachedTextMetrics
 from uwclient.ui.theme import Theme
 from uwclient.ui.wrapping import Line
 
@@ -21,31 +21,31 @@ SCROLLED_LINES = 3.0
 """Lines that a key scrolls the text by."""
 
 FRAME_SHARE = 0.0003
-"""Seconds that preparing a card may take in a frame; what is left waits for the next one."""
+"""Seconds of a frame that preparing a card may take; the rest is done in the next frames."""
 
 
 class _Made(NamedTuple):
-    """What belongs to one size of the window and one set of fonts; `coming` are the lines that are not broken yet."""
+    """A card prepared for one size of the window and one set of fonts; `coming` makes the missing lines."""
 
     window: tuple[float, float]
-    ruler: KnownRuler
-    plan: Plan
+    ruler: CachedTextMetrics
+    sizes: CardSizes
     lines: list[Line]
     coming: Iterator[Line]
 
 
-class View:
-    """Owns one card while it is on the screen.
+class CardView:
+    """A card on the screen.
 
-    Preparing one, above all breaking a long text into lines, takes more than a frame can spare: the card shows when
+    Preparing a card, above all breaking a long text into lines, takes more than a frame can spare: it appears when
     that is done. In another window size it is done at once, since the old lines would not fit.
 
-    The focus is on the most important button, unless that costs something: then it is on the harmless one, and only
-    a player who moves the focus can take it.
+    The focus is on the most important button. If that costs something, the focus is on the harmless one, and the
+    player must move it to buy.
 
     Attributes:
-        card: what it says.
-        has_moved: whether its picture has just come, in another shape than was kept free for it, and moved the rest.
+        card: its content.
+        has_moved: whether its picture has just arrived in another shape than was kept free, and moved the rest.
 
     """
 
@@ -61,38 +61,38 @@ class View:
 
     @property
     def scene(self) -> Scene:
-        """How it was drawn last."""
+        """The scene that was drawn last."""
         return EMPTY if self._layout is None else self._layout.scene
 
     @property
     def is_shown(self) -> bool:
-        """Whether it was drawn already."""
+        """Whether it has been drawn."""
         return self._layout is not None
 
     @property
     def focus(self) -> str:
-        """The name of the button that a key would press."""
+        """The name of the button that has the focus."""
         return self.card.buttons[self._focus].name
 
-    def continue_from(self, other: View) -> None:
-        """Be shown in place of an older version of the same card, with what the player has done to that."""
+    def continue_from(self, other: CardView) -> None:
+        """Take over the focus and the scroll position of an older version of the same card."""
         self._layout = other._layout
         self._scroll = other._scroll
         if self.card.buttons == other.card.buttons:  # else the player has chosen something else
             self.focus_on(other.focus)
 
     def move_focus(self, steps: int) -> None:
-        """Go to another button; after the last one comes the first."""
+        """Move the focus by some buttons; after the last one comes the first."""
         self._focus = (self._focus + steps) % len(self.card.buttons)
 
     def focus_on(self, name: str) -> None:
-        """Go to the button of that name, if there is one."""
+        """Move the focus to the button of that name, if there is one."""
         names = [button.name for button in self.card.buttons]
         if name in names:
             self._focus = names.index(name)
 
     def steer(self, command: Command) -> None:
-        """Move the focus, or the text where all of it is not seen."""
+        """Move the focus, or scroll a text that does not fit."""
         way = 1 if command in (Command.NEXT, Command.SCROLL_DOWN) else -1
         scrolls = command in (Command.SCROLL_UP, Command.SCROLL_DOWN)
         if scrolls and self._layout is not None and self._layout.most_scroll > 0:
@@ -101,15 +101,15 @@ class View:
             self.move_focus(way)
 
     def target_at(self, x: float, y: float) -> str:
-        """The name of what can be clicked at a place, or ""."""
+        """The name of the target at a point, or ""."""
         return next((target.name for target in reversed(self.scene.targets) if target.box.holds(x, y)), "")
 
     def scroll(self, lines: float) -> None:
-        """Move the text up by so many lines, as far as it goes."""
+        """Scroll the text up by so many lines, as far as it goes."""
         if self._layout is not None:
             self._scroll = min(max(0.0, self._scroll + lines * self._layout.line), self._layout.most_scroll)
 
-    def draw(self, width: float, height: float, ruler: KnownRuler, now: float, pictures: Pictures) -> Scene:
+    def draw(self, width: float, height: float, ruler: CachedTextMetrics, now: float, pictures: Pictures) -> Scene:
         """What to draw in a window of this size: EMPTY until it is ready, the same object while nothing changed.
 
         `now` is in seconds since 1970 on the platform's clock.
@@ -130,15 +130,15 @@ class View:
             self._drawn = wanted
         return self.scene
 
-    def _begin(self, width: float, height: float, ruler: KnownRuler) -> _Made:
-        made = plan(self.card, width, height, self._theme, ruler)
+    def _begin(self, width: float, height: float, ruler: CachedTextMetrics) -> _Made:
+        made = size_card(self.card, width, height, self._theme, ruler)
         coming = wrap_body(self.card, made, ruler)
         if self.is_shown:
             return _Made((width, height), ruler, made, list(coming), iter(()))
         return _Made((width, height), ruler, made, [], coming)
 
     def _is_wrapped(self, made: _Made, ends: float) -> bool:
-        """Go on breaking the text into lines, as long as this frame can spare; whether all is done in good time."""
+        """Break more of the text into lines until the moment `ends`; whether all of it is done."""
         for line in made.coming:
             made.lines.append(line)
             if time.perf_counter() > ends:
@@ -158,7 +158,7 @@ class View:
         loading = image_id is not None and pictures.bytes_of(image_id) is None
         shape = None if image_id is None else pictures.shape_of(image_id)
         look = Look(self.focus, self._scroll, time_left, image_id, loading, shape)
-        layout = lay_out(self.card, made.plan, made.lines, look, width, height, self._theme, made.ruler)
+        layout = lay_out(self.card, made.sizes, made.lines, look, width, height, self._theme, made.ruler)
         self._layout = layout
         self._scroll = min(self._scroll, layout.most_scroll)
         for picture in layout.pictures:
