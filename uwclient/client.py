@@ -146,7 +146,9 @@ class UserWise(ClientSignals):
         UW_SECRET_KEY are optional. An empty variable counts as not set.
 
         Args:
+            transport: as for `UserWise`.
             time_source: as for `UserWise`.
+            seed: as for `UserWise`.
             **settings: the arguments of `UserWise`, by name; they override the variables.
 
         Returns:
@@ -224,7 +226,7 @@ class UserWise(ClientSignals):
         return self._diagnostics
 
     def now(self) -> datetime:
-        """The platform's time, which the player cannot change (aware, UTC)."""
+        """Return the platform's time (an aware datetime in UTC); changing the device's clock does not change it."""
         return moment_of(self._parts.time.now())
 
     def start(self) -> None:
@@ -366,7 +368,17 @@ class UserWise(ClientSignals):
         self._player_actions.set_attributes(attributes, callback)
 
     def transition_to_region(self, region: Region, callback: Callback = None) -> None:
-        """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
+        """Record that the player has entered another region of the game, such as the shop.
+
+        It is recorded and delivered like `assign_event`. Documentation: section Regions.
+
+        Args:
+            region: its name and its metadata; the metadata has the limits of an event's attributes.
+            callback: called as by `assign_event`.
+
+        Raises:
+            ArgumentError: a value cannot be sent; nothing is recorded.
+        """
         self._player_actions.transition_to_region(region, callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:

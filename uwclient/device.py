@@ -132,7 +132,7 @@ def _look_up_timezone(again: bool) -> tuple[str | None, str]:
     told = os.environ.get("TZ", "").removeprefix(":")
     if _is_zone(told):  # tzlocal knows fewer than there are
         return told, ""
-    _forget_zone_found_before()
+    _reset_cached_zone()
     log = logging.getLogger("tzlocal")
     level = log.level
     try:

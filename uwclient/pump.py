@@ -239,7 +239,7 @@ class Pump:
         self._wake_at = 0.0
 
     def post_later(self, notice: Notice) -> None:
-        """Post a notice for a pump that has not begun yet: what listeners cause at once keeps no pump from ending."""
+        """Post a notice for the next pump; the current one does not handle it, so that it ends."""
         self._later.append(notice)
         if not self._pumping:
             self._post_what_waited()
@@ -269,7 +269,7 @@ class Pump:
         finally:
             self._pumping = False
             _recorder.reset(watching)
-            self._recorder.pumped(time.perf_counter() - began)
+            self._recorder.record_pump(time.perf_counter() - began)
             if self._later:
                 self._post_what_waited()
 

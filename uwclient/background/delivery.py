@@ -61,8 +61,8 @@ class Delivery:
         self._monotonic = monotonic
         self._predecessor_is_over = predecessor_is_over
         self._session_id: str | None = None
-        self._without_triggers = 0  # the number of an action that was refused with the campaigns that it has set off
-        self._one_by_one = 0  # how many actions go alone, because one of them was refused among others
+        self._without_triggers = 0  # the number of an action that was refused because of its firings
+        self._one_by_one = 0  # how many actions are sent singly, because their batch was refused
         self._knows_of_others = False
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
@@ -149,7 +149,7 @@ class Delivery:
             self._outbox.sync()
 
     def _is_ripe(self, queue: Queue) -> bool:
-        """Whether the next action need not wait for neighbours."""
+        """Whether the next action is sent without waiting for others to join the batch."""
         return (
             self._ending
             or queue is not self._outbox
@@ -215,7 +215,7 @@ class Delivery:
             self._unanswered(queue, batch, error)
 
     def _unanswered(self, queue: Queue, batch: Batch, error: UserWiseError) -> None:
-        """Wait; or leave the first action behind, when it is the only thing that gets no answer."""
+        """Retry later; or set the first action aside, when nothing else fails to get a reply."""
         if isinstance(error, Unavailable) and error.status == 429 and error.errors:  # an answer: not now
             self._trouble.over()
         else:
@@ -231,7 +231,7 @@ class Delivery:
             self._try_later(error)
 
     def _set_aside_first(self, queue: Queue) -> None:
-        """Set the first action aside: it gets no answer, or must not arrive before another that gets none."""
+        """Set the first action aside: it gets no reply, or must not arrive before another that gets none."""
         action = queue.waiting[0]
         try:
             self._set_aside.put(queue)
@@ -251,13 +251,13 @@ class Delivery:
     def _try_later(self, error: UserWiseError) -> None:
         delay = self._retries.delay_after(error)
         self._trouble.plan(delay)
-        logger().info("Actions wait; the next try is in %.1f s. %s", delay, error)
+        logger().info("Actions wait; the next attempt is in %.1f s. %s", delay, error)
         self._worker.at(self._monotonic() + delay, self._deliver)
         self._keeper.actions_settled()
         self._look()
 
     def _refused(self, queue: Queue, error: UserWiseError) -> None:
-        """The first action can never be delivered."""
+        """Settle the first action as refused: it becomes a dead letter."""
         self._settling.refused(queue, error)
         self._move_on(1)
 
@@ -269,7 +269,7 @@ class Delivery:
         self._trouble.over()
 
     def _tell_of_queue(self, number: int, ok: bool, error: UserWiseError | None) -> None:
-        """Actions have left the queue, or would not, or were found in it (0)."""
+        """Post the state of the queue, after `number` actions have left it."""
         self._queues.count()
         self._post(Delivered(number, ok, error))
 

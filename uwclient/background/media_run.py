@@ -97,7 +97,7 @@ class MediaRun:
         self._worker.step()
 
     def limit(self, seconds: float) -> None:
-        """Wait no longer than this for the network from now on."""
+        """Limit the time that the next requests wait for the network, in seconds."""
         self._sender.limit(seconds)
 
     @property

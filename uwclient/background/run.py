@@ -129,7 +129,7 @@ class Run:
         worker.on_error = self._recover
         worker.at(0.0, self._remember)
         worker.at(monotonic(), mend, root_of(config), worker.throttle)
-        worker.request(self._remember_answers)  # before any content: what was answered is not to flash up
+        worker.request(self._remember_answers)  # before any content: an answered record must not flash up
         self._threaded = config.threaded
         self._monotonic = monotonic
         self._outbox = outbox
@@ -177,7 +177,7 @@ class Run:
         self._worker.request(self._sync.follow_device)
 
     def ask(self, ticket: int, ask: Query) -> None:
-        """Ask the platform something; Answered(ticket, …) tells what came of it."""
+        """Send a query to the platform; Answered(ticket, …) is posted with the result."""
         self._worker.request(self._query_runner.ask, ticket, ask)
 
     def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
@@ -225,7 +225,7 @@ class Run:
         return self._worker.is_working and self._worker.next_due <= self._monotonic()
 
     def finish_alone(self) -> None:
-        """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
+        """End the run after delivering what can be delivered now; the rest stays on disk for this player."""
         if self._worker.has_thread:
             self._media.end()
             self._worker.request(self._delivery.finish)
@@ -267,17 +267,17 @@ class Run:
 
     @property
     def waiting(self) -> int:
-        """How many actions wait to be delivered, also of earlier runs."""
+        """The number of actions that wait to be delivered, including those of earlier runs."""
         return self._queues.waiting
 
     @property
     def set_aside(self) -> int:
-        """How many of them were set aside."""
+        """The number of waiting actions that were set aside."""
         return self._queues.set_aside
 
     @property
     def has_waiting(self) -> bool:
-        """Whether anything waits to be delivered, also of earlier runs."""
+        """Whether actions wait that were not set aside, including those of earlier runs."""
         return self._queues.has_waiting
 
     def _remember_answers(self) -> None:

@@ -36,10 +36,10 @@ if TYPE_CHECKING:
     from uwclient.wire.messages import Transport
 
 LONGEST_WAIT = 10.0
-"""Seconds that one pump of a client without a thread waits for the network."""
+"""The maximum number of seconds that one pump of a client without a thread waits for the network."""
 
 DELIVERY_SHARE = 0.8
-"""The part of a stop's timeout that delivering may take."""
+"""The share of the timeout of `stop()` that may go into delivering actions."""
 
 
 class Seams(NamedTuple):
@@ -179,7 +179,7 @@ class RunManager:
             self._when_dropped.detach()
         self._retired.append(run)
         self._run = None
-        self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
+        self._mailbox.new_generation()  # which no run has: what this run still posts is ignored
 
     def _join_retired(self, timeout: float) -> None:
         ends = time.monotonic() + timeout
@@ -278,7 +278,7 @@ class RunManager:
             self._run.reload_event(event_id)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
-        """Tell how far ahead to ask for upcoming records."""
+        """Set up to which moment upcoming records are loaded."""
         if self._run is not None:
             self._run.set_starts_before(kind, moment)
 

@@ -43,7 +43,7 @@ class SetAside:
         self._session_id: str | None = None
         self._next_round = float("-inf")
         self._round: deque[tuple[Queue, QueuedAction]] = deque()
-        self._held: set[str] = set()  # what waits in this round, and must not be overtaken
+        self._held: set[str] = set()  # subjects of actions that got no reply in this round, and must not be overtaken
 
     def use_session(self, session_id: str | None) -> None:
         """Set the session; None when there is none."""
@@ -59,11 +59,11 @@ class SetAside:
             self._worker.at(max(self._monotonic(), self._next_round), self._begin_round)
 
     def __len__(self) -> int:
-        """How many actions are set aside."""
+        """The number of actions that are set aside."""
         return sum(len(queue.aside) for queue in self._queues.all)
 
     def put(self, queue: Queue) -> None:
-        """The first action of a queue is set aside. StorageError when the disk does not take it: then it is not."""
+        """Set the first action of a queue aside. Raises StorageError, and changes nothing, when the disk fails."""
         if not len(self):
             self._next_round = self._monotonic() + TRIED_EVERY
         queue.aside.put(queue.waiting[0])
@@ -71,7 +71,7 @@ class SetAside:
         self.look()
 
     def room_before(self, queue: Queue) -> int:
-        """How many of the first actions, at most a batch, may arrive before what was set aside."""
+        """How many of the first actions, at most a batch, may arrive before those that were set aside."""
         held: set[str] = set()
         for one in self._queues.all:
             held.update(*(subjects(action, one.references) for action in one.aside.waiting))

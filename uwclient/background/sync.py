@@ -84,7 +84,7 @@ class Sync:
 
     @property
     def surely_past(self) -> float:
-        """The latest instant, in seconds since 1970, that is past by two witnesses; 0 when none is known."""
+        """The latest time, in seconds since 1970, that two clocks agree is past; 0 when none is known."""
         return self._clock.surely_past
 
     # Requests of the game.
@@ -105,7 +105,7 @@ class Sync:
         self._look_at_wanted()
 
     def _look_at_wanted(self) -> None:
-        """Put the refresh on the agenda that the game wants, or another look at whether it is time for it."""
+        """Schedule the requested refresh, or the next check whether it is time for it."""
         if self._session is None or self._round.is_under_way:
             return
         if self._wanted.has_ripe:
@@ -255,14 +255,14 @@ class Sync:
         self._go_on_at(self._monotonic() + delay, task, ok=False)
 
     def _go_on_at(self, moment: float, task: Callable[[], None], ok: bool) -> None:
-        """Something has ended; what comes next."""
+        """Schedule the next task, and post when it comes."""
         self._post(RefreshEnded(ok, moment, self._retries.failures))
         self._worker.at(moment, task)
 
     # Refreshing.
 
     def _refresh(self) -> None:
-        """Have the segments computed anew, then load every kind."""
+        """Have the segments computed again, then load every kind."""
         if self._session is None or self._round.is_under_way:
             return
         if self._notices_change():
@@ -285,7 +285,7 @@ class Sync:
         self._worker.at(self._monotonic(), self._load_next)
 
     def _load_next(self) -> None:
-        """Load one kind, and put the next step of the refresh on the agenda."""
+        """Load one kind, and schedule the next step of the refresh."""
         if self._session is None or not self._round.is_under_way:
             return
         went, error = self._round.load_next(self._session.id)
@@ -316,7 +316,7 @@ class Sync:
         self._look_at_wanted()
 
     def _reload_campaigns(self) -> None:
-        """If this fails, the next refresh will tell."""
+        """Load the campaigns; an error is ignored, because the next refresh loads them again."""
         if self._session is not None and not self._round.has_still(Kind.CAMPAIGNS):
             self._loader.load(Kind.CAMPAIGNS, self._session.id)
 
@@ -336,7 +336,7 @@ class Sync:
         self._served = []
 
     def recover(self) -> None:
-        """After a fault of uwclient's own: give up what was under way, and go on in a while."""
+        """Abort the current work after a bug in uwclient, and continue with a delay."""
         self._round.drop()
         self._finish_tickets(ok=False)
         task = self._open_session if self._session is None else self._refresh

@@ -106,7 +106,7 @@ class ContentModule(ContentSignals, Generic[R]):
     # For the client's own parts.
 
     def _shows(self, record_id: str) -> bool:
-        """Whether the record is active or upcoming, and not ended already."""
+        """Whether the record is active or upcoming."""
         return record_id in self._active or record_id in self._upcoming
 
     def _apply(
@@ -137,11 +137,11 @@ class ContentModule(ContentSignals, Generic[R]):
         return deliver(self.on_load_failed, self, error=error)
 
     def _settle_live(self, now: float) -> Iterator[int]:
-        """Bring what is live to where its times put it now, a record a step."""
+        """Update each live record to the state that its times give now, one in each step."""
         return map(self._settle, list(self._active), repeat(now))
 
     def _settle_all(self, now: float) -> Iterator[int]:
-        """Bring every record to where its times put it now, a record a step."""
+        """Update every record to the state that its times give now, one in each step."""
         return map(self._settle, list({**self._records, **self._activated}), repeat(now))
 
     def _make_room(self, record_id: str, now: float) -> int:
@@ -155,14 +155,14 @@ class ContentModule(ContentSignals, Generic[R]):
         return self._deactivate(shown)
 
     def _activate(self, record: Record, now: float, fired: Start) -> int:
-        """A campaign that `fired` brings a record, for which room was made: it is live from now on; signals sent."""
+        """Activate a record of a campaign, after `make_room`, and return the number of signals sent."""
         self._activated[record.id] = cast(R, record)
         if not _is_live(self._records.get(record.id), now):
             self._begins_anew(record)
         return self._settle(record.id, now)
 
     def _clear(self) -> tuple[R, ...]:
-        """Take every record out at once, without a word; what was live."""
+        """Remove all records without sending signals, and return those that were live."""
         live = self.active
         self._records, self._activated, self._active, self._upcoming = {}, {}, {}, {}
         self._active_shown = self._upcoming_shown = ()
@@ -174,7 +174,7 @@ class ContentModule(ContentSignals, Generic[R]):
         return deliver(self.on_inactive, self, record=record)
 
     def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
-        """A transition in words, if it is one of this module's."""
+        """Describe a transition in words; None if it is not one of this module's."""
         if transition != self._settle:
             return None
         return "goes live" if record_id in self._upcoming else "ends"

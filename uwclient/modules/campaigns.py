@@ -64,12 +64,12 @@ class CampaignsModule(CampaignSignals):
     # For the client's own parts.
 
     def _begin_run(self) -> None:
-        """A run begins: its first load replaces what an earlier run has left here."""
+        """Start a run: its first load replaces the campaigns of an earlier run."""
         self._is_complete = True
         self._quotas.start_run()
 
     def _player_left(self) -> None:
-        """Nothing of that player is left; what was triggered and not shown yet is not shown any more."""
+        """Discard everything about the previous player; triggered campaigns that are not live yet never will be."""
         self._campaigns.clear()
         self._index = TriggerIndex()
         self._quotas = Quotas()
@@ -77,7 +77,7 @@ class CampaignsModule(CampaignSignals):
         self._triggered = deque()
 
     def _remember(self, notice: CampaignsRemembered) -> Iterator[int]:
-        """Take in what the last run has left on disk."""
+        """Restore what the last run has saved on disk."""
         if not self._has_counts:
             self._has_counts = True
             self._quotas.restore(notice.counts)
@@ -89,7 +89,7 @@ class CampaignsModule(CampaignSignals):
         return chain.from_iterable(steps)
 
     def _load(self, notice: CampaignsLoaded) -> Iterator[int]:
-        """Take in what the platform has told."""
+        """Apply a load from the platform."""
         changes = notice.changes
         self._quotas.report(notice.reported, self._now())
         steps = [self._apply(changes, notice.session_id), self._release_reported()]
@@ -102,7 +102,7 @@ class CampaignsModule(CampaignSignals):
         return deliver(self.on_load_failed, self, error=error)
 
     def _trigger(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
-        """Trigger what an action triggers; what is to be told to the platform with it."""
+        """Trigger the campaigns of an action, and return the firings to be delivered with it."""
         found = self._triggered_by(kind, body)
         if not found:
             return ()
@@ -118,7 +118,7 @@ class CampaignsModule(CampaignSignals):
                 left_out += 1
                 continue
             room -= size
-            firings.append(self._quotas.take(campaign.id, now))
+            firings.append(self._quotas.record_firing(campaign.id, now))
             self._triggered.append((campaign, now, self._times_triggered))
         if left_out:
             logger().warning(
@@ -131,17 +131,17 @@ class CampaignsModule(CampaignSignals):
 
     @property
     def _has_triggered(self) -> bool:
-        """Whether something was triggered that is not shown yet."""
+        """Whether a campaign was triggered whose content is not live yet."""
         return bool(self._triggered)
 
     def _show_triggered(self) -> Iterator[int]:
-        """Show what was triggered, a campaign a step."""
+        """Activate the content of the triggered campaigns, one campaign in each step."""
         waiting = self._triggered
         while waiting:
             campaign, at, number = waiting.popleft()
             sent = deliver(self.on_triggered, self, campaign=campaign)
             for kind, record in campaign.content:
-                if waiting is self._triggered:  # the player has not left meanwhile
+                if waiting is self._triggered:  # no listener has switched the player
                     sent += self._modules[kind]._make_room(record.id, self._now())
             for kind, record in campaign.content:
                 if waiting is self._triggered:

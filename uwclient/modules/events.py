@@ -49,12 +49,12 @@ class EventsModule(ContentModule[GameEvent]):
         self._schedule.discard((self._reload, record_id))
 
     def _clear(self) -> tuple[GameEvent, ...]:
-        """Take every record out at once, without a word; what was live."""
+        """Remove all records without sending signals, and return those that were live."""
         self._awaited.clear()
         return super()._clear()
 
     def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
-        """A transition in words, if it is one of this module's."""
+        """Describe a transition in words; None if it is not one of this module's."""
         return "is loaded again" if transition == self._reload else super()._what_happens(transition, record_id)
 
     def _reload(self, record_id: str, now: float) -> int:

@@ -145,7 +145,7 @@ class MediaModule(MediaSignals):
     # For the client's own parts.
 
     def _begin_run(self) -> None:
-        """A run begins: what was asked before it is answered on its own."""
+        """Start a run: requests of an earlier run are not joined by new ones."""
         self._under_way.clear()
 
     @property

@@ -132,11 +132,11 @@ class PushModule(PushSignals):
     # For the client's own parts.
 
     def _emit_received(self, payload: PushPayload) -> int:
-        """Send `on_received`, unless the player has left since."""
+        """Send `on_received`, unless the client was switched to another player since."""
         return deliver(self.on_received, self, payload=payload) if payload.impression_id in self._received else 0
 
     def _forget_player(self) -> None:
-        """The player is another."""
+        """Forget the impressions of the previous player."""
         self._received.clear()
         self._told.clear()
 

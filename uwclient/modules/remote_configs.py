@@ -78,18 +78,18 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
         return default
 
     def _emit_loaded(self, *, from_api: bool) -> int:
-        """Send `on_loaded`; from now on a missing key is worth a warning."""
+        """Send `on_loaded`; from now on missing keys are warned of."""
         self._loaded = True
         return super()._emit_loaded(from_api=from_api)
 
     def _activate(self, record: Record, now: float, fired: Start) -> int:
-        """A campaign that `fired` brings a record: that is a start, also of one that is live already."""
+        """Activate a record of a campaign; that counts as a start, also of a record that is live already."""
         self._fired[record.id] = fired
         self._changed()
         return super()._activate(record, now, fired)
 
     def _clear(self) -> tuple[RemoteConfig, ...]:
-        """Take every record out at once, without a word; what was live."""
+        """Remove all records without sending signals, and return those that were live."""
         self._fired.clear()
         return super()._clear()
 

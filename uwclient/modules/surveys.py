@@ -192,21 +192,21 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         Call it when the player is back in the game and the page cannot report its end, as in a browser whose tab
         was closed.
         """
-        self._end_survey(LifecycleError("surveys.close() was called before the survey's page was there."))
+        self._end_survey(LifecycleError("surveys.close() was called before the survey's page was open."))
 
     # For the client's own parts.
 
     @property
     def _next_due(self) -> float:
-        """The monotonic moment of the next look at the page."""
+        """The monotonic time of the next poll of the page, in seconds."""
         return self._look_at
 
     def _next_steps(self, now: float) -> Iterator[int] | None:
-        """Steps of a look at the page, when it is time for one, or None."""
+        """Return the steps of a poll of the page, if one is due, or None."""
         return self._look(now) if self._look_at <= now else None
 
     def _end_survey(self, reason: UserWiseError) -> None:
-        """End the survey in progress, if there is one; the reason is told where it was not entered yet."""
+        """End the survey in progress, if there is one; `on_enter_failed` has the reason if it was not entered yet."""
         entry = self._entry
         if entry is not None:
             entry.closed(reason)
@@ -214,13 +214,13 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             self._take_away(entry)
 
     def _wait_closed(self, timeout: float) -> None:
-        """Wait until nothing is left of pages that were closed, but at most so many seconds."""
+        """Wait until the pages that are being closed are gone, at most `timeout` seconds for each."""
         for showing in self._leaving:
             showing.wait(timeout)
         self._leaving = []
 
     def _forget_page(self) -> None:
-        """Forget the page of a process that was forked: it belongs to the parent."""
+        """Forget the page, in a forked process: it belongs to the parent."""
         if self._entry is not None:
             self._entry.showing = None
         self._entry = None

@@ -100,7 +100,7 @@ class ServerClock:
         return TimeSample(low + at, at + 1.0 - (high - low), at)
 
     def is_sure(self, monotonic: float, wall: float) -> bool:
-        """Whether there are two witnesses for the time, of which `wall`, the device's clock, may be one."""
+        """Whether two clocks agree on the time: the platform's and `wall`, the device's; or see CONFIRMED_AFTER."""
         return self._known is not None and (self._is_confirmed or abs(self.now(monotonic) - wall) <= NEAR)
 
     def surely_past(self, monotonic: float, wall: float) -> float:

@@ -111,8 +111,8 @@ def _in_place_of_reasons(reply: Reply) -> str:
     if reply.status >= 500:
         return "The platform gave no reason."
     target = reply.header("Location")
-    leads = f" It leads to {place_of(target)[:100]!r}." if "://" in target else ""
-    return f"That is no answer of the platform: check the host, and what there is on the way to it.{leads}"
+    leads = f" It redirects to {place_of(target)[:100]!r}." if "://" in target else ""
+    return f"The reply is not the platform's: check the host, and proxies or gateways of the network.{leads}"
 
 
 def _via(reply: Reply) -> str:
