@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Self, Unpack
 from uwclient.background.run_manager import Seams
 from uwclient.config import DEFAULT_HOST, Settings, check_player_id, settings_from
 from uwclient.device import language_for
-from uwclient.errors import ArgumentError, LifecycleError
+from uwclient.errors import LifecycleError
 from uwclient.frame_work import FrameWork
 from uwclient.lifecycle import TIMEOUT_SENTENCE, Lifecycle, config_of
 from uwclient.models.player import Attributes, OutcomeType, PlayerEvent, Region
@@ -19,7 +19,7 @@ from uwclient.modules.player_actions import PlayerActions
 from uwclient.notice_router import NoticeRouter
 from uwclient.parts import Parts
 from uwclient.pump import Pump, check_duration
-from uwclient.rules.clock import SystemTime, TimeSource, moment_of
+from uwclient.rules.clock import TimeSource, moment_of
 from uwclient.signals import ClientSignals
 
 if TYPE_CHECKING:
@@ -81,8 +81,6 @@ class UserWise(ClientSignals):
         time_source: TimeSource | None = None,
         seed: int | None = None,
     ) -> None:
-        import random  # after the import of uwclient, which is to be cheap
-
         super().__init__()
         settings = Settings(
             api_key=api_key,
@@ -98,14 +96,10 @@ class UserWise(ClientSignals):
             allow_insecure=allow_insecure,
             threaded=threaded,
         )
-        _check_has("transport", transport, "send")
-        _check_has("time_source", time_source, "monotonic", "wall")
-        if seed is not None and not isinstance(seed, int):
-            raise ArgumentError("seed must be a whole number, or None for another one each time.")
-        rng = random.Random(seed)  # noqa: S311 - jitter, not cryptography
-        config = config_of(settings)
-        seams = Seams(time_source or SystemTime(), rng, transport)
-        parts = self._parts = Parts(config, seams, self._wake, lambda notice: self._pump.post_later(notice))
+        seams = Seams.of(transport, time_source, seed)
+        parts = self._parts = Parts(
+            config_of(settings), seams, self._wake, lambda notice: self._pump.post_later(notice)
+        )
         self.events = parts.events
         self.messages = parts.messages
         self.offers = parts.offers
@@ -395,10 +389,3 @@ class UserWise(ClientSignals):
             ArgumentError: the key is empty, or there is no such type; nothing is recorded.
         """
         self._player_actions.set_engagement_outcome(key, outcome_type, callback)
-
-
-def _check_has(name: str, value: object, *methods: str) -> None:
-    """Raise ArgumentError for what is neither None nor has these methods."""
-    if value is not None and not all(callable(getattr(value, method, None)) for method in methods):
-        wanted = " and ".join(f"{method}()" for method in methods)
-        raise ArgumentError(f"{name} must be an object with {wanted}, or None.")
