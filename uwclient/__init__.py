@@ -1,6 +1,6 @@
 """The UserWise client for games written in Python. These are its public names.
 
-Each is loaded when it is first used, so that a game which imports uwclient at its top starts no later for it.
+Each is imported when it is first used, so that `import uwclient` does not delay the start of a game.
 """
 
 from importlib import import_module

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, ClassVar, Self, Unpack
 from uwclient.background.run_manager import Seams
 from uwclient.config import DEFAULT_HOST, Settings, check_player_id, settings_from
 from uwclient.device import language_for
-from uwclient.errors import ArgumentError, LifecycleError
+from uwclient.errors import LifecycleError
 from uwclient.frame_work import FrameWork
 from uwclient.lifecycle import TIMEOUT_SENTENCE, Lifecycle, config_of
 from uwclient.models.player import Attributes, OutcomeType, PlayerEvent, Region
@@ -19,7 +19,7 @@ from uwclient.modules.player_actions import PlayerActions
 from uwclient.notice_router import NoticeRouter
 from uwclient.parts import Parts
 from uwclient.pump import Pump, check_duration
-from uwclient.rules.clock import SystemTime, TimeSource, moment_of
+from uwclient.rules.clock import TimeSource, moment_of
 from uwclient.signals import ClientSignals
 
 if TYPE_CHECKING:
@@ -27,17 +27,18 @@ if TYPE_CHECKING:
     from uwclient.wire.messages import Transport
 
 FRAME_BUDGET_MS = 0.5
-"""What a pump may take by default while a worker thread delivers; the rest waits for the next frame."""
+"""Milliseconds that one pump may take by default, with a worker thread; the rest waits for the next frame."""
 
 
 class UserWise(ClientSignals):
     """The UserWise platform in a game: live events, offers, messages, remote configs and surveys.
 
-    Make one, connect listeners, call `start()`, then `pump()` once a frame, and `stop()` at the end. All methods
-    and listeners belong to one thread, the game's. Wrong arguments raise ArgumentError; what goes wrong in the
-    background is a signal and a line on the "uwclient" logger, never an exception in the game.
+    Create one, connect listeners, call `start()`, then `pump()` once a frame, and `stop()` at the end. Call all
+    methods on one thread, the game's; listeners are called on it too. A wrong argument raises ArgumentError. A
+    failure in the background is reported by a signal and a line on the "uwclient" logger; it never raises an
+    exception in the game.
 
-    None stands for the default of every argument but the first two.
+    None selects the default of every argument except the first two.
 
     Args:
         api_key: the key from the API settings page of your app.
@@ -80,8 +81,6 @@ class UserWise(ClientSignals):
         time_source: TimeSource | None = None,
         seed: int | None = None,
     ) -> None:
-        import random  # after the import of uwclient, which is to be cheap
-
         super().__init__()
         settings = Settings(
             api_key=api_key,
@@ -97,14 +96,10 @@ class UserWise(ClientSignals):
             allow_insecure=allow_insecure,
             threaded=threaded,
         )
-        _check_has("transport", transport, "send")
-        _check_has("time_source", time_source, "monotonic", "wall")
-        if seed is not None and not isinstance(seed, int):
-            raise ArgumentError("seed must be a whole number, or None for another one each time.")
-        rng = random.Random(seed)  # noqa: S311 - jitter, not cryptography
-        config = config_of(settings)
-        seams = Seams(time_source or SystemTime(), rng, transport)
-        parts = self._parts = Parts(config, seams, self._wake, lambda notice: self._pump.post_later(notice))
+        seams = Seams.of(transport, time_source, seed)
+        parts = self._parts = Parts(
+            config_of(settings), seams, self._wake, lambda notice: self._pump.post_later(notice)
+        )
         self.events = parts.events
         self.messages = parts.messages
         self.offers = parts.offers
@@ -141,18 +136,33 @@ class UserWise(ClientSignals):
     ) -> Self:
         """A client whose settings come from environment variables, so that no key need stand in the code.
 
-        They are UW_API_KEY and UW_PLAYER_ID, and where wanted UW_ENVIRONMENT ("live", "qa" or "dev"), UW_HOST,
-        UW_DATA_DIR and UW_SECRET_KEY; an empty one counts as not set. Keyword arguments are those of the client, and
-        go before. Raises ArgumentError, which names the variable, for what is missing or wrong.
+        UW_API_KEY and UW_PLAYER_ID are required; UW_ENVIRONMENT ("live", "qa" or "dev"), UW_HOST, UW_DATA_DIR and
+        UW_SECRET_KEY are optional. An empty variable counts as not set.
+
+        Args:
+            transport: as for `UserWise`.
+            time_source: as for `UserWise`.
+            seed: as for `UserWise`.
+            **settings: the arguments of `UserWise`, by name; they override the variables.
+
+        Returns:
+            The client.
+
+        Raises:
+            ArgumentError: a setting is missing or wrong; the message names the variable.
         """
         given = settings_from(os.environ, settings)
         return cls(**given, transport=transport, time_source=time_source, seed=seed)
 
     @classmethod
     def instance(cls) -> UserWise:
-        """The client that was made last, for code that was not handed it. LifecycleError before there is one."""
+        """Return the client that was created last, for code that was not handed it.
+
+        Raises:
+            LifecycleError: no client was created yet.
+        """
         if cls._shared is None:
-            raise LifecycleError("There is no client yet: make one with UserWise(api_key=…, player_id=…) first.")
+            raise LifecycleError("There is no client yet: create one with UserWise(api_key=…, player_id=…) first.")
         return cls._shared
 
     @property
@@ -167,10 +177,13 @@ class UserWise(ClientSignals):
 
     @property
     def language(self) -> str | None:
-        """The language of content (ISO 639-1), such as "en"; None when neither the game nor the system has said any.
+        """The language of content (ISO 639-1), such as "en"; None when neither the game nor the system names one.
 
-        It can be set at any time, for a language menu: session and content follow. None is what the system says.
-        Raises ArgumentError when it is set to anything else.
+        Set it at any time, for instance from a language menu: the content is loaded again in that language. Setting
+        None selects the system's language.
+
+        Raises:
+            ArgumentError: it is set to something that is no code of two letters.
         """
         return language_for(self._runs.config)
 
@@ -181,12 +194,12 @@ class UserWise(ClientSignals):
 
     @property
     def session_id(self) -> str | None:
-        """The platform's id of the session, or None while there is none."""
+        """The platform's id of the session, or None while no session is open."""
         return self._router.session_id
 
     @property
     def is_session_initialized(self) -> bool:
-        """Whether there is a session with the platform now."""
+        """Whether a session with the platform is open now."""
         return self.session_id is not None
 
     @property
@@ -196,9 +209,9 @@ class UserWise(ClientSignals):
 
     @property
     def diagnostics(self) -> Diagnostics:
-        """What the client is doing, for whoever looks for a fault."""
+        """What the client is doing, for finding faults: state, counters and recent failures."""
         if self._diagnostics is None:
-            from uwclient.diagnostics import Diagnostics  # not before somebody looks
+            from uwclient.diagnostics import Diagnostics  # imported when it is first used
 
             parts = self._parts
             self._diagnostics = Diagnostics(
@@ -207,46 +220,68 @@ class UserWise(ClientSignals):
         return self._diagnostics
 
     def now(self) -> datetime:
-        """The platform's time, which the player cannot change (aware, UTC)."""
+        """Return the platform's time (an aware datetime in UTC); changing the device's clock does not change it."""
         return moment_of(self._parts.time.now())
 
     def start(self) -> None:
-        """Start, or start again after a stop. Does nothing while running.
+        """Start the client, also again after `stop()`. Does nothing while it is running.
 
-        Loads the network stack, which takes about a tenth of a second the first time; it waits for nothing else.
+        The first call imports the network stack, which takes about a tenth of a second; it does not wait for the
+        network.
         """
         self._life.start()
 
     def stop(self, timeout: float = 2.0) -> None:
-        """Stop, waiting at most `timeout` seconds for the background thread. Does nothing when not running.
+        """Stop the client, and pump one last time; that sends `on_stop`. Does nothing when it is not running.
 
-        With a session, most of that time may go into delivering what the player did last; what is not delivered
-        then is kept for the next start. What is live stays as it is. Sends `on_stop`, in a last pump of its own.
+        With a session, most of the timeout may go into delivering the last actions of the player. What is not
+        delivered in time is kept on disk for the next start. Records that are live stay live.
 
-        It may be called at any time and on any thread: from `atexit`, a signal's handler, a forked process. Once the
-        interpreter has ended its threads, as in `__del__` at its end, there is nothing left to stop, and nothing is
-        lost either: what the player did is on disk.
+        It may be called at any time and on any thread: from `atexit`, from a signal handler, in a forked process.
+        While the interpreter is shutting down, as in `__del__` at its end, it does nothing; nothing is lost, because
+        the player's actions are on disk.
+
+        Args:
+            timeout: the maximum number of seconds to wait for the background thread, 0 or more.
+
+        Raises:
+            ArgumentError: the timeout is no number of seconds.
         """
         self._life.stop(timeout)
 
     def reconfigure(self, **changes: Unpack[Settings]) -> None:
-        """Change settings before `start()`, for games that make their client when they are imported.
+        """Change settings before `start()`, for games that create their client when they are imported.
 
-        The names are those of the arguments of the client, None stands for a default again, and listeners stay. What
-        the player did since then goes where the settings say now; another player's stays theirs.
-        Raises LifecycleError while the client runs, and ArgumentError for wrong values, and changes nothing then.
+        Listeners stay connected. Actions that were recorded before are delivered with the new settings; if the
+        player changes, they stay with the player who did them.
+
+        Args:
+            **changes: the arguments of `UserWise` that change, by name; None selects the default.
+
+        Raises:
+            LifecycleError: the client is running; nothing is changed.
+            ArgumentError: a setting is wrong; nothing is changed.
         """
         self._life.reconfigure(changes)
 
     def pump(self, budget_ms: float | None = None) -> int:
-        """Deliver what the platform has sent and what has come due; call it once a frame.
+        """Apply what the platform has sent and what is due, and send the signals; call it once a frame.
 
-        Listeners run in here, and what modules show changes in here, nowhere else. After `budget_ms` milliseconds
-        the rest waits for the next frame; None is half a millisecond, or no limit when the client has no thread;
-        float("inf") is no limit. A listener that is running is never interrupted. Returns the number of signals sent.
+        Listeners and callbacks are called only in here, and the modules' records change only in here. A listener
+        that is running is never interrupted.
 
-        A client without a thread waits for the platform in here, in one call at most ten seconds, and no longer than
-        the shortest `timeout` of a `refresh_content` that has not ended.
+        A client without a thread waits for the platform in here: at most ten seconds in one call, and no longer than
+        the shortest timeout of a `refresh_content` that is in progress.
+
+        Args:
+            budget_ms: the number of milliseconds after which the rest waits for the next frame. None is half a
+                millisecond, or no limit if the client has no thread; float("inf") is no limit.
+
+        Returns:
+            The number of signals sent.
+
+        Raises:
+            ArgumentError: the budget is no number of milliseconds.
         """
         threaded = self._runs.config.threaded
         if not threaded:
@@ -257,10 +292,16 @@ class UserWise(ClientSignals):
         return self._pump.pump(budget_ms)
 
     def refresh_content(self, callback: Callable[[bool], object] | None = None, timeout: float | None = None) -> None:
-        """Have the segments computed anew and all content loaded again, now instead of at the next poll.
+        """Have the player's segments computed again and all content loaded again, now instead of at the next poll.
 
-        `callback(ok)` is called from `pump()` at the end, or with False after `timeout` seconds.
-        Raises LifecycleError when the client is not running.
+        Args:
+            callback: called once from `pump()` as `callback(ok)` when the refresh has ended, with False when it
+                failed or timed out.
+            timeout: seconds after which the refresh counts as failed, 0 or more; None waits without a limit.
+
+        Raises:
+            LifecycleError: the client is not running.
+            ArgumentError: an argument is wrong.
         """
         if not self._runs.has_run:
             raise LifecycleError("refresh_content() needs a running client: call start() first.")
@@ -271,43 +312,80 @@ class UserWise(ClientSignals):
         self._runs.refresh(self._parts.refreshes.begin(callback, timeout))
 
     def switch_player(self, player_id: str) -> None:
-        """Go on as another player. What was live for the last one ends in the next `pump()`."""
+        """Switch to another player, whose content is loaded next. Does nothing for the current player.
+
+        The next `pump()` sends `on_inactive` for every record that was live. Actions of the previous player that are
+        not delivered yet are kept on disk, and delivered as theirs. A survey in progress is closed.
+
+        Args:
+            player_id: your own id for the player: text that is not empty, without control characters.
+
+        Raises:
+            ArgumentError: the id cannot be used; the player is not switched.
+        """
         check_player_id(player_id)
         if player_id != self.player_id:
             self._life.switch_player(player_id)
 
     def assign_event(self, event: PlayerEvent, callback: Callback = None) -> None:
-        """Tell something that the player has done or that has happened to them (section Session Player Events).
+        """Record that the player has done something, or that something happened to them.
 
-        Like everything that the player does, it is on disk when the call returns, and is delivered in order, now or
-        when there is a connection, in this run or a later one. `callback(ok)` is called from `pump()` when the
-        platform has it, or has refused it, unless the client is stopped before. Raises ArgumentError for values that
-        cannot be sent.
+        Like every action of the player, it is on disk when the call returns. Actions are delivered in order, as soon
+        as there is a connection, in this run or a later one. Documentation: section Session Player Events.
+
+        Args:
+            event: its id and its attributes. The id need not be known to the platform. At most 100 attributes; an
+                integer must fit into 64 bits; the whole action is at most 64 KB of JSON.
+            callback: called once from `pump()` as `callback(ok)`: True when the platform has accepted the action,
+                False when it has refused it, or when it was dropped. It is not called when the client is stopped, or
+                switched to another player, before that.
+
+        Raises:
+            ArgumentError: a value cannot be sent; nothing is recorded.
         """
         self._player_actions.assign_event(event, callback)
 
     def set_attributes(self, attributes: Attributes, callback: Callback = None) -> None:
-        """Set attributes of the player (section Session Player Attributes): a mapping, or PlayerAttributes.
+        """Set attributes of the player, which segments and campaigns are targeted by.
 
-        The data type is that of the value; give a PlayerAttribute to say another. Raises ArgumentError for values
-        that cannot be sent: no such type, a datetime without a time zone, a float that is not finite.
+        It is recorded and delivered like `assign_event`. Documentation: section Session Player Attributes.
+
+        Args:
+            attributes: a mapping of names to values, or a list of PlayerAttribute; 1 to 100 of them, together at most
+                64 KB of JSON. A value is a bool, an int that fits into 64 bits, a finite float, text, or a datetime
+                with a time zone. Its data type is that of the value; use PlayerAttribute to choose another.
+            callback: called as by `assign_event`.
+
+        Raises:
+            ArgumentError: a value cannot be sent; nothing is recorded.
         """
         self._player_actions.set_attributes(attributes, callback)
 
     def transition_to_region(self, region: Region, callback: Callback = None) -> None:
-        """Tell that the player has gone to another region of the game. Raises ArgumentError for wrong values."""
+        """Record that the player has entered another region of the game, such as the shop.
+
+        It is recorded and delivered like `assign_event`. Documentation: section Regions.
+
+        Args:
+            region: its name and its metadata; the metadata has the limits of an event's attributes.
+            callback: called as by `assign_event`.
+
+        Raises:
+            ArgumentError: a value cannot be sent; nothing is recorded.
+        """
         self._player_actions.transition_to_region(region, callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback = None) -> None:
-        """Tell how the player engaged with content (guide: Journeys, Engagement Outcome Edges).
+        """Record how the player engaged with content; a journey may go on by it.
 
-        `outcome_type` is "campaign_event", "offer", "message", "push_notification" or "email"; else ArgumentError.
+        It is recorded and delivered like `assign_event`. Documentation: guide Journeys, Engagement Outcome Edges.
+
+        Args:
+            key: the key of the engagement outcome, as it was set up on the platform.
+            outcome_type: the type of content: "campaign_event", "offer", "message", "push_notification" or "email".
+            callback: called as by `assign_event`.
+
+        Raises:
+            ArgumentError: the key is empty, or there is no such type; nothing is recorded.
         """
         self._player_actions.set_engagement_outcome(key, outcome_type, callback)
-
-
-def _check_has(name: str, value: object, *methods: str) -> None:
-    """Raise ArgumentError for what is neither None nor has these methods."""
-    if value is not None and not all(callable(getattr(value, method, None)) for method in methods):
-        wanted = " and ".join(f"{method}()" for method in methods)
-        raise ArgumentError(f"{name} must be an object with {wanted}, or None.")

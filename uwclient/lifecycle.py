@@ -19,15 +19,15 @@ from uwclient.parts import Parts
 from uwclient.pump import Pump, check_duration
 
 PAGES_GONE_WITHIN = 1.0
-"""Seconds that a stop waits for a survey's page to go, which takes a few milliseconds."""
+"""The maximum number of seconds that `stop()` waits for a survey's page to close; it takes a few milliseconds."""
 
-NO_ANSWER = "The client was stopped, or the player has left, before the answer."
+NO_ANSWER = "The client was stopped, or switched to another player, before the platform answered."
 
 TIMEOUT_SENTENCE = "timeout must be a number of seconds, 0 or more."
 
 
 class State(Enum):
-    """Where a client is in its life. It can be started again after a stop."""
+    """The state of a client. A stopped client can be started again."""
 
     NEW = "new"
     RUNNING = "running"
@@ -48,7 +48,7 @@ class Lifecycle:
 
     @property
     def is_running(self) -> bool:
-        """Whether it was started and not stopped since."""
+        """Whether the client was started, and not stopped since."""
         return self.state is State.RUNNING
 
     def start(self) -> None:
@@ -99,7 +99,9 @@ class Lifecycle:
     def reconfigure(self, changes: Settings) -> None:
         """Go on with other settings, before a start."""
         if self.is_running:
-            raise LifecycleError("reconfigure() is for a client that does not run: call it before start().")
+            raise LifecycleError(
+                "reconfigure() cannot be called while the client is running: call it before start(), or after stop()."
+            )
         parts, before = self._parts, self._parts.runs.config
         settings: Any = settings_of(before) | changes
         config = config_of(settings, None if "data_dir" in changes else before.data_root)
@@ -118,7 +120,7 @@ class Lifecycle:
         self._parts.surveys._wait_closed(PAGES_GONE_WITHIN)
 
     def forget_parent(self) -> None:
-        """A forked process begins with a copy of the client that has no thread, and whose files are its parent's."""
+        """Stop this copy of the client, in a forked process: its thread is gone, and its files are the parent's."""
         parts = self._parts
         if self.is_running:
             self.state = State.STOPPED
@@ -162,7 +164,7 @@ class Lifecycle:
 
 
 def config_of(settings: Settings, data_root: str | None = None) -> Config:
-    """The settings, checked, with the data folder that they lead to now, unless it was settled before."""
+    """The checked settings, with the data folder resolved now, unless `data_root` is given."""
     config = checked_config(settings)
     return replace(config, data_root=data_root or str(root_of(config)))
 

@@ -1,4 +1,4 @@
-"""Owns what the worker's notices mean for the game: which part of the client takes each, and what is signalled."""
+"""Routes the worker's notices to the parts of the client, and sends the client's signals."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from uwclient.signals import ClientSignals
 
 
 class NoticeRouter:
-    """Owns the session's id as the game knows it, and takes in notices one by one, on the game's thread.
+    """Handles notices one by one, on the game's thread, and holds the id of the current session.
 
     `client` is the sender of its own signals.
     """
@@ -24,9 +24,9 @@ class NoticeRouter:
         self.session_id: str | None = None
 
     def take(self, notice: notices.Notice, now: float) -> Iterator[int]:
-        """Steps that take a notice in, at this monotonic moment."""
+        """Return the steps that handle a notice, at this monotonic time."""
         parts = self._parts
-        parts.recorder.hear(notice, now)
+        parts.recorder.record_notice(notice, now)
         match notice:
             case notices.ContentLoaded(changes, announce):
                 return parts.scheduler.load(changes, announce, now)

@@ -1,4 +1,4 @@
-"""Owns the way from the worker to the game thread: the mailbox, and what one frame delivers of it."""
+"""Passes notices from the worker to the game's thread: the mailbox, and the pump that handles them frame by frame."""
 
 from __future__ import annotations
 
@@ -22,27 +22,27 @@ from uwclient.signals import Signal
 Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
 
 MOST_WAITING = 1000
-"""So many notices wait before those are dropped that newer ones have made needless."""
+"""The number of waiting notices beyond which obsolete ones are dropped."""
 
 REMEMBERED: Mapping[type, int] = MappingProxyType({notices.RequestMade: REQUESTS, notices.ServerTime: 20})
-"""So many of the newest are kept, of notices of which more than one matters."""
+"""For types of notices of which more than the newest one matters, the number that is kept."""
 
 _recorder: ContextVar[DiagnosticsRecorder | None] = ContextVar("observer", default=None)
-"""Who watches the pump that is under way: what it delivers comes from all modules, and none of them need know."""
+"""The recorder of the current pump; a context variable, so that it need not be passed through all modules."""
 
 
 def deliver(signal: Signal, sender: object, **details: Any) -> int:
-    """Send a signal; a listener that fails is logged by name and keeps the others from nothing. Returns 1."""
+    """Send a signal. A listener that raises is logged by name; the others still run. Returns 1."""
     recorder = _recorder.get()
     if recorder is not None:
-        recorder.sent(signal.name, sender, details)
+        recorder.record_signal(signal.name, sender, details)
     for listener in list(signal.receivers_for(sender)):
         call_safely(listener, sender, what=f"a listener of {signal.name}", **details)
     return 1
 
 
 def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **details: Any) -> None:
-    """Call the game's own code; what it raises is logged with its name, and goes no further."""
+    """Call a function of the game; an exception is logged with its name, and not propagated."""
     began = time.perf_counter()
     try:
         take_result(function, function(*arguments, **details))
@@ -50,38 +50,38 @@ def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **deta
         logger().exception("%s, %s, failed; the others go on.", name_of(function), what)
     recorder = _recorder.get()
     if recorder is not None:
-        recorder.called(name_of(function), time.perf_counter() - began)
+        recorder.record_call(name_of(function), time.perf_counter() - began)
 
 
 class Unseen:
-    """Owns the loads of one kind that wait for the game, as one. The worker adds, the game's thread takes.
+    """The waiting loads of one kind, merged into one. The worker adds loads, the game's thread takes the result.
 
-    What a newer load says of a record takes the place of what an older one said, also where the game has taken that
-    but not come to the record yet. What it never saw is not there for it: a record that is gone again costs nothing.
+    A newer version of a record replaces an older one, also in a load that the game's thread is still applying. A
+    record that is added and removed again before the game's thread has seen it costs nothing.
     """
 
     def __init__(self, throttle: Callable[[], None]) -> None:
         self._throttle = throttle
         self._lock = threading.Lock()
         self._waiting: Load | None = None
-        self._taken: dict[str, Record] = {}  # what the game has not come to yet
-        self._known: set[str] = set()  # ids that the game was told of
+        self._taken: dict[str, Record] = {}  # of the load taken last, the records that are not applied yet
+        self._known: set[str] = set()  # ids of records that the game's thread has taken
 
     def add(self, load: Load) -> bool:
-        """Take in a load; whether the game has to be told that something waits."""
+        """Add a load, and return whether it is the first that waits, so that it must be posted."""
         self._renew_taken(load)
         waiting = self._waiting
         joined = load if waiting is None else self._joined(waiting, load)
         with self._lock:
             is_first = self._waiting is None
-            self._waiting = load if is_first else joined  # what waited may have been taken by now
+            self._waiting = load if is_first else joined  # the waiting load may have been taken meanwhile
         while waiting is not None and not is_first and waiting.changes.upserts:
-            waiting.changes.upserts.popitem()  # bit by bit: freeing megabytes at once would cost a frame
+            waiting.changes.upserts.popitem()  # in small steps: freeing megabytes at once would delay a frame
             self._throttle()
         return is_first
 
     def take(self) -> Load | None:
-        """All that waits; for the game's thread."""
+        """Remove and return the merged load; called on the game's thread."""
         with self._lock:
             load, self._waiting = self._waiting, None
             if load is not None:
@@ -92,7 +92,7 @@ class Unseen:
         return load
 
     def _renew_taken(self, load: Load) -> None:
-        """The game, which takes records out meanwhile, comes to the newest; what it has passed is added anyway."""
+        """Update the records that the game's thread has not applied yet; it may be removing them at the same time."""
         taken = self._taken
         for record_id in load.changes.removed if taken else ():
             taken.pop(record_id, None)
@@ -122,13 +122,12 @@ class Unseen:
 
 
 class Mailbox:
-    """Owns the notices that were posted and not taken yet, in order. Any thread may post; one takes.
+    """A queue of notices. Any thread may post; one thread takes.
 
-    Each worker posts under a generation of its own: once the next one has begun, what an earlier worker still
-    posts is dropped, so content of one player never reaches another.
+    Each worker posts under a generation of its own. Once there is a newer one, notices of an earlier worker are
+    dropped, so that content of one player never reaches another.
 
-    However long nobody takes, only so much waits: loads of one kind of content join, and of other notices those that
-    newer ones have made needless are dropped.
+    The queue is bounded: loads of one kind of content are merged, and obsolete notices are dropped.
     """
 
     def __init__(self) -> None:
@@ -138,13 +137,13 @@ class Mailbox:
         self._limit = MOST_WAITING
 
     def post(self, notice: Notice) -> None:
-        """Post what is true whichever worker is heard."""
+        """Post a notice that holds for every generation."""
         self._append(None, notice)
 
     def new_generation(self, throttle: Callable[[], None] = lambda: None) -> Callable[[Notice], None]:
-        """The way to post for a new worker; from now on it is the only worker that is heard.
+        """Start a generation, and return its function for posting; notices of earlier generations are dropped.
 
-        `pace` is called between small steps where posting takes long.
+        `throttle` is called between small steps when posting takes long.
         """
         self._generation += 1
         generation = self._generation
@@ -159,12 +158,12 @@ class Mailbox:
         return post
 
     def forget_parent(self) -> None:
-        """In a forked process no worker is heard, and none that held the lock will ever let go of it."""
+        """Reset the lock and the generation, in a forked process: the parent's threads are gone."""
         self._lock = threading.Lock()
         self._generation += 1
 
     def take(self) -> Notice | None:
-        """The next notice, or None."""
+        """Remove and return the next notice, or None."""
         while self.waiting:
             with self._lock:
                 generation, notice = self.waiting.popleft()
@@ -192,7 +191,7 @@ class Mailbox:
 
 
 def _subject(notice: Notice | Unseen) -> object:
-    """What a notice is about, if a newer one about the same makes it needless; else None. It can be hashed."""
+    """Return a hashable subject if a newer notice with the same subject makes this one obsolete, else None."""
     match notice:
         case notices.RequestMade() | notices.ServerTime():
             return type(notice)
@@ -209,10 +208,10 @@ def _subject(notice: Notice | Unseen) -> object:
 
 
 class Pump:
-    """Owns what is under way of a frame's deliveries, and the moment when there is something to do again.
+    """Runs the work of the frames within a budget, and knows when there is something to do again.
 
-    `next_steps` gives an iterator that does a little at each step and yields how many signals that sent, or None
-    when there is nothing to do; `next_due` tells the monotonic moment at which something will be due.
+    `next_steps` returns an iterator that does a small part of the work at each step and yields the number of signals
+    sent, or None if there is nothing to do. `next_due` returns the monotonic time at which something is due.
     """
 
     def __init__(
@@ -236,31 +235,31 @@ class Pump:
         self._wake_at = 0.0
 
     def wake(self) -> None:
-        """Look at what is due at the next pump, whatever was thought before."""
+        """Have the next pump check what is due."""
         self._wake_at = 0.0
 
     def post_later(self, notice: Notice) -> None:
-        """Post a notice for a pump that has not begun yet: what listeners cause at once keeps no pump from ending."""
+        """Post a notice for the next pump; the current one does not handle it, so that it ends."""
         self._later.append(notice)
         if not self._pumping:
             self._post_what_waited()
 
     def interrupt(self, steps: Iterator[int]) -> None:
-        """Do these steps before the rest of what is under way, unless others are done so already."""
+        """Run these steps before the current ones, unless others interrupt them already."""
         self._interruption = self._interruption or steps
         self.wake()
 
     def drop(self) -> None:
-        """Forget what is under way; a listener may call this too."""
+        """Cancel the current steps; a listener may cause this too."""
         self._steps = self._interruption = None
         self.wake()
 
     def pump(self, budget_ms: float | None) -> int:
-        """Deliver what waits and what is due, until the budget is used up; the number of signals sent."""
+        """Run the waiting and due work until the budget is used up, and return the number of signals sent."""
         if not self._waiting and self._monotonic() < self._wake_at:
             self._recorder.frame += 1
             return 0
-        if self._pumping:  # a listener pumps: the outer pump goes on where it was
+        if self._pumping:  # called by a listener: the outer pump continues
             return 0
         began = time.perf_counter()
         self._pumping = True
@@ -270,7 +269,7 @@ class Pump:
         finally:
             self._pumping = False
             _recorder.reset(watching)
-            self._recorder.pumped(time.perf_counter() - began)
+            self._recorder.record_pump(time.perf_counter() - began)
             if self._later:
                 self._post_what_waited()
 
@@ -280,7 +279,7 @@ class Pump:
         self._later.clear()
 
     def _pump(self, ends: float) -> int:
-        """What a listener raises that is no Exception, such as Ctrl-C, passes; the next pump goes on after it."""
+        """Run steps until `ends`. A KeyboardInterrupt in a listener propagates; the next pump continues after it."""
         self.wake()
         sent = 0
         while True:

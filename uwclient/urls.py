@@ -12,7 +12,7 @@ def url_problem(url: str, allow_insecure: bool = False) -> str | None:
     letters are written percent-encoded in a path, and as punycode in a host. `allow_insecure` accepts plain http to
     another machine.
     """
-    from urllib.parse import urlsplit  # costs a millisecond, and a game pays for it when it makes a client
+    from urllib.parse import urlsplit  # imported here, because it takes a millisecond
 
     if len(url) > LONGEST_URL:
         return f"it is {len(url)} characters long, which is too long: at most {LONGEST_URL} will do"

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Answers = list[PushNotification | None]
 
 PATH = "*/push_notifications/*"
-AWAY = "There is no session with the platform now."
-GONE = "The client was stopped, or the player has left, before the answer."
+AWAY = "No session with the platform is open; try again when it is."
+GONE = "The client was stopped, or switched to another player, before the platform answered."
 
 
 @pytest.fixture
@@ -188,13 +188,13 @@ def test_a_question_while_access_is_denied_is_answered_at_once(
     [
         (404, {"errors": ["No such notification."]}, "was answered with 404: No such notification."),
         (503, None, "was answered with 503: "),
-        (200, {}, "makes no sense: reply.id: expected an id, got nothing."),
-        (200, [], "something that the platform does not send"),
-        (404, "<html>", "was answered with 404: That is no answer of the platform"),
-        (302, b"", "was answered with 302: That is no answer of the platform"),
-        (200, {"id": ["x"]}, "makes no sense: reply.id: expected an id"),
-        (200, b"<html>", "something that the platform does not send"),
-        (200, b"[" * 100_000, "something that the platform does not send"),
+        (200, {}, "cannot be used: reply.id: expected an id, got nothing."),
+        (200, [], "but the reply is not the platform's"),
+        (404, "<html>", "was answered with 404: The reply is not the platform's"),
+        (302, b"", "was answered with 302: The reply is not the platform's"),
+        (200, {"id": ["x"]}, "cannot be used: reply.id: expected an id"),
+        (200, b"<html>", "but the reply is not the platform's"),
+        (200, b"[" * 100_000, "but the reply is not the platform's"),
     ],
 )
 def test_an_answer_that_is_none_is_an_error_and_the_next_question_fares_better(
@@ -240,7 +240,7 @@ def test_a_fault_of_uwclients_own_is_answered_and_logged(
     game.until_loaded()
 
     assert answers == [None, None]
-    assert reasons(caplog) == ["uwclient could not ask; the log says why."] * 2
+    assert reasons(caplog) == ["The query failed in an unexpected way; the log has the details."] * 2
     assert any("ZeroDivisionError" in str(entry.exc_info) for entry in caplog.records)
     better = ask(game, siege)
     game.until(lambda: better)

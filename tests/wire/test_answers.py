@@ -170,5 +170,5 @@ def test_only_the_platform_and_servers_in_trouble_say_how_long_to_wait(status: i
 def test_a_redirect_says_where_it_leads_and_no_more() -> None:
     came = str(Wire(307, b"").api.refresh_segments("s1"))
 
-    assert "It leads to 'https://login.example'." in came
+    assert "It redirects to 'https://login.example'." in came
     assert "?me" not in came

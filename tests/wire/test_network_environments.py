@@ -248,7 +248,7 @@ def test_a_socks_proxy_hears_the_name_and_the_password(programs: Programs, host:
         assert programs.ask("http://files.example", ALL_PROXY=f"socks5h://me:hun%40ter2@{place}") == "hello"
         assert proxy.asked[0] == (b"me", b"hun@ter2")
         told = programs.ask("http://files.example", ALL_PROXY=f"socks5h://{place}")
-        assert "is there a name and a password in its URL?" in told
+        assert "check the user name and password in its URL" in told
 
 
 def test_a_socks_proxy_that_leads_nowhere_says_why(programs: Programs, host: FileHost) -> None:

@@ -20,7 +20,7 @@ Queue: TypeAlias = "RecoveredQueue | Outbox"
 MOST_ACTIONS = 50_000
 MOST_BYTES = 32 * 1024 * 1024
 GREATEST_AGE = 30 * 24 * 3600
-"""Bounds of what waits (the age in seconds): beyond them the oldest is dropped, counted and signalled."""
+"""Limits of the waiting actions (the age in seconds): beyond them the oldest are dropped, counted and signalled."""
 
 
 class ActionQueues:
@@ -46,17 +46,17 @@ class ActionQueues:
 
     @property
     def waiting(self) -> int:
-        """How many actions wait to be delivered."""
+        """The number of actions that wait to be delivered."""
         return self._earlier_waiting + len(self.own.waiting) + self._number_set_aside
 
     @property
     def set_aside(self) -> int:
-        """How many of them were set aside."""
+        """The number of waiting actions that were set aside."""
         return self._number_set_aside
 
     @property
     def has_waiting(self) -> bool:
-        """Whether anything waits to be delivered as soon as possible."""
+        """Whether actions wait that were not set aside."""
         return bool(self._earlier_waiting or self.own.waiting)
 
     def has_up_to(self, number: int) -> bool:
@@ -84,7 +84,7 @@ class ActionQueues:
         self._number_set_aside = sum(len(queue.aside) for queue in self.all)
 
     def front(self) -> Queue | None:
-        """The queue whose turn it is, or None when nothing waits."""
+        """Return the queue to deliver from next, or None when nothing waits."""
         for queue in list(self._earlier):
             if queue.waiting:
                 return queue
@@ -94,15 +94,15 @@ class ActionQueues:
         return self.own if self.own.waiting and self.is_ready else None
 
     def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
-        """The campaigns that were triggered by actions which still wait, each with its time.
+        """Return the firings of the waiting actions, each with its time in seconds since 1970.
 
-        None when it is not known yet what earlier runs have left.
+        It is None until the queues of earlier runs have been read.
         """
         if not self.is_ready:
             return None
         found: list[tuple[Firing, float]] = []
         for queue in self.all:
-            # Not walked through: the game's thread may append.
+            # By index instead of an iterator, because the game's thread may append.
             actions = (queue.waiting[place] for place in range(len(queue.waiting)))
             for action in chain(queue.aside.waiting, actions):
                 with contextlib.suppress(ValueError):  # not sent either, which is told then
@@ -130,6 +130,6 @@ class ActionQueues:
                 yield source, dropped
 
     def close(self) -> None:
-        """Leave the queues of earlier runs; what waits in them stays for the next run."""
+        """Close the queues of earlier runs; their waiting actions are left to the next run."""
         while self._earlier:
             self._earlier.popleft().close()

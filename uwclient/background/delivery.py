@@ -1,6 +1,6 @@
 """The way of the player's actions to the platform: in order, at least once, batched, however long it takes.
 
-Runs on the worker. A queue is worked off from its front; what earlier runs have left comes first.
+It runs on the worker. Each queue is delivered from its front; the queues of earlier runs come first.
 """
 
 from __future__ import annotations
@@ -21,16 +21,16 @@ from uwclient.wire.actions import LARGEST_BATCH, UNSENDABLE, Batch, next_batch
 from uwclient.wire.session_api import SessionApi
 
 LINGER = 0.25
-"""Seconds that a first action waits for neighbours to travel with."""
+"""Seconds that the first action of a batch waits for others to join it."""
 
 SYNC_AFTER = 1.0
-"""Seconds after which what still waits is to reach the disk itself."""
+"""Seconds after which actions that still wait are synced to the disk (fsync)."""
 
 LOOK_AGAIN_AFTER = 60.0
-"""Seconds after which the queues of other copies of the game are looked at again: they may have ended."""
+"""Seconds between two checks whether another copy of the game has ended and left its queue."""
 
 LATELY = 600.0
-"""Seconds: an answer that is older says nothing of whether the platform answers now."""
+"""The maximum age, in seconds, of a reply that counts as a sign that the platform is up."""
 
 
 class Delivery:
@@ -61,8 +61,8 @@ class Delivery:
         self._monotonic = monotonic
         self._predecessor_is_over = predecessor_is_over
         self._session_id: str | None = None
-        self._without_triggers = 0  # the number of an action that was refused with the campaigns that it has set off
-        self._one_by_one = 0  # how many actions go alone, because one of them was refused among others
+        self._without_triggers = 0  # the number of an action that was refused because of its firings
+        self._one_by_one = 0  # how many actions are sent singly, because their batch was refused
         self._knows_of_others = False
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
@@ -73,7 +73,7 @@ class Delivery:
         worker.at(0.0, self._take_over)
 
     def use_session(self, session_id: str | None) -> None:
-        """A session was opened, or there is none any more."""
+        """Deliver in this session from now on; with None, deliver nothing."""
         self._session_id = session_id
         self._worker.never(self._deliver)
         self._retries.over()
@@ -82,24 +82,24 @@ class Delivery:
         self._look()
 
     def look_soon(self) -> None:
-        """Something was queued; for the game's thread, once for many."""
+        """Have the worker look at the queue; called on the game's thread. Calls before it has looked are merged."""
         if not self._look_requested:
             self._look_requested = True
             self._worker.request(self._look)
 
     def finish(self) -> None:
-        """Deliver what waits as long as that goes well, then have the worker end."""
+        """Deliver the waiting actions until the first failure, then stop the worker."""
         self._ending = True
         self._set_aside.use_session(None)
         self._look()
 
     def hurry(self, number: int) -> None:
-        """Deliver what was done up to this number without waiting for neighbours to travel with."""
+        """Deliver the actions up to this number without waiting for others to join the batch."""
         self._ripe = max(self._ripe, number)
         self._look()
 
     def recover(self) -> None:
-        """After a fault of uwclient's own: go on in a while."""
+        """Continue after a bug in uwclient, with a delay."""
         self._set_aside.use_session(self._session_id)
         if self._session_id is not None:
             self._try_later(UserWiseError("There was a fault in uwclient."))
@@ -117,7 +117,7 @@ class Delivery:
         if others and not self._knows_of_others:
             self._knows_of_others = True
             logger().warning(
-                "Another copy of the game is running for this player: each delivers what was done in it."
+                "Another copy of the game is running for this player: each copy delivers the actions recorded in it."
             )
         for queue in queues:
             for reference, value in queue.references.items():
@@ -128,7 +128,7 @@ class Delivery:
         self._look()
 
     def _look(self) -> None:
-        """Put on the agenda when the next request leaves, and when what still waits then is to reach the disk."""
+        """Schedule the next request, and the sync to the disk."""
         self._look_requested = False
         self._drop_what_is_too_much()
         if not self._outbox.is_synced and not self._worker.expects(self._sync):
@@ -144,12 +144,12 @@ class Delivery:
             self._worker.at(self._monotonic() + LINGER, self._deliver)
 
     def _sync(self) -> None:
-        """What is delivered by now need not reach the disk any more."""
+        """Sync the queue to the disk, unless everything has been delivered meanwhile."""
         if self._outbox.waiting:
             self._outbox.sync()
 
     def _is_ripe(self, queue: Queue) -> bool:
-        """Whether the next action need not wait for neighbours."""
+        """Whether the next action is sent without waiting for others to join the batch."""
         return (
             self._ending
             or queue is not self._outbox
@@ -190,7 +190,7 @@ class Delivery:
         self._look()
 
     def _others_are_answered(self) -> bool:
-        """Whether the platform has answered other requests of late; it is asked when there were none."""
+        """Whether the platform replies to other requests; one is sent when there was none recently."""
         lately = self._monotonic() - self._keeper.answered_at <= LATELY
         return lately or self._keeper.check_session()
 
@@ -204,18 +204,18 @@ class Delivery:
             self._trouble.over()
             if batch.size > 1:
                 self._one_by_one = batch.size
-            elif batch.impression_ids:  # better without its campaigns than not at all
-                logger().warning("An action was refused with its triggered campaigns, and goes without: %s", error)
+            elif batch.impression_ids:  # the action matters more than its firings
+                logger().warning("An action was refused with its triggered campaigns; it is sent without: %s", error)
                 self._without_triggers = queue.waiting[0].number
                 self._one_by_one = max(1, self._one_by_one)
             else:
                 self._refused(queue, error)
             self._look()
-        elif self._session_id is not None:  # whether it was the session that was refused is not known
+        elif self._session_id is not None:  # it is not known whether the session was refused
             self._unanswered(queue, batch, error)
 
     def _unanswered(self, queue: Queue, batch: Batch, error: UserWiseError) -> None:
-        """Wait; or leave the first action behind, when it is the only thing that gets no answer."""
+        """Retry later; or set the first action aside, when nothing else fails to get a reply."""
         if isinstance(error, Unavailable) and error.status == 429 and error.errors:  # an answer: not now
             self._trouble.over()
         else:
@@ -231,7 +231,7 @@ class Delivery:
             self._try_later(error)
 
     def _set_aside_first(self, queue: Queue) -> None:
-        """Set the first action aside: it gets no answer, or must not arrive before another that gets none."""
+        """Set the first action aside: it gets no reply, or must not arrive before another that gets none."""
         action = queue.waiting[0]
         try:
             self._set_aside.put(queue)
@@ -239,8 +239,8 @@ class Delivery:
             self._try_later(error)
             return
         logger().warning(
-            "An action of the kind %r is set aside, because it or one before it gets no answer; it is tried again "
-            "every hour.",
+            "An action of the kind %r is set aside, because the platform does not reply to it or to one before it; "
+            "it is retried every hour.",
             action.kind,
         )
         self._move_on(1)
@@ -251,25 +251,25 @@ class Delivery:
     def _try_later(self, error: UserWiseError) -> None:
         delay = self._retries.delay_after(error)
         self._trouble.plan(delay)
-        logger().info("Actions wait; the next try is in %.1f s. %s", delay, error)
+        logger().info("Actions wait; the next attempt is in %.1f s. %s", delay, error)
         self._worker.at(self._monotonic() + delay, self._deliver)
         self._keeper.actions_settled()
         self._look()
 
     def _refused(self, queue: Queue, error: UserWiseError) -> None:
-        """The first action can never be delivered."""
+        """Settle the first action as refused: it becomes a dead letter."""
         self._settling.refused(queue, error)
         self._move_on(1)
 
     def _move_on(self, count: int) -> None:
-        """The queue has lost its first actions; what was known of their failures is over."""
+        """Reset what is known about failures, after the first actions have left the queue."""
         self._one_by_one = max(0, self._one_by_one - count)
         self._without_triggers = 0
         self._retries.over()
         self._trouble.over()
 
     def _tell_of_queue(self, number: int, ok: bool, error: UserWiseError | None) -> None:
-        """Actions have left the queue, or would not, or were found in it (0)."""
+        """Post the state of the queue, after `number` actions have left it."""
         self._queues.count()
         self._post(Delivered(number, ok, error))
 

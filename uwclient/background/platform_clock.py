@@ -21,7 +21,7 @@ class PlatformClock:
 
     @property
     def surely_past(self) -> float:
-        """The latest instant, in seconds since 1970, that is past by two witnesses; 0 when none is known."""
+        """The latest time, in seconds since 1970, that two clocks agree is past; 0 when none is known."""
         return self._time.surely_past()
 
     def hear(self, told: TimeSample | ApiWarning) -> None:

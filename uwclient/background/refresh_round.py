@@ -12,7 +12,7 @@ from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Una
 from uwclient.models.content import Kind
 
 CUTS_IN_A_ROW = 2
-"""After so many connections that were cut or timed out, the rest of a refresh waits for the next one."""
+"""The number of cut or timed out connections in a row after which the rest of a refresh is left to the next one."""
 
 
 class Went(Enum):

@@ -1,7 +1,7 @@
 """What lives from one start to the next stop: the workers, their connections and files, for one player.
 
-Importing this loads the network stack, which costs a tenth of a second; so it happens at `start()`, not before.
-What reads nested data into classes comes along, so that it is not loaded in the middle of play.
+Importing this module imports the network stack, which takes a tenth of a second; so it is imported by `start()`. It
+also imports the conversion of nested data, so that this is not imported in the middle of play.
 """
 
 from __future__ import annotations
@@ -129,26 +129,26 @@ class Run:
         worker.on_error = self._recover
         worker.at(0.0, self._remember)
         worker.at(monotonic(), mend, root_of(config), worker.throttle)
-        worker.request(self._remember_answers)  # before any content: what was answered is not to flash up
+        worker.request(self._remember_answers)  # before any content: an answered record must not flash up
         self._threaded = config.threaded
         self._monotonic = monotonic
         self._outbox = outbox
         self._outbox_is_left = False
 
     def start(self) -> None:
-        """Start the thread, where the client has one."""
+        """Start the thread, if the client has one."""
         if self._threaded:
             self._worker.start(self._close)
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next step that the game's thread has to do itself."""
+        """The monotonic time of the next step that runs on the game's thread."""
         if self._threaded:
             return min(self._worker.start_due, self._media.start_due)
         return min(self._worker.next_due, self._media.next_due)
 
     def step(self, longest_wait: float) -> None:
-        """Do one background task on this thread, or start the thread that does them if it could not be before.
+        """Run one background task on this thread, or try again to start a thread that could not be started.
 
         A task waits at most `longest_wait` seconds for the network.
         """
@@ -164,7 +164,7 @@ class Run:
             self._media.step()
 
     def refresh(self, ticket: int) -> None:
-        """Ask for a refresh after what was queued before; RefreshFinished(ticket) tells of its end."""
+        """Request a refresh after the actions queued so far; RefreshFinished(ticket) is posted at its end."""
         self._worker.request(self._refresh_after, ticket, self._outbox.last_number)
 
     def _refresh_after(self, ticket: int, last_action: int) -> None:
@@ -172,47 +172,47 @@ class Run:
         self._sync.refresh_for(ticket, last_action)
 
     def use_settings(self, config: Config) -> None:
-        """Go on with another language."""
+        """Switch to another language."""
         self._device.config = config
         self._worker.request(self._sync.follow_device)
 
     def ask(self, ticket: int, ask: Query) -> None:
-        """Ask the platform something; Answered(ticket, …) tells what came of it."""
+        """Send a query to the platform; Answered(ticket, …) is posted with the result."""
         self._worker.request(self._query_runner.ask, ticket, ask)
 
     def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
-        """Have a survey's page opened, with the automatic view where the game has chosen none."""
+        """Have a survey's page opened; `open_with` gets the automatic view, for games that have chosen none."""
         self._worker.request(open_with, self._automatic_view)
 
     def ask_media(self, ticket: int, ask: MediaQuery) -> None:
-        """Have media loaded; Answered(ticket, …) tells what came of it."""
+        """Request media; Answered(ticket, …) is posted with the result."""
         self._media.ask(ticket, ask)
 
     def use_media(self, settings: MediaSettings, records: tuple[Record, ...]) -> None:
-        """Go on with what the game has said about media; `records` are what is live and upcoming now."""
+        """Apply the game's settings for media, and prefetch the images of these records."""
         self._media.use(settings)
         if records:
             self._worker.request(self._media.prefetch_images, records, self._worker.throttle)
 
     def reload_event(self, event_id: str) -> None:
-        """Ask for one event again."""
+        """Have one event loaded again."""
         self._worker.request(self._sync.reload_event, event_id)
 
     def keep_counts(self, counts: dict[str, Any]) -> None:
-        """Have the counts of campaigns kept on disk; once for many."""
+        """Have the campaign counts saved on disk; calls in quick succession are merged."""
         if self._loader.want_counts(counts):
             self._worker.request(self._loader.keep_counts)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
-        """Tell how far ahead to ask for upcoming records."""
+        """Set up to which moment upcoming records are loaded."""
         self._worker.request(self._loader.set_starts_before, kind, moment)
 
     def deliver(self) -> None:
-        """Tell that something was queued."""
+        """Have the worker deliver an action that was queued."""
         self._delivery.look_soon()
 
     def finish(self, timeout: float) -> None:
-        """End once what is queued is delivered, or cannot be now; wait for that at most `timeout` seconds."""
+        """Deliver the queue until the first failure, for at most `timeout` seconds, and end the worker."""
         self._worker.request(self._delivery.finish)
         if self._threaded:
             self._worker.join(timeout)
@@ -225,7 +225,7 @@ class Run:
         return self._worker.is_working and self._worker.next_due <= self._monotonic()
 
     def finish_alone(self) -> None:
-        """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
+        """End the run after delivering what can be delivered now; the rest stays on disk for this player."""
         if self._worker.has_thread:
             self._media.end()
             self._worker.request(self._delivery.finish)
@@ -234,18 +234,18 @@ class Run:
         self.keep_outbox()
 
     def keep_outbox(self) -> None:
-        """Nobody else uses the queue any more: leave it when this run ends."""
+        """Have this run close the queue at its end, because nobody else uses it any more."""
         self._outbox_is_left = True
         if self.has_left_queue:
             self._outbox.close()
 
     @property
     def has_left_queue(self) -> bool:
-        """Whether its worker does nothing any more."""
+        """Whether the worker has ended."""
         return self._worker.join(0.0)
 
     def end(self) -> None:
-        """Have everything end as soon as it can; this waits for nothing."""
+        """Abort everything; this does not wait."""
         self._media.end()
         self._worker.ask_to_stop()
         self._sender.abort()
@@ -253,7 +253,7 @@ class Run:
             self._close()
 
     def abandon(self) -> None:
-        """The client is forgotten: have the threads end by themselves. Safe in the middle of a garbage collection."""
+        """Have the threads end by themselves, because the client is being garbage collected."""
         self._outbox_is_left = True
         self._media.abandon()
         self._worker.ask_to_stop()
@@ -261,23 +261,23 @@ class Run:
             self._close()
 
     def join(self, timeout: float) -> bool:
-        """Wait for the threads; False when they have not ended within `timeout` seconds."""
+        """Wait for the threads; returns False when they have not ended within `timeout` seconds."""
         ends = time.monotonic() + timeout
         return self._worker.join(timeout) and self._media.join(ends - time.monotonic())
 
     @property
     def waiting(self) -> int:
-        """How many actions wait to be delivered, also of earlier runs."""
+        """The number of actions that wait to be delivered, including those of earlier runs."""
         return self._queues.waiting
 
     @property
     def set_aside(self) -> int:
-        """How many of them were set aside."""
+        """The number of waiting actions that were set aside."""
         return self._queues.set_aside
 
     @property
     def has_waiting(self) -> bool:
-        """Whether anything waits to be delivered, also of earlier runs."""
+        """Whether actions wait that were not set aside, including those of earlier runs."""
         return self._queues.has_waiting
 
     def _remember_answers(self) -> None:
@@ -292,8 +292,8 @@ class Run:
         self._sync.remember(self._queues.firings_waiting())
 
     def _content_loaded(self, notice: Notice) -> None:
-        """Pass on what was loaded; its images may be wanted too."""
-        shown: tuple[Record, ...] = ()  # now, for the game takes it out of what is passed on
+        """Post a notice of loaded content, and prefetch its images."""
+        shown: tuple[Record, ...] = ()  # taken before posting, because the game's thread empties the notice
         if isinstance(notice, (CacheLoaded, ContentLoaded)):
             shown = tuple(notice.changes.upserts.values())
         elif isinstance(notice, (CampaignsLoaded, CampaignsRemembered)):

@@ -19,7 +19,7 @@ from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.disk.answers import AnswerLog
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
-from uwclient.errors import LifecycleError, StorageError
+from uwclient.errors import ArgumentError, LifecycleError, StorageError
 from uwclient.game_thread import GameThread
 from uwclient.log import logger
 from uwclient.models.content import Kind, Record
@@ -29,17 +29,17 @@ from uwclient.models.pages import SurveyView
 from uwclient.models.player import QueuedAction
 from uwclient.models.queries import Query
 from uwclient.pump import Mailbox
-from uwclient.rules.clock import TimeSource
+from uwclient.rules.clock import SystemTime, TimeSource
 
 if TYPE_CHECKING:
     from uwclient.background.run import Run
     from uwclient.wire.messages import Transport
 
 LONGEST_WAIT = 10.0
-"""Seconds that one pump of a client without a thread waits for the network."""
+"""The maximum number of seconds that one pump of a client without a thread waits for the network."""
 
 DELIVERY_SHARE = 0.8
-"""The part of a stop's timeout that delivering may take."""
+"""The share of the timeout of `stop()` that may go into delivering actions."""
 
 
 class Seams(NamedTuple):
@@ -48,6 +48,16 @@ class Seams(NamedTuple):
     time_source: TimeSource
     rng: random.Random
     transport: Transport | None
+
+    @classmethod
+    def of(cls, transport: Transport | None, time_source: TimeSource | None, seed: int | None) -> Seams:
+        """Return what was given, and this machine for the rest. Raises ArgumentError for what cannot serve."""
+        _check_has("transport", transport, "send")
+        _check_has("time_source", time_source, "monotonic", "wall")
+        if seed is not None and not isinstance(seed, int):
+            raise ArgumentError("seed must be a whole number, or None for another one each time.")
+        rng = random.Random(seed)  # noqa: S311 - jitter, not cryptography
+        return cls(time_source or SystemTime(), rng, transport)
 
 
 class RunManager:
@@ -179,7 +189,7 @@ class RunManager:
             self._when_dropped.detach()
         self._retired.append(run)
         self._run = None
-        self._mailbox.new_generation()  # of nobody: what this run still posts is not heard
+        self._mailbox.new_generation()  # which no run has: what this run still posts is ignored
 
     def _join_retired(self, timeout: float) -> None:
         ends = time.monotonic() + timeout
@@ -278,7 +288,7 @@ class RunManager:
             self._run.reload_event(event_id)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
-        """Tell how far ahead to ask for upcoming records."""
+        """Set up to which moment upcoming records are loaded."""
         if self._run is not None:
             self._run.set_starts_before(kind, moment)
 
@@ -306,3 +316,10 @@ class RunManager:
             if not self.config.threaded and began >= self._wait_ends:
                 return
             self._run.step(self._wait_ends - began)
+
+
+def _check_has(name: str, value: object, *methods: str) -> None:
+    """Raise ArgumentError for what is neither None nor has these methods."""
+    if value is not None and not all(callable(getattr(value, method, None)) for method in methods):
+        wanted = " and ".join(f"{method}()" for method in methods)
+        raise ArgumentError(f"{name} must be an object with {wanted}, or None.")

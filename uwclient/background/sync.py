@@ -1,6 +1,6 @@
 """The conversation with the platform: the session, and when content is asked for.
 
-Runs on the worker. What comes of it is posted to the game thread as notices.
+It runs on the worker, and posts the results to the game's thread as notices.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ from uwclient.wire.retry import LONGEST_WAIT
 from uwclient.wire.session_api import SessionApi
 
 JITTER = 0.1
-"""Polls come up to this share of the interval later, so that clients that started together drift apart."""
+"""The maximum share of the interval by which polls are delayed, so that clients started together drift apart."""
 
 KEEP_INTERVAL = 600.0
-"""Seconds after which the platform's time is kept anew for the next run."""
+"""Seconds between two times that the platform's time is saved for the next run."""
 
 
 class Sync:
@@ -73,7 +73,7 @@ class Sync:
         self._session: Session | None = None
         self._resumable: str | None = None
         self._kept_at = float("-inf")
-        self.answered_at = float("-inf")  # when the platform has answered last, beside actions
+        self.answered_at = float("-inf")  # the time of the last reply to a request that was no action
         self._session_proved = False  # whether content was loaded in this session
         self._served: list[Wanted] = []  # what the refresh under way is for
         self._round = RefreshRound(loader)
@@ -84,15 +84,15 @@ class Sync:
 
     @property
     def surely_past(self) -> float:
-        """The latest instant, in seconds since 1970, that is past by two witnesses; 0 when none is known."""
+        """The latest time, in seconds since 1970, that two clocks agree is past; 0 when none is known."""
         return self._clock.surely_past
 
-    # What the game asks for.
+    # Requests of the game.
 
     def refresh_for(self, ticket: int, last_action: int) -> None:
-        """Refresh segments and content as soon as the actions up to a number are delivered.
+        """Refresh segments and content after the actions up to a number are delivered, or after a few seconds.
 
-        What cannot be delivered within a few seconds is not waited for. RefreshFinished(ticket) tells of the end.
+        RefreshFinished(ticket) is posted at the end.
         """
         self._wanted.add(ticket, last_action)
         if self._session is None:
@@ -101,11 +101,11 @@ class Sync:
             self._look_at_wanted()
 
     def actions_settled(self) -> None:
-        """Fewer actions wait than before, or they have to wait for long."""
+        """Check the requested refreshes, because fewer actions wait than before, or have to wait for long."""
         self._look_at_wanted()
 
     def _look_at_wanted(self) -> None:
-        """Put the refresh on the agenda that the game wants, or another look at whether it is time for it."""
+        """Schedule the requested refresh, or the next check whether it is time for it."""
         if self._session is None or self._round.is_under_way:
             return
         if self._wanted.has_ripe:
@@ -114,17 +114,17 @@ class Sync:
             self._worker.at(self._wanted.next_until, self._look_at_wanted)
 
     def follow_device(self) -> None:
-        """Have session and content follow when the language or the time zone has changed."""
+        """Open the session again, and load content again, if the language or the time zone has changed."""
         if self._notices_change() and self._session is not None:
             self._worker.at(self._monotonic(), self._open_session)
 
     def reload_event(self, event_id: str) -> None:
-        """Load one event again, if there is a session to do it in."""
+        """Load one event again, if there is a session."""
         if self._session is not None:
             self._loader.reload_event(event_id, self._session.id)
 
     def check_session(self) -> bool:
-        """Whether the platform surely knows the session, now that it has refused something in it."""
+        """Ask the platform whether it still knows the session, after it has refused a request in it."""
         if self._session is None:
             return False
         told = self._api.session_data(self._session.id)
@@ -137,12 +137,12 @@ class Sync:
         return not isinstance(told, UserWiseError)
 
     def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
-        """The platform has counted triggered campaigns: it has new counts, and new impressions for the next time."""
+        """Load the campaigns again after firings were delivered: they have new quotas and impression ids."""
         self._loader.note_reported(impression_ids)
         self._worker.at(self._monotonic(), self._reload_campaigns)
 
     def deny_access(self, error: AccessDenied) -> None:
-        """The platform has refused the key, the hash or the address."""
+        """Handle that the platform has refused the API key, the request hash or this address."""
         self._lose_session(error)
 
     # The session.
@@ -168,7 +168,7 @@ class Sync:
             hear(session_id)
 
     def _notices_change(self) -> bool:
-        """Look at the machine; whether it is not what the platform was told."""
+        """Check the device, and return whether its description has changed."""
         device = self._look()
         if device == self._device:
             return False
@@ -178,7 +178,7 @@ class Sync:
         return True
 
     def _open_session(self) -> None:
-        """Open a session, or tell the one that is open what has changed of the device."""
+        """Open a session, or send the changed device to the open one."""
         self._notices_change()
         opened = self._api.start_session(self._device, self._resumable)
         if isinstance(opened, RequestRejected) and self._resumable is not None:
@@ -199,7 +199,7 @@ class Sync:
             self._welcome(opened)
 
     def _welcome(self, opened: Session) -> None:
-        """Begin with a session that the game has not heard of."""
+        """Start using a new session."""
         self._session_proved = False
         self._resumable = opened.id
         self._keep_session(opened.id)
@@ -220,7 +220,7 @@ class Sync:
         self._retry(self._open_session, error)
 
     def _lose_session(self, error: UserWiseError) -> None:
-        """There is no session now. It is tried again; seldom, when the platform said no rather than nothing."""
+        """Handle that there is no session. It is retried; after the longest delay if the platform has refused it."""
         logger().warning("No session: %s", error)
         self._leave_session()
         self._post(SessionFailed(error))
@@ -228,7 +228,7 @@ class Sync:
         self._retry(self._open_session, error, refused=isinstance(error, (AccessDenied, RequestRejected)))
 
     def _forget_session(self, error: RequestRejected) -> None:
-        """The platform does not know this session any more: open a new one."""
+        """Open a new session, because the platform does not know this one any more."""
         logger().info("The platform does not know the session any more; a new one is started. %s", error)
         proved = self._session_proved
         self._leave_session()
@@ -251,18 +251,18 @@ class Sync:
         delay = self._retries.delay_after(error)
         if refused:
             delay = self._rng.uniform(0.8, 1.0) * LONGEST_WAIT
-        logger().info("The next try is in %.1f s.", delay)
+        logger().info("The next attempt is in %.1f s.", delay)
         self._go_on_at(self._monotonic() + delay, task, ok=False)
 
     def _go_on_at(self, moment: float, task: Callable[[], None], ok: bool) -> None:
-        """Something has ended; what comes next."""
+        """Schedule the next task, and post when it comes."""
         self._post(RefreshEnded(ok, moment, self._retries.failures))
         self._worker.at(moment, task)
 
     # Refreshing.
 
     def _refresh(self) -> None:
-        """Have the segments computed anew, then load every kind."""
+        """Have the segments computed again, then load every kind."""
         if self._session is None or self._round.is_under_way:
             return
         if self._notices_change():
@@ -285,7 +285,7 @@ class Sync:
         self._worker.at(self._monotonic(), self._load_next)
 
     def _load_next(self) -> None:
-        """Load one kind, and put the next step of the refresh on the agenda."""
+        """Load one kind, and schedule the next step of the refresh."""
         if self._session is None or not self._round.is_under_way:
             return
         went, error = self._round.load_next(self._session.id)
@@ -316,7 +316,7 @@ class Sync:
         self._look_at_wanted()
 
     def _reload_campaigns(self) -> None:
-        """If this fails, the next refresh will tell."""
+        """Load the campaigns; an error is ignored, because the next refresh loads them again."""
         if self._session is not None and not self._round.has_still(Kind.CAMPAIGNS):
             self._loader.load(Kind.CAMPAIGNS, self._session.id)
 
@@ -336,7 +336,7 @@ class Sync:
         self._served = []
 
     def recover(self) -> None:
-        """After a fault of uwclient's own: give up what was under way, and go on in a while."""
+        """Abort the current work after a bug in uwclient, and continue with a delay."""
         self._round.drop()
         self._finish_tickets(ok=False)
         task = self._open_session if self._session is None else self._refresh

@@ -1,4 +1,4 @@
-"""Owns the road out of the game: what the player does is written down here, and what comes of it told."""
+"""Records the player's actions for delivery, and reports their outcome to the game."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ Callback: TypeAlias = "Callable[[bool], object] | None"
 
 
 class Outcome(NamedTuple):
-    """What has become of an action.
+    """The outcome of an action.
 
     Attributes:
-        ok: whether the platform has it.
-        error: why not, where it was refused.
-        impression_id: the id that the platform gave, where it was asked for one.
+        ok: whether the platform has accepted it.
+        error: why it was refused or dropped, or None.
+        impression_id: the id of the impression that the action has created, or None.
 
     """
 
@@ -28,14 +28,16 @@ class Outcome(NamedTuple):
     impression_id: str | None = None
 
 
-_DROPPED = Outcome(False, UserWiseError("The action was dropped: too much waited, or for too long."))
+_DROPPED = Outcome(
+    False, UserWiseError("The action was dropped, because the queue was full or the action was too old.")
+)
 
 
 class Queue(Protocol):
-    """Where actions wait for delivery."""
+    """The queue in which actions wait for delivery."""
 
     def append(self, kind: str, text: bytes, at: int, ticket: int, *, at_is_sure: bool) -> None:
-        """Keep an action; StorageError when it is in memory only."""
+        """Append an action; raises StorageError when it could be kept in memory only."""
 
 
 class Files(Protocol):
@@ -47,7 +49,7 @@ class Files(Protocol):
 
 
 def check_callback(callback: object) -> None:
-    """Raise ArgumentError for what cannot be called back."""
+    """Raise ArgumentError unless this is None or can be called as `callback(ok)`."""
     if callback is None:
         return
     if not callable(callback):
@@ -61,10 +63,10 @@ class _Awaited(NamedTuple):
 
 
 class Actions:
-    """Owns what the game waits for of the actions that it has recorded.
+    """Appends actions to the queue, and holds the callbacks of those that are not settled yet.
 
-    `now` tells the time in seconds since 1970, and whether there are two witnesses for it; `wake` that something was
-    queued, and `report` what the disk refused.
+    `now()` returns the time in seconds since 1970, and whether two clocks agree on it. `wake()` is called after an
+    action was queued, `report(error)` when the disk failed.
     """
 
     def __init__(
@@ -79,18 +81,18 @@ class Actions:
         self._wake = wake
         self._report = report
         self._awaited: dict[int, _Awaited] = {}
-        self._outcomes: dict[int, Outcome] = {}  # what is known of an action before it is settled
+        self._outcomes: dict[int, Outcome] = {}  # by ticket, of actions that are not settled yet
         self._last_ticket = 0
 
     def forget(self) -> None:
-        """Await nothing: what is still queued is delivered in another run, or belongs to another player."""
+        """Discard all callbacks: queued actions are delivered in another run, or belong to another player."""
         self._awaited.clear()
         self._outcomes.clear()
 
     def record(
         self, kind: ActionKind, text: bytes, callback: Callback, tell: Callable[[Outcome], int] | None = None
     ) -> None:
-        """Queue an action. `callback(ok)` is the game's, `tell(outcome)` sends signals and returns how many."""
+        """Queue an action. `callback(ok)` is the game's; `tell(outcome)` sends signals and returns their number."""
         ticket = 0
         if callback is not None or tell is not None:
             check_callback(callback)
@@ -104,12 +106,12 @@ class Actions:
         self._wake()
 
     def note(self, ticket: int, outcome: Outcome) -> None:
-        """Keep what is known of an action until it is settled."""
+        """Keep the outcome of an action until it is settled."""
         if ticket in self._awaited:
             self._outcomes[ticket] = outcome
 
     def settle(self, ticket: int, ok: bool) -> int:
-        """Tell what has become of an action, once; the number of signals sent."""
+        """Report the outcome of an action, once, and return the number of signals sent."""
         awaited = self._awaited.pop(ticket, None)
         outcome = self._outcomes.pop(ticket, Outcome(True) if ok else _DROPPED)
         if awaited is None:

@@ -23,11 +23,12 @@ from uwclient.signals import ContentSignals
 R = TypeVar("R", bound=Record)
 
 Transition: TypeAlias = "tuple[Callable[[str, float], int], str]"
-"""What is due at a moment: something that a module does with one of its records."""
+"""A method of a module that the schedule calls for one record when a moment is due."""
 
 Start: TypeAlias = "tuple[float, int, int]"
-"""A start; the greatest is the latest. Its moment, and where a campaign brought the record, also the number of the
-action that did it, and how many records were brought by then, negative: of one action the first one counts."""
+"""A start of a record: its time, the number of the action that triggered a campaign, and minus the number of records
+that campaigns have activated until then; the last two are 0 without a campaign. The greatest is the latest start; of
+the starts that one action caused, the first one counts as the latest."""
 
 SetStartsBefore: TypeAlias = Callable[[Kind, "datetime | None"], None]
 
@@ -35,9 +36,9 @@ _by_start = attrgetter("starts", "place")
 
 
 class ContentModule(ContentSignals, Generic[R]):
-    """Owns the records of one kind that this player has, and which of them are live now.
+    """The records of one kind that this player has, and which of them are live now.
 
-    Everything here happens on the game's thread: what a game reads changes only inside `pump()`.
+    All of it runs on the game's thread; what a game reads changes only inside `pump()`.
     """
 
     def __init__(self, kind: Kind, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
@@ -60,14 +61,14 @@ class ContentModule(ContentSignals, Generic[R]):
 
     @property
     def active(self) -> tuple[R, ...]:
-        """The live records, in the order in which they went live."""
+        """The live records, in the order in which they went live; a tuple that never changes."""
         if self._active_shown is None:
             self._active_shown = tuple(self._active.values())
         return self._active_shown
 
     @property
     def upcoming(self) -> tuple[R, ...]:
-        """The records that will go live, the next one first."""
+        """The records that will go live later, the next one first; a tuple that never changes."""
         if self._upcoming_shown is None:
             self._upcoming_shown = tuple(sorted(self._upcoming.values(), key=_by_start))
             self._upcoming = {record.id: record for record in self._upcoming_shown}
@@ -75,9 +76,12 @@ class ContentModule(ContentSignals, Generic[R]):
 
     @property
     def upcoming_starts_before(self) -> datetime | None:
-        """How far ahead the platform is asked for upcoming records; None = all. Counts from the next refresh on.
+        """The moment (aware) up to which upcoming records are loaded, or None for all.
 
-        Raises ArgumentError for anything but an aware datetime or None.
+        A change takes effect with the next refresh.
+
+        Raises:
+            ArgumentError: it is set to something else than an aware datetime or None.
         """
         return self._starts_before
 
@@ -92,17 +96,17 @@ class ContentModule(ContentSignals, Generic[R]):
         self._set_starts_before(self._kind, moment)
 
     def get(self, id: str) -> R | None:
-        """The active or upcoming record with this id, or None."""
+        """Return the active or upcoming record with this id, or None."""
         return self._active.get(id) or self._upcoming.get(id)
 
     def find(self, predicate: Callable[[R], bool]) -> R | None:
-        """The first active, else the first upcoming record for which `predicate(record)` is true, or None."""
+        """Return the first record with a true `predicate(record)`, active ones before upcoming ones, or None."""
         return next((record for record in (*self.active, *self.upcoming) if predicate(record)), None)
 
     # For the client's own parts.
 
     def _shows(self, record_id: str) -> bool:
-        """Whether the record is active or upcoming, and not ended already."""
+        """Whether the record is active or upcoming."""
         return record_id in self._active or record_id in self._upcoming
 
     def _apply(
@@ -110,8 +114,9 @@ class ContentModule(ContentSignals, Generic[R]):
     ) -> Iterator[int]:
         """Take a load's changes in, a record a step, and out of `changes`. `complete`: what is not in them is gone.
 
-        What is gone or ends comes first, then the steps `before_starts`, then what starts. Like every iterator of
-        steps here, it goes on after a step that raised.
+        If they are `complete`, records that are not among them are removed. Removals and ends come first, then the
+        steps `before_starts`, then the starts. Like every iterator of steps here, it continues after a step that
+        raised.
         """
         gone = [id for id in self._records if id not in changes.upserts] if complete else changes.removed
         upserts = changes.upserts
@@ -132,17 +137,17 @@ class ContentModule(ContentSignals, Generic[R]):
         return deliver(self.on_load_failed, self, error=error)
 
     def _settle_live(self, now: float) -> Iterator[int]:
-        """Bring what is live to where its times put it now, a record a step."""
+        """Update each live record to the state that its times give now, one in each step."""
         return map(self._settle, list(self._active), repeat(now))
 
     def _settle_all(self, now: float) -> Iterator[int]:
-        """Bring every record to where its times put it now, a record a step."""
+        """Update every record to the state that its times give now, one in each step."""
         return map(self._settle, list({**self._records, **self._activated}), repeat(now))
 
     def _make_room(self, record_id: str, now: float) -> int:
         """End a record that a campaign is about to bring once more; the signals sent.
 
-        One that is live because the platform lists it stays as it is.
+        A record that is live because the platform lists it stays live.
         """
         shown = self._active.get(record_id)
         if shown is None or _is_live(self._records.get(record_id), now):
@@ -150,14 +155,14 @@ class ContentModule(ContentSignals, Generic[R]):
         return self._deactivate(shown)
 
     def _activate(self, record: Record, now: float, fired: Start) -> int:
-        """A campaign that `fired` brings a record, for which room was made: it is live from now on; signals sent."""
+        """Activate a record of a campaign, after `make_room`, and return the number of signals sent."""
         self._activated[record.id] = cast(R, record)
         if not _is_live(self._records.get(record.id), now):
             self._begins_anew(record)
         return self._settle(record.id, now)
 
     def _clear(self) -> tuple[R, ...]:
-        """Take every record out at once, without a word; what was live."""
+        """Remove all records without sending signals, and return those that were live."""
         live = self.active
         self._records, self._activated, self._active, self._upcoming = {}, {}, {}, {}
         self._active_shown = self._upcoming_shown = ()
@@ -169,7 +174,7 @@ class ContentModule(ContentSignals, Generic[R]):
         return deliver(self.on_inactive, self, record=record)
 
     def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
-        """A transition in words, if it is one of this module's."""
+        """Describe a transition in words; None if it is not one of this module's."""
         if transition != self._settle:
             return None
         return "goes live" if record_id in self._upcoming else "ends"
@@ -177,17 +182,17 @@ class ContentModule(ContentSignals, Generic[R]):
     def _put_unless_it_starts(
         self, record_id: str, upserts: dict[str, Record], now: float, starting: list[str]
     ) -> int:
-        """Take one record in, or note that this is going to start it."""
+        """Apply one record, or append its id to `starting` if that would start it."""
         record = upserts.get(record_id)
         if record is None or record_id in self._active or not _is_live(record, now):
             return self._put(record_id, upserts, now)
         starting.append(record_id)
-        if record_id in self._upcoming:  # it may be due before that
+        if record_id in self._upcoming:  # its start may be due before that step
             self._records[record_id] = cast(R, record)
         return 0
 
     def _put(self, record_id: str, upserts: dict[str, Record], now: float) -> int:
-        """Take one record in, as it is told by now; it may be gone again."""
+        """Apply the newest version of one record; it may be removed from `upserts` already."""
         record = upserts.pop(record_id, None)
         if record is None:
             return 0
@@ -201,12 +206,12 @@ class ContentModule(ContentSignals, Generic[R]):
         return self._settle(record_id, now)
 
     def _settle(self, record_id: str, now: float) -> int:
-        """Bring one record to where its times put it at `now`; the number of signals that this sent."""
+        """Update one record to the state that its times give at `now`, and return the number of signals sent."""
         record = listed = self._records.get(record_id)
         if record_id in self._activated and not _is_live(listed, now):
             record = self._activated[record_id]
         shown = self._active.get(record_id)
-        # What is live stays so when a better estimate of the time falls just before its start.
+        # A live record stays live when a better estimate of the time lies just before its start.
         latest_start = now if shown is None else now + JUMP
         waits = record is not None and record.starts > latest_start
         if record is not None and waits:
@@ -240,19 +245,19 @@ class ContentModule(ContentSignals, Generic[R]):
         return self._emit_inactive(record)
 
     def _await_start(self, record: R, now: float) -> None:
-        """Have the record settled again when it starts."""
+        """Schedule the record's start."""
         self._schedule.set((self._settle, record.id), record.starts, self._turn_to_start, record.place)
 
     def _end_waiting(self, record_id: str) -> None:
-        """The record is upcoming no longer."""
+        """Remove the record from the upcoming ones."""
         del self._upcoming[record_id]
         self._upcoming_shown = None
 
     def _begins_anew(self, record: Record) -> None:
-        """A campaign brings the record: whatever became of it before is over; for modules that keep such things."""
+        """Hook for modules that keep something for each start of a record: a campaign starts it anew."""
 
     def _changed(self) -> None:
-        """What is live has changed; for modules that keep something of it at hand."""
+        """Hook for modules that cache something about the live records: they have changed."""
 
 
 def _is_live(record: Record | None, now: float) -> bool:
@@ -260,5 +265,5 @@ def _is_live(record: Record | None, now: float) -> bool:
 
 
 def _in_platforms_order(ids: list[str], records: dict[str, Record]) -> Iterator[str]:
-    """The ids as they are when the first is asked for; some of the records may be gone."""
+    """Sort the ids when the first is taken, because they are added until then; some records may be gone by then."""
     yield from sorted(ids, key=lambda id: getattr(records.get(id), "place", 0.0))

@@ -1,4 +1,4 @@
-"""Owns what is live across all modules: one schedule, on the platform's time, for every record's start and end."""
+"""Starts and ends the records of all modules, by one schedule on the platform's time."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from uwclient.rules.clock import ServerClock
 from uwclient.rules.schedule import Schedule
 
 HOLD_CACHE = 0.9
-"""Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
+"""Seconds that cached content is held back for the platform's reply, unless the platform cannot be reached."""
 
 
 class ContentScheduler:
-    """Owns the clock that content follows, the schedule of all `modules`, and cached content that is held back.
+    """The clock and the schedule of all modules, and cached content that is held back.
 
-    Content of an earlier run is held for a moment: the platform may answer at once, and then a message that was
-    withdrawn, or seen already, must not flash up first.
+    Content of an earlier run is held back for a moment: if the platform replies at once, a message that was
+    withdrawn, or was seen already, must not flash up first.
     """
 
     def __init__(
@@ -40,7 +40,7 @@ class ContentScheduler:
         self.clock = clock
 
     def begin(self, monotonic: float) -> None:
-        """A run begins: the first load of each kind replaces what an earlier run has left here."""
+        """Start a run: the first load of each kind replaces the records of an earlier run."""
         self._held.clear()
         self._hold_until = monotonic + HOLD_CACHE
         self._not_loaded = set(self.modules)
@@ -53,7 +53,7 @@ class ContentScheduler:
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next start or end, or of showing what is held."""
+        """The monotonic time, in seconds, of the next start or end, or of releasing held content."""
         if self._set_back:
             return 0.0
         next_change = self.clock.monotonic_at(self._schedule.next_at)
@@ -61,7 +61,7 @@ class ContentScheduler:
 
     @property
     def next_change(self) -> tuple[Kind, Record, str, float] | None:
-        """The next start or end: of which record, what it is in words, and when on the platform's clock."""
+        """The next start or end: kind, record, the change in words, and its time on the platform's clock."""
         transition, record_id = self._schedule.next_key or (None, "")
         for kind, module in self.modules.items():
             happens = None if transition is None else module._what_happens(transition, record_id)
@@ -71,23 +71,23 @@ class ContentScheduler:
         return None
 
     def observe(self, sample: TimeSample) -> None:
-        """Take in what a reply says of the time."""
+        """Adjust the clock by a reply's time."""
         self._set_back = self.clock.observe(sample) or self._set_back
 
     def hold(self, changes: Changes) -> None:
-        """Keep cached content until the platform has answered, but only for a moment."""
+        """Hold cached content back until the platform has replied, at most for a moment."""
         self._held[changes.kind] = changes
 
     def hold_no_longer(self, monotonic: float) -> None:
-        """The platform cannot be reached: what is held is due now."""
+        """Release held content now, because the platform cannot be reached."""
         self._hold_until = monotonic
 
     def player_left(self) -> None:
-        """Nothing of that player is to be seen after the next step, whatever else happens."""
+        """Have the next step remove all records of the previous player."""
         self._leaving = True
 
     def next_departures(self) -> Iterator[int] | None:
-        """Steps that tell the end of what was live for a player who has left, or None."""
+        """Return the steps that send `on_inactive` for the records of the previous player, or None."""
         if self._leaving:
             self._leaving = False
             self._schedule.clear()
@@ -101,13 +101,13 @@ class ContentScheduler:
             yield module._emit_inactive(record)
 
     def _release(self, monotonic: float) -> Iterator[int]:
-        """Show the cached content of one kind that is still held."""
+        """Apply the held content of one kind."""
         kind = next(kind for kind in START_ORDER if kind in self._held)
         changes = self._held.pop(kind)
         return chain(self._apply(changes, monotonic), self._emit_loaded(kind, from_api=False))
 
     def load(self, changes: Changes, announce: bool, monotonic: float) -> Iterator[int]:
-        """Take in what the platform's reply changes; what was held for this kind is its base."""
+        """Apply the changes of a reply, on top of the content that is held for this kind."""
         held = self._held.pop(changes.kind, None)
         if held is not None:
             changes = _on_top_of(held, changes)
@@ -118,7 +118,7 @@ class ContentScheduler:
         return steps
 
     def next_due_steps(self, monotonic: float) -> Iterator[int] | None:
-        """Steps for what is held no longer, then for what starts or ends by now; None when there is nothing."""
+        """Return the steps that release held content, then those of due starts and ends; None if nothing is due."""
         if self._held and monotonic >= self._hold_until:
             return self._release(monotonic)
         now = self.clock.now(monotonic)
@@ -130,7 +130,7 @@ class ContentScheduler:
         return self._deliver_due(now) if self._schedule.next_at <= now else None
 
     def _deliver_due(self, now: float) -> Iterator[int]:
-        """Deliver what is due by now, by moment; of one moment first what ends, then what starts, by kind."""
+        """Run the due transitions in order of time; at the same time ends before starts, then by kind."""
         while (due := self._schedule.pop_due(now)) is not None:
             transition, record_id = due
             yield transition(record_id, now)
@@ -146,7 +146,7 @@ class ContentScheduler:
 
 
 def _on_top_of(base: Changes, newer: Changes) -> Changes:
-    """Two changes as one."""
+    """Merge two changes into one."""
     upserts = {**base.upserts, **newer.upserts}
     for record_id in newer.removed:
         upserts.pop(record_id, None)

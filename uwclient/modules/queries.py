@@ -1,4 +1,4 @@
-"""Owns what the game has asked the platform and still waits for."""
+"""The game's queries to the platform that are not answered yet."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from uwclient.models.notices import Answered
 from uwclient.models.queries import Answer, Query
 
 Tell: TypeAlias = Callable[[Answer], int]
-"""Tells the game of an answer, and returns how many signals that sent."""
+"""Reports an answer to the game, and returns the number of signals sent."""
 
 
 class PendingQueries:
-    """Owns the questions under way; each is answered once, in a pump, if only with an error.
+    """The queries in progress; each is answered once, in a pump, with a value or an error.
 
     `ask_platform(ticket, ask)` passes one on, or raises LifecycleError; `post` has an answer told by the pump that is
     under way, if one is, and `post_later` by the next one.
@@ -37,7 +37,7 @@ class PendingQueries:
         self._waiting: dict[int, Tell] = {}
 
     def ask(self, ask: Query | MediaQuery, tell: Tell) -> None:
-        """Ask; `tell(answer)` is called from a pump."""
+        """Send a query; `tell(answer)` is called from a pump."""
         ticket = next(self._tickets)
         self._waiting[ticket] = tell
         try:
@@ -46,7 +46,7 @@ class PendingQueries:
             self._post_later(Answered(ticket, Answer(error=error)))
 
     def settle(self, ticket: int, answer: Answer) -> int:
-        """Tell what came of a question, once; the number of signals sent."""
+        """Report the answer to a query, once, and return the number of signals sent."""
         tell = self._waiting.pop(ticket, None)
         return 0 if tell is None else tell(answer)
 
@@ -57,13 +57,13 @@ class PendingQueries:
 
 
 def check_receiver(callback: object) -> None:
-    """Raise ArgumentError for what cannot be called with an answer."""
+    """Raise ArgumentError unless this can be called with an answer."""
     if not callable(callback):
         raise ArgumentError("callback must be a function of one argument: what was asked for, or None.")
     check_runs_when_called(callback, "callback")
 
 
 def log_failure(what: str, error: UserWiseError) -> None:
-    """Log why something is not answered; that the client has stopped is no failure."""
+    """Log why a query failed; a stopped client is logged as information only."""
     log = logger().info if isinstance(error, LifecycleError) else logger().warning
     log("%s: %s", what, error)

@@ -1,19 +1,20 @@
-"""Owns what the platform last told of one kind of content, and finds what a newer reply changes in it."""
+"""The known records of one kind of content, and the changes that a new reply makes in them."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
 
-from uwclient.models.content import ALWAYS, NEVER, Kind, Record, put_at
+from uwclient.models.content import ALWAYS, NEVER, Kind, Record, set_place
 from uwclient.models.notices import Changes
 
 LARGEST_COMPARED = 32 * 1024
-"""Bytes: of a longer record any change of its text counts, because decoding it would cost a frame."""
+"""The maximum number of bytes of a record that is decoded to compare it. For a longer one any change of its text
+counts as a change, because decoding it would delay a frame."""
 
 
 class ContentIndex:
-    """Owns the records of one kind as last told. It is changed by whole replies, on one thread."""
+    """The records of one kind as of the last reply. It is used on one thread."""
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
@@ -24,15 +25,15 @@ class ContentIndex:
         return len(self._by_id)
 
     def record_with(self, text: bytes) -> Record | None:
-        """The record whose text is exactly this, so that it need not be decoded again."""
+        """Return the record with exactly this text, so that it need not be decoded again."""
         return self._by_text.get(text)
 
     def texts(self) -> Iterator[bytes]:
-        """The text of every record, in the platform's order."""
+        """Return the text of every record, in the platform's order."""
         return (record.text for record in self._by_id.values())
 
     def replace(self, records: Iterator[Record], throttle: Callable[[], None]) -> Changes:
-        """Take in a whole reply; what is not in it is gone. Nothing changes when `records` raises."""
+        """Replace all records by those of a reply, and return the changes. Nothing changes when `records` raises."""
         by_id: dict[str, Record] = {}
         by_text: dict[bytes, Record] = {}
         upserts: dict[str, Record] = {}
@@ -47,7 +48,7 @@ class ContentIndex:
             if old is None:
                 unplaced.append(new)
             else:
-                put_at(kept, old.place)
+                set_place(kept, old.place)
                 _place(unplaced, before, old.place, throttle)
                 before, unplaced = old.place, []
             throttle()
@@ -60,18 +61,18 @@ class ContentIndex:
         return Changes(self.kind, upserts, removed)
 
     def update(self, record: Record) -> Changes:
-        """Take in one record that the platform told again."""
+        """Replace one record that was loaded again, and return the changes; an unknown record is ignored."""
         old = self._by_id.get(record.id)
         if old is None or _same(old, record):
             return Changes(self.kind)
-        put_at(record, old.place)
+        set_place(record, old.place)
         self._by_text.pop(old.text, None)
         self._by_id[record.id] = self._by_text[record.text] = record
         return Changes(self.kind, {record.id: record})
 
 
 def _place(records: list[Record], before: float, after: float, throttle: Callable[[], None]) -> None:
-    """Give new records, which stand in a row, places between those of their neighbours, if there are any."""
+    """Give consecutive new records places between those of their neighbours, if there are any."""
     count = len(records)
     step = 1.0
     if before == ALWAYS:
@@ -79,29 +80,29 @@ def _place(records: list[Record], before: float, after: float, throttle: Callabl
     elif before < after < NEVER:
         step = (after - before) / (count + 1)
     for number, record in enumerate(records, 1):
-        put_at(record, before + number * step)
+        set_place(record, before + number * step)
         throttle()
 
 
 def _same(old: Record, new: Record) -> bool:
-    """Whether two records with one id say the same, whatever the order and spacing of their JSON."""
+    """Whether two records with the same id are equal, apart from the order and spacing of their JSON."""
     if old.text == new.text:
-        return old is new or old == new  # one text may mean two times, where the player has travelled
+        return old is new or old == new  # the same text means another time in another time zone
     if max(len(old.text), len(new.text)) > LARGEST_COMPARED:
         return False
     try:
         return _canonical(old.text) == _canonical(new.text)
-    except (ValueError, RecursionError):  # long nested values are not decoded before somebody reads them
+    except (ValueError, RecursionError):  # invalid JSON in a nested value, which is not decoded before it is read
         return False
 
 
 def _canonical(text: bytes) -> str:
-    """One spelling for all texts that say the same. Python takes 1, 1.0 and true for equal; games do not."""
+    """Encode JSON in a canonical form; comparing decoded values would take 1, 1.0 and True as equal."""
     return json.dumps(json.loads(text), sort_keys=True)
 
 
 def _free(old: dict[str, Record] | dict[bytes, Record], throttle: Callable[[], None]) -> None:
-    """Drop what is not used any more bit by bit: freeing megabytes at once would cost a frame."""
+    """Empty a dict in small steps, because freeing megabytes at once would delay a frame."""
     while old:
         old.popitem()
         throttle()

@@ -1,4 +1,4 @@
-"""Owns when things are due, and in which order: one moment for each key, the next one known at once."""
+"""A priority queue of keys by the time at which they are due."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ NOTHING_DUE = float("inf")
 
 
 class Schedule(Generic[K]):
-    """Owns the moment of each key. Finding the next is O(1); setting, dropping and taking are O(log n).
+    """Keys, each with the time at which it is due. Peeking is O(1); setting, discarding and popping are O(log n).
 
-    Of keys that are due at one moment the lowest `turn` comes first, then the lowest `place`, then the one set first.
+    Of keys that are due at the same time, the lowest `turn` comes first, then the lowest `place`, then the one set
+    first.
     """
 
     def __init__(self) -> None:
@@ -30,45 +31,45 @@ class Schedule(Generic[K]):
 
     @property
     def next_at(self) -> float:
-        """The earliest moment, or infinity when nothing is set."""
+        """The earliest time at which a key is due, or infinity if there is none."""
         return self._heap[0][0] if self._heap else NOTHING_DUE
 
     @property
     def next_key(self) -> K | None:
-        """The key whose moment comes first, or None."""
+        """The key that is due first, or None."""
         return self._heap[0][-1] if self._heap else None
 
     def set(self, key: K, at: float, turn: int = 0, place: float = 0.0) -> None:
-        """Make `key` due at `at`, instead of whenever it was before. A moment at infinity drops it."""
+        """Make `key` due at `at`, which replaces its earlier time; infinity discards it."""
         if at == NOTHING_DUE:
             self.discard(key)
             return
         self._set_count += 1
         entry = self._current[key] = (at, turn, place, self._set_count, key)
         heapq.heappush(self._heap, entry)
-        self._forget_replaced()
+        self._drop_replaced()
 
     def discard(self, key: K) -> None:
-        """Make `key` never due."""
+        """Remove `key`, if it is scheduled."""
         if self._current.pop(key, None) is not None:
-            self._forget_replaced()
+            self._drop_replaced()
 
     def clear(self) -> None:
-        """Make nothing due."""
+        """Remove all keys."""
         self._heap.clear()
         self._current.clear()
 
     def pop_due(self, now: float) -> K | None:
-        """Take out the key whose moment came first, at or before `now`; of equals, the one whose turn it is."""
+        """Remove and return the first key that is due at or before `now`, or None."""
         if not self._heap or self._heap[0][0] > now:
             return None
         key = heapq.heappop(self._heap)[-1]
         del self._current[key]
-        self._forget_replaced()
+        self._drop_replaced()
         return key
 
-    def _forget_replaced(self) -> None:
-        """Keep a current entry at the top, and the heap no more than twice as long as needed."""
+    def _drop_replaced(self) -> None:
+        """Remove replaced entries from the top of the heap, and keep it at most twice as long as needed."""
         heap, current = self._heap, self._current
         while heap and current.get(heap[0][-1]) is not heap[0]:
             heapq.heappop(heap)

@@ -24,19 +24,19 @@ PIECE = 16 * 1024
 LONGEST_RETRY_AFTER = 3600.0
 
 LONGEST_AGE = 86_400.0
-"""Seconds that a reply may have lain in a cache on the way; one that is older tells no time."""
+"""The maximum number of seconds that a reply was in a cache of the network; the time of an older one is ignored."""
 
 LONGEST_ECHO = 512
 """Characters of a header that is sent back with the next request."""
 
 
 class Limits(NamedTuple):
-    """How much a reply may take.
+    """The limits of a reply.
 
     Attributes:
-        largest: bytes of its body, unpacked where it is.
-        silence: seconds between two pieces of it.
-        whole: seconds from the request to its end.
+        largest: the maximum number of bytes of its body, unpacked.
+        silence: the maximum number of seconds between two pieces of it.
+        whole: the maximum number of seconds from the request to its end.
 
     """
 
@@ -102,7 +102,7 @@ class Reply:
         return cls(status, headers or {}, pieces, hashlib.sha256(body).hexdigest())
 
     def body(self) -> bytes:
-        """The whole body; for replies that are known to be small."""
+        """Return the whole body; for replies that are known to be small."""
         return b"".join(self.pieces)
 
     def header(self, name: str) -> str:

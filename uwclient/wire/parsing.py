@@ -1,4 +1,4 @@
-"""Owns the way from a reply's JSON to records. What is wrong with one record never costs the others."""
+"""Parses the JSON of replies into records. An error in one record does not affect the others."""
 
 from __future__ import annotations
 
@@ -26,26 +26,27 @@ from uwclient.models.notices import ApiWarning
 from uwclient.wire.splitting import LARGEST_RECORD, RecordSplitter, RecordText
 
 LARGEST_OUTLINE = 1024 * 1024
-"""Bytes of what is decoded in one go, a record or what is around the records: it can take thirty times its length."""
+"""The maximum number of bytes that are decoded at once, of a record or of the JSON around the records; decoded, they
+take up to thirty times as much."""
 
 LARGEST_KEPT = 64 * 1024 * 1024
-"""Bytes that all content may weigh, of whatever kind."""
+"""The maximum number of bytes of all content together."""
 
 WEIGHT_OF_A_RECORD = 1024
-"""Bytes that a record weighs beside its text."""
+"""The number of bytes that a record counts in addition to its text."""
 
 Json = dict[str, Any]
 KnownRecord = Callable[[bytes], Record | None]
 
 
 class ContentParser:
-    """Owns the reading of one reply with content of one kind.
+    """Parses one reply with content of one kind.
 
     Attributes:
-        faults: what was wrong with single records, a line each.
-        left_out: the texts of those records, each with its place among all.
-        note: what the platform said beside the content, once all of it is parsed.
-        weight: the bytes that what was read so far takes here.
+        faults: the errors of single records, a line each.
+        left_out: (place, text) of those records, the place among all records.
+        note: the reply's warnings and hints, once all of it is parsed.
+        weight: the number of bytes that the records parsed so far take.
 
     """
 
@@ -65,10 +66,10 @@ class ContentParser:
         self.note: ApiWarning | None = None
 
     def parse(self, pieces: Iterable[bytes], known: KnownRecord) -> Iterator[Record]:
-        """The records of the reply, one by one, as its pieces come.
+        """Yield the records of the reply, one by one, as its pieces come.
 
-        A text that `known` has a record for is not decoded.
-        Raises ReplyError when the reply as a whole is not content.
+        A text that `known` returns a record for is not decoded again. Raises ReplyError when the reply as a whole is
+        not content.
         """
         splitter = RecordSplitter(self.lists, self._throttle)
         seen: set[str] = set()
@@ -93,14 +94,14 @@ class ContentParser:
         self._check_root(splitter, count)
 
     def parse_one(self, body: bytes) -> Record:
-        """The record of a reply that is a bare one. Raises ReplyError or RecordError."""
+        """Parse a reply that is a single record. Raises ReplyError or RecordError."""
         records = list(self.parse([b'{"active":[', body, b"]}"], lambda _: None))
         if len(records) != 1:
             raise RecordError("; ".join(self.faults) or "The reply is not one record.")
         return records[0]
 
     def _check_root(self, splitter: RecordSplitter, count: int) -> None:
-        """Note what stands in the lists beside `count` records; ReplyError when there are no lists."""
+        """Add faults for list elements that are no records. Raises ReplyError when the lists are missing."""
         root = read_object(bytes(splitter.outline)) if splitter.finished else None
         if root is None:
             raise ReplyError(f"The {self._kind.value} reply is not complete JSON.")
@@ -123,7 +124,7 @@ class ContentParser:
                     self.left_out.append((count, _as_text(element)))
 
     def weigh(self, text: bytes = b"") -> None:
-        """Count one more record. Raises ReplyError when the content is more than may be kept."""
+        """Count one more record. Raises ReplyError when the content exceeds the maximum."""
         self.weight += WEIGHT_OF_A_RECORD + len(text)
         if self.weight > self._largest:
             raise ReplyError(f"The {self._kind.value} reply has more content than can be kept here.")
@@ -134,12 +135,12 @@ class ContentParser:
         return self.record(text)
 
     def record(self, text: RecordText) -> Record:
-        """One record. Raises RecordError."""
+        """Build one record. Raises RecordError."""
         fields = Fields(decoded(text.outline()))
         return _BUILDERS[self._kind](fields, self.common(fields, text.text))
 
     def common(self, fields: Fields, text: bytes) -> Json:
-        """What every record has. Raises RecordError."""
+        """Read the fields that every record has. Raises RecordError."""
         common: Json = {"id": fields.identity("id"), "name": fields.text("name"), "text": text}
         for name in ("start_at", "end_at"):
             frame = fields.text(f"{name}_tz", "utc")
@@ -153,7 +154,7 @@ class ContentParser:
 
 
 class Fields:
-    """Owns the reading of one JSON object; what is missing or null is the default, what is wrong is RecordError."""
+    """Reads the fields of one JSON object: missing or null gives the default, a wrong value raises RecordError."""
 
     def __init__(self, values: Any, path: str = "") -> None:
         if not isinstance(values, dict):
@@ -172,7 +173,7 @@ class Fields:
         return None if value is None else self._checked(name, value, str, "text")
 
     def identity(self, name: str) -> str:
-        """An id: text that is not empty, or a whole number, which becomes text; one that can be sent back."""
+        """An id that can be sent back: text that is not empty, or a whole number, which is converted to text."""
         value = self._values.get(name)
         number = as_int(value)
         text = value if number is None else str(number)
@@ -181,7 +182,7 @@ class Fields:
         return text
 
     def address(self, name: str) -> str:
-        """Text that may be an address."""
+        """Text that may be a URL: not empty, and without lone surrogates."""
         value = self._values.get(name)
         if not isinstance(value, str) or not value or not is_sendable(value):
             raise self.error(name, "an address", value)
@@ -202,7 +203,7 @@ class Fields:
         return number
 
     def optional_number(self, name: str) -> float | None:
-        """A number, also one printed as text, as prices often are."""
+        """A number, also one in a string, as prices often are; None when there is none."""
         value = self._values.get(name)
         if value is None or value == "":
             return None
@@ -215,7 +216,7 @@ class Fields:
             raise self.error(name, "a number", value) from None
 
     def moment(self, name: str, local_zone: tzinfo | None) -> datetime | None:
-        """An ISO 8601 time; in `local_zone`, where given, whatever offset is printed."""
+        """An ISO 8601 time in UTC, or None. With `local_zone`, it is read in that zone, whatever its offset says."""
         value = self._values.get(name)
         if value is None or value == "":
             return None
@@ -249,17 +250,17 @@ class Fields:
         return value
 
     def error(self, name: str, meaning: str, value: Any) -> RecordError:
-        """What is wrong with a member."""
+        """Return the error for a wrong field."""
         shown = "nothing" if name not in self._values else _name_of(value)
         return RecordError(f"{self.place(name)}: expected {meaning}, got {shown}")
 
     def place(self, name: str) -> str:
-        """Where a member is, for people."""
+        """Return the path of a field, for messages."""
         return f"{self._path}.{name}" if self._path else name
 
 
 def decoded(outline: bytes | bytearray) -> Any:
-    """The JSON of a record without its long nested values. Raises RecordError."""
+    """Decode a record without its long nested values. Raises RecordError."""
     if len(outline) > LARGEST_OUTLINE:
         raise RecordError(f"text: it has more than {LARGEST_OUTLINE:,} bytes beside its nested values")
     try:
@@ -269,7 +270,7 @@ def decoded(outline: bytes | bytearray) -> Any:
 
 
 def read_object(body: bytes) -> Json | None:
-    """The JSON object in a small body, or None when it is anything else."""
+    """Decode a small body; None when it is not a JSON object."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -278,17 +279,17 @@ def read_object(body: bytes) -> Json | None:
 
 
 def is_sendable(text: str) -> bool:
-    """Whether a text from a reply can stand in a request: lone surrogates cannot."""
+    """Whether a text from a reply can be sent in a request; lone surrogates cannot."""
     return not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
 
 
 def read_sentences(values: Any) -> tuple[str, ...]:
-    """A list of sentences such as `errors`, `warnings` and `hints`; whatever is not text is left out."""
+    """Read a list of sentences such as `errors`, `warnings` or `hints`; values that are not text are left out."""
     return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
 
 
 def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
-    """What a reply says in `meta` beside its content, or None when that is nothing."""
+    """Read the warnings and hints in a reply's `meta`; None when there are none."""
     meta = told.get("meta") if told else None
     if not isinstance(meta, dict):
         return None
@@ -297,7 +298,7 @@ def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
 
 
 def _as_text(value: Any) -> bytes:
-    """JSON again, or null for what is nested too deeply to be written."""
+    """Encode a value as JSON, or null if it is nested too deeply."""
     try:
         return json.dumps(value).encode()
     except RecursionError:

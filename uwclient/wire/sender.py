@@ -43,7 +43,7 @@ class Sender:
         self._wait_ends = float("inf")
 
     def limit(self, seconds: float) -> None:
-        """Wait no longer than this in all, whatever is sent from now on; until the next limit."""
+        """Limit the time of all requests from now on, in seconds together, until the next call."""
         self._wait_ends = time.monotonic() + seconds
 
     def abort(self) -> None:

@@ -27,13 +27,13 @@ from uwclient.wire.unpacking import CannotUnpack, unpacked
 
 
 class Authorities:
-    """Owns whom connections trust. Reading that costs some milliseconds, so it is read once, for all transports."""
+    """The trusted certificate authorities; read once for all transports, because that takes some milliseconds."""
 
     def __init__(self) -> None:
         self._context: ssl.SSLContext | None = None
 
     def context(self) -> ssl.SSLContext:
-        """The TLS context. The environment may name other authorities; OSError when they cannot be read."""
+        """Return the TLS context, with the authorities that the environment may name. Raises OSError."""
         if self._context is None:
             named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
             place = named or requests.utils.DEFAULT_CA_BUNDLE_PATH
@@ -79,7 +79,7 @@ class RequestsTransport:
             self._mount(host)
 
     def send(self, request: Request) -> Reply | UserWiseError:
-        """Send and read the whole reply. What a network does wrong comes back as ConnectionFailed.
+        """Send a request, and read the whole reply. Network failures are returned as ConnectionFailed.
 
         Raises WorkStopped after `abort`.
         """
@@ -123,16 +123,16 @@ class RequestsTransport:
             return ConnectionFailed(reason(error, request.url, proxy), reached=not never_connected(error))
 
     def abort(self) -> None:
-        """Cut every connection, so that a `send` in another thread returns at once. Nothing is sent after it."""
+        """Abort every connection, so that a `send` in another thread ends at once. Nothing is sent after this."""
         self._sockets.close_all()
 
     def close(self) -> None:
-        """Give the connections back; call it on the thread that sends."""
+        """Close the connections; call it on the thread that sends."""
         self._session.close()
         self._sockets.close_all()
 
     def _mount(self, prefix: str) -> None:
-        """Have connections for addresses that begin so."""
+        """Add an adapter for URLs with this prefix."""
         self._broken = None
         if prefix in self._session.adapters:
             return
@@ -172,14 +172,14 @@ class RequestsTransport:
 
 
 class _Session(requests.Session):
-    """A session that leaves redirects to others: requests would read their bodies, however large."""
+    """A session that does not follow redirects: requests would read their bodies without a limit."""
 
     def get_redirect_target(self, resp: requests.Response) -> None:
-        """None, ever."""
+        """Return None, so that no redirect is followed."""
 
 
 class _TooLarge(Exception):
-    """A reply's body is larger than anybody wants it."""
+    """Raised when a reply's body is larger than its limit."""
 
 
 def _too_large(request: Request) -> ReplyError:
@@ -187,7 +187,7 @@ def _too_large(request: Request) -> ReplyError:
 
 
 def _announced(response: requests.Response) -> float:
-    """The bytes that a reply says it has; 0 when it does not say."""
+    """Return the reply's Content-Length, or 0 if it has none."""
     told = response.headers.get("Content-Length", "").strip().lstrip("0")
     if not told.isdecimal():
         return 0
