@@ -15,8 +15,9 @@ from uwclient.diagnostics_recorder import REQUESTS, DiagnosticsRecorder
 from uwclient.errors import ArgumentError
 from uwclient.log import logger
 from uwclient.models import notices
-from uwclient.models.content import Kind, Record
+from uwclient.models.content import Kind
 from uwclient.models.notices import CampaignsLoaded, Changes, ContentLoaded, Notice
+from uwclient.models.packed_records import PackedRecords
 from uwclient.signals import Signal
 
 Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
@@ -64,7 +65,7 @@ class Unseen:
         self._throttle = throttle
         self._lock = threading.Lock()
         self._waiting: Load | None = None
-        self._taken: dict[str, Record] = {}  # what the game has not come to yet
+        self._taken: PackedRecords | None = None  # what the game has not come to yet
         self._known: set[str] = set()  # ids that the game was told of
 
     def add(self, load: Load) -> bool:
@@ -75,9 +76,8 @@ class Unseen:
         with self._lock:
             is_first = self._waiting is None
             self._waiting = load if is_first else joined  # what waited may have been taken by now
-        while waiting is not None and not is_first and waiting.changes.upserts:
-            waiting.changes.upserts.popitem()  # bit by bit: freeing megabytes at once would cost a frame
-            self._throttle()
+        if waiting is not None and not is_first:
+            waiting.changes.upserts.free(self._throttle)
         return is_first
 
     def take(self) -> Load | None:
@@ -94,25 +94,27 @@ class Unseen:
     def _renew_taken(self, load: Load) -> None:
         """The game, which takes records out meanwhile, comes to the newest; what it has passed is added anyway."""
         taken = self._taken
-        for record_id in load.changes.removed if taken else ():
-            taken.pop(record_id, None)
+        if not taken:
+            return
+        for record_id in load.changes.removed:
+            taken.discard(record_id)
             self._throttle()
-        for record_id, record in load.changes.upserts.items() if taken else ():
+        for record_id in load.changes.upserts:
             if record_id in taken:
-                taken[record_id] = record
+                taken.put_from(load.changes.upserts, record_id)
             self._throttle()
 
     def _joined(self, older: Load, newer: Load) -> Load:
-        upserts = dict(older.changes.upserts)
+        upserts = older.changes.upserts.copy()
         removed = dict.fromkeys(older.changes.removed)
         for record_id in newer.changes.removed:
-            upserts.pop(record_id, None)
+            upserts.discard(record_id)
             if record_id in self._known:
                 removed[record_id] = None
             self._throttle()
-        for record_id, record in newer.changes.upserts.items():
+        for record_id in newer.changes.upserts:
             removed.pop(record_id, None)
-            upserts[record_id] = record
+            upserts.put_from(newer.changes.upserts, record_id)
             self._throttle()
         changes = Changes(newer.changes.kind, upserts, tuple(removed))
         announce = older.announce or newer.announce

@@ -135,7 +135,8 @@ class MediaRun:
         """Fetch the images of content before it is shown, if the game wants that; what starts first comes first."""
         if self._loader.settings.prefetch:
             soonest = nsmallest(MOST_WAITING, _images_of(records, throttle))
-            self._worker.request(self._prefetch.add, tuple(media_id for _, media_id in soonest))
+            if soonest:
+                self._worker.request(self._prefetch.add, tuple(media_id for _, media_id in soonest))
 
     # On the worker.
 

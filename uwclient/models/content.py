@@ -134,6 +134,14 @@ class Record:
         return read_as(self.raw.get(name), cls, name)
 
 
+class Listed(NamedTuple):
+    """One record of the platform's list: its text and its id, and the record itself, unless its text is known."""
+
+    text: bytes
+    id: str
+    record: Record | None
+
+
 def put_at(record: Record, place: float) -> None:
     """Say where a record stands in the platform's list; before anybody else sees it."""
     if record.place != place:

@@ -139,8 +139,8 @@ class ContentScheduler:
 
 
 def _on_top_of(base: Changes, newer: Changes) -> Changes:
-    """Two changes as one."""
-    upserts = {**base.upserts, **newer.upserts}
+    """Two changes as one; the base is used up."""
+    base.upserts.update(newer.upserts)
     for record_id in newer.removed:
-        upserts.pop(record_id, None)
-    return Changes(base.kind, upserts, newer.removed)
+        base.upserts.discard(record_id)
+    return Changes(base.kind, base.upserts, newer.removed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -13,6 +14,7 @@ from uwclient.models.content import (
     LONGEST_ID,
     GameEvent,
     Kind,
+    Listed,
     Message,
     Offer,
     PaymentData,
@@ -35,7 +37,6 @@ WEIGHT_OF_A_RECORD = 1024
 """Bytes that a record weighs beside its text."""
 
 Json = dict[str, Any]
-KnownRecord = Callable[[bytes], Record | None]
 
 
 class ContentParser:
@@ -64,10 +65,10 @@ class ContentParser:
         self.left_out: list[tuple[int, bytes]] = []
         self.note: ApiWarning | None = None
 
-    def parse(self, pieces: Iterable[bytes], known: KnownRecord) -> Iterator[Record]:
+    def parse(self, pieces: Iterable[bytes], id_with: Callable[[bytes], str | None]) -> Iterator[Listed]:
         """The records of the reply, one by one, as its pieces come.
 
-        A text that `known` has a record for is not decoded.
+        `id_with` gives the id of the record with a text that is known already; that is not decoded.
         Raises ReplyError when the reply as a whole is not content.
         """
         splitter = RecordSplitter(self.lists, self._throttle)
@@ -78,15 +79,15 @@ class ContentParser:
                 self._throttle()
                 self.weigh(text.text)
                 try:
-                    record = known(text.text) or self._checked(text)
-                    if record.id in seen:
-                        raise RecordError(f"id: {record.id!r} stands in the reply twice")
+                    listed = self._listed(text, id_with(text.text))
+                    if listed.id in seen:
+                        raise RecordError(f"id: {listed.id!r} stands in the reply twice")
                 except RecordError as error:
                     self.faults.append(f"{self._kind.value}[{count}].{error}")
                     self.left_out.append((count, text.text))
                 else:
-                    seen.add(record.id)
-                    yield record
+                    seen.add(listed.id)
+                    yield listed
                 count += 1
             if len(splitter.outline) > LARGEST_OUTLINE:
                 raise ReplyError(f"The {self._kind.value} reply has too much beside its records.")
@@ -94,8 +95,8 @@ class ContentParser:
 
     def parse_one(self, body: bytes) -> Record:
         """The record of a reply that is a bare one. Raises ReplyError or RecordError."""
-        records = list(self.parse([b'{"active":[', body, b"]}"], lambda _: None))
-        if len(records) != 1:
+        records = [listed.record for listed in self.parse([b'{"active":[', body, b"]}"], lambda _: None)]
+        if len(records) != 1 or records[0] is None:
             raise RecordError("; ".join(self.faults) or "The reply is not one record.")
         return records[0]
 
@@ -126,10 +127,13 @@ class ContentParser:
         if self.weight > self._largest:
             raise ReplyError(f"The {self._kind.value} reply has more content than can be kept here.")
 
-    def _checked(self, text: RecordText) -> Record:
+    def _listed(self, text: RecordText, known_id: str | None) -> Listed:
+        if known_id is not None:
+            return Listed(text.text, known_id, None)
         if len(text.text) > LARGEST_RECORD:
             raise RecordError(f"text: it has more than {LARGEST_RECORD:,} bytes")
-        return self.record(text)
+        record = self.record(text)
+        return Listed(text.text, record.id, record)
 
     def record(self, text: RecordText) -> Record:
         """One record. Raises RecordError."""
@@ -143,7 +147,7 @@ class ContentParser:
             frame = fields.text(f"{name}_tz", "utc")
             if frame not in ("utc", "player_local"):
                 raise RecordError(f"{name}_tz: expected 'utc' or 'player_local', got {frame!r}")
-            common[f"{name}_tz"] = frame
+            common[f"{name}_tz"] = sys.intern(frame)  # thousands of records share it
             common[name] = fields.moment(name, self._zone if frame == "player_local" else None)
         if common["start_at"] and common["end_at"] and common["end_at"] < common["start_at"]:
             raise RecordError("end_at: it is before start_at")
