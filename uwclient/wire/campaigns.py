@@ -12,7 +12,7 @@ from uwclient.errors import RecordError
 from uwclient.models.campaign import NO_QUOTA, Campaign, Condition, Operator, Quota, Trigger, TriggerType
 from uwclient.models.content import Kind, Record
 from uwclient.models.json_numbers import as_float, as_int
-from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, Fields, decoded
+from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, Fields, decoded, strays_in
 from uwclient.wire.splitting import RecordSplitter, RecordText
 
 E = TypeVar("E", bound=Enum)
@@ -76,15 +76,15 @@ class CampaignParser(ContentParser):
 
 
 def _strays(fields: Fields, lists: Iterable[str]) -> Iterator[str]:
-    """What stands in place of records, or of their lists; `fields` has {} for each record."""
+    """What stands in place of records, or of their lists; `fields` is of an outline."""
     for name in lists:
         try:
             elements = fields.several(name)
         except RecordError as error:
             yield str(error)
         else:
-            strays = (number for number, element in enumerate(elements) if element != {})
-            yield from (f"{name}[{number}]: expected a record, got {elements[number]!r:.40}" for number in strays)
+            for number, element in strays_in(elements):
+                yield f"{name}[{number}]: expected a record, got {element!r:.40}"
 
 
 def _trigger(fields: Fields) -> Trigger:

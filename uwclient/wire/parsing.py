@@ -25,7 +25,7 @@ from uwclient.models.content import (
 from uwclient.models.iso_time import time_in
 from uwclient.models.json_numbers import as_int
 from uwclient.models.notices import ApiWarning
-from uwclient.wire.splitting import LARGEST_RECORD, RecordSplitter, RecordText
+from uwclient.wire.splitting import LARGEST_RECORD, RecordSplitter, RecordText, records_at
 
 LARGEST_OUTLINE = 1024 * 1024
 """Bytes of what is decoded in one go, a record or what is around the records: it can take thirty times its length."""
@@ -89,7 +89,7 @@ class ContentParser:
                     seen.add(listed.id)
                     yield listed
                 count += 1
-            if len(splitter.outline) > LARGEST_OUTLINE:
+            if splitter.size_of_outline > LARGEST_OUTLINE:
                 raise ReplyError(f"The {self._kind.value} reply has too much beside its records.")
         self._check_root(splitter, count)
 
@@ -102,7 +102,7 @@ class ContentParser:
 
     def _check_root(self, splitter: RecordSplitter, count: int) -> None:
         """Note what stands in the lists beside `count` records; ReplyError when there are no lists."""
-        root = read_object(bytes(splitter.outline)) if splitter.finished else None
+        root = read_object(splitter.outline) if splitter.finished else None
         if root is None:
             raise ReplyError(f"The {self._kind.value} reply is not complete JSON.")
         lists = {name: root[name] for name in self.lists if name in root}
@@ -114,12 +114,10 @@ class ContentParser:
             )
         self.note = read_note(root)
         for name, elements in lists.items():
-            for number, element in enumerate(elements):
-                if element != {}:
-                    self.weigh()
-                    stray = f"{self._kind.value}.{name}[{number}]: expected a record, got {_name_of(element)}"
-                    self.faults.append(stray)
-                    self.left_out.append((count, _as_text(element)))
+            for number, element in strays_in(elements):
+                self.weigh()
+                self.faults.append(f"{self._kind.value}.{name}[{number}]: expected a record, got {_name_of(element)}")
+                self.left_out.append((count, _as_text(element)))
 
     def weigh(self, text: bytes = b"") -> None:
         """Count one more record. Raises ReplyError when the content is more than may be kept."""
@@ -268,6 +266,16 @@ def decoded(outline: bytes | bytearray) -> Any:
         return json.loads(outline)
     except (ValueError, RecursionError):
         raise RecordError("text: it is not JSON") from None
+
+
+def strays_in(elements: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """What stands in place of records in an array of an outline, each with its place among them all."""
+    place = 0
+    for element in elements:
+        records = records_at(element)
+        if not records:
+            yield place, element
+        place += records or 1
 
 
 def read_object(body: bytes) -> Json | None:
