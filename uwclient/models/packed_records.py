@@ -5,6 +5,9 @@ that it watches were made and not freed again, and every so often it then visits
 frame. It watches records, tuples and dicts; it does not watch text, bytes and numbers. So what the worker keeps of
 thousands of new records is bytes, and each becomes a record only on the game's thread, in the step that lets go of
 the record before it. Whatever is kept for each record anywhere on this way must be plain, too.
+
+Tuples are made of lists here, not of generators: those are made too long and cut, and Python, which keeps free tuples
+by their lengths, then counts one more each time.
 """
 
 from __future__ import annotations
@@ -181,34 +184,34 @@ def _made(kind: Kind, text: bytes, packed: bytes, place: float) -> Record:
 
 
 def _plain_trigger(trigger: Trigger) -> tuple[Any, ...]:
-    return trigger.type.value, trigger.name, tuple(map(_plain_condition, trigger.conditions))
+    return trigger.type.value, trigger.name, tuple([_plain_condition(condition) for condition in trigger.conditions])
 
 
 def _trigger(plain: tuple[Any, ...]) -> Trigger:
     type_, name, conditions = plain
-    return Trigger(TriggerType(type_), name, tuple(map(_condition, conditions)))
+    return Trigger(TriggerType(type_), name, tuple([_condition(condition) for condition in conditions]))
 
 
 def _plain_condition(condition: Condition) -> tuple[Any, ...]:
     name, operator, values, family = condition
     if family == "datetime":
-        values = tuple(map(datetime.isoformat, values))
+        values = tuple([value.isoformat() for value in values])
     return name, operator.value, values, family
 
 
 def _condition(plain: tuple[Any, ...]) -> Condition:
     name, operator, values, family = plain
     if family == "datetime":
-        values = tuple(map(datetime.fromisoformat, values))
+        values = tuple([datetime.fromisoformat(value) for value in values])
     return Condition(name, Operator(operator), values, family)
 
 
 def _plain_content(content: tuple[tuple[Kind, Record], ...]) -> tuple[Any, ...]:
-    return tuple((kind.value, record.text, _packed(record), record.place) for kind, record in content)
+    return tuple([(kind.value, record.text, _packed(record), record.place) for kind, record in content])
 
 
 def _content(plain: tuple[Any, ...]) -> tuple[tuple[Kind, Record], ...]:
-    return tuple((Kind(kind), _made(Kind(kind), *parts)) for kind, *parts in plain)
+    return tuple([(Kind(kind), _made(Kind(kind), *parts)) for kind, *parts in plain])
 
 
 _FORMS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {

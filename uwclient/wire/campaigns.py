@@ -72,7 +72,7 @@ class CampaignParser(ContentParser):
             except RecordError as error:
                 self.faults.append(f"{place}.{part.list}: {error}")
         self.faults += (f"{place}.{stray}" for stray in _strays(fields, self._parsers))
-        return tuple((kind, record) for (kind, _), record in found.items())
+        return tuple([(kind, record) for (kind, _), record in found.items()])  # of a list: see models.packed_records
 
 
 def _strays(fields: Fields, lists: Iterable[str]) -> Iterator[str]:
@@ -121,7 +121,7 @@ def _condition(fields: Fields, name_field: str) -> Condition:
     if not values or (operator is Operator.BETWEEN and len(values) != 2):
         wanted = "two values, the lower end and the higher" if operator is Operator.BETWEEN else "at least one value"
         raise RecordError(f"{fields.place('values')}: expected {wanted}, got {len(values)}")
-    checked = (_value(fields.place(f"values[{at}]"), value, data_type) for at, value in enumerate(values))
+    checked = [_value(fields.place(f"values[{at}]"), value, data_type) for at, value in enumerate(values)]
     return Condition(name, operator, tuple(checked), family)
 
 
