@@ -40,8 +40,13 @@ def main(address: str, key: str, folder: str, records: int) -> None:
     for module in modules:
         module.on_active.connect(count)
         module.on_updated.connect(count)
+    all_loaded: list[object] = []
+    uw.campaigns.on_loaded.connect(lambda _, **__: all_loaded.append(True), weak=False)  # they are the last
     uw.start()
     pump_until(records)
+    while not all_loaded:
+        uw.pump()
+        time.sleep(0.001)
     refreshed: list[bool] = []
     gc.callbacks.append(collected)
     print("playing", flush=True)
