@@ -214,6 +214,7 @@ class Sync:
     def _notices_change(self) -> bool:
         """Look at the machine; whether it is not what the platform was told."""
         device = self._look()
+        self._worker.throttle()
         if device == self._device:
             return False
         logger().info("Content is for %s in %s now.", device.language or "any language", device.timezone)

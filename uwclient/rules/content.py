@@ -63,9 +63,13 @@ class ContentIndex:
                 before, unplaced = place, []
             throttle()
         newer._place(unplaced, before, NEVER, upserts, throttle)
-        removed = tuple(record_id for record_id in self._texts if record_id not in newer._texts)
+        removed: list[str] = []
+        for record_id in self._texts:
+            if record_id not in newer._texts:
+                removed.append(record_id)
+            throttle()
         self._become(newer, throttle)
-        return Changes(self.kind, upserts, removed)
+        return Changes(self.kind, upserts, tuple(removed))
 
     def update(self, record: Record) -> Changes:
         """Take in one record that the platform told again."""
