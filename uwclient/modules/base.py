@@ -188,7 +188,7 @@ class ContentModule(ContentSignals, Generic[R]):
         if record is None:
             return 0
         known = self._records.get(record_id)
-        if known is not record and known != record:
+        if known is None or known.text != record.text or known != record:
             self._records[record_id] = cast(R, record)
         return self._settle(record_id, now)
 

@@ -34,7 +34,7 @@ class ContentScheduler:
         self._hold_until = 0.0
         self._not_loaded: set[Kind] = set()
         self._leaving = False
-        self._departures: deque[tuple[ContentModule[Any], Record]] = deque()
+        self._departures: deque[tuple[ContentModule[Any], deque[Record]]] = deque()
         self._set_back = False
         self.clock = clock
 
@@ -84,14 +84,15 @@ class ContentScheduler:
         if self._leaving:
             self._leaving = False
             self._schedule.clear()
-            for module in self.modules.values():
-                self._departures.extend((module, record) for record in module.empty())
+            self._departures.extend((module, deque(module.empty())) for module in self.modules.values())
         return self._emit_departures() if self._departures else None
 
     def _emit_departures(self) -> Iterator[int]:
         while self._departures:
-            module, record = self._departures.popleft()
-            yield module.emit_inactive(record)
+            module, live = self._departures[0]
+            while live:
+                yield module.emit_inactive(live.popleft())
+            self._departures.popleft()
 
     def _release(self, monotonic: float) -> Iterator[int]:
         """Show the cached content of one kind that is still held."""
