@@ -1,8 +1,7 @@
-"""What the pages of docs/ show runs as it stands, and what they say of scenarios is all there is."""
+"""The pages on engines, pausing and scenarios: they run as they stand, and scenarios have no other parts."""
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -12,36 +11,16 @@ import pygame
 import pytest
 import yaml
 
-from tests.test_readme import client_arguments, run
+from tests.pages import blocks, client_arguments, run
 from uwclient.engines.pygame import attach
-from uwclient.sandbox import Sandbox, ScenarioError, scenario_form
-from uwclient.sandbox.records import KINDS
-from uwclient.ui.grace import GRACE
+from uwclient.sandbox import Sandbox, ScenarioError
+from uwclient.sandbox.scenario import schema
+from uwclient.sandbox.services.content.records import KINDS
+from uwclient.ui.cooldown import GRACE
 from uwclient.ui.scene import Box, Color
 
 if TYPE_CHECKING:
     from tests.conftest import MakeClient
-
-DOCS = Path(__file__).parents[1] / "docs"
-PAGES = sorted(DOCS.glob("*.md"))
-RUN_HERE = {"engines.md": 2, "packaging.md": 0, "pausing.md": 4, "scenarios.md": 0}
-"""How many blocks of Python each page has: every one is run below."""
-
-
-def blocks(page: str, language: str = "python") -> list[str]:
-    """The blocks of a page, in order."""
-    return re.findall(rf"```{language}\n(.*?)```", (DOCS / page).read_text(encoding="utf-8"), re.DOTALL)
-
-
-def test_no_block_is_left_out() -> None:
-    assert {page.name: len(blocks(page.name)) for page in PAGES} == RUN_HERE
-
-
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.name))
-def test_every_file_that_a_page_links_to_exists(page: Path) -> None:
-    links = re.findall(r"\]\((?!http|#)([^)#]+)", page.read_text(encoding="utf-8"))
-    assert [link for link in links if not (page.parent / link).exists()] == []
-
 
 # Engines.
 
@@ -259,11 +238,11 @@ def test_the_scenario_runs_as_it_stands(scenario: Path) -> None:
 
 def test_the_page_knows_every_part_of_a_scenario() -> None:
     said = yaml.safe_load(SCENARIO)
-    assert said.keys() == scenario_form._KEYS.keys()
+    assert said.keys() == schema._KEYS.keys()
     for kind in KINDS:
         assert said[kind], kind
     assert {next(iter(one.keys() - {"at", "with"})) for one in said["timeline"]} == {"publish", "change", "withdraw"}
-    forms: Any = scenario_form._KEYS
+    forms: Any = schema._KEYS
     campaign, media = (set(forms[part]["items"]["properties"]) for part in ("campaigns", "media"))
     assert set(said["campaigns"][0]) >= campaign - set(KINDS)
     assert set(said["media"][0]) == media - {"declared_size"}

@@ -1,4 +1,4 @@
-"""Owns the screenshots of a run: which moments are worth one, when each is due, and the files."""
+"""Takes the screenshots of a run: which moments are worth one, when each is due, and the files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the player for when nobody is there: plays, fights, reads, shops, and takes part in everything once."""
+"""A bot that plays when nobody does: it gathers, fights, reads, shops, and takes part in everything once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the pictures of the live content: `python -m hero_wars.draw_media` draws them anew into `media/`.
+"""Draws the pictures of the live content: `python -m hero_wars.draw_media` writes them into `media/`.
 
 They are what an artist would upload to the platform; the game knows them by the ids that scenario.yaml gives them.
 """

@@ -1,4 +1,4 @@
-"""Owns the run of the game: the main loop, and the client in it.
+"""The run of the game: the main loop, and the client in it.
 
 `attach` is all the glue there is: it starts the client, pumps it once a frame, and has F10 open the debug overlay.
 The pop-ups are this game's own (`ui=False`); a game that wants ready-made ones leaves that out.

@@ -1,4 +1,4 @@
-"""Owns the printed record of a run: a readable line for each signal, and for each thing the platform is told."""
+"""Prints a run: a readable line for each signal, and for each report to the platform."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns one play-through: puts world, panels and live content together and moves them on in step."""
+"""One play-through: puts world, panels and live content together and moves them on in step."""
 
 from __future__ import annotations
 

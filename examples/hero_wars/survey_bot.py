@@ -1,4 +1,4 @@
-"""Owns how the bot takes a survey: it has no eyes, so no window and no browser opens, and its answers are known.
+"""Takes a survey for the bot: no window and no browser opens, and its answers are known.
 
 It is also the example of a view of your own: see `uwclient.survey_views`.
 """

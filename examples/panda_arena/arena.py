@@ -1,4 +1,4 @@
-"""Owns the game itself: a panda that catches coins and jumps on slimes. It knows nothing of live content."""
+"""The game itself: a panda that catches coins and jumps on slimes. It knows nothing of live content."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns how things are turned on a lathe: from a profile to a low-poly body, with the light of the sun baked in."""
+"""Makes low-poly bodies from a profile, as on a lathe, with the light of the sun baked in."""
 
 from __future__ import annotations
 

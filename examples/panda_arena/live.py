@@ -1,4 +1,4 @@
-"""Owns the bridge from live content to the game: what designers have set, and which events are on."""
+"""Reads the live content for the game: what designers have set, and which events are live."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns what the arena looks like: a meadow that floats in the sky, with trees around it, and the light on it."""
+"""The scenery of the arena: a meadow that floats in the sky, with trees around it, and the light on it."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import pytest
 from tests.conftest import PLAYER, Game
 from uwclient import PlayerEvent
 from uwclient.sandbox import Sandbox
-from uwclient.sandbox.request_log import LoggedRequest
+from uwclient.sandbox.http.request_log import LoggedRequest
 
 ACTION_PATHS = (
     "/events",

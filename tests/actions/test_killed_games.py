@@ -26,8 +26,8 @@ KILLS = int(os.environ.get("UWCLIENT_KILLS", "20"))
 """How often games are killed at random moments; CI may want 200."""
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs processes that fork and are killed")
-NURSERY = Path(__file__).with_name("nursery.py")
-ROOT = NURSERY.parents[2]
+GAME_PROCESS = Path(__file__).with_name("game_process.py")
+ROOT = GAME_PROCESS.parents[2]
 
 
 class Child:
@@ -51,19 +51,19 @@ class Child:
         """Kill it now; how many calls had returned."""
         os.kill(self.id, signal.SIGKILL)
         while (line := self._output.readline()) != b"dead\n":
-            assert line, "the nursery is gone"
+            assert line, "the process of games is gone"
             if line.strip():
                 self.returned = int(line)
         return self.returned + 1
 
 
-class Nursery:
+class GameProcesses:
     """Owns the process that games are forked from."""
 
     def __init__(self, data: Path) -> None:
         self._data = data
         self._process = subprocess.Popen(
-            [sys.executable, str(NURSERY)],
+            [sys.executable, str(GAME_PROCESS)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             cwd=ROOT,
@@ -102,8 +102,8 @@ class Nursery:
 
 
 @pytest.fixture
-def nursery(data: Path) -> Iterator[Nursery]:
-    made = Nursery(data)
+def processes(data: Path) -> Iterator[GameProcesses]:
+    made = GameProcesses(data)
     yield made
     made.close()
 
@@ -129,12 +129,12 @@ def deliver(play: Play, sandbox: Sandbox, player: str, **options: Any) -> Game:
 
 @pytest.mark.usefixtures("no_linger")
 def test_a_game_that_is_killed_at_a_random_moment_has_lost_nothing(
-    sandbox: Sandbox, play: Play, nursery: Nursery, data: Path
+    sandbox: Sandbox, play: Play, processes: GameProcesses, data: Path
 ) -> None:
     source = random.Random(2026)
     for trial in range(KILLS):
         player = f"hero-{trial}"
-        child = nursery.play(
+        child = processes.play(
             sandbox,
             player,
             start=trial % 3 != 0,
@@ -164,7 +164,7 @@ def proxy(sandbox: Sandbox) -> Iterator[HostileProxy]:
 
 @pytest.mark.usefixtures("no_linger")
 def test_a_game_that_is_killed_behind_a_hostile_network_has_lost_nothing(
-    sandbox: Sandbox, play: Play, nursery: Nursery, data: Path, proxy: HostileProxy
+    sandbox: Sandbox, play: Play, processes: GameProcesses, data: Path, proxy: HostileProxy
 ) -> None:
     """Whatever part of the replies is none of the platform's: everything arrives, in order."""
     source = random.Random(711)
@@ -173,7 +173,7 @@ def test_a_game_that_is_killed_behind_a_hostile_network_has_lost_nothing(
         proxy.share = trial / max(1, KILLS - 1)
         done = 0
         for _ in range(source.choice((1, 1, 2))):
-            child = nursery.play(
+            child = processes.play(
                 sandbox,
                 player,
                 host=proxy.url,
@@ -197,12 +197,14 @@ def test_a_game_that_is_killed_behind_a_hostile_network_has_lost_nothing(
     assert queue_files(data) == []
 
 
-def test_a_game_that_dies_twice_has_lost_nothing(sandbox: Sandbox, play: Play, nursery: Nursery, data: Path) -> None:
-    first = nursery.play(sandbox, count=150, start=False)
+def test_a_game_that_dies_twice_has_lost_nothing(
+    sandbox: Sandbox, play: Play, processes: GameProcesses, data: Path
+) -> None:
+    first = processes.play(sandbox, count=150, start=False)
     first.wait_for(149)
     first.kill()
     sandbox.faults.hang("*", times=None)
-    second = nursery.play(sandbox, count=0)
+    second = processes.play(sandbox, count=0)
     sandbox.wait_for_requests(PLAYER)
     second.kill()
     sandbox.faults.clear()
@@ -213,9 +215,9 @@ def test_a_game_that_dies_twice_has_lost_nothing(sandbox: Sandbox, play: Play, n
 
 
 def test_a_game_that_is_killed_while_it_delivers_repeats_no_more_than_one_request(
-    sandbox: Sandbox, play: Play, nursery: Nursery
+    sandbox: Sandbox, play: Play, processes: GameProcesses
 ) -> None:
-    child = nursery.play(sandbox, count=1000, start=True, online=True)
+    child = processes.play(sandbox, count=1000, start=True, online=True)
     sandbox.wait_for(lambda: sandbox.player(PLAYER).event_count >= 200)
     returned = child.kill()
     deliver(play, sandbox, PLAYER)
@@ -229,9 +231,9 @@ def test_a_game_that_is_killed_while_it_delivers_repeats_no_more_than_one_reques
 
 
 def test_a_second_game_leaves_the_queue_of_the_first_alone_and_says_so(
-    sandbox: Sandbox, play: Play, nursery: Nursery, data: Path, caplog: pytest.LogCaptureFixture
+    sandbox: Sandbox, play: Play, processes: GameProcesses, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    child = nursery.play(sandbox, count=50, start=False)
+    child = processes.play(sandbox, count=50, start=False)
     child.wait_for(49)
 
     game = play()
@@ -248,9 +250,11 @@ def test_a_second_game_leaves_the_queue_of_the_first_alone_and_says_so(
     assert queue_files(data) == []
 
 
-def test_two_games_that_play_at_once_deliver_each_action_once(sandbox: Sandbox, play: Play, nursery: Nursery) -> None:
+def test_two_games_that_play_at_once_deliver_each_action_once(
+    sandbox: Sandbox, play: Play, processes: GameProcesses
+) -> None:
     game = play()
-    child = nursery.play(sandbox, count=600, online=True)
+    child = processes.play(sandbox, count=600, online=True)
     for number in range(600):
         assign(game, [f"mine-{number}"])
         game.uw.pump()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from tests.actions.playing import assign, heard, named
 from tests.conftest import Game, Play
+from uwclient import OutcomeType, Region
 from uwclient.sandbox import Sandbox
 
 PAGE = b"<!doctype html><title>Sign in</title>"
@@ -62,7 +63,9 @@ TROUBLE: dict[str, bytes] = {
     "half a head": b"HTTP/1.1 200 OK\r\nContent-Le",
     "half a status": b"HTTP/1.1 204 No Con",
     "no end of the head": b"HTTP/1.1 204 No Content\r\n",
+    "a garbled head": b"HTTP/1.1 200 OK\r\nProxied by something\r\nContent-Length: 50\r\n\r\n",
     "half a body": whole(200, b"{}")[:-1],
+    "none of a body": whole(200, b"{}")[:-2],
     "gzip that is none": whole(200, b"{}", **{"Content-Encoding": "gzip"}),
     "a negative chunk": whole(200, b"", **{"Transfer-Encoding": "chunked"}) + b"-1\r\n{}",
 }
@@ -165,6 +168,52 @@ def test_actions_arrive_in_order_through_any_trouble(
     assert heard(sandbox)[before:] == names
     assert ends == [(name, True, True) for name in names]
     assert game.seen.of("client", "on_delivery_failed") == []
+
+
+ENDS_OF_PATHS = (
+    "events",
+    "attributes",
+    "transition",
+    "outcomes",
+    "email_address",
+    "initialize",
+    "update_state",
+    "register",
+    "deregister",
+)
+
+
+@pytest.mark.parametrize("what", ["a redirect", "a sign-in page", "a gateway's 403", "a garbled head", "half a body"])
+def test_every_kind_of_action_comes_through_trouble(relay: Relay, sandbox: Sandbox, game: Game, what: str) -> None:
+    sandbox.publish("messages", id="hello")
+    sandbox.publish("offers", id="gems")
+    assert game.refresh()
+    game.until(lambda: game.live("messages") and game.live("offers"))
+    uw, ends = game.uw, list[bool]()
+    message, offer = uw.messages.active[0], uw.offers.active[0]
+    relay.planned = {path: deque([TROUBLE[what]] * 2) for path in ENDS_OF_PATHS}
+
+    uw.set_attributes({"level": 3}, ends.append)
+    assign(game, ["fight"], ends.append)
+    uw.transition_to_region(Region("shop"), ends.append)
+    uw.set_engagement_outcome("key", OutcomeType.OFFER, ends.append)
+    uw.emails.set_address("hero@example.com", ends.append)
+    uw.emails.delete_address(callback=ends.append)
+    uw.messages.initialize(message, ends.append)
+    uw.messages.mark_viewed(message, ends.append)
+    uw.offers.show(offer, ends.append)
+    uw.offers.accept(offer, ends.append)
+    uw.push.register_device_token("fcm", "token", ends.append)
+    uw.push.unregister_device_token("token", ends.append)
+    uw.set_attributes({"level": 4}, ends.append)
+    game.until(lambda: len(ends) == 13)
+
+    assert all(ends)
+    assert game.seen.of("client", "on_delivery_failed") == []
+    player = sandbox.player("hero-42")
+    assert player.attributes["level"] == 4
+    assert [change.state for shown in player.offer_impressions for change in shown.history][-1] == "accepted"
+    assert all(not planned for planned in relay.planned.values())
 
 
 @pytest.mark.parametrize("what", [name for name in TROUBLE if name != "not modified, unasked"])

@@ -172,9 +172,9 @@ class PlainGame:
 
     def _note_pictures(self) -> None:
         assert self.live._screens is not None
-        gallery = self.live._screens._gallery
-        assert gallery is not None
-        self.seen.update(gallery._kept)
+        pictures = self.live._screens._pictures
+        assert pictures is not None
+        self.seen.update(pictures._kept)
 
     def clear(self) -> None:
         """There are cards enough for all stretches."""

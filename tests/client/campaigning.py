@@ -6,8 +6,7 @@ from typing import Any
 
 from tests.conftest import PLAYER, Game
 from uwclient import PlayerEvent
-from uwclient.sandbox import Sandbox
-from uwclient.sandbox.campaigns import TriggeredCampaign
+from uwclient.sandbox import Sandbox, TriggeredCampaign
 
 
 def wanting(name: str, operator: str, *values: Any, data_type: str = "integer") -> dict[str, Any]:

@@ -253,6 +253,6 @@ def test_a_report_is_made_soon_however_much_the_player_was_refused(
     for _ in range(100):
         logging.getLogger("uwclient").warning("%s", "long-and-odd-" * 400)
 
-    began = time.perf_counter()
+    began = time.thread_time()  # of this thread, however busy the machine is
     game.uw.diagnostics.snapshot()
-    assert time.perf_counter() - began < 1.0
+    assert time.thread_time() - began < 1.0, "it grows with what was refused, and no faster"

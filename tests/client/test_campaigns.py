@@ -12,7 +12,7 @@ from tests.conftest import MODULES, PLAYER, Game, Play
 from uwclient import ArgumentError, PlayerEvent, Region
 from uwclient.background import delivery as delivery_module
 from uwclient.sandbox import Sandbox
-from uwclient.sandbox.request_log import LoggedRequest
+from uwclient.sandbox.http.request_log import LoggedRequest
 
 MESSAGE = [{"id": "hello", "title": "Hello"}]
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)

@@ -238,11 +238,10 @@ def test_a_platform_that_does_not_know_the_session_any_more_opens_one_in_the_new
     assert starts(sandbox)[-1] == (LONDON, "de")
 
 
-@pytest.mark.parametrize("status", [500, 401])
-def test_a_platform_that_refuses_the_new_language_is_asked_again(sandbox: Sandbox, play: Play, status: int) -> None:
+def test_a_platform_that_refuses_the_new_language_is_asked_again(sandbox: Sandbox, play: Play) -> None:
     game = play(virtual=True)
     game.until_loaded()
-    sandbox.faults.respond("*/hero-42", status=status, times=1)
+    sandbox.faults.respond("*/hero-42", status=401, times=1)
 
     game.uw.language = "de"
     game.until_sent("client", "on_session_initialization_failed")
@@ -250,6 +249,27 @@ def test_a_platform_that_refuses_the_new_language_is_asked_again(sandbox: Sandbo
     game.until_sent("client", "on_session_initialized", count=2)
 
     assert starts(sandbox)[-1] == (LONDON, "de")
+
+
+@pytest.mark.parametrize("status", [302, 404, 500])
+def test_the_session_outlives_a_gateway_that_answers_when_the_new_language_is_told(
+    sandbox: Sandbox, play: Play, status: int
+) -> None:
+    game = play(virtual=True)
+    game.until_loaded()
+    session_id = game.uw.session_id
+    sandbox.faults.respond("*/hero-42", status=status, body="<html>", times=2)
+
+    game.uw.language = "de"
+    game.until(lambda: len(starts(sandbox)) == 2)
+    game.pass_time(30)
+    game.until(lambda: len(starts(sandbox)) == 4)
+    assert game.refresh()
+
+    assert starts(sandbox)[-1] == (LONDON, "de")
+    assert game.uw.session_id == session_id
+    assert game.seen.of("client", "on_session_initialization_failed") == []
+    assert len(game.seen.of("client", "on_session_initialized")) == 1
 
 
 @pytest.mark.parametrize("language", ["", "german", "d", 5, "d1", ["de"], "ü1"])

@@ -36,13 +36,13 @@ def publish_offer(game: HeroGame, payment: dict[str, Any] | None = None, **field
 
 
 def toast(stage: Stage) -> str | None:
-    return stage.panels.toasts.text
+    return stage.panels.toasts.current
 
 
 def toasts(stage: Stage) -> list[str]:
     said: list[str] = []
-    while stage.panels.toasts.text is not None:
-        said.append(stage.panels.toasts.text)
+    while stage.panels.toasts.current is not None:
+        said.append(stage.panels.toasts.current)
         stage.panels.toasts.step(60.0)
     return said
 

@@ -121,7 +121,7 @@ def test_a_ware_that_is_too_dear_stays_on_the_counter(stage: Stage) -> None:
     advance(stage, FRAME, Intent(market=True))
     advance(stage, FRAME, Intent(ware=CAPE))
     assert not stage.world.powers.golden_cape
-    assert stage.panels.toasts.text == "Not enough gems yet"
+    assert stage.panels.toasts.current == "Not enough gems yet"
 
 
 def test_what_lasts_for_ever_is_bought_once(stage: Stage) -> None:
@@ -145,4 +145,4 @@ def test_during_a_boss_fight_the_market_is_closed(stage: Stage) -> None:
     advance(stage, FRAME, Intent(market=True))
     assert stage.world.boss is not None
     assert not stage.panels.market.is_open
-    assert stage.panels.toasts.text == "The market is closed during a fight"
+    assert stage.panels.toasts.current == "The market is closed during a fight"

@@ -85,11 +85,11 @@ def test_toasts_follow_one_another() -> None:
     toasts = Toasts()
     toasts.say("one")
     toasts.say("two")
-    assert toasts.text == "one"
+    assert toasts.current == "one"
     toasts.step(SHOW_TIME)
-    assert toasts.text == "two"
+    assert toasts.current == "two"
     toasts.step(SHOW_TIME)
-    assert toasts.text is None
+    assert toasts.current is None
 
 
 def test_a_toast_is_not_said_twice_in_a_row_and_a_crowd_is_thinned() -> None:
@@ -97,8 +97,8 @@ def test_a_toast_is_not_said_twice_in_a_row_and_a_crowd_is_thinned() -> None:
     for text in ("a", "a", "b", "c", "d", "e", "f"):
         toasts.say(text)
     said = []
-    while toasts.text is not None:
-        said.append(toasts.text)
+    while toasts.current is not None:
+        said.append(toasts.current)
         toasts.step(SHOW_TIME)
     assert said == ["a", "d", "e", "f"]
     assert len(said) == MAX_WAITING

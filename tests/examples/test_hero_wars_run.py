@@ -210,7 +210,7 @@ def test_pressing_f10_shows_the_overlay_in_the_picture_and_hides_it_again(
     uw: UserWise, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("hero_wars.album.SHOTS", (("start", 0.0, plays), (OVERLAY, 0.1, plays)))
-    assert run(Options(headless=True, seconds=0.5, screenshots=tmp_path / "shots"), uw) == 0
+    assert run(Options(headless=True, seconds=2.0, screenshots=tmp_path / "shots"), uw) == 0
     pictures = [pygame.image.load(path) for path in sorted((tmp_path / "shots").iterdir())]
     bright = [pygame.transform.average_color(picture)[0] for picture in pictures]
     assert len(pictures) == 3

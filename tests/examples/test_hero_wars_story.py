@@ -178,11 +178,11 @@ def test_without_a_platform_the_game_plays_on_and_says_so(tmp_path: Path) -> Non
     stage = Stage(uw, seed=7)
     uw.start()
     give_up_at = time.monotonic() + PATIENCE
-    while stage.panels.toasts.text is None and time.monotonic() < give_up_at:
+    while stage.panels.toasts.current is None and time.monotonic() < give_up_at:
         uw.pump()
         stage.advance(FRAME, Intent())
     uw.stop()
-    assert stage.panels.toasts.text == "Offline: playing with the content saved last time"
+    assert stage.panels.toasts.current == "Offline: playing with the content saved last time"
     assert stage.world.elapsed > 0
     assert not stage.live.session.is_online
 

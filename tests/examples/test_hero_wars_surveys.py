@@ -71,7 +71,7 @@ def test_an_invite_that_is_declined_is_told_to_the_platform(hero_game: HeroGame)
     invite(hero_game, Page())
     answer(hero_game, accepted=False)
     hero_game.until(lambda: states(hero_game) == ["survey_invite_denied"])
-    hero_game.until(lambda: hero_game.stage.panels.toasts.text == "Maybe another time")
+    hero_game.until(lambda: hero_game.stage.panels.toasts.current == "Maybe another time")
 
 
 def test_the_game_waits_at_the_survey_and_thanks_for_the_answers(hero_game: HeroGame) -> None:
@@ -110,7 +110,7 @@ def test_a_player_who_says_i_am_back_ends_the_survey(hero_game: HeroGame) -> Non
 def test_a_survey_that_cannot_be_opened_lets_the_game_go_on_and_says_so(hero_game: HeroGame) -> None:
     invite(hero_game, None)
     answer(hero_game, accepted=True)
-    hero_game.until(lambda: hero_game.stage.panels.toasts.text == "The survey could not be opened")
+    hero_game.until(lambda: hero_game.stage.panels.toasts.current == "The survey could not be opened")
     hero_game.until(lambda: hero_game.stage.panels.popups.visible is None)
 
 

@@ -140,10 +140,15 @@ def test_designers_change_the_numbers_and_the_colors_within_bounds(uw: UserWise,
     assert live.banner().startswith("Double")
 
 
-def test_the_offer_of_the_arena_gives_its_gems(base: Any, uw: UserWise, sandbox: Sandbox, eye: Eye) -> None:
-    from panda_arena.__main__ import Game
+@pytest.mark.parametrize(
+    "payment", [None, {"payment_type": "iap", "iap_data": {"cost": 4.99}}], ids=["free", "with a price"]
+)
+def test_a_panda_that_plays_alone_accepts_an_offer_and_gets_its_gems(
+    base: Any, uw: UserWise, sandbox: Sandbox, eye: Eye, payment: Any
+) -> None:
+    from panda_arena.game import Game
 
-    sandbox.publish("offers", id="gems", title="300 gems", items={"gems": 300}, payment_data=None)
+    sandbox.publish("offers", id="gems", title="300 gems", items={"gems": 300}, payment_data=payment)
     game = Game(base, uw, seed=7, alone=True)
     ui = game.loop.ui
     assert ui is not None
@@ -152,3 +157,14 @@ def test_the_offer_of_the_arena_gives_its_gems(base: Any, uw: UserWise, sandbox:
     eye.until(lambda: game.gems == 300)
 
     assert game.arena.coins == coins, "the game waits while a card is read"
+
+
+def test_a_panda_that_plays_alone_closes_a_message(base: Any, uw: UserWise, sandbox: Sandbox, eye: Eye) -> None:
+    from panda_arena.game import Game
+
+    sandbox.publish("messages", id="welcome", title="Welcome")
+    game = Game(base, uw, seed=7, alone=True)
+    eye.until(lambda: game.loop.takes_input)
+    eye.until(lambda: not game.loop.takes_input)
+
+    assert uw.messages.is_answered(uw.messages.active[0])

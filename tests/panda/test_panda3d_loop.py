@@ -22,7 +22,7 @@ from tests.conftest import MODULES, MakeClient
 from tests.panda.conftest import MakeBase
 from tests.panda.screen_probe import BACKGROUND, Eye, alike, threads_of_ours
 from uwclient import UserWise
-from uwclient.engines.events import signals_of
+from uwclient.engines.signal_names import signals_of
 from uwclient.sandbox import Sandbox
 from uwclient.signals import Signal
 from uwclient.ui.scene import Color

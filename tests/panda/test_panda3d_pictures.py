@@ -37,7 +37,7 @@ def image(width: int, height: int, form: str = "PNG", color: Color = RED, alpha:
     return kept.getvalue()
 
 
-class LruIndex:
+class FakePictures:
     """Stands for the images that have arrived."""
 
     def __init__(self) -> None:
@@ -58,17 +58,18 @@ class Gallery:
     """Pictures on a window."""
 
     def __init__(self, base: Any) -> None:
-        from uwclient.engines.panda3d_drawing import Canvas, Surface
+        from uwclient.engines.panda3d_canvas import Canvas
         from uwclient.engines.panda3d_fonts import Fonts
+        from uwclient.engines.panda3d_layer import WindowLayer
         from uwclient.engines.panda3d_pictures import Textures
 
-        self.shelf = LruIndex()
-        self.surface = Surface(base)
-        self.surface.follow()
-        powers_of_two = self.surface.needs_powers_of_two
+        self.shelf = FakePictures()
+        self.layer = WindowLayer(base)
+        self.layer.follow()
+        powers_of_two = self.layer.needs_powers_of_two
         self.textures = Textures(self.shelf, powers_of_two=powers_of_two)  # type: ignore[arg-type]
-        self.surface.show(True)
-        self.canvas = Canvas(self.surface, 0, Fonts(), self.textures)
+        self.layer.show(True)
+        self.canvas = Canvas(self.layer, 0, Fonts(), self.textures)
         self.eye = Eye(base)
 
     def hang(self, *pictures: Picture) -> Any:
@@ -90,7 +91,7 @@ class Gallery:
     def close(self) -> None:
         self.canvas.close()
         self.textures.close()
-        self.surface.close()
+        self.layer.close()
 
 
 @pytest.fixture
@@ -165,16 +166,14 @@ def test_the_thread_that_decodes_ends_by_itself(gallery: Gallery) -> None:
 
 
 def test_decoding_happens_beside_the_game(gallery: Gallery, monkeypatch: pytest.MonkeyPatch) -> None:
-    from uwclient.engines import panda3d_pictures
-
     seen: list[threading.Thread] = []
-    decode = panda3d_pictures.decode
+    decode = gallery.textures._decode
 
-    def noted(*job: Any) -> object:
+    def noted(data: bytes, room: tuple[int, int]) -> object:
         seen.append(threading.current_thread())
-        return decode(*job)
+        return decode(data, room)
 
-    monkeypatch.setattr(panda3d_pictures, "decode", noted)
+    monkeypatch.setattr(gallery.textures, "_decode", noted)
     gallery.shelf.images["one"] = image(80, 80)
     gallery.hang(Picture(WHOLE, "one"))
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from uwclient.sandbox.request_reader import (
+from uwclient.sandbox.http.request_reader import (
     LARGEST_BODY,
     LONGEST_CHUNK_LINE,
     LONGEST_HEAD,

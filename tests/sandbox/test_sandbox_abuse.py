@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 
 from uwclient.sandbox import Sandbox
-from uwclient.sandbox.request_reader import LARGEST_BODY
+from uwclient.sandbox.http.request_reader import LARGEST_BODY
 
 KEY = "X-Api-Key: " + base64.b64encode(b"sandbox-key").decode()
 HOST = "Host: localhost"
@@ -205,7 +205,7 @@ def test_idle_and_slow_and_held_connections_cost_no_thread_and_starve_nobody(san
 def test_a_request_that_never_ends_is_given_up(
     sandbox: Sandbox, wire: Wires, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uwclient.sandbox.event_loop.REQUEST_SECONDS", 0.1)
+    monkeypatch.setattr("uwclient.sandbox.http.event_loop.REQUEST_SECONDS", 0.1)
     idle = wire(sandbox.port).send(START)
     assert idle.reply()[0] == 200
 
@@ -218,7 +218,7 @@ def test_a_request_that_never_ends_is_given_up(
 def test_a_reply_that_nobody_reads_is_given_up(
     sandbox: Sandbox, wire: Wires, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uwclient.sandbox.event_loop.STALLED_SECONDS", 0.1)
+    monkeypatch.setattr("uwclient.sandbox.http.event_loop.STALLED_SECONDS", 0.1)
     sandbox.add_media("big", bytes(30_000_000))
     client = wire(sandbox.port).send(f"GET /files/big/original HTTP/1.1\r\n{HOST}\r\n\r\n".encode())
     sandbox.wait_for_requests("original")
@@ -234,7 +234,7 @@ def test_a_reply_that_nobody_reads_is_given_up(
 def test_when_too_many_connect_the_one_idle_for_longest_goes(
     sandbox: Sandbox, wire: Wires, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uwclient.sandbox.event_loop.MOST_CONNECTIONS", 20)
+    monkeypatch.setattr("uwclient.sandbox.http.event_loop.MOST_CONNECTIONS", 20)
     first, *rest = (wire(sandbox.port) for _ in range(20))
     for client in (first, *rest):
         assert client.send(START).reply()[0] == 200
@@ -298,7 +298,7 @@ def test_a_reply_that_cannot_be_written_costs_its_connection_alone(sandbox: Sand
 def test_the_log_keeps_the_newest_requests_of_so_many(
     sandbox: Sandbox, wire: Wires, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uwclient.sandbox.request_log.HEAVIEST", 1_000_000)
+    monkeypatch.setattr("uwclient.sandbox.http.request_log.HEAVIEST", 1_000_000)
     client = wire(sandbox.port)
     for number in range(12):
         body = json.dumps({"number": number, "pad": "x" * 200_000}).encode()

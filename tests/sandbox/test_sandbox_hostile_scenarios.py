@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import string
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from uwclient.sandbox import Sandbox, ScenarioError
-from uwclient.sandbox.media import LARGEST_FILE
-from uwclient.sandbox.yaml_bounds import MOST_VALUES
+from uwclient.sandbox.scenario.yaml_bounds import MOST_VALUES
+from uwclient.sandbox.services.media.files import LARGEST_FILE
 
 LAUGHS = "a: &a [ha, ha]\n" + "".join(
     f"{name}: &{name} [*{before}, *{before}, *{before}, *{before}]\n"
@@ -173,6 +174,15 @@ def test_the_database_of_a_scenario_is_in_its_folder_too(folder: Path) -> None:
     with pytest.raises(ScenarioError, match=r"s\.yaml:1: database: "):
         Sandbox(folder / "s.yaml")
     assert not (folder.parent / "state.sqlite").exists()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes that have names")
+def test_a_pipe_is_not_waited_for(folder: Path) -> None:
+    os.mkfifo(folder / "pipe.png")
+    (folder / "s.yaml").write_text("media: [{id: a, file: pipe.png}]\n")
+
+    with pytest.raises(ScenarioError, match=r"media\[0\]\.file: .*it is no file"):
+        Sandbox(folder / "s.yaml")
 
 
 def test_a_file_that_is_too_large_is_not_read(folder: Path) -> None:

@@ -11,7 +11,8 @@ import requests
 from requests.adapters import HTTPAdapter
 
 from uwclient.sandbox import Sandbox
-from uwclient.sandbox.access import request_hash, split_hash
+from uwclient.sandbox.core.request_hash import request_hash
+from uwclient.sandbox.http.access import split_hash
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import HttpPlayer, Join
@@ -142,7 +143,7 @@ def test_a_body_may_arrive_in_chunks(sandbox: Sandbox, player: HttpPlayer) -> No
 def test_a_bug_of_the_sandbox_is_a_500_and_is_raised_by_check(
     sandbox: Sandbox, player: HttpPlayer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("uwclient.sandbox.content.may_see", None)
+    monkeypatch.setattr("uwclient.sandbox.services.content.lists.may_see", None)
     sandbox.publish("offers")
 
     reply = player.get("/offers")

@@ -134,6 +134,51 @@ def test_a_database_from_before_surveys_had_questions_is_taken(tmp_path: Path, j
         assert join(later).ids("/get_surveys") == ["old", "new"]
 
 
+@pytest.fixture
+def older_database(tmp_path: Path) -> Path:
+    """What a sandbox of November 2026 wrote: one player who did everything once, and the events twice."""
+    file = tmp_path / "older.sqlite"
+    connection = sqlite3.connect(file)
+    connection.executescript((Path(__file__).parent / "older_database.sql").read_text(encoding="utf-8"))
+    connection.close()
+    return file
+
+
+def test_a_database_of_an_older_sandbox_shows_what_the_player_did(older_database: Path) -> None:
+    player = Sandbox(database=older_database).player("h")
+
+    assert player.attributes == {"_language": "de", "_timezone": "Europe/Berlin", "coins": 9}
+    assert [(event.event_id, event.attributes) for event in player.events] == [("x", {"a": 1.5})] * 2
+    assert [(region.name, region.metadata) for region in player.regions] == [("shop", {"d": True})]
+    assert [(one.key, one.outcome_type) for one in player.outcomes] == [("k", "offer")]
+    assert [change.state for one in player.offer_impressions for change in one.history] == [
+        "initialized",
+        "purchased",
+    ]
+    assert [one.state for one in player.message_impressions] == ["viewed"]
+    assert [(one.campaign_id, len(one.requests)) for one in player.triggered_campaigns] == [("c", 2)]
+    assert player.strange_impression_ids == ("foreign",)
+    assert [(one.state, one.answers) for one in player.survey_responses] == [("success", {"q1": "fine"})]
+    assert [one.token for one in player.device_tokens] == ["t"]
+    assert [one.state for one in player.push_impressions] == ["viewed"]
+    assert (player.email_address, player.email_opted_out) == (None, True)
+    assert len(player.deliveries) == 18
+
+
+def test_a_player_goes_on_where_an_older_sandbox_ended(older_database: Path, visitor: Join) -> None:
+    with Sandbox({"clock": "2026-11-29T00:00:00Z"}, database=older_database) as sandbox:
+        player = visitor(sandbox, player_id="h")
+        player.session_id = sandbox.player("h").sessions[0].id
+
+        assert player.ids("/offers") == ["o"]
+        assert player.ids("/messages") == ["m"]
+        (campaign,) = player.get("/triggerable_campaigns").json()["campaigns"]
+        assert campaign["trigger"]["quota"]["total_remaining_triggers"] == 0
+        assert player.do("/events", {"events": [{"event_id": "y"}]}).status_code == 204
+        assert sandbox.player("h").event_count == 3
+        sandbox.check()
+
+
 def test_a_canned_reply_is_given_so_many_times(sandbox: Sandbox, player: HttpPlayer) -> None:
     sandbox.faults.respond("*/offers", status=503, body=b"busy", headers={"Retry-After": "3"}, times=2)
 

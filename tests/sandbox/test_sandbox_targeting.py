@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uwclient.sandbox import Sandbox, ScenarioError
-from uwclient.sandbox.targeting import matches, read_condition
-from uwclient.sandbox.times import parse_iso, parse_relative, parse_time
+from uwclient.sandbox.core.targeting import matches, read_condition
+from uwclient.sandbox.core.times import parse_iso, parse_relative, parse_time
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Join

@@ -1,4 +1,4 @@
-"""Owns a stream of engine events and mishaps, as games, players and machines bring them about, from one seed."""
+"""A stream of engine events and mishaps, as games, players and machines bring them about, from one seed."""
 
 from __future__ import annotations
 

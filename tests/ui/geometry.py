@@ -1,4 +1,4 @@
-"""Owns what a screen must keep to, whatever is on it: text fits, nothing overlaps, everything can be read."""
+"""What a screen must keep to, whatever is on it: text fits, nothing overlaps, everything can be read."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from itertools import combinations
 
+from uwclient.ui.card_layout import CARD
 from uwclient.ui.contrast import contrast
-from uwclient.ui.layout import CARD
 from uwclient.ui.scene import Box, Panel, Picture, Scene, Text, TextMetrics
 from uwclient.ui.theme import LEAST_CONTRAST
 

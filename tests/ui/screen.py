@@ -1,4 +1,4 @@
-"""Owns a game whose live content is on a screen, without an engine: tests see the scene, and press its buttons."""
+"""A game whose live content is on a screen, without an engine: tests see the scene, and press its buttons."""
 
 from __future__ import annotations
 

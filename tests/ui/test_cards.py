@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from uwclient import GameEvent, Message, Offer, PaymentData, Survey
 from uwclient.ui.cards import LONGEST_BODY, LONGEST_TITLE, card_of
 from uwclient.ui.countdown import countdown
-from uwclient.ui.reward_list import LONGEST_NAME, MOST_LINES, bundle
-from uwclient.ui.strings import Words, number
+from uwclient.ui.reward_list import LONGEST_NAME, MOST_LINES, reward_list
+from uwclient.ui.strings import Strings, number
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=100),
@@ -72,12 +72,12 @@ def test_the_time_left_is_said_in_a_few_characters(seconds: float, said: str) ->
     ],
 )
 def test_a_bundle_is_read_from_any_shape(given: Any, said: list[tuple[str, str]]) -> None:
-    assert [tuple(line) for line in bundle(given, {})[0]] == said
-    assert [tuple(line) for line in bundle({}, given)[0]] == said
+    assert [tuple(line) for line in reward_list(given, {})[0]] == said
+    assert [tuple(line) for line in reward_list({}, given)[0]] == said
 
 
 def test_currencies_come_before_items_and_a_long_list_is_cut() -> None:
-    lines, left_out = bundle({"gems": 1}, [f"item {number}" for number in range(100)])
+    lines, left_out = reward_list({"gems": 1}, [f"item {number}" for number in range(100)])
     assert lines[0] == ("1", "gems")
     assert len(lines) == MOST_LINES
     assert left_out == 101 - MOST_LINES
@@ -85,7 +85,7 @@ def test_currencies_come_before_items_and_a_long_list_is_cut() -> None:
 
 @given(JSON, JSON)
 def test_no_json_breaks_a_bundle(currencies: Any, items: Any) -> None:
-    lines, left_out = bundle(currencies, items)
+    lines, left_out = reward_list(currencies, items)
     assert left_out >= 0
     assert all(line.name and len(line.name) <= LONGEST_NAME and len(line.amount) <= LONGEST_NAME for line in lines)
 
@@ -112,14 +112,14 @@ def offer(payment: PaymentData | None = None, **fields: Any) -> Offer:
     ],
 )
 def test_the_button_of_an_offer_says_its_price(payment: PaymentData | None, label: str) -> None:
-    decline, accept = card_of(offer(payment), Words()).buttons
+    decline, accept = card_of(offer(payment), Strings()).buttons
     assert (decline.label, accept.label) == ("Not now", label)
     assert accept.primary
     assert not decline.primary
 
 
 def test_a_game_can_say_the_price_of_its_store_in_words_of_its_own() -> None:
-    class Store(Words):
+    class Store(Strings):
         def price(self, offer: Offer) -> str:
             return "3,49 €"
 
@@ -129,49 +129,49 @@ def test_a_game_can_say_the_price_of_its_store_in_words_of_its_own() -> None:
 
 def test_only_an_offer_that_ends_has_a_countdown() -> None:
     ends = datetime(2030, 1, 1, tzinfo=UTC)
-    assert card_of(Offer("o", end_at=ends), Words()).ends == ends.timestamp()
-    assert card_of(Offer("o"), Words()).ends is None
-    assert card_of(Message("m", end_at=ends), Words()).ends is None
+    assert card_of(Offer("o", end_at=ends), Strings()).ends == ends.timestamp()
+    assert card_of(Offer("o"), Strings()).ends is None
+    assert card_of(Message("m", end_at=ends), Strings()).ends is None
 
 
 def test_an_offer_lists_what_one_gets_and_how_much_more_there_is() -> None:
-    card = card_of(offer(items=[f"item {number}" for number in range(MOST_LINES + 3)]), Words())
-    assert [line.name for line in card.bundle[-2:]] == [f"item {MOST_LINES - 1}", "and 3 more"]
+    card = card_of(offer(items=[f"item {number}" for number in range(MOST_LINES + 3)]), Strings())
+    assert [line.name for line in card.rewards[-2:]] == [f"item {MOST_LINES - 1}", "and 3 more"]
 
 
 def test_a_message_has_one_button_and_its_images() -> None:
     message = Message("m", title="Hi\nthere", body="Text", portrait_image_id="p", landscape_image_id="l")
-    card = card_of(message, Words(close="Gut"))
+    card = card_of(message, Strings(close="Gut"))
     assert (card.title, card.body) == ("Hi there", "Text")
     assert [(button.name, button.label) for button in card.buttons] == [("dismiss", "Gut")]
     assert (card.image_id(portrait=True), card.image_id(portrait=False)) == ("p", "l")
 
 
 def test_without_an_image_for_the_window_the_other_one_is_better_than_none() -> None:
-    assert card_of(Message("m", portrait_image_id="p"), Words()).image_id(portrait=False) == "p"
-    assert card_of(Message("m", landscape_image_id="l"), Words()).image_id(portrait=True) == "l"
-    assert card_of(Message("m"), Words()).image_id(portrait=True) is None
+    assert card_of(Message("m", portrait_image_id="p"), Strings()).image_id(portrait=False) == "p"
+    assert card_of(Message("m", landscape_image_id="l"), Strings()).image_id(portrait=True) == "l"
+    assert card_of(Message("m"), Strings()).image_id(portrait=True) is None
 
 
 def test_a_survey_invite_says_how_many_questions_there_are() -> None:
-    card = card_of(Survey("s", name="Internal name", questions_count=4), Words())
+    card = card_of(Survey("s", name="Internal name", questions_count=4), Strings())
     assert card.body.endswith("Questions: 4")
-    assert "Questions" not in card_of(Survey("s"), Words()).body
+    assert "Questions" not in card_of(Survey("s"), Strings()).body
     assert "Internal" not in card.title + card.body
     assert [button.name for button in card.buttons] == ["dismiss", "accept"]
 
 
 def test_there_is_no_card_for_other_content() -> None:
     with pytest.raises(TypeError, match="no card for a GameEvent"):
-        card_of(GameEvent("e"), Words())
+        card_of(GameEvent("e"), Strings())
 
 
 @given(JSON, st.text(st.characters(), max_size=100))
 def test_nothing_that_fonts_choke_on_is_on_a_card(items: Any, text: str) -> None:
     payment = PaymentData("currency", currency_name=text, currency_amount=3)
     fields = json.dumps({"items": items, "currencies": {text: 3, "b": {"name": text}}}).encode()
-    card = card_of(Offer("o", title=text, body=text, payment_data=payment, text=fields), Words())
-    said = [card.title, card.body, *(part for line in card.bundle for part in line)]
+    card = card_of(Offer("o", title=text, body=text, payment_data=payment, text=fields), Strings())
+    said = [card.title, card.body, *(part for line in card.rewards for part in line)]
     for written in (*said, *(button.label for button in card.buttons)):
         written.encode()
         assert not any(unicodedata.category(one) in ("Cc", "Cs") for one in written.replace("\n", ""))
@@ -179,7 +179,7 @@ def test_nothing_that_fonts_choke_on_is_on_a_card(items: Any, text: str) -> None
 
 
 def test_long_texts_are_bounded_and_controls_left_out() -> None:
-    card = card_of(Message("m", title="x" * 10**6, body="y\x00\ud800" * 10**6), Words())
+    card = card_of(Message("m", title="x" * 10**6, body="y\x00\ud800" * 10**6), Strings())
     assert len(card.title) == LONGEST_TITLE
     assert len(card.body) <= LONGEST_BODY
     assert "\x00" not in card.body

@@ -7,9 +7,11 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from statistics import median
+from typing import Any
 
 import pygame
 import pytest
@@ -22,9 +24,6 @@ from uwclient.ui.live import GRACE, PAUSE
 from uwclient.ui.scene import Box, Color
 from uwclient.ui.theme import Theme
 
-if TYPE_CHECKING:
-    from tests.conftest import Play
-
 SIZE = (640, 400)
 RED = (200, 30, 40)
 GREEN = (10, 250, 10)
@@ -32,25 +31,13 @@ UNSEEN = "Cards of live content cannot be seen"
 Frame = Callable[[], object]
 
 
-@pytest.fixture(autouse=True)
-def _pygame() -> Iterator[None]:
-    pygame.display.init()
-    yield
-    pygame.quit()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 @pytest.fixture
-def make_window(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Games that end after the test."""
-    made: list[Window] = []
-
-    def make(**options: Any) -> Window:
-        made.append(Window(play, sandbox, **{"size": SIZE, **options}))
-        return made[-1]
-
-    yield make
-    for window in made:
-        window.close()
+def make_window(make_window: Any) -> Any:
+    """Games in a small window."""
+    return partial(make_window, size=SIZE)
 
 
 @pytest.fixture(autouse=True)
@@ -470,3 +457,21 @@ def test_an_engine_of_ones_own_sees_the_same_card(make_window: Any) -> None:
     assert window.ui.point(1, 1)
     assert window.ui.scene(50, 50, ruler).shapes == ()
     assert not window.ui.click(1, 1), "in a window that is too small for it"
+
+
+def test_a_paused_game_pays_for_an_open_card_about_as_much_as_one_that_plays(make_window: Any) -> None:
+    window = make_window()
+    window.until_drawn()
+
+    def cost() -> float:
+        begun = time.perf_counter()
+        window.loop.draw(window.surface)
+        return time.perf_counter() - begun
+
+    def played() -> float:
+        paint(window.surface)
+        return cost()
+
+    playing = median(played() for _ in range(100))
+    paused = median(cost() for _ in range(100))
+    assert paused < 10 * playing, "the card is not prepared anew for each frame"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterator
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -14,29 +13,15 @@ from tests.ui.geometry import PlainRuler, problems, target
 from tests.ui.screen import Screen
 from uwclient import ArgumentError, Offer, Record
 from uwclient.sandbox import Sandbox
+from uwclient.ui.card_layout import CARD
 from uwclient.ui.commands import Command
-from uwclient.ui.layout import CARD
 from uwclient.ui.live import GRACE, PAUSE, LiveUI
 from uwclient.ui.scene import EMPTY, Color, Panel
-from uwclient.ui.strings import Words
+from uwclient.ui.strings import Strings
 from uwclient.ui.theme import Theme
 
 if TYPE_CHECKING:
     from tests.conftest import Play
-
-
-@pytest.fixture
-def make_screen(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Screens that are closed after the test."""
-    made: list[Screen] = []
-
-    def make(**options: Any) -> Screen:
-        made.append(Screen(play, sandbox, **options))
-        return made[-1]
-
-    yield make
-    for screen in made:
-        screen.ui.close()
 
 
 def message(sandbox: Sandbox, id: str, **fields: Any) -> None:
@@ -720,22 +705,22 @@ def test_notes_are_shown_while_cards_are_held(make_screen: Any) -> None:
 
 def test_a_game_speaks_its_own_language(sandbox: Sandbox, make_screen: Any) -> None:
     message(sandbox, "welcome")
-    screen = make_screen(words=Words(close="Verstanden"))
+    screen = make_screen(strings=Strings(close="Verstanden"))
     screen.until_shows("Verstanden")
 
 
 def test_words_that_are_missing_are_refused() -> None:
     translations: Any = {}
     with pytest.raises(ArgumentError, match="must be text, not None"):
-        Words(decline=translations.get("decline"))
+        Strings(decline=translations.get("decline"))
 
 
-@pytest.mark.parametrize("words", [Words(ends_in="{oops}"), Words(ends_in="{"), Words(money="{:d}")])
+@pytest.mark.parametrize("words", [Strings(ends_in="{oops}"), Strings(ends_in="{"), Strings(money="{:d}")])
 def test_words_that_cannot_be_said_are_logged_and_the_usual_ones_shown(
-    sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture, words: Words
+    sandbox: Sandbox, make_screen: Any, caplog: pytest.LogCaptureFixture, words: Strings
 ) -> None:
     offer(sandbox, "gems", end_at="+100s")
-    screen = make_screen(words=words)
+    screen = make_screen(strings=words)
     screen.until_shows("Get it · $0.99")
     assert [text for text in screen.written() if text.startswith("Ends in 1:")]
     assert len([record for record in caplog.records if record.levelno >= logging.ERROR]) == 1
@@ -759,9 +744,9 @@ def test_a_theme_that_cannot_be_read_is_refused_and_nothing_is_connected(play: P
     assert listeners(game.uw) == before
 
 
-def test_a_note_must_be_text(make_screen: Any) -> None:
+def test_a_toast_must_be_text(make_screen: Any) -> None:
     screen = make_screen()
-    with pytest.raises(ArgumentError, match="A note must be text"):
+    with pytest.raises(ArgumentError, match="A toast must be text"):
         screen.ui.toast(7)
 
 
@@ -794,3 +779,17 @@ def test_closing_leaves_no_listener_and_nothing_on_the_screen(sandbox: Sandbox, 
     assert game.refresh()
     game.pass_time(3)
     assert ui.scene(1280, 720, ruler) is EMPTY
+
+
+def test_the_focus_tells_what_a_key_would_press(sandbox: Sandbox, make_screen: Any) -> None:
+    offer(sandbox, "gems")
+    screen = make_screen()
+    assert screen.ui.focus == ""
+    screen.until_shows("Title of gems")
+    assert screen.ui.focus == "dismiss", "an offer that costs something is not bought by accident"
+
+    screen.press(Command.NEXT)
+    assert screen.ui.focus == "accept"
+
+    screen.press(Command.PRESS)
+    assert screen.ui.focus == ""

@@ -22,11 +22,7 @@ PAD_A = Event(pygame.CONTROLLERBUTTONDOWN, instance_id=0, button=pygame.CONTROLL
 STICK_A = Event(pygame.JOYBUTTONDOWN, instance_id=0, joy=0, button=0)
 
 
-@pytest.fixture(autouse=True)
-def _pygame() -> Iterator[None]:
-    pygame.display.init()
-    yield
-    pygame.quit()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 @pytest.fixture

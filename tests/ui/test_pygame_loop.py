@@ -5,7 +5,6 @@ from __future__ import annotations
 import gc
 import threading
 import weakref
-from collections.abc import Iterator
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
@@ -41,25 +40,7 @@ PRESSES = [
 ]
 
 
-@pytest.fixture(autouse=True)
-def _pygame() -> Iterator[None]:
-    pygame.display.init()
-    yield
-    pygame.quit()
-
-
-@pytest.fixture
-def make_window(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Games that end after the test."""
-    made: list[Window] = []
-
-    def make(**options: Any) -> Window:
-        made.append(Window(play, sandbox, **options))
-        return made[-1]
-
-    yield make
-    for window in made:
-        window.close()
+pytestmark = pytest.mark.usefixtures("display")
 
 
 def three_offers(sandbox: Sandbox) -> None:
@@ -496,7 +477,7 @@ def test_detaching_leaves_nothing_behind(sandbox: Sandbox, play: Play) -> None:
     window.until(lambda: window.pixel(640, 360) != GROUND)
     screens = window.loop._screens
     assert screens is not None
-    owned = (screens, screens._cards, screens._over, screens._gallery, screens._fonts)
+    owned = (screens, screens._cards, screens._over, screens._pictures, screens._fonts)
     parts = [weakref.ref(part) for part in owned if part is not None]
     del screens, owned
 
@@ -530,8 +511,8 @@ def test_a_game_that_starts_pygame_anew_goes_on_with_its_cards(sandbox: Sandbox,
         pygame.quit()
         pygame.init()
         window.surface = pygame.display.set_mode((800, 600))
-        for _ in range(3):  # in a window of another size, everything is measured and written anew
-            window.frame()
+        window.frame()
+        window.until_drawn()  # in a window of another size, everything is measured and written anew
         window.send(key(ENTER), key(ENTER, up=True))
     assert answers == [("a", "accept"), ("b", "accept")]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,30 +11,27 @@ from tests.ui.screen import Screen
 from tests.ui.test_live import message
 from uwclient.sandbox import Sandbox
 from uwclient.ui.commands import Command
-from uwclient.ui.invites import TRY_AGAIN_AFTER
 from uwclient.ui.scene import EMPTY
-from uwclient.ui.strings import Words
+from uwclient.ui.strings import Strings
+from uwclient.ui.survey_invites import TRY_AGAIN_AFTER
 
 if TYPE_CHECKING:
     from tests.conftest import Play
 
-WORDS = Words()
-TITLE = WORDS.survey_title
+STRINGS = Strings()
+TITLE = STRINGS.survey_title
 
 
 @pytest.fixture
-def make_screen(play: Play, sandbox: Sandbox) -> Iterator[Any]:
-    """Screens that are closed after the test; surveys are shown in a view of the test."""
-    made: list[Screen] = []
+def make_screen(make_screen: Any) -> Any:
+    """Screens whose surveys are shown in a view of the test."""
 
     def make(**options: Any) -> Screen:
-        made.append(Screen(play, sandbox, **options))
-        made[-1].game.uw.surveys.view = view_of[made[-1]] = ViewOfTheTest()
-        return made[-1]
+        screen: Screen = make_screen(**options)
+        screen.game.uw.surveys.view = view_of[screen] = ViewOfTheTest()
+        return screen
 
-    yield make
-    for screen in made:
-        screen.ui.close()
+    return make
 
 
 view_of: dict[Screen, ViewOfTheTest] = {}
@@ -52,7 +48,7 @@ def test_an_invite_is_shown_once_the_platform_has_made_it(sandbox: Sandbox, make
     screen.game.pass_time(3)
     assert screen.player.survey_responses == (), "nothing is asked for before there is a screen"
     screen.until_shows(TITLE)
-    assert screen.written()[-2:] == [WORDS.survey_decline, WORDS.survey_accept]
+    assert screen.written()[-2:] == [STRINGS.survey_decline, STRINGS.survey_accept]
     assert screen.shows(f"Questions: {len(QUESTIONS)}")
     assert len(screen.player.survey_responses) == 1
 
@@ -72,7 +68,7 @@ def test_a_survey_that_is_accepted_is_entered_and_thanked_for(sandbox: Sandbox, 
     page = view_of[screen].page
     page.tell("completed")
     screen.until_platform(lambda: screen.game.seen.of("surveys", "on_completed"))
-    assert screen.shows(WORDS.survey_thanks)
+    assert screen.shows(STRINGS.survey_thanks)
     page.tell("closed")
     screen.until_platform(lambda: not screen.game.uw.surveys.in_progress)
 
@@ -119,7 +115,7 @@ def test_a_survey_that_cannot_be_entered_is_told_to_the_player(sandbox: Sandbox,
         sandbox.faults.respond(path, status=404, times=None)
     screen.click("accept")
     screen.until_platform(lambda: screen.game.seen.of("surveys", "on_enter_failed"))
-    assert screen.shows(WORDS.survey_failed)
+    assert screen.shows(STRINGS.survey_failed)
 
 
 def test_a_survey_without_an_invite_is_not_shown_and_tried_again_later(sandbox: Sandbox, make_screen: Any) -> None:
@@ -190,14 +186,14 @@ def test_a_survey_that_the_game_itself_has_begun_meanwhile_is_not_disturbed(
     screen = make_screen()
     screen.until_shows(TITLE)
     surveys = screen.game.uw.surveys
-    (shown,) = [survey for survey in surveys.active if survey is screen.ui._queue.current]
+    (shown,) = [survey for survey in surveys.active if survey is screen.ui._feed.current]
     (other,) = [survey for survey in surveys.active if survey is not shown]
     surveys.initialize_invite(other)
     screen.until_platform(lambda: len(screen.game.seen.of("surveys", "on_invite_initialized")) >= 2)
     details = screen.game.seen.of("surveys", "on_invite_initialized")[-1]
     surveys.respond_to_invite(other, details["response_id"], details["invite_id"], True)
     screen.click("accept")
-    assert screen.shows(WORDS.survey_failed)
+    assert screen.shows(STRINGS.survey_failed)
     assert surveys.in_progress
     surveys.close()
     screen.until_platform(lambda: not surveys.in_progress)

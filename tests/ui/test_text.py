@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uwclient.ui.arabic import shape
-from uwclient.ui.bidi import begins_at_the_right, visual
+from uwclient.ui.bidi import is_right_to_left, visual
 from uwclient.ui.graphemes import graphemes
-from uwclient.ui.sanitize import plain, seen
+from uwclient.ui.sanitize import sanitize, strip_invisible
 from uwclient.ui.wrapping import LONGEST_LINE, fit, shorten, wrap
 
 LETTER = 10.0
@@ -38,7 +38,7 @@ ANY = st.text(
 )
 def test_what_a_reader_takes_for_one_character_is_never_torn_apart(whole: str) -> None:
     assert list(graphemes(f"a{whole}b{whole}{whole}c")) == ["a", whole, "b", whole, whole, "c"]
-    assert all(seen(whole) in line for line in lines(whole * 5, measure(seen(whole))))
+    assert all(strip_invisible(whole) in line for line in lines(whole * 5, measure(strip_invisible(whole))))
 
 
 def test_two_flags_side_by_side_are_two() -> None:
@@ -89,7 +89,7 @@ def test_a_line_that_is_a_little_wider_than_its_words_still_fits() -> None:
 
 @given(ANY, st.floats(1, 300))
 def test_no_line_is_wider_than_there_is_room_unless_it_is_one_character(text: str, width: float) -> None:
-    for line in lines(plain(text, 1000), width):
+    for line in lines(sanitize(text, 1000), width):
         assert measure(line) <= width or len(list(graphemes(line))) <= 2
 
 
@@ -103,7 +103,7 @@ def test_nothing_of_a_text_is_lost_and_nothing_is_added(text: str, width: float)
 def test_a_fitted_text_has_no_more_lines_than_allowed_and_says_when_it_was_cut(
     text: str, width: float, most: int
 ) -> None:
-    text = plain(text, 1000)
+    text = sanitize(text, 1000)
     fitted = fit(text, width, most, measure)
     whole = lines(text, width)
     assert len(fitted) <= most
@@ -115,7 +115,7 @@ def test_a_fitted_text_has_no_more_lines_than_allowed_and_says_when_it_was_cut(
 
 @given(ANY, st.floats(1, 300))
 def test_a_shortened_text_fits_on_its_line(text: str, width: float) -> None:
-    assert measure(shorten(plain(text, 1000), width, measure)) <= width
+    assert measure(shorten(sanitize(text, 1000), width, measure)) <= width
 
 
 def test_a_shortened_text_is_as_long_as_it_can_be() -> None:
@@ -161,7 +161,7 @@ def test_a_word_without_end_is_never_measured_whole() -> None:
     ],
 )
 def test_a_line_of_hebrew_is_drawn_from_the_right(written: str, drawn: str) -> None:
-    assert visual(written, begins_at_the_right(written)) == drawn
+    assert visual(written, is_right_to_left(written)) == drawn
 
 
 def test_hebrew_in_an_english_line_is_turned_where_it_stands() -> None:
@@ -174,13 +174,13 @@ def test_marks_stay_behind_their_letters_when_a_line_is_turned() -> None:
 
 
 @given(ANY, st.booleans())
-def test_turning_a_line_keeps_its_characters(text: str, from_the_right: bool) -> None:
+def test_turning_a_line_keeps_its_characters(text: str, right_to_left: bool) -> None:
     sides = str.maketrans("()[]{}<>«»‹›", "(([[{{<<««‹‹")
-    assert sorted(visual(text, from_the_right).translate(sides)) == sorted(text.translate(sides))
+    assert sorted(visual(text, right_to_left).translate(sides)) == sorted(text.translate(sides))
 
 
 def test_hebrew_paragraphs_stand_at_the_right_and_others_at_the_left() -> None:
-    assert [line.at_the_right for line in wrap("abc\nאבג\n123 אבג\n123", 500, measure)] == [False, True, True, False]
+    assert [line.right_aligned for line in wrap("abc\nאבג\n123 אבג\n123", 500, measure)] == [False, True, True, False]
 
 
 def test_a_cut_line_of_hebrew_has_its_ellipsis_at_the_left() -> None:
@@ -198,19 +198,19 @@ def test_arabic_letters_are_joined() -> None:
 
 
 def test_what_fonts_choke_on_never_reaches_the_screen() -> None:
-    assert plain("a\x00b\x1bc\ud800d\u202ee", 100) == "abc\ufffdde"
-    assert plain("  a\r\nb\u2028c\td  ", 100) == "a\nb\nc d"
-    assert plain("e\u0301", 100) == "é"
+    assert sanitize("a\x00b\x1bc\ud800d\u202ee", 100) == "abc\ufffdde"
+    assert sanitize("  a\r\nb\u2028c\td  ", 100) == "a\nb\nc d"
+    assert sanitize("e\u0301", 100) == "é"
 
 
 def test_too_much_text_is_cut_with_an_ellipsis() -> None:
-    assert plain("x" * 50, 10) == "x" * 9 + "…"
-    assert plain("x" * 10, 10) == "x" * 10
+    assert sanitize("x" * 50, 10) == "x" * 9 + "…"
+    assert sanitize("x" * 10, 10) == "x" * 10
 
 
 @given(st.text(st.characters(), max_size=200), st.integers(1, 50))
 def test_plain_text_can_be_encoded_and_is_never_longer_than_allowed(text: str, longest: int) -> None:
-    made = plain(text, longest)
+    made = sanitize(text, longest)
     made.encode()
     assert len(made) <= longest
     assert not any(unicodedata.category(one) in ("Cc", "Cs") for one in made.replace("\n", ""))

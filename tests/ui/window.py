@@ -1,4 +1,4 @@
-"""Owns a small pygame game with live content, in a window on a display that is not there."""
+"""A small pygame game with live content, in a window on a display that is not there."""
 
 from __future__ import annotations
 

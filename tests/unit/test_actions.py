@@ -31,7 +31,7 @@ from uwclient.rules.actions import (
     outcome_text,
     region_body,
 )
-from uwclient.sandbox.values import fits
+from uwclient.sandbox.core.values import fits
 
 NOON = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -32,7 +32,7 @@ class Hosts:
 def answer(status: int = 200, body: bytes = b"png", **headers: str) -> Reply:
     told = {name.replace("_", "-").title(): value for name, value in headers.items()}
     headers_told = CaseInsensitiveDict({"Content-Length": str(len(body)), **told})
-    return Reply(status, None, None, None, 1.0, 2.0, deque([body]), "", headers_told)
+    return Reply(status, headers_told.get("ETag"), None, None, 1.0, 2.0, deque([body]), "", headers_told)
 
 
 def hosts(**answers: Reply | UserWiseError) -> Hosts:

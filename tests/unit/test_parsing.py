@@ -363,6 +363,9 @@ def test_records_come_from_the_lists_of_content_alone() -> None:
         b'{"active":[]} x',
         b'{"active":[{} {}]}',
         b'\xff{"active":[]}',
+        '{"active":[{"id":"a"}]}'.encode("utf-16"),
+        b'{"\\u0061ctive":[{"id":"a"}]}',
+        b'{"active"' + b" " * 100 + b':[{"id":"a"}]}',
         b'{"active":[' + b"[" * 50_000 + b"]" * 50_000 + b"]}",
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import gzip
+import hashlib
 import itertools
 import time
 import zlib
@@ -17,7 +18,7 @@ from tests.client.hosts import FileHost, file_host, reply
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.models.notices import RequestMade
 from uwclient.wire.sockets import LARGEST_HEAD, MOST_INTERIM
-from uwclient.wire.transport import LONGEST_AGE, Authorities, Limits, Reply, Request, Transport
+from uwclient.wire.transport import LONGEST_AGE, PIECE, Authorities, Limits, Reply, Request, Transport
 
 LIMITS = Limits(largest=100_000, silence=0.5, whole=2.0)
 MB = 1 << 20
@@ -256,6 +257,8 @@ def test_a_connection_serves_again_after_interim_replies_and_a_packed_body(monke
         ("1e3", 0),
         ("86400", LONGEST_AGE),
         ("99999", None),
+        ("9" * 30, None),
+        ("900, 60", 900),
     ],
 )
 def test_the_time_of_a_reply_that_lay_in_a_cache_is_that_of_its_coming(age: str, lain: float | None) -> None:
@@ -263,6 +266,90 @@ def test_the_time_of_a_reply_that_lay_in_a_cache_is_that_of_its_coming(age: str,
 
     assert isinstance(got, Reply)
     assert got.date == (None if lain is None else 1_795_867_200.0 + lain)
+
+
+@settings(max_examples=20, deadline=None)
+@given(st.integers(1, 50), st.booleans(), st.integers(20_000, 60_000))
+def test_a_body_in_tiny_chunks_is_kept_in_pieces_that_are_not(chunk: int, packed: bool, size: int) -> None:
+    body = bytes(range(250)) * (size // 250)
+    encoding = "gzip" if packed else "left out"
+
+    got, _ = answer_to(lambda: [framed(gzip.compress(body) if packed else body, "chunks", chunk, encoding)])
+
+    assert isinstance(got, Reply)
+    assert got.body() == body
+    assert all(len(piece) >= PIECE for piece in list(got.pieces)[:-1])
+    assert got.digest == hashlib.sha256(body).hexdigest()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="needs a time zone that a process can change")
+@pytest.mark.parametrize(
+    "date",
+    [
+        "Sat, 28 Nov 2026 12:00:00 GMT",
+        "Sat, 28 Nov 2026 12:00:00",
+        "Sat, 28 Nov 2026 12:00:00 -0000",
+        "Sat Nov 28 12:00:00 2026",
+        "Saturday, 28-Nov-26 12:00:00 GMT",
+    ],
+)
+def test_a_date_without_a_zone_is_no_date_of_the_players_zone(date: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    try:
+        got, _ = answer_to(lambda: [reply(b"{}", date=date)])
+    finally:
+        monkeypatch.undo()
+        time.tzset()
+
+    assert isinstance(got, Reply)
+    assert got.date == 1_795_867_200.0
+
+
+@pytest.mark.parametrize(
+    ("tag", "is_kept"),
+    [
+        ('"a"', True),
+        ('W/"a b"', True),
+        ('\xa0"a"', False),
+        ('"\xe9"', False),
+        ('"a\x00"', False),
+        ("x" * 60_000, False),
+    ],
+)
+def test_a_tag_is_only_kept_if_the_next_request_can_hold_it(tag: str, is_kept: bool) -> None:
+    got, _ = answer_to(lambda: [reply(b"{}", etag=tag)])
+
+    assert isinstance(got, Reply)
+    assert got.etag == (tag if is_kept else None)
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        b"no header\r\nContent-Length: 50",
+        b"no header\r\nTransfer-Encoding: chunked",
+        b"Content-Length : 50",
+        "Größe: 5\r\nContent-Length: 50".encode(),
+        b"Server: a\rb\r\nContent-Length: 50",
+        b" Content-Length: 50",
+        b"Content-Length: fifty",
+        b"Content-Length: -1",
+        b"Content-Length:",
+    ],
+)
+def test_a_head_that_cannot_be_read_whole_is_no_reply(head: bytes) -> None:
+    got, _ = answer_to(lambda: [b"HTTP/1.1 200 OK\r\n" + head + b"\r\n\r\n"])
+
+    assert isinstance(got, ConnectionFailed)
+
+
+@pytest.mark.parametrize("status", ["200 OK", "204 No Content"])
+def test_what_is_empty_needs_no_unpacking(status: str) -> None:
+    got, _ = answer_to(lambda: [reply(status=status, content_encoding="br")])
+
+    assert isinstance(got, Reply)
+    assert got.body() == b""
 
 
 def test_every_request_is_told_of_with_what_came_of_it() -> None:

@@ -231,7 +231,7 @@ class Sync:
             self._resumable = None
             opened = self._api.start_session(self._device, None)
         if isinstance(opened, UserWiseError):
-            self._lose_session(opened)
+            self._not_opened(opened)
             return
         goes_on = self._session is not None and self._session.id == opened.id
         self._session = opened
@@ -254,6 +254,15 @@ class Sync:
         self._use_session(opened.id)
         self._served += self._wanted.take_ripe()
         self._load_all()
+
+    def _not_opened(self, error: UserWiseError) -> None:
+        """A session that is open outlives what is no answer; only the change of the device is still to be told."""
+        if self._session is None or isinstance(error, (AccessDenied, RequestRejected)):
+            self._lose_session(error)
+            return
+        logger().warning("The platform could not be told of the language or the time zone: %s", error)
+        self._finish_tickets(ok=False)
+        self._retry(self._open_session, error)
 
     def _lose_session(self, error: UserWiseError) -> None:
         """There is no session now. It is tried again; seldom, when the platform said no rather than nothing."""

@@ -1,4 +1,4 @@
-"""Owns which font has each character of a text: the plain one, the bold one, or another that was found meanwhile."""
+"""Chooses a font for each character of a text: the plain one, the bold one, or another one of the system."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from operator import itemgetter
 from pathlib import Path
 from typing import NamedTuple, Protocol
 
-from uwclient.engines.system_fonts import FontFiles, substitute
+from uwclient.engines.system_fonts import SystemFonts, substitute
 
 REGULAR, BOLD = 0, 1
 
@@ -17,7 +17,7 @@ class HasCharacters(Protocol):
     """Tells which characters a font has."""
 
     def __contains__(self, character: str) -> bool:
-        """Whether it has this one."""
+        """Whether the font has this character."""
 
 
 class Run(NamedTuple):
@@ -27,13 +27,13 @@ class Run(NamedTuple):
     text: str
 
 
-class Faces:
-    """Owns the numbers of the faces: REGULAR, BOLD, and from 2 on those of files that were found.
+class FontFallback:
+    """The fonts by their numbers: REGULAR, BOLD, and from 2 on those of files that were found.
 
     A character that the first two lack is looked for in the files of the system, in the background.
     """
 
-    def __init__(self, files: FontFiles, first: Sequence[HasCharacters]) -> None:
+    def __init__(self, files: SystemFonts, first: Sequence[HasCharacters]) -> None:
         self._files = files
         self._first = first
         self._found: dict[str, Path] = {}
@@ -62,7 +62,7 @@ class Faces:
         return None
 
     def runs(self, text: str, bold: bool) -> list[Run]:
-        """The text in parts, each with a face that has its characters."""
+        """Split a text into parts, each with a font that has its characters."""
         first = BOLD if bold else REGULAR
         placed = [(self._face(character, bold), character) for character in text]
         runs = []
@@ -72,7 +72,7 @@ class Faces:
         return runs
 
     def _face(self, character: str, bold: bool) -> int | None:
-        """The face to draw a character in, or None when no font has it that is known so far."""
+        """The font for a character, or None while no known font has it."""
         for face in (BOLD, REGULAR) if bold else (REGULAR,):
             if character in self._first[face]:
                 return face

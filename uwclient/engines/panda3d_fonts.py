@@ -1,23 +1,19 @@
-"""Owns the fonts that text is drawn in with Panda3D, one for each size, and what they measure."""
+"""Owns the fonts that text is drawn in with Panda3D, one for each size."""
 
 from __future__ import annotations
 
 import logging
-import math
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from panda3d.core import DynamicTextFont, Filename, NodePath, SamplerState, TextNode, TextProperties
 
-from uwclient.engines.font_fallback import BOLD, REGULAR, Faces, Run
-from uwclient.engines.system_fonts import Coverage, FontFiles
+from uwclient.engines.font_fallback import BOLD, REGULAR, Run
+from uwclient.engines.font_set import FontSet, OpenFace
+from uwclient.engines.system_fonts import Coverage
 from uwclient.ui.scene import Text
 
-LEADING = 1.28
-"""The least height of a line, in sizes of its font."""
-
-LEAST_PIXELS, MOST_PIXELS = 4, 400
 FINE_PIXELS = 64
 """From this size on, sizes are further apart the larger they are, so that there are only so many."""
 
@@ -37,72 +33,41 @@ INSTEAD = {
     **dict.fromkeys([0xAD, *range(0x200B, 0x2010), *range(0x202A, 0x202F), *range(0x2060, 0x2070)], None),
     **dict.fromkeys([*range(0xFE00, 0xFE10), 0xFEFF, *range(0xD800, 0xE000)], None),
 }
-"""What is drawn for characters without a picture: some mean something else to a TextNode, such as another font."""
+"""What is drawn for characters without a glyph: a TextNode takes some of them for commands."""
 
 _log = logging.getLogger("uwclient")
 
 
-class FontRuler:
-    """Owns nothing; measures in fonts that do not change. With further fonts there is another ruler."""
-
-    def __init__(self, fonts: Fonts) -> None:
-        self._fonts = fonts
-
-    def width(self, text: str, size: float, bold: bool = False) -> float:
-        """How wide one line is, in pixels."""
-        pixels = _pixels(size)
-        return sum(self._fonts.width(run, pixels) for run in self._fonts.runs(text, bold))
-
-    def line_height(self, size: float, bold: bool = False) -> float:
-        """How high one line is, in pixels."""
-        pixels = _pixels(size)
-        high = self._fonts.font(BOLD if bold else REGULAR, pixels).getLineHeight() * pixels
-        return float(math.ceil(max(high, pixels * LEADING)))
-
-
-class Fonts:
+class Fonts(FontSet[Any]):
     """Owns the open fonts: those of the theme, or plain ones of the system, or Panda3D's own.
 
-    A character that they lack is looked for in the other fonts of the system, in the background; once one is found,
-    `ruler` is another object. The same fonts draw and measure. None of them is in Panda3D's pool, so that none stays.
+    The same fonts draw and measure. None of them is in Panda3D's pool, so that none stays.
     """
 
     def __init__(self, font: str | None = None, bold_font: str | None = None) -> None:
-        self._files = FontFiles()
-        regular, bold = self._files.plain()
-        named = self._files.named(font)
-        first = named or regular
-        paths = [first, self._files.named(bold_font) or (bold if named is None else None) or first]
-        self._faces = [_open(path) or _own() for path in paths]
-        coverages = [_coverage(face, path) for face, path in zip(self._faces, paths, strict=True)]
-        self._characters = Faces(self._files, coverages)
+        super().__init__(font, bold_font)
         self._sized: dict[tuple[int, int], Any] = {}
         self._cold: Iterator[bool] = iter(())
         self._node = TextNode("uwclient")
-        self.ruler = FontRuler(self)
-
-    @property
-    def is_searching(self) -> bool:
-        """Whether characters are looked for in further fonts."""
-        return self._characters.is_searching
-
-    def update(self) -> None:
-        """Have characters looked for that are lacking, and open the fonts that were found."""
-        found = self._characters.update()
-        if found is not None:
-            self._faces += [_open(path) or _own() for path in found]
-            self.ruler = FontRuler(self)
 
     def runs(self, text: str, bold: bool) -> list[Run]:
-        """The text in parts, each with a face that has its characters."""
-        if text.isascii() and text.isprintable():
-            return [Run(BOLD if bold else REGULAR, text)] if text else []
-        return self._characters.runs(text.translate(INSTEAD), bold)
+        """Split a text into parts, each with a font that has its characters."""
+        return super().runs(text if text.isascii() and text.isprintable() else text.translate(INSTEAD), bold)
 
-    def width(self, run: Run, pixels: int) -> float:
+    def pixels(self, size: float) -> int:
+        """The size of the font for a size of text: of the large ones not each, so that there are only so many."""
+        pixels = super().pixels(size)
+        step = 1 << (pixels // FINE_PIXELS).bit_length()
+        return pixels // step * step
+
+    def run_width(self, run: Run, pixels: int, bold: bool) -> float:
         """How wide a part of a text is, in pixels."""
         self._node.setFont(self.font(run.face, pixels))
         return float(self._node.calcWidth(run.text)) * pixels
+
+    def face_height(self, face: int, pixels: int, bold: bool) -> float:
+        """How high a line in a font is, in pixels."""
+        return float(self.font(face, pixels).getLineHeight()) * pixels
 
     def font(self, face: int, pixels: int) -> Any:
         """A face in a size, which is kept: Panda3D keeps the textures of a font that is thrown away."""
@@ -121,7 +86,7 @@ class Fonts:
 
     def draw(self, text: Text) -> Any:
         """The NodePath of one line of text, white, at its place in pixels."""
-        pixels = _pixels(text.size)
+        pixels = self.pixels(text.size)
         drawn = NodePath("text")
         x, z = float(round(text.box.left)), -self._baseline(text, pixels)
         for run in self.runs(text.text, text.bold):
@@ -129,12 +94,12 @@ class Fonts:
             self._node.setText(run.text)
             part = drawn.attachNewNode(self._node.generate())
             part.setPosHprScale(x - OFF, 0.0, z + OFF, 0.0, 0.0, 0.0, pixels, pixels, pixels)
-            x += self.width(run, pixels)
+            x += self.run_width(run, pixels, text.bold)
         return drawn
 
     def expect(self, sizes: Iterable[tuple[float, bool]]) -> None:
         """Have `warm` make the letters of these sizes, some bold, ready to be drawn."""
-        self._cold = self._glyphs([(BOLD if bold else REGULAR, _pixels(size)) for size, bold in sizes])
+        self._cold = self._glyphs([(BOLD if bold else REGULAR, self.pixels(size)) for size, bold in sizes])
 
     def warm(self) -> bool:
         """Make a few letters ready, for a small part of a frame; whether there were any left."""
@@ -152,6 +117,13 @@ class Fonts:
         self._sized.clear()
         self._faces.clear()
 
+    def _open_face(self, path: Path | None) -> OpenFace[Any]:
+        font = _open(path)
+        if path is None or font is None:
+            own = _own()
+            return OpenFace(own, _OwnCoverage(own))
+        return OpenFace(font, Coverage(path))
+
     def _glyphs(self, sizes: list[tuple[int, int]]) -> Iterator[bool]:
         for face, pixels in sizes:
             for number, character in enumerate(LETTERS):
@@ -160,7 +132,7 @@ class Fonts:
                     yield True
 
     def _baseline(self, text: Text, pixels: int) -> float:
-        """Where the letters stand: so that capitals are in the middle of the line, and what hangs down is in it."""
+        """The baseline of the letters: capitals are in the middle of the line, and descenders stay in it."""
         font = self.font(BOLD if text.bold else REGULAR, pixels)
         capital, bar = font.getGlyph(ord("H")), font.getGlyph(ord("|"))
         hanging = (capital.getBottom() - bar.getBottom()) * pixels
@@ -169,7 +141,7 @@ class Fonts:
 
 
 class _OwnCoverage:
-    """Owns the list of characters that Panda3D's own font has, which is in no file."""
+    """The characters that Panda3D's own font has, which is in no file."""
 
     def __init__(self, font: Any) -> None:
         self._node = TextNode("uwclient")
@@ -179,12 +151,8 @@ class _OwnCoverage:
         return bool(self._node.hasCharacter(character))
 
 
-def _coverage(font: Any, path: Path | None) -> Coverage | _OwnCoverage:
-    return _OwnCoverage(font) if path is None else Coverage(path)
-
-
 def _open(path: Path | None) -> Any:
-    """The font of a file, or None when it is not one."""
+    """The font of a file; None without a file, and for one that is no font."""
     if path is None:
         return None
     font = DynamicTextFont(Filename.fromOsSpecific(str(path)))
@@ -197,10 +165,3 @@ def _open(path: Path | None) -> Any:
 def _own() -> Any:
     """The font that comes with Panda3D, as large as its letters are drawn."""
     return TextProperties.getDefaultFont().makeCopy()
-
-
-def _pixels(size: float) -> int:
-    """Sizes are whole pixels, so that letters are sharp and a window that is being resized needs few fonts."""
-    pixels = max(LEAST_PIXELS, min(MOST_PIXELS, round(size)))
-    step = 1 << (pixels // FINE_PIXELS).bit_length()
-    return pixels // step * step

@@ -1,4 +1,4 @@
-"""Owns what keys, mouse and gamepads tell an open screen in Panda3D, and how that is kept from the game."""
+"""Passes keys, mouse and gamepads on to an open card in Panda3D, and keeps them from the game."""
 
 from __future__ import annotations
 
@@ -47,27 +47,27 @@ STICKS = (
 """The keys that a stick stands for, moved to its lower and to its upper end."""
 
 
-class Player(Protocol):
-    """What hears of the player's input; places are pixels from the upper left corner of the window."""
+class InputReceiver(Protocol):
+    """Receives the player's input; positions are in pixels from the upper left corner of the window."""
 
     def is_open(self) -> bool:
-        """Whether a screen is open that input is meant for."""
+        """Whether a card or the overlay is open and takes input."""
 
     def key(self, name: str, again: bool) -> None:
-        """A key was pressed, by Panda3D's name for it, or `again` while it is held down."""
+        """Pass on a key by Panda3D's name for it, or `again` while it is held down."""
 
     def point(self, x: float, y: float) -> None:
-        """The mouse is somewhere else."""
+        """Pass on a movement of the mouse."""
 
     def click(self, x: float, y: float) -> None:
-        """The mouse was pressed."""
+        """Pass on a click."""
 
     def wheel(self, x: float, y: float, lines: float) -> None:
-        """The wheel was turned, down by so many lines."""
+        """Pass on a turn of the wheel, down by so many lines."""
 
 
 class Input:
-    """Owns what listens to the devices: a button thrower of its own, which gets every key whatever the game does.
+    """Owns a button thrower, which gets every key whatever the game does, and a mouse region.
 
     While a screen is open, a mouse region over the whole window keeps presses of mouse and keys from the game's
     `messenger` events and from its DirectGui, as an open dialog of DirectGui would; releases still reach it, and keys
@@ -75,9 +75,9 @@ class Input:
     What the game polls (`isButtonDown`, gamepads) cannot be kept from it.
     """
 
-    def __init__(self, base: Any, player: Player) -> None:
+    def __init__(self, base: Any, receiver: InputReceiver) -> None:
         self._base = base
-        self._player = player
+        self._receiver = receiver
         self._watcher: Any = None
         self._thrower: Any = None
         self._region = MouseWatcherRegion("uwclient", -1.0, 1.0, -1.0, 1.0)
@@ -92,11 +92,11 @@ class Input:
         self._listener.accept(KEY_AGAIN, self._pressed, [True])
 
     def update(self) -> None:
-        """Take part in a frame: go with the window, and see where mouse and sticks are."""
+        """Follow the window, and pass on where mouse and sticks are; once a frame."""
         if self._base.mouseWatcherNode is not self._watcher:
             self._leave()
             self._enter()
-        is_open = self._player.is_open()
+        is_open = self._receiver.is_open()
         if is_open is not self._shields:
             self._shield(is_open)
         if is_open:
@@ -146,17 +146,17 @@ class Input:
             if place is None or again:
                 return
             if name == "mouse1":
-                self._player.click(*place)
+                self._receiver.click(*place)
             else:
-                self._player.wheel(*place, WHEEL_LINES if name == "wheel_down" else -WHEEL_LINES)
+                self._receiver.wheel(*place, WHEEL_LINES if name == "wheel_down" else -WHEEL_LINES)
         elif not MODIFIERS.isdisjoint(name.split("-")):
             if self._shields:  # it is the game's, from which the region keeps it
                 messenger.send(f"{name}-repeat" if again else name)
         else:
-            self._player.key(name, again)
+            self._receiver.key(name, again)
 
     def _mouse(self) -> tuple[float, float] | None:
-        """Where the mouse is, in pixels; None outside of the window."""
+        """The position of the mouse in pixels; None outside of the window."""
         watcher, window = self._watcher, self._base.win
         if watcher is None or window is None or not watcher.hasMouse():
             return None
@@ -169,17 +169,17 @@ class Input:
         place = self._mouse()
         if place is not None and place != self._place:
             if self._place is not None:  # a mouse that lies still does not choose
-                self._player.point(*place)
+                self._receiver.point(*place)
             self._place = place
 
     def _look_at_gamepads(self) -> None:
-        """Tell what has been pressed since the last frame; what was held down already says nothing."""
+        """Pass on what was pressed since the last frame; what is held down is not passed on again."""
         before, self._gamepads = self._gamepads, {}
         for gamepad in self._base.devices.getDevices(InputDevice.DeviceClass.gamepad):
             gamepad.poll()
             held = self._gamepads[gamepad] = _held(gamepad, before.get(gamepad, set()))
             for name in sorted(held - before.get(gamepad, held)):
-                self._player.key(name, False)
+                self._receiver.key(name, False)
 
 
 def _held(gamepad: Any, before: set[str]) -> set[str]:

@@ -1,15 +1,15 @@
-"""Owns the textures of pictures: decoded in the background, in the size in which they are drawn."""
+"""Decodes images into Panda3D textures, in the size in which they are drawn."""
 
 from __future__ import annotations
 
 import io
 import logging
-from collections import OrderedDict, deque
+from functools import partial
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from panda3d.core import SamplerState, Texture
 
-from uwclient.threads import Helper
+from uwclient.engines.picture_queue import MOST_PIXELS, PictureQueue, Size
 from uwclient.ui.scene import Box
 
 if TYPE_CHECKING:
@@ -18,31 +18,18 @@ if TYPE_CHECKING:
     from uwclient.ui.pictures import Pictures
 
 FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
-MOST_PIXELS = 16_000_000
-MOST_KEPT = 6
 STRIP = 64
 """Rows of the result that are made at once: what takes the interpreter lock takes it for a part of a frame only."""
 
-PATIENCE = 2.0
-"""Seconds that `close` waits for a picture that is being decoded."""
-
-
-_log = logging.getLogger("uwclient")
-
-
-Size = tuple[int, int]
-
-
-class _Job(NamedTuple):
-    media_id: str
-    data: bytes
-    room: Size
-
 
 class Decoded(NamedTuple):
-    """A picture in pixels: blue, green, red and alpha a byte each, from the lowest row up, as Panda3D has it.
+    """A decoded picture, not a texture yet.
 
-    `size` is how large it is to be drawn; `stored` is the size of the pixels, another one for simple renderers.
+    Attributes:
+        size: how large it is to be drawn.
+        stored: the size of its pixels, another one for simple renderers.
+        pixels: blue, green, red and alpha, a byte each, from the lowest row up, as Panda3D has it.
+
     """
 
     size: Size
@@ -50,85 +37,37 @@ class Decoded(NamedTuple):
     pixels: bytes
 
 
-class Textures:
-    """Owns the textures of the pictures that were drawn last, and the thread that decodes them while there are any.
+class Textures(PictureQueue[Decoded, Any]):
+    """Owns the textures of the pictures that were drawn last.
 
     Panda3D's own JPEG reader ends the process when it is given a broken file, so Pillow reads them.
     """
 
     def __init__(self, pictures: Pictures, *, powers_of_two: bool = False, linear: bool = False) -> None:
-        self._pictures = pictures
-        self._form = Texture.FSrgbAlpha if linear else Texture.FRgba8
-        self._powers_of_two = powers_of_two
-        self._kept: OrderedDict[str, Any] = OrderedDict()
-        self._asked: dict[str, Size] = {}
-        self._jobs: deque[_Job] = deque()
-        self._done: deque[tuple[_Job, Decoded | None]] = deque()
-        self._decoder = Helper(self._decode_all, "uwclient-pictures")
-        self._prepare()
-
-    @property
-    def is_busy(self) -> bool:
-        """Whether there are pictures to be decoded, or to be taken over."""
-        return bool(self._jobs or self._done) or self._decoder.is_at_work
+        form = Texture.FSrgbAlpha if linear else Texture.FRgba8
+        super().__init__(pictures, partial(decode, powers_of_two=powers_of_two), partial(_texture, form))
+        _load_decoders()
 
     def get(self, media_id: str, box: Box) -> Any:
-        """The texture of a picture for a box, or None while it is loading or when it cannot be had.
+        """Return the texture of a picture for a box, or None while there is none.
 
-        Its `getOrigFileXSize()` and `getOrigFileYSize()` are the size of the picture.
-        In a box of another size it is made anew; until then the last one is good enough.
+        Its `getOrigFileXSize()` and `getOrigFileYSize()` are the size of the picture. In a box of another size it is
+        decoded again; until then it is the last one.
         """
-        room = (max(1, round(box.width)), max(1, round(box.height)))
-        data = self._pictures.bytes_of(media_id)
-        if data is not None and self._asked.get(media_id) != room:
-            self._asked[media_id] = room
-            self._jobs.append(_Job(media_id, data, room))
-            self._decoder.wake()
-        return self._kept.get(media_id)
+        shown = self.request(media_id, (max(1, round(box.width)), max(1, round(box.height))))
+        return None if shown is None else shown.picture
 
-    def update(self) -> bool:
-        """Take over what has been decoded; whether there is another picture now. One of them in each frame."""
-        if self._jobs:  # the thread may have looked for more just before the last one was asked for
-            self._decoder.wake()
-        if not self._done:
-            return False
-        job, decoded = self._done.popleft()
-        if decoded is None:
-            _log.warning("The image %s cannot be read as a picture; it is left out.", job.media_id)
-            self._asked.pop(job.media_id, None)
-            self._pictures.reject(job.media_id)
-            return False
-        self._kept[job.media_id] = _texture(job.media_id, decoded, self._form)
-        self._kept.move_to_end(job.media_id)
-        while len(self._kept) > MOST_KEPT:
-            media_id, _ = self._kept.popitem(last=False)
-            self._asked.pop(media_id, None)
-        return True
 
-    def close(self) -> None:
-        """Forget all pictures, and wait for the thread, which is done soon."""
-        self._jobs.clear()
-        self._decoder.join(PATIENCE)
-        self._done.clear()
-        self._kept.clear()
-        self._asked.clear()
-
-    def _prepare(self) -> None:
-        """Load the decoders now, rather than in the middle of play."""
-        try:
-            from PIL import Image, WebPImagePlugin  # noqa: F401 - preinit() does not load it
-        except ModuleNotFoundError:
-            _log.warning("Pictures need Pillow, which is not installed: pip install 'uwclient[panda3d]'.")
-        else:
-            Image.preinit()
-
-    def _decode_all(self) -> None:
-        while self._jobs:
-            try:
-                job = self._jobs.popleft()
-            except IndexError:  # closed in between
-                return
-            self._done.append((job, decode(job.data, job.room, self._powers_of_two)))
+def _load_decoders() -> None:
+    """Load Pillow's decoders now, rather than in the middle of play."""
+    try:
+        from PIL import Image, WebPImagePlugin  # noqa: F401 - preinit() does not load it
+    except ModuleNotFoundError:
+        logging.getLogger("uwclient").warning(
+            "Pictures need Pillow, which is not installed: pip install 'uwclient[panda3d]'."
+        )
+    else:
+        Image.preinit()
 
 
 def decode(data: bytes, room: Size, powers_of_two: bool = False) -> Decoded | None:
@@ -169,7 +108,7 @@ def _reduced(image: Bitmap, size: Size) -> Bitmap:
     return reduced
 
 
-def _texture(name: str, decoded: Decoded, form: Any) -> Any:
+def _texture(form: Any, name: str, decoded: Decoded) -> Any:
     texture = Texture(name)
     texture.setup2dTexture(*decoded.stored, Texture.TUnsignedByte, form)
     texture.setOrigFileSize(*decoded.size)

@@ -1,4 +1,4 @@
-"""Owns the mouse pointer of a Panda3D game while a screen is open: buttons are of no use without one."""
+"""Shows the mouse pointer while a card is open in a Panda3D game that hides it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from panda3d.core import GraphicsWindow, WindowProperties
 
 
 class Pointer:
-    """Owns whether a pointer that the game has hidden is shown for a screen."""
+    """Remembers whether it has shown a pointer that the game had hidden."""
 
     def __init__(self) -> None:
         self._window: Any = None

@@ -1,4 +1,4 @@
-"""Owns how panels and pictures are made of triangles (pure): pixels from the upper left corner, antialiased."""
+"""Makes panels and pictures of triangles: in pixels from the upper left corner, antialiased."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ SOFT = 0.5
 """Half the width of the seam in which one color goes over into the next, in pixels."""
 
 AT_THE_EDGE = 0.0005
-"""Where in a picture its drawing begins, of the whole: at 0 the simple renderer shows the opposite edge."""
+"""The texture coordinate of a picture's edge: at 0 the simple renderer shows the opposite edge."""
 
 Ring = tuple[float, Color]
 """How far inside the box a line around it lies, and its color."""
@@ -60,7 +60,7 @@ def panel_node(panel: Panel, hole: Box | None = None, linear: bool = False) -> A
 
 
 def _rings(panel: Panel) -> Iterator[Ring]:
-    """The lines from the outside to the inside; the last one is filled."""
+    """The outlines from the outside to the inside; the last one is filled."""
     edge_width = min(panel.edge_width, min(panel.box.width, panel.box.height) / 2)
     outer = panel.color
     if panel.edge is not None and edge_width >= 2 * SOFT:
@@ -73,7 +73,7 @@ def _rings(panel: Panel) -> Iterator[Ring]:
 
 
 def over(top: Color, under: Color) -> Color:
-    """One color on another."""
+    """The color of one color over another."""
     share = top.alpha / 255
     alpha = share + under.alpha / 255 * (1 - share)
     if alpha == 0:
@@ -116,7 +116,7 @@ def _corner(steps: int) -> tuple[tuple[float, float], ...]:
 
 @lru_cache(maxsize=64)
 def _ring_indices(points: int, rings: int, filled: bool) -> bytes:
-    """The corners of the triangles between lines of so many points, and in the last one; or up to one more line."""
+    """The indices of the triangles between outlines of so many points, and inside the last one if it is filled."""
     indices: list[int] = []
     for first in range(0, points * (rings - filled), points):
         for point in range(points):

@@ -1,4 +1,4 @@
-"""Owns live content in a pygame game: `attach(uw)` gives a helper for its loop, with pygame and pygame-ce.
+"""Live content in a pygame or pygame-ce game: `attach(uw)` gives a helper for its loop.
 
 ```python
 loop = attach(UserWise(...))
@@ -29,8 +29,10 @@ from pygame import Rect, Surface
 from pygame.event import Event
 
 from uwclient import ArgumentError, UserWise
-from uwclient.engines.pygame_events import Mirror
+from uwclient.engines.pygame_events import SignalMirror
+from uwclient.engines.pygame_focus import Focus
 from uwclient.engines.pygame_screens import Screens
+from uwclient.engines.ready_made import ready_made
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
 from uwclient.ui.theme import Theme
@@ -47,44 +49,50 @@ def attach(
     pause_when_unfocused: bool = False,
     dirty_rects: bool = False,
 ) -> PygameLoop:
-    """Give a pygame game live content. Call it after `pygame.init()`, on the thread of the game's loop.
+    """Add live content to a pygame game. Call it after `pygame.init()`, on the thread of the game's loop.
 
-    A client that is not running is started.
+    It starts the client unless that is running.
 
     Args:
         uw: the client.
-        ui: draw ready-made cards for messages, offers and survey invites; or a `LiveUI` that you made, with words,
-            priorities or kinds of your own.
-        theme: the look of the cards, and their fonts. ArgumentError when its text could not be read.
-        overlay: have a key open the debug overlay, which shows what the client is doing: for whoever tests the game;
-            or an `Overlay` that you made, with players to switch between. False in what you give to players.
-        overlay_key: that key.
-        mirror_signals: post each signal as a pygame event too, of a type of its own: `PygameLoop.event_type`.
-        pause_when_unfocused: while the window is minimised or another one has the focus, `update()` delivers
-            nothing, so that nothing opens or ends behind the player's back; what has happened comes, in order, when
-            they are back. The session goes on, and what the player did is still sent.
-        dirty_rects: for a game that redraws only what has changed: `update()`, called before the game erases and
-            draws, puts back what was under the cards, and `draw()` tells what to update of the display.
+        ui: True draws ready-made cards for messages, offers and survey invites; or a `LiveUI` that you made, with
+            strings, priorities or kinds of your own.
+        theme: the look of the cards, and their fonts; ignored with a `LiveUI` of your own.
+        overlay: True lets a key open the debug overlay, which shows what the client is doing, for testers; or an
+            `Overlay` that you made, with players to switch between. Pass False in releases.
+        overlay_key: that key, such as `pygame.K_F10`.
+        mirror_signals: post each signal as a pygame event too, of a type of its own: see `PygameLoop.event_type`.
+        pause_when_unfocused: while the window is minimised or has lost the focus, `update()` delivers nothing.
+            When the player is back, it delivers in order what has happened. The session goes on meanwhile, and the
+            player's actions are still sent.
+        dirty_rects: for a game that redraws only what has changed. Call `update()` before the game erases and draws:
+            it restores what was under the cards. `draw()` returns what to update of the display.
+
+    Returns:
+        The helper for the game's loop.
+
+    Raises:
+        ArgumentError: for a theme whose text cannot be read.
 
     """
-    live_ui = LiveUI(uw, theme=theme) if ui is True else ui or None
-    if overlay is True:
-        overlay = Overlay(uw, held_back=None if live_ui is None else live_ui.held_back)
-    screens = Screens(live_ui, overlay or None, overlay_key, dirty_rects) if live_ui or overlay else None
-    mirror = Mirror(uw) if mirror_signals else None
+    live_ui, debug_overlay = ready_made(uw, ui, overlay, theme)
+    screens = Screens(live_ui, debug_overlay, overlay_key, dirty_rects) if live_ui or debug_overlay else None
+    mirror = SignalMirror(uw) if mirror_signals else None
     return PygameLoop(uw, screens, mirror, Focus() if pause_when_unfocused else None)
 
 
 class PygameLoop:
-    """Owns what a client has in a pygame game: its listeners, and what is drawn of it. `attach` makes it.
+    """Owns what `attach` adds to a pygame game: listeners, and the cards and the overlay over its window.
 
     Attributes:
-        ui: the cards and notes, to hold them back, or to show a note; None without them.
-        overlay: the debug overlay; None without it.
+        ui: the cards and toasts; None with `ui=False`.
+        overlay: the debug overlay; None with `overlay=False`.
 
     """
 
-    def __init__(self, uw: UserWise, screens: Screens | None, mirror: Mirror | None, focus: Focus | None) -> None:
+    def __init__(
+        self, uw: UserWise, screens: Screens | None, mirror: SignalMirror | None, focus: Focus | None
+    ) -> None:
         self.ui = None if screens is None else screens.ui
         self.overlay = None if screens is None else screens.overlay
         self._uw = uw
@@ -102,57 +110,82 @@ class PygameLoop:
 
     @property
     def takes_input(self) -> bool:
-        """Whether a screen is open that input is meant for: a game that polls its devices should look away.
+        """Whether a card or the overlay is open and takes input: a game that polls its devices ignores them then.
 
-        A screen that cannot be seen takes no input, such as in a game that does not call `draw` any more.
+        What cannot be seen takes no input, as in a game that no longer calls `draw`.
         """
         return self._screens is not None and self._screens.takes_input
 
     def event_type(self, signal: Any) -> int:
-        """The type of the pygame events that repeat a signal, such as `loop.event_type(uw.offers.on_active)`.
+        """Look up the type of the pygame events that repeat a signal.
 
-        The details of the signal are attributes of the event, and `sender` is who sent it. ArgumentError for what is
-        no signal of this client, and without `mirror_signals=True`.
+        Args:
+            signal: a signal of this client, such as `uw.offers.on_active`.
+
+        Returns:
+            The type. The event's attributes are the details of the signal, and its `sender`.
+
+        Raises:
+            ArgumentError: for anything else, and without `mirror_signals=True`.
+
         """
         if self._mirror is None:
             raise ArgumentError("Signals are pygame events only with attach(uw, mirror_signals=True).")
         return self._mirror.event_type(signal)
 
     def process(self, event: Event) -> bool:
-        """Pass on an event of pygame; whether it was for a card, and so is not for the game.
+        """Pass on an event of pygame.
 
-        While a card is open it takes keys, mouse and gamepads, but no key with Alt, Ctrl or Meta. A key that was
-        pressed before is released for the game. Positions must be those of the surface that `draw` gets, or of the
-        window where `draw` is told what part of it that surface is shown in.
+        An open card takes keys, mouse and gamepads, but no key with Alt, Ctrl or Meta. The release of a key that was
+        pressed before it opened is for the game.
+
+        Args:
+            event: the event. Its position is in pixels of the surface that `draw` gets, or of the window if `draw`
+                gets `shown_in`.
+
+        Returns:
+            Whether a card or the overlay took it, so that it is not for the game.
+
         """
         if self._focus is not None:
             self._focus.notice(event)
         return self._screens is not None and self._screens.process(event)
 
     def update(self, budget_ms: float | None = None) -> int:
-        """Deliver what the platform has sent; call it once a frame. As `UserWise.pump`."""
+        """Deliver what the platform has sent. Call it once a frame.
+
+        Args:
+            budget_ms: milliseconds after which the rest waits for the next frame; None is no limit.
+
+        Returns:
+            The number of things that were delivered, as `UserWise.pump` does.
+
+        """
         if self._screens is not None:
             self._screens.update()
         return 0 if self.is_paused or not self._attached else self._uw.pump(budget_ms)
 
     def draw(self, surface: Surface, shown_in: Rect | None = None) -> list[Rect]:
-        """Draw what is to be seen of live content, over the game. Call it once a frame, before the flip.
+        """Draw cards, toasts and the overlay over the game. Call it once a frame, before the flip.
 
-        Where that cannot be seen, such as on a window of OpenGL, nothing takes input, and the log says why.
+        Where they cannot be seen, as on a window of OpenGL, they take no input, and the log says why.
 
         Args:
             surface: the window, or the surface that the game draws on.
-            shown_in: the place in the window that the surface is scaled to and shown in, when the game does that;
-                the positions of events are those of the window then.
+            shown_in: the rectangle of the window, in pixels, that the game scales the surface to; the positions of
+                events are those of the window then.
 
         Returns:
-            The places that may look different now, for `pygame.display.update` in games that use that.
+            The rectangles that may have changed, for `pygame.display.update`.
 
         """
         return [] if self._screens is None else self._screens.draw(surface, shown_in)
 
     def detach(self) -> None:
-        """Take everything away again; a client that `attach` has started is stopped. Does nothing the second time."""
+        """Remove everything that `attach` has added, and stop the client if `attach` has started it.
+
+        The second call does nothing.
+        """
         if not self._attached:
             return
         self._attached = False
@@ -163,27 +196,3 @@ class PygameLoop:
         if self._screens is not None:
             self._screens.close()
             self._screens = None
-
-
-class Focus:
-    """Owns whether the player is away from the window."""
-
-    def __init__(self) -> None:
-        self._unfocused = False
-        self._minimised = False
-
-    @property
-    def is_away(self) -> bool:
-        """Whether another window has the focus, or this one is minimised."""
-        return self._unfocused or self._minimised
-
-    def notice(self, event: Event) -> None:
-        """Take in what an event says of it."""
-        if event.type == pygame.WINDOWFOCUSLOST:
-            self._unfocused = True
-        elif event.type == pygame.WINDOWMINIMIZED:
-            self._minimised = True
-        elif event.type == pygame.WINDOWRESTORED:
-            self._minimised = False
-        elif event.type == pygame.WINDOWFOCUSGAINED:
-            self._unfocused = self._minimised = False

@@ -1,4 +1,4 @@
-"""Owns the pygame events that repeat the signals of a client, for games that have one event loop for everything."""
+"""Repeats the signals of a client as pygame events, for games that have one event loop for everything."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 import pygame
 
 from uwclient import ArgumentError, UserWise
-from uwclient.engines.events import signals_of
+from uwclient.engines.signal_names import signals_of
 
 _types: dict[str, int] = {}
 """The event type of each signal, by its name: pygame has few and takes none back, so each is asked for once."""
 
 
-class Mirror:
+class SignalMirror:
     """Owns the listeners that repeat the signals of a client as pygame events, and their types."""
 
     def __init__(self, uw: UserWise) -> None:
@@ -28,14 +28,14 @@ class Mirror:
             self._connections.append((signal, listener, _type_of(name)))
 
     def event_type(self, signal: Any) -> int:
-        """The type of the events that repeat a signal. ArgumentError for what is no signal of this client."""
+        """The type of the events that repeat a signal; ArgumentError for anything but a signal of this client."""
         for one, _, event_type in self._connections:
             if one is signal:
                 return event_type
         raise ArgumentError("event_type() takes a signal of this client, such as uw.offers.on_active.")
 
     def close(self) -> None:
-        """Repeat nothing more."""
+        """Disconnect the listeners."""
         for signal, listener, _ in self._connections:
             signal.disconnect(listener)
         self._connections.clear()

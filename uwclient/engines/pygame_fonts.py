@@ -1,8 +1,7 @@
-"""Owns the fonts that text is drawn in with pygame, one for each size, and what they measure."""
+"""Owns the fonts that text is drawn in with pygame, one for each size."""
 
 from __future__ import annotations
 
-import math
 from collections import OrderedDict
 from pathlib import Path
 from weakref import WeakSet
@@ -10,13 +9,10 @@ from weakref import WeakSet
 import pygame
 from pygame.font import Font
 
-from uwclient.engines.font_fallback import BOLD, REGULAR, Faces, Run
-from uwclient.engines.system_fonts import Coverage, FontFiles
+from uwclient.engines.font_fallback import BOLD, REGULAR, Run
+from uwclient.engines.font_set import FontSet, OpenFace
+from uwclient.engines.system_fonts import Coverage
 
-LEADING = 1.28
-"""The least height of a line, in sizes of its font."""
-
-LEAST_PIXELS, MOST_PIXELS = 4, 400
 MOST_FONTS = 24
 LETTERS = "".join(map(chr, range(0x20, 0x7F)))
 OWN = Path(pygame.__file__).parent / pygame.font.get_default_font()
@@ -28,60 +24,21 @@ _open_fonts: WeakSet[Fonts] = WeakSet()
 _quit = pygame.font.quit
 
 
-class FontRuler:
-    """Owns nothing; measures in fonts that do not change. With further fonts there is another ruler."""
-
-    def __init__(self, fonts: Fonts) -> None:
-        self._fonts = fonts
-
-    def width(self, text: str, size: float, bold: bool = False) -> float:
-        """How wide one line is, in pixels."""
-        pixels = pixels_of(size)
-        runs = self._fonts.runs(text, bold)
-        return float(sum(self._fonts.font(face, pixels, bold).size(part)[0] for face, part in runs))
-
-    def line_height(self, size: float, bold: bool = False) -> float:
-        """How high one line is, in pixels."""
-        pixels = pixels_of(size)
-        font = self._fonts.font(BOLD if bold else REGULAR, pixels, bold)
-        return float(max(font.get_height(), math.ceil(pixels * LEADING)))
-
-
-class Fonts:
-    """Owns the open fonts: those of the theme, or plain ones of the system, or pygame's own.
-
-    A character that they lack is looked for in the other fonts of the system, in the background; once one is found,
-    `ruler` is another object.
-    """
+class Fonts(FontSet[Path]):
+    """Owns the open fonts: those of the theme, or plain ones of the system, or pygame's own."""
 
     def __init__(self, font: str | None = None, bold_font: str | None = None) -> None:
         pygame.font.init()
-        self._files = FontFiles()
-        regular, bold = self._files.plain()
-        named = self._files.named(font)
-        first = named or regular or OWN
-        self._faces = [first, self._files.named(bold_font) or (bold if named is None else None) or first]
-        self._characters = Faces(self._files, [Coverage(face) for face in self._faces])
+        super().__init__(font, bold_font)
         self._fonts: OrderedDict[tuple[int, int, bool], Font] = OrderedDict()
-        self.ruler = FontRuler(self)
 
-    @property
-    def is_searching(self) -> bool:
-        """Whether characters are looked for in further fonts."""
-        return self._characters.is_searching
+    def run_width(self, run: Run, pixels: int, bold: bool) -> float:
+        """How wide a part of a text is, in pixels."""
+        return self.font(run.face, pixels, bold).size(run.text)[0]
 
-    def update(self) -> None:
-        """Have characters looked for that are lacking, and take over the fonts that were found."""
-        found = self._characters.update()
-        if found is not None:
-            self._faces += found
-            self.ruler = FontRuler(self)
-
-    def runs(self, text: str, bold: bool) -> list[Run]:
-        """The text in parts, each with a face that has its characters."""
-        if text.isascii():
-            return [Run(BOLD if bold else REGULAR, text)] if text else []
-        return self._characters.runs(text, bold)
+    def face_height(self, face: int, pixels: int, bold: bool) -> float:
+        """How high a line in a font is, in pixels."""
+        return self.font(face, pixels, bold).get_height()
 
     def font(self, face: int, pixels: int, bold: bool) -> Font:
         """A face in a size; those that were not used for the longest time are closed."""
@@ -99,8 +56,8 @@ class Fonts:
         return font
 
     def warm(self, size: float, bold: bool) -> None:
-        """Have a font open, with its letters drawn once."""
-        self.font(BOLD if bold else REGULAR, pixels_of(size), bold).render(LETTERS, True, (0, 0, 0))
+        """Open a font, and draw its letters once."""
+        self.font(BOLD if bold else REGULAR, self.pixels(size), bold).render(LETTERS, True, (0, 0, 0))
 
     def close(self) -> None:
         """Close all fonts."""
@@ -111,13 +68,12 @@ class Fonts:
             pygame.font.quit = _quit
 
     def forget(self) -> None:
-        """Close the open ones; those that are needed are opened again."""
+        """Close the open fonts; those that are needed are opened again."""
         self._fonts.clear()
 
-
-def pixels_of(size: float) -> int:
-    """Sizes are whole pixels, so that letters are sharp and a window that is being resized needs few fonts."""
-    return max(LEAST_PIXELS, min(MOST_PIXELS, round(size)))
+    def _open_face(self, path: Path | None) -> OpenFace[Path]:
+        path = path or OWN
+        return OpenFace(path, Coverage(path))
 
 
 def _watch(fonts: Fonts) -> None:

@@ -1,4 +1,4 @@
-"""Owns what the player's devices mean to the screens, in pygame's events."""
+"""Passes pygame's events on to the cards and the overlay, and tells which are not for the game."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pygame
 from pygame import Rect
 from pygame.event import Event
 
-from uwclient.engines.pygame_reading import Place, number, pair, whole
+from uwclient.engines.pygame_event_fields import Place, number, pair, whole
 from uwclient.ui.commands import Command
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
@@ -28,7 +28,7 @@ KEYS: dict[int | None, Command] = {
     pygame.K_PAGEDOWN: Command.SCROLL_DOWN,
 }
 HELD = (Command.SCROLL_UP, Command.SCROLL_DOWN)
-"""The commands that a key which is held down goes on giving, when the game has keys repeated."""
+"""The commands that are repeated while a key is held down, if the game has keys repeated."""
 
 NO_REPEAT = (0, 0)
 
@@ -92,7 +92,7 @@ _REMOVED = {pygame.JOYDEVICEREMOVED, pygame.CONTROLLERDEVICEREMOVED}
 
 
 class Input:
-    """Owns which keys and buttons were pressed on a card, so that their releases are not the game's either.
+    """Remembers the keys and buttons that were pressed on a card: their releases are not for the game either.
 
     The other way round, a key that the game has seen pressed is also released for it, card or no card. The overlay
     is over the cards, and takes what is for it first. An event that lacks what it should say means nothing.
@@ -109,11 +109,11 @@ class Input:
         self._shown_in: tuple[tuple[int, int], Rect] | None = None
 
     def scale(self, size: tuple[int, int], shown_in: Rect | None) -> None:
-        """Have a surface of this size shown in a place of the window, which positions of the mouse are in then."""
+        """Note that the game shows the surface, of this size, in a rectangle of the window."""
         self._shown_in = None if shown_in is None or not shown_in.w or not shown_in.h else (size, Rect(shown_in))
 
     def process(self, event: Event, is_seen: bool = True) -> bool:
-        """Pass an event on; whether the screens, if the player sees them, took it, so that it is not for the game."""
+        """Pass an event on; whether a card or the overlay took it. They take none while `is_seen` is False."""
         kind = event.type
         if kind in _RELEASES:
             return self._release(event)
@@ -126,7 +126,7 @@ class Input:
         return taken
 
     def _press(self, event: Event, taken: bool) -> None:
-        """Remember a press for its release, whoever it was for; the release of one before may never have come."""
+        """Remember for whom a press was, for its release; that of an earlier press may never have come."""
         release, name = _PRESSES[event.type]
         pressed = (release, _device(event), whole(event, name))
         if taken:
@@ -148,7 +148,7 @@ class Input:
         return True
 
     def _notice_loss(self, event: Event) -> None:
-        """What is released from now on is not told: another window has the keys, or the device is gone."""
+        """Forget what is pressed when another window gets the keys or a device is removed: no release follows."""
         if event.type == pygame.WINDOWFOCUSLOST:
             self._down.clear()
         elif event.type in _REMOVED:
@@ -242,7 +242,7 @@ class Input:
         return ui.command((along if axis else across)[value > 0])
 
     def _mouse(self) -> Place:
-        """Where the mouse is: there where the game said last, which may scale what is seen."""
+        """The position of the mouse, as the game's events gave it last: the game may scale what is seen."""
         if self._pointer is None and pygame.display.get_init():
             self._pointer = self._place(pygame.mouse.get_pos())
         return self._pointer or (0.0, 0.0)

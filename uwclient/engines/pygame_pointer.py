@@ -1,4 +1,4 @@
-"""Owns the mouse pointer of a pygame game while a screen is open: buttons are of no use without one."""
+"""Shows the mouse pointer while a card is open in a pygame game that hides it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import pygame
 
 
 class Pointer:
-    """Owns whether a pointer that the game has hidden is shown for a screen."""
+    """Remembers whether it has shown a pointer that the game had hidden."""
 
     def __init__(self) -> None:
         self._is_shown = False

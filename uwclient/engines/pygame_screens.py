@@ -1,4 +1,4 @@
-"""Owns the drawing of the screens over a pygame game, and whether the player sees them."""
+"""Draws the cards and the debug overlay over a pygame game, and tells whether the player sees them."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from pygame import Rect, Surface
 from pygame.event import Event
 
 from uwclient import ArgumentError
-from uwclient.engines.pygame_drawing import FEW_COLORS, Canvas
+from uwclient.engines.pygame_background import Background, Drawing
+from uwclient.engines.pygame_canvas import FEW_COLORS, Canvas
 from uwclient.engines.pygame_fonts import Fonts
-from uwclient.engines.pygame_ground import Drawing, Ground
 from uwclient.engines.pygame_input import Input
-from uwclient.engines.pygame_pictures import Gallery
+from uwclient.engines.pygame_pictures import PictureSurfaces
 from uwclient.engines.pygame_pointer import Pointer
 from uwclient.engines.pygame_window import WindowKind
+from uwclient.ui.card_sizing import EYEBROW, scale_of
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
-from uwclient.ui.plan import EYEBROW, scale_of
 from uwclient.ui.scene import EMPTY, Color
 from uwclient.ui.theme import Theme, check_theme
 
 FRAME_SHARE = 0.0004
-"""Seconds that drawing anew may take in a frame of a small window; in a larger one it is as much more."""
+"""Seconds of a frame that drawing a new scene may take in a small window; more in proportion in a larger one."""
 
 SMALL_WINDOW = 1280 * 720
 
@@ -36,9 +36,9 @@ GONE = "the game draws over them and no longer calls draw()"
 
 
 class Screens:
-    """Owns the drawing of the screens, the input to them, and what is under them.
+    """Owns the drawing of the cards and the overlay, the input to them, and the background under them.
 
-    A screen that the player cannot see takes no input.
+    A card that the player cannot see takes no input.
     """
 
     def __init__(self, ui: LiveUI | None, overlay: Overlay | None, overlay_key: int, keeps_background: bool) -> None:
@@ -47,10 +47,10 @@ class Screens:
         self._input = Input(ui, overlay, overlay_key)
         self._theme = Theme() if ui is None else ui.theme
         self._fonts = Fonts(self._theme.font, self._theme.bold_font)
-        self._gallery = None if ui is None else Gallery(ui.pictures)
-        self._cards = Canvas(self._fonts, self._gallery)
+        self._pictures = None if ui is None else PictureSurfaces(ui.pictures)
+        self._cards = Canvas(self._fonts, self._pictures)
         self._over = Canvas(self._fonts, None)
-        self._ground = Ground(copies_all=keeps_background)
+        self._background = Background(copies_all=keeps_background)
         self._pointer = Pointer()
         self._window = WindowKind()
         self._keeps_background = keeps_background
@@ -63,7 +63,7 @@ class Screens:
 
     @property
     def takes_input(self) -> bool:
-        """Whether a screen is open, and seen."""
+        """Whether a card or the overlay is open and can be seen."""
         self._look()
         return self._is_seen and self._is_open
 
@@ -73,48 +73,55 @@ class Screens:
         return self._input.process(event, self._is_seen)
 
     def draw(self, surface: Surface, shown_in: Rect | None) -> list[Rect]:
-        """Draw them; the places that may look different now."""
+        """Draw the screens; returns the rectangles that may have changed."""
         try:
-            why = self._obstacle(surface)
-            changed = self._draw(surface) if why is None else []
+            is_idle = surface is not None and not self._drawn and self._is_idle
+            why = None if is_idle else self._obstacle(surface)
+            changed = [] if is_idle or why is not None else self._draw(surface)
+            if why is None:
+                self._input.scale(surface.get_size(), shown_in)
         except pygame.error as error:
             why, changed = f"pygame cannot draw them ({error})", []
         if why is None:
             self._is_seen = True
             self._drawn_at = time.monotonic()
-            self._input.scale(surface.get_size(), shown_in)
         else:
             self._hide(why)
         self._pointer.follow(self._is_seen and self._is_open)
         return changed
 
     def update(self) -> None:
-        """Put back what was under them, for a game that draws only what has changed."""
+        """Restore what was under the screens, for a game that redraws only what has changed."""
         takes_input = self.takes_input
         self._pointer.follow(takes_input)
         if self._keeps_background and self._drawn:
             try:
-                self._ground.put_back()
+                self._background.put_back()
             except pygame.error:  # the window is gone
                 return
             if takes_input:
                 self._drawn_at = time.monotonic()
 
     def close(self) -> None:
-        """Take everything away."""
+        """Remove everything."""
         self.update()
         self._pointer.follow(False)
         if self.ui is not None:
             self.ui.close()
         self._cards.clear()
         self._over.clear()
-        if self._gallery is not None:
-            self._gallery.close()
+        if self._pictures is not None:
+            self._pictures.close()
         self._fonts.close()
 
     @property
     def _is_open(self) -> bool:
         return (self.ui is not None and self.ui.is_open) or (self.overlay is not None and self.overlay.visible)
+
+    @property
+    def _is_idle(self) -> bool:
+        """Whether there is nothing to draw."""
+        return (self.ui is None or self.ui.is_idle) and (self.overlay is None or not self.overlay.visible)
 
     def _obstacle(self, surface: Surface | None) -> str | None:
         """Why what is drawn on a surface could not be seen, or None. `pygame.error` when the surface is gone."""
@@ -135,8 +142,6 @@ class Screens:
         ends = time.perf_counter() + FRAME_SHARE * max(1.0, size[0] * size[1] / SMALL_WINDOW)
         cards = EMPTY if self.ui is None else self.ui.scene(*size, ruler)
         over = EMPTY if self.overlay is None else self.overlay.scene(*size, ruler)
-        if cards is EMPTY and over is EMPTY and not self._drawn:
-            return []
         self._fonts.update()
         for canvas, scene in ((self._cards, cards), (self._over, over)):
             if scene is EMPTY or not self._fonts.is_searching:  # else what is there stays until it can be read
@@ -145,27 +150,27 @@ class Screens:
             self.ui.unseen()  # it is drawn in one of the next frames
         before, self._drawn = self._drawn, self._places(surface)
         if self._drawn:
-            self._ground.draw(surface, self._drawing())
+            self._background.draw(surface, self._drawing())
         else:
-            self._ground.clear(surface)
-        if self._gallery is not None:
-            self._gallery.update()
+            self._background.clear(surface)
+        if self._pictures is not None:
+            self._pictures.update()
         return [*before, *(rect for rect in self._drawn if rect not in before)]
 
     def _drawing(self) -> Drawing:
-        """What is ready to be drawn."""
+        """The strips that are ready to be drawn."""
         place = self._drawn[0].unionall(self._drawn[1:])
         solid = max(self._cards.solid, self._over.solid, key=lambda rect: rect.width * rect.height)
         return Drawing((*self._cards.blits, *self._over.blits), place, solid)
 
     def _look(self) -> None:
-        """See whether an open screen is still there when it was not drawn lately."""
+        """Check whether an open screen is still on the surface when it was not drawn lately."""
         late = time.monotonic() - self._drawn_at > UNSEEN_AFTER
-        if late and self._is_seen and self._is_open and not self._ground.is_covered:
+        if late and self._is_seen and self._is_open and not self._background.is_covered:
             self._hide(GONE)
 
     def _hide(self, why: str) -> None:
-        """The screens cannot be seen."""
+        """Note that the screens cannot be seen, and why."""
         if self.ui is not None:
             self.ui.unseen(why)
         elif self._is_seen:

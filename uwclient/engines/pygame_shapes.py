@@ -1,4 +1,4 @@
-"""Owns the pieces that panels are made of with pygame: corners with smooth edges, each made once."""
+"""Draws panels with pygame; their smooth corners are made once."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ MOST_KEPT = 64
 
 
 class Corners:
-    """Owns the round corners that were drawn already: discs, of which a panel takes the quarters."""
+    """Owns the round corners that were drawn: discs, of which a panel takes the quarters."""
 
     def __init__(self) -> None:
         self._discs: dict[tuple[int, Color], Surface] = {}

@@ -1,4 +1,4 @@
-"""Owns whether pygame's window is one of OpenGL, on which nothing that pygame draws is seen."""
+"""Tells whether pygame's window is one of OpenGL, on which nothing that pygame draws is seen."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from pygame import Surface
 
 
 class WindowKind:
-    """Owns what is known of the window, which may be another one at any time.
+    """The kind of the window, which may be another one at any time.
 
     Most windows have the flag of OpenGL, since SDL itself shows them by it. Only `pygame.display.update` tells the
     difference, and may show what is drawn so far; so it is asked once for each window.

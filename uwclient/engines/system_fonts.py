@@ -1,4 +1,4 @@
-"""Owns the font files of this machine: plain ones to begin with, and those that have what they lack."""
+"""Finds font files on this machine: plain ones, and others for the characters that they lack."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ FURTHER = (
 """How the names of fonts begin that are looked into first for a character that the plain ones lack."""
 
 UNFIT = ("italic", "oblique", "bold", "mono", "condensed", "light", "thin", "black", "emoji")
-"""What is in the names of fonts that do not look like the rest of a text, or have no outlines."""
+"""Words in the names of fonts that look different from the rest of a text, or have no outlines."""
 
 ENDINGS = (".ttf", ".ttc", ".otf")
 MOST_FILES = 5000
@@ -63,10 +63,10 @@ UNKNOWN = "?"
 PATIENCE = 2.0
 
 
-class FontFiles:
-    """Owns the list of this machine's font files, and the search for one that has given characters.
+class SystemFonts:
+    """Owns the list of this machine's font files, and the thread that searches them for characters.
 
-    The search reads files on a thread of its own, which ends when it is done.
+    The thread ends when the search is done.
 
     Attributes:
         found: the file of a font for each character that one was found for.
@@ -94,7 +94,7 @@ class FontFiles:
         return None, None
 
     def named(self, name: str | None) -> Path | None:
-        """The file of a font that is given as a file, or by the name of one of the system's; None without one."""
+        """The file of a font that is named by its path, or by the name of a system font; None if there is none."""
         if name is None:
             return None
         named = (path for path in self._files if _letters(path.stem) == _letters(name))
@@ -146,7 +146,7 @@ class FontFiles:
 
 
 class Coverage:
-    """Owns the list of characters that a font file has glyphs for; of a file that cannot be read it has none."""
+    """The characters that a font file has glyphs for; none for a file that cannot be read."""
 
     def __init__(self, path: Path) -> None:
         try:
@@ -165,7 +165,7 @@ class Coverage:
 
 
 def substitute(text: str) -> str:
-    """What is drawn for characters that no font has: nothing for a symbol, a question mark for a letter."""
+    """The substitute for characters that no font has: nothing for a symbol, a question mark for a letter."""
     return "".join("" if unicodedata.category(one) in ("So", "Sk", "Mn", "Cf") else UNKNOWN for one in text)
 
 
@@ -186,7 +186,7 @@ def _ranges(file: BinaryIO) -> list[tuple[int, int]]:
 
 
 def _tables(file: BinaryIO) -> dict[str, tuple[int, int]]:
-    """Where the tables of a font are, of a collection's first font."""
+    """The offset and length of each table of a font; of the first font in a collection."""
     head = file.read(16)
     if head[:4] == b"ttcf":
         file.seek(struct.unpack_from(">I", head, 12)[0])

@@ -1,8 +1,8 @@
-"""Owns what happens to every request: log, faults, API key, hash, errors, and the Date."""
+"""What happens to every request: log, faults, API key, hash, errors, and the Date."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -11,52 +11,41 @@ from werkzeug.routing import BaseConverter
 from werkzeug.wrappers import Request as PlainRequest
 from werkzeug.wrappers import Response as PlainResponse
 
-from uwclient.sandbox.access import check_api_key, check_hash
-from uwclient.sandbox.clock import SandboxClock
-from uwclient.sandbox.errors import NotThere, Refused
-from uwclient.sandbox.errors_seen import ErrorsSeen
-from uwclient.sandbox.faults import CannedReply, Drop, Endless, Faults, LoseReply, Truncate
-from uwclient.sandbox.outgoing import Answer, Held, Later, Outgoing
+from uwclient.sandbox.core.clock import SandboxClock
+from uwclient.sandbox.core.error_collector import ErrorCollector
+from uwclient.sandbox.core.errors import NotFound, Refused
+from uwclient.sandbox.http.access import check_api_key, check_hash
+from uwclient.sandbox.http.faults import CannedReply, Drop, Endless, Faults, LoseReply, Truncate
+from uwclient.sandbox.http.outgoing import Answer, Held, Later, Outgoing
+from uwclient.sandbox.http.replies import ApiError, error_reply, refusal, warn
+from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
+from uwclient.sandbox.http.request_reader import BadRequest
+from uwclient.sandbox.http.requests import REQUEST_NUMBER
+from uwclient.sandbox.http.web_origins import check_host, check_page
+from uwclient.sandbox.http.wsgi import Environ
 from uwclient.sandbox.platform import Platform
-from uwclient.sandbox.player_platform import PlayerPlatform
-from uwclient.sandbox.push_platform import PushPlatform
-from uwclient.sandbox.replies import ApiError, error_reply, refusal, warn
-from uwclient.sandbox.request_log import LoggedRequest, RequestLog
-from uwclient.sandbox.request_reader import BadRequest
-from uwclient.sandbox.routes.actions import action_routes
-from uwclient.sandbox.routes.campaigns import campaign_routes
-from uwclient.sandbox.routes.content import content_routes
-from uwclient.sandbox.routes.emails import email_routes
-from uwclient.sandbox.routes.impressions import impression_routes
-from uwclient.sandbox.routes.media import FILES, file_routes, media_routes
-from uwclient.sandbox.routes.pushes import push_routes
-from uwclient.sandbox.routes.requests import REQUEST_NUMBER
-from uwclient.sandbox.routes.sessions import session_routes
-from uwclient.sandbox.routes.survey_page import PAGES, survey_page_routes
-from uwclient.sandbox.routes.surveys import survey_routes
-from uwclient.sandbox.services import Services
-from uwclient.sandbox.survey_platform import SurveyPlatform
-from uwclient.sandbox.web_origins import check_host, check_page
-from uwclient.sandbox.wsgi import Environ
+from uwclient.sandbox.services.campaigns.routes import campaign_routes
+from uwclient.sandbox.services.content.routes import content_routes
+from uwclient.sandbox.services.emails.routes import email_routes
+from uwclient.sandbox.services.impressions.routes import impression_routes
+from uwclient.sandbox.services.media.routes import FILES, file_routes, media_routes
+from uwclient.sandbox.services.outcomes.routes import outcome_routes
+from uwclient.sandbox.services.players.routes import player_routes
+from uwclient.sandbox.services.push.routes import push_routes
+from uwclient.sandbox.services.sessions.requests import SessionRequests
+from uwclient.sandbox.services.sessions.routes import session_routes
+from uwclient.sandbox.services.surveys.models import PAGES
+from uwclient.sandbox.services.surveys.page import survey_page_routes
+from uwclient.sandbox.services.surveys.routes import survey_routes
+from uwclient.sandbox.settings import Settings
 
 BASE_PATH = "/api/sdk/v1"
 PLAYER_PATH = f"{BASE_PATH}/appusers/<id:player_id>"
 _OPEN_PATHS = (f"{FILES}/", f"{PAGES}/")
 
 
-@dataclass(frozen=True, slots=True)
-class Settings:
-    """Owns what the server needs to know besides the platform's state."""
-
-    api_key: str
-    secret_key: str | None
-    refresh_interval: float
-    etags: bool
-    allowed_hosts: tuple[str, ...] = ()
-
-
-class Front:
-    """Owns a request's way to the platform and back: it is let in, logged, meets its fault, and is dated."""
+class Gateway:
+    """The way of a request through the sandbox: it is admitted, logged, meets its fault, is answered and dated."""
 
     def __init__(self, app: Flask, settings: Settings, clock: SandboxClock, faults: Faults, log: RequestLog) -> None:
         self._app = app
@@ -66,7 +55,7 @@ class Front:
         self._log = log
 
     def admit(self, environ: Environ) -> Outgoing | None:
-        """The reply to a request that may not come in: from elsewhere, or without the API key."""
+        """The refusal of a request from elsewhere, or without the API key; None for all others."""
         try:
             _check_entry(environ, self._settings)
         except ApiError as error:
@@ -75,7 +64,7 @@ class Front:
         return None
 
     def refuse(self, problem: BadRequest) -> Outgoing:
-        """The reply to what is no request, and is not logged as one."""
+        """The reply to what is no valid request; it is not logged."""
         return Outgoing(self._dated(refusal(problem.status, problem.reason)))
 
     def answer(self, environ: Environ) -> Answer:
@@ -84,7 +73,7 @@ class Front:
         number = environ[REQUEST_NUMBER] = self._log.arrived(request)
         fault = self._faults.take(request.path)
         if isinstance(fault, Held):
-            return Later(fault, lambda: self._sent(number, self._asked(environ)))
+            return Later(fault, lambda: self._sent(number, self._app_reply(environ)))
         if isinstance(fault, Drop):
             return None
         if isinstance(fault, CannedReply):
@@ -92,13 +81,13 @@ class Front:
         if isinstance(fault, Endless):
             reply = PlainResponse(status=200, headers=dict(fault.headers), content_type=fault.content_type)
             return replace(self._sent(number, reply), endless=fault.size)
-        reply = self._asked(environ)
+        reply = self._app_reply(environ)
         if isinstance(fault, LoseReply):
             self._log.answered(number, None)
             return None
         return replace(self._sent(number, reply), cut=isinstance(fault, Truncate))
 
-    def _asked(self, environ: Environ) -> PlainResponse:
+    def _app_reply(self, environ: Environ) -> PlainResponse:
         return PlainResponse.from_app(self._app, environ, buffered=True)
 
     def _sent(self, number: int, reply: PlainResponse) -> Outgoing:
@@ -112,51 +101,53 @@ class Front:
 
 
 class _IdConverter(BaseConverter):
-    """Owns how an id stands in a path: a slash in it arrives encoded."""
+    """An id in a path: a slash in it arrives encoded."""
 
     def to_python(self, value: str) -> str:
         return value.replace("%2F", "/")
 
 
-def create_app(services: Services, settings: Settings, errors_seen: ErrorsSeen) -> Flask:
+def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -> Flask:
     """The Flask application: access, the routes of every service, and errors in the platform's shape."""
-    platform, players = Platform(services), PlayerPlatform(services)
-    surveys, pushes = SurveyPlatform(services), PushPlatform(services)
+    requests = SessionRequests(platform.sessions, platform.campaigns)
     app = Flask("uwclient.sandbox", static_folder=None)
     app.url_map.merge_slashes = False
     app.url_map.converters["id"] = _IdConverter
     app.before_request(lambda: _check_signature(settings))
     for blueprint in (
-        session_routes(platform, players, settings.refresh_interval),
-        content_routes(platform, players, settings.etags),
-        campaign_routes(platform, players, settings.etags),
-        action_routes(players),
-        impression_routes(players),
-        email_routes(players),
-        survey_routes(surveys, players),
-        push_routes(pushes, players),
+        session_routes(
+            platform.sessions, platform.environments, platform.players, requests, settings.refresh_interval
+        ),
+        content_routes(platform.content, requests, settings.etags),
+        campaign_routes(platform.campaigns, requests, settings.etags),
+        player_routes(platform.players, requests),
+        outcome_routes(platform.outcomes, requests),
+        impression_routes(platform.impressions, requests),
+        email_routes(platform.emails, requests),
+        survey_routes(platform.surveys, requests),
+        push_routes(platform.push, requests),
     ):
         app.register_blueprint(blueprint, url_prefix=PLAYER_PATH)
-    app.register_blueprint(media_routes(platform), url_prefix=BASE_PATH)
-    app.register_blueprint(file_routes(platform))
-    app.register_blueprint(survey_page_routes(surveys))
+    app.register_blueprint(media_routes(platform.media), url_prefix=BASE_PATH)
+    app.register_blueprint(file_routes(platform.media))
+    app.register_blueprint(survey_page_routes(platform.surveys))
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(Refused, lambda error: error_reply(422, [str(error)], _hints(error.hint)))
-    app.register_error_handler(NotThere, lambda error: error_reply(404, [str(error)]))
+    app.register_error_handler(NotFound, lambda error: error_reply(404, [str(error)]))
     app.register_error_handler(HTTPException, _http_error)
-    app.register_error_handler(Exception, lambda error: _unexpected_error(error, errors_seen))
+    app.register_error_handler(Exception, lambda error: _unexpected_error(error, errors))
     return app
 
 
 def _check_entry(environ: Environ, settings: Settings) -> None:
-    """ApiError for a request that may not come in; its body has not been read yet."""
+    """ApiError for a request from elsewhere, or without the API key; its body has not been read yet."""
     check_host(environ.get("HTTP_HOST"), settings.allowed_hosts)
     origin, site = environ.get("HTTP_ORIGIN"), environ.get("HTTP_SEC_FETCH_SITE")
     if not environ["PATH_INFO"].startswith(_OPEN_PATHS):
         check_page(origin, site, settings.allowed_hosts)
         key = environ.get("HTTP_X_API_KEY")
         check_api_key(key, PlainRequest(environ).args.get("api_key") if key is None else None, settings.api_key)
-    elif origin != "null":  # what a window that shows nothing but the page may call itself
+    elif origin != "null":  # the origin of a window that shows nothing but the page
         check_page(origin, None, settings.allowed_hosts)
 
 
@@ -191,8 +182,8 @@ def _http_error(error: HTTPException) -> Response:
     return reply
 
 
-def _unexpected_error(error: Exception, errors_seen: ErrorsSeen) -> Response:
-    errors_seen.add(error)
+def _unexpected_error(error: Exception, errors: ErrorCollector) -> Response:
+    errors.add(error)
     return error_reply(
         500,
         [f"The sandbox has a bug: {type(error).__name__}: {error}"],

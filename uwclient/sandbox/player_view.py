@@ -1,123 +1,125 @@
-"""Owns nothing: shows what the platform knows about one player, to tests, QA and the command line."""
+"""What the platform knows about one player, for tests, QA and the command line."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Any
 
-from uwclient.sandbox.campaigns import TriggeredCampaign
-from uwclient.sandbox.deliveries import Delivery
-from uwclient.sandbox.impressions import MessageImpression, OfferImpression
-from uwclient.sandbox.outcomes import EngagementOutcome
-from uwclient.sandbox.player_events import ReceivedEvent
-from uwclient.sandbox.player_platform import PlayerPlatform
-from uwclient.sandbox.push_platform import PushPlatform
-from uwclient.sandbox.pushes import DeviceToken, PushImpression
-from uwclient.sandbox.regions import RegionTransition
-from uwclient.sandbox.sessions import Session
-from uwclient.sandbox.survey_platform import SurveyPlatform
-from uwclient.sandbox.survey_responses import SurveyResponse
+from uwclient.sandbox.core.deliveries import Delivery
+from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.services.campaigns.campaign import TriggeredCampaign
+from uwclient.sandbox.services.impressions.models import MessageImpression, OfferImpression
+from uwclient.sandbox.services.outcomes.models import EngagementOutcome
+from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.push.models import DeviceToken, PushImpression
+from uwclient.sandbox.services.sessions.models import Session
+from uwclient.sandbox.services.surveys.models import SurveyResponse
 
 
 @dataclass(frozen=True, slots=True)
 class PlayerView:
-    """Owns nothing: shows what the platform knows about one player at the moment it is asked.
+    """What the platform knows about one player at the moment of asking.
 
     What the player did comes oldest first, across all sessions. A request that was refused left nothing here;
     one that was delivered twice is here twice.
     """
 
     id: str
-    _players: PlayerPlatform
-    _surveys: SurveyPlatform
-    _pushes: PushPlatform
+    _platform: Platform
 
     @property
     def sessions(self) -> list[Session]:
         """The player's sessions, oldest first."""
-        return self._players.sessions(self.id)
+        return self._platform.sessions.of_player(self.id)
 
     @property
     def attributes(self) -> dict[str, Any]:
-        """The player's attributes by name; those that sessions told of begin with an underscore."""
-        return self._players.attributes(self.id)
+        """The player's attributes by name; those that clients send when a session starts begin with an underscore."""
+        return self._platform.players.attributes(self.id)
 
     @property
     def attribute_types(self) -> dict[str, str]:
         """The data types of the attributes, by name: string, boolean, integer, float or datetime."""
-        return self._players.attribute_types(self.id)
+        return self._platform.players.attribute_types(self.id)
 
     def set_attributes(self, **values: Any) -> None:
-        """Set attributes that segments target; sessions notice when they start or refresh their segments."""
-        self._players.set_attributes(self.id, values)
+        """Set attributes, which segments can target; a session's segments follow when it starts or refreshes.
+
+        Args:
+            **values: by name, texts, booleans, whole and finite numbers, and datetimes.
+
+        Raises:
+            ValueError: a value is none of these.
+
+        """
+        self._platform.players.set_attributes(self.id, values)
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
         """The requests that were taken: what each brought, when, and which campaigns it triggered."""
-        return self._players.deliveries(self.id)
+        return self._platform.backend.deliveries.of_player(self.id)
 
     @property
     def events(self) -> tuple[ReceivedEvent, ...]:
         """The player's events."""
-        return self._players.events(self.id)
+        return self._platform.players.events(self.id)
 
     @property
     def event_count(self) -> int:
         """How many events there are: quicker than counting `events`."""
-        return self._players.event_count(self.id)
+        return self._platform.players.event_count(self.id)
 
     @property
     def regions(self) -> tuple[RegionTransition, ...]:
         """The regions that the player entered."""
-        return self._players.regions(self.id)
+        return self._platform.players.regions(self.id)
 
     @property
     def outcomes(self) -> tuple[EngagementOutcome, ...]:
         """The player's engagement outcomes."""
-        return self._players.outcomes(self.id)
+        return self._platform.outcomes.of_player(self.id)
 
     @property
     def message_impressions(self) -> tuple[MessageImpression, ...]:
         """The messages that the player was shown."""
-        return self._players.message_impressions(self.id)
+        return self._platform.impressions.of_messages(self.id)
 
     @property
     def offer_impressions(self) -> tuple[OfferImpression, ...]:
         """The offers that the player was shown, and what became of them."""
-        return self._players.offer_impressions(self.id)
+        return self._platform.impressions.of_offers(self.id)
 
     @property
     def triggered_campaigns(self) -> tuple[TriggeredCampaign, ...]:
         """The campaigns that the player triggered: the impressions that came back with something they did."""
-        return self._players.triggered_campaigns(self.id)
+        return self._platform.campaigns.triggered_by(self.id)
 
     @property
     def strange_impression_ids(self) -> tuple[str, ...]:
         """The campaign impressions that came with something the player did, but were never given to the player."""
-        claimed = [one for delivery in self.deliveries for one in delivery.impression_ids]
-        return tuple(self._players.strange_impression_ids(self.id, dict.fromkeys(claimed)))
+        return self._platform.campaigns.unknown_impressions_of(self.id)
 
     @property
     def survey_responses(self) -> tuple[SurveyResponse, ...]:
-        """The surveys that the player was asked to answer, how far that went, and the answers."""
-        return self._surveys.responses(self.id)
+        """The player's responses to surveys: their states, and the answers."""
+        return self._platform.surveys.responses(self.id)
 
     @property
     def device_tokens(self) -> tuple[DeviceToken, ...]:
         """The devices that are registered for push notifications, the latest last."""
-        return self._pushes.tokens(self.id)
+        return self._platform.push.tokens(self.id)
 
     @property
     def push_impressions(self) -> tuple[PushImpression, ...]:
         """The push notifications that were sent to the player, and what became of them."""
-        return self._pushes.impressions(self.id)
+        return self._platform.push.impressions(self.id)
 
     @property
     def email_address(self) -> str | None:
         """The player's email address, if there is one."""
-        return self._players.email(self.id)[0]
+        return self._platform.emails.of_player(self.id).address
 
     @property
     def email_opted_out(self) -> bool:
-        """Whether the player wants no emails."""
-        return self._players.email(self.id)[1]
+        """Whether the player opted out of emails."""
+        return self._platform.emails.of_player(self.id).opted_out

@@ -1,4 +1,4 @@
-"""Owns the wiring of a sandbox, and the Python face of it that tests, the demo and the command line use."""
+"""The Python face of a sandbox, for tests, the demo and the command line."""
 
 from __future__ import annotations
 
@@ -8,33 +8,25 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
-from uwclient.sandbox.app import Front, Settings, create_app
-from uwclient.sandbox.clock import SandboxClock
-from uwclient.sandbox.errors import ScenarioError
-from uwclient.sandbox.errors_seen import ErrorsSeen
-from uwclient.sandbox.faults import Faults
-from uwclient.sandbox.media import make_media
-from uwclient.sandbox.platform import Platform
-from uwclient.sandbox.player_platform import PlayerPlatform
+from uwclient.sandbox.app import Gateway, create_app
+from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.core.clock import SandboxClock
+from uwclient.sandbox.core.error_collector import ErrorCollector
+from uwclient.sandbox.core.storage import Storage
+from uwclient.sandbox.http.faults import Faults
+from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
+from uwclient.sandbox.http.server import HOST, HttpServer
+from uwclient.sandbox.platform import Platform, fill
 from uwclient.sandbox.player_view import PlayerView
-from uwclient.sandbox.push_platform import PushPlatform
-from uwclient.sandbox.request_log import LoggedRequest, RequestLog
-from uwclient.sandbox.scenario import Scenario, load_scenario
-from uwclient.sandbox.server import HOST, HttpServer
-from uwclient.sandbox.services import Services
-from uwclient.sandbox.storage import Storage
-from uwclient.sandbox.survey_platform import SurveyPlatform
-from uwclient.sandbox.web_origins import is_host_name
-
-DEFAULT_API_KEY = "sandbox-key"
-DEFAULT_REFRESH_INTERVAL = 60
-HIGHEST_PORT = 65535
+from uwclient.sandbox.scenario.reading import load_scenario
+from uwclient.sandbox.services.media.files import make_media
+from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments
 
 T = TypeVar("T")
 
 
 class Sandbox:
-    """Owns one UserWise platform on this machine.
+    """Owns one UserWise platform on this machine: its server, its state and its clock.
 
     Use it in a `with` block, or call `start()` and `stop()`. Between the two the platform answers at `url`;
     its state outlives a stop, and the next start listens on the same port.
@@ -42,16 +34,22 @@ class Sandbox:
     Args:
         scenario: a YAML file or a mapping of the same form (see `uwclient.sandbox.scenario`).
         port: where to listen on loopback; 0 is any free port.
-        api_key: what clients must send; "sandbox-key" if nothing else is said.
+        api_key: what clients must send; by default "sandbox-key".
         secret_key: when given, every request must be signed with it.
         database: a file for the state, or ":memory:".
-        refresh_interval: seconds between two refreshes, as sessions tell clients; 60 if nothing else is said.
+        refresh_interval: seconds between two refreshes, as sessions tell clients; by default 60.
         etags: whether lists of content carry an ETag.
-        allow_hosts: names, besides those of this machine, by which clients may call the sandbox, and web pages
-            may have been reached that talk to it: "10.0.2.2" for an Android emulator.
+        allow_hosts: names, besides those of this machine, by which clients may call the sandbox, and of web pages
+            that may call it: "10.0.2.2" for an Android emulator.
 
-    Arguments win over what the scenario says. ScenarioError (a ValueError) when either is wrong, or when the
-    database cannot be one.
+    Arguments win over the scenario.
+
+    Attributes:
+        clock: the platform's time; `set` and `advance` move it.
+        faults: plans wrong, lost and broken replies, held requests, and dropped connections.
+
+    Raises:
+        ScenarioError: (a ValueError) the scenario or an argument is wrong, or the database cannot be one.
 
     """
 
@@ -67,29 +65,26 @@ class Sandbox:
         etags: bool = True,
         allow_hosts: Sequence[str] = (),
     ) -> None:
-        _refuse_wrong_arguments(port, api_key, allow_hosts)
-        said = load_scenario(scenario)
-        interval = _first(refresh_interval, said.refresh_interval, DEFAULT_REFRESH_INTERVAL)
+        check_arguments(port, api_key, allow_hosts)
+        loaded = load_scenario(scenario)
         self._settings = Settings(
-            _first(api_key, said.api_key, DEFAULT_API_KEY),
-            _first(secret_key, said.secret_key, None),
-            interval,
+            _first(api_key, loaded.api_key, DEFAULT_API_KEY),
+            _first(secret_key, loaded.secret_key, None),
+            _first(refresh_interval, loaded.refresh_interval, DEFAULT_REFRESH_INTERVAL),
             etags,
             tuple(allow_hosts),
         )
-        self.clock = SandboxClock(said.started_at)
+        self.clock = SandboxClock(loaded.started_at)
         self.faults = Faults()
         self._log = RequestLog()
-        self._errors_seen = ErrorsSeen()
-        storage = Storage(str(_first(database, said.database, ":memory:")))
-        self._services = Services(storage, self.clock, said.environments, said.timeline)
-        self._platform = Platform(self._services)
-        self._players = PlayerPlatform(self._services)
-        self._pushes = PushPlatform(self._services)
-        _fill(self._platform, self._players, said)
-        app = create_app(self._services, self._settings, self._errors_seen)
-        front = Front(app, self._settings, self.clock, self.faults, self._log)
-        self._server = HttpServer(_first(port, said.port, 0), front, self._errors_seen.add)
+        self._errors = ErrorCollector()
+        storage = Storage(str(_first(database, loaded.database, ":memory:")))
+        with storage.opening():
+            self._platform = Platform(Backend(storage, self.clock), loaded.environments)
+        fill(self._platform, loaded)
+        app = create_app(self._platform, self._settings, self._errors)
+        gateway = Gateway(app, self._settings, self.clock, self.faults, self._log)
+        self._server = HttpServer(_first(port, loaded.port, 0), gateway, self._errors.add)
 
     def __enter__(self) -> Sandbox:
         self.start()
@@ -114,9 +109,9 @@ class Sandbox:
         self._server.start()
 
     def stop(self) -> None:
-        """Cut all connections, held requests included, and end all threads. The state stays.
+        """Close all connections and end all threads. The state stays.
 
-        A request that was held is forgotten: it never reaches the platform.
+        A request that is held never reaches the platform.
         """
         self._server.stop()
 
@@ -144,7 +139,7 @@ class Sandbox:
 
     def check(self) -> None:
         """Raise the first unexpected error of a server thread since the last check, if there was one."""
-        self._errors_seen.raise_first()
+        self._errors.raise_first()
 
     # Live operations.
 
@@ -160,26 +155,51 @@ class Sandbox:
         environments: Sequence[str] = (),
         **fields: Any,
     ) -> str:
-        """Publish content of a kind (events, messages, offers, remote_configs, surveys); its id.
+        """Publish scheduled content (section Scheduled Campaigns).
 
-        Relative times such as "+10s" count from now (on the sandbox's clock); no `start_at` is now, no
-        `end_at` is never. No segments is everybody, no environments is everywhere. All other fields are
-        sent to players as they are. ScenarioError, with a sentence, for what cannot be published.
+        Args:
+            kind: events, messages, offers, remote_configs or surveys.
+            id: the content's id; None for a new one.
+            start_at: when it starts: ISO 8601, a datetime, or relative to now on the sandbox's clock, such as "+10s"
+                or "+1h30m"; None for now.
+            end_at: when it ends, likewise; None for never.
+            segments: names of segments whose players see it; empty for everybody.
+            environments: keys of environments in which it is seen; empty for all.
+            **fields: the fields that players are sent, as a scenario's: `name`, `title`, `data`, `items`,
+                `start_at_tz`, … For surveys also `questions`, a list of
+                `{"id": str, "type": str, "text": str, "options": [str], "required": bool, "scale": int}`, of which
+                `type` and `text` are required.
+
+        Returns:
+            The content's id.
+
+        Raises:
+            ScenarioError: (a ValueError) a field is wrong, or there is content of that id.
+
         """
         given = {"id": id, "start_at": start_at, "end_at": end_at, **fields}
-        return self._platform.publish(kind, {**given, "segments": list(segments), "environments": list(environments)})
+        return self._platform.content.publish(
+            kind, {**given, "segments": list(segments), "environments": list(environments)}
+        )
 
     def change(self, content_id: str, /, **fields: Any) -> None:
-        """Replace fields of published content, times and segments included; relative times count from now.
+        """Replace fields of published content, as players see it from their next request on.
 
-        UnknownRecordError (a KeyError) when there is no such content, ScenarioError for fields that are
-        wrong.
+        Args:
+            content_id: which content.
+            **fields: the fields to replace, as `publish` takes them, times and segments included; relative times
+                count from now.
+
+        Raises:
+            UnknownRecordError: (a KeyError) there is no content of that id.
+            ScenarioError: (a ValueError) a field is wrong.
+
         """
-        self._platform.change(content_id, fields)
+        self._platform.content.change(content_id, fields)
 
     def withdraw(self, content_id: str) -> None:
         """Take content away. UnknownRecordError (a KeyError) when there is none of that id."""
-        self._platform.withdraw(content_id)
+        self._platform.content.withdraw(content_id)
 
     def publish_campaign(
         self,
@@ -196,14 +216,36 @@ class Sandbox:
         remote_configs: Sequence[Mapping[str, Any]] = (),
         surveys: Sequence[Mapping[str, Any]] = (),
     ) -> str:
-        """Publish a triggered campaign; its id.
+        """Publish a triggered campaign (section Triggered Campaigns); players see it at their next request.
 
-        Players are told at their next request for campaigns. `quota` holds any of `total_triggers`,
-        `session_triggers` and `trigger_cooldown_seconds`; what it leaves out has no limit. The content takes the
-        fields that `publish` takes, without times, segments and environments. The trigger is sent as it is, whether
-        it makes sense or not. ScenarioError, with a sentence, for what cannot be published.
+        Args:
+            trigger: `{"type": str, "logic": {…}}`, sent to players as it is, valid or not. By type, the logic is
+                `{"external_event_id": str, "event_attributes": [CONDITION, …]}` for "event_trigger",
+                a CONDITION for "attribute_trigger", and
+                `{"region_name": str, "metadata": [CONDITION, …]}` for "region_trigger", where a CONDITION is
+                `{"attribute_name": str, "operator": str, "values": list, "data_type": str}`, in metadata with
+                `metadata_name` as its first key. Operators: equal, greater_than, less_than, contain, between.
+            id: the campaign's id; None for a new one.
+            name: its name; None for the id.
+            quota: `{"total_triggers": int, "session_triggers": int, "trigger_cooldown_seconds": float}`; a key that
+                is missing or None has no limit, None has none at all.
+            segments: names of segments whose players can trigger it; empty for everybody.
+            environments: keys of environments in which it runs; empty for all.
+            events: the content that a trigger starts, each a mapping of the fields that `publish` takes, with
+                `id`, but without times, segments and environments.
+            messages: likewise.
+            offers: likewise.
+            remote_configs: likewise.
+            surveys: likewise.
+
+        Returns:
+            The campaign's id.
+
+        Raises:
+            ScenarioError: (a ValueError) a field is wrong, or there is a campaign of that id.
+
         """
-        return self._platform.publish_campaign(
+        return self._platform.campaigns.publish(
             {
                 "id": id,
                 "name": name,
@@ -221,7 +263,7 @@ class Sandbox:
 
     def withdraw_campaign(self, campaign_id: str) -> None:
         """Take a campaign away. UnknownRecordError (a KeyError) when there is none of that id."""
-        self._platform.withdraw_campaign(campaign_id)
+        self._platform.campaigns.withdraw(campaign_id)
 
     def send_push(
         self,
@@ -233,10 +275,22 @@ class Sandbox:
         framework_data: Mapping[str, Any] | None = None,
         name: str | None = None,
     ) -> dict[str, Any]:
-        """Send a push notification to all devices of a player; the payload that a push library hands over.
+        """Send a push notification to all devices of a player (section Push Notifications).
 
-        There is an impression for each registered token, or one when there is none. The payload (`origin`,
-        `image_id`, `push_notification_id`, `impression_id`) is that of the token registered last.
+        There is an impression for each registered token, or one when there is no token.
+
+        Args:
+            player_id: whom to.
+            title: the notification's title.
+            body: its text.
+            image_id: the id of media; None for no image.
+            framework_data: any JSON object for the game; None for an empty one.
+            name: the notification's name; None for the title.
+
+        Returns:
+            The payload as a push library hands it to the game, of the device whose token was registered last:
+            `{"origin": "userwise", "image_id": …, "push_notification_id": …, "impression_id": …}`.
+
         """
         fields = {
             "name": name or title,
@@ -245,7 +299,7 @@ class Sandbox:
             "image_id": image_id,
             "framework_data": dict(framework_data or {}),
         }
-        return self._pushes.send(player_id, fields)
+        return self._platform.push.send(player_id, fields)
 
     def add_media(
         self,
@@ -257,26 +311,44 @@ class Sandbox:
         variants: Mapping[str, tuple[str | Path | bytes, int, int]] | None = None,
         declared_size: int | None = None,
     ) -> None:
-        """Add media (or replace what has that id), from a file or from bytes.
+        """Add media, or replace those of that id.
 
-        `variants` are smaller versions, by name: where they come from, and the largest width and height.
-        `declared_size` is what players are told, in place of the true number of bytes. ScenarioError for what cannot
-        be added.
+        Args:
+            media_id: the id by which content refers to them.
+            source: a file, or the bytes of one; at most 32 MiB.
+            content_type: such as "image/png".
+            name: their name; None for the id.
+            variants: smaller versions by name: `{"small": (source, max_width, max_height)}`, in pixels.
+            declared_size: the number of bytes that players are told; None for the true one.
+
+        Raises:
+            ScenarioError: (a ValueError) a file cannot be read, or another argument is wrong.
+
         """
-        self._platform.put_media(make_media(media_id, source, content_type, name, variants or {}, declared_size))
+        self._platform.media.put(make_media(media_id, source, content_type, name, variants or {}, declared_size))
 
     def define_segment(
         self, name: str, *, attributes: Sequence[Mapping[str, Any]] = (), players: Sequence[str] = ()
     ) -> None:
-        """Add or replace a segment: the players listed, and those whose attributes match.
+        """Add or replace a segment (guide: Segment Targeting); sessions follow when they start or refresh.
 
-        Sessions notice when they start or refresh their segments. ScenarioError for targeting that is wrong.
+        Args:
+            name: the segment's name, by which content refers to it.
+            attributes: conditions, joined from left to right: `{"name": str, "operator": str, "values": list,
+                "group_logical_operator": "and" or "or"}`, the last of which is optional and counts from the second
+                condition on. Operators: equal and contain (any of the values), greater_than and less_than
+                (one value), between (two values).
+            players: ids of players who are in it whatever their attributes.
+
+        Raises:
+            ScenarioError: (a ValueError) a condition is wrong, or there are neither attributes nor players.
+
         """
-        self._platform.define_segment(name, attributes, players)
+        self._platform.segments.put(name, attributes, players)
 
     def player(self, player_id: str) -> PlayerView:
-        """A view of what the platform knows about a player, known or not."""
-        return PlayerView(player_id, self._players, SurveyPlatform(self._services), self._pushes)
+        """What the platform knows about a player; an unknown player has nothing."""
+        return PlayerView(player_id, self._platform)
 
     # What clients did.
 
@@ -290,45 +362,30 @@ class Sandbox:
         return self._log.to(path_end)
 
     def wait_for_requests(self, path_end: str, count: int = 1, timeout: float = 5.0) -> list[LoggedRequest]:
-        """As `requests_to`, once `count` of them arrived. TimeoutError after `timeout` seconds."""
+        """What `requests_to` returns, once those are `count` requests. TimeoutError after `timeout` seconds."""
         return self._log.wait_for(path_end, count, timeout)
 
     def wait_for(self, condition: Callable[[], T], timeout: float = 5.0) -> T:
-        """What `condition` returns, once that is true: `wait_for(lambda: sandbox.player("hero-42").events)`.
+        """Wait for a condition: `wait_for(lambda: sandbox.player("hero-42").events)`.
 
-        It is asked now, and as requests arrive and are answered, in the calling thread. TimeoutError after
-        `timeout` seconds.
+        Args:
+            condition: called in this thread, now and whenever a request arrives or is answered.
+            timeout: in seconds.
+
+        Returns:
+            What the condition returns, once that is true.
+
+        Raises:
+            TimeoutError: it did not become true in time.
+
         """
         return self._log.wait_until(condition, timeout)
 
     def forget_requests(self) -> None:
         """Empty the log of requests."""
-        self._log.forget()
+        self._log.clear()
 
 
 def _first(*values: Any) -> Any:
     """The first value that is not None."""
     return next((value for value in values if value is not None), None)
-
-
-def _refuse_wrong_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str]) -> None:
-    if port is not None and not 0 <= port <= HIGHEST_PORT:
-        raise ScenarioError(f"port: {port} is not a port: use 1 to {HIGHEST_PORT}, or 0 for any free one.")
-    if api_key == "":
-        raise ScenarioError('api_key: it is empty: use any text, such as "sandbox-key".')
-    for host in [allow_hosts] if isinstance(allow_hosts, str) else allow_hosts:
-        if host is allow_hosts or not is_host_name(host):
-            raise ScenarioError(f'allow_hosts: {host!r} is no list of hosts\' names: write such as ["10.0.2.2"].')
-
-
-def _fill(platform: Platform, players: PlayerPlatform, scenario: Scenario) -> None:
-    for segment in scenario.segments:
-        platform.define_segment(segment.name, segment.attributes, segment.players)
-    for player_id, attributes in scenario.attributes.items():
-        players.set_attributes(player_id, attributes)
-    for record in scenario.records:
-        platform.put(record)
-    for campaign in scenario.campaigns:
-        platform.put_campaign(campaign)
-    for media in scenario.media:
-        platform.put_media(media)

@@ -1,4 +1,4 @@
-"""Owns the forms that Arabic letters take beside their neighbours (pure), for engines whose fonts do not join them.
+"""Joins Arabic letters, for engines whose fonts do not: each takes the form that its neighbours call for.
 
 The forms are those of the Unicode presentation blocks, which the character database itself lists.
 """
@@ -18,7 +18,7 @@ _BLOCKS = (range(0xFB50, 0xFC00), range(0xFE70, 0xFEFD))
 
 
 class _Forms(NamedTuple):
-    """What is known of a letter: its form for each way of being joined, and its ligatures."""
+    """The forms of letters and ligatures."""
 
     shapes: dict[str, dict[str, str]]
     """By the letter, or the two letters of a ligature: its forms by their names."""
@@ -61,7 +61,7 @@ def _is_wanted(letters: str) -> bool:
 
 
 def _ligatures(text: str, shapes: dict[str, dict[str, str]]) -> list[str]:
-    """The letters of a text, with two in one where they are drawn as one."""
+    """The letters of a text; a ligature is one."""
     letters: list[str] = []
     for letter in text:
         if letters and letters[-1] + letter in shapes:
@@ -80,10 +80,10 @@ def _neighbour(letters: list[str], place: int, step: int) -> str:
 
 
 def _joins_on(letter: str, shapes: dict[str, dict[str, str]]) -> bool:
-    """Whether a letter reaches for the one after it."""
+    """Whether a letter joins the one after it."""
     return letter in (_TATWEEL, JOINER) or "initial" in shapes.get(letter, ())
 
 
 def _is_joined(letter: str, shapes: dict[str, dict[str, str]]) -> bool:
-    """Whether a letter lets itself be joined by the one before it."""
+    """Whether a letter joins the one before it."""
     return letter in (_TATWEEL, JOINER) or "final" in shapes.get(letter, ())

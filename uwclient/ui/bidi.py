@@ -1,4 +1,4 @@
-"""Owns the order in which the characters of a line are drawn, from left to right (pure).
+"""Puts the characters of a line in the order in which they are drawn, from left to right.
 
 The algorithm of Unicode (UAX #9) without explicit embeddings, which are removed before: Hebrew and Arabic run from
 right to left, numbers and Latin words in them from left to right, and brackets turn round.
@@ -25,7 +25,7 @@ def has_right_to_left(text: str) -> bool:
     return _FROM_THE_RIGHT.search(text) is not None
 
 
-def begins_at_the_right(paragraph: str) -> bool:
+def is_right_to_left(paragraph: str) -> bool:
     """Whether a paragraph as a whole runs from right to left: its first letter says so."""
     if not has_right_to_left(paragraph):
         return False
@@ -33,12 +33,12 @@ def begins_at_the_right(paragraph: str) -> bool:
     return first != "L"
 
 
-def visual(line: str, from_the_right: bool) -> str:
+def visual(line: str, right_to_left: bool) -> str:
     """The characters of a line in the order in which they are drawn from left to right."""
-    if not from_the_right and not has_right_to_left(line):
+    if not right_to_left and not has_right_to_left(line):
         return line
     characters = list(graphemes(line))
-    levels = _levels(characters, int(from_the_right))
+    levels = _levels(characters, int(right_to_left))
     characters = [_mirrored(one) if level % 2 else one for one, level in zip(characters, levels, strict=True)]
     order = list(range(len(characters)))
     for level in range(max(levels, default=0), 0, -1):
@@ -51,7 +51,7 @@ def _mirrored(character: str) -> str:
 
 
 def _reversed_runs(order: list[int], levels: list[int], level: int) -> list[int]:
-    """The order with each run of at least this level turned round."""
+    """The order with each run of at least this level reversed."""
     turned: list[int] = []
     run: list[int] = []
     for place in order:
@@ -146,7 +146,7 @@ def _pairs(characters: list[str], ways: list[str]) -> list[tuple[int, int]]:
 
 
 def _resolve_neutrals(ways: list[str], base: int) -> list[str]:
-    """What has no direction takes that of its neighbours where they agree (rules N1 and N2)."""
+    """Neutral characters take the direction of their neighbours where these agree (rules N1 and N2)."""
     resolved = list(ways)
     own = "R" if base else "L"
     place = 0

@@ -1,4 +1,4 @@
-"""Owns what a card says: pure, from a record to its title, its text and its buttons."""
+"""The content of a card: from a record to its title, its text and its buttons."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import logging
 from typing import NamedTuple
 
 from uwclient import Message, Offer, Record, Survey
-from uwclient.ui.reward_list import Line, bundle
-from uwclient.ui.sanitize import plain
-from uwclient.ui.strings import Words
+from uwclient.ui.reward_list import Reward, reward_list
+from uwclient.ui.sanitize import sanitize
+from uwclient.ui.strings import Strings
 
 ACCEPT = "accept"
 DISMISS = "dismiss"
@@ -18,7 +18,7 @@ LONGEST_LABEL = 60
 
 
 class Button(NamedTuple):
-    """A button of a card; its name is that of its target in a scene."""
+    """A button of a card. Its name is also that of its target in the scene."""
 
     name: str
     label: str
@@ -26,17 +26,17 @@ class Button(NamedTuple):
 
 
 class Card(NamedTuple):
-    """What one card says.
+    """The content of one card.
 
     Attributes:
         title: its heading.
         body: its text; line feeds begin paragraphs.
         portrait_image_id: id of the image for a high window, or None.
         landscape_image_id: id of the image for a wide window, or None.
-        bundle: what one gets.
+        rewards: what the offer gives.
         ends: when it ends, in seconds since 1970 on the platform's clock, or None for a card without a countdown.
         buttons: the least important first.
-        countdown: what is said of the time left; "{time}" is that time.
+        countdown: the text of the countdown; "{time}" is the time left.
         costs: whether accepting it costs the player something.
 
     """
@@ -45,72 +45,74 @@ class Card(NamedTuple):
     body: str
     portrait_image_id: str | None = None
     landscape_image_id: str | None = None
-    bundle: tuple[Line, ...] = ()
+    rewards: tuple[Reward, ...] = ()
     ends: float | None = None
     buttons: tuple[Button, ...] = ()
     countdown: str = "{time}"
     costs: bool = False
 
     def image_id(self, *, portrait: bool) -> str | None:
-        """The image for a high or a wide window; the other one where there is no such."""
+        """The image for a high or a wide window; the other one if there is only one."""
         first, second = self.portrait_image_id, self.landscape_image_id
         return (first or second) if portrait else (second or first)
 
 
-def card_of(record: Record, words: Words) -> Card:
-    """What a message, an offer or a survey invite says."""
+def card_of(record: Record, strings: Strings) -> Card:
+    """The card of a message, an offer or a survey invite."""
     match record:
         case Offer():
-            return _offer(record, words)
+            return _offer(record, strings)
         case Survey():
-            return _survey(record, words)
+            return _survey(record, strings)
         case Message():
             return Card(
                 _line(record.title, LONGEST_TITLE),
-                plain(record.body, LONGEST_BODY),
+                sanitize(record.body, LONGEST_BODY),
                 record.portrait_image_id,
                 record.landscape_image_id,
-                buttons=(Button(DISMISS, words.close, primary=True),),
+                buttons=(Button(DISMISS, strings.close, primary=True),),
             )
     raise TypeError(f"There is no card for a {type(record).__name__}.")
 
 
-def card_or_usual(record: Record, words: Words) -> Card:
-    """As `card_of`, with the usual words when those of the game fail."""
+def card_or_default(record: Record, strings: Strings) -> Card:
+    """As `card_of`, with the default strings when those of the game fail."""
     try:
-        return card_of(record, words)
+        return card_of(record, strings)
     except Exception:
-        logging.getLogger("uwclient").exception("The words for %r failed; it is shown with the usual ones.", record)
-        return card_of(record, Words())
+        logging.getLogger("uwclient").exception(
+            "The strings for %r failed; it is shown with the default ones.", record
+        )
+        return card_of(record, Strings())
 
 
-def _offer(offer: Offer, words: Words) -> Card:
-    lines, left_out = bundle(offer.currencies, offer.items)
+def _offer(offer: Offer, strings: Strings) -> Card:
+    lines, left_out = reward_list(offer.currencies, offer.items)
     if left_out:
-        lines = (*lines, Line("", words.more.format(count=left_out)))
-    price = _line(words.price(offer), LONGEST_LABEL)
-    accept = words.claim if price == words.free else f"{words.accept} · {price}" if price else words.accept
-    words.ends_in.format(time="")  # if that fails, then now
+        lines = (*lines, Reward("", strings.more.format(count=left_out)))
+    price = _line(strings.price(offer), LONGEST_LABEL)
+    accept = strings.claim if price == strings.free else f"{strings.accept} · {price}" if price else strings.accept
+    strings.ends_in.format(time="")  # if that fails, then now
     return Card(
         _line(offer.title, LONGEST_TITLE),
-        plain(offer.body, LONGEST_BODY),
+        sanitize(offer.body, LONGEST_BODY),
         offer.portrait_image_id,
         offer.landscape_image_id,
         lines,
         None if offer.end_at is None else offer.ends,
-        (Button(DISMISS, words.decline), Button(ACCEPT, accept, primary=True)),
-        words.ends_in,
-        costs=price not in ("", words.free),
+        (Button(DISMISS, strings.decline), Button(ACCEPT, accept, primary=True)),
+        strings.ends_in,
+        costs=price not in ("", strings.free),
     )
 
 
-def _survey(survey: Survey, words: Words) -> Card:
-    body = words.survey_body
+def _survey(survey: Survey, strings: Strings) -> Card:
+    body = strings.survey_body
     if survey.questions_count > 0:
-        body = f"{body}\n{words.survey_count.format(count=survey.questions_count)}"
-    buttons = (Button(DISMISS, words.survey_decline), Button(ACCEPT, words.survey_accept, primary=True))
-    return Card(words.survey_title, body, buttons=buttons)
+        body = f"{body}\n{strings.survey_count.format(count=survey.questions_count)}"
+    buttons = (Button(DISMISS, strings.survey_decline), Button(ACCEPT, strings.survey_accept, primary=True))
+    return Card(strings.survey_title, body, buttons=buttons)
 
 
 def _line(text: str, longest: int) -> str:
-    return " ".join(plain(text, longest).split())
+    return " ".join(sanitize(text, longest).split())

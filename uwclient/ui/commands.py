@@ -1,4 +1,4 @@
-"""Owns the list of what a player can do on a screen without a mouse."""
+"""What a player can do on a card without a mouse."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from enum import Enum
 
 
 class Command(Enum):
-    """What a key or a gamepad button means to a screen."""
+    """What a key or a gamepad button means to a card."""
 
     NEXT = "next"
     PREVIOUS = "previous"

@@ -1,4 +1,4 @@
-"""Owns how well a color can be told from what it stands on (pure): the contrast of WCAG 2.1."""
+"""The contrast of a color against its background, by WCAG 2.1."""
 
 from __future__ import annotations
 

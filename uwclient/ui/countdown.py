@@ -1,4 +1,4 @@
-"""Owns how the time that is left is said: pure, from seconds to a short text."""
+"""The text of a countdown, such as "2d 05h" or "12:34"."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns what is one character to a reader: letters with their marks, emoji with their modifiers (pure).
+"""Splits text into what a reader sees as one character: letters with their marks, emoji with their modifiers.
 
 A shorter form of the rules of Unicode (UAX #29): enough never to tear apart what belongs together in text that is
 shown to players.

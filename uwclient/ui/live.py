@@ -1,36 +1,33 @@
-"""Owns what of the live content is on the screen now: message pop-ups, offer cards, survey invites and notes."""
+"""Shows live content over a game: message pop-ups, offer cards and survey invites, one at a time, and toasts."""
 
 from __future__ import annotations
 
 import logging
 import time
 from collections.abc import Callable, Collection
-from typing import Any, TypeAlias
+from typing import TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
 from uwclient.callables import check_runs_when_called, take_result
-from uwclient.ui.cards import ACCEPT, DISMISS, card_or_usual
+from uwclient.ui.card_layout import CARD
+from uwclient.ui.card_queue import Priority, default_priority
+from uwclient.ui.card_sizing import SMALLEST_WINDOW
+from uwclient.ui.card_view import CardView
+from uwclient.ui.cards import ACCEPT, DISMISS, card_or_default
 from uwclient.ui.commands import Command
-from uwclient.ui.grace import GRACE, PAUSE, Grace
-from uwclient.ui.invites import Invites
-from uwclient.ui.layout import CARD
-from uwclient.ui.notes import Notes
+from uwclient.ui.content_feed import KINDS, ContentFeed, FeedHooks, FeedRules
+from uwclient.ui.cooldown import GRACE, PAUSE, Cooldown
+from uwclient.ui.impression_reporter import ImpressionReporter
 from uwclient.ui.pictures import Pictures
-from uwclient.ui.plan import SMALLEST_WINDOW
-from uwclient.ui.queue import Key, Priority, Queue, key_of, priority_by, usual_priority
-from uwclient.ui.repeats import Repeat, Repeats
+from uwclient.ui.repeat_policy import Repeat, RepeatPolicy
 from uwclient.ui.scene import EMPTY, Scene, TextMetrics
-from uwclient.ui.strings import Words
-from uwclient.ui.text_metrics import KnownRuler
+from uwclient.ui.strings import Strings, strings_of
+from uwclient.ui.survey_toasts import SurveyToasts
+from uwclient.ui.text_metrics import CachedTextMetrics
 from uwclient.ui.theme import Theme, check_theme
-from uwclient.ui.view import View
+from uwclient.ui.toasts import Toasts
 
 __all__ = ["GRACE", "KINDS", "PAUSE", "LiveUI"]
-
-KINDS = ("messages", "offers", "surveys")
-"""The kinds of content that there are cards for, by the names of their modules."""
-
-FIRST = float("inf")
 
 Answered: TypeAlias = Callable[[Record, str], object]
 
@@ -38,33 +35,37 @@ _log = logging.getLogger("uwclient")
 
 
 class LiveUI:
-    """Owns what of the live content is on the screen now: one card at a time, and short notes between them.
+    """Shows live content: one card at a time, and toasts between them.
 
-    An engine asks for the `scene` in each frame, draws it, and passes on what the player does. Everything here
-    belongs to the game's thread. What is shown counts for the platform once it is drawn: an offer or a message
-    opens its impression, and a survey asks for its invite before. What comes back by itself is up to
-    `repeat`; what the game calls `open` for is shown in any case.
+    The engine asks for the `scene` in each frame, draws it, and passes the player's input on. All of it runs on the
+    game's thread. A record counts as shown once its card is drawn: that opens the impression of an offer or a
+    message. A survey gets its invite from the platform before its card is shown.
 
     Args:
         uw: the client.
-        theme: the look; ArgumentError when its text could not be read.
-        words: what the cards say by themselves.
+        theme: the look of cards and toasts.
+        strings: the texts of buttons and invites, for translation.
         show: the kinds of content that are shown by themselves, of "messages", "offers" and "surveys".
-        repeat: when a record that was shown comes back by itself. "live": what was answered returns when it goes live
-            anew, with another start or brought by a campaign once more, and what was not returns at the next start.
-            "start": each record is shown once in the life of this UI, answered or not. "always": each time that
-            `on_active` tells of it.
-        priority: tells which of the waiting records comes first: that with the highest number, of equal ones the
-            oldest. None: it is not shown by itself. Usually surveys come before messages, messages before offers.
-        on_answer: called as `on_answer(record, choice)` when the player has answered a card, with "accept" or
-            "dismiss". The platform is told already. For an offer that is accepted, this is where to sell it, and to
-            tell `uw.offers.purchased(offer)` or `purchase_failed(offer)`, after which it is shown at the next start.
-        monotonic: the clock that notes and pauses go by, in seconds; for tests.
+        repeat: when a record that was shown is shown again by itself; `open` shows it in any case. "live": an
+            answered record returns when it goes live anew, with another start or brought by a campaign once more; one
+            without an answer returns at the next start. "start": once in the life of this UI, answered or not.
+            "always": each time that `on_active` is sent for it.
+        priority: called as `priority(record)`; the waiting record with the highest number is shown first, the oldest
+            of equal ones. None: the record is not shown by itself. By default surveys come before messages, messages
+            before offers.
+        on_answer: called as `on_answer(record, choice)` after the player has answered a card and the platform was
+            told. `choice` is "accept" or "dismiss". Sell an accepted offer here, and report it with
+            `uw.offers.purchased(offer)` or `purchase_failed(offer)`; a failed one is shown at the next start.
+        monotonic: the clock of toasts and pauses, in seconds; for tests.
+        words: the old name of `strings`, with a DeprecationWarning.
 
     Attributes:
-        on_answer: as above; it may be set later.
         pictures: the images that the cards need, for engines.
         theme: the look, for engines.
+
+    Raises:
+        ArgumentError: for an unknown kind or `repeat`, for a theme whose text cannot be read, and for a function
+            that is `async`.
 
     """
 
@@ -73,44 +74,46 @@ class LiveUI:
         uw: UserWise,
         *,
         theme: Theme = Theme(),  # noqa: B008 - frozen
-        words: Words = Words(),  # noqa: B008 - frozen
+        strings: Strings | None = None,
         show: Collection[str] = KINDS,
         repeat: Repeat = "live",
-        priority: Priority = usual_priority,
+        priority: Priority = default_priority,
         on_answer: Answered | None = None,
         monotonic: Callable[[], float] = time.monotonic,
+        words: Strings | None = None,
     ) -> None:
         if isinstance(show, str) or not set(show) <= set(KINDS):
             raise ArgumentError(f"show must be a collection of some of {', '.join(map(repr, KINDS))}.")
         check_theme(theme)
         check_runs_when_called(priority, "priority")
-        self._repeats = Repeats(uw, repeat)
+        rules = FeedRules(show, RepeatPolicy(uw, repeat), priority)
         self.on_answer = on_answer
-        self.pictures = Pictures(uw)
         self.theme = theme
+        self._strings = strings_of(strings, words)
+        self.pictures = Pictures(uw)
         self._uw = uw
-        self._words = words
-        self._priority = priority
         self._monotonic = monotonic
-        self._player = uw.player_id
-        self._queue = Queue()
-        self._invites = Invites(uw, self._put, monotonic)
-        self._notes = Notes()
-        self._told: Key | None = None  # what the platform knows to be shown
-        self._view: View | None = None
-        self._grace = Grace(monotonic)
-        self._elsewhere = False
+        self._toasts = Toasts()
+        self._survey_toasts = SurveyToasts(uw, self._toasts, self._strings)
+        self._view: CardView | None = None
+        self._cooldown = Cooldown(monotonic)
+        self._on_survey_page = False  # the player has accepted an invite and has not come back to the game
         self._is_seen = True  # whether the last scene can be seen; a card that cannot takes no input
-        self._said_why: set[str] = set()  # why cards could not be seen
-        self._ruler: KnownRuler | None = None
-        self._connections: list[tuple[Any, Callable[..., None]]] = []
-        self._follow(show)
+        self._logged_reasons: set[str] = set()  # why cards could not be seen
+        self._ruler: CachedTextMetrics | None = None
+        self._feed = ContentFeed(uw, rules, FeedHooks(self._on_updated, self._on_ended, self._drop_view), monotonic)
+        self._impressions = ImpressionReporter(uw, self._feed)
 
-    # What a game does.
+    # For the game.
 
     @property
     def on_answer(self) -> Answered | None:
-        """What is called when the player has answered a card; ArgumentError for `async def`."""
+        """Called as `on_answer(record, choice)` after the player has answered a card.
+
+        Raises:
+            ArgumentError: for an `async` function.
+
+        """
         return self._on_answer
 
     @on_answer.setter
@@ -121,112 +124,164 @@ class LiveUI:
 
     @property
     def is_open(self) -> bool:
-        """Whether a card is on the screen, and takes the player's input."""
+        """Whether a card is on the screen and takes the player's input."""
         return self._is_seen and self._view is not None and self._view.is_shown
 
     @property
+    def focus(self) -> str:
+        """The button that a key would press, "accept" or "dismiss"; "" while no card is open."""
+        return self._view.focus if self._view is not None and self.is_open else ""
+
+    @property
+    def is_idle(self) -> bool:
+        """Whether there is nothing to show: `scene` would be empty."""
+        return self._view is None and not self._toasts and (self._feed.held or not self._feed)
+
+    @property
     def held(self) -> bool:
-        """Whether cards are held back."""
-        return self._queue.held
+        """Whether the game holds cards back."""
+        return self._feed.held
 
     @property
     def waiting(self) -> tuple[Record, ...]:
-        """What waits for the screen, the next one first; surveys that have no invite yet come last."""
-        return (*self._queue.waiting, *self._invites.waiting)
+        """The records that wait for the screen, the next one first; surveys without an invite come last."""
+        return self._feed.waiting
 
     def held_back(self) -> list[tuple[str, str]]:
-        """The ids of the live records that wait for the screen, and why each does; for the debug overlay."""
-        asked = {survey.id for survey in self._invites.waiting}
-        why = "held back by the game" if self.held else "waits for its turn"
-        return [(one.id, "waits for its invite" if one.id in asked else why) for one in self.waiting]
+        """List the records that wait for the screen, for the debug overlay.
+
+        Returns:
+            The id of each record, and why it waits.
+
+        """
+        return self._feed.reasons()
 
     def hold(self, reason: str = "") -> None:
-        """Show no card, such as during a boss fight, until the same reason is released. Notes are still shown.
+        """Show no card until `release` is called with the same reason, such as during a boss fight.
 
-        A card that is on the screen goes at once, and comes back first.
+        A card on the screen disappears at once and is the first to come back. Toasts are still shown.
+
+        Args:
+            reason: names the hold. Cards return when every reason is released.
+
         """
-        self._queue.hold(reason)
+        self._feed.hold(reason)
         self._advance()
 
     def release(self, reason: str = "") -> None:
-        """Show cards again, once no other reason holds them."""
-        self._queue.release(reason)
+        """End a hold.
+
+        Args:
+            reason: that of the hold. One that holds nothing is ignored.
+
+        """
+        self._feed.release(reason)
 
     def open(self, record: Message | Offer | Survey) -> bool:
-        """Show a live record next, even when it was shown before, such as from the game's shop.
+        """Show a live record next, even if it was shown before, such as from the game's shop.
 
-        Returns whether it is live; what is not cannot be shown. ArgumentError for what there is no card for.
+        Args:
+            record: the message, offer or survey. Its newest version is shown.
+
+        Returns:
+            False when the record is not live; it is not shown then.
+
+        Raises:
+            ArgumentError: for a record of another kind.
+
         """
         if not isinstance(record, (Message, Offer, Survey)):
             raise ArgumentError("open() takes a Message, an Offer or a Survey.")
-        self._notice_player()
-        live = (*self._uw.messages.active, *self._uw.offers.active, *self._uw.surveys.active)
-        newest = next((one for one in live if key_of(one) == key_of(record)), None)
-        if newest is None:
-            return False
-        self._repeats.note_opened(newest)
-        if isinstance(newest, Survey) and not self._queue.holds(key_of(newest)):
-            self._invites.want(newest)
-        else:
-            self._queue.put(newest, FIRST)
-        return True
+        return self._feed.open(record)
 
     def toast(self, text: str) -> None:
-        """Show a short note while no card is on the screen; it goes away by itself."""
+        """Show a short text for a few seconds, as soon as no card is on the screen.
+
+        Args:
+            text: at most 200 characters are shown. At most 8 texts wait; of more the oldest is dropped.
+
+        Raises:
+            ArgumentError: if `text` is not a string.
+
+        """
         if not isinstance(text, str):
-            raise ArgumentError("A note must be text.")
-        self._notes.put(text)
+            raise ArgumentError("A toast must be text.")
+        self._toasts.put(text)
 
     def close(self) -> None:
-        """Disconnect everything, and show nothing more. Leaves nothing behind."""
-        for signal, listener in self._connections:
-            signal.disconnect(listener)
-        self._connections.clear()
-        self._invites.close()
-        self._queue.clear()
-        self._notes.clear()
+        """Disconnect all listeners and show nothing more."""
+        self._feed.close()
+        self._survey_toasts.close()
+        self._toasts.clear()
         self.pictures.close()
         self._view = self._ruler = None
 
-    # What an engine does.
+    # For the engine.
 
     def scene(self, width: float, height: float, ruler: TextMetrics) -> Scene:
-        """What to draw in a window of this size now; the very same object while nothing changed."""
-        if self._view is None and not self._notes and (self._queue.held or not (self._queue or self._invites)):
+        """Lay out what is on the screen now. Call it once in each frame, and only if the result is drawn.
+
+        Args:
+            width: the width of the window, in pixels.
+            height: its height, in pixels.
+            ruler: measures text in the engine's fonts. Pass the same object as long as the fonts stay the same.
+
+        Returns:
+            The shapes to draw and the places that can be clicked, in pixels from the upper left corner; `EMPTY` when
+            there is nothing to see. The very same object as long as nothing has changed.
+
+        """
+        if self.is_idle:
             return EMPTY
         if min(width, height) < SMALLEST_WINDOW:
             self.unseen(f"the window is less than {SMALLEST_WINDOW:.0f} pixels wide or high")
             return EMPTY
         if self._ruler is None or self._ruler.ruler is not ruler:
-            self._ruler = KnownRuler(ruler)
+            self._ruler = CachedTextMetrics(ruler)
         self._advance()
         if self._view is None:
-            return self._notes.draw(self._monotonic(), (width, height), self.theme, self._ruler)
+            return self._toasts.draw(self._monotonic(), (width, height), self.theme, self._ruler)
         was_open = self.is_open
         scene = self._view.draw(width, height, self._ruler, self._uw.now().timestamp(), self.pictures)
         self._is_seen = True
         if not was_open and self.is_open:
-            self._grace.begin()
-            self._tell_shown()
+            self._cooldown.start()
+            if self._feed.current is not None:
+                self._impressions.report_shown(self._feed.current)
         elif self._view.has_moved:  # away from under a finger
-            self._grace.begin()
+            self._cooldown.start()
         return scene
 
     def unseen(self, why: str = "") -> None:
-        """An engine has not drawn the last scene, or could not: it takes no input. A reason is logged once."""
+        """Tell that the last scene was not drawn: its card takes no input until the next `scene`.
+
+        Args:
+            why: completes "Cards take no input as long as …"; each reason is logged once. "" logs nothing.
+
+        """
         self._is_seen = False
-        if why and why not in self._said_why:
-            self._said_why.add(why)
+        if why and why not in self._logged_reasons:
+            self._logged_reasons.add(why)
             _log.warning("Cards of live content cannot be seen, and take no input, as long as %s.", why)
 
     def command(self, command: Command) -> bool:
-        """A key or a button of a gamepad was pressed; whether the UI took it."""
-        self._elsewhere = False
+        """Pass on a key or a gamepad button.
+
+        Args:
+            command: what it means to a card. Pass fresh presses, and repeats of a held key for scrolling only.
+
+        Returns:
+            Whether the UI took it, so that it is not for the game.
+
+        """
+        self._on_survey_page = False
         view = self._view
         if view is None or not self.is_open:
             return False
-        counts = view.card.costs or command in (Command.PRESS, Command.BACK)  # a step to what costs something, too
-        if counts and not self._grace.takes_press():
+        is_answer = command in (Command.PRESS, Command.BACK)
+        if (
+            view.card.costs or is_answer
+        ) and not self._cooldown.takes_press():  # where money is spent, steps wait too
             return True
         match command:
             case Command.PRESS:
@@ -238,162 +293,105 @@ class LiveUI:
         return True
 
     def point(self, x: float, y: float) -> bool:
-        """The mouse is somewhere else now; whether the UI took it."""
+        """Pass on a movement of the mouse: the button under it gets the focus.
+
+        Args:
+            x: pixels from the left of the scene.
+            y: pixels from the top of the scene.
+
+        Returns:
+            Whether the UI took it, so that it is not for the game.
+
+        """
         if self._view is None or not self.is_open:
             return False
-        if not self._view.card.costs or self._grace.is_over:
+        if not self._view.card.costs or self._cooldown.is_over:
             self._view.focus_on(self._view.target_at(x, y))
         return True
 
     def click(self, x: float, y: float) -> bool:
-        """The mouse was pressed; whether the UI took it. Outside of a card that does nothing."""
-        self._elsewhere = False
+        """Pass on a click of the mouse. A click beside the buttons does nothing.
+
+        Args:
+            x: pixels from the left of the scene.
+            y: pixels from the top of the scene.
+
+        Returns:
+            Whether the UI took it, so that it is not for the game.
+
+        """
+        self._on_survey_page = False
         if self._view is None or not self.is_open:
             return False
         target = self._view.target_at(x, y)
-        if self._grace.takes_press() and target not in ("", CARD):
+        if self._cooldown.takes_press() and target not in ("", CARD):
             self._press(target)
         return True
 
     def scroll(self, lines: float) -> bool:
-        """The text is to move up by so many lines, or down by negative ones; whether the UI took it."""
+        """Pass on a turn of the mouse wheel.
+
+        Args:
+            lines: how many lines the text moves up; down if negative.
+
+        Returns:
+            Whether the UI took it, so that it is not for the game.
+
+        """
         if self._view is None or not self.is_open:
             return False
         self._view.scroll(lines)
         return True
 
-    # What the platform sends.
+    # Changes of the content.
 
-    def _follow(self, kinds: Collection[str]) -> None:
-        for kind in KINDS:
-            module = getattr(self._uw, kind)
-            self._connect(module.on_updated, self._on_updated)
-            self._connect(module.on_inactive, self._on_inactive)
-            if kind in kinds:
-                self._connect(module.on_active, self._on_active)
-                for record in module.active:
-                    self._on_active(module, record)
-        self._connect(self._uw.surveys.on_completed, self._on_survey_completed)
-        self._connect(self._uw.surveys.on_enter_failed, self._on_survey_failed)
-
-    def _connect(self, signal: Any, listener: Callable[..., None]) -> None:
-        self._connections.append((signal, listener))
-        signal.connect(listener)
-
-    def _on_active(self, _: object, record: Record) -> None:
-        self._notice_player()
-        if self._repeats.was_shown(record):
-            return
-        if isinstance(record, Survey):
-            if priority_by(self._priority, record) is not None:
-                self._invites.want(record)
-        else:
-            self._put(record)
-
-    def _on_updated(self, _: object, record: Record, previous: Record) -> None:
-        self._queue.renew(record)
-        if self._view is not None and self._queue.current is record:
-            view = View(card_or_usual(record, self._words), self.theme)
+    def _on_updated(self, record: Record) -> None:
+        if self._view is not None:
+            view = CardView(card_or_default(record, self._strings), self.theme)
             view.continue_from(self._view)
             self._view = view
-            self._grace.begin()
+            self._cooldown.start()
 
-    def _on_inactive(self, _: object, record: Record) -> None:
-        self._notice_player()
-        self._take_out(record)
-        if self._queue.current is None:
-            self._told = None
-        if isinstance(record, Survey):
-            self._invites.forget(record.id)
+    def _on_ended(self) -> None:
+        if self._feed.current is None:
+            self._impressions.end()
         self._advance()
 
-    def _on_survey_completed(self, _: object, survey: Survey, response_id: str) -> None:
-        self._notes.put(self._words.survey_thanks)
-
-    def _on_survey_failed(self, _: object, survey: Survey, response_id: str, error: Exception) -> None:
-        self._notes.put(self._words.survey_failed)
-
-    def _put(self, record: Record) -> None:
-        """Have a record wait for the screen, unless it is not to be shown by itself."""
-        priority = priority_by(self._priority, record)
-        if priority is not None:
-            self._queue.put(record, priority)
-
-    def _take_out(self, record: Record) -> None:
-        """Have a record neither wait nor be on the screen any more."""
-        self._repeats.note_gone(record)
-        self._queue.take_out(key_of(record))
-
-    def _notice_player(self) -> None:
-        """What was for one player is not answered by another."""
-        if self._uw.player_id != self._player:
-            self._player = self._uw.player_id
-            self._queue.clear()
-            self._invites.clear()
-            self._view = None
-
-    # What comes on the screen.
-
     def _advance(self) -> None:
-        """Take away what is not to be seen any more, and bring what comes next."""
-        self._notice_player()
-        if self._view is not None and (self._queue.held or self._queue.current is None):
-            self._leave()
-        if self._view is not None or self._queue.held or not (self._queue or self._invites):
+        """Remove a card that is over or held back, and open the next one."""
+        self._feed.follow_player()
+        if self._view is not None and (self._feed.held or self._feed.current is None):
+            self._close_card()
+        if self._view is not None or self._feed.held or not self._feed:
             return
-        in_survey = self._uw.surveys.in_progress
-        if not self._grace.is_over or (self._elsewhere and in_survey):
+        if not self._cooldown.is_over or (self._on_survey_page and self._uw.surveys.in_progress):
             return
-        if not in_survey:
-            self._invites.ask()
-        record = self._queue.advance()
-        while record is not None and self._repeats.is_answered(record):  # such as in the game's shop, since it waits
-            self._take_out(record)
-            record = self._queue.advance()
+        record = self._feed.advance()
         if record is not None:
-            self._view = View(card_or_usual(record, self._words), self.theme)
+            self._view = CardView(card_or_default(record, self._strings), self.theme)
 
-    def _leave(self) -> None:
+    def _close_card(self) -> None:
+        self._drop_view()
+        self._cooldown.pause()
+
+    def _drop_view(self) -> None:
         self._view = None
-        self._grace.pause()
-
-    # What the player does.
-
-    def _tell_shown(self) -> None:
-        """The platform is told once for each time that something comes on the screen."""
-        record = self._queue.current
-        if record is None or self._told == key_of(record):
-            return  # it was held back, and comes again
-        self._told = key_of(record)
-        self._repeats.note_shown(record)
-        match record:
-            case Offer():
-                self._uw.offers.show(record)
-            case Message():
-                self._uw.messages.initialize(record)
 
     def _press(self, choice: str) -> None:
-        self._notice_player()
-        record = self._queue.current
+        self._feed.follow_player()
+        record = self._feed.current
         if record is None or self._view is None:
             return
-        self._take_out(record)
-        self._told = None
-        self._leave()
-        self._tell_answer(record, accepted=choice == ACCEPT)
+        self._feed.remove(record)
+        self._close_card()
+        accepted = choice == ACCEPT
+        is_reported = self._impressions.report_answer(record, accepted)
+        if isinstance(record, Survey) and accepted:
+            self._on_survey_page = is_reported
+            if not is_reported:
+                self._survey_toasts.say_failed()
         if self.on_answer is not None:
             try:
                 take_result(self.on_answer, self.on_answer(record, choice))
             except Exception:
                 _log.exception("on_answer failed for %r.", record)
-
-    def _tell_answer(self, record: Record, *, accepted: bool) -> None:
-        match record:
-            case Offer():
-                (self._uw.offers.accept if accepted else self._uw.offers.dismiss)(record)
-            case Message():
-                self._uw.messages.mark_viewed(record)
-            case Survey():
-                self._elsewhere = self._invites.respond(record, accepted) and accepted
-                if accepted and not self._elsewhere:
-                    self._notes.put(self._words.survey_failed)

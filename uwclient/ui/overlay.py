@@ -1,4 +1,4 @@
-"""Owns the debug overlay: what the SDK is doing, on one key, for whoever tests a game."""
+"""The debug overlay: what the client is doing, on one key, for whoever tests a game."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uwclient import UserWise
 from uwclient.ui.overlay_actions import OverlayActions
 from uwclient.ui.overlay_layout import ORDER, Look, OverlayTheme
 from uwclient.ui.overlay_rows import FILTERS, Row, View
-from uwclient.ui.overlay_screen import Chosen, Screen
+from uwclient.ui.overlay_screen import OverlayScreen, Selection
 from uwclient.ui.scene import EMPTY, Scene, TextMetrics
 
 __all__ = ["KEYS", "Overlay", "OverlayTheme"]
@@ -30,24 +30,24 @@ KEYS = {
 
 FAR = 10**9
 SAID_FOR = 8.0
-"""Seconds for which the overlay tells what came of an action."""
+"""Seconds for which the overlay shows the outcome of an action."""
 
 
 class Overlay:
-    """Owns the debug overlay: session, content, signals, requests, what waits and what frames cost.
+    """Shows the session, the content, signals, requests, what waits and what frames cost.
 
-    It belongs to the game's thread, like the client. Closed it costs nothing. Open it covers the window; each list
-    is laid out anew about four times a second, only what is seen of it, and no two in one frame. So after it was
-    opened, the lists come one by one, within a few frames.
+    All of it runs on the game's thread. Closed, it costs nothing. Open, it covers the window. The visible part of
+    each list is laid out anew about four times a second, one list in a frame: after the overlay was opened, the lists
+    appear one by one.
 
     Args:
         uw: the client.
         theme: its colors and the size of its text.
         players: the ids that "next player" goes through, in turn.
-        next_player: tells the id of the next player instead.
+        next_player: returns the id of the next player instead.
         folder: where snapshots are written; None is the client's data folder, or the current one.
-        held_back: tells which records the game's own screens hold back: (record id, why) each.
-        monotonic: the clock that it is laid out anew by, in seconds; for tests.
+        held_back: returns the records that the game's own screens hold back: (record id, reason) each.
+        monotonic: its clock, in seconds; for tests.
 
     Attributes:
         visible: whether it is open.
@@ -72,22 +72,33 @@ class Overlay:
         self._monotonic = monotonic
         self._actions = OverlayActions(uw, players, next_player, folder, self._say)
         self._said = (Row(), 0.0)
-        self._chosen = Chosen()
-        self._screen: Screen | None = None
+        self._chosen = Selection()
+        self._screen: OverlayScreen | None = None
 
     def toggle(self) -> None:
-        """Open it, or close it."""
+        """Open or close the overlay."""
         self.visible = not self.visible
         if self._screen is not None:
             self._screen.forget()
 
     def scene(self, width: float, height: float, ruler: TextMetrics) -> Scene:
-        """What is to be drawn in a window of this size, in pixels; the same object while nothing has changed."""
+        """Lay out the overlay. Call it once in each frame.
+
+        Args:
+            width: the width of the window, in pixels.
+            height: its height, in pixels.
+            ruler: measures text in the engine's fonts. Pass the same object as long as the fonts stay the same.
+
+        Returns:
+            The shapes to draw and the places that can be clicked; `EMPTY` while the overlay is closed. The very same
+            object as long as nothing has changed.
+
+        """
         if not self.visible:
             return EMPTY
         screen, window = self._screen, (width, height)
         if screen is None or not screen.is_for(window, ruler):
-            screen = self._screen = Screen(window, ruler, self._theme, self._chosen)
+            screen = self._screen = OverlayScreen(window, ruler, self._theme, self._chosen)
         now = self._monotonic()
         name = screen.due(now)
         if name is not None:
@@ -95,7 +106,16 @@ class Overlay:
         return screen.scene
 
     def click(self, x: float, y: float) -> bool:
-        """A click, in pixels of the last scene; whether it was for the overlay, and so not for what is under it."""
+        """Pass on a click of the mouse.
+
+        Args:
+            x: pixels from the left of the scene.
+            y: pixels from the top of the scene.
+
+        Returns:
+            Whether the overlay took it, so that it is not for the game.
+
+        """
         if not self.visible:
             return False
         targets = () if self._screen is None else self._screen.scene.targets
@@ -103,7 +123,17 @@ class Overlay:
         return True
 
     def scroll(self, x: float, y: float, rows: float) -> bool:
-        """The wheel was turned over a place, down by so many rows (up: negative); whether it was for the overlay."""
+        """Pass on a turn of the mouse wheel.
+
+        Args:
+            x: pixels from the left of the scene.
+            y: pixels from the top of the scene.
+            rows: how many rows the list at that point moves up; down if negative.
+
+        Returns:
+            Whether the overlay took it, so that it is not for the game.
+
+        """
         if self.visible and self._screen is not None:
             name = self._screen.list_at(x, y)
             if name is not None:
@@ -111,7 +141,15 @@ class Overlay:
         return self.visible
 
     def key(self, name: str) -> bool:
-        """A key was pressed; whether it was for the overlay. It takes those in KEYS, as either engine names them."""
+        """Pass on a key.
+
+        Args:
+            name: its name in pygame or Panda3D, such as "page down" or "arrow_left". It takes those in `KEYS`.
+
+        Returns:
+            Whether the overlay took it, so that it is not for the game.
+
+        """
         if not self.visible:
             return False
         name = name.lower().replace(" ", "_").removeprefix("arrow_")
@@ -159,17 +197,17 @@ class Overlay:
             self._screen.turn()
 
     def _say(self, said: Row) -> None:
-        """Show what came of an action, for some seconds."""
+        """Show the outcome of an action for some seconds."""
         self._said = said, self._monotonic()
         if self._screen is not None:
             self._screen.renew()
 
-    def _view(self, screen: Screen, name: str) -> View:
+    def _view(self, screen: OverlayScreen, name: str) -> View:
         held = self._held() if name == "content" else {}
         return View(self._uw, self._uw.now(), screen.type.characters, self._chosen.filter, held, self._actions.report)
 
     def _held(self) -> dict[str, str]:
-        """What the game holds back; when its function fails, nothing from then on."""
+        """The records that the game holds back, with the reasons. A function that has failed is not called again."""
         try:
             return dict(self._held_back()) if self._held_back is not None else {}
         except Exception:

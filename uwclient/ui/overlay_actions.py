@@ -1,4 +1,4 @@
-"""Owns what can be done on the overlay."""
+"""The actions of the overlay: refresh, next player, export."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from uwclient.ui.overlay_rows import Row, Tone
 
 
 class OverlayActions:
-    """Owns what the buttons do. What came of it is said to `say`; nothing in here raises into the game.
+    """The actions behind the buttons. Each passes its outcome to `say`; none raises into the game.
 
     Attributes:
         report: where the last report was written, or "".
@@ -51,7 +51,7 @@ class OverlayActions:
             self._say("The refresh failed: the lists of content and requests tell why.", Tone.BAD)
 
     def next_player(self) -> None:
-        """Go on as the next player."""
+        """Switch to the next player."""
         if self._next_player is None:
             self._say("Give the overlay players=[…], and this goes on as the next of them.", Tone.BAD)
             return

@@ -1,4 +1,4 @@
-"""Owns where everything on the overlay stands (pure, given something that measures text)."""
+"""Lays out the debug overlay: where its lists, buttons and texts stand."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ BUTTONS = (
     ("export", "Export (E)"),
     ("close", "Close (Esc)"),
 )
-"""Name and label of each."""
+"""The name and the label of each button."""
 
 Page = tuple[tuple[str, ...], ...]
 """The lists of each column, from above."""
@@ -28,10 +28,10 @@ SINGLE: tuple[Page, ...] = tuple(((name,),) for name in ORDER)
 PAIRS: tuple[Page, ...] = ((("status", "cost"),), (("content",),), (("signals", "requests"),))
 HALVES: tuple[Page, ...] = ((("status", "cost"), ("content",)), (("signals", "requests"),))
 WHOLE: tuple[Page, ...] = ((("status", "cost"), ("content",), ("signals", "requests")),)
-"""The pages, for windows with room for more and more."""
+"""The pages of the overlay, for windows with more and more room."""
 
 SHARES = {"status": 0.5, "cost": 0.5, "signals": 0.6, "requests": 0.4}
-"""The parts of a column that two lists have, one above the other."""
+"""The shares of a column that two lists have, one above the other."""
 
 SMALLEST_TEXT = 10.0
 NARROWEST = 28.0
@@ -70,12 +70,12 @@ class OverlayTheme(NamedTuple):
 
 
 class Look(NamedTuple):
-    """What was chosen, and what there is to say.
+    """The state of the overlay that its layout shows.
 
     Attributes:
-        title: what the overlay is about.
-        said: what came of the last action.
-        focus: the list that keys go to.
+        title: the title of the overlay.
+        said: the outcome of the last action.
+        focus: the list that has the focus.
         filter: the module that the content is of, or "all".
 
     """
@@ -104,7 +104,7 @@ class Plan(NamedTuple):
 
 
 class Typesetter:
-    """Owns the font size for a window, and what was measured in it already."""
+    """The font size for a window, and the texts that were measured in it."""
 
     def __init__(self, ruler: TextMetrics, width: float, height: float, scale: float) -> None:
         self.ruler = ruler
@@ -145,7 +145,7 @@ class Typesetter:
 
 
 def plan(type_: Typesetter, focus: str) -> Plan:
-    """Where things stand on the page that has the list `focus`."""
+    """Lay out the page that has the list `focus`."""
     pages = _pages(type_)
     page = next(page for page in pages if any(focus in stack for stack in page))
     margin = round(type_.size * 0.5)
@@ -176,7 +176,7 @@ def _places(area: Box, page: Page, type_: Typesetter) -> dict[str, Place]:
 
 
 def lay_out_frame(plan: Plan, look: Look, theme: OverlayTheme, type_: Typesetter) -> Scene:
-    """What is around the lists."""
+    """Lay out the title, the buttons and the tabs around the lists."""
     sheet = _Sheet(theme, type_)
     sheet.panel(plan.window, theme.background)
     if plan.lists:
@@ -215,7 +215,7 @@ def lay_out_list(
 
 
 class _Sheet:
-    """Owns the shapes of a scene while it is made."""
+    """A scene in the making."""
 
     def __init__(self, theme: OverlayTheme, type_: Typesetter) -> None:
         self.theme = theme
@@ -224,7 +224,7 @@ class _Sheet:
         self._targets: list[Target] = []
 
     def scene(self) -> Scene:
-        """What was made."""
+        """The scene."""
         return Scene(tuple(self._shapes), tuple(self._targets))
 
     def panel(self, box: Box, color: Color) -> None:
@@ -269,7 +269,7 @@ class _Sheet:
 
 
 def _title(sheet: _Sheet, line: Box, look: Look) -> None:
-    """What the overlay is about, and what was said last; instead, where there is little room."""
+    """The title, and beside it the outcome of the last action; in a narrow window only one of them."""
     color = getattr(sheet.theme, look.said.tone)
     if not look.said.text:
         sheet.text(line, look.title, sheet.theme.head, bold=True)
@@ -305,6 +305,6 @@ def _head_height(name: str, type_: Typesetter) -> float:
 
 
 def _columns(area: Box, count: int, gap: float) -> list[Box]:
-    """So many boxes of one width, side by side."""
+    """Boxes of one width, side by side."""
     width = max(1.0, (area.width - gap * (count - 1)) // count)
     return [Box(area.left + number * (width + gap), area.top, width, area.height) for number in range(count)]

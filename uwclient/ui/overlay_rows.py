@@ -1,4 +1,4 @@
-"""Owns what the overlay has to say, as rows of text that are made when they are seen."""
+"""The rows of the overlay's lists, each made when it is seen."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from typing import Any, NamedTuple
 
 from uwclient import ModuleStatus, Record, RequestStatus, SentSignal, UserWise
 from uwclient.ui.overlay_text import LONGEST, broken, clock, countdown, since, until
-from uwclient.ui.repeats import is_answered
+from uwclient.ui.repeat_policy import is_answered
 
 MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
 ALL = "all"
 FILTERS = (ALL, *MODULES)
 
 MOST_REASONS = 5
-"""Of so many records that cannot be used it is said why; a snapshot tells of more."""
+"""The maximum number of unusable records that are listed with a reason; a snapshot lists more."""
 
 NOT_HERE = "What is not here was not sent to this player: look at its segments, its schedule and its quota."
 
 
 class Tone:
-    """What a row is, by the name of its color in the theme."""
+    """The tone of a row: the name of its color in the theme."""
 
     PLAIN = "text"
     DIM = "dim"
@@ -51,7 +51,7 @@ class Section(NamedTuple):
 
 
 class View(NamedTuple):
-    """What the rows are made for.
+    """What the rows are made from.
 
     Attributes:
         uw: the client.
@@ -199,7 +199,7 @@ def _request(made: RequestStatus) -> Row:
 
 
 class Content:
-    """Owns the answer to "why is it not shown": what modules have, what they could not use, what is held back."""
+    """Tells why a record is not shown: what each module has, what it could not use, and what is held back."""
 
     def __init__(self, view: View) -> None:
         self._view = view
@@ -230,7 +230,7 @@ class Content:
 
 
 def _troubles(view: View) -> Iterator[Row]:
-    """What concerns all content."""
+    """The rows about all content."""
     state, _, error = view.uw.diagnostics.session
     if state == "stopped":
         yield from _sentence("!", "The client is stopped: nothing starts or ends.", view, Tone.BAD)
@@ -241,7 +241,7 @@ def _troubles(view: View) -> Iterator[Row]:
 
 
 def _module(status: ModuleStatus, view: View) -> Iterator[Row]:
-    """What concerns one module."""
+    """The rows about one module."""
     counts = f"{status.active} live, {status.upcoming} upcoming"
     yield Row("since", status.name, counts if status.source else "not loaded yet", Tone.HEAD)
     if status.source == "cache":

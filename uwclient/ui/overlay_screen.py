@@ -1,4 +1,4 @@
-"""Owns what of the overlay is laid out: piece by piece, so that no frame pays for all of it."""
+"""Lays out the overlay piece by piece, so that no frame pays for all of it."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from uwclient.ui.overlay_rows import ALL, View, section
 from uwclient.ui.scene import EMPTY, Scene, TextMetrics
 
 FRAME = "frame"
-"""The piece that is around the lists."""
+"""The piece around the lists."""
 
 KEPT_FOR = 0.25
 """Seconds after which a piece is laid out anew."""
 
 
-class Chosen:
-    """Owns what was chosen: the list that keys go to, whose content is shown, and how far lists are scrolled."""
+class Selection:
+    """What the user has chosen: the list with the focus, the filter of the content, and the scroll positions."""
 
     def __init__(self) -> None:
         self.focus = ORDER[0]
@@ -31,8 +31,8 @@ class Chosen:
         self.scrolled: dict[str, int] = {}
 
 
-class Screen:
-    """Owns the pieces for one window, and how old each is.
+class OverlayScreen:
+    """The pieces for one window, and how old each is.
 
     Attributes:
         scene: the pieces together; the same object until one of them changes.
@@ -40,7 +40,9 @@ class Screen:
 
     """
 
-    def __init__(self, window: tuple[float, float], ruler: TextMetrics, theme: OverlayTheme, chosen: Chosen) -> None:
+    def __init__(
+        self, window: tuple[float, float], ruler: TextMetrics, theme: OverlayTheme, chosen: Selection
+    ) -> None:
         self.scene = EMPTY
         self.type = Typesetter(ruler, *window, theme.scale)
         self._window = window
@@ -52,15 +54,15 @@ class Screen:
         self._made_at: dict[str, float] = {}
 
     def is_for(self, window: tuple[float, float], ruler: TextMetrics) -> bool:
-        """Whether this is the window, and these are its fonts."""
+        """Whether it was made for this window and these fonts."""
         return window == self._window and ruler is self.type.ruler
 
     def renew(self) -> None:
-        """Something was chosen or said: every piece is laid out anew, one after the other."""
+        """Lay every piece out anew, one after the other."""
         self._made_at.clear()
 
     def forget(self) -> None:
-        """Nothing is laid out any more."""
+        """Drop all pieces."""
         self._pieces.clear()
         self._made_at.clear()
         self.scene = EMPTY

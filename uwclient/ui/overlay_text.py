@@ -1,4 +1,4 @@
-"""Owns how the overlay puts things into words (pure): moments, spans of time, and texts that fit their place."""
+"""The texts of the overlay: moments, spans of time, and lines that are cut to fit."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ def since(moment: datetime | None, now: datetime) -> str:
     return f"{MONTHS[moment.month - 1]} {moment.day}" if abs(moment - now) < timedelta(days=300) else str(moment.year)
 
 
-def plain(text: str) -> str:
-    """One line without what fonts choke on."""
+def printable(text: str) -> str:
+    """Replace the characters that cannot be printed, and cut a long text."""
     text = text[:LONGEST]
     if text.isascii() and text.isprintable():
         return text
@@ -55,12 +55,12 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=256)
 def broken(text: str, characters: int) -> tuple[str, ...]:
     """A sentence in lines of about so many characters; a few at most."""
-    return tuple(wrap(plain(text), max(characters, 10), max_lines=MOST_LINES, placeholder=CUT)) or ("",)
+    return tuple(wrap(printable(text), max(characters, 10), max_lines=MOST_LINES, placeholder=CUT)) or ("",)
 
 
 def fitted(text: str, width: float, measure: Callable[[str], float], keep_end: bool = False) -> str:
     """As much of a line as fits, with an ellipsis where it was cut: at its end, or (`keep_end`) at its beginning."""
-    text = plain(text)
+    text = printable(text)
     if measure(text) <= width:
         return text
     low, high = 0, len(text)

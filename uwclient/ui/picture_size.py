@@ -1,4 +1,4 @@
-"""Owns how large a picture says it is, read from the first of its bytes, before anything decodes it (pure)."""
+"""Reads the size of a picture from its first bytes, before anything decodes it."""
 
 from __future__ import annotations
 

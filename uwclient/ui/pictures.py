@@ -1,4 +1,4 @@
-"""Owns the images that cards need: their bytes while they are of use, and which could not be had."""
+"""Loads the images of cards, and keeps the bytes of those that were shown last."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from uwclient.ui.picture_size import picture_size
 
 MOST_KEPT = 6
 ENOUGH = 1.5
-"""How much larger than it was asked for an image may be shown."""
+"""How much larger than it was requested an image may be shown."""
 
 
 class Pictures:
-    """Owns the bytes of the images that were asked for last; an engine decodes them.
+    """Owns the bytes of the images that were shown last; an engine decodes them.
 
     `version` changes whenever an image arrives, or turns out not to be one.
     """
@@ -28,9 +28,9 @@ class Pictures:
         self.version = 0
 
     def want(self, media_id: str, size: tuple[int, int]) -> None:
-        """Have an image loaded that is to be shown in so many pixels, unless it is there, or on its way.
+        """Have an image loaded for a size in pixels, unless it is there or loading.
 
-        In a much larger window it is loaded again, since there may be a larger version of it.
+        For a much larger size it is loaded again, since the platform may have a larger version.
         """
         if media_id in self._kept:
             self._kept.move_to_end(media_id)
@@ -49,21 +49,21 @@ class Pictures:
         return self._kept.get(media_id)
 
     def shape_of(self, media_id: str) -> float | None:
-        """How high an image is for its width, or None as long as that is not known."""
+        """The height of an image divided by its width, or None while that is unknown."""
         data = self.bytes_of(media_id)
         size = None if data is None else picture_size(data)
         return None if size is None else size.height / size.width
 
     def is_lost(self, media_id: str) -> bool:
-        """Whether an image cannot be had, or cannot be drawn."""
+        """Whether an image could not be loaded or decoded."""
         return media_id in self._kept and self._kept[media_id] is None
 
     def reject(self, media_id: str) -> None:
-        """Tell that an engine could not make a picture of an image."""
+        """Tell that the engine cannot decode an image: it is left out from now on."""
         self._keep(media_id, None)
 
     def close(self) -> None:
-        """Forget all images; what is still on its way is ignored."""
+        """Drop all images; those that are still loading are ignored."""
         self._closed = True
         self._kept.clear()
         self._asked.clear()

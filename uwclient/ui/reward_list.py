@@ -1,10 +1,10 @@
-"""Owns how what an offer gives is read: pure, from whatever JSON the studio has set up to a list of amounts."""
+"""Lists what an offer gives, from whatever JSON the studio has set up."""
 
 from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from uwclient.ui.sanitize import plain
+from uwclient.ui.sanitize import sanitize
 from uwclient.ui.strings import number
 
 NAMES = ("name", "title", "label", "name_plural", "name_singular", "external_id", "id", "key", "item", "currency")
@@ -13,14 +13,14 @@ MOST_LINES = 20
 LONGEST_NAME = 80
 
 
-class Line(NamedTuple):
-    """One thing of a bundle; the amount is text, "" when nothing is said of it."""
+class Reward(NamedTuple):
+    """One reward. The amount is text, "" when the content names none."""
 
     amount: str
     name: str
 
 
-def bundle(currencies: Any, items: Any) -> tuple[tuple[Line, ...], int]:
+def reward_list(currencies: Any, items: Any) -> tuple[tuple[Reward, ...], int]:
     """The currencies and items of an offer, and how many more there are than can be listed.
 
     Both may be an object such as {"gems": 300}, or a list of names or of objects that have a name and an amount.
@@ -30,7 +30,7 @@ def bundle(currencies: Any, items: Any) -> tuple[tuple[Line, ...], int]:
     return tuple(lines[:MOST_LINES]), max(0, len(lines) - MOST_LINES)
 
 
-def _lines(given: Any) -> list[Line]:
+def _lines(given: Any) -> list[Reward]:
     if isinstance(given, dict):
         return [line for name, value in given.items() if (line := _line(value, _text(name))) is not None]
     if isinstance(given, list):
@@ -38,21 +38,21 @@ def _lines(given: Any) -> list[Line]:
     return []
 
 
-def _line(value: Any, name: str) -> Line | None:
+def _line(value: Any, name: str) -> Reward | None:
     if isinstance(value, dict):
         name = next((said for key in NAMES if (said := _text(value.get(key)))), name)
         amount = next((said for key in AMOUNTS if (said := _text(value.get(key)))), "")
-        return Line(amount, name) if name else None
+        return Reward(amount, name) if name else None
     said = _text(value)
     if not name:
-        return Line("", said) if said and isinstance(value, str) else None
-    return Line(said, name) if said or value is True else None
+        return Reward("", said) if said and isinstance(value, str) else None
+    return Reward(said, name) if said or value is True else None
 
 
 def _text(value: Any) -> str:
     """A number or a short text; "" for all else, and for amounts that are none."""
     if isinstance(value, str):
-        return " ".join(plain(value, LONGEST_NAME).split())
+        return " ".join(sanitize(value, LONGEST_NAME).split())
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return ""
     return number(value)

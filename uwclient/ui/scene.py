@@ -1,4 +1,4 @@
-"""Owns the shapes that a screen is made of, whatever engine draws them: in pixels, from the upper left corner."""
+"""The shapes of a scene, for any engine to draw: in pixels, from the upper left corner."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ class Target(NamedTuple):
 
 
 class Scene(NamedTuple):
-    """What is to be drawn, in order, and what of it can be clicked. Two equal scenes look the same."""
+    """The shapes to draw, in this order, and the targets that can be clicked. Two equal scenes look the same."""
 
     shapes: tuple[Shape, ...] = ()
     targets: tuple[Target, ...] = ()

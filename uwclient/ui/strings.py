@@ -1,7 +1,8 @@
-"""Owns the few words that the ready-made screens say by themselves, for games to translate."""
+"""The texts of the ready-made screens, for games to translate."""
 
 from __future__ import annotations
 
+import warnings
 from dataclasses import dataclass
 
 from uwclient import ArgumentError, Offer
@@ -11,28 +12,30 @@ LARGEST = 10**300
 
 
 @dataclass(frozen=True)
-class Words:
-    """The words and number forms of the ready-made screens.
+class Strings:
+    """The texts and number formats of the ready-made screens.
 
-    Give others for another language; override `price` to show the price that a store tells you. ArgumentError for
-    what is no text, such as a translation that is missing.
+    Pass others for another language. Override `price` to show the prices of a store.
+
+    Raises:
+        ArgumentError: for a value that is not a string, such as a missing translation.
 
     Attributes:
-        close: closes a message.
-        accept: takes an offer, beside its price.
-        claim: takes an offer that is free.
-        decline: does not take an offer.
-        free: the price of an offer that is free.
+        close: the button that closes a message.
+        accept: the button that accepts an offer, before its price.
+        claim: the button that accepts a free offer.
+        decline: the button that declines an offer.
+        free: the price of a free offer.
         ends_in: the countdown of an offer; "{time}" is the time left.
-        more: what is left out of a long list; "{count}" is how much.
-        survey_title: the question of a survey invite.
-        survey_body: what is asked for.
-        survey_count: how long that is; "{count}" is the number of questions.
-        survey_accept: takes part.
-        survey_decline: does not.
-        survey_thanks: after a survey was completed.
-        survey_failed: when a survey could not be opened.
-        money: how a price in money is written; "{cost}" is the number.
+        more: the end of a list of rewards that is cut; "{count}" is the number left out.
+        survey_title: the title of a survey invite.
+        survey_body: the text of a survey invite.
+        survey_count: its length; "{count}" is the number of questions.
+        survey_accept: the button that accepts the invite.
+        survey_decline: the button that declines it.
+        survey_thanks: the toast after a completed survey.
+        survey_failed: the toast when a survey could not be opened.
+        money: the format of a price in money; "{cost}" is the number.
 
     """
 
@@ -53,12 +56,20 @@ class Words:
     money: str = "${cost:,.2f}"
 
     def __post_init__(self) -> None:
-        for name in Words.__annotations__:
+        for name in Strings.__annotations__:
             if not isinstance(getattr(self, name), str):
-                raise ArgumentError(f"Words.{name} must be text, not {getattr(self, name)!r}.")
+                raise ArgumentError(f"Strings.{name} must be text, not {getattr(self, name)!r}.")
 
     def price(self, offer: Offer) -> str:
-        """What an offer costs, as the player reads it; `free` for nothing, "" when that is not known."""
+        """Format the price of an offer.
+
+        Args:
+            offer: the offer.
+
+        Returns:
+            The price as the player reads it; `free` for a price of 0 and without payment data, "" when unknown.
+
+        """
         payment = offer.payment_data
         if payment is None:
             return self.free
@@ -80,3 +91,13 @@ def number(value: float) -> str:
     if abs(value) >= MANY:
         return f"{float(value):.3g}"
     return f"{value:,.0f}" if value == int(value) else f"{value:,.2f}".rstrip("0").rstrip(".")
+
+
+def strings_of(strings: Strings | None, words: Strings | None) -> Strings:
+    """The texts by either name of the argument."""
+    if words is None:
+        return Strings() if strings is None else strings
+    if strings is not None:
+        raise ArgumentError("Give LiveUI strings=…, without words=…, its old name.")
+    warnings.warn("LiveUI(words=…) is now LiveUI(strings=…).", DeprecationWarning, stacklevel=3)
+    return words

@@ -1,4 +1,4 @@
-"""Owns what was measured already of the text in an engine's fonts."""
+"""Caches the measurements of text, which engines take long for."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from uwclient.ui.scene import TextMetrics
 MOST_KEPT = 8000
 
 
-class KnownRuler:
-    """A ruler that measures each text only once; `ruler` is the engine's."""
+class CachedTextMetrics:
+    """Measures each text only once, by `ruler`, which is the engine's."""
 
     def __init__(self, ruler: TextMetrics) -> None:
         self.ruler = ruler

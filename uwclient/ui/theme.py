@@ -1,4 +1,4 @@
-"""Owns how the ready-made screens look: colors, sizes and fonts."""
+"""The look of the ready-made screens: colors, sizes and fonts."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ LEAST_CONTRAST = 4.5
 """Text below this is hard to read (WCAG 2.1, level AA)."""
 
 LEAST_RING_CONTRAST = 3.0
-"""What is no text must be told apart this much."""
+"""The least contrast of what is not text, such as the focus ring (WCAG 2.1)."""
 
 MOST_PIXELS = 2000
 LEAST_CARD = 200.0
@@ -28,28 +28,28 @@ _TEXTS = (
     ("on_secondary", "secondary"),
     ("on_toast", "toast"),
 )
-"""Which colors are those of text, and what it stands on."""
+"""The colors of texts, each with the color behind it."""
 
 
 class Theme(NamedTuple):
     """The look of cards and toasts. Sizes are in pixels of a window 720 pixels high; they grow with the window.
 
-    `check_theme` says what is wrong with one, and `LiveUI` calls it.
+    `LiveUI` raises ArgumentError for a theme that cannot be drawn, or whose text cannot be read.
 
     Attributes:
-        card: the color of a card; `card_edge` that of its edge.
-        title: the color of headings on a card; `text` that of all else, `strong` of amounts and countdowns.
+        card: the color of a card; `card_edge` of its edge.
+        title: the color of headings on a card; `text` of the other text, `strong` of amounts and countdowns.
         primary: the color of the button that is meant to be pressed; `on_primary` of its label.
         secondary: the color of other buttons; `on_secondary` of their labels.
-        focus: the ring around the button that a key would press.
-        well: what is behind a picture, and behind a bundle.
-        shadow: what a card casts; its alpha is where it is darkest.
-        scrim: covers the game behind a card; with an alpha of 0 there is none. It costs pygame half a millisecond
+        focus: the color of the ring around the button that has the focus.
+        well: the background of pictures and of the list of rewards.
+        shadow: the shadow of a card; its alpha is that of the darkest part.
+        scrim: covers the game behind a card; there is none with an alpha of 0. It costs pygame half a millisecond
             a frame in a window of 1280 x 720.
         toast: the color of a toast; `on_toast` of its text.
-        title_size: the font size of headings; `text_size` that of all else.
+        title_size: the font size of headings; `text_size` of the other text.
         corner: the radius of a card's corners.
-        card_width: the width of a card, where the window is wide enough.
+        card_width: the width of a card in a window that is wide enough.
         font: name or file of the font; None is a plain one of the system.
         bold_font: the same for headings and buttons.
 

@@ -1,4 +1,4 @@
-"""Owns how text is broken into lines that fit (pure, given something that measures)."""
+"""Breaks text into lines that fit a width."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from math import inf
 from typing import NamedTuple, TypeAlias
 
 from uwclient.ui.arabic import shape
-from uwclient.ui.bidi import begins_at_the_right, visual
+from uwclient.ui.bidi import is_right_to_left, visual
 from uwclient.ui.graphemes import graphemes
-from uwclient.ui.sanitize import CUT, seen
+from uwclient.ui.sanitize import CUT, strip_invisible
 
 Measure: TypeAlias = Callable[[str], float]
 
@@ -33,41 +33,41 @@ _BREAKS_AFTER = re.compile("(?<=[^-–—/\u200b][-–—/\u200b])(?=[^-–—/]
 
 
 class Line(NamedTuple):
-    """One line as it is drawn, its characters from left to right; whether it stands at the right side."""
+    """One line, its characters in the order in which they are drawn; whether it is aligned at the right."""
 
     text: str
-    at_the_right: bool = False
+    right_aligned: bool = False
 
 
 def wrap(text: str, width: float, measure: Measure) -> Iterator[Line]:
     """The lines of a text, none wider than `width` unless a single character is; made one by one."""
     for paragraph in text.split("\n"):
-        at_the_right = begins_at_the_right(paragraph)
+        right_aligned = is_right_to_left(paragraph)
         for line in _lines(shape(paragraph), width, measure):
-            yield Line(visual(line, at_the_right), at_the_right)
+            yield Line(visual(line, right_aligned), right_aligned)
 
 
 def fit(text: str, width: float, most_lines: int, measure: Measure) -> list[Line]:
     """At most so many lines, 1 or more; an ellipsis ends text that is cut."""
     fitted: list[Line] = []
     for paragraph in text.split("\n"):
-        at_the_right = begins_at_the_right(paragraph)
+        right_aligned = is_right_to_left(paragraph)
         lines = list(islice(_lines(shape(paragraph), width, measure), most_lines + 1))
-        fitted += [Line(line, at_the_right) for line in lines]
+        fitted += [Line(line, right_aligned) for line in lines]
         if len(fitted) > most_lines:
             last = _cut(fitted[most_lines - 1].text, width, measure)
-            fitted[most_lines - 1 :] = [Line(last, fitted[most_lines - 1].at_the_right)]
+            fitted[most_lines - 1 :] = [Line(last, fitted[most_lines - 1].right_aligned)]
             break
-    return [Line(visual(line.text, line.at_the_right), line.at_the_right) for line in fitted]
+    return [Line(visual(line.text, line.right_aligned), line.right_aligned) for line in fitted]
 
 
 def shorten(text: str, width: float, measure: Measure) -> str:
     """The text on one line, cut with an ellipsis where it does not fit."""
-    at_the_right = begins_at_the_right(text)
+    right_aligned = is_right_to_left(text)
     shown = shape(" ".join(text.split()))
-    if measure(seen(shown)) > width:
+    if measure(strip_invisible(shown)) > width:
         shown = _cut(shown, width, measure)
-    return visual(seen(shown), at_the_right)
+    return visual(strip_invisible(shown), right_aligned)
 
 
 def _cut(text: str, width: float, measure: Measure) -> str:
@@ -76,16 +76,16 @@ def _cut(text: str, width: float, measure: Measure) -> str:
     low, high = 0, len(characters)
     while low < high:
         middle = (low + high + 1) // 2
-        if measure(seen("".join(characters[:middle])).rstrip() + CUT) <= width:
+        if measure(strip_invisible("".join(characters[:middle])).rstrip() + CUT) <= width:
             low = middle
         else:
             high = middle - 1
-    cut = seen("".join(characters[:low])).rstrip() + CUT
+    cut = strip_invisible("".join(characters[:low])).rstrip() + CUT
     return cut if measure(cut) <= width else ""
 
 
 class _Piece(NamedTuple):
-    """What is not torn apart: with a space before it or not."""
+    """A part of a line that is not broken, with a space before it or not."""
 
     text: str
     spaced: bool
@@ -136,7 +136,7 @@ def _pieces(word: str) -> Iterator[_Piece]:
         return
     spaced = True
     for part in (part for run in _BREAKS_AFTER.split(word) for part in _characters(run)):
-        if text := seen(part):
+        if text := strip_invisible(part):
             yield _Piece(text, spaced)
             spaced = False
 
@@ -160,7 +160,7 @@ def _characters(run: str) -> Iterator[str]:
 
 
 def _torn(piece: _Piece, width: float, measure: Measure) -> list[_Piece]:
-    """What of a word fits on a line that it is longer than, a character at least, and the rest of it."""
+    """Cut a word that is longer than a line: as much as fits, a character at least, and the rest."""
     characters = list(graphemes(piece.text[:LONGEST_LINE]))
     if len(piece.text) > LONGEST_LINE and len(characters) > 1:
         characters.pop()  # its rest may belong to it

@@ -22,14 +22,13 @@ from uwclient.log import logger
 from uwclient.models.media import MediaInfo, MediaVariant
 from uwclient.wire.file_types import is_recognised, type_of
 from uwclient.wire.parsing import Fields
-from uwclient.wire.transport import Limits, Reply, Request, Transport
+from uwclient.wire.transport import Limits, Reply, Request, Transport, fit_to_send_back
 
 MOST_REDIRECTS = 5
 MOST_VARIANTS = 64
 _REDIRECTS = (301, 302, 303, 307, 308)
 _ANY_FILE = ("application/octet-stream", "binary/octet-stream")
 _COME_BACK = (407, 408, 425, 429)
-_LONGEST_TAG = 512
 
 
 class Declared(NamedTuple):
@@ -162,8 +161,8 @@ def _file(reply: Reply, url: str, declared: Declared, known: Origin) -> File | U
         problem = f"is packed as {packed[:40]!r}, which nobody has asked for"
     if problem is not None:
         return ReplyError(f"The file {problem}.")
-    headers = reply.headers
-    return File(data, Origin(_place(url), _tag(headers.get("ETag", "")), _tag(headers.get("Last-Modified", ""))))
+    last_modified = fit_to_send_back(reply.headers.get("Last-Modified", ""))
+    return File(data, Origin(_place(url), reply.etag or "", last_modified))
 
 
 def _refusal(reply: Reply) -> UserWiseError:
@@ -228,11 +227,6 @@ def _headers(known: Origin) -> dict[str, str]:
     if known.last_modified:
         headers["If-Modified-Since"] = known.last_modified
     return headers
-
-
-def _tag(header: str) -> str:
-    """What can be sent back in a header, or ""."""
-    return header if len(header) <= _LONGEST_TAG and header.isascii() and header.isprintable() else ""
 
 
 def _is_https(url: str) -> bool:

@@ -112,6 +112,8 @@ class ContentParser:
                 f"The {self._kind.value} reply should have lists named {' and '.join(map(repr, self.lists))}, and "
                 f"has {members[:200] or 'nothing'}."
             )
+        if not splitter.found.issuperset(lists):  # their records would pass for gone
+            raise ReplyError(f"The {self._kind.value} reply names its lists in a way that is not plain UTF-8 JSON.")
         self.note = read_note(root)
         for name, elements in lists.items():
             for number, element in strays_in(elements):

@@ -15,7 +15,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from uwclient.config import Config
 from uwclient.errors import ApiError, ReplyError, UserWiseError
-from uwclient.models.content import Kind
+from uwclient.models.content import LONGEST_ID, Kind
 from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, Session, TimeSample
 from uwclient.wire.actions import Batch, told_impression_id
@@ -225,7 +225,7 @@ def _session(told: Mapping[str, Any]) -> Session | UserWiseError:
     session_id = told.get("session_id")
     if told.get("was_initialized") is not True or not isinstance(session_id, str) or not session_id:
         return ReplyError("The platform did not initialize the session: check key, player and environment.")
-    if not is_sendable(session_id):
+    if not is_sendable(session_id) or len(session_id) > LONGEST_ID:
         return ReplyError("The platform gave the session an id that no request can hold.")
     return Session(session_id, _interval(told.get("survey_refresh_interval_seconds")))
 

@@ -4,6 +4,7 @@ its time is up, and reads no more than it may, whatever the framing of the reply
 
 from __future__ import annotations
 
+import email.errors
 import http.client
 import io
 import socket
@@ -30,6 +31,10 @@ LARGEST_HEAD = 256 * 1024
 
 MOST_INTERIM = 16
 """How many interim replies (1xx) may come before the one that counts."""
+
+
+_GARBLED = (email.errors.MissingHeaderBodySeparatorDefect, email.errors.FirstHeaderLineIsContinuationDefect)
+"""What is wrong with a head of which http.client leaves lines out."""
 
 
 class TooMuch(OSError):
@@ -269,11 +274,15 @@ class _Response(http.client.HTTPResponse):
         self.fp = io.BufferedReader(self.reader)
 
     def begin(self) -> None:
-        """Read the head. One that is cut would pass for a shorter one, and its reply for an empty one."""
+        """Read the head. One that is cut or garbled would pass for a shorter one, and its reply for an empty one."""
         super().begin()
         self.throttle()
         if self.reader.has_ended:
             raise http.client.HTTPException("the head of the reply is cut")
+        if any(isinstance(defect, _GARBLED) for defect in self.headers.defects):
+            raise http.client.HTTPException("the head of the reply has a line that is no header")
+        if self.length is None and not self.chunked and "Content-Length" in self.headers:
+            raise http.client.HTTPException("the length of the reply is no number")
         self.open_sockets.expect_body()
 
     def _read_status(self) -> tuple[str, int, str]:

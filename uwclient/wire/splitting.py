@@ -79,6 +79,7 @@ class RecordSplitter:
 
     def __init__(self, lists: Collection[str], throttle: Callable[[], None]) -> None:
         self._lists = lists
+        self.found: set[str] = set()  # those of them that have been seen
         self._throttle = throttle
         self._closers: list[int] = []  # the closing bracket of each container that is open
         self._in_string = False
@@ -154,7 +155,10 @@ class RecordSplitter:
         """The name that stands at the end of what was read, if it is that of an array of records."""
         found = _ARRAY_NAME.search(end)
         name = found.group(1).decode("ascii", "replace") if found else ""
-        return name if name in self._lists else ""
+        if name not in self._lists:
+            return ""
+        self.found.add(name)
+        return name
 
     def _opens_record(self, mark: int) -> bool:
         return (

@@ -12,6 +12,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -37,6 +38,9 @@ LONGEST_RETRY_AFTER = 3600.0
 
 LONGEST_AGE = 86_400.0
 """Seconds that a reply may have lain in a cache on the way; one that is older tells no time."""
+
+LONGEST_ECHO = 512
+"""Characters of a header that is sent back with the next request."""
 
 
 class Limits(NamedTuple):
@@ -79,7 +83,7 @@ class Reply:
 
     Attributes:
         status: HTTP status.
-        etag: the entity tag, or None.
+        etag: the entity tag, fit to be sent back, or None.
         retry_after: seconds the platform asks to wait, or None.
         date: the platform's clock in seconds since 1970 when the reply came: it may have lain in a cache; or None.
         sent: monotonic moment just before the request.
@@ -246,16 +250,22 @@ class Transport:
         if response.status_code != 304 and _announced(response) > largest:
             raise _TooLarge
         packed = response.headers.get("Content-Encoding", "") if unpack else ""
+        response.raw.enforce_content_length = True  # urllib3 1.26 takes a body that is cut for a whole one
         digest = hashlib.sha256()
         pieces: deque[bytes] = deque()
+        gathered = bytearray()  # a piece is no shorter than PIECE: of two bytes each they would cost fifty times that
         size = 0
         for piece in unpacked(response.raw.stream(PIECE, decode_content=False), packed, PIECE):
-            pieces.append(piece)
             digest.update(piece)
+            gathered += piece
             size += len(piece)
             if size > largest:
                 raise _TooLarge
+            if len(gathered) >= PIECE:
+                pieces.append(bytes(gathered))
+                gathered.clear()
             self._throttle()
+        pieces.append(bytes(gathered))
         return pieces, digest.hexdigest()
 
 
@@ -305,7 +315,7 @@ def _reply(
     date = _date(response.headers)
     return Reply(
         status=response.status_code,
-        etag=response.headers.get("ETag"),
+        etag=fit_to_send_back(response.headers.get("ETag", "")) or None,
         retry_after=_retry_after(response.headers.get("Retry-After"), date),
         date=date,
         sent=sent,
@@ -317,19 +327,26 @@ def _reply(
     )
 
 
+def fit_to_send_back(header: str) -> str:
+    """A header's value as the next request may hold it; "" for one that no request should hold."""
+    return header if len(header) <= LONGEST_ECHO and header.isascii() and header.isprintable() else ""
+
+
 def _date(headers: Mapping[str, str]) -> float | None:
     """The platform's clock as the reply came: when it was made, and for how long it lay in caches."""
-    date, age = _http_date(headers.get("Date")), headers.get("Age", "").strip()
-    lain = float(age) if age.isdecimal() and len(age) < 20 else 0.0
+    date, age = _http_date(headers.get("Date")), headers.get("Age", "").partition(",")[0].strip()
+    lain = float(age) if age.isdecimal() else 0.0
     return date + lain if date is not None and lain <= LONGEST_AGE else None
 
 
 def _http_date(text: str | None) -> float | None:
+    """Seconds since 1970; a date of HTTP that names no time zone is in UTC, as all of them are."""
     if not text:
         return None
     try:
-        return email.utils.parsedate_to_datetime(text).timestamp()
-    except (ValueError, OverflowError, OSError):
+        date = email.utils.parsedate_to_datetime(text)
+        return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
+    except (ValueError, OverflowError):
         return None
 
 

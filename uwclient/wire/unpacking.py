@@ -17,9 +17,14 @@ def unpacked(pieces: Iterable[bytes], encoding: str, size: int) -> Iterator[byte
     packed_as = encoding.strip().lower()
     if packed_as in ("", "identity"):
         return iter(pieces)
-    if packed_as not in ("gzip", "x-gzip"):
+    return _gunzipped(pieces, size) if packed_as in ("gzip", "x-gzip") else _unknown(pieces, packed_as)
+
+
+def _unknown(pieces: Iterable[bytes], packed_as: str) -> Iterator[bytes]:
+    """Nothing, where there is nothing to unpack."""
+    if any(pieces):
         raise CannotUnpack(f"is packed as {packed_as[:40]!r}, which nobody has asked for")
-    return _gunzipped(pieces, size)
+    return iter(())
 
 
 def _gunzipped(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Owns the designers' numbers and colours: the remote config `balance`, as it was last understood."""
+"""The designers' numbers and colours: the remote config `balance`, as it was last understood."""
 
 from __future__ import annotations
 

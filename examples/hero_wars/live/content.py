@@ -1,4 +1,4 @@
-"""Owns the live side of one play-through: a part for each kind of content, all listening to one client."""
+"""The live content of one play-through: a part for each kind, all listening to one client."""
 
 from __future__ import annotations
 

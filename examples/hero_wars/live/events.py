@@ -1,4 +1,4 @@
-"""Owns the events that are on, and the rules that they change while they are."""
+"""The events that are on, and the rules that they change while they are."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the messages: each is a pop-up, which changes with its message, and closes when it is withdrawn."""
+"""The messages: each is a pop-up, which changes with its message, and closes when it is withdrawn."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the offers: each is a card on the shelf, and the front one can be bought."""
+"""The offers: each is a card on the shelf, and the front one can be bought."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the pictures that live content names: fetched ahead to the disk, and read when their content arrives."""
+"""The pictures that live content names: fetched ahead to the disk, and read when their content arrives."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns push notifications. The key P does what a push library does on a phone: it hands over a payload."""
+"""Push notifications. The key P does what a push library does on a phone: it hands over a payload."""
 
 from __future__ import annotations
 

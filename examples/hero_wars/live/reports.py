@@ -1,4 +1,4 @@
-"""Owns what the platform is told of the player: what they do, how far they are, and where they are.
+"""Reports to the platform: what the player does, how far they are, and where they are.
 
 These are also what triggered campaigns wait for: see `campaigns` in scenario.yaml.
 """

@@ -1,4 +1,4 @@
-"""Owns what the player sees of the connection: who plays, and whether the platform answers."""
+"""Tells the player about the connection: who plays, and whether the platform answers."""
 
 from __future__ import annotations
 

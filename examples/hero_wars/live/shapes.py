@@ -1,4 +1,4 @@
-"""Owns the shapes of what live operations write into content, for `event.data_as(…)` and `config.json_as(…)`.
+"""The shapes of the data that live operations write, for `event.data_as(…)` and `config.json_as(…)`.
 
 Whatever is missing has a default. What does not fit, or what a shape refuses, is a DataError that names its place:
 it is shown on the screen, where those who preview content see it, and the game goes on without it.

@@ -1,4 +1,4 @@
-"""Owns the way into a survey and back: an invite, the survey's page, and a thank-you from the king."""
+"""Surveys: an invite, the survey's page, and a reward from the king."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the market: whether the hero stands in it, and what has just been bought there."""
+"""The market: whether the hero stands in it, and what has just been bought there."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the push notification that slides in at the top, as on a phone."""
+"""The push notification that slides in at the top, as on a phone."""
 
 from __future__ import annotations
 

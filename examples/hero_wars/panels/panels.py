@@ -1,4 +1,4 @@
-"""Owns everything that is shown over the game, and moves it on in step."""
+"""Everything that is shown over the game; it moves on in step."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the queue of pop-ups: one at a time, in order of arrival, and what happens to each in the end."""
+"""The queue of pop-ups: one at a time, in order of arrival, and what happens to each in the end."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the offers on display: which card is in front, what it costs, and whether it has just changed."""
+"""The offers on display: which card is in front, what it costs, and whether it has just changed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns King Slime: it drops from the sky, hops after the hero, and grows angrier with every hit."""
+"""King Slime: it drops from the sky, hops after the hero, and grows angrier with every hit."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns a coin's way: down to where it hovers, or to a hero who carries a magnet."""
+"""A coin's way: down to where it hovers, or to a hero who carries a magnet."""
 
 from __future__ import annotations
 

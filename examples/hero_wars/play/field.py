@@ -1,4 +1,4 @@
-"""Owns the measures of the field. Distances are logical pixels, times are seconds, y grows downwards."""
+"""The measures of the field. Distances are logical pixels, times are seconds, y grows downwards."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the vocabulary of what happens in play, for sparkles, sounds, big letters and the platform."""
+"""What happens in play, for effects, sounds, banners and the platform."""
 
 from __future__ import annotations
 

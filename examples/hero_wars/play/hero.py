@@ -1,4 +1,4 @@
-"""Owns the hero: place, speed, and how far into a jump or a fright."""
+"""The hero: place, speed, and how far into a jump or a fright."""
 
 from __future__ import annotations
 

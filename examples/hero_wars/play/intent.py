@@ -1,4 +1,4 @@
-"""Owns the vocabulary of one frame of input, whoever it comes from: keyboard, mouse or bot."""
+"""The input of one frame, from the keyboard, the mouse or the bot."""
 
 from __future__ import annotations
 

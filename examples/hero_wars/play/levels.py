@@ -1,4 +1,4 @@
-"""Owns how far the hero has come: levels by points, and every third one a boss."""
+"""How far the hero has come: levels by points, and every third one a boss."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns what the hero can do beyond running and jumping: magnet, shield, feather and a golden cape."""
+"""What the hero can do beyond running and jumping: magnet, shield, feather and a golden cape."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns what the hero can pay with."""
+"""What the hero can pay with."""
 
 from __future__ import annotations
 

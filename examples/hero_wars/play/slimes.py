@@ -1,4 +1,4 @@
-"""Owns a slime's way across the field."""
+"""A slime's way across the field."""
 
 from __future__ import annotations
 

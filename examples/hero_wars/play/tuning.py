@@ -1,4 +1,4 @@
-"""Owns the numbers that designers may turn while the game runs, in the shape in which they write them."""
+"""The numbers that designers may turn while the game runs, in the shape in which they write them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns what the market sells; the prices are the designers'."""
+"""What the market sells; the prices are the designers'."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the rules: what falls and comes, what meets whom, and what comes of it."""
+"""The rules: what falls and comes, what meets whom, and what comes of it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the drawing of what moves: hero, coins, slimes, the boss, and the sparkles around them."""
+"""Draws what moves: the hero, coins, slimes, the boss, and the particles around them."""
 
 from __future__ import annotations
 

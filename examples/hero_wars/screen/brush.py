@@ -1,4 +1,4 @@
-"""Owns the way figures are drawn: flat shapes with a dark outline around all of them."""
+"""Draws figures: flat shapes with a dark outline around all of them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the look of an offer: a card with its picture, countdown, items and price, at the right of the field."""
+"""The look of an offer: a card with its picture, countdown, items and price, at the right of the field."""
 
 from __future__ import annotations
 

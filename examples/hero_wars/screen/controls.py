@@ -1,4 +1,4 @@
-"""Owns keyboard and mouse: turns what pygame reports into the intent of one frame."""
+"""Turns the events of keyboard and mouse into the intent of one frame."""
 
 from __future__ import annotations
 

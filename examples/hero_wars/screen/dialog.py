@@ -1,4 +1,4 @@
-"""Owns the look of a pop-up: its box sized to its text and picture, its buttons, and where they can be clicked."""
+"""The look of a pop-up: its box sized to its text and picture, its buttons, and where they can be clicked."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the curves that make movement feel alive. Each maps 0..1 to about 0..1."""
+"""The curves that make movement feel alive. Each maps 0..1 to about 0..1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns what sparkles and shakes: particles, floating numbers, trembling ground. They never change the world."""
+"""What sparkles and shakes: particles, floating numbers, trembling ground. They never change the world."""
 
 from __future__ import annotations
 

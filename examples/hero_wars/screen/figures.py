@@ -1,4 +1,4 @@
-"""Owns the figures, drawn in code: the hero, coins, slimes and their king."""
+"""The figures, drawn in code: the hero, coins, slimes and their king."""
 
 from __future__ import annotations
 

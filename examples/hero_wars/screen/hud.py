@@ -1,4 +1,4 @@
-"""Owns the boxes over the field: purse, level, powers, event banner, boss, player, and what comes next."""
+"""The boxes over the field: purse, level, powers, event banner, boss, player, and what comes next."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the small pictures: what there is to win and to buy, and the signs of messages and notifications."""
+"""The small pictures: what there is to win and to buy, and the signs of messages and notifications."""
 
 from __future__ import annotations
 

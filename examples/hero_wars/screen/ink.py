@@ -1,4 +1,4 @@
-"""Owns fonts and flat shapes: text that stays inside its box, rounded panels, smooth edges."""
+"""Draws text that stays inside its box, and rounded panels with smooth edges."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the words of the moment: the line at the bottom, the big letters in the middle, the push at the top."""
+"""The words of the moment: the line at the bottom, the big letters in the middle, the push at the top."""
 
 from __future__ import annotations
 
@@ -43,8 +43,8 @@ class Lines:
 
     def draw_toast(self, target: Surface, toasts: Toasts, age: float) -> None:
         """The line of the moment, bottom middle; how to play, in the first seconds."""
-        if toasts.text is not None:
-            self._line(target, toasts.text, toasts.opacity, PAPER)
+        if toasts.current is not None:
+            self._line(target, toasts.current, toasts.opacity, PAPER)
         elif age < HINT_TIME:
             self._line(target, HINT, min(1.0, HINT_TIME - age), MUTED)
 

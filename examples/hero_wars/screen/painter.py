@@ -1,4 +1,4 @@
-"""Owns the order of drawing, from the background to the pop-up, and tells what a click hits."""
+"""Draws a frame, from the background to the pop-up, and tells what a click hits."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the colours: the fixed ones, and the theme that a remote config may change while the game runs."""
+"""The colours: the fixed ones, and the theme that a remote config may change while the game runs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns pictures from live content on the screen: decoded once, cut to their frame, corners rounded.
+"""Draws pictures from live content: decoded once, cut to their frame, corners rounded.
 
 A photograph takes ten milliseconds to decode, most of a frame, and so is decoded beside the game, on a thread.
 """

@@ -1,4 +1,4 @@
-"""Owns the background: sky, moon, clouds, hills in three depths and the ground, mixed from the theme."""
+"""Draws the background: sky, moon, clouds, hills in three depths and the ground, in the colors of the theme."""
 
 from __future__ import annotations
 

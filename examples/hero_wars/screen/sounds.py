@@ -1,4 +1,4 @@
-"""Owns the sounds, made of plain waves when the game starts: no files, and silence where there is no loudspeaker."""
+"""The sounds, made of plain waves when the game starts: no files, and silence where there is no loudspeaker."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns every frame of every figure, drawn once."""
+"""Every frame of every figure, drawn once."""
 
 from __future__ import annotations
 

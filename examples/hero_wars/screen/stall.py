@@ -1,4 +1,4 @@
-"""Owns the look of the market: a stall with an awning, and four wares on its counter."""
+"""The look of the market: a stall with an awning, and four wares on its counter."""
 
 from __future__ import annotations
 

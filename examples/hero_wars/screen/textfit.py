@@ -1,4 +1,4 @@
-"""Owns the fitting of text into boxes: wrapping by words, breaking words that are too long, and the ellipsis.
+"""Fits text into boxes: wraps it by words, breaks words that are too long, and cuts it with an ellipsis.
 
 Works with any `measure` that gives the width of a text, so that it can be tested without a font.
 """

@@ -1,4 +1,4 @@
-"""Owns the fit of the game's picture into a window of any size: scaled, aspect ratio kept, centred."""
+"""Fits the game's picture into a window of any size: scaled, aspect ratio kept, centred."""
 
 from __future__ import annotations
 

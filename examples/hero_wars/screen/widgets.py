@@ -1,4 +1,4 @@
-"""Owns the small parts that panels are made of: buttons, bars, pills, and numbers in few characters."""
+"""The small parts that panels are made of: buttons, bars, pills, and numbers in few characters."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Owns the window: opened once, of any size, with the game's picture scaled into it."""
+"""The window: opened once, of any size, with the game's picture scaled into it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,51 @@
+"""The sandbox's clock: it ticks as real time does, and can be moved."""
+
+from __future__ import annotations
+
+import threading
+import time
+from datetime import UTC, datetime, timedelta
+
+
+class SandboxClock:
+    """Owns the platform's time; real (monotonic) seconds pass in it, wherever it was moved.
+
+    It starts at the given time, or at the current whole second: then "ten seconds after the start" prints as a
+    whole second, too.
+    """
+
+    def __init__(self, start: datetime | None = None) -> None:
+        self._started_at = datetime.now(UTC).replace(microsecond=0) if start is None else start.astimezone(UTC)
+        self._lock = threading.Lock()
+        self._shown = self._started_at
+        self._shown_at = time.monotonic()
+
+    @property
+    def started_at(self) -> datetime:
+        """The time at which the sandbox began (UTC); relative times of a scenario count from here."""
+        return self._started_at
+
+    def now(self) -> datetime:
+        """The platform's time: an aware datetime in UTC."""
+        with self._lock:
+            return self._now()
+
+    def set(self, moment: datetime) -> None:
+        """Move to `moment`, forwards or backwards; it must be aware (have a time zone)."""
+        if moment.utcoffset() is None:
+            raise ValueError("The sandbox clock needs a datetime with a time zone; add tzinfo=timezone.utc.")
+        with self._lock:
+            self._show(moment.astimezone(UTC))
+
+    def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
+        """Move by so much; negative amounts move backwards."""
+        step = timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
+        with self._lock:
+            self._show(self._now() + step)
+
+    def _now(self) -> datetime:
+        return self._shown + timedelta(seconds=time.monotonic() - self._shown_at)
+
+    def _show(self, moment: datetime) -> None:
+        self._shown = moment
+        self._shown_at = time.monotonic()

@@ -1,0 +1,115 @@
+"""The SQLite database that holds the sandbox's state, in memory or in a file."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import weakref
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+from uwclient.sandbox.core.errors import ScenarioError
+
+Key = TypeVar("Key")
+Value = TypeVar("Value")
+
+_IN_MEMORY = ":memory:"
+_TEMPORARY = ""
+"""SQLite's name for a database that is in memory while it is small, and in a file without a name once it grows."""
+
+
+class Storage:
+    """Owns the one connection and the lock around it; each service creates its own tables.
+
+    A statement is its own transaction, unless it stands in a `transaction()` block. The connection closes when
+    the storage is garbage.
+
+    Args:
+        database: a file, or ":memory:" (what outgrows a few megabytes goes to a temporary file).
+
+    Raises:
+        ScenarioError: the file cannot be used as a database.
+
+    """
+
+    def __init__(self, database: str) -> None:
+        self._database = database
+        self._lock = threading.RLock()
+        if database != _IN_MEMORY and Path(database).is_dir():
+            raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
+        with self.opening():
+            name = _TEMPORARY if database == _IN_MEMORY else database
+            self._connection = sqlite3.connect(name, check_same_thread=False, isolation_level=None)
+            weakref.finalize(self, self._connection.close)
+            self._connection.execute(f"PRAGMA journal_mode = {'WAL' if name else 'MEMORY'}")
+            self._connection.execute("PRAGMA synchronous = OFF")
+
+    @contextmanager
+    def opening(self) -> Iterator[None]:
+        """A block that creates tables; ScenarioError when the file turns out to be something else."""
+        try:
+            yield
+        except (sqlite3.Error, ValueError) as problem:
+            if isinstance(problem, ScenarioError):
+                raise
+            raise ScenarioError(
+                f"database: {self._database!r} cannot hold the sandbox's state ({problem}): "
+                "name a new file, or one that a sandbox made."
+            ) from None
+
+    def add_column(self, table: str, column: str, definition: str) -> None:
+        """Add a column to a table, unless the table has it: databases of older versions lack it."""
+        with self._lock:
+            if column not in [row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")]:
+                self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
+
+    def run(self, statement: str, values: Iterable[Any] = ()) -> None:
+        """Execute one statement."""
+        with self._lock:
+            self._connection.execute(statement, tuple(values))
+
+    def insert(self, statement: str, values: Iterable[Any]) -> int:
+        """Execute an INSERT; the rowid of the new row."""
+        with self._lock:
+            return self._connection.execute(statement, tuple(values)).lastrowid or 0
+
+    def run_many(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
+        """Execute one statement with each of the rows, all of them or (when it fails) none."""
+        with self.transaction():
+            self._connection.executemany(statement, [tuple(row) for row in rows])
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """A block whose statements all happen, or (when it raises) none; an inner block is part of the outer one."""
+        with self._lock:
+            if self._connection.in_transaction:
+                yield
+                return
+            self._connection.execute("BEGIN")
+            try:
+                yield
+            except BaseException:
+                self._connection.execute("ROLLBACK")
+                raise
+            self._connection.execute("COMMIT")
+
+    def rows(self, query: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows that a query finds."""
+        with self._lock:
+            return self._connection.execute(query, tuple(values)).fetchall()
+
+    def row(self, query: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row that a query finds, or None."""
+        with self._lock:
+            found: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
+            return found
+
+
+def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:
+    """The values of each key, in the order in which they come: what the rows of a join belong to."""
+    groups: dict[Key, list[Value]] = {}
+    for key, value in pairs:
+        groups.setdefault(key, []).append(value)
+    return {key: tuple(values) for key, values in groups.items()}

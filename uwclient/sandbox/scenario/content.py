@@ -1,0 +1,116 @@
+"""Reads content, campaigns and media from a scenario; each error names the file and the line."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from mimetypes import guess_type
+from pathlib import Path
+from typing import Any
+
+from uwclient.sandbox.core.errors import FieldPath
+from uwclient.sandbox.scenario.yaml_document import YamlDocument
+from uwclient.sandbox.services.campaigns.campaign import Campaign, make_campaign
+from uwclient.sandbox.services.campaigns.triggers import check_trigger
+from uwclient.sandbox.services.content.audience import check_audience
+from uwclient.sandbox.services.content.payments import check_payment
+from uwclient.sandbox.services.content.records import CONTROL_FIELDS, KINDS, Record, make_record
+from uwclient.sandbox.services.media.files import Media, make_media
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What records can refer to, and the time that relative times count from."""
+
+    segments: tuple[str, ...]
+    environments: Mapping[str, str]
+    started_at: datetime
+
+
+def read_records(document: YamlDocument, data: Mapping[str, Any], known: Known) -> dict[str, Record]:
+    """The content that is there from the start, by id."""
+    records: dict[str, Record] = {}
+    for kind in KINDS:
+        for position, fields in enumerate(data.get(kind, [])):
+            path = (kind, position)
+            record = read_record(document, path, kind, fields, known)
+            check_unused_id(document, path, record.id, records)
+            records[record.id] = record
+    return records
+
+
+def read_record(
+    document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any], known: Known
+) -> Record:
+    """The record that fields describe; `path` leads to them."""
+    check_fields(document, path, kind, fields)
+    with document.errors_at(path):
+        record = make_record(kind, fields, known.started_at)
+        check_audience(record, known.segments, known.environments)
+    return record
+
+
+def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known) -> tuple[Campaign, ...]:
+    """The triggered campaigns."""
+    campaigns: dict[str, Campaign] = {}
+    for position, fields in enumerate(data.get("campaigns", [])):
+        path: FieldPath = ("campaigns", position)
+        for kind in KINDS:
+            for place, content in enumerate(fields.get(kind, [])):
+                check_fields(document, (*path, kind, place), kind, content)
+        with document.errors_at(path):
+            check_trigger(fields["trigger"])
+            campaign = make_campaign(fields)
+            check_audience(campaign, known.segments, known.environments)
+        if campaign.id in campaigns:
+            document.fail((*path, "id"), f"there is a campaign {campaign.id!r} already: give each its own id")
+        campaigns[campaign.id] = campaign
+    return tuple(campaigns.values())
+
+
+def read_media(document: YamlDocument, data: Mapping[str, Any]) -> tuple[Media, ...]:
+    """The media, with the bytes of their files."""
+    media: dict[str, Media] = {}
+    for position, fields in enumerate(data.get("media", [])):
+        path: FieldPath = ("media", position)
+        if fields["id"] in media:
+            document.fail((*path, "id"), f"there is media {fields['id']!r} already: give each its own id")
+        content_type = fields.get("content_type") or guess_type(fields["file"])[0] or "application/octet-stream"
+        variants: dict[str, tuple[Path, int, int]] = {
+            name: (
+                document.file((*path, "variants", name, "file"), variant["file"]),
+                variant["max_width"],
+                variant["max_height"],
+            )
+            for name, variant in fields.get("variants", {}).items()
+        }
+        with document.errors_at(path):
+            media[fields["id"]] = make_media(
+                fields["id"],
+                document.file((*path, "file"), fields["file"]),
+                content_type,
+                fields.get("name"),
+                variants,
+                fields.get("declared_size"),
+            )
+    return tuple(media.values())
+
+
+def check_fields(document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
+    """ScenarioError for a field that nearly has the name of a known one, and for a price of an undocumented shape."""
+    known = [*CONTROL_FIELDS, "name", *KINDS[kind], *(["questions"] if kind == "surveys" else [])]
+    for field in fields:
+        close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
+        if close:
+            document.fail((*path, field), f"{kind} have no such field (did you mean {close[0]!r}?)")
+    if "payment_data" in fields:
+        with document.errors_at(path):
+            check_payment(fields["payment_data"])
+
+
+def check_unused_id(document: YamlDocument, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:
+    """ScenarioError when there is content of that id already."""
+    if record_id in records:
+        document.fail((*path, "id"), f"there is content {record_id!r} already: give each piece its own id")

@@ -1,0 +1,1 @@
+"""Triggered campaigns: content that starts when a player does something."""

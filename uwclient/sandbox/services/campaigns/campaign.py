@@ -1,0 +1,112 @@
+"""A triggered campaign, and how it is made from fields (pure; section Triggered Campaigns)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.services.campaigns.triggers import Quota, read_quota
+from uwclient.sandbox.services.content.records import (
+    CONTROL_FIELDS,
+    KINDS,
+    Piece,
+    as_json,
+    make_piece,
+    names_in,
+    record_id_in,
+)
+
+CAMPAIGN_FIELDS = ("id", "name", "trigger", "quota", "segments", "environments", *KINDS)
+
+
+@dataclass(frozen=True, slots=True)
+class Campaign:
+    """One campaign.
+
+    Attributes:
+        id: the campaign.
+        name: as clients are told it.
+        trigger: what triggers it, as JSON.
+        quota: how often it may be triggered; None for any number of times.
+        segments: whose players may trigger it; empty for everybody.
+        environments: where it runs; empty for everywhere.
+        pieces: the content that a trigger starts.
+
+    """
+
+    id: str
+    name: str
+    trigger: str
+    quota: Quota | None
+    segments: tuple[str, ...]
+    environments: tuple[str, ...]
+    pieces: tuple[Piece, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TriggeredCampaign:
+    """One campaign that a player triggered.
+
+    Attributes:
+        campaign_id: the campaign.
+        impression_id: the `campaign_impression_id` that came back.
+        at: when it came back first, on the sandbox's clock.
+        session_id: the session that the impression was given to, whose quota it counts for.
+        requests: the numbers of the requests that brought it; all but the first were repetitions.
+        over_quota: whether the quota was used up by then: the client should not have triggered it.
+
+    """
+
+    campaign_id: str
+    impression_id: str
+    at: datetime
+    session_id: str
+    requests: tuple[int, ...]
+    over_quota: bool
+
+
+def make_campaign(fields: Mapping[str, Any]) -> Campaign:
+    """A campaign. FieldError says what is wrong with a field.
+
+    Args:
+        fields: any of CAMPAIGN_FIELDS. The trigger is required, and may be anything that JSON can hold;
+            `check_trigger` tells whether it makes sense.
+
+    """
+    campaign_id = record_id_in(fields)
+    name = fields.get("name") or campaign_id
+    if not isinstance(name, str):
+        raise FieldError("name", f"{name!r} is not a text")
+    if fields.get("trigger") is None:
+        raise FieldError("trigger", "it is missing: give it a type and logic")
+    pieces: dict[tuple[str, str], Piece] = {}
+    for kind in KINDS:
+        for position, given in enumerate(fields.get(kind) or ()):
+            try:
+                _check_no_control_fields(given)
+                piece = make_piece(kind, given)
+            except FieldError as problem:
+                raise FieldError((kind, position, *problem.path), problem.reason) from None
+            if (kind, piece.id) in pieces:
+                raise FieldError((kind, position, "id"), f"there is {piece.id!r} already: give each its own id")
+            pieces[kind, piece.id] = piece
+    return Campaign(
+        campaign_id,
+        name,
+        as_json("trigger", fields["trigger"]),
+        read_quota(fields.get("quota")),
+        names_in("segments", fields.get("segments")),
+        names_in("environments", fields.get("environments")),
+        tuple(pieces.values()),
+    )
+
+
+def _check_no_control_fields(given: object) -> None:
+    if not isinstance(given, Mapping):
+        raise FieldError((), f"{given!r} is not a mapping")
+    for field in given:
+        if field in CONTROL_FIELDS and field != "id":
+            raise FieldError(field, "content of a campaign has none of its own: the campaign says who and when")

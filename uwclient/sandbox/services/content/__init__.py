@@ -1,0 +1,1 @@
+"""Scheduled content: events, messages, offers, remote configs and surveys."""

@@ -1,0 +1,1 @@
+"""Email addresses of players, and who opted out of emails."""

@@ -1,0 +1,1 @@
+"""Environments: dev, qa and live, each under a key."""

@@ -1,0 +1,1 @@
+"""Media: pictures and other files, and what is said about them."""

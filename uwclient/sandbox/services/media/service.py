@@ -1,0 +1,87 @@
+"""Media: what is said about a picture, and its bytes."""
+
+from __future__ import annotations
+
+import hashlib
+
+from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.core.errors import NotFound
+from uwclient.sandbox.services.media.files import ORIGINAL, Media, MediaInfo, StoredFile
+
+_MOST_CACHED = 8 * 1024 * 1024
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS media (
+    id TEXT PRIMARY KEY, name TEXT NOT NULL, content_type TEXT NOT NULL, declared_size INTEGER NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS media_files (
+    media_id TEXT NOT NULL, variant TEXT NOT NULL, max_width INTEGER, max_height INTEGER, data BLOB NOT NULL,
+    etag TEXT NOT NULL, PRIMARY KEY (media_id, variant))""",
+)
+
+
+class MediaLibrary:
+    """Owns the tables of media and of their files, and a cache of the bytes that were served last."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._storage = backend.storage
+        self._cached: dict[str, bytes] = {}
+        for statement in _TABLES:
+            self._storage.run(statement)
+
+    def put(self, media: Media) -> None:
+        """Add media, or replace those of that id."""
+        rows: list[tuple[object, ...]] = [(media.id, ORIGINAL, None, None, media.data, _etag(media.data))]
+        rows += [
+            (media.id, one.name, one.max_width, one.max_height, one.data, _etag(one.data)) for one in media.variants
+        ]
+        with self._backend.lock, self._storage.transaction():
+            self._storage.run("DELETE FROM media_files WHERE media_id = ?", (media.id,))
+            self._storage.run(
+                "INSERT OR REPLACE INTO media VALUES (?, ?, ?, ?)",
+                (media.id, media.name, media.content_type, media.declared_size),
+            )
+            self._storage.run_many("INSERT INTO media_files VALUES (?, ?, ?, ?, ?, ?)", rows)
+
+    def info(self, media_id: str) -> MediaInfo:
+        """What clients are told about media. NotFound when there are none of that id."""
+        with self._backend.lock:
+            row = self._storage.row(
+                "SELECT id, name, content_type, declared_size FROM media WHERE id = ?", (media_id,)
+            )
+            if row is None:
+                raise NotFound(f"There is no media {media_id!r}.")
+            variants = self._storage.rows(
+                "SELECT variant, max_width, max_height FROM media_files WHERE media_id = ? AND variant != ? "
+                "ORDER BY rowid",
+                (media_id, ORIGINAL),
+            )
+        found_id, name, content_type, size = row
+        sizes = {variant: (width, height) for variant, width, height in variants}
+        return MediaInfo(found_id, name, content_type, size, sizes)
+
+    def file(self, media_id: str, variant: str) -> StoredFile:
+        """The file of a variant, or of the original. NotFound when there is none."""
+        with self._backend.lock:
+            row = self._storage.row(
+                "SELECT content_type, etag, media_files.rowid FROM media_files JOIN media ON media.id = media_id "
+                "WHERE media_id = ? AND variant = ?",
+                (media_id, variant),
+            )
+            if row is None:
+                raise NotFound(f"There is no file {media_id!r}, {variant!r}.")
+            content_type, etag, number = row
+            return StoredFile(content_type, self._bytes(etag, number), etag)
+
+    def _bytes(self, etag: str, number: int) -> bytes:
+        """The bytes of a file; clients that ask at once are given the same bytes, not each a copy."""
+        data = self._cached.pop(etag, None)
+        if data is None:
+            data = bytes(self._storage.rows("SELECT data FROM media_files WHERE rowid = ?", (number,))[0][0])
+        self._cached[etag] = data
+        while sum(map(len, self._cached.values())) > _MOST_CACHED and len(self._cached) > 1:
+            del self._cached[next(iter(self._cached))]
+        return data
+
+
+def _etag(data: bytes) -> str:
+    return hashlib.blake2b(data, digest_size=16).hexdigest()

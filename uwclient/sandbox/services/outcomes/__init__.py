@@ -1,0 +1,1 @@
+"""Engagement outcomes of players."""

@@ -1,0 +1,1 @@
+"""What is known about players, and what they did: attributes, events and regions."""

@@ -1,0 +1,93 @@
+"""What is known about players, and what they did: attributes, events and regions.
+
+(Sections Session Player Attributes and Session Player Events; guide: Unity SDK, TransitionToRegion.)
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.core.deliveries import Source
+from uwclient.sandbox.core.player_log import PlayerLog
+from uwclient.sandbox.core.values import Attribute, attributes_in, attributes_text
+from uwclient.sandbox.services.players.attributes import Typed, typed_assignment, typed_values
+from uwclient.sandbox.services.players.models import NewEvent, ReceivedEvent, RegionTransition
+
+_TABLE = """CREATE TABLE IF NOT EXISTS attributes (
+    player_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, data_type TEXT NOT NULL,
+    PRIMARY KEY (player_id, name))"""
+
+
+class Players:
+    """Owns the tables of attributes, events and region transitions; a player needs no registration.
+
+    A datetime is kept, and given back, as its ISO 8601 text.
+    """
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._storage = backend.storage
+        self._storage.run(_TABLE)
+        self._events = PlayerLog(backend, "events", "player_events", "events_of_player", ("event_id", "attributes"))
+        self._regions = PlayerLog(
+            backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
+        )
+
+    def attributes(self, player_id: str) -> dict[str, Any]:
+        """The player's attributes in the order they were first set; empty for an unknown player."""
+        rows = self._storage.rows(
+            "SELECT name, value FROM attributes WHERE player_id = ? ORDER BY rowid", (player_id,)
+        )
+        return {name: json.loads(value) for name, value in rows}
+
+    def attribute_types(self, player_id: str) -> dict[str, str]:
+        """The data types of the player's attributes, in the same order."""
+        rows = self._storage.rows(
+            "SELECT name, data_type FROM attributes WHERE player_id = ? ORDER BY rowid", (player_id,)
+        )
+        return dict(rows)
+
+    def set_attributes(self, player_id: str, values: Mapping[str, Any]) -> None:
+        """Set (or replace) attributes, whatever they were. ValueError for a value of none of the data types."""
+        self._put(player_id, typed_values(values))
+
+    def assign_attributes(self, source: Source, attributes: Sequence[Attribute]) -> None:
+        """Set (or replace) attributes as a client may: all of them, or (Refused) none."""
+        with self._backend.delivery(source, "attributes"):
+            self._put(source.player_id, typed_assignment(self.attribute_types(source.player_id), attributes))
+
+    def assign_events(self, source: Source, events: Sequence[NewEvent]) -> None:
+        """Append events; a player can have any number of one id."""
+        self._events.append(source, [(event.event_id, attributes_text(event.attributes)) for event in events])
+
+    def event_count(self, player_id: str) -> int:
+        """How many events the player had."""
+        return self._events.count(player_id)
+
+    def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
+        """The player's events, oldest first."""
+        return tuple(
+            ReceivedEvent(event_id, *attributes_in(text), by.at, by.session_id, by.request, by.impression_ids)
+            for by, (event_id, text) in self._events.of_player(player_id)
+        )
+
+    def enter_region(self, source: Source, name: str, metadata: Sequence[Attribute]) -> None:
+        """Append a transition into a region."""
+        self._regions.append(source, [(name, attributes_text(metadata))])
+
+    def regions(self, player_id: str) -> tuple[RegionTransition, ...]:
+        """The player's transitions between regions in all sessions, oldest first."""
+        return tuple(
+            RegionTransition(name, *attributes_in(text), by.at, by.session_id, by.request, by.impression_ids)
+            for by, (name, text) in self._regions.of_player(player_id)
+        )
+
+    def _put(self, player_id: str, typed: Typed) -> None:
+        self._storage.run_many(
+            "INSERT INTO attributes VALUES (?, ?, ?, ?) ON CONFLICT (player_id, name) "
+            "DO UPDATE SET value = excluded.value, data_type = excluded.data_type",
+            [(player_id, name, json.dumps(value), data_type) for name, (value, data_type) in typed.items()],
+        )

@@ -1,0 +1,1 @@
+"""Push notifications: device tokens, notifications and their impressions."""

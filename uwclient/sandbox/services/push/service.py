@@ -1,0 +1,168 @@
+"""Push notifications: device tokens, notifications, and their impressions (section Push Notifications)."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.core.deliveries import Delivery, Source
+from uwclient.sandbox.core.errors import NotFound
+from uwclient.sandbox.core.state_machine import StateChange, is_new_state
+from uwclient.sandbox.core.storage import grouped
+from uwclient.sandbox.services.push.models import ORIGIN, TRANSITIONS, DeviceToken, PushImpression
+
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS device_tokens (
+    player_id TEXT NOT NULL, token TEXT NOT NULL, platform TEXT NOT NULL, registered_at TEXT NOT NULL,
+    PRIMARY KEY (player_id, token))""",
+    """CREATE TABLE IF NOT EXISTS push_notifications (
+    id TEXT PRIMARY KEY, player_id TEXT NOT NULL, data TEXT NOT NULL)""",
+    """CREATE TABLE IF NOT EXISTS push_impressions (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, player_id TEXT NOT NULL, notification_id TEXT NOT NULL,
+    token TEXT)""",
+    "CREATE INDEX IF NOT EXISTS push_impressions_of_player ON push_impressions (player_id)",
+    """CREATE TABLE IF NOT EXISTS push_states (
+    number INTEGER PRIMARY KEY, impression INTEGER NOT NULL, state TEXT NOT NULL, at TEXT NOT NULL,
+    delivery INTEGER)""",
+    "CREATE INDEX IF NOT EXISTS states_of_push_impression ON push_states (impression)",
+)
+
+
+class Push:
+    """Owns the tables of device tokens, notifications, impressions, and the states these were in."""
+
+    def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._storage = backend.storage
+        for statement in _TABLES:
+            self._storage.run(statement)
+
+    def register_token(self, source: Source, token: str, platform: str) -> None:
+        """Register a device's token with its push service (apns or fcm); it becomes the player's latest."""
+        with self._backend.delivery(source, "device_tokens"):
+            self._remove_token(source.player_id, token)
+            self._storage.run(
+                "INSERT INTO device_tokens VALUES (?, ?, ?, ?)",
+                (source.player_id, token, platform, self._backend.clock.now().isoformat()),
+            )
+
+    def deregister_token(self, source: Source, token: str) -> None:
+        """Remove a device's token, if it is there."""
+        with self._backend.delivery(source, "device_tokens"):
+            self._remove_token(source.player_id, token)
+
+    def tokens(self, player_id: str) -> tuple[DeviceToken, ...]:
+        """A player's tokens in the order in which they were registered."""
+        rows = self._storage.rows(
+            "SELECT token, platform, registered_at FROM device_tokens WHERE player_id = ? ORDER BY rowid",
+            (player_id,),
+        )
+        return tuple(DeviceToken(token, platform, datetime.fromisoformat(at)) for token, platform, at in rows)
+
+    def send(self, player_id: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+        """Send a notification to each of a player's tokens.
+
+        Args:
+            player_id: whom to.
+            fields: name, title, body, image_id and framework_data.
+
+        Returns:
+            The payload for the device with the latest token; without tokens, what any device would be handed.
+
+        """
+        notification_id = str(uuid.uuid4())
+        data = json.dumps({"id": notification_id, **fields}, ensure_ascii=False, allow_nan=False)
+        impression_id = ""
+        with self._backend.lock, self._storage.transaction():
+            self._storage.run("INSERT INTO push_notifications VALUES (?, ?, ?)", (notification_id, player_id, data))
+            tokens: list[str | None] = [one.token for one in self.tokens(player_id)]
+            for token in tokens or [None]:
+                impression_id = self._add_impression(player_id, notification_id, token)
+        return {
+            "origin": ORIGIN,
+            "image_id": fields["image_id"],
+            "push_notification_id": notification_id,
+            "impression_id": impression_id,
+        }
+
+    def notification(self, player_id: str, notification_id: str) -> dict[str, Any]:
+        """A notification that was sent to a player. NotFound when there is none of that id."""
+        row = self._storage.row(
+            "SELECT data FROM push_notifications WHERE id = ? AND player_id = ?", (notification_id, player_id)
+        )
+        if row is None:
+            raise NotFound(f"The player has no push notification {notification_id!r}.")
+        found: dict[str, Any] = json.loads(row[0])
+        return found
+
+    def impression(self, player_id: str, impression_id: str) -> PushImpression:
+        """An impression of a player. NotFound when there is none of that id."""
+        for found in self.impressions(player_id):
+            if found.id == impression_id:
+                return found
+        raise _no_impression(impression_id)
+
+    def advance(self, source: Source, impression_id: str, state: str) -> None:
+        """Put an impression into a state. NotFound when the player has none of that id, Refused for a step back."""
+        with self._backend.delivery(source, "push_impressions") as delivery:
+            row = self._storage.row(
+                "SELECT number FROM push_impressions WHERE id = ? AND player_id = ?",
+                (impression_id, source.player_id),
+            )
+            if row is None:
+                raise _no_impression(impression_id)
+            states = self._storage.rows("SELECT state FROM push_states WHERE impression = ? ORDER BY number", row)
+            if is_new_state("the impression", TRANSITIONS, [reached for (reached,) in states], state):
+                self._add_state(row[0], state, delivery)
+
+    def impressions(self, player_id: str) -> tuple[PushImpression, ...]:
+        """A player's impressions, oldest first."""
+        with self._backend.lock:
+            rows = self._storage.rows(
+                "SELECT id, notification_id, token, state, at, delivery FROM push_impressions "
+                "JOIN push_states ON impression = push_impressions.number WHERE player_id = ? "
+                "ORDER BY push_impressions.number, push_states.number",
+                (player_id,),
+            )
+            deliveries = self._backend.deliveries.by_number(player_id)
+        histories = grouped(
+            ((impression_id, notification_id, token), _change(state, at, deliveries.get(delivery)))
+            for impression_id, notification_id, token, state, at, delivery in rows
+        )
+        return tuple(PushImpression(*about, history) for about, history in histories.items())
+
+    def _remove_token(self, player_id: str, token: str) -> None:
+        self._storage.run("DELETE FROM device_tokens WHERE player_id = ? AND token = ?", (player_id, token))
+
+    def _add_impression(self, player_id: str, notification_id: str, token: str | None) -> str:
+        """A new impression, which is sent at once; its id."""
+        impression_id = str(uuid.uuid4())
+        number = self._storage.insert(
+            "INSERT INTO push_impressions (id, player_id, notification_id, token) VALUES (?, ?, ?, ?)",
+            (impression_id, player_id, notification_id, token),
+        )
+        for state in ("created", "sent"):
+            self._add_state(number, state, None)
+        return impression_id
+
+    def _add_state(self, number: int, state: str, delivery: int | None) -> None:
+        self._storage.run(
+            "INSERT INTO push_states (impression, state, at, delivery) VALUES (?, ?, ?, ?)",
+            (number, state, self._backend.clock.now().isoformat(), delivery),
+        )
+
+
+def _change(state: str, at: str, by: Delivery | None) -> StateChange:
+    """A state; `by` is the delivery that brought it, None when the platform itself acted."""
+    moment = datetime.fromisoformat(at)
+    if by is None:
+        return StateChange(state, moment, "", None)
+    return StateChange(state, moment, by.session_id, by.request)
+
+
+def _no_impression(impression_id: str) -> NotFound:
+    return NotFound(f"The player has no push notification impression {impression_id!r}.")

@@ -1,0 +1,1 @@
+"""Player sessions: who plays, in which environment, and in which segments."""

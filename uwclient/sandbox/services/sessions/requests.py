@@ -1,0 +1,76 @@
+"""Reads what the requests of a player's session have in common: the session, and where an action comes from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import request
+
+from uwclient.sandbox.core.deliveries import Source
+from uwclient.sandbox.core.fields import read_texts
+from uwclient.sandbox.http.replies import ApiError, warn
+from uwclient.sandbox.http.requests import body_object, request_number
+from uwclient.sandbox.services.campaigns.service import Campaigns
+from uwclient.sandbox.services.sessions.models import Session
+from uwclient.sandbox.services.sessions.service import Sessions
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """An action of a player as a request brings it: where it comes from, and the JSON object in the body."""
+
+    source: Source
+    body: Mapping[str, Any]
+
+
+class SessionRequests:
+    """What every session route asks first, about the request that is being answered."""
+
+    def __init__(self, sessions: Sessions, campaigns: Campaigns) -> None:
+        self._sessions = sessions
+        self._campaigns = campaigns
+
+    def session(self, player_id: str) -> Session:
+        """The session that the query names. ApiError 400 without one, 404 when the player has no such session."""
+        return self.session_named(player_id, request.args.get("session_id"))
+
+    def session_named(self, player_id: str, session_id: object) -> Session:
+        """The player's session of that id. ApiError 400 without an id, 404 when there is no such session."""
+        if not session_id or not isinstance(session_id, str):
+            raise ApiError(400, "session_id is missing.", "Start a session first, and send its session_id.")
+        session = self._sessions.find(player_id, session_id)
+        if session is None:
+            raise ApiError(
+                404,
+                f"Player {player_id!r} has no session {session_id!r}.",
+                "Start a session, and use its session_id.",
+            )
+        return session
+
+    def check_session(self, player_id: str) -> None:
+        """ApiError 404 when the query names a session that is not the player's; it need not name one."""
+        if request.args.get("session_id"):
+            self.session(player_id)
+
+    def action(self, player_id: str, *, session_required: bool = True) -> Action:
+        """The action that the request brings; warns of campaign impressions that are not this player's.
+
+        Args:
+            player_id: whose action it is.
+            session_required: whether the query, or else the body, must name a session.
+
+        Raises:
+            ApiError: 400 for a body that is no JSON object, or without a session; 404 for an unknown session.
+            Refused: `triggered_campaign_impression_ids` is not a list of texts.
+
+        """
+        body = body_object()
+        session_id = request.args.get("session_id") or body.get("session_id")
+        if session_id or session_required:
+            session_id = self.session_named(player_id, session_id).id
+        impression_ids = read_texts(body, "triggered_campaign_impression_ids")
+        for unknown in self._campaigns.unknown_impression_ids(player_id, impression_ids):
+            warn(f"The player was never given the campaign impression {unknown!r}; it counts for nothing.")
+        return Action(Source(player_id, session_id or "", request_number(), impression_ids), body)

@@ -1,0 +1,166 @@
+"""The routes of player sessions: start, data, refresh of segments (section Player Sessions)."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import Blueprint, Response, request
+
+from uwclient.sandbox.core.times import zone_named
+from uwclient.sandbox.http.replies import ApiError, object_reply, warn
+from uwclient.sandbox.http.requests import body_object
+from uwclient.sandbox.services.environments.rules import environment_id
+from uwclient.sandbox.services.environments.service import Environments
+from uwclient.sandbox.services.players.models import RegionTransition
+from uwclient.sandbox.services.players.service import Players
+from uwclient.sandbox.services.segments.rules import segment_id
+from uwclient.sandbox.services.sessions.models import Session, SessionDetails
+from uwclient.sandbox.services.sessions.requests import SessionRequests
+from uwclient.sandbox.services.sessions.service import Sessions
+
+_FIELDS = (
+    "session_id",
+    "environment_stage",
+    "environment_group_name",
+    "language",
+    "country",
+    "timezone",
+    "platform",
+    "sdk_version",
+)
+_ACCESS_PARAMETERS = ("api_key", "enc")
+_TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
+
+
+def session_routes(
+    sessions: Sessions,
+    environments: Environments,
+    players: Players,
+    requests: SessionRequests,
+    refresh_interval: float,
+) -> Blueprint:
+    """The routes; clients are told to ask again every `refresh_interval` seconds."""
+    routes = Blueprint("sessions", __name__)
+
+    @routes.get("")
+    def start_session(player_id: str) -> Response:
+        fields = _start_fields()
+        environment = _environment(environments, fields)
+        details = _details(fields)
+        if fields.get("session_id"):
+            session = requests.session_named(player_id, fields["session_id"])
+            _check_same_environment(session, environment)
+            sessions.resume(session, details)
+        else:
+            session = sessions.start(player_id, environment, details)
+        return object_reply(
+            {
+                "was_initialized": True,
+                "survey_refresh_interval_seconds": refresh_interval,
+                "session_id": session.id,
+            }
+        )
+
+    @routes.get("/sessions/<id:session_id>")
+    def session_data(player_id: str, session_id: str) -> Response:
+        session = requests.session_named(player_id, session_id)
+        attributes = players.attributes(player_id)
+        return object_reply(
+            {
+                "id": session.id,
+                "segment_ids": [segment_id(name) for name in session.segments],
+                "logged_in_on": session.started_at.isoformat(timespec="seconds"),
+                "environment_id": environment_id(session.environment),
+                "environment_key": session.environment,
+                "environment_type": environments.type_of(session.environment),
+                "region_transitions": [
+                    _transition(transition)
+                    for transition in players.regions(player_id)
+                    if transition.session_id == session.id
+                ],
+                "attributes": [{"name": name, "value": value} for name, value in attributes.items()],
+            }
+        )
+
+    @routes.post("/sessions/<id:session_id>/refresh_segments")
+    def refresh_segments(player_id: str, session_id: str) -> Response:
+        return refreshed(player_id, session_id)
+
+    @routes.post("/refresh_segments")
+    def refresh_segments_of_body(player_id: str) -> Response:
+        return refreshed(player_id, body_object().get("session_id") or request.args.get("session_id"))
+
+    def refreshed(player_id: str, session_id: object) -> Response:
+        session = requests.session_named(player_id, session_id)
+        sessions.refresh_segments(session)
+        return object_reply({"session_id": session.id})
+
+    return routes
+
+
+def _transition(transition: RegionTransition) -> dict[str, Any]:
+    """A transition in the session's data; the documentation shows none, so metadata take the form of attributes."""
+    return {
+        "name": transition.name,
+        "metadata": [{"name": name, "value": value} for name, value in transition.metadata.items()],
+        "transitioned_on": transition.at.isoformat(timespec="seconds"),
+    }
+
+
+def _start_fields() -> dict[str, Any]:
+    """The fields of a session from query and body; the body wins, and an empty field counts as missing."""
+    query = {name: value for name, value in request.args.items() if name not in _ACCESS_PARAMETERS}
+    fields = {**query, **body_object()}
+    for name in fields:
+        if name not in _FIELDS:
+            warn(f"{name!r} is not a field of a session, and was ignored.")
+    sent = {name: fields[name] for name in _FIELDS if fields.get(name) not in (None, "")}
+    for name, value in sent.items():
+        if not isinstance(value, str):
+            raise ApiError(422, f"{name} is {value!r}.", f"Send {name} as a string.")
+    return sent
+
+
+def _environment(environments: Environments, fields: dict[str, Any]) -> str:
+    stage = fields.get("environment_stage")
+    usable = " or ".join(environments.keys_for_sessions())
+    if stage is None:
+        raise ApiError(400, "environment_stage is missing.", f"Send environment_stage: {usable}.")
+    kind = environments.type_of(stage)
+    if kind is None:
+        raise ApiError(422, f"There is no environment {stage!r}.", f"Use {usable}.")
+    if kind == "dev":
+        raise ApiError(
+            422,
+            f"A session cannot be opened in {stage!r}.",
+            f"Dev environments cannot open sessions: use {usable}.",
+        )
+    return str(stage)
+
+
+def _details(fields: dict[str, Any]) -> SessionDetails:
+    for name, standard in (("language", "ISO 639-1"), ("country", "ISO 3166-1")):
+        if name in fields and not _TWO_LETTERS.fullmatch(fields[name]):
+            raise ApiError(422, f"{name} is {fields[name]!r}.", f"Send the two letters of {standard}.")
+    if "timezone" in fields:
+        try:
+            zone_named(fields["timezone"])
+        except ValueError as problem:
+            raise ApiError(422, f"{problem}.", "Send a name such as Europe/Berlin or Etc/UTC.") from None
+    return SessionDetails(
+        language=fields["language"].lower() if "language" in fields else None,
+        country=fields["country"].upper() if "country" in fields else None,
+        timezone=fields.get("timezone"),
+        platform=fields.get("platform"),
+        sdk_version=fields.get("sdk_version"),
+    )
+
+
+def _check_same_environment(session: Session, environment: str) -> None:
+    if session.environment != environment:
+        raise ApiError(
+            422,
+            f"Session {session.id!r} belongs to the environment {session.environment!r}.",
+            f"Start a new session for {environment!r}: leave session_id out.",
+        )

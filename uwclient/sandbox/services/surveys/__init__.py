@@ -1,0 +1,1 @@
+"""Surveys: invites, responses, and the page on which a player answers."""

@@ -1,0 +1,192 @@
+"""Surveys: invites, responses, and what their pages do (section Surveys Entry).
+
+A page is opened in the player's browser, which sends neither the API key nor a session: its address is signed with
+a key of the response.
+"""
+
+from __future__ import annotations
+
+import hmac
+import json
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.core.deliveries import Source
+from uwclient.sandbox.core.errors import NotFound, Refused
+from uwclient.sandbox.core.request_hash import request_hash
+from uwclient.sandbox.core.state_machine import is_new_state, state_change
+from uwclient.sandbox.core.storage import grouped
+from uwclient.sandbox.services.campaigns.service import Campaigns
+from uwclient.sandbox.services.content.questions import ANYTHING, Question, questions_in
+from uwclient.sandbox.services.sessions.service import Sessions
+from uwclient.sandbox.services.surveys.answers import given_answers, wrong_answers
+from uwclient.sandbox.services.surveys.models import (
+    FINAL_STATES,
+    PAGES,
+    TRANSITIONS,
+    FoundResponse,
+    PageRefused,
+    PageRequest,
+    SurveyPage,
+    SurveyResponse,
+)
+from uwclient.sandbox.services.surveys.tables import SurveyResponses
+
+
+class Surveys:
+    """What players, and the pages that they are sent to, do with surveys."""
+
+    def __init__(self, backend: Backend, sessions: Sessions, campaigns: Campaigns) -> None:
+        self._backend = backend
+        self._sessions = sessions
+        self._campaigns = campaigns
+        self._table = SurveyResponses(backend.storage)
+
+    def response_id(self, source: Source, survey_id: str) -> str:
+        """The player's response to a survey that is under way, or a new one. NotFound without such a survey."""
+        with self._backend.lock:
+            session = self._sessions.find(source.player_id, source.session_id)
+            survey = None if session is None else self._campaigns.find_piece(session, "surveys", survey_id)
+            if session is None or survey is None:
+                raise NotFound(f"There is no survey {survey_id!r} for this player.")
+            with self._backend.delivery(source, "survey_responses") as delivery:
+                found = self._table.latest(source.player_id, survey_id)
+                if found is not None and found.state not in FINAL_STATES:
+                    return found.id
+                return self._table.add(session, survey, delivery)
+
+    def page_path(self, player_id: str, response_id: str) -> str:
+        """The signed path of a response's page. Refused when the response is over."""
+        with self._backend.lock:
+            found = self._of_player(player_id, response_id)
+        if found.state in FINAL_STATES:
+            raise Refused(
+                ("survey_response_id",),
+                f"the survey response is {found.state}, and has no page any more",
+                "Ask for a new one: send survey_id to surveys/get_response_id.",
+            )
+        unsigned = _unsigned(found, found.language)
+        return f"{unsigned}&enc={request_hash(unsigned, b'', found.key)}"
+
+    def initialize_invite(self, source: Source, response_id: str) -> str:
+        """Present an invite; its id, which is the same when it was presented before."""
+        with self._backend.delivery(source, "survey_invites") as delivery:
+            found = self._of_player(source.player_id, response_id)
+            self._advance(found, "survey_invite_presented", delivery)
+            invite_id = found.invite_id or str(uuid.uuid4())
+            self._table.set_invite(found.number, invite_id)
+            return invite_id
+
+    def answer_invite(self, source: Source, response_id: str, invite_id: str, *, accepted: bool) -> str:
+        """Record what the player answered to an invite; the state that the response is in then."""
+        wanted = "survey_invite_accepted" if accepted else "survey_invite_denied"
+        with self._backend.delivery(source, "survey_invites") as delivery:
+            found = self._of_player(source.player_id, response_id)
+            if found.invite_id is None or found.invite_id != invite_id:
+                raise NotFound(f"The survey response {response_id!r} has no invite {invite_id!r}.")
+            is_new = self._advance(found, wanted, delivery, "appuser_survey_invite_response")
+            return wanted if is_new else found.state
+
+    def response(self, player_id: str, response_id: str) -> SurveyResponse:
+        """A player's response. NotFound when there is none of that id."""
+        for found in self.responses(player_id):
+            if found.id == response_id:
+                return found
+        raise _no_response(response_id)
+
+    def responses(self, player_id: str) -> tuple[SurveyResponse, ...]:
+        """A player's responses, oldest first."""
+        with self._backend.lock:
+            rows = self._table.states_of(player_id)
+            deliveries = self._backend.deliveries.by_number(player_id)
+        histories = grouped((tuple(about), state_change(state, deliveries[by])) for *about, state, by in rows)
+        return tuple(
+            SurveyResponse(response_id, survey_id, invite_id, json.loads(answers or "{}"), history)
+            for (response_id, survey_id, invite_id, answers), history in histories.items()
+        )
+
+    # What the page does. PageRefused when its address was tampered with.
+
+    def open_page(self, request: PageRequest) -> SurveyPage:
+        """What the page shows; a response that is under way becomes entered."""
+        with self._backend.lock:
+            found = self._signed(request)
+            if found.state not in FINAL_STATES:
+                self._advance_by_page(found, "entered", request)
+            return SurveyPage(json.loads(found.survey), _questions(found), found.state)
+
+    def submit(self, request: PageRequest, answers: Mapping[str, Any]) -> dict[str, str]:
+        """Keep the answers, unless one is wrong.
+
+        Args:
+            request: what the page sent, and from which address.
+            answers: by question id.
+
+        Returns:
+            What is wrong, a sentence by question id; empty when the answers are kept.
+
+        """
+        with self._backend.lock:
+            found = self._signed(request)
+            wrong = wrong_answers(_questions(found), answers)
+            if not wrong:
+                with self._backend.delivery(_source(found, request), "survey_page") as delivery:
+                    if self._advance(found, "success", delivery):
+                        self._table.set_answers(found.number, given_answers(answers))
+            return wrong
+
+    def close_page(self, request: PageRequest) -> bool:
+        """Abandon a response; False when it was too late for that, as the answers had arrived."""
+        with self._backend.lock:
+            found = self._signed(request)
+            if found.state == "success":
+                return False
+            self._advance_by_page(found, "abandoned", request)
+            return True
+
+    def _advance(self, found: FoundResponse, state: str, delivery: int, field: str = "survey_response_id") -> bool:
+        """Put a response into a state; whether that is new. Refused, about `field`, for a step back."""
+        is_new = is_new_state("the survey response", TRANSITIONS, found.states, state, field)
+        if is_new:
+            self._table.add_state(found.number, state, delivery)
+        return is_new
+
+    def _advance_by_page(self, found: FoundResponse, state: str, request: PageRequest) -> None:
+        with self._backend.delivery(_source(found, request), "survey_page") as delivery:
+            self._advance(found, state, delivery)
+
+    def _of_player(self, player_id: str, response_id: str) -> FoundResponse:
+        found = self._table.find(response_id)
+        if found is None or found.player_id != player_id:
+            raise _no_response(response_id)
+        return found
+
+    def _signed(self, request: PageRequest) -> FoundResponse:
+        """The response whose page was asked for, if the address is signed with its key."""
+        found = self._table.find(request.response_id)
+        if found is None:
+            raise PageRefused("There is no such survey.")
+        expected = request_hash(_unsigned(found, request.language), b"", found.key)
+        if hmac.compare_digest(expected.encode(), request.enc.encode()):
+            return found
+        if found.state not in FINAL_STATES:
+            self._advance_by_page(found, "term_url_security", request)
+        raise PageRefused("This address was changed on its way, so the survey cannot be opened with it.")
+
+
+def _unsigned(found: FoundResponse, language: str) -> str:
+    return f"{PAGES}/{found.id}?lang={language}"
+
+
+def _questions(found: FoundResponse) -> tuple[Question, ...]:
+    return questions_in(found.questions) or (ANYTHING,)
+
+
+def _source(found: FoundResponse, request: PageRequest) -> Source:
+    return Source(found.player_id, found.session_id, request.number)
+
+
+def _no_response(response_id: str) -> NotFound:
+    return NotFound(f"The player has no survey response {response_id!r}.")

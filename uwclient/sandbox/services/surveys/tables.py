@@ -1,0 +1,101 @@
+"""The tables of survey responses and of the states they were in."""
+
+from __future__ import annotations
+
+import json
+import secrets
+import uuid
+from collections.abc import Mapping
+from typing import Any
+
+from uwclient.sandbox.core.storage import Storage
+from uwclient.sandbox.services.content.records import Piece
+from uwclient.sandbox.services.sessions.models import Session
+from uwclient.sandbox.services.surveys.models import FoundResponse
+
+_TABLES = (
+    """CREATE TABLE IF NOT EXISTS survey_responses (
+    number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, survey_id TEXT NOT NULL, player_id TEXT NOT NULL,
+    session_id TEXT NOT NULL, language TEXT NOT NULL, survey TEXT NOT NULL, questions TEXT NOT NULL,
+    key TEXT NOT NULL, invite_id TEXT, answers TEXT)""",
+    "CREATE INDEX IF NOT EXISTS survey_responses_of_player ON survey_responses (player_id, survey_id)",
+    """CREATE TABLE IF NOT EXISTS survey_states (
+    number INTEGER PRIMARY KEY, response INTEGER NOT NULL, state TEXT NOT NULL, delivery INTEGER NOT NULL)""",
+    "CREATE INDEX IF NOT EXISTS states_of_survey_response ON survey_states (response)",
+)
+
+
+class SurveyResponses:
+    """Owns the table of responses, and that of the states they were in."""
+
+    def __init__(self, storage: Storage) -> None:
+        self._storage = storage
+        for statement in _TABLES:
+            storage.run(statement)
+
+    def add(self, session: Session, survey: Piece, delivery: int) -> str:
+        """A new response, attempted; its id. It keeps the survey as it is now."""
+        response_id = str(uuid.uuid4())
+        number = self._storage.insert(
+            "INSERT INTO survey_responses (id, survey_id, player_id, session_id, language, survey, questions, key) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                response_id,
+                survey.id,
+                session.player_id,
+                session.id,
+                session.details.language or "en",
+                survey.text,
+                survey.questions,
+                secrets.token_hex(16),
+            ),
+        )
+        self.add_state(number, "attempted", delivery)
+        return response_id
+
+    def find(self, response_id: str) -> FoundResponse | None:
+        """The response of that id, of any player."""
+        return self._found("id = ?", (response_id,))
+
+    def latest(self, player_id: str, survey_id: str) -> FoundResponse | None:
+        """A player's latest response to a survey."""
+        return self._found("player_id = ? AND survey_id = ?", (player_id, survey_id))
+
+    def set_invite(self, number: int, invite_id: str) -> None:
+        """Give a response the id of its invite."""
+        self._storage.run("UPDATE survey_responses SET invite_id = ? WHERE number = ?", (invite_id, number))
+
+    def set_answers(self, number: int, answers: Mapping[str, Any]) -> None:
+        """Keep the answers of a response."""
+        self._storage.run(
+            "UPDATE survey_responses SET answers = ? WHERE number = ?",
+            (json.dumps(answers, ensure_ascii=False), number),
+        )
+
+    def add_state(self, number: int, state: str, delivery: int) -> None:
+        """Append a state of a response."""
+        self._storage.run(
+            "INSERT INTO survey_states (response, state, delivery) VALUES (?, ?, ?)", (number, state, delivery)
+        )
+
+    def states_of(self, player_id: str) -> list[tuple[Any, ...]]:
+        """A row for each state of each of a player's responses, oldest first.
+
+        A row holds: id, survey, invite, answers (as JSON, or None), state, and the delivery that brought it.
+        """
+        return self._storage.rows(
+            "SELECT id, survey_id, invite_id, answers, state, delivery FROM survey_responses "
+            "JOIN survey_states ON response = survey_responses.number WHERE player_id = ? "
+            "ORDER BY survey_responses.number, survey_states.number",
+            (player_id,),
+        )
+
+    def _found(self, where: str, values: tuple[str, ...]) -> FoundResponse | None:
+        columns = "number, id, survey_id, player_id, session_id, language, survey, questions, key, invite_id"
+        query = f"SELECT {columns} FROM survey_responses WHERE {where} ORDER BY number DESC"  # noqa: S608
+        row = self._storage.row(query, values)
+        if row is None:
+            return None
+        states = self._storage.rows("SELECT state FROM survey_states WHERE response = ? ORDER BY number", (row[0],))
+        about: tuple[Any, ...] = (*row, tuple(state for (state,) in states))
+        return FoundResponse(*about)

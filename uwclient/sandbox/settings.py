@@ -1,0 +1,44 @@
+"""The settings of a sandbox's server, and what its arguments may be (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from uwclient.sandbox.core.errors import ScenarioError
+from uwclient.sandbox.http.web_origins import is_host_name
+
+DEFAULT_API_KEY = "sandbox-key"
+DEFAULT_REFRESH_INTERVAL = 60
+HIGHEST_PORT = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of the server.
+
+    Attributes:
+        api_key: what clients must send.
+        secret_key: what requests must be signed with; None when they need no signature.
+        refresh_interval: seconds between two refreshes, as sessions tell clients.
+        etags: whether lists of content carry an ETag.
+        allowed_hosts: names, besides those of this machine, that the sandbox answers to.
+
+    """
+
+    api_key: str
+    secret_key: str | None
+    refresh_interval: float
+    etags: bool
+    allowed_hosts: tuple[str, ...] = ()
+
+
+def check_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str]) -> None:
+    """ScenarioError when an argument of a sandbox is wrong."""
+    if port is not None and not 0 <= port <= HIGHEST_PORT:
+        raise ScenarioError(f"port: {port} is not a port: use 1 to {HIGHEST_PORT}, or 0 for any free one.")
+    if api_key == "":
+        raise ScenarioError('api_key: it is empty: use any text, such as "sandbox-key".')
+    for host in [allow_hosts] if isinstance(allow_hosts, str) else allow_hosts:
+        if host is allow_hosts or not is_host_name(host):
+            raise ScenarioError(f'allow_hosts: {host!r} is no list of hosts\' names: write such as ["10.0.2.2"].')
