@@ -259,6 +259,8 @@ class Pump:
 
     def pump(self, budget_ms: float | None) -> int:
         """Deliver what waits and what is due, until the budget is used up; the number of signals sent."""
+        if self._recorder.profile is not None:
+            self._recorder.frame_begins()
         if not self._waiting and self._monotonic() < self._wake_at:
             self._recorder.frame += 1
             return 0

@@ -30,7 +30,8 @@ ROOMS: dict[str, set[str]] = {
     "rules": GROUND,
     "disk": GROUND,
     "device": GROUND,
-    "diagnostics_recorder": GROUND,
+    "frame_profile": {"throttle"},
+    "diagnostics_recorder": GROUND | {"frame_profile"},
     "pump": GROUND | {"signals", "diagnostics_recorder"},
     "worker": GROUND | {"throttle", "rules"},
     "loading": GROUND | {"rules", "wire", "disk"},
@@ -62,7 +63,7 @@ ROOMS: dict[str, set[str]] = {
     },
     "modules": GROUND | {"signals", "pump", "rules"},
     "bug_report": GROUND | {"diagnostics_recorder", "disk"},
-    "diagnostics": GROUND | {"diagnostics_recorder", "bug_report", "rules", "modules", "disk"},
+    "diagnostics": GROUND | {"diagnostics_recorder", "frame_profile", "bug_report", "rules", "modules", "disk"},
     "pending_refreshes": {"pump", "rules"},
     "notice_router": GROUND | {"signals", "diagnostics_recorder", "pump", "modules", "pending_refreshes"},
     "client": GROUND
