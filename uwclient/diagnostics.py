@@ -179,8 +179,8 @@ class Diagnostics:
     def slow_frames(self) -> tuple[SlowFrame, ...]:
         """The ten slowest frames of the last minute, the slowest first, and what ran in each.
 
-        Frames are watched from the first time that this is read until half a minute after the last; before that there
-        are none, and it costs nothing.
+        Frames are watched from the first time that this is read until a minute after the last; before that there are
+        none, and it costs nothing.
         """
         return tuple(
             SlowFrame(ago, frame.seconds * 1000.0, _summed(frame.parts))

@@ -12,10 +12,7 @@ from uwclient import throttle
 
 SLOWEST = 10
 REMEMBERED_FOR = 60.0
-"""Seconds that a slow frame is told of."""
-
-WATCHED_FOR = 30.0
-"""Seconds that frames are watched after somebody has looked."""
+"""Seconds that a slow frame is told of, and that frames are watched after somebody has looked."""
 
 
 class Ran(NamedTuple):
@@ -62,7 +59,7 @@ class FrameProfile:
         if self._began is not None:
             self._keep(WatchedFrame(self._began, now - self._began, self._parts))
         self._began, self._parts = now, []
-        if now - self._looked_at <= WATCHED_FOR:
+        if now - self._looked_at <= REMEMBERED_FOR:
             return True
         self.end()
         return False
@@ -94,7 +91,7 @@ class FrameProfile:
         seconds = self._clock() - self._collection_began
         which = "full pass" if info["generation"] == 2 else f"pass {info['generation']}"
         self.ran(f"garbage collector, {which} ({threading.current_thread().name})", seconds)
-        if self._clock() - self._looked_at > 2 * WATCHED_FOR:  # nobody pumps any more
+        if self._clock() - self._looked_at > 2 * REMEMBERED_FOR:  # nobody pumps any more
             self.end()
 
     def _worked(self, seconds: float) -> None:

@@ -9,7 +9,7 @@ import pytest
 
 from uwclient import throttle
 from uwclient.diagnostics_recorder import DiagnosticsRecorder
-from uwclient.frame_profile import REMEMBERED_FOR, SLOWEST, WATCHED_FOR, FrameProfile, Ran
+from uwclient.frame_profile import REMEMBERED_FOR, SLOWEST, FrameProfile, Ran
 
 
 class Clock:
@@ -103,7 +103,7 @@ def test_nothing_is_watched_before_somebody_looks_and_when_nobody_has_for_a_whil
     recorder.frame_begins()
     assert recorder.profile is not None
     assert (len(gc.callbacks), len(throttle.watchers)) == (len(callbacks) + 1, len(watchers) + 1)
-    clock.now += WATCHED_FOR + 1
+    clock.now += REMEMBERED_FOR + 1
     recorder.frame_begins()
 
     assert recorder.profile is None
