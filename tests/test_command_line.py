@@ -52,6 +52,13 @@ def test_a_scenario_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.Ca
     assert "none.yaml" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("seconds", ["soon", "0", "-3", "nan", "inf"])
+def test_a_duration_that_is_none_is_refused_in_a_sentence(seconds: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["demo", f"--seconds={seconds}"])
+    assert f"'{seconds}' is no number of seconds greater than 0" in capsys.readouterr().err
+
+
 def test_a_port_that_is_taken_is_named(capsys: pytest.CaptureFixture[str]) -> None:
     with Sandbox() as sandbox:
         assert main(["sandbox", "--port", str(sandbox.port)]) == 2
@@ -97,7 +104,7 @@ def test_the_doctor_tells_what_waits_and_what_was_refused(tmp_path: Path, capsys
     assert main(["doctor", "--data-dir", str(tmp_path)]) == 0
     said = capsys.readouterr().out
     assert "(of a game that is running): 1 actions wait" in said
-    assert "dead letters, refused by the platform for good: 1" in said
+    assert "dead letters, refused by the platform and not retried: 1" in said
     assert "odd_event" in said
     assert "No such event." in said
     assert "hero-42" not in said
@@ -129,7 +136,7 @@ def test_the_doctor_counts_media_and_shows_no_personal_data(
 
 def test_the_doctor_finds_nothing_where_nobody_has_played(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["doctor", "--data-dir", str(tmp_path / "none")]) == 0
-    assert "No player has been here yet." in capsys.readouterr().out
+    assert "It has no files of a player yet." in capsys.readouterr().out
 
 
 def test_the_doctor_says_what_to_do_where_there_is_no_home(capsys: pytest.CaptureFixture[str]) -> None:

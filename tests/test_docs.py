@@ -11,7 +11,7 @@ import pygame
 import pytest
 import yaml
 
-from tests.pages import blocks, client_arguments, run
+from tests.pages import DOCS, blocks, client_arguments, run
 from uwclient.engines.pygame import attach
 from uwclient.sandbox import Sandbox, ScenarioError
 from uwclient.sandbox.scenario import schema
@@ -21,6 +21,15 @@ from uwclient.ui.scene import Box, Color
 
 if TYPE_CHECKING:
     from tests.conftest import MakeClient
+
+# Tests of a game.
+
+
+def test_a_transport_of_a_tests_own_answers_the_client(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    [block] = blocks("transport.md")
+    run(block.replace("seed=7", f"seed=7, data_dir={str(tmp_path)!r}"), {"__name__": "a_test"})
+    assert capsys.readouterr().out == "The player did battle_won\n"
+
 
 # Engines.
 
@@ -245,7 +254,9 @@ def test_the_page_knows_every_part_of_a_scenario() -> None:
     forms: Any = schema._KEYS
     campaign, media = (set(forms[part]["items"]["properties"]) for part in ("campaigns", "media"))
     assert set(said["campaigns"][0]) >= campaign - set(KINDS)
-    assert set(said["media"][0]) == media - {"declared_size"}
+    assert set(said["media"][0]) == media
+    page = (DOCS / "scenarios.md").read_text(encoding="utf-8")
+    assert [name for name in schema._FIELD_FORMS if f"{name}:" not in page and f"`{name}`" not in page] == []
 
 
 @pytest.mark.parametrize(

@@ -64,7 +64,7 @@ with Sandbox() as sandbox:
     asked = {"environment_stage": "live", "api_key": sandbox.api_key}
     print("session", requests.get(player, params=asked).json()["session_id"] != "")
     from importlib.resources import files
-    print("page", "<html" in files("uwclient.sandbox").joinpath("templates/survey.html").read_text())
+    print("page", "<html" in files("uwclient.sandbox.services.surveys").joinpath("templates/survey.html").read_text())
 """
 
 

@@ -13,7 +13,7 @@ from uwclient.cli import main
 
 PAGES = sorted(DOCS.glob("*.md"))
 EVERY_PAGE = [README, ROOT / "ARCHITECTURE.md", ROOT / "CHANGELOG.md", ROOT / "examples" / "UNITY.md", *PAGES]
-RUN_IN_TEST_DOCS = {"engines.md": 2, "packaging.md": 0, "pausing.md": 4, "scenarios.md": 0}
+RUN_IN_TEST_DOCS = {"engines.md": 2, "packaging.md": 0, "pausing.md": 4, "scenarios.md": 0, "transport.md": 1}
 RUN_IN_TEST_MODULE_PAGES = {
     "actions.md": 1,
     "campaigns.md": 1,

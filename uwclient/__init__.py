@@ -1,6 +1,6 @@
 """The UserWise client for games written in Python. These are its public names.
 
-Each is loaded when it is first used, so that a game which imports uwclient at its top starts no later for it.
+Each is imported when it is first used, so that `import uwclient` does not delay the start of a game.
 """
 
 from importlib import import_module
@@ -50,7 +50,9 @@ if TYPE_CHECKING:
         Region,
     )
     from uwclient.models.push import PushImpression, PushNotification, PushPayload, PushPlatform, PushState
+    from uwclient.rules.clock import TimeSource
     from uwclient.version import __version__
+    from uwclient.wire.messages import Limits, Reply, Request, Transport
 
 __all__ = [
     "AccessDenied",
@@ -66,6 +68,7 @@ __all__ = [
     "FramePart",
     "GameEvent",
     "LifecycleError",
+    "Limits",
     "ListenerCost",
     "MediaInfo",
     "MediaVariant",
@@ -89,7 +92,9 @@ __all__ = [
     "RefreshStatus",
     "Region",
     "RemoteConfig",
+    "Reply",
     "ReplyError",
+    "Request",
     "RequestRejected",
     "RequestStatus",
     "ScheduledChange",
@@ -98,6 +103,8 @@ __all__ = [
     "SlowFrame",
     "StorageError",
     "Survey",
+    "TimeSource",
+    "Transport",
     "Unavailable",
     "UserWise",
     "UserWiseError",
@@ -118,6 +125,7 @@ _HOMES = {
     "FramePart": "uwclient.models.diagnosis",
     "GameEvent": "uwclient.models.content",
     "LifecycleError": "uwclient.errors",
+    "Limits": "uwclient.wire.messages",
     "ListenerCost": "uwclient.models.diagnosis",
     "MediaInfo": "uwclient.models.media",
     "MediaVariant": "uwclient.models.media",
@@ -141,7 +149,9 @@ _HOMES = {
     "RefreshStatus": "uwclient.models.diagnosis",
     "Region": "uwclient.models.player",
     "RemoteConfig": "uwclient.models.content",
+    "Reply": "uwclient.wire.messages",
     "ReplyError": "uwclient.errors",
+    "Request": "uwclient.wire.messages",
     "RequestRejected": "uwclient.errors",
     "RequestStatus": "uwclient.models.diagnosis",
     "ScheduledChange": "uwclient.models.diagnosis",
@@ -150,6 +160,8 @@ _HOMES = {
     "SlowFrame": "uwclient.models.diagnosis",
     "StorageError": "uwclient.errors",
     "Survey": "uwclient.models.content",
+    "TimeSource": "uwclient.rules.clock",
+    "Transport": "uwclient.wire.messages",
     "Unavailable": "uwclient.errors",
     "UserWise": "uwclient.client",
     "UserWiseError": "uwclient.errors",

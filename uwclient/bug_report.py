@@ -1,4 +1,4 @@
-"""Owns what leaves this machine in a bug report: what surrounds a client, and that no secret is in it."""
+"""Writes bug reports: describes the client's environment, and removes secrets and personal data."""
 
 from __future__ import annotations
 
@@ -27,22 +27,26 @@ from uwclient.version import __version__
 
 REMOVED = "[removed]"
 LONGEST_TEXT = 2000
-"""Characters of one text in a report."""
+"""The maximum number of characters of a text in a report."""
 
 SHORTEST_SECRET = 6
-"""A secret of fewer characters is found only where it stands as a word of its own."""
+"""The minimum number of characters of a secret that is removed anywhere; a shorter one only as a whole word."""
 
 SHORTEST_LEAF = 3
-"""A shorter text tells nothing of a player."""
+"""The minimum number of characters of a text in a refused action that is removed."""
 
 MOST_LEAVES = 200
+"""The maximum number of texts of refused actions that are removed."""
 
 PACKAGES = ("requests", "urllib3", "blinker", "pygame", "pygame-ce", "panda3d")
 _HARMLESS = {"event_id", "name", "data_type", "state", "outcome_type", "engagement_outcome_key", "reference"}
-"""Members of an action that tell what it is, and nothing of the player."""
+"""The fields of an action that hold no personal data."""
 
 _PATTERNS = (
-    (re.compile(r"(\w://[^\s\"'<>?#]*)[?#][^\s\"'<>]+"), rf"\1?{REMOVED}"),  # what signs an address
+    (
+        re.compile(r"(\w://[^\s\"'<>?#]*)[?#][^\s\"'<>]+"),
+        rf"\1?{REMOVED}",
+    ),  # the query of a URL, which may be a signature
     (re.compile(r"\b(enc|session_id|api_key)=[^&\s\"']+"), rf"\1={REMOVED}"),
     (re.compile(r"[^\s@\"'<>()\[\]{},;:=]{1,64}@[^\s@\"'<>()\[\]{},;:=]{1,255}"), REMOVED),
 )
@@ -50,8 +54,8 @@ _OPAQUE = re.compile(r"(?<![\w-])(?=(?:[\w-]*\d){4})[\w-]{32,}")
 _UUID = re.compile(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 
 
-def surroundings(config: Config) -> dict[str, Any]:
-    """What a client runs on, and how it was set up."""
+def describe_environment(config: Config) -> dict[str, Any]:
+    """Describe the versions that a client runs with, and its settings."""
     return {
         "versions": {
             "uwclient": __version__,
@@ -77,7 +81,7 @@ def surroundings(config: Config) -> dict[str, Any]:
 
 
 def write_report(report: Mapping[str, Any], path: object, default: str) -> Path:
-    """Write a report where the game wants it; where it is then."""
+    """Write a report to a file or a folder, and return the path of the file."""
     place = _place(default if path is None else path)
     try:
         if place.suffix == ".json":
@@ -92,7 +96,7 @@ def write_report(report: Mapping[str, Any], path: object, default: str) -> Path:
 
 
 class Cleaner:
-    """Owns what must not be in a report of one client, and takes it out of texts."""
+    """Removes the secrets and the personal data of one client from values."""
 
     def __init__(self, config: Config, recorder: DiagnosticsRecorder) -> None:
         self._known: dict[str, str] = {}
@@ -106,7 +110,7 @@ class Cleaner:
         for leaf in islice(_leaves(action.body for action in recorder.refused), MOST_LEAVES):
             self._hide(leaf, REMOVED)
         for home in (Path(os.path.expanduser("~")), home_folder()):  # noqa: PTH111 - unlike Path.home() it never fails
-            if home is not None and home.is_absolute() and home != home.parent:  # a slash alone names nobody
+            if home is not None and home.is_absolute() and home != home.parent:  # the root folder identifies nobody
                 self._hide(str(home), "~")
         longest_first = sorted(self._known, key=len, reverse=True)
         self._long = [secret for secret in longest_first if len(secret) >= SHORTEST_SECRET]
@@ -114,7 +118,7 @@ class Cleaner:
         self._short = re.compile(rf"(?<![\w-])(?:{'|'.join(short)})(?![\w-])") if short else None
 
     def clean(self, value: Any) -> Any:
-        """The same as JSON has it, without secrets."""
+        """Return a value as JSON, without secrets."""
         if isinstance(value, str):
             return self._clean_text(value)
         if isinstance(value, datetime):
@@ -128,7 +132,7 @@ class Cleaner:
         return value
 
     def _hide(self, secret: str, by: str) -> None:
-        """Put something else in place of a secret, also as it stands in JSON, in Python and in an address."""
+        """Replace a secret, also in the forms that it has in JSON, in Python and in a URL."""
         for form in (
             secret,
             json.dumps(secret)[1:-1],
@@ -159,7 +163,7 @@ def _digest(text: str) -> str:
 
 
 def _leaves(bodies: Iterable[Any]) -> Iterator[str]:
-    """The texts in JSON that may tell of the player."""
+    """Yield the texts in JSON that may be personal data."""
     left = list(bodies)
     while left:
         body = left.pop()
@@ -188,14 +192,14 @@ def _place(path: object) -> Path:
 
 def _write(path: Path, mode: str, report: Mapping[str, Any]) -> None:
     with open_private(path, mode) as file:
-        with contextlib.suppress(OSError):  # it was there before, and may be no file at all
+        with contextlib.suppress(OSError):  # the path existed, and may be no regular file
             if path.is_file():
                 path.chmod(FILE_MODE)
         file.write(json.dumps(report, indent=1).encode())
 
 
 def _write_new(folder: Path, report: Mapping[str, Any]) -> Path:
-    """Write a file that was not there before."""
+    """Write a file with a new name."""
     name = f"uwclient-{datetime.now(UTC):%Y%m%d-%H%M%S}"
     for number in range(2, 1000):
         path = folder / f"{name}.json"
@@ -204,4 +208,4 @@ def _write_new(folder: Path, report: Mapping[str, Any]) -> Path:
             return path
         except FileExistsError:
             name = f"{name.rsplit('_', 1)[0]}_{number}"
-    raise FileExistsError(f"{folder} is full of reports of this second")
+    raise FileExistsError(f"{folder} has a thousand reports of this second")

@@ -1,4 +1,4 @@
-"""Owns the command line: `uwclient demo`, `uwclient sandbox` and `uwclient doctor`."""
+"""The command line: `uwclient demo`, `uwclient sandbox` and `uwclient doctor`."""
 
 from __future__ import annotations
 
@@ -24,15 +24,16 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130
 NOBODY_READS = 141
-"""Exit codes, as shells tell them of programs that SIGINT or SIGPIPE has ended."""
+"""The usual exit codes of programs that SIGINT or SIGPIPE has ended."""
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the exit code is 0, 1 when something is missing here, or 2 for wrong input.
+    """Run a command, and return its exit code.
 
-    As usual, it is 130 after Ctrl+C, and 141 when whoever reads the output has enough, as `head` does.
+    It is 0, 1 when a package is missing, or 2 for wrong input; as usual 130 after Ctrl+C, and 141 when the reader of
+    the output ends, as `head` does.
     """
     if sys.stdout is None:  # there is no terminal
         return _run(arguments)
@@ -47,7 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 class _Output:
-    """Owns the standard output: the command ends once nobody reads it any more, also from within a listener."""
+    """Wraps the standard output: the command ends once nobody reads it any more, even if a listener prints."""
 
     def __init__(self, stream: TextIO) -> None:
         self._stream = stream
@@ -56,22 +57,22 @@ class _Output:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write; SystemExit when nobody reads."""
+        """Write text; raises SystemExit when nobody reads it."""
         try:
             return self._stream.write(text)
         except BrokenPipeError:
-            self._leave()
+            self._exit()
 
     def flush(self) -> None:
-        """Pass on what was written; SystemExit when nobody reads."""
+        """Flush; raises SystemExit when nobody reads."""
         try:
             self._stream.flush()
         except BrokenPipeError:
-            self._leave()
+            self._exit()
 
-    def _leave(self) -> NoReturn:
+    def _exit(self) -> NoReturn:
         nowhere = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(nowhere, self._stream.fileno())  # what is left to be written goes there
+        os.dup2(nowhere, self._stream.fileno())  # discards what is still in the buffer
         os.close(nowhere)
         raise SystemExit(NOBODY_READS)
 
@@ -98,7 +99,9 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     _add_demo(commands.add_parser("demo", help="play the sample game with live content"))
     _add_sandbox(commands.add_parser("sandbox", help="run a UserWise platform on this machine"))
-    _add_doctor(commands.add_parser("doctor", help="tell what is kept on disk, and what could not be delivered"))
+    _add_doctor(
+        commands.add_parser("doctor", help="show what is stored on disk, and which actions could not be delivered")
+    )
     return parser
 
 
@@ -109,7 +112,7 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--scenario", type=Path, metavar="FILE", help="the sandbox's scenario (YAML): edit and rerun")
     parser.add_argument("--headless", action="store_true", help="no window: a bot plays (default without a display)")
-    parser.add_argument("--screenshot", type=Path, metavar="DIR", help="save pictures of telling moments there")
+    parser.add_argument("--screenshot", type=Path, metavar="DIR", help="save screenshots of important moments there")
     parser.add_argument("--seconds", type=_seconds, metavar="N", help="end by itself after N seconds")
     parser.add_argument("--seed", type=int, default=7, help="where coins and slimes appear (default: 7)")
     parser.add_argument("--player", default="hero-42", metavar="ID", help="the player's id (default: hero-42)")
@@ -136,7 +139,7 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
-    parser.description = "Tells what uwclient keeps on this machine for each player, and changes nothing."
+    parser.description = "Shows what uwclient stores on this machine for each player, and changes nothing."
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the game's data_dir (default: the user's own)")
     parser.set_defaults(command=_doctor, needs="uwclient")
 
@@ -205,7 +208,7 @@ def _real_client(given: argparse.Namespace) -> UserWise:
 
 
 def _sandbox_client(given: argparse.Namespace, stack: ExitStack) -> tuple[UserWise, Sandbox]:
-    """A client, and the sandbox of its own; both, and their files, last as long as the stack."""
+    """Create a client with a sandbox of its own; both, and their files, last as long as the stack."""
     from uwclient.sandbox import Sandbox
 
     scenario = given.scenario or examples_folder() / "hero_wars" / "scenario.yaml"
@@ -217,14 +220,14 @@ def _sandbox_client(given: argparse.Namespace, stack: ExitStack) -> tuple[UserWi
 
 
 def examples_folder() -> Path:
-    """The examples: beside the package in a checkout, inside it when it was installed."""
+    """Return the folder of the examples: beside the package in a checkout, inside it when it was installed."""
     package = Path(__file__).parent
     installed = package / "examples"
     return installed if installed.is_dir() else package.parent / "examples"
 
 
 def _sample_game() -> Any:
-    """The module of the sample game; examples are no part of the package's own namespace."""
+    """Import the module of the sample game; examples are not part of the package's namespace."""
     folder = str(examples_folder())
     if folder not in sys.path:
         sys.path.insert(0, folder)
@@ -232,9 +235,12 @@ def _sample_game() -> Any:
 
 
 def _seconds(text: str) -> float:
-    seconds = float(text)
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
     if not 0 < seconds < float("inf"):
-        raise ValueError
+        raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds greater than 0")
     return seconds
 
 

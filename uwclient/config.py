@@ -1,4 +1,4 @@
-"""Owns the settings of one client: checked once, frozen, secrets unprintable."""
+"""The settings of one client: checked when they are set, frozen, and with secrets kept out of the repr."""
 
 from __future__ import annotations
 
@@ -8,12 +8,11 @@ from dataclasses import dataclass, field
 from typing import Any, TypedDict
 
 from uwclient.errors import ArgumentError
+from uwclient.urls import is_loopback, url_problem
 
 DEFAULT_HOST = "https://api.userwise.io"
 ENVIRONMENT_TYPES = ("dev", "qa", "live")
 """The platform's environment types (guide: Environments). A `dev` environment cannot open sessions."""
-
-LONGEST_URL = 8192
 
 VARIABLES = {
     "api_key": "UW_API_KEY",
@@ -23,11 +22,11 @@ VARIABLES = {
     "secret_key": "UW_SECRET_KEY",
     "data_dir": "UW_DATA_DIR",
 }
-"""The settings that environment variables may give, and the names of those."""
+"""The settings that can come from environment variables, and the names of the variables."""
 
 
 class Settings(TypedDict, total=False):
-    """What a game may say when it makes a client, by name. None is the same as nothing, but for the first two."""
+    """The arguments of `UserWise`, by name. None selects the default, except for the first two."""
 
     api_key: str
     player_id: str
@@ -47,15 +46,15 @@ REQUIRED = {
     "api_key": "the key from the API settings page of your UserWise app",
     "player_id": "your own id for this player, such as 'hero-42'",
 }
-"""The settings that every client needs, and what they are."""
+"""The settings that every client needs, with a description."""
 
 
 @dataclass(frozen=True, slots=True)
 class Config:
-    """What a client was told by the game. Raises ArgumentError when a value cannot work.
+    """The checked settings of a client. Raises ArgumentError for a wrong value.
 
-    `data_root` is no setting: it is where `data_dir` led when the client was set up, whatever the working folder
-    and the environment say later.
+    `data_root` is no setting: it is the absolute path that `data_dir` was resolved to when the client was created.
+    Later changes of the working folder or the environment do not affect it.
     """
 
     api_key: str = field(repr=False)
@@ -79,7 +78,7 @@ class Config:
         if self.environment_stage not in ENVIRONMENT_TYPES:
             raise ArgumentError(
                 f"environment_stage must be 'live', 'qa' or 'dev', not {self.environment_stage!r}: "
-                "name the type of the environment that this build plays in."
+                "give the type of the environment that this build connects to."
             )
         for name, example in (
             ("secret_key", "your company's secret key"),
@@ -104,7 +103,7 @@ class Config:
 
 
 def checked_config(settings: Settings) -> Config:
-    """The settings, checked. Raises ArgumentError for a wrong value, and for a name that is none of theirs."""
+    """Check the settings. Raises ArgumentError for a wrong value, and for a name that is no setting."""
     for name in settings:
         if name not in Settings.__annotations__:
             raise ArgumentError(f"There is no setting {name!r}; there are {', '.join(Settings.__annotations__)}.")
@@ -113,14 +112,14 @@ def checked_config(settings: Settings) -> Config:
 
 
 def settings_of(config: Config) -> dict[str, Any]:
-    """What a game would say to get this config."""
+    """Return the settings that this config was created from."""
     return {name: getattr(config, name) for name in Settings.__annotations__}
 
 
 def settings_from(environ: Mapping[str, str], settings: Settings) -> Settings:
-    """The settings, and where they lack one, what the environment says; what is empty there is not said.
+    """Complete the settings from environment variables; an empty variable counts as not set.
 
-    Raises ArgumentError, which names the variable, for what is missing or wrong.
+    Raises ArgumentError, which names the variable, for a setting that is missing or wrong.
     """
     said = {name: environ.get(variable, "").strip() for name, variable in VARIABLES.items()}
     given = {name: value for name, value in settings.items() if value is not None}
@@ -128,7 +127,7 @@ def settings_from(environ: Mapping[str, str], settings: Settings) -> Settings:
     missing = [name for name in REQUIRED if name not in given and name not in found]
     if missing:
         advice = (f"set {VARIABLES[name]} to {REQUIRED[name]}, or pass {name}=" for name in missing)
-        raise ArgumentError(f"The environment does not say enough: {'; '.join(advice)}.")
+        raise ArgumentError(f"Required settings are missing: {'; '.join(advice)}.")
     merged: Any = found | given
     try:
         checked_config(merged)
@@ -141,21 +140,21 @@ def settings_from(environ: Mapping[str, str], settings: Settings) -> Settings:
 
 
 def check_player_id(player_id: object) -> None:
-    """Raise ArgumentError unless this is an id that can stand in a request path."""
+    """Raise ArgumentError unless this is an id that can be part of a request's path."""
     _check_text("player_id", player_id, REQUIRED["player_id"])
     if player_id in (".", ".."):
-        raise ArgumentError(f"player_id cannot be {player_id!r}: a path made of dots names another resource.")
+        raise ArgumentError(f"player_id cannot be {player_id!r}, because it becomes part of a URL: use another id.")
 
 
 def data_dir_text(data_dir: str | os.PathLike[str] | None) -> str | None:
-    """The data folder as text; ArgumentError when it is neither a path nor None."""
+    """Return the data folder as text. Raises ArgumentError when it is neither a path nor None."""
     if data_dir is None:
         return None
     if not isinstance(data_dir, (str, os.PathLike)):
         raise ArgumentError(f"data_dir must be a path, not {type(data_dir).__name__}.")
     text = os.fspath(data_dir)
     if not isinstance(text, str):
-        raise ArgumentError("data_dir must be a path of text, not of bytes.")
+        raise ArgumentError("data_dir must be a path as text, not as bytes.")
     return _check_text("data_dir", text, "a folder, or leave it out for the user's own")
 
 
@@ -182,59 +181,22 @@ def _check_timezone(name: str) -> None:
 
 
 def _check_host(host: object, allow_insecure: bool) -> None:
-    from urllib.parse import urlsplit  # costs a millisecond, and a game pays for it when it makes a client
+    from urllib.parse import urlsplit  # imported here, because it takes a millisecond
 
     address = _check_text("host", host, f"the platform's address, such as {DEFAULT_HOST!r}")
-    try:
-        parts = urlsplit(address)
-        name, _ = parts.hostname, parts.port
-    except ValueError:
-        name = None
-    if name is None or parts.scheme not in ("http", "https"):
-        raise ArgumentError(f"host must be an address such as {DEFAULT_HOST!r}.")
-    plain = f"{parts.scheme}://{parts.netloc}"
-    if address.lower() not in (plain.lower(), f"{plain}/".lower()) or "@" in plain or any(map(str.isspace, address)):
+    authority = address.partition("://")[2].removesuffix("/")
+    if any(mark in authority for mark in "/?#@"):
         raise ArgumentError(
             f"host must be scheme, name and port alone, such as {DEFAULT_HOST!r}: "
-            "leave out path, query, spaces and credentials."
+            "leave out path, query and credentials."
         )
+    problem = url_problem(address, allow_insecure=True)
+    if problem is not None:
+        raise ArgumentError(f"host must be an address such as {DEFAULT_HOST!r}; {problem}.")
+    parts = urlsplit(address)
+    name = parts.hostname or ""
     if parts.scheme == "http" and not is_loopback(name) and not allow_insecure:
         raise ArgumentError(
-            f"host {name!r} is plain http, which anybody on the way can read and change: use https, "
+            f"host {name!r} is plain http, which anybody on the network can read and change: use https, "
             "or pass allow_insecure=True for a test network."
         )
-
-
-def is_loopback(name: str) -> bool:
-    """Whether a host name can only mean this machine."""
-    from ipaddress import IPv6Address, ip_address
-
-    plain = name.lower().removesuffix(".")
-    if plain == "localhost" or plain.endswith(".localhost"):
-        return True
-    try:
-        address = ip_address(name)
-    except ValueError:
-        return False
-    inside = address.ipv4_mapped if isinstance(address, IPv6Address) else None
-    return (inside or address).is_loopback
-
-
-def url_problem(url: str, allow_insecure: bool) -> str | None:
-    """Why nothing may be fetched from a URL, as the end of a sentence; None when it is fine."""
-    from urllib.parse import urlsplit
-
-    if len(url) > LONGEST_URL or any(character <= " " or character in "\\\x7f" for character in url):
-        return "it is too long, or has spaces, backslashes or control characters in it"
-    try:
-        parts = urlsplit(url)
-        name, _ = parts.hostname, parts.port
-    except ValueError:
-        return "it is no URL"
-    if parts.scheme not in ("http", "https"):
-        return "it is not https"
-    if not name or "@" in parts.netloc:
-        return "it names no host, or holds credentials"
-    if parts.scheme == "http" and not is_loopback(name) and not allow_insecure:
-        return "it is plain http, which anybody on the way can read and change"
-    return None

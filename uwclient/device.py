@@ -1,4 +1,4 @@
-"""Owns what can be found out about the machine and its player: platform, language, country, time zone."""
+"""Detects the platform, language, country and time zone of this device."""
 
 from __future__ import annotations
 
@@ -14,6 +14,8 @@ from uwclient.log import logger
 from uwclient.models.session import Device
 
 UTC_NAME = "Etc/UTC"
+ZONE_OF_SYSTEM = "/etc/localtime"
+"""A TZ that says this says nothing else than the system."""
 
 _LOCALE = re.compile(
     r"([a-z]{2})(?:[_-][A-Za-z]{4})?(?:[_-](?:([A-Za-z]{2})|[0-9]{3}))?(?:[_-][A-Za-z0-9]{4,})*(?:[.@].*)?$"
@@ -21,10 +23,10 @@ _LOCALE = re.compile(
 
 
 class DeviceWatch:
-    """Owns what was found out last of the machine, which may change while a game runs.
+    """Describes this device, whose settings may change while a game runs.
 
     Attributes:
-        config: what the game has set; it may be replaced at any moment.
+        config: the client's settings; it may be replaced at any time.
 
     """
 
@@ -34,7 +36,7 @@ class DeviceWatch:
         self._problem = ""
 
     def look(self) -> Device:
-        """What the game has set, and what the system says now where it has not."""
+        """Return the current description: the game's settings, and the system's where the game has none."""
         config = self.config
         _, country = parse_locale(_system_locale())
         return Device(
@@ -45,10 +47,12 @@ class DeviceWatch:
         )
 
     def _system_timezone(self) -> str:
-        """The system's time zone; where it does not tell any, the last one, and UTC before there is one."""
+        """Return the system's time zone; if it is not known, the last known one, else UTC."""
         name, problem = _look_up_timezone(again=self._zone is not None)
         if problem and problem != self._problem:
-            logger().warning("%s %s is used. Pass timezone=, or set TZ to an IANA name.", problem, name or self._last)
+            logger().warning(
+                "%s %s is used. Pass timezone= to the client, or set TZ to an IANA name.", problem, name or self._last
+            )
         self._problem = problem
         self._zone = name or self._last
         return self._zone
@@ -59,17 +63,17 @@ class DeviceWatch:
 
 
 def describe_device(config: Config) -> Device:
-    """What the game has set, and what the system says now where it has not."""
+    """Return the current description: the game's settings, and the system's where the game has none."""
     return DeviceWatch(config).look()
 
 
 def language_for(config: Config) -> str | None:
-    """The language that content is asked for in: as the game has set it, or as the system says."""
+    """Return the language of content: the one that the game has set, else the system's, or None."""
     return config.language or parse_locale(_system_locale())[0]
 
 
 def parse_locale(name: str) -> tuple[str | None, str | None]:
-    """Language and country of a locale name such as `de_AT.UTF-8`, `zh-Hant-TW` or `C`; None = not told."""
+    """Parse a locale name such as `de_AT.UTF-8`, `zh-Hant-TW` or `C` into language and country; None if missing."""
     match = _LOCALE.match(name)
     if match is None:
         return None, None
@@ -92,7 +96,7 @@ def _system_locale() -> str:
 
 
 def zone_named(name: str) -> tzinfo:
-    """The time zone of that name; UTC, and a line in the log, where this machine has no data for it."""
+    """Return the time zone of that name; UTC, and a line in the log, if this machine has no data for it."""
     from zoneinfo import ZoneInfo
 
     if _is_zone(name):
@@ -111,7 +115,7 @@ def _is_zone(name: str) -> bool:
 
 
 def boot_id() -> str | None:
-    """What tells one run of this machine from the next, or None where the system does not say."""
+    """Return the id of this machine's current boot, or None if the system has none."""
     try:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
@@ -119,16 +123,16 @@ def boot_id() -> str | None:
 
 
 def _look_up_timezone(again: bool) -> tuple[str | None, str]:
-    """The name of the system's time zone now, or None; and what is wrong with what it says, or "".
+    """Return the name of the system's time zone, or None, and what is wrong with the system's settings, or "".
 
-    `again`: what tzlocal has to warn of, such as settings that contradict each other, it has warned of.
+    With `again`, warnings of tzlocal are suppressed, because it has given them before.
     """
     import tzlocal
 
-    told = os.environ.get("TZ", "")
-    if _is_zone(told.removeprefix(":")):  # tzlocal knows fewer than there are
-        return told.removeprefix(":"), ""
-    _forget_zone_found_before()
+    told = os.environ.get("TZ", "").removeprefix(":")
+    if _is_zone(told):  # tzlocal knows fewer than there are
+        return told, ""
+    _reset_cached_zone()
     log = logging.getLogger("tzlocal")
     level = log.level
     try:
@@ -138,14 +142,21 @@ def _look_up_timezone(again: bool) -> tuple[str | None, str]:
         return None, f"The time zone of this machine is not known ({str(error).strip()})."
     finally:
         log.setLevel(level)
+    if told in ("", ZONE_OF_SYSTEM) or _means(told, name):
+        return name, ""
+    return name, f"TZ is {told!r}, which is no IANA name."
+
+
+def _means(told: str, name: str | None) -> bool:
+    """Whether that is what TZ says, which may be the file of a zone."""
+    if os.path.isabs(told):  # noqa: PTH117 - it never raises
+        return name is not None and os.path.realpath(told).endswith(name)
     is_utc = name is None or name.endswith("UTC")
-    if is_utc and told and not told.upper().strip(":0").endswith(("UTC", "GMT", "UCT", "ZULU")):
-        return name, f"TZ is {told!r}, which is no IANA name."
-    return name, ""
+    return is_utc and told.upper().rstrip("0") in ("UTC", "GMT", "UCT", "ZULU")
 
 
-def _forget_zone_found_before() -> None:
-    """Have tzlocal look anew. Its own `reload_localzone` also compares with the C library, and warns in the game."""
+def _reset_cached_zone() -> None:
+    """Reset tzlocal's cache. Its own `reload_localzone` would also compare with the C library, and warn."""
     if sys.platform == "win32":
         import tzlocal.win32 as finder
     else:

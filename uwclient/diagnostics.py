@@ -1,4 +1,4 @@
-"""Owns the view that games and test tools have of what a client is doing: `uw.diagnostics`."""
+"""The state of a client, for games and test tools: `uw.diagnostics`."""
 
 from __future__ import annotations
 
@@ -35,15 +35,15 @@ if TYPE_CHECKING:
     from uwclient.frame_profile import Ran
 
 MOST_RECORDS = 500
-"""So many records of each module are in a snapshot."""
+"""The maximum number of records of each module in a snapshot."""
 
 
 class Client(Protocol):
-    """What is looked at, as far as a game sees it."""
+    """The part of the client that is read here."""
 
     @property
     def is_running(self) -> bool:
-        """Whether it was started and not stopped since."""
+        """Whether the client was started, and not stopped since."""
 
     @property
     def session_id(self) -> str | None:
@@ -51,10 +51,10 @@ class Client(Protocol):
 
 
 class Diagnostics:
-    """Owns nothing: it tells what a client is doing, and changes nothing. Read it on the game's thread, at any time.
+    """What a client is doing. Reading it changes nothing; read it on the game's thread, at any time.
 
-    Everything is as it was at the end of the last `pump()`, but countdowns, which move. Reading costs some
-    microseconds, and always having it next to nothing.
+    Everything is as of the last `pump()`, except countdowns, which are computed when they are read. Reading takes a
+    few microseconds.
     """
 
     def __init__(
@@ -73,7 +73,7 @@ class Diagnostics:
 
     @property
     def session(self) -> SessionStatus:
-        """Where the session is."""
+        """The state of the session."""
         error = self._recorder.session_error
         session_id = self._client.session_id
         if not self._client.is_running:
@@ -86,13 +86,13 @@ class Diagnostics:
 
     @property
     def clock(self) -> ClockStatus:
-        """What is known of the platform's time."""
+        """The client's estimate of the platform's time."""
         clock = self._scheduler.clock
         return ClockStatus(clock.now(self._time.monotonic()) - self._time.wall(), clock.is_synchronized)
 
     @property
     def next_change(self) -> ScheduledChange | None:
-        """The next record that goes live or ends, or None when nothing is scheduled."""
+        """The next record that goes live or ends, or None if nothing is scheduled."""
         change = self._scheduler.next_change
         if change is None:
             return None
@@ -102,7 +102,7 @@ class Diagnostics:
 
     @property
     def refresh(self) -> RefreshStatus:
-        """When content was loaded, and when it is loaded next."""
+        """The last and the next refresh of the content."""
         if self._recorder.refresh is None:
             return RefreshStatus(None, False, None, 0)
         heard, ended = self._recorder.refresh
@@ -111,12 +111,12 @@ class Diagnostics:
 
     @property
     def modules(self) -> tuple[ModuleStatus, ...]:
-        """How each content module is doing."""
+        """The state of each content module."""
         return tuple(self._modules())
 
     @property
     def delivery(self) -> DeliveryStatus:
-        """What becomes of what the player does."""
+        """The state of delivering the player's actions."""
         waiting = self._recorder.waiting
         if self._recorder.delivery is None:
             return DeliveryStatus(waiting, None, 0, False, None)
@@ -125,7 +125,7 @@ class Diagnostics:
 
     @property
     def set_aside(self) -> int:
-        """How many of the actions that wait were set aside: the platform gives no answer to them, only to others."""
+        """The number of waiting actions that were set aside: the platform replies to others, but not to them."""
         return self._recorder.set_aside
 
     @property
@@ -155,7 +155,7 @@ class Diagnostics:
 
     @property
     def slowest_listeners(self) -> tuple[ListenerCost, ...]:
-        """The listeners and callbacks of the game, that with the longest call first."""
+        """The listeners and callbacks of the game, the one with the longest call first."""
         costs = [
             ListenerCost(name, calls, total * 1000.0, worst * 1000.0)
             for name, (calls, total, worst) in self._recorder.listeners.items()
@@ -164,7 +164,7 @@ class Diagnostics:
 
     @property
     def frames(self) -> FrameCost:
-        """What `pump()` has cost the last 600 frames."""
+        """The time that `pump()` has taken in the last 600 frames."""
         last_frame = self._recorder.frame
         frames = min(last_frame, FRAMES)
         busy = sorted(seconds for frame, seconds in self._recorder.frames if frame > last_frame - frames)
@@ -196,19 +196,22 @@ class Diagnostics:
             self._recorder.profile.ran(what, seconds)
 
     def snapshot(self) -> dict[str, Any]:
-        """All of this for a bug report, as JSON has it, and the last lines of the "uwclient" log, without secrets.
+        """Return everything for a bug report, including the last lines of the "uwclient" log, without secrets.
 
-        What may identify the player is the beginning of its SHA-256 here: the ids of player and session, and any
-        long run of letters and digits in a text, such as a device token. Somebody who knows an id finds it so. API
-        key, secret key, request hashes, e-mail addresses, the home folder, and what the player's refused actions
-        held are left out.
+        What may identify the player is replaced by the beginning of its SHA-256: the ids of player and session, and
+        long runs of letters and digits, such as a device token. Who knows an id can find it that way. The API key,
+        the secret key, request hashes, e-mail addresses, the home folder and the contents of refused actions are
+        removed.
+
+        Returns:
+            A dict of JSON values.
         """
-        from uwclient.bug_report import Cleaner, surroundings
+        from uwclient.bug_report import Cleaner, describe_environment
 
         config = self._config()
         told = {
             "taken_at": self._moment(self._time.monotonic()),
-            **surroundings(config),
+            **describe_environment(config),
             "session": self.session,
             "clock": self.clock,
             "next_change": self.next_change,
@@ -226,12 +229,19 @@ class Diagnostics:
         return clean
 
     def export(self, path: str | os.PathLike[str] | None = None) -> Path:
-        """Write `snapshot()` to a file, and tell where it is.
+        """Write `snapshot()` to a file that only the user of this machine can read.
 
-        A path that ends in .json is the file; any other is a folder, made if it is not there, that gets a file
-        with a new name. None is the client's `data_dir`, or the current folder; a path that is not absolute is
-        seen from the current folder, too. The file is for the user of this machine alone.
-        Raises ArgumentError for what is no path, and StorageError when the file cannot be written.
+        Args:
+            path: a file, if it ends in .json; else a folder, created if it does not exist, in which a file with a new
+                name is written. None selects the client's `data_dir`, or the current folder if it has none. A
+                relative path is resolved against the current folder.
+
+        Returns:
+            The path of the file.
+
+        Raises:
+            ArgumentError: the path is none.
+            StorageError: the file cannot be written.
         """
         from uwclient.bug_report import write_report
 
@@ -272,7 +282,7 @@ def _reports_folder(config: Config) -> str:
 
 
 def _about(details: Any) -> str:
-    """What came with a signal, in a few words."""
+    """Format the details of a signal in a few words."""
     said = (_in_words(name, value) for name, value in details.items() if name != "previous")
     return " ".join(filter(None, said))
 
@@ -291,7 +301,7 @@ def _in_words(name: str, value: Any) -> str:
 
 
 def _listed(module: ContentModule[Any]) -> list[dict[str, Any]]:
-    """Which records a module has."""
+    """List the records of a module."""
     states = chain(zip(module.active, repeat("active")), zip(module.upcoming, repeat("upcoming")))
     return [
         {"id": record.id, "name": record.name, "state": state, "start_at": record.start_at, "end_at": record.end_at}

@@ -1,7 +1,7 @@
-"""Owns what is remembered of the last minutes: signals, requests, listeners, frames and troubles.
+"""Records the recent signals, requests, listeners, frames and failures for `uw.diagnostics`.
 
-All of it happens on the game's thread, in a pump: the worker's part comes through the mailbox. What is kept is
-bounded, and mostly as it came: it is put into words when somebody reads it.
+It runs on the game's thread, in a pump; the worker reports through the mailbox. The records are bounded, and are
+formatted only when they are read.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ IDENTITIES = 20
 
 
 class Signalled(NamedTuple):
-    """A signal that was sent, at a monotonic moment."""
+    """A signal that was sent, with its monotonic time."""
 
     at: float
     sender: object
@@ -36,7 +36,7 @@ class Signalled(NamedTuple):
 
 
 class DiagnosticsRecorder:
-    """Owns the memory of one client. The places that know report to it; `Diagnostics` reads it.
+    """The recent history of one client. Its parts write to it; `Diagnostics` reads it.
 
     Attributes:
         frame: how many pumps there were.
@@ -59,15 +59,15 @@ class DiagnosticsRecorder:
         self.players: deque[str] = deque(maxlen=IDENTITIES)
         self.refused: deque[PlayerAction] = deque(maxlen=REFUSED)
         self.delivery: tuple[float, notices.Delivered] | None = None
-        self._forget_run()
+        self._reset_run()
 
     def begin(self, player_id: str) -> None:
-        """A run begins; what went wrong in the last one is over."""
+        """Start a run, and reset the state of the last one."""
         if player_id not in self.players:
             self.players.append(player_id)
-        self._forget_run()
+        self._reset_run()
 
-    def _forget_run(self) -> None:
+    def _reset_run(self) -> None:
         self.waiting = 0
         self.set_aside = 0
         self.session_error: str | None = None
@@ -76,14 +76,14 @@ class DiagnosticsRecorder:
         self.failures: dict[Kind, str] = {}
         self.left_out: dict[Kind, notices.RecordsLeftOut] = {}
 
-    def sent(self, name: str, sender: object, details: Mapping[str, Any]) -> None:
-        """A signal is sent."""
-        if "error" in details:  # its traceback would keep frames alive, and what they hold
+    def record_signal(self, name: str, sender: object, details: Mapping[str, Any]) -> None:
+        """Record a signal."""
+        if "error" in details:  # as text, because its traceback would keep objects alive
             details = {**details, "error": str(details["error"])}
         self.signals.append(Signalled(self._monotonic(), sender, name, details))
 
-    def called(self, name: str, seconds: float) -> None:
-        """A listener or a callback has returned."""
+    def record_call(self, name: str, seconds: float) -> None:
+        """Record a call of a listener or a callback."""
         calls, total, worst = self.listeners.get(name, (0, 0.0, 0.0))
         if not calls and len(self.listeners) >= LISTENERS:
             del self.listeners[min(self.listeners, key=lambda known: self.listeners[known][2])]
@@ -91,8 +91,8 @@ class DiagnosticsRecorder:
         if self.profile is not None:
             self.profile.ran(name, seconds)
 
-    def pumped(self, seconds: float) -> None:
-        """A pump that had something to do is over."""
+    def record_pump(self, seconds: float) -> None:
+        """Record a pump that had something to do."""
         self.frame += 1
         self.frames.append((self.frame, seconds))
         if self.profile is not None:
@@ -111,8 +111,8 @@ class DiagnosticsRecorder:
             self.profile = FrameProfile()
         return self.profile.look()
 
-    def hear(self, notice: notices.Notice, now: float) -> None:
-        """Remember what the worker tells, at this monotonic moment."""
+    def record_notice(self, notice: notices.Notice, now: float) -> None:
+        """Record a notice of the worker, at this monotonic time."""
         match notice:
             case notices.RequestMade():
                 self.requests.append(notice)

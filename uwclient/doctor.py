@@ -1,4 +1,4 @@
-"""Owns what can be told of a data folder: content kept for offline starts, queues, and what was refused."""
+"""Describes a data folder for `uwclient doctor`: cached content, queues, and refused actions."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ LONGEST_BODY = 200
 
 
 def findings(root: Path) -> Iterator[str]:
-    """What is in a data folder, a line each. Nothing in it is changed."""
+    """Yield the description of a data folder, line by line. Nothing in it is changed."""
     if root == NOWHERE:
-        yield "There is no data folder: set HOME to a folder that is there, or say which with --data-dir."
+        yield "There is no data folder: set HOME to an existing folder, or give one with --data-dir."
         return
     yield f"Data folder: {root}"
     folders = sorted(path for path in root.glob("*") if path.is_dir()) if root.is_dir() else []
     players = [folder for folder in folders if folder.name != MEDIA]
     if not players:
-        yield "  No player has been here yet."
+        yield "  It has no files of a player yet."
     for folder in players:
         yield f"Player {folder.name} (a digest of host, key, environment and player)"
         for line in (*_content(folder), *_queues(folder / "outbox"), *_letters(folder)):
@@ -54,7 +54,7 @@ def _content(folder: Path) -> Iterator[str]:
             else:
                 yield f"{kind.value}: {size:,} bytes, saved {_time(path.stat().st_mtime)}"
     for path in sorted(folder.glob("*.set-aside")):
-        yield f"set aside, because it could not be trusted: {path.name}"
+        yield f"set aside, because it is damaged: {path.name}"
 
 
 def _queues(outbox: Path) -> Iterator[str]:
@@ -63,7 +63,7 @@ def _queues(outbox: Path) -> Iterator[str]:
         oldest = f", the oldest from {_time(actions[0].at)}" if actions else ""
         yield f"queue {folder.name[:8]} ({_user(folder)}): {len(actions)} actions wait{oldest}"
         if len(aside):
-            yield f"  set aside, because the platform gives no answer; tried again every hour: {len(aside)}"
+            yield f"  set aside, because the platform does not reply to them; retried every hour: {len(aside)}"
         for action in aside.waiting:
             yield f"    {_time(action.at)} {_described(action)}"
         for path in damage:
@@ -86,7 +86,7 @@ def _user(folder: Path) -> str:
 
 
 def _described(action: QueuedAction) -> str:
-    """The kind of an action and what it says, as it was before the campaigns that it set off were added."""
+    """Return the kind and the body of an action, without the firings that were added to it."""
     kind, text = action.kind, action.text
     with contextlib.suppress(ValueError):
         kind, text, _ = opened(action)
@@ -94,7 +94,7 @@ def _described(action: QueuedAction) -> str:
 
 
 def _shortened(kind: object, body: str) -> str:
-    """What an action says, if it may be shown, and no more of it than a line."""
+    """Return the body of an action, shortened to a line; personal data is left out."""
     if kind in PERSONAL:
         return "(personal data)"
     return body if len(body) <= LONGEST_BODY else f"{body[:LONGEST_BODY]}…"
@@ -103,7 +103,7 @@ def _shortened(kind: object, body: str) -> str:
 def _letters(folder: Path) -> Iterator[str]:
     letters = list(read_dead_letters(folder))
     if letters:
-        yield f"dead letters, refused by the platform for good: {len(letters)}"
+        yield f"dead letters, refused by the platform and not retried: {len(letters)}"
     for letter in letters:
         kind = letter.get("kind")
         yield f"  {letter.get('done_at')} {kind} {_shortened(kind, json.dumps(letter.get('body')))}"
@@ -115,4 +115,4 @@ def _time(seconds: float) -> str:
 
 
 def _no_pause() -> None:
-    """Nobody plays while the doctor looks."""
+    """Do not throttle, because no game is running in this process."""

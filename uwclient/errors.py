@@ -1,29 +1,29 @@
-"""Owns the exception tree. Every message is a sentence that says what to do; no message holds a secret.
+"""The exceptions. Every message is a sentence that says what to do; no message contains a secret.
 
     UserWiseError
      +- ArgumentError        a wrong argument, raised at the call (also a ValueError and a TypeError)
      +- LifecycleError       a right call at the wrong time, raised at the call (also a RuntimeError)
-     +- DataError            content does not fit the class that the game wants it in, raised at the call
-     +- StorageError         the disk refused, or a file on it cannot be trusted
-     +- RecordError          records in a reply that cannot be used; the others were
-     +- ReplyError           what came is not the platform's protocol: worth trying again
-     +- ConnectionFailed     no reply: refused, cut, timed out, not trusted: worth trying again
-     +- ApiError             a reply with another status than was hoped for
-         +- AccessDenied     the platform says 401 or 403: the key, the hash or the address is not accepted
-         +- RequestRejected  the platform says another 4xx (400, 404, 405, 422): trying the same again is no use
-         +- Unavailable      429, 5xx, and what only others than the platform send: worth trying again later
+     +- DataError            content does not fit the class that it is converted to, raised at the call
+     +- StorageError         the disk has failed, or a file on it is damaged
+     +- RecordError          some records of a reply cannot be used; the others are
+     +- ReplyError           a reply is not in the platform's protocol; the request is retried
+     +- ConnectionFailed     no reply: refused, cut, timed out, not trusted; the request is retried
+     +- ApiError             a reply with an error status
+         +- AccessDenied     401 or 403 from the platform: the key, the request hash or this address is not accepted
+         +- RequestRejected  another 4xx from the platform (400, 404, 405, 422): the same request would fail again
+         +- Unavailable      429, 5xx, and replies of others than the platform; the request is retried later
 
-The platform says why it refuses, in `errors`. A 4xx without that, such as a gateway's page, is Unavailable.
+The platform gives its reasons in `errors`. A 4xx without them, such as a gateway's page, is Unavailable.
 
-Only the first three are ever raised into the game, and StorageError by `diagnostics.export()`. The others travel as
-values: in signals and in the log.
+Only the first three are ever raised into the game, and StorageError by `diagnostics.export()`. The others are passed
+as values, in signals and in the log.
 """
 
 from __future__ import annotations
 
 
 class UserWiseError(Exception):
-    """The root of everything that uwclient raises or reports."""
+    """The base of all exceptions that uwclient raises or reports."""
 
 
 class ArgumentError(UserWiseError, ValueError, TypeError):
@@ -35,10 +35,10 @@ class LifecycleError(UserWiseError, RuntimeError):
 
 
 class DataError(UserWiseError, ValueError):
-    """Content does not have the shape of the class that the game asked for, as in `event.data_as(Weekend)`.
+    """Content does not fit the class that it is converted to, as in `event.data_as(Weekend)`.
 
     Attributes:
-        path: where, such as "rewards[1].item_ids[0]".
+        path: the place in the content, such as "rewards[1].item_ids[0]".
         problem: what is wrong there, such as "expected int, got str".
 
     """
@@ -53,17 +53,17 @@ class DataError(UserWiseError, ValueError):
 
 
 class StorageError(UserWiseError):
-    """The data folder cannot be used, or a file in it failed its check; the client goes on without it."""
+    """The data folder cannot be used, or a file in it is damaged; the client continues without it."""
 
 
 class RecordError(UserWiseError):
-    """Some records of a reply were left out because they cannot be used."""
+    """Some records of a reply cannot be used; they are left out."""
 
 
 class ReplyError(UserWiseError):
-    """A reply is not JSON, is JSON of a shape that the protocol does not have, or is larger than a reply may be.
+    """A reply is not JSON, is not in the platform's protocol, or is too large.
 
-    Somebody on the way may have sent it, such as a sign-in page; so nothing is given up for it.
+    It may come from elsewhere, such as the sign-in page of a network; so the request is retried.
     """
 
 
@@ -71,7 +71,7 @@ class ConnectionFailed(UserWiseError):
     """No reply came: the connection was refused, cut, timed out or not trusted.
 
     Attributes:
-        reached: whether there was a connection at all, so that another request may fare better.
+        reached: whether a connection was established, so that another request may succeed.
 
     """
 
@@ -81,13 +81,13 @@ class ConnectionFailed(UserWiseError):
 
 
 class ApiError(UserWiseError):
-    """A reply with a status that is no success (guide: Errors & Warnings).
+    """A reply with an error status (guide: Errors & Warnings).
 
     Attributes:
         status: the HTTP status code.
-        errors: the platform's own error sentences, without keys, the player's id and e-mail addresses.
-        hints: what the platform suggests to do, in the same way.
-        retry_after: seconds the platform asks to wait, or None.
+        errors: the platform's error sentences; keys, the player's id and e-mail addresses are removed.
+        hints: the platform's suggestions, cleaned in the same way.
+        retry_after: the number of seconds that the platform asks to wait, or None.
 
     """
 
@@ -116,4 +116,4 @@ class RequestRejected(ApiError):
 
 
 class Unavailable(ApiError):
-    """429 or 5xx, or no answer of the platform at all: a redirect, a gateway's refusal. It is tried again later."""
+    """429 or 5xx, or a reply that is not the platform's, such as a redirect; the request is retried later."""

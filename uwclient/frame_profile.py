@@ -1,4 +1,4 @@
-"""Owns what ran in the slowest frames of the last minute, while somebody looks."""
+"""What ran in the slowest frames of the last minute, while somebody looks."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class WatchedFrame(NamedTuple):
 
 
 class FrameProfile:
-    """Owns the watch: from its making until nobody has looked for a while. A frame is from one pump to the next.
+    """Watches frames from its making until nobody has looked for a while. A frame is from one pump to the next.
 
     It belongs to the game's thread; only `ran` is called on others.
     """

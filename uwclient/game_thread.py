@@ -1,4 +1,4 @@
-"""Owns which thread is the game's, and the warning for calls that come from another one."""
+"""Warns of calls that come from another thread than the game's."""
 
 from __future__ import annotations
 
@@ -10,30 +10,30 @@ from uwclient.log import logger
 
 
 class GameThread:
-    """Owns the thread that a client belongs to: the first that starts or pumps it, until a stop or that thread's end.
+    """The thread that a client belongs to: the first one that starts or pumps it, until a stop or the thread's end.
 
-    A client has no locks, as all of its work that a game sees is done on one thread. A second one may go well for
-    months, and then not; so the first call from there is warned of.
+    A client has no locks, because everything that a game uses runs on one thread. Calls from a second thread can
+    cause rare failures, so the first such call is warned of.
     """
 
     def __init__(self) -> None:
-        self._ident = 0  # of the thread that nobody need be warned of; no thread has 0
+        self._ident = 0  # of the game's thread; no thread has 0
         self._thread: threading.Thread | None = None
         self._has_warned = False
 
     def begin(self) -> None:
-        """A run begins on this thread, and the client belongs to it."""
+        """Bind the client to this thread, because a run starts."""
         self._ident = threading.get_ident()
         self._thread = threading.current_thread()
         self._has_warned = False
 
     def end(self) -> None:
-        """The run has ended: another thread may take the client over."""
+        """Release the client, so that another thread can use it."""
         self._ident = 0
         self._thread = None
 
     def pumps(self) -> None:
-        """A pump is to do work on this thread, which makes it the game's if there is none yet."""
+        """Check a pump on this thread; it binds the client if it is not bound."""
         if threading.get_ident() != self._ident:
             if self._thread is None or not self._thread.is_alive():
                 self.begin()
@@ -41,7 +41,7 @@ class GameThread:
                 self._warn()
 
     def calls(self) -> None:
-        """Something is asked for on this thread."""
+        """Check a call on this thread."""
         if threading.get_ident() != self._ident and self._thread is not None and self._thread.is_alive():
             self._warn()
 
@@ -51,8 +51,8 @@ class GameThread:
         self._has_warned = True
         logger().warning(
             "%s() was called on the thread %r, but this client belongs to the thread %r, which has started or pumped "
-            "it first. All calls must come from one thread: hand over to it what others have to say, such as through "
-            "a queue.Queue that the game's loop reads.",
+            "it first. All calls must come from one thread: from other threads, pass the work to it, for instance "
+            "through a queue.Queue that the game's loop reads.",
             _name_of_call(),
             threading.current_thread().name,
             self._thread.name,
@@ -60,7 +60,7 @@ class GameThread:
 
 
 def _name_of_call() -> str:
-    """The function of uwclient that the game has called, of those that are being called."""
+    """Return the name of the function of uwclient that the game has called, the outermost on the stack."""
     frame: FrameType | None = sys._getframe(1)
     name = ""
     while frame is not None and str(frame.f_globals.get("__name__", "")).startswith("uwclient."):

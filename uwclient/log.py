@@ -1,6 +1,6 @@
-"""Owns the way to the `uwclient` logger, and the last lines that went there.
+"""The "uwclient" logger, and its last lines for bug reports.
 
-The logging package is loaded with the first line that is logged, not with `import uwclient`, which is to be cheap.
+The logging package is imported with the first line that is logged, so that `import uwclient` stays fast.
 """
 
 from __future__ import annotations
@@ -13,27 +13,30 @@ if TYPE_CHECKING:
     from logging import Logger, LogRecord
 
 LINES = 100
+"""The number of lines that are kept."""
+
 LONGEST_LINE = 4000
+"""The maximum number of characters of a line that is kept."""
 
 _lines: deque[str] = deque(maxlen=LINES)
 
 
 def logger() -> Logger:
-    """The logger of everything that uwclient has to say."""
+    """Return the logger of uwclient."""
     import logging
 
     found = logging.getLogger("uwclient")
-    found.addFilter(_remember)  # a handler would keep warnings from stderr where the game has set up no logging
+    found.addFilter(_remember)  # not a handler: with one, warnings of a game without logging would not reach stderr
     return found
 
 
 def recent_lines() -> list[str]:
-    """The last lines of this process, oldest first, as far as the level of the logger lets them through."""
+    """Return the last lines of this process at or above the logger's level, oldest first."""
     return list(_lines)
 
 
 def _remember(record: LogRecord) -> bool:
-    """Keep a line as text: its arguments, and the frames of an exception, would keep objects of the game alive."""
+    """Keep a line as text, because its arguments and its exception would keep objects of the game alive."""
     from datetime import datetime
 
     at = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
@@ -45,7 +48,7 @@ def _remember(record: LogRecord) -> bool:
 
 
 def _in_a_line(error: BaseException) -> str:
-    """An exception, and the place that raised it."""
+    """Format an exception with the place that raised it."""
     place = error.__traceback__
     while place is not None and place.tb_next is not None:
         place = place.tb_next

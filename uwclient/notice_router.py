@@ -1,61 +1,39 @@
-"""Owns what the worker's notices mean for the game: which part of the client takes each, and what is signalled."""
+"""Routes the worker's notices to the parts of the client, and sends the client's signals."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import repeat
-from typing import NamedTuple
 
-from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.models import notices
-from uwclient.modules.actions import Actions, Outcome
-from uwclient.modules.answers import Answers
-from uwclient.modules.campaigns import CampaignsModule
-from uwclient.modules.content_scheduler import ContentScheduler
-from uwclient.modules.push import PushModule
-from uwclient.modules.queries import PendingQueries
-from uwclient.pending_refreshes import PendingRefreshes
+from uwclient.modules.actions import Outcome
+from uwclient.parts import Parts
 from uwclient.pump import deliver
 from uwclient.signals import ClientSignals
 
 
-class Parts(NamedTuple):
-    """The parts of a client that notices are about."""
-
-    scheduler: ContentScheduler
-    campaigns: CampaignsModule
-    push: PushModule
-    actions: Actions
-    answers: Answers
-    queries: PendingQueries
-    refreshes: PendingRefreshes
-    recorder: DiagnosticsRecorder
-
-
 class NoticeRouter:
-    """Owns the session's id as the game knows it, and takes in notices one by one, on the game's thread.
+    """Handles notices one by one, on the game's thread, and holds the id of the current session.
 
-    `client` is the sender of its own signals; `waiting` tells how many actions wait for delivery, and how many of
-    them were set aside; or None.
+    `client` is the sender of its own signals.
     """
 
-    def __init__(self, client: ClientSignals, parts: Parts, waiting: Callable[[], tuple[int, int] | None]) -> None:
+    def __init__(self, client: ClientSignals, parts: Parts) -> None:
         self._client = client
         self._parts = parts
-        self._waiting = waiting
         self.session_id: str | None = None
 
     def take(self, notice: notices.Notice, now: float) -> Iterator[int]:
-        """Steps that take a notice in, at this monotonic moment."""
+        """Return the steps that handle a notice, at this monotonic time."""
         parts = self._parts
-        parts.recorder.hear(notice, now)
+        parts.recorder.record_notice(notice, now)
         match notice:
             case notices.ContentLoaded(changes, announce):
                 return parts.scheduler.load(changes, announce, now)
             case notices.CampaignsLoaded():
-                return parts.campaigns.load(notice)
+                return parts.campaigns._load(notice)
             case notices.CampaignsRemembered():
-                return parts.campaigns.remember(notice)
+                return parts.campaigns._remember(notice)
             case notices.RefreshFinished(ticket, ok):
                 return parts.refreshes.finish(ticket, ok)
             case notices.ActionsSettled(tickets, ok):
@@ -72,7 +50,7 @@ class NoticeRouter:
                 parts.scheduler.hold(changes)
             case notices.LoadFailed(kind, error):
                 module = parts.scheduler.modules.get(kind, parts.campaigns)
-                yield module.emit_load_failed(error)
+                yield module._emit_load_failed(error)
             case notices.ServerTime(sample):
                 parts.scheduler.observe(sample)
             case notices.EarlierTime(instant):
@@ -96,11 +74,11 @@ class NoticeRouter:
             case notices.Answered(ticket, answer):
                 yield parts.queries.settle(ticket, answer)
             case notices.PushReceived(payload):
-                yield parts.push.emit_received(payload)
+                yield parts.push._emit_received(payload)
             case notices.ActionsDropped(number):
                 yield deliver(client.on_actions_dropped, client, count=number)
             case notices.Delivered():
-                waiting = self._waiting()
+                waiting = parts.runs.number_waiting
                 if waiting is not None:
                     parts.recorder.waiting, parts.recorder.set_aside = waiting
             case notices.StorageFailed(error):

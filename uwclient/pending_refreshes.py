@@ -1,4 +1,4 @@
-"""Owns the refreshes that the game has asked for, until it has heard how each went."""
+"""The refreshes that the game has requested, until their callbacks are called."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uwclient.rules.schedule import Schedule
 
 
 class PendingRefreshes:
-    """Owns who waits for a refresh, by its ticket, and how long. Each is called back once."""
+    """The callbacks and timeouts of the refreshes in progress, by ticket. Each callback is called once."""
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
@@ -20,16 +20,16 @@ class PendingRefreshes:
 
     @property
     def waiting(self) -> tuple[int, ...]:
-        """The tickets of refreshes that have not ended."""
+        """The tickets of the refreshes in progress."""
         return tuple(self._callbacks)
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment at which the next one has taken too long."""
+        """The monotonic time at which the next refresh times out."""
         return self._deadlines.next_at
 
     def begin(self, callback: Callable[[bool], object] | None, timeout: float | None) -> int:
-        """A refresh begins; its ticket."""
+        """Add a refresh, and return its ticket."""
         ticket = next(self._tickets)
         self._callbacks[ticket] = callback
         if timeout is not None:
@@ -37,7 +37,7 @@ class PendingRefreshes:
         return ticket
 
     def finish(self, ticket: int, ok: bool) -> Iterator[int]:
-        """Call back, if nobody has yet; a callback is no signal."""
+        """Call the callback, unless it was called already; no signal is sent."""
         self._deadlines.discard(ticket)
         callback = self._callbacks.pop(ticket, None)
         if callback is not None:
@@ -45,6 +45,6 @@ class PendingRefreshes:
         yield 0
 
     def next_overdue(self, now: float) -> Iterator[int] | None:
-        """A step that calls back for one that has taken too long, or None."""
+        """Return the step that finishes a refresh that has timed out, or None."""
         ticket = self._deadlines.pop_due(now)
         return None if ticket is None else self.finish(ticket, ok=False)

@@ -1,4 +1,4 @@
-"""Owns the way from the worker to the game thread: the mailbox, and what one frame delivers of it."""
+"""Passes notices from the worker to the game's thread: the mailbox, and the pump that handles them frame by frame."""
 
 from __future__ import annotations
 
@@ -23,27 +23,27 @@ from uwclient.signals import Signal
 Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
 
 MOST_WAITING = 1000
-"""So many notices wait before those are dropped that newer ones have made needless."""
+"""The number of waiting notices beyond which obsolete ones are dropped."""
 
 REMEMBERED: Mapping[type, int] = MappingProxyType({notices.RequestMade: REQUESTS, notices.ServerTime: 20})
-"""So many of the newest are kept, of notices of which more than one matters."""
+"""For types of notices of which more than the newest one matters, the number that is kept."""
 
 _recorder: ContextVar[DiagnosticsRecorder | None] = ContextVar("observer", default=None)
-"""Who watches the pump that is under way: what it delivers comes from all modules, and none of them need know."""
+"""The recorder of the current pump; a context variable, so that it need not be passed through all modules."""
 
 
 def deliver(signal: Signal, sender: object, **details: Any) -> int:
-    """Send a signal; a listener that fails is logged by name and keeps the others from nothing. Returns 1."""
+    """Send a signal. A listener that raises is logged by name; the others still run. Returns 1."""
     recorder = _recorder.get()
     if recorder is not None:
-        recorder.sent(signal.name, sender, details)
+        recorder.record_signal(signal.name, sender, details)
     for listener in list(signal.receivers_for(sender)):
         call_safely(listener, sender, what=f"a listener of {signal.name}", **details)
     return 1
 
 
 def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **details: Any) -> None:
-    """Call the game's own code; what it raises is logged with its name, and goes no further."""
+    """Call a function of the game; an exception is logged with its name, and not propagated."""
     began = time.perf_counter()
     try:
         take_result(function, function(*arguments, **details))
@@ -51,14 +51,14 @@ def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **deta
         logger().exception("%s, %s, failed; the others go on.", name_of(function), what)
     recorder = _recorder.get()
     if recorder is not None:
-        recorder.called(name_of(function), time.perf_counter() - began)
+        recorder.record_call(name_of(function), time.perf_counter() - began)
 
 
 class Unseen:
-    """Owns the loads of one kind that wait for the game, as one. The worker adds, the game's thread takes.
+    """The waiting loads of one kind, merged into one. The worker adds loads, the game's thread takes the result.
 
-    What a newer load says of a record takes the place of what an older one said, also where the game has taken that
-    but not come to the record yet. What it never saw is not there for it: a record that is gone again costs nothing.
+    A newer version of a record replaces an older one, also in a load that the game's thread is still applying. A
+    record that is added and removed again before the game's thread has seen it costs nothing.
     """
 
     def __init__(self, throttle: Callable[[], None]) -> None:
@@ -69,7 +69,7 @@ class Unseen:
         self._known: set[str] = set()  # ids that the game was told of
 
     def add(self, load: Load) -> bool:
-        """Take in a load; whether the game has to be told that something waits."""
+        """Add a load, and return whether it is the first that waits, so that it must be posted."""
         self._renew_taken(load)
         waiting = self._waiting
         joined = load if waiting is None else self._joined(waiting, load)
@@ -81,7 +81,7 @@ class Unseen:
         return is_first
 
     def take(self) -> Load | None:
-        """All that waits; for the game's thread."""
+        """Remove and return the merged load; called on the game's thread."""
         with self._lock:
             load, self._waiting = self._waiting, None
             if load is not None:
@@ -92,7 +92,7 @@ class Unseen:
         return load
 
     def _renew_taken(self, load: Load) -> None:
-        """The game, which takes records out meanwhile, comes to the newest; what it has passed is added anyway."""
+        """Update the records that the game's thread has not applied yet; it may be removing them at the same time."""
         taken = self._taken
         if not taken:
             return
@@ -124,13 +124,12 @@ class Unseen:
 
 
 class Mailbox:
-    """Owns the notices that were posted and not taken yet, in order. Any thread may post; one takes.
+    """A queue of notices. Any thread may post; one thread takes.
 
-    Each worker posts under a generation of its own: once the next one has begun, what an earlier worker still
-    posts is dropped, so content of one player never reaches another.
+    Each worker posts under a generation of its own. Once there is a newer one, notices of an earlier worker are
+    dropped, so that content of one player never reaches another.
 
-    However long nobody takes, only so much waits: loads of one kind of content join, and of other notices those that
-    newer ones have made needless are dropped.
+    The queue is bounded: loads of one kind of content are merged, and obsolete notices are dropped.
     """
 
     def __init__(self) -> None:
@@ -140,13 +139,13 @@ class Mailbox:
         self._limit = MOST_WAITING
 
     def post(self, notice: Notice) -> None:
-        """Post what is true whichever worker is heard."""
+        """Post a notice that holds for every generation."""
         self._append(None, notice)
 
     def new_generation(self, throttle: Callable[[], None] = lambda: None) -> Callable[[Notice], None]:
-        """The way to post for a new worker; from now on it is the only worker that is heard.
+        """Start a generation, and return its function for posting; notices of earlier generations are dropped.
 
-        `pace` is called between small steps where posting takes long.
+        `throttle` is called between small steps when posting takes long.
         """
         self._generation += 1
         generation = self._generation
@@ -161,12 +160,12 @@ class Mailbox:
         return post
 
     def forget_parent(self) -> None:
-        """In a forked process no worker is heard, and none that held the lock will ever let go of it."""
+        """Reset the lock and the generation, in a forked process: the parent's threads are gone."""
         self._lock = threading.Lock()
         self._generation += 1
 
     def take(self) -> Notice | None:
-        """The next notice, or None."""
+        """Remove and return the next notice, or None."""
         while self.waiting:
             with self._lock:
                 generation, notice = self.waiting.popleft()
@@ -194,7 +193,7 @@ class Mailbox:
 
 
 def _subject(notice: Notice | Unseen) -> object:
-    """What a notice is about, if a newer one about the same makes it needless; else None. It can be hashed."""
+    """Return a hashable subject if a newer notice with the same subject makes this one obsolete, else None."""
     match notice:
         case notices.RequestMade() | notices.ServerTime():
             return type(notice)
@@ -211,10 +210,10 @@ def _subject(notice: Notice | Unseen) -> object:
 
 
 class Pump:
-    """Owns what is under way of a frame's deliveries, and the moment when there is something to do again.
+    """Runs the work of the frames within a budget, and knows when there is something to do again.
 
-    `next_steps` gives an iterator that does a little at each step and yields how many signals that sent, or None
-    when there is nothing to do; `next_due` tells the monotonic moment at which something will be due.
+    `next_steps` returns an iterator that does a small part of the work at each step and yields the number of signals
+    sent, or None if there is nothing to do. `next_due` returns the monotonic time at which something is due.
     """
 
     def __init__(
@@ -227,7 +226,7 @@ class Pump:
     ) -> None:
         self._mailbox = mailbox
         self._waiting = mailbox.waiting
-        self._left: list[Notice] = []
+        self._later: list[Notice] = []
         self._monotonic = monotonic
         self._next_steps = next_steps
         self._next_due = next_due
@@ -238,22 +237,22 @@ class Pump:
         self._wake_at = 0.0
 
     def wake(self) -> None:
-        """Look at what is due at the next pump, whatever was thought before."""
+        """Have the next pump check what is due."""
         self._wake_at = 0.0
 
-    def leave(self, notice: Notice) -> None:
-        """Post a notice for a pump that has not begun yet: what listeners cause at once keeps no pump from ending."""
-        self._left.append(notice)
+    def post_later(self, notice: Notice) -> None:
+        """Post a notice for the next pump; the current one does not handle it, so that it ends."""
+        self._later.append(notice)
         if not self._pumping:
-            self._post_left()
+            self._post_what_waited()
 
     def interrupt(self, steps: Iterator[int]) -> None:
-        """Do these steps before the rest of what is under way, unless others are done so already."""
+        """Run these steps before the current ones, unless others interrupt them already."""
         self._interruption = self._interruption or steps
         self.wake()
 
     def drop(self) -> None:
-        """Forget what is under way; a listener may call this too."""
+        """Cancel the current steps; a listener may cause this too."""
         self._steps = self._interruption = None
         self.wake()
 
@@ -264,7 +263,7 @@ class Pump:
         if not self._waiting and self._monotonic() < self._wake_at:
             self._recorder.frame += 1
             return 0
-        if self._pumping:  # a listener pumps: the outer pump goes on where it was
+        if self._pumping:  # called by a listener: the outer pump continues
             return 0
         began = time.perf_counter()
         self._pumping = True
@@ -274,17 +273,17 @@ class Pump:
         finally:
             self._pumping = False
             _recorder.reset(watching)
-            self._recorder.pumped(time.perf_counter() - began)
-            if self._left:
-                self._post_left()
+            self._recorder.record_pump(time.perf_counter() - began)
+            if self._later:
+                self._post_what_waited()
 
-    def _post_left(self) -> None:
-        for notice in self._left:
+    def _post_what_waited(self) -> None:
+        for notice in self._later:
             self._mailbox.post(notice)
-        self._left.clear()
+        self._later.clear()
 
     def _pump(self, ends: float) -> int:
-        """What a listener raises that is no Exception, such as Ctrl-C, passes; the next pump goes on after it."""
+        """Run steps until `ends`. A KeyboardInterrupt in a listener propagates; the next pump continues after it."""
         self.wake()
         sent = 0
         while True:
@@ -310,7 +309,7 @@ class Pump:
             self._steps = None
 
 
-def check_budget(budget_ms: object) -> None:
-    """Raise ArgumentError for what is no number of milliseconds."""
-    if isinstance(budget_ms, bool) or not isinstance(budget_ms, (int, float)) or not budget_ms >= 0:
-        raise ArgumentError("budget_ms must be a number of milliseconds, 0 or more, or None.")
+def check_duration(value: object, sentence: str) -> None:
+    """Raise ArgumentError with this sentence for what is no number, 0 or more."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not value >= 0:
+        raise ArgumentError(sentence)

@@ -1,4 +1,4 @@
-"""Owns the start of background threads, which a limit of the machine or the end of the interpreter may refuse."""
+"""Starts background threads; the system or the end of the interpreter may refuse that."""
 
 from __future__ import annotations
 
@@ -10,29 +10,30 @@ from collections.abc import Callable
 from uwclient.log import logger
 
 TRY_AGAIN_AFTER = 1.0
-"""Seconds after which a thread that was refused is asked for again."""
+"""Seconds between two attempts to start a thread."""
 
-_refused: set[str] = set()  # the names of threads that were refused last, so that each refusal is logged once
+_refused: set[str] = set()  # the names of threads that could not be started, so that each failure is logged once
 
 
 def start_thread(work: Callable[[], None], name: str) -> threading.Thread | None:
-    """Have work done by a daemon thread; None, and a line in the log, where there can be no further thread now."""
+    """Start a daemon thread; None, and a line in the log, if the system refuses another thread."""
     thread = threading.Thread(target=work, name=name, daemon=True)
     try:
         thread.start()
     except (RuntimeError, OSError, MemoryError) as error:
         if name not in _refused and not sys.is_finalizing():
             _refused.add(name)
-            logger().warning("The thread %s could not be started (%s); the game goes on without it.", name, error)
+            why = str(error) or type(error).__name__
+            logger().warning("The thread %s could not be started (%s); the game goes on without it.", name, why)
         return None
     _refused.discard(name)
     return thread
 
 
 def join_thread(thread: threading.Thread | None, timeout: float) -> bool:
-    """Wait for a thread to end, at most so many seconds; whether it has.
+    """Wait for a thread to end, at most `timeout` seconds, and return whether it has.
 
-    Once the interpreter ends, daemon threads are stopped wherever they are: nobody need wait for them then.
+    It does not wait when the interpreter is shutting down, because that stops daemon threads.
     """
     if thread is None or thread is threading.current_thread() or sys.is_finalizing():
         return True
@@ -41,10 +42,7 @@ def join_thread(thread: threading.Thread | None, timeout: float) -> bool:
 
 
 class Helper:
-    """Owns a thread that does a piece of work which comes up now and then, and ends when it is done.
-
-    For one thread, the game's.
-    """
+    """Owns a thread for occasional work, which ends when the work is done. It is used on the game's thread."""
 
     def __init__(self, work: Callable[[], None], name: str) -> None:
         self._work = work
@@ -54,11 +52,11 @@ class Helper:
 
     @property
     def is_at_work(self) -> bool:
-        """Whether the thread runs."""
+        """Whether the thread is running."""
         return self._thread is not None and self._thread.is_alive()
 
     def wake(self) -> bool:
-        """Have the work done, unless it is being done; False while there can be no thread for it."""
+        """Start the work, unless it is running; returns False when no thread can be started now."""
         if self.is_at_work:
             return True
         if time.monotonic() < self._try_again_at:
@@ -69,5 +67,5 @@ class Helper:
         return self._thread is not None
 
     def join(self, timeout: float) -> None:
-        """Wait for the thread, at most so many seconds."""
+        """Wait for the thread, at most `timeout` seconds."""
         join_thread(self._thread, timeout)

@@ -1,6 +1,4 @@
-"""Owns the politeness of background work: short bursts, so that the game thread never waits long for the
-interpreter lock that both share.
-"""
+"""Throttles background work to short bursts, so that the game's thread never waits long for the interpreter lock."""
 
 from __future__ import annotations
 
@@ -8,10 +6,10 @@ import time
 from collections.abc import Callable
 
 BURST = 0.0005
-"""Seconds that background work may hold the interpreter at a time."""
+"""Seconds that background work may hold the interpreter lock at a time."""
 
 REST = 0.001
-"""Seconds that it then leaves it to the game."""
+"""Seconds of sleep after each burst."""
 
 
 watchers: list[Callable[[float], None]] = []
@@ -19,26 +17,26 @@ watchers: list[Callable[[float], None]] = []
 
 
 class WorkStopped(Exception):
-    """Background work was asked to stop; it leaves everything as it was before."""
+    """Raised to cancel background work, because the client stops."""
 
 
 class StopSign:
-    """Owns whether work is to end. It has no lock, which a signal's handler or a garbage collection might meet."""
+    """A flag that work must stop. It has no lock, so that signal handlers and finalizers can set it safely."""
 
     def __init__(self) -> None:
         self._is_set = False
 
     def set(self) -> None:
-        """Work is to end."""
+        """Have the work stop."""
         self._is_set = True
 
     def is_set(self) -> bool:
-        """Whether it is to end."""
+        """Whether the work must stop."""
         return self._is_set
 
 
 class Throttle:
-    """Owns the burst of one worker. Work calls it between small steps: it rests when the burst is over."""
+    """Limits the bursts of one worker. Work calls it between small steps; it sleeps when a burst is over."""
 
     def __init__(self, stopping: StopSign, polite: bool = True) -> None:
         self._stopping = stopping
@@ -47,7 +45,7 @@ class Throttle:
         self._burst_began: float | None = None  # by the processor's clock of the thread, while somebody watches
 
     def __call__(self) -> None:
-        """Rest if it is time to. Raises WorkStopped when the work is to end."""
+        """Sleep if the burst is over. Raises WorkStopped when the work must stop."""
         if time.perf_counter() < self._burst_ends:
             return
         if self._stopping.is_set():

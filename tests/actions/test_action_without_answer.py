@@ -65,7 +65,7 @@ def test_the_doctor_and_the_diagnostics_tell_of_it(
 
     main(["doctor", "--data-dir", str(data)])
     told = capsys.readouterr().out
-    assert "set aside, because the platform gives no answer; tried again every hour: 1" in told
+    assert "set aside, because the platform does not reply to them; retried every hour: 1" in told
     assert 'region {"name":"shop"' in told
     following = play(virtual=True, start=False)
     assert following.uw.diagnostics.set_aside == 0

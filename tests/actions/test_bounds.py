@@ -12,7 +12,7 @@ import pytest
 from tests.actions.playing import assign, heard, named, pass_until, queue_files
 from tests.conftest import PLAYER, Game, MakeClient, Play, VirtualTime
 from uwclient import PlayerEvent
-from uwclient.background import delivery
+from uwclient.background import action_queues
 from uwclient.sandbox import Sandbox
 
 
@@ -37,7 +37,7 @@ def come_back(game: Game, sandbox: Sandbox, count: int) -> None:
 def test_when_too_many_wait_the_oldest_are_dropped_and_the_rest_is_delivered(
     sandbox: Sandbox, game: Game, monkeypatch: pytest.MonkeyPatch, data: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(delivery, "MOST_ACTIONS", 50)
+    monkeypatch.setattr(action_queues, "MOST_ACTIONS", 50)
     told: dict[int, bool] = {}
     for number in range(80):
         game.uw.assign_event(PlayerEvent(f"e{number}"), partial(told.__setitem__, number))
@@ -60,7 +60,7 @@ def test_when_too_many_wait_the_oldest_are_dropped_and_the_rest_is_delivered(
 def test_when_what_waits_is_too_large_the_oldest_is_dropped(
     sandbox: Sandbox, game: Game, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(delivery, "MOST_BYTES", 10_000)
+    monkeypatch.setattr(action_queues, "MOST_BYTES", 10_000)
     for number in range(30):
         game.uw.assign_event(PlayerEvent(f"e{number}", {"text": "x" * 900}))
         game.uw.pump()
@@ -74,7 +74,7 @@ def test_when_something_waits_too_long_it_is_dropped(sandbox: Sandbox, game: Gam
     sandbox.faults.respond("*/events", status=500, times=None)
     told: list[bool] = []
     assign(game, named(0, 3), told.append)
-    game.pass_time(delivery.GREATEST_AGE - 3600, step=delivery.GREATEST_AGE)
+    game.pass_time(action_queues.GREATEST_AGE - 3600, step=action_queues.GREATEST_AGE)
     assign(game, named(3, 6), told.append)
     game.pass_time(7200, step=600)
     sandbox.faults.clear()
@@ -153,7 +153,7 @@ def test_dropped_impressions_are_told_as_failed_with_a_reason(
     game.until_live("messages", "hello")
     game.until_loaded()
     sandbox.stop()
-    monkeypatch.setattr(delivery, "MOST_ACTIONS", 5)
+    monkeypatch.setattr(action_queues, "MOST_ACTIONS", 5)
     game.uw.messages.initialize(game.uw.messages.active[0])
     assign(game, named(0, 5))
     game.uw.pump()

@@ -82,7 +82,7 @@ def refuse(uw: UserWise, data: Path, call: Callable[[], object], match: str) -> 
     assert "\n" not in text
     assert len(text) < 300
     assert queue_files(data) == []
-    assert not uw._outbox.waiting
+    assert uw.diagnostics.delivery.waiting == 0
 
 
 @pytest.mark.parametrize("place", PLACES)

@@ -60,7 +60,7 @@ def test_of_a_damaged_file_the_answers_that_are_intact_are_kept(
     file.write_bytes(how(file.read_bytes()))
     game = loaded(play)
     assert [id for id in "ab" if game.uw.offers.is_accepted(offer(game, id))] == list(left)
-    assert ("damaged and left out" in caplog.text) == (damage != "emptied")
+    assert ("damaged; they are ignored" in caplog.text) == (damage != "emptied")
     for id in "ab":  # and the file serves on
         game.uw.offers.accept(offer(game, id))
     game = again(play, game)
@@ -75,7 +75,7 @@ def test_a_file_that_cannot_be_read_is_told_and_the_game_goes_on(play: Play, dat
     game = loaded(play)
     errors = [str(told["error"]) for told in game.seen.of("client", "on_storage_failed")]
     assert len(errors) == 1
-    assert "What the player has answered cannot be read" in errors[0]
+    assert "The player's answers cannot be read" in errors[0]
     assert not game.uw.offers.is_accepted(offer(game, "a"))
     game.uw.offers.accept(offer(game, "a"))
     assert game.uw.offers.is_accepted(offer(game, "a"))

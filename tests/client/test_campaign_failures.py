@@ -46,7 +46,9 @@ def _no_linger(monkeypatch: pytest.MonkeyPatch) -> None:
 def _nothing_fails_unforeseen(caplog: pytest.LogCaptureFixture) -> Any:
     yield
     faults = [record.getMessage() for record in caplog.get_records("call")]
-    assert not [message for message in faults if "did not foresee" in message or "could not be taken up" in message]
+    assert not [
+        message for message in faults if "failed in an unexpected way" in message or "could not be resumed" in message
+    ]
 
 
 @pytest.fixture

@@ -181,7 +181,7 @@ def test_without_a_home_the_game_goes_on_in_memory_and_is_told_what_to_do(
     told = machine.play(environment, user=NOBODY, settings=settings)
 
     assert len(set(told.sentences)) == 1
-    assert "kept in memory only: set HOME" in told.sentences[0]
+    assert "is in memory only: set HOME" in told.sentences[0]
     assert told.sentences[0] in told.log
     assert machine.files() == {}
 
@@ -264,5 +264,5 @@ def test_a_machine_that_travels_is_noticed(machine: Machine, sandbox: Sandbox) -
 def test_a_working_folder_that_is_gone_is_told(machine: Machine) -> None:
     lost = machine.make("lost")
     told = machine.play({"HOME": str(machine.home)}, lost=str(lost), settings={"data_dir": "saves"})
-    assert "kept in memory only" in told.sentences[0]
+    assert "in memory only" in told.sentences[0]
     assert machine.files() == {}

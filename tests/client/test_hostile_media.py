@@ -132,7 +132,7 @@ def test_a_small_file_that_would_unpack_to_a_large_one_is_not_unpacked(
         tracemalloc.stop()
         assert "accept-encoding: identity" in host.heads[0].lower()
     assert most < 8 * MB
-    assert "is packed as 'gzip" in str(error_of(game))
+    assert "has the encoding 'gzip" in str(error_of(game))
     assert kept_pictures(tmp_path) == []
 
 
@@ -208,7 +208,7 @@ def test_a_redirect_to_where_nothing_may_be_fetched_is_not_followed(
     with file_host(lambda head: [reply(PICTURE, status, location=location)]) as host:
         assert bytes_of(game, host.url) is None
         assert len(host.heads) == 1
-    assert "at an address that cannot be used: it " in str(error_of(game))
+    assert "The file has a URL that cannot be used: it " in str(error_of(game))
     assert "pass" not in str(error_of(game)).replace("/etc/passwd", "")
     assert kept_pictures(tmp_path) == []
 
@@ -254,7 +254,7 @@ WRONG_FILES: dict[str, tuple[bytes, str]] = {
     "a choice": (reply(PICTURE, "300 Multiple Choices"), "answered with 300"),
     "not found": (reply(b"<p>", "404 Not Found"), "answered with 404"),
     "an error": (reply(b"<p>", "500 Oops"), "answered with 500"),
-    "a strange packing": (reply(PICTURE, content_encoding="zstd-of-tomorrow"), "is packed as 'zstd-of-tomorrow'"),
+    "a strange packing": (reply(PICTURE, content_encoding="zstd-of-tomorrow"), "has the encoding 'zstd-of-tomorrow'"),
     "less than announced": (reply(PICTURE, content_length="100000"), ""),
     "half a chunk": (
         reply(content_length="left out", transfer_encoding="chunked") + b"100\r\nabc",
@@ -363,7 +363,7 @@ def test_a_file_that_tells_its_length_may_have_another_than_the_declared_one(san
 def test_a_file_that_is_declared_too_large_is_not_asked_for(sandbox: Sandbox, game: Game) -> None:
     sandbox.add_media("banner", PICTURE, declared_size=MB + 1, variants={"small": (b"small", 5, 5)})
     assert bytes_of(game) is None
-    assert "has 1,048,577 bytes, and may have 1,048,576 at most" in str(error_of(game))
+    assert "has 1,048,577 bytes; media.largest_file allows 1,048,576 at most" in str(error_of(game))
     assert downloads(sandbox) == []
     assert bytes_of(game, size=(1, 1)) == b"small"
 

@@ -65,11 +65,17 @@ def test_a_listener_that_would_never_run_is_refused(play: Play, name: str) -> No
     game = play(start=False)
     for connect in (game.uw.offers.on_active.connect, partial(game.uw.on_start.connect, weak=True)):
         with pytest.raises(
-            ArgumentError, match=r"must be a plain function, but .* a call alone runs nothing of it"
+            ArgumentError, match=r"must be a plain function, but .* a call does not run its body"
         ) as e:
             connect(LAZY[name])
         assert "A listener of on_" in str(e.value)
     assert not any(one in (LAZY[name],) for one in game.uw.offers.on_active.receivers.values())
+
+
+def test_a_listener_that_is_no_function_is_refused(play: Play) -> None:
+    nothing: Any = print("the game begins")
+    with pytest.raises(ArgumentError, match="A listener of on_start must be a function, not NoneType"):
+        play(start=False).uw.on_start.connect(nothing)
 
 
 @pytest.mark.parametrize("name", LAZY)

@@ -261,7 +261,7 @@ def test_before_the_start_nothing_comes(play: Play) -> None:
     game.uw.media.get_bytes("banner", got.append)
     game.uw.media.get_info("banner", got.append)
     assert got == []
-    game.uw.pump()
+    game.uw.pump(float("inf"))
     assert got == [None, None]
 
 
@@ -282,7 +282,7 @@ WRONG: list[tuple[Callable[[UserWise], object], str]] = [
     (lambda uw: uw.media.get_bytes("banner", None), "callback must be a function of one argument"),  # type: ignore[arg-type]
     (lambda uw: uw.media.get_bytes(None, print), "id_or_url must be text"),  # type: ignore[arg-type]
     (lambda uw: uw.media.get_bytes("", print), "id_or_url must be text"),
-    (lambda uw: uw.media.get_bytes("..", print), "id_or_url is '..': use an id"),
+    (lambda uw: uw.media.get_bytes("..", print), "id_or_url is '..', which cannot be an id"),
     (lambda uw: uw.media.get_bytes("x" * 1000, print), "id_or_url is 'xxx"),
     (lambda uw: uw.media.get_bytes("\ud800", print), "half of a character"),
     (
@@ -441,7 +441,7 @@ def test_when_nobody_can_be_asked_the_disk_serves(
     assert bytes_of(game, ignore_cache=True) is None, "unless what is on disk is not good enough"
     assert failures(game) == ["banner"]
     if trouble == "files are wrong":
-        assert "come from the disk: The file is of the type 'text/html'" in caplog.text
+        assert "come from the cache: The file is of the type 'text/html'" in caplog.text
 
 
 @pytest.mark.parametrize("platform", ["away", "silent"])
@@ -574,7 +574,7 @@ def test_where_nothing_can_be_kept_media_come_all_the_same_and_that_is_told_once
 
     (told,) = game.seen.of("client", "on_storage_failed")
     assert isinstance(told["error"], StorageError)
-    assert "Media cannot be kept in" in caplog.text
+    assert "Media cannot be saved in" in caplog.text
     assert downloads(sandbox) == [200, 200]
 
 

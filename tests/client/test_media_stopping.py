@@ -10,6 +10,7 @@ import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -236,7 +237,7 @@ def test_media_that_nothing_can_cut_short_hold_up_neither_the_queue_nor_the_stop
     assert bytes_of(online(game)) == PICTURE
 
 
-def test_an_interpreter_that_ends_without_stop_neither_hangs_nor_complains(game: Game) -> None:
+def test_an_interpreter_that_ends_without_stop_neither_hangs_nor_complains(sandbox: Sandbox, tmp_path: Path) -> None:
     from tests.client.test_public_surface import run_python
 
     code = """
@@ -252,7 +253,7 @@ print("done", flush=True)
 """
     with file_host(trickling) as host:
         began = time.monotonic()
-        done = run_python(code, game.uw._config.host, str(game.uw._config.data_dir) + "-2", host.url)
+        done = run_python(code, sandbox.url, str(tmp_path), host.url)
         assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
         assert time.monotonic() - began < 8
 

@@ -295,7 +295,7 @@ def test_a_client_is_forgotten_while_a_collection_runs_on_its_own_worker(sandbox
     for _ in range(20):
         uw = UserWise(sandbox.api_key, "hero-42", host=sandbox.url, data_dir=tmp_path)
         uw.start()
-        run_now = uw._run
+        run_now = uw._runs._run
         assert run_now is not None
         worker = run_now._worker
         UserWise._shared = None

@@ -346,7 +346,7 @@ def test_a_reply_of_another_shape_is_none_and_a_line_in_the_log(
     game.until(lambda: got)
     assert got == [None]
     assert "could not be looked up: " in caplog.text
-    sentences = ("The platform's reply makes no sense", "something that the platform does not send")
+    sentences = ("The platform's reply cannot be used", "but the reply is not the platform's")
     assert any(sentence in caplog.text for sentence in sentences)
 
 

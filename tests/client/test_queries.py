@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from tests.conftest import Game, Play
 
 PATH = "*/surveys/get_response_id"
-GONE = "The client was stopped, or the player has left, before the answer."
+GONE = "The client was stopped, or switched to another player, before the platform answered."
 
 
 @pytest.fixture(autouse=True)
@@ -33,7 +33,7 @@ def ask(game: Game, survey_id: str = "siege", answers: list[Answer] | None = Non
         told.append(answer)
         return 0
 
-    game.uw._queries.ask(SurveyResponseWanted(survey_id), tell)
+    game.uw.surveys._queries.ask(SurveyResponseWanted(survey_id), tell)
     return told
 
 
@@ -95,7 +95,7 @@ def test_answers_come_in_pump_alone_on_its_thread(sandbox: Sandbox, play: Play) 
         heard_on.append(threading.get_ident())
         return 0
 
-    game.uw._queries.ask(SurveyResponseWanted("siege"), tell)
+    game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), tell)
     sandbox.wait_for(lambda: sandbox.player("hero-42").survey_responses)
     assert heard_on == []
 
@@ -138,7 +138,7 @@ def test_a_question_while_the_platform_is_away_is_answered_at_once(sandbox: Sand
     afterwards = ask(game)
     game.until(lambda: afterwards)
 
-    sentence = "There is no session with the platform now."
+    sentence = "No session with the platform is open; try again when it is."
     assert errors_of(*before, *afterwards) == [(ConnectionFailed, sentence)] * 2
     assert sandbox.requests_to("surveys/get_response_id") == []
 
@@ -148,7 +148,7 @@ def test_a_question_while_access_is_denied_is_answered_at_once(play: Play) -> No
     answers = ask(game)
     game.until(lambda: answers)
 
-    assert errors_of(*answers) == [(ConnectionFailed, "There is no session with the platform now.")]
+    assert errors_of(*answers) == [(ConnectionFailed, "No session with the platform is open; try again when it is.")]
 
 
 @pytest.mark.parametrize(
@@ -156,13 +156,13 @@ def test_a_question_while_access_is_denied_is_answered_at_once(play: Play) -> No
     [
         (404, {"errors": ["No such survey."]}, RequestRejected, "was answered with 404: No such survey."),
         (503, None, Unavailable, "was answered with 503: "),
-        (200, {}, ReplyError, "makes no sense: reply.survey_response_id: expected an id, got nothing."),
-        (200, [], ReplyError, "something that the platform does not send"),
-        (404, "<html>", Unavailable, "was answered with 404: That is no answer of the platform"),
-        (302, b"", Unavailable, "was answered with 302: That is no answer of the platform"),
-        (200, {"survey_response_id": ["x"]}, ReplyError, "makes no sense: reply.survey_response_id: expected an id"),
-        (200, b"<html>", ReplyError, "something that the platform does not send"),
-        (200, b"[" * 100_000, ReplyError, "something that the platform does not send"),
+        (200, {}, ReplyError, "cannot be used: reply.survey_response_id: expected an id, got nothing."),
+        (200, [], ReplyError, "but the reply is not the platform's"),
+        (404, "<html>", Unavailable, "was answered with 404: The reply is not the platform's"),
+        (302, b"", Unavailable, "was answered with 302: The reply is not the platform's"),
+        (200, {"survey_response_id": ["x"]}, ReplyError, "cannot be used: reply.survey_response_id: expected an id"),
+        (200, b"<html>", ReplyError, "but the reply is not the platform's"),
+        (200, b"[" * 100_000, ReplyError, "but the reply is not the platform's"),
     ],
 )
 def test_an_answer_that_is_none_is_an_error_and_the_next_question_fares_better(
@@ -203,7 +203,9 @@ def test_a_fault_of_uwclients_own_is_answered_and_logged(
         game.until(lambda: len(answers) == 2)
     game.until_loaded()
 
-    assert {str(answer.error) for answer in answers} == {"uwclient could not ask; the log says why."}
+    assert {str(answer.error) for answer in answers} == {
+        "The query failed in an unexpected way; the log has the details."
+    }
     assert any("ZeroDivisionError" in str(entry.exc_info) for entry in caplog.records)
     better = ask(game)
     game.until(lambda: better)
@@ -255,7 +257,7 @@ def test_a_stop_inside_the_answer_to_a_question_answers_the_others(sandbox: Sand
         game.uw.stop()
         return 0
 
-    game.uw._queries.ask(SurveyResponseWanted("siege"), stop)
+    game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), stop)
     others = ask(game, answers=ask(game))
     game.until(lambda: len(others) == 2)
     game.uw.pump()
@@ -275,15 +277,15 @@ def test_a_game_that_asks_again_whenever_it_fails_does_not_keep_the_stop_from_en
     def ask_again(answer: Answer) -> int:
         answers.append(answer)
         assert len(answers) < 100, "it never ends"
-        game.uw._queries.ask(SurveyResponseWanted("siege"), ask_again)
+        game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), ask_again)
         return 0
 
     if not virtual:
-        game.uw._queries.ask(SurveyResponseWanted("siege"), ask_again)
+        game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), ask_again)
         sandbox.wait_for_requests("surveys/get_response_id")
     game.uw.stop()
     if virtual:
-        game.uw._queries.ask(SurveyResponseWanted("siege"), ask_again)
+        game.uw.surveys._queries.ask(SurveyResponseWanted("siege"), ask_again)
     told = len(answers)
     for _ in range(3):
         game.uw.pump()

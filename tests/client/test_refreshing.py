@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from uwclient import ArgumentError, PlayerEvent, client
+from uwclient import ArgumentError, PlayerEvent
+from uwclient.background import run_manager
 from uwclient.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def test_a_pump_without_a_thread_waits_only_so_long_when_nobody_has_said_how_lon
 ) -> None:
     game = play(threaded=False)
     game.until_loaded()
-    monkeypatch.setattr(client, "LONGEST_WAIT", 0.3)
+    monkeypatch.setattr(run_manager, "LONGEST_WAIT", 0.3)
     sandbox.faults.hang("*", times=None)
     game.uw.refresh_content()
     game.uw.assign_event(PlayerEvent("battle_won"))

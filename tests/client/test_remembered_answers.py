@@ -148,12 +148,12 @@ def test_a_survey_is_answered_once_its_invite_was_unless_it_could_not_be_entered
 def test_what_is_no_record_of_the_kind_is_refused(play: Play) -> None:
     uw: Any = play(start=False).uw
     for call, sentence in (
-        (uw.offers.is_accepted, "offer must be Offer, as a module gave it"),
-        (uw.offers.is_answered, "offer must be Offer, as a module gave it"),
-        (uw.offers.purchased, "offer must be Offer, as a module gave it"),
-        (uw.offers.purchase_failed, "offer must be Offer, as a module gave it"),
-        (uw.messages.is_answered, "message must be Message, as a module gave it"),
-        (uw.surveys.is_answered, "survey must be Survey, as a module gave it"),
+        (uw.offers.is_accepted, "offer must be a record of the type Offer"),
+        (uw.offers.is_answered, "offer must be a record of the type Offer"),
+        (uw.offers.purchased, "offer must be a record of the type Offer"),
+        (uw.offers.purchase_failed, "offer must be a record of the type Offer"),
+        (uw.messages.is_answered, "message must be a record of the type Message"),
+        (uw.surveys.is_answered, "survey must be a record of the type Survey"),
     ):
         with pytest.raises(ArgumentError, match=sentence):
             call("gems")

@@ -12,7 +12,7 @@ import pytest
 from uwclient import ArgumentError
 from uwclient.config import Config
 from uwclient.sandbox import Sandbox
-from uwclient.wire.transport import Request
+from uwclient.wire.messages import Request
 
 if TYPE_CHECKING:
     from tests.conftest import Game, MakeClient, MakeSandbox, Play

@@ -300,4 +300,4 @@ def test_log_lines_say_when_the_next_try_is(sandbox: Sandbox, play: Play, caplog
     sandbox.stop()
     with caplog.at_level(logging.INFO, "uwclient"):
         play().until_sent("client", "on_session_initialization_failed")
-        play().until(lambda: "The next try is in" in caplog.text)
+        play().until(lambda: "The next attempt is in" in caplog.text)

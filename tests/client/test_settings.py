@@ -97,9 +97,9 @@ def test_an_empty_variable_is_not_set(env: pytest.MonkeyPatch) -> None:
         (
             "UW_API_KEY",
             "",
-            "The environment does not say enough: set UW_API_KEY to the key from the API settings page",
+            "Required settings are missing: set UW_API_KEY to the key from the API settings page",
         ),
-        ("UW_PLAYER_ID", " ", "The environment does not say enough: set UW_PLAYER_ID to .*, or pass player_id="),
+        ("UW_PLAYER_ID", " ", "Required settings are missing: set UW_PLAYER_ID to .*, or pass player_id="),
         ("UW_PLAYER_ID", "..", "^UW_PLAYER_ID cannot be '..'"),
         ("UW_API_KEY", "a\x07b", "^UW_API_KEY must not hold control characters"),
         ("UW_HOST", "api.userwise.io", "^UW_HOST must be an address such as"),

@@ -35,4 +35,6 @@ def _nothing_fails_unforeseen(caplog: pytest.LogCaptureFixture) -> Iterator[None
     """Fail when uwclient has logged a fault of its own."""
     yield
     faults = [record.getMessage() for when in ("setup", "call") for record in caplog.get_records(when)]
-    assert not [message for message in faults if "did not foresee" in message or "could not be taken up" in message]
+    assert not [
+        message for message in faults if "failed in an unexpected way" in message or "could not be resumed" in message
+    ]

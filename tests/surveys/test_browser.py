@@ -215,7 +215,7 @@ def test_a_visitor_who_says_nothing_is_shown_out(monkeypatch: pytest.MonkeyPatch
 def test_of_a_silent_crowd_the_last_ones_are_kept() -> None:
     address = ReturnAddress()
     crowd = []
-    for _ in range(return_address.MOST_VISITORS + 4):
+    for _ in range(return_address.MOST_CONNECTIONS + 4):
         crowd.append(visit(address.url))
         assert address.poll() is None
     for number, visitor in enumerate(crowd):
@@ -279,7 +279,10 @@ def test_a_player_without_a_browser_is_told_so(play: Play, browser: Browser, mon
     game.uw.surveys.view = BrowserView()
     accept(game)
     until_told(game, "on_enter_failed")
-    assert error_of(game) == "No browser could be opened for the survey: is there one, and a display?"
+    assert (
+        error_of(game)
+        == "No browser could be opened for the survey: check that one is installed, and that there is a display."
+    )
 
 
 def test_what_finds_no_browser_only_after_a_while_is_told_so_too(play: Play, browser: Browser) -> None:
@@ -287,7 +290,10 @@ def test_what_finds_no_browser_only_after_a_while_is_told_so_too(play: Play, bro
     game = play()
     open_in_browser(game, browser)
     until_told(game, "on_entered", "on_enter_failed")
-    assert error_of(game) == "No browser could be opened for the survey: is there one, and a display?"
+    assert (
+        error_of(game)
+        == "No browser could be opened for the survey: check that one is installed, and that there is a display."
+    )
 
 
 @pytest.mark.usefixtures("platform_cannot_tell")

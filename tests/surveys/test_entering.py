@@ -150,7 +150,7 @@ def test_a_page_that_fails_without_a_reason_has_an_error_all_the_same(play: Play
     accept(game)
 
     until_told(game, "on_entered", "on_enter_failed")
-    assert error_of(game) == "The survey's page has failed, and its view does not say why."
+    assert error_of(game) == "The survey's page has failed; its view gives no reason."
 
 
 def test_a_page_that_cannot_say_whether_it_knows_its_end_is_given_up(play: Play) -> None:
@@ -328,7 +328,7 @@ def open_page_again(game: Game, count: int) -> None:
 def test_a_stop_does_not_wait_long_for_a_page_that_stays(
     play: Play, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr("uwclient.client.PAGES_GONE_WITHIN", 0.05)
+    monkeypatch.setattr("uwclient.lifecycle.PAGES_GONE_WITHIN", 0.05)
     game = play()
     open_page(game).stays = True
     began = time.monotonic()

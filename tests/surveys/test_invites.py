@@ -192,8 +192,8 @@ def test_the_next_survey_may_begin_as_soon_as_the_end_of_one_is_heard(sandbox: S
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [
-        ({"survey": SURVEY}, "survey must be Survey, as a module gave it, not str"),
-        ({"survey": None}, "survey must be Survey"),
+        ({"survey": SURVEY}, "survey must be a record of the type Survey, not str"),
+        ({"survey": None}, "survey must be a record of the type Survey"),
         ({"response_id": ""}, "response_id must be text that is not empty"),
         ({"response_id": None}, "response_id must be text"),
         ({"response_id": "\ud800"}, "response_id holds half of a character"),
@@ -221,7 +221,7 @@ def test_wrong_invites_are_refused_at_the_call(play: Play, response_id: Any) -> 
     game = play()
     with pytest.raises(ArgumentError, match="response_id must be text"):
         game.uw.surveys.initialize_invite(the_survey(game), response_id)
-    with pytest.raises(ArgumentError, match="survey must be Survey"):
+    with pytest.raises(ArgumentError, match="survey must be a record of the type Survey"):
         game.uw.surveys.initialize_invite("feedback")  # type: ignore[arg-type]
 
 

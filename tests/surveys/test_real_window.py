@@ -191,7 +191,7 @@ def test_a_page_that_hangs_has_failed_in_time(sandbox: Sandbox, play: Play, site
     game = play()
     pid = show(sandbox, game, f"{site.url}/hang", load_timeout=2.0)
     until_told(game, "on_entered", "on_enter_failed")
-    assert "was not there within 2 s" in error_of(game)
+    assert "did not load within 2 s" in error_of(game)
     until_nothing_is_left(pid)
 
 
@@ -355,4 +355,4 @@ def test_a_window_without_a_display_has_failed(sandbox: Sandbox, play: Play, mon
     game.uw.surveys.view = WindowView()
     accept(game)
     until_told(game, "on_entered", "on_enter_failed")
-    assert "is there a display?" in error_of(game) or "could not be opened" in error_of(game)
+    assert "that there is a display" in error_of(game) or "could not be opened" in error_of(game)

@@ -113,7 +113,7 @@ def test_each_end_of_a_window_is_told_as_it_was(
     ("steps", "sentence"),
     [
         (["failed:It does not load.", "exit:1"], "It does not load."),
-        (["kill:6"], "The survey's window could not be opened (its process ended with -6): is pywebview installed"),
+        (["kill:6"], "The survey's window could not be opened (its process ended with -6): check that pywebview"),
     ],
 )
 def test_a_window_that_fails_says_why(sandbox: Sandbox, play: Play, steps: list[str], sentence: str) -> None:
@@ -194,7 +194,7 @@ def test_a_window_that_never_says_anything_has_failed(sandbox: Sandbox, play: Pl
     game = play()
     enter(game, *steps, load_timeout=0.3)
     until_told(game, "on_entered", "on_enter_failed")
-    assert error_of(game) == "The survey's page was not there within 0.3 s."
+    assert error_of(game) == "The survey's page did not load within 0.3 s: check the network."
 
 
 def test_a_player_may_take_as_long_as_they_like(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

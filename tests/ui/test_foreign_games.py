@@ -374,6 +374,19 @@ def test_a_game_that_draws_over_the_card_and_calls_draw_no_more_gets_its_input_b
     assert window.loop.takes_input
 
 
+def test_a_card_goes_with_its_window(make_window: Any, caplog: pytest.LogCaptureFixture) -> None:
+    window = make_window()
+    window.until_drawn()
+    pygame.display.quit()
+    assert not window.loop.process(key(pygame.K_SPACE))
+    assert not window.loop.takes_input
+    assert unseen(caplog) == [
+        "Cards of live content cannot be seen, and take no input, as long as the window is closed."
+    ]
+    window.surface = pygame.display.set_mode(SIZE)
+    window.until(lambda: window.loop.takes_input)
+
+
 @pytest.mark.parametrize("dirty", [False, True], ids=["", "dirty rectangles"])
 def test_a_game_that_draws_only_when_something_happens_has_its_cards_answered(
     make_window: Any, monkeypatch: pytest.MonkeyPatch, dirty: bool
@@ -410,15 +423,17 @@ def test_a_card_that_is_not_drawn_yet_takes_no_input(make_window: Any, monkeypat
 # Where the mouse is.
 
 
-def test_a_surface_that_is_scaled_to_the_window_takes_clicks_where_they_are_seen(make_window: Any) -> None:
+@pytest.mark.parametrize("shown_in", [Rect(160, 100, 960, 600), (160, 100, 960, 600)], ids=["Rect", "tuple"])
+def test_a_surface_that_is_scaled_to_the_window_takes_clicks_where_they_are_seen(
+    make_window: Any, shown_in: Any
+) -> None:
     window = make_window(size=(1280, 800))
     canvas = Surface(SIZE)
-    shown_in = Rect(160, 100, 960, 600)
 
     def draw() -> None:
         paint(canvas)
         window.loop.draw(canvas, shown_in)
-        window.surface.blit(pygame.transform.scale(canvas, shown_in.size), shown_in)
+        window.surface.blit(pygame.transform.scale(canvas, (960, 600)), (160, 100))
 
     open_card(window, draw)
     x, y = window.place("dismiss")

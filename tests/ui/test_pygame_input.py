@@ -10,6 +10,7 @@ import pytest
 from pygame.event import Event
 
 from tests.ui.window import Window, button, key
+from uwclient.engines import pygame_input
 from uwclient.sandbox import Sandbox
 from uwclient.ui.live import GRACE
 
@@ -146,6 +147,19 @@ def test_a_key_that_was_held_when_the_window_lost_the_focus_counts_when_it_is_pr
     window.ui.release()
     window.until_drawn()
     window.send(Event(pygame.WINDOWFOCUSLOST, window=None), Event(pygame.WINDOWFOCUSGAINED, window=None))
+    window.send(key(ESCAPE))
+    assert answers == ["dismiss"]
+
+
+def test_a_game_that_passes_on_no_releases_has_its_cards_answered_with_keys(
+    window: Window, answers: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pygame_input, "REPEATS_WITHIN", 0.0)
+    pygame.key.set_repeat(1, 1)
+    window.ui.hold()
+    window.send(key(ESCAPE), key(ESCAPE))
+    window.ui.release()
+    window.until_drawn()
     window.send(key(ESCAPE))
     assert answers == ["dismiss"]
 

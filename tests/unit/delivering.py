@@ -8,7 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
+from uwclient.background.action_queues import ActionQueues
 from uwclient.background.delivery import Delivery
+from uwclient.background.retries import Retries
 from uwclient.background.worker import Worker
 from uwclient.disk.outbox import Outbox
 from uwclient.errors import AccessDenied, ConnectionFailed, RequestRejected, Unavailable, UserWiseError
@@ -113,10 +115,11 @@ class Desk:
         self.outbox = Outbox(folder / "outbox")
         self.worker = Worker(lambda: self.now, polite=False)
         api = cast(SessionApi, self.platform)
+        self.queues = ActionQueues(self.outbox, folder, self.worker.throttle)
+        retries = Retries(lambda: self.now, random.Random(3))
         self.delivery = Delivery(
-            self.worker, api, self.outbox, folder, self.posted.append, lambda: self.now, random.Random(3)
+            self.worker, api, self.queues, self.keeper, retries, self.posted.append, lambda: self.now
         )
-        self.delivery.begin(self.keeper)
         self.keeper.lose_session = lambda: self.delivery.use_session(None)
         self.put_in = 0
 
@@ -158,5 +161,5 @@ class Desk:
         return [notice for notice in self.posted if isinstance(notice, kind)]
 
     def close(self) -> None:
-        self.delivery.close()
+        self.queues.close()
         self.outbox.close()

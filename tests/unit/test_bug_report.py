@@ -30,7 +30,7 @@ def cleaner(*bodies: Any, player_id: str = "the-player") -> Cleaner:
     recorder = DiagnosticsRecorder(lambda: 0.0)
     for body in bodies:
         action = PlayerAction("event", body, datetime(2026, 1, 1, tzinfo=UTC))
-        recorder.hear(ActionFailed(0, action, UserWiseError("no")), 0.0)
+        recorder.record_notice(ActionFailed(0, action, UserWiseError("no")), 0.0)
     return Cleaner(Config(api_key="the-api-key", player_id=player_id), recorder)
 
 

@@ -224,6 +224,6 @@ def test_what_a_killed_process_has_left_is_removed_when_it_is_old(tmp_path: Path
         path.write_bytes(b"half a cache")
     os.utime(old, (0, 0))
 
-    Cache(tmp_path, lambda: None).forget_unfinished()
+    Cache(tmp_path, lambda: None).delete_unfinished()
 
     assert list(tmp_path.iterdir()) == [young]

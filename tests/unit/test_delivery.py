@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.unit.delivering import DOWN, NOW, Desk, busy, rejected
+from uwclient.background import action_queues as queues_module
 from uwclient.background import delivery as delivery_module
 from uwclient.disk.dead_letters import read_dead_letters
 from uwclient.errors import AccessDenied, RequestRejected
@@ -256,7 +257,7 @@ def test_an_impression_gives_its_id_to_the_states_that_follow(online: Desk) -> N
 
 
 def test_the_oldest_are_dropped_when_too_many_wait(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery_module, "MOST_ACTIONS", 10)
+    monkeypatch.setattr(queues_module, "MOST_ACTIONS", 10)
     desk.put(8, ticket=1)
     desk.work()
     assert desk.notices(ActionsDropped) == []
@@ -270,7 +271,7 @@ def test_the_oldest_are_dropped_when_too_many_wait(desk: Desk, monkeypatch: pyte
 
 
 def test_the_oldest_are_dropped_when_they_are_too_large(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery_module, "MOST_BYTES", 25)
+    monkeypatch.setattr(queues_module, "MOST_BYTES", 25)
     desk.put(20)  # 9 of one byte, 11 of two: 31
     desk.work()
     assert desk.notices(ActionsDropped) == [ActionsDropped(6)]
@@ -278,8 +279,8 @@ def test_the_oldest_are_dropped_when_they_are_too_large(desk: Desk, monkeypatch:
 
 
 def test_what_is_too_old_is_dropped_and_what_is_not_stays(desk: Desk) -> None:
-    desk.put(3, at=NOW - delivery_module.GREATEST_AGE - 1)
-    desk.put(2, at=NOW - delivery_module.GREATEST_AGE)
+    desk.put(3, at=NOW - queues_module.GREATEST_AGE - 1)
+    desk.put(2, at=NOW - queues_module.GREATEST_AGE)
     desk.put(2)
     desk.work()
     assert desk.notices(ActionsDropped) == [], "what is old is not known before the platform told the time"
@@ -297,7 +298,7 @@ def test_bounds_count_over_all_runs_and_the_earliest_loses_first(
         desk = Desk(tmp_path)
         desk.put(4)
         desk.close()
-    monkeypatch.setattr(delivery_module, "MOST_ACTIONS", 9)
+    monkeypatch.setattr(queues_module, "MOST_ACTIONS", 9)
     desk = Desk(tmp_path)
     desk.put(2)
     desk.work()
@@ -367,7 +368,7 @@ def test_an_action_that_is_refused_with_its_campaigns_goes_without_them(
     assert online.keeper.campaigns_told == [("good",), ("fine",)]
     assert online.notices(ActionFailed) == []
     assert online.notices(ActionsSettled) == [ActionsSettled((3,), True)]
-    assert "goes without" in caplog.text
+    assert "it is sent without" in caplog.text
 
 
 def test_an_action_that_is_refused_in_any_case_is_given_up_without_its_campaigns(
@@ -403,9 +404,9 @@ def test_what_waits_is_known_with_the_campaigns_that_it_has_set_off(tmp_path: Pa
     first.close()
     second = Desk(tmp_path)
     second.trigger("i3")
-    assert second.delivery.firings_waiting() is None, "what earlier runs have left is not known yet"
+    assert second.queues.firings_waiting() is None, "what earlier runs have left is not known yet"
     second.work()
-    assert second.delivery.firings_waiting() == tuple(
+    assert second.queues.firings_waiting() == tuple(
         (Firing("campaign", one, "session-1"), NOW) for one in ("i1", "i2", "i3")
     )
     second.close()
@@ -470,7 +471,7 @@ def test_the_game_may_queue_while_the_worker_looks_at_the_queue(
     desk: Desk, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, connected: bool
 ) -> None:
     """The worker walks through what waits, and the game's thread appends at any moment of it."""
-    monkeypatch.setattr(delivery_module, "MOST_ACTIONS", 300)
+    monkeypatch.setattr(queues_module, "MOST_ACTIONS", 300)
     if connected:
         desk.delivery.use_session("session-1")
     finished = threading.Event()
@@ -494,7 +495,7 @@ def test_the_game_may_queue_while_the_worker_looks_at_the_queue(
     desk.delivery.use_session("session-1")
     desk.pass_time(5.0)
 
-    assert "did not foresee" not in caplog.text
+    assert "failed in an unexpected way" not in caplog.text
     dropped = sum(notice.number for notice in desk.notices(ActionsDropped))
     sent = desk.sent()
     assert sent == sorted(set(sent)), "in order, none twice"

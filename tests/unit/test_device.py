@@ -123,6 +123,26 @@ def test_the_variable_may_name_a_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert look() == "Asia/Tokyo"
 
 
+@pytest.mark.parametrize("told", ["/etc/localtime", ":/etc/localtime", "UTC0", "GMT+0", "", ":"])
+def test_a_variable_that_says_what_the_system_says_is_not_warned_of(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, told: str
+) -> None:
+    zone_of_the_system(monkeypatch, "Etc/UTC")
+    monkeypatch.setenv("TZ", told)
+    assert look() in ("Etc/UTC", "GMT+0")
+    assert caplog.text == ""
+
+
+@pytest.mark.parametrize("told", ["JST-9", "UTC0", "/etc/hostname"])
+def test_a_variable_that_is_not_heeded_is_told_with_what_is_used(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, told: str
+) -> None:
+    zone_of_the_system(monkeypatch, "Europe/London")
+    monkeypatch.setenv("TZ", told)
+    assert look() == "Europe/London"
+    assert f"TZ is {told!r}, which is no IANA name. Europe/London is used." in caplog.text
+
+
 def test_a_zone_that_was_known_stays_while_the_system_tells_none(
     monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -1,13 +1,8 @@
 from __future__ import annotations
 
-from collections import deque
-from typing import cast
-
-from requests.structures import CaseInsensitiveDict
-
 from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, Unavailable, UserWiseError
 from uwclient.wire.media import Declared, File, FileHosts, Origin
-from uwclient.wire.transport import Limits, Reply, Request, Transport
+from uwclient.wire.messages import Limits, Reply, Request
 
 URL = "https://cdn.example/a/banner.png?signature=1"
 PLACE = "https://cdn.example/a/banner.png"
@@ -26,13 +21,12 @@ class Hosts:
         return self.answers[request.url]
 
     def fetch(self, known: Origin = Origin(), declared: Declared = Declared()) -> File | UserWiseError:  # noqa: B008
-        return FileHosts(cast(Transport, self), False).fetch(URL, declared, known, Limits(1000))
+        return FileHosts(self, False).fetch(URL, declared, known, Limits(1000))
 
 
 def answer(status: int = 200, body: bytes = b"png", **headers: str) -> Reply:
     told = {name.replace("_", "-").title(): value for name, value in headers.items()}
-    headers_told = CaseInsensitiveDict({"Content-Length": str(len(body)), **told})
-    return Reply(status, headers_told.get("ETag"), None, None, 1.0, 2.0, deque([body]), "", headers_told)
+    return Reply.of(status, body, {"Content-Length": str(len(body)), **told})
 
 
 def hosts(**answers: Reply | UserWiseError) -> Hosts:

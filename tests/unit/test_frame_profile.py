@@ -95,7 +95,7 @@ def test_old_frames_are_forgotten(profile: FrameProfile, clock: Clock) -> None:
 
 def test_nothing_is_watched_before_somebody_looks_and_when_nobody_has_for_a_while(clock: Clock) -> None:
     recorder = DiagnosticsRecorder(clock)
-    recorder.called("listener", 0.001)
+    recorder.record_call("listener", 0.001)
     callbacks, watchers = list(gc.callbacks), list(throttle.watchers)
     assert recorder.profile is None
 

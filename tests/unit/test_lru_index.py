@@ -32,7 +32,7 @@ class ShelfBesideAPlainList(RuleBasedStateMachine):
     @rule(limit=st.integers(0, 300), most=st.integers(0, 8))
     def take(self, limit: int, most: int) -> None:
         taken = []
-        while (name := self.shelf.take_beyond(limit, most)) is not None:
+        while (name := self.shelf.pop_excess(limit, most)) is not None:
             taken.append(name)
         expected = []
         while self.model and (sum(size for _, size in self.model) > limit or len(self.model) > most):

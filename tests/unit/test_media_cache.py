@@ -112,7 +112,7 @@ def test_what_was_not_used_for_longest_goes_first_across_runs(steps: list[tuple[
                 assert (found is None) == (len(others) == len(model))
                 model = [*others, *(entry for entry in model if entry[0] == key)]
             elif step == "forget":
-                cache.forget(key)
+                cache.delete(key)
                 model = others
             else:
                 cache = open_cache(folder / "media", limit)
@@ -174,7 +174,7 @@ def test_two_caches_on_one_folder_get_along(folder: Path) -> None:
     assert data_in(other, "a") == b"1"
     other.save("a", {}, b"2")
     assert data_in(one, "a") == b"2"
-    other.forget("a")
+    other.delete("a")
     assert data_in(one, "a") is None
     one.limit = 0
     one.shrink()
@@ -202,8 +202,8 @@ def test_a_folder_that_cannot_be_is_an_error_to_save_in_and_nothing_to_load_from
 
     assert cache.load("banner") is None
     assert not cache.keeps("banner")
-    cache.forget("banner")
-    with pytest.raises(StorageError, match=r"Media cannot be kept in .*: check the disk's free space"):
+    cache.delete("banner")
+    with pytest.raises(StorageError, match=r"Media cannot be saved in .*: check the disk's free space"):
         cache.save("banner", {}, b"x")
     cache.shrink()
 

@@ -108,7 +108,7 @@ def test_nested_json_that_cannot_be_decoded_is_empty_and_logged_once(
     assert event.data == {}
     assert event.data_raw is None
     assert [entry.getMessage() for entry in caplog.records] == [
-        "The record 'siege' holds nested JSON that cannot be decoded."
+        "The nested JSON of the record 'siege' cannot be decoded; it is empty here."
     ]
 
 

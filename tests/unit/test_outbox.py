@@ -282,7 +282,7 @@ def test_a_folder_that_cannot_be_made_costs_only_the_safety(tmp_path: Path) -> N
     (tmp_path / "file").write_text("not a folder")
     box = Outbox(tmp_path / "file" / "outbox")
     for text in ("a", "b"):
-        with pytest.raises(StorageError, match="cannot be kept on disk"):
+        with pytest.raises(StorageError, match="cannot be saved in"):
             put(box, text)
     assert texts(box) == ["a", "b"]
     box.remember("reference", "impression-1")

@@ -135,5 +135,5 @@ def test_in_a_working_folder_that_is_gone_only_absolute_paths_lead_somewhere(
     (tmp_path / "work").rmdir()
     assert data_root("saves") == NOWHERE
     assert data_root(str(tmp_path / "saves")) == tmp_path / "saves"
-    with pytest.raises(StorageError, match=r"kept in memory only: set HOME"):
+    with pytest.raises(StorageError, match=r"is in memory only: set HOME"):
         make_folder(NOWHERE / "player")

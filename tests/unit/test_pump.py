@@ -289,8 +289,12 @@ def test_an_exception_that_goes_through_a_pump_does_not_wedge_it(game: Game, fai
     assert game.pump() == 1
 
 
+class Files:
+    outbox = Outbox(Path())
+
+
 def no_actions() -> Actions:
-    return Actions(Outbox(Path()), lambda: (0.0, True), nothing, lambda error: None)
+    return Actions(Files(), lambda: (0.0, True), nothing, lambda error: None)
 
 
 def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:

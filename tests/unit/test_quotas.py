@@ -27,7 +27,7 @@ def told(quota: Quota, impression_id: str = "i1", session_id: str = "s1") -> Quo
     """Quotas that know one campaign."""
     quotas = Quotas()
     quotas.session_id = session_id
-    quotas.tell(campaign("c", quota, impression_id))
+    quotas.update(campaign("c", quota, impression_id))
     return quotas
 
 
@@ -36,7 +36,7 @@ def fire_all(quotas: Quotas, now: float = NOW, most: int = 20) -> int:
     for count in range(most):
         if not quotas.allows("c", now):
             return count
-        quotas.take("c", now)
+        quotas.record_firing("c", now)
     return most
 
 
@@ -72,62 +72,62 @@ def test_a_campaign_fires_as_long_as_both_counts_are_above_zero(quota: Quota, ti
 
 def test_a_firing_says_what_the_platform_counts_it_by() -> None:
     quotas = told(Quota(), "i7", "s3")
-    assert quotas.take("c", NOW) == Firing("c", "i7", "s3")
+    assert quotas.record_firing("c", NOW) == Firing("c", "i7", "s3")
 
 
 def test_campaigns_have_counts_of_their_own() -> None:
     quotas = told(Quota(total=1))
-    quotas.tell(campaign("d", Quota(total=1), "i2"))
-    quotas.take("c", NOW)
+    quotas.update(campaign("d", Quota(total=1), "i2"))
+    quotas.record_firing("c", NOW)
     assert not quotas.allows("c", NOW)
     assert quotas.allows("d", NOW)
 
 
 def test_a_load_that_the_platform_answered_before_it_heard_of_a_firing_gives_nothing_back() -> None:
     quotas = told(Quota(total=1))
-    quotas.take("c", NOW)
-    quotas.tell(campaign("c", Quota(total=1), "i1"))
+    quotas.record_firing("c", NOW)
+    quotas.update(campaign("c", Quota(total=1), "i1"))
     quotas.release_reported()
     assert not quotas.allows("c", NOW)
 
 
 def test_the_counts_of_a_platform_that_has_heard_of_a_firing_are_taken_as_they_are() -> None:
     quotas = told(Quota(total=3, session=2))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     quotas.report(["i1"], NOW)
-    quotas.tell(campaign("c", Quota(total=2, session=1), "i2"))
+    quotas.update(campaign("c", Quota(total=2, session=1), "i2"))
     quotas.release_reported()
     assert fire_all(quotas) == 1
 
 
 def test_a_quota_that_is_raised_while_a_firing_is_under_way_is_not_lost() -> None:
     quotas = told(Quota(total=1))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     quotas.report(["i1"], NOW)
-    quotas.tell(campaign("c", Quota(total=4), "i2"))
+    quotas.update(campaign("c", Quota(total=4), "i2"))
     assert fire_all(quotas) == 4
 
 
 def test_a_quota_that_is_lowered_before_the_platform_hears_of_a_firing_is_not_exceeded() -> None:
     quotas = told(Quota(total=5))
-    quotas.take("c", NOW)
-    quotas.tell(campaign("c", Quota(total=2), "i1"))
+    quotas.record_firing("c", NOW)
+    quotas.update(campaign("c", Quota(total=2), "i1"))
     assert fire_all(quotas) == 1
 
 
 def test_firings_elsewhere_give_nothing_back_here() -> None:
     """The count goes down because the player plays on another device too."""
     quotas = told(Quota(total=3))
-    quotas.take("c", NOW)
-    quotas.tell(campaign("c", Quota(total=2), "i1"))
+    quotas.record_firing("c", NOW)
+    quotas.update(campaign("c", Quota(total=2), "i1"))
     quotas.release_reported()
     assert fire_all(quotas) == 1
 
 
 def test_a_platform_that_has_counted_before_the_reply_was_lost_is_believed_once_it_confirms() -> None:
     quotas = told(Quota(total=3))
-    quotas.take("c", NOW)
-    quotas.tell(campaign("c", Quota(total=2), "i2"))  # it was delivered, and nobody here knows
+    quotas.record_firing("c", NOW)
+    quotas.update(campaign("c", Quota(total=2), "i2"))  # it was delivered, and nobody here knows
     assert fire_all(next_run(quotas), most=0) == 0
     quotas.report(["i1"], NOW)  # delivered once more: the platform's answer does not change
     quotas.release_reported()
@@ -137,9 +137,9 @@ def test_a_platform_that_has_counted_before_the_reply_was_lost_is_believed_once_
 def test_what_was_fired_twice_with_one_impression_is_counted_twice_here() -> None:
     """The platform counts an impression once, and has seen one of two."""
     quotas = told(Quota(total=5, session=5))
-    assert [quotas.take("c", NOW).impression_id for _ in range(2)] == ["i1", "i1"]
+    assert [quotas.record_firing("c", NOW).impression_id for _ in range(2)] == ["i1", "i1"]
     quotas.report(["i1"], NOW)
-    quotas.tell(campaign("c", Quota(total=4, session=4), "i2"))
+    quotas.update(campaign("c", Quota(total=4, session=4), "i2"))
     quotas.release_reported()
     quotas.report(["i1"], NOW)
     quotas.release_reported()
@@ -148,7 +148,7 @@ def test_what_was_fired_twice_with_one_impression_is_counted_twice_here() -> Non
 
 def test_a_platform_that_tells_the_same_impression_again_has_not_counted_it() -> None:
     quotas = told(Quota(total=1))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     quotas.report(["i1"], NOW)
     quotas.release_reported()
     assert not quotas.allows("c", NOW)
@@ -161,10 +161,10 @@ def test_a_new_session_has_its_own_count_and_the_same_total() -> None:
     quotas = told(Quota(total=5, session=2))
     assert fire_all(quotas) == 2
     quotas.session_id = "s2"
-    quotas.tell(campaign("c", Quota(total=5, session=2), "i2"))
+    quotas.update(campaign("c", Quota(total=5, session=2), "i2"))
     assert fire_all(quotas) == 2
     quotas.session_id = "s3"
-    quotas.tell(campaign("c", Quota(total=5, session=2), "i3"))
+    quotas.update(campaign("c", Quota(total=5, session=2), "i3"))
     assert fire_all(quotas) == 1
 
 
@@ -177,11 +177,11 @@ def test_a_new_session_in_which_the_platform_tells_nothing_new_has_its_own_count
 
 def test_a_session_that_is_resumed_goes_on_counting() -> None:
     quotas = told(Quota(session=2))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     later = next_run(quotas)
     later.session_id = "s1"
-    later.tell(campaign("c", Quota(session=2), "i1"))
-    later.take_over([(Firing("c", "i1", "s1"), NOW)], NOW)
+    later.update(campaign("c", Quota(session=2), "i1"))
+    later.recover([(Firing("c", "i1", "s1"), NOW)], NOW)
     assert fire_all(later) == 1
 
 
@@ -191,10 +191,10 @@ def test_a_session_that_is_resumed_goes_on_counting() -> None:
 @pytest.mark.parametrize(("seconds", "allowed"), [(0.0, False), (59.999, False), (60.0, True), (60.001, True)])
 def test_the_cooldown_ends_to_the_moment(seconds: float, allowed: bool) -> None:
     quotas = told(Quota(cooldown=60.0))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     assert quotas.allows("c", NOW + seconds) is allowed
     later = next_run(quotas)
-    later.tell(campaign("c", Quota(cooldown=60.0), "i2"))
+    later.update(campaign("c", Quota(cooldown=60.0), "i2"))
     assert later.allows("c", NOW + seconds) is allowed
 
     as_told = told(Quota(cooldown=60.0, latest=NOW))
@@ -203,10 +203,10 @@ def test_the_cooldown_ends_to_the_moment(seconds: float, allowed: bool) -> None:
 
 def test_the_later_of_two_firings_counts_for_the_cooldown() -> None:
     quotas = told(Quota(cooldown=60.0, latest=NOW - 70))
-    quotas.take("c", NOW)
-    quotas.tell(campaign("c", Quota(cooldown=60.0, latest=NOW - 30), "i2"))
+    quotas.record_firing("c", NOW)
+    quotas.update(campaign("c", Quota(cooldown=60.0, latest=NOW - 30), "i2"))
     assert not quotas.allows("c", NOW + 59)
-    quotas.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 10), "i3"))
+    quotas.update(campaign("c", Quota(cooldown=60.0, latest=NOW + 10), "i3"))
     assert not quotas.allows("c", NOW + 69)
     assert quotas.allows("c", NOW + 70)
 
@@ -214,13 +214,13 @@ def test_the_later_of_two_firings_counts_for_the_cooldown() -> None:
 @pytest.mark.parametrize("ahead", [0.001, 3600.0])
 def test_without_a_cooldown_a_moment_that_lies_ahead_blocks_nothing(ahead: float) -> None:
     quotas = told(Quota(latest=NOW + ahead))
-    quotas.take("c", NOW + ahead)
+    quotas.record_firing("c", NOW + ahead)
     assert quotas.allows("c", NOW)
 
 
 def test_a_moment_read_from_a_clock_that_was_wrong_does_not_block_for_longer_than_the_cooldown() -> None:
     quotas = told(Quota(cooldown=60.0))
-    quotas.take("c", NOW + 365 * 86400.0)
+    quotas.record_firing("c", NOW + 365 * 86400.0)
     assert quotas.allows("c", NOW)
 
 
@@ -230,31 +230,31 @@ def test_a_firing_a_moment_ahead_of_the_clock_is_not_forgotten() -> None:
 
 def test_a_firing_that_the_platform_hears_of_late_is_not_dated_late_here() -> None:
     quotas = told(Quota(cooldown=60.0))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     quotas.report(["i1"], NOW + 40)
-    quotas.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2"))
+    quotas.update(campaign("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2"))
     for one in (quotas, next_run(quotas)):
-        one.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2"))
+        one.update(campaign("c", Quota(cooldown=60.0, latest=NOW + 40.9), "i2"))
         assert not one.allows("c", NOW + 59.9)
         assert one.allows("c", NOW + 60.0)
 
 
 def test_a_firing_elsewhere_after_the_last_one_here_counts_for_the_cooldown() -> None:
     quotas = told(Quota(cooldown=60.0))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     quotas.report(["i1"], NOW + 1)
-    quotas.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 30), "i2"))
+    quotas.update(campaign("c", Quota(cooldown=60.0, latest=NOW + 30), "i2"))
     assert not quotas.allows("c", NOW + 89.9)
     assert quotas.allows("c", NOW + 90)
 
 
 def test_a_firing_that_was_delivered_at_the_end_of_a_run_is_dated_when_it_was_done() -> None:
     quotas = told(Quota(cooldown=60.0))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     later = next_run(quotas)
-    later.tell(campaign("c", Quota(cooldown=60.0), "i1"))
-    later.take_over([], NOW + 50)
-    later.tell(campaign("c", Quota(cooldown=60.0, latest=NOW + 30), "i2"))
+    later.update(campaign("c", Quota(cooldown=60.0), "i1"))
+    later.recover([], NOW + 50)
+    later.update(campaign("c", Quota(cooldown=60.0, latest=NOW + 30), "i2"))
     assert later.allows("c", NOW + 60)
 
 
@@ -266,8 +266,8 @@ def test_what_waits_is_held_although_it_was_not_kept() -> None:
     quotas = Quotas()
     quotas.restore({})
     quotas.session_id = "s1"
-    quotas.tell(campaign("c", Quota(total=3, session=3, cooldown=60.0), "i1"))
-    quotas.take_over([(Firing("c", "i1", "s1"), NOW), (Firing("c", "i1", "s1"), NOW - 90)], NOW)
+    quotas.update(campaign("c", Quota(total=3, session=3, cooldown=60.0), "i1"))
+    quotas.recover([(Firing("c", "i1", "s1"), NOW), (Firing("c", "i1", "s1"), NOW - 90)], NOW)
     assert not quotas.allows("c", NOW + 59)
     assert fire_all(quotas, most=1, now=NOW + 60) == 1
     assert not quotas.allows("c", NOW + 120)
@@ -275,29 +275,29 @@ def test_what_waits_is_held_although_it_was_not_kept() -> None:
 
 def test_what_waits_and_was_kept_is_held_once() -> None:
     quotas = told(Quota(total=3))
-    firing = quotas.take("c", NOW)
+    firing = quotas.record_firing("c", NOW)
     later = next_run(quotas)
     later.session_id = "s1"
-    later.tell(campaign("c", Quota(total=3), "i1"))
-    later.take_over([(firing, NOW)], NOW)
+    later.update(campaign("c", Quota(total=3), "i1"))
+    later.recover([(firing, NOW)], NOW)
     assert fire_all(later) == 2
 
 
 def test_what_was_delivered_at_the_end_of_a_run_is_held_until_the_platform_has_answered() -> None:
     quotas = told(Quota(total=3))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     later = next_run(quotas)
     later.session_id = "s1"
-    later.tell(campaign("c", Quota(total=3), "i1"))
-    later.take_over([], NOW)
+    later.update(campaign("c", Quota(total=3), "i1"))
+    later.recover([], NOW)
     offline = next_run(later)
     offline.session_id = "s1"
-    offline.tell(campaign("c", Quota(total=3), "i1"))
-    offline.take_over([], NOW)
+    offline.update(campaign("c", Quota(total=3), "i1"))
+    offline.recover([], NOW)
     assert fire_all(offline) == 2
 
     later.session_id = "s2"
-    later.tell(campaign("c", Quota(total=2), "i2"))
+    later.update(campaign("c", Quota(total=2), "i2"))
     later.release_reported()
     assert fire_all(later) == 2
 
@@ -305,48 +305,48 @@ def test_what_was_delivered_at_the_end_of_a_run_is_held_until_the_platform_has_a
 def test_a_load_that_was_kept_and_whose_counts_were_not_is_enough() -> None:
     """The game was killed between the two: the impression has gone, so it was counted."""
     quotas = told(Quota(total=3))
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     later = next_run(quotas)
     later.session_id = "s1"
-    later.tell(campaign("c", Quota(total=2), "i2"))
-    later.take_over([], NOW)
+    later.update(campaign("c", Quota(total=2), "i2"))
+    later.recover([], NOW)
     assert fire_all(later) == 2
 
 
 def test_a_load_of_another_session_proves_nothing() -> None:
     quotas = told(Quota(total=3))
-    firing = quotas.take("c", NOW)
+    firing = quotas.record_firing("c", NOW)
     later = next_run(quotas)
     later.session_id = "s2"
-    later.tell(campaign("c", Quota(total=3), "i2"))
-    later.take_over([(firing, NOW)], NOW)
+    later.update(campaign("c", Quota(total=3), "i2"))
+    later.recover([(firing, NOW)], NOW)
     assert fire_all(later) == 2
 
 
 def test_the_same_client_that_starts_again_learns_what_was_delivered() -> None:
     quotas = told(Quota(total=3))
-    quotas.take("c", NOW)
-    quotas.begin()
-    quotas.tell(campaign("c", Quota(total=3), "i1"))
-    quotas.take_over([], NOW)
+    quotas.record_firing("c", NOW)
+    quotas.start_run()
+    quotas.update(campaign("c", Quota(total=3), "i1"))
+    quotas.recover([], NOW)
     assert fire_all(quotas, most=0) == 0
     quotas.session_id = "s2"
-    quotas.tell(campaign("c", Quota(total=2), "i2"))
+    quotas.update(campaign("c", Quota(total=2), "i2"))
     assert fire_all(quotas) == 2
 
 
 def test_a_campaign_that_is_withdrawn_and_comes_back_has_not_forgotten() -> None:
     quotas = told(Quota(total=2))
-    quotas.take("c", NOW)
-    quotas.forget("c")
-    quotas.tell(campaign("c", Quota(total=2), "i1"))
+    quotas.record_firing("c", NOW)
+    quotas.remove("c")
+    quotas.update(campaign("c", Quota(total=2), "i1"))
     assert fire_all(quotas) == 1
 
 
 def test_nothing_is_kept_of_campaigns_that_went_once_they_are_counted() -> None:
     quotas = told(Quota(total=2))
-    quotas.take("c", NOW)
-    quotas.forget("c")
+    quotas.record_firing("c", NOW)
+    quotas.remove("c")
     assert quotas.saved() != {}
     quotas.report(["i1"], NOW)
     quotas.release_reported()
@@ -358,11 +358,11 @@ def test_what_is_kept_does_not_grow_from_session_to_session() -> None:
     sizes = []
     for number in range(50):
         quotas.session_id = f"s{number}"
-        quotas.tell(campaign("c", Quota(), f"i{number}"))
+        quotas.update(campaign("c", Quota(), f"i{number}"))
         for _ in range(3):
-            quotas.take("c", NOW)
+            quotas.record_firing("c", NOW)
         quotas.report([f"i{number}"], NOW)
-        quotas.tell(campaign("c", Quota(), f"j{number}"))
+        quotas.update(campaign("c", Quota(), f"j{number}"))
         quotas.release_reported()
         sizes.append(len(json.dumps(quotas.saved())))
     assert max(sizes) - min(sizes) < 40
@@ -371,23 +371,23 @@ def test_what_is_kept_does_not_grow_from_session_to_session() -> None:
 def test_what_changed_is_to_be_kept() -> None:
     quotas = told(Quota())
     assert quotas.is_saved
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     assert not quotas.is_saved
     quotas.saved()
     assert quotas.is_saved
     quotas.report(["i1"], NOW)
-    quotas.tell(campaign("c", Quota(), "i2"))
+    quotas.update(campaign("c", Quota(), "i2"))
     assert not quotas.is_saved
 
 
 def test_what_was_saved_is_a_copy() -> None:
     quotas = told(Quota())
-    quotas.take("c", NOW)
+    quotas.record_firing("c", NOW)
     saved = quotas.saved()
     before = json.dumps(saved)
-    quotas.take("c", NOW + 1)
-    quotas.tell(campaign("d", Quota(), "i2"))
-    quotas.take("d", NOW)
+    quotas.record_firing("c", NOW + 1)
+    quotas.update(campaign("d", Quota(), "i2"))
+    quotas.record_firing("d", NOW)
     assert json.dumps(saved) == before
 
 
@@ -420,7 +420,7 @@ def test_a_row_that_makes_no_sense_costs_only_itself(row: Any) -> None:
     quotas.restore({"c": row, "d": ROW})
     quotas.session_id = "s1"
     for one in "cd":
-        quotas.tell(campaign(one, Quota(total=1), "i1"))
+        quotas.update(campaign(one, Quota(total=1), "i1"))
     assert quotas.allows("c", NOW + 100)
     assert not quotas.allows("d", NOW + 100)
 
@@ -429,11 +429,11 @@ def test_a_row_that_makes_no_sense_costs_only_itself(row: Any) -> None:
 def test_any_json_is_survived(saved: dict[str, Any]) -> None:
     quotas = Quotas()
     quotas.restore(saved)
-    quotas.take_over([], NOW)
+    quotas.recover([], NOW)
     for campaign_id in saved:
-        quotas.tell(campaign(campaign_id, Quota(total=10**6), "i"))
+        quotas.update(campaign(campaign_id, Quota(total=10**6), "i"))
         quotas.allows(campaign_id, NOW)
-        quotas.take(campaign_id, NOW)
+        quotas.record_firing(campaign_id, NOW)
     quotas.release_reported()
     json.dumps(quotas.saved())
 
@@ -502,7 +502,7 @@ class Course(RuleBasedStateMachine):
         self.quotas.report(self.reported, NOW)
         self.reported.clear()
         self.quotas.session_id = answer.session_id
-        self.quotas.tell(campaign("c", answer.quota, answer.impression_id))
+        self.quotas.update(campaign("c", answer.quota, answer.impression_id))
         self.quotas.release_reported()
 
     def missing(self, session_id: str | None = None) -> int:
@@ -520,7 +520,7 @@ class Course(RuleBasedStateMachine):
         for _ in range(times):
             if self.quotas.allows("c", NOW):
                 assert self.may_fire(), "more than the quota allows"
-                firing = self.quotas.take("c", NOW)
+                firing = self.quotas.record_firing("c", NOW)
                 self.queue.append(firing)
                 self.shown.append(firing)
 
@@ -570,14 +570,14 @@ class Course(RuleBasedStateMachine):
     def restart(self, in_this_process: bool) -> None:
         """What the last load told is on disk, and so is what waits."""
         if in_this_process:
-            self.quotas.begin()
+            self.quotas.start_run()
         else:
             self.quotas = next_run(self.quotas)
         self.load = None
         self.reported.clear()
         self.quotas.session_id = self.known.session_id
-        self.quotas.tell(campaign("c", self.known.quota, self.known.impression_id))
-        self.quotas.take_over([(firing, NOW) for firing in self.queue], NOW)
+        self.quotas.update(campaign("c", self.known.quota, self.known.impression_id))
+        self.quotas.recover([(firing, NOW) for firing in self.queue], NOW)
 
     @rule()
     def kill(self) -> None:
@@ -594,8 +594,8 @@ class Course(RuleBasedStateMachine):
         self.load = None
         self.reported.clear()
         self.quotas.session_id = self.known.session_id
-        self.quotas.tell(campaign("c", self.known.quota, self.known.impression_id))
-        self.quotas.take_over([(firing, NOW) for firing in self.queue], NOW)
+        self.quotas.update(campaign("c", self.known.quota, self.known.impression_id))
+        self.quotas.recover([(firing, NOW) for firing in self.queue], NOW)
 
     def teardown(self) -> None:
         """Once the platform has heard of everything, nothing is lost: all that it allows can be triggered."""
@@ -608,7 +608,7 @@ class Course(RuleBasedStateMachine):
         assert self.quotas.allows("c", NOW) is self.may_fire()
         while self.quotas.allows("c", NOW) and len(self.shown) < 50:
             assert self.may_fire()
-            self.shown.append(self.quotas.take("c", NOW))
+            self.shown.append(self.quotas.record_firing("c", NOW))
         assert not self.may_fire() or len(self.shown) >= 50
 
 

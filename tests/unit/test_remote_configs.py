@@ -47,9 +47,9 @@ class Configs(RemoteConfigsModule):
         self._take(changes(Kind.REMOTE_CONFIGS, removed=(record_id,)))
 
     def _take(self, loaded: Changes) -> None:
-        for _ in self.apply(loaded, now=0.0, complete=False):
+        for _ in self._apply(loaded, now=0.0, complete=False):
             pass
-        self.emit_loaded(from_api=True)
+        self._emit_loaded(from_api=True)
 
 
 @pytest.fixture
@@ -181,7 +181,7 @@ def test_before_the_first_load_a_missing_value_is_no_news(caplog: pytest.LogCapt
     assert configs.value("balance.hero.speed", 3) == 3
     assert warnings(caplog) == []
 
-    configs.emit_loaded(from_api=False)
+    configs._emit_loaded(from_api=False)
     assert configs.value("balance.hero.speed", 3) == 3
     assert len(warnings(caplog)) == 1
 
@@ -250,7 +250,7 @@ def test_of_configs_that_started_together_the_first_in_the_platforms_list_counts
             RemoteConfig(id=id, external_id="theme", text=json.dumps({"id": id, "json": {"x": id}}).encode())
             for id in listed
         ]
-        for _ in configs.apply(index.replace(told(index, records), lambda: None), 0.0, complete=False):
+        for _ in configs._apply(index.replace(told(index, records), lambda: None), 0.0, complete=False):
             pass
         winner = configs.get("theme")
         assert winner is not None
@@ -264,9 +264,9 @@ def test_a_firing_is_a_start_also_of_what_is_live_already() -> None:
     assert configs.value("theme.x", "") == "listed"
 
     brought = RemoteConfig(id="brought", external_id="theme", text=b'{"json": {"x": "brought"}}')
-    configs.bring(brought, 5.0, (5.0, 1, -1))
+    configs._activate(brought, 5.0, (5.0, 1, -1))
     assert configs.value("theme.x", "") == "brought"
-    configs.bring(configs.active[1], 6.0, (6.0, 2, -2))
+    configs._activate(configs.active[1], 6.0, (6.0, 2, -2))
 
     winner = configs.get("theme")
     assert winner is not None

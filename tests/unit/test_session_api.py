@@ -1,10 +1,11 @@
 from __future__ import annotations
 
 import base64
+import email.utils
 import json
 from collections import deque
 from datetime import UTC, datetime
-from typing import Any, cast
+from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -22,6 +23,7 @@ from uwclient.errors import (
 from uwclient.models.content import Kind
 from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, Session, TimeSample
+from uwclient.wire.messages import Reply, Request
 from uwclient.wire.session_api import (
     DEFAULT_REFRESH_INTERVAL,
     SHORTEST_REFRESH_INTERVAL,
@@ -30,7 +32,6 @@ from uwclient.wire.session_api import (
     retry_after,
 )
 from uwclient.wire.signing import request_hash
-from uwclient.wire.transport import Reply, Request, Transport
 
 DEVICE = Device(platform="linux", language="en", country=None, timezone="Etc/UTC")
 OPENED = {"was_initialized": True, "survey_refresh_interval_seconds": 60, "session_id": "s1"}
@@ -44,7 +45,7 @@ class Wire:
         self.asked: list[Request] = []
         self.told: list[TimeSample | ApiWarning] = []
         config = {"api_key": "the-api-key", "player_id": "hero-42", **config}
-        self.api = SessionApi(Config(**config), cast(Transport, self), self.told.append)
+        self.api = SessionApi(Config(**config), self, self.told.append)
 
     def send(self, request: Request) -> Reply | UserWiseError:
         self.asked.append(request)
@@ -56,7 +57,12 @@ class Wire:
 
 def answer(body: Any, status: int = 200, date: float | None = None, wait: float | None = None) -> Reply:
     raw = body if isinstance(body, bytes) else json.dumps(body).encode()
-    return Reply(status, '"e1"', wait, date, sent=1.0, received=2.0, pieces=deque([raw]), digest="d1")
+    headers = {"etag": '"e1"'}
+    if date is not None:
+        headers["date"] = email.utils.formatdate(date, usegmt=True)
+    if wait is not None:
+        headers["retry-after"] = str(wait)
+    return Reply(status, headers, deque([raw]), "d1", sent=1.0, received=2.0)
 
 
 @pytest.fixture

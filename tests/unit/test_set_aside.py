@@ -16,12 +16,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.unit.delivering import DOWN, NOW, Desk, busy
-from uwclient.background import delivery as delivery_module
+from uwclient.background import action_queues as queues_module
 from uwclient.background.set_aside import TRIED_EVERY
 from uwclient.background.trouble import UNANSWERED_FOR
 from uwclient.disk.aside import NAME
 from uwclient.disk.outbox import Outbox
-from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
+from uwclient.disk.outbox_recovery import take_over
 from uwclient.errors import Unavailable
 from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled
 from uwclient.wire.actions import Batch
@@ -52,7 +52,7 @@ def tries_of(desk: Desk, number: int) -> list[float]:
 
 def kill(desk: Desk) -> None:
     """What the system does when a process is killed: it closes its files, and that is all."""
-    queues: list[RecoveredQueue | Outbox] = [desk.outbox, *desk.delivery._earlier]
+    queues = desk.queues.all
     for queue in queues:
         lock = queue._lock
         if lock is not None:
@@ -109,8 +109,8 @@ def test_the_one_that_gets_no_answer_is_found_and_the_others_pass(desk: Desk, wr
 
     desk.pass_time(WELL_OVER, step=1.0)
     assert arrived(desk) == [number for number in range(1, 61) if number != wrong]
-    assert desk.delivery.set_aside == desk.delivery.waiting == 1
-    assert not desk.delivery.has_waiting
+    assert desk.queues.set_aside == desk.queues.waiting == 1
+    assert not desk.queues.has_waiting
     assert desk.notices(ActionFailed) == desk.notices(ActionsDropped) == []
 
 
@@ -136,7 +136,7 @@ def test_it_is_tried_again_every_hour_until_it_is_answered(desk: Desk) -> None:
     desk.platform.ignore = ignoring()
     desk.pass_time(TRIED_EVERY, step=10.0)
     assert desk.notices(ActionsSettled) == [ActionsSettled((7,), True)]
-    assert desk.delivery.waiting == desk.delivery.set_aside == 0
+    assert desk.queues.waiting == desk.queues.set_aside == 0
 
 
 def test_one_that_is_refused_at_last_is_a_dead_letter(desk: Desk) -> None:
@@ -147,18 +147,18 @@ def test_one_that_is_refused_at_last_is_a_dead_letter(desk: Desk) -> None:
     desk.platform.refuse = lambda batch: True
     desk.pass_time(TRIED_EVERY, step=10.0)
     assert [failed.ticket for failed in desk.notices(ActionFailed)] == [7]
-    assert desk.delivery.set_aside == 0
+    assert desk.queues.set_aside == 0
 
 
 def test_one_that_is_refused_with_its_campaigns_goes_without_them(desk: Desk) -> None:
     desk.platform.ignore = lambda batch: True
     desk.trigger("i1")
     desk.pass_time(WELL_OVER, step=1.0)
-    assert desk.delivery.firings_waiting(), "what was set off still counts"
+    assert desk.queues.firings_waiting(), "what was set off still counts"
     desk.platform.ignore = ignoring()
     desk.platform.refuse = lambda batch: b"triggered" in batch.body
     desk.pass_time(TRIED_EVERY, step=10.0)
-    assert desk.delivery.set_aside == 0
+    assert desk.queues.set_aside == 0
     assert desk.notices(ActionFailed) == []
     assert desk.platform.bodies[-1] == b'{"events":[1]}'
 
@@ -171,7 +171,7 @@ def test_nothing_is_set_aside_while_nothing_else_is_answered(desk: Desk) -> None
     desk.platform.ignore = lambda batch: True
     desk.put(5)
     desk.pass_time(10 * UNANSWERED_FOR, step=10.0)
-    assert desk.delivery.set_aside == 0
+    assert desk.queues.set_aside == 0
     desk.platform.ignore = ignoring()
     desk.pass_time(400.0, step=1.0)
     assert arrived(desk) == [1, 2, 3, 4, 5]
@@ -183,7 +183,7 @@ def test_a_night_s_sleep_is_no_hour_of_tries(desk: Desk) -> None:
     desk.pass_time(1.0)
     desk.pass_time(8 * 3600.0, step=8 * 3600.0)
     desk.pass_time(10.0)
-    assert desk.delivery.set_aside == 0
+    assert desk.queues.set_aside == 0
 
 
 def test_a_platform_that_asks_to_wait_has_answered(desk: Desk) -> None:
@@ -191,7 +191,7 @@ def test_a_platform_that_asks_to_wait_has_answered(desk: Desk) -> None:
     desk.platform.answers.extend([asked] * 200)
     desk.put()
     desk.pass_time(3 * UNANSWERED_FOR, step=5.0)
-    assert desk.delivery.set_aside == 0
+    assert desk.queues.set_aside == 0
 
 
 @pytest.mark.parametrize("seconds", [60.0, 1200.0])
@@ -208,9 +208,9 @@ def test_a_server_that_is_busy_for_long_counts_by_the_time_that_has_passed(desk:
     desk.platform.answers.extend([busy(1000.0)] * 5)
     desk.put()
     desk.pass_time(4000.0, step=5.0)
-    assert desk.delivery.set_aside == 0
+    assert desk.queues.set_aside == 0
     desk.pass_time(1500.0, step=5.0)
-    assert desk.delivery.set_aside == 1
+    assert desk.queues.set_aside == 1
 
 
 # Across runs.
@@ -224,7 +224,7 @@ def test_it_stays_aside_in_the_next_run_which_tries_it_first(runs: Runs) -> None
     desk.close()
 
     following = runs.next(ignoring(1))
-    assert following.delivery.set_aside == 1
+    assert following.queues.set_aside == 1
     assert tries_of(following, 1) == [100.0]
     following.pass_time(2 * TRIED_EVERY, step=10.0)
     assert len(tries_of(following, 1)) == 3
@@ -244,9 +244,9 @@ def test_short_runs_add_up_to_an_hour(runs: Runs) -> None:
         desk = runs.next(ignoring(1))
         desk.pass_time(600.0, step=1.0)
         kill(desk)
-        if desk.delivery.set_aside:
+        if desk.queues.set_aside:
             break
-    assert desk.delivery.set_aside == 1
+    assert desk.queues.set_aside == 1
     assert arrived(desk) == [2, 3]
 
 
@@ -270,8 +270,8 @@ def test_a_kill_between_the_two_files_neither_loses_nor_repeats_it(
 
     following = runs.next(ignoring(1))
     following.pass_time(10.0)
-    assert following.delivery.set_aside == 1
-    assert following.delivery.waiting == 1
+    assert following.queues.set_aside == 1
+    assert following.queues.waiting == 1
     assert {number for one in (desk, following) for number in arrived(one)} == {2, 3}
 
 
@@ -323,10 +323,10 @@ def test_a_disk_that_refuses_it_keeps_it_where_it_is(desk: Desk, monkeypatch: py
             "uwclient.disk.aside.append_surely", lambda path, line: (_ for _ in ()).throw(OSError(28, "full"))
         )
         desk.pass_time(WELL_OVER, step=1.0)
-        assert desk.delivery.set_aside == 0
+        assert desk.queues.set_aside == 0
         assert len(desk.outbox.waiting) == 3
     desk.pass_time(WELL_OVER, step=1.0)
-    assert desk.delivery.set_aside == 1
+    assert desk.queues.set_aside == 1
     assert arrived(desk) == [2, 3]
 
 
@@ -335,7 +335,7 @@ def test_a_damaged_line_costs_itself_alone(runs: Runs) -> None:
     desk.platform.ignore = lambda batch: True
     desk.put(2)
     desk.pass_time(2 * WELL_OVER, step=1.0)
-    assert desk.delivery.set_aside == 2
+    assert desk.queues.set_aside == 2
     desk.close()
     (path,) = desk.folder.glob(f"outbox/*/{NAME}")
     path.write_bytes(path.read_bytes().replace(b"event 1\n", b"event 9\n"))
@@ -374,7 +374,7 @@ def test_what_becomes_of_an_offer_waits_for_its_impression(runs: Runs) -> None:
     put_text(desk, "offer_state", reference="r1", state="accepted")
     desk.pass_time(10.0)
     assert bodies(desk) == [{"offer_id": "gold"}, {"state": "viewed", "offer_impression_id": "impression-of-r2"}]
-    assert desk.delivery.set_aside == 3
+    assert desk.queues.set_aside == 3
     desk.close()
 
     following = runs.next()
@@ -412,7 +412,7 @@ def test_an_address_that_is_set_and_removed_is_removed_in_the_end(desk: Desk) ->
     put_text(desk, "set_email", email_address="hero@example.com")
     put_text(desk, "delete_email", opt_out=True)
     desk.pass_time(WELL_OVER, step=1.0)
-    assert desk.delivery.set_aside == 2
+    assert desk.queues.set_aside == 2
     desk.platform.ignore = lambda batch: False
     desk.pass_time(TRIED_EVERY, step=10.0)
     assert [batch.method for _, _, batch in desk.platform.batches[-2:]] == ["PUT", "DELETE"]
@@ -425,17 +425,17 @@ def test_what_is_set_aside_is_dropped_when_it_is_too_old(desk: Desk) -> None:
     desk.platform.ignore = ignoring(1)
     desk.put(ticket=7)
     desk.pass_time(WELL_OVER, step=1.0)
-    desk.keeper.surely_past = float(NOW + delivery_module.GREATEST_AGE + 1)
+    desk.keeper.surely_past = float(NOW + queues_module.GREATEST_AGE + 1)
     desk.put(at=NOW + 1000)
     desk.pass_time(1.0)
     assert desk.notices(ActionsDropped) == [ActionsDropped(1)]
     assert ActionsSettled((7,), False) in desk.notices(ActionsSettled)
-    assert desk.delivery.set_aside == 0
+    assert desk.queues.set_aside == 0
     assert arrived(desk) == [2]
 
 
 def test_what_is_set_aside_counts_and_is_the_first_to_go(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery_module, "MOST_ACTIONS", 5)
+    monkeypatch.setattr(queues_module, "MOST_ACTIONS", 5)
     desk.platform.ignore = ignoring(1)
     desk.put()
     desk.pass_time(WELL_OVER, step=1.0)
@@ -443,7 +443,7 @@ def test_what_is_set_aside_counts_and_is_the_first_to_go(desk: Desk, monkeypatch
     desk.put(6)
     desk.work()
     assert sum(notice.number for notice in desk.notices(ActionsDropped)) == 2
-    assert desk.delivery.set_aside == 0
+    assert desk.queues.set_aside == 0
     assert [action.text for action in desk.outbox.waiting] == [b"3", b"4", b"5", b"6", b"7"]
 
 

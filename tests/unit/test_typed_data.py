@@ -617,7 +617,7 @@ NO_TYPE: list[tuple[Any, str]] = [
     (DeepMoney, r"^The annotation of Money\.total cannot be understood"),
     (LateTuple, r"^The annotation of LateTuple\.purse cannot be understood"),
     (local_classes(), r"^The annotation of Outer\.inner cannot be understood .* not inside a function"),
-    (Alias(), r"^cls is .*, which is made of itself: only classes can be\.$"),
+    (Alias(), r"^cls is .*, which refers to itself: only a dataclass or NamedTuple can do that\.$"),
 ]
 
 

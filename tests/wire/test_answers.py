@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections import deque
 from collections.abc import Callable
-from typing import Any, cast
+from dataclasses import replace
+from email.utils import formatdate
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -18,8 +19,8 @@ from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, TimeSample
 from uwclient.wire.actions import Batch
 from uwclient.wire.answers import LARGEST_DECODED
+from uwclient.wire.messages import Limits, Reply, Request
 from uwclient.wire.session_api import ContentReply, SessionApi
-from uwclient.wire.transport import Limits, Reply, Request, Transport
 
 META = {"meta": {"warnings": ["This SDK is old."], "hints": ["Take a newer one."]}}
 DATE = 1_790_000_000.0
@@ -29,11 +30,10 @@ class Wire:
     """A network with one reply for everything, and what the client has learned from it."""
 
     def __init__(self, status: int, body: bytes) -> None:
-        self.reply = Reply(
-            status, None, 7.0, DATE, 1.0, 2.0, deque([body]), "d1", {"Location": "https://login.example/?me"}
-        )
+        headers = {"Location": "https://login.example/?me", "Retry-After": "7", "Date": formatdate(DATE, usegmt=True)}
+        self.reply = replace(Reply.of(status, body, headers), sent=1.0, received=2.0)
         self.learned: list[TimeSample | ApiWarning] = []
-        self.api = SessionApi(Config(api_key="k", player_id="hero-42"), cast(Transport, self), self.learned.append)
+        self.api = SessionApi(Config(api_key="k", player_id="hero-42"), self, self.learned.append)
 
     def send(self, request: Request) -> Reply:
         return self.reply
@@ -170,5 +170,5 @@ def test_only_the_platform_and_servers_in_trouble_say_how_long_to_wait(status: i
 def test_a_redirect_says_where_it_leads_and_no_more() -> None:
     came = str(Wire(307, b"").api.refresh_segments("s1"))
 
-    assert "It leads to 'https://login.example'." in came
+    assert "It redirects to 'https://login.example'." in came
     assert "?me" not in came

@@ -24,9 +24,10 @@ REPOSITORY = Path(__file__).parents[2]
 
 ASK = """
 import logging, sys, time
-from uwclient.wire.transport import Authorities, Request, Transport
+from uwclient.wire.messages import Request
+from uwclient.wire.transport import Authorities, RequestsTransport
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
-made = Transport({host!r}, "test/1", time.monotonic, lambda: None, Authorities(), lambda told: None)
+made = RequestsTransport({host!r}, "test/1", time.monotonic, lambda: None, Authorities())
 got = made.send(Request("GET", {url!r} + "/a/picture.png?enc=secret-hash", label="a file"))
 print(got.body().decode() if hasattr(got, "body") else f"{{type(got).__name__}}: {{got}}")
 made.close()
@@ -240,7 +241,7 @@ def test_a_socks_proxy_hears_the_name_and_the_password(host: FileHost) -> None:
         assert ask("http://files.example", ALL_PROXY=f"socks5h://me:hun%40ter2@{place}") == "hello"
         assert proxy.asked[0] == (b"me", b"hun@ter2")
         told = ask("http://files.example", ALL_PROXY=f"socks5h://{place}")
-        assert "is there a name and a password in its URL?" in told
+        assert "check the user name and password in its URL" in told
 
 
 def test_a_socks_proxy_that_leads_nowhere_says_why(host: FileHost) -> None:

@@ -1,184 +1,114 @@
-"""Owns the way of the player's actions to the platform: in order, at least once, batched, however long it takes.
+"""The way of the player's actions to the platform: in order, at least once, batched, however long it takes.
 
-Runs on the worker. A queue is worked off from its front; what earlier runs have left comes first.
+It runs on the worker. Each queue is delivered from its front; the queues of earlier runs come first.
 """
 
 from __future__ import annotations
 
-import contextlib
-import random
-from collections import deque
 from collections.abc import Callable
-from itertools import chain
-from pathlib import Path
 
+from uwclient.background.action_queues import ActionQueues, Queue
+from uwclient.background.retries import Retries
 from uwclient.background.session_keeper import SessionKeeper
 from uwclient.background.set_aside import SetAside
 from uwclient.background.settling import Settling
 from uwclient.background.trouble import Trouble
 from uwclient.background.worker import Worker
-from uwclient.disk.aside import Aside
-from uwclient.disk.outbox import Outbox
-from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
 from uwclient.errors import AccessDenied, RequestRejected, StorageError, Unavailable, UserWiseError
 from uwclient.log import logger
-from uwclient.models.action_envelope import opened
-from uwclient.models.campaign import Firing
 from uwclient.models.notices import Delivered, Notice, StorageFailed
 from uwclient.wire.actions import LARGEST_BATCH, UNSENDABLE, Batch, next_batch
-from uwclient.wire.retry import Backoff
-from uwclient.wire.session_api import SessionApi, retry_after
+from uwclient.wire.session_api import SessionApi
 
 LINGER = 0.25
-"""Seconds that a first action waits for neighbours to travel with."""
+"""Seconds that the first action of a batch waits for others to join it."""
 
 SYNC_AFTER = 1.0
-"""Seconds after which what still waits is to reach the disk itself."""
+"""Seconds after which actions that still wait are synced to the disk (fsync)."""
 
 LOOK_AGAIN_AFTER = 60.0
-"""Seconds after which the queues of other copies of the game are looked at again: they may have ended."""
+"""Seconds between two checks whether another copy of the game has ended and left its queue."""
 
 LATELY = 600.0
-"""Seconds: an answer that is older says nothing of whether the platform answers now."""
-
-MOST_ACTIONS = 50_000
-MOST_BYTES = 32 * 1024 * 1024
-GREATEST_AGE = 30 * 24 * 3600
-"""Bounds of what waits (the age in seconds): beyond them the oldest is dropped, counted and signalled."""
+"""The maximum age, in seconds, of a reply that counts as a sign that the platform is up."""
 
 
 class Delivery:
-    """Owns the queues of one player while a run lasts, and when the next request leaves."""
+    """Works off the queues of one player while a run lasts, and knows when the next request leaves.
+
+    It begins with what earlier runs have left, once `predecessor_is_over`: then the run before this one has let go
+    of its queue. `keeper` keeps the session that actions are delivered in.
+    """
 
     def __init__(
         self,
         worker: Worker,
         api: SessionApi,
-        outbox: Outbox,
-        folder: Path,
+        queues: ActionQueues,
+        keeper: SessionKeeper,
+        retries: Retries,
         post: Callable[[Notice], None],
         monotonic: Callable[[], float],
-        rng: random.Random,
+        predecessor_is_over: Callable[[], bool] = lambda: True,
     ) -> None:
         self._worker = worker
         self._api = api
-        self._outbox = outbox
-        self._folder = folder
+        self._queues = queues
+        self._outbox = queues.own
+        self._keeper = keeper
+        self._retries = retries
         self._post = post
         self._monotonic = monotonic
-        self._rng = rng
-        self._earlier: deque[RecoveredQueue] = deque()
+        self._predecessor_is_over = predecessor_is_over
         self._session_id: str | None = None
-        self._backoff = Backoff()
-        self._failing_since = 0.0
-        self._without_triggers = 0  # the number of an action that was refused with the campaigns that it has set off
-        self._one_by_one = 0  # how many actions go alone, because one of them was refused among others
-        self._predecessor_is_over: Callable[[], bool] = lambda: True
+        self._without_triggers = 0  # the number of an action that was refused because of its firings
+        self._one_by_one = 0  # how many actions are sent singly, because their batch was refused
         self._knows_of_others = False
-        self._is_ready = False  # whether earlier runs' queues have been taken over
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
         self._ending = False
-        self._earlier_waiting = 0  # written by the worker, read by the game's thread, like the next
-        self._number_set_aside = 0
-        self._settling = Settling(folder, post, self._settled)
-        self._set_aside = SetAside(worker, api, self._settling, monotonic, self._earlier, outbox)
+        self._settling = Settling(queues.folder, post, self._settled)
+        self._set_aside = SetAside(worker, api, queues, keeper, self._settling, monotonic)
         self._trouble = Trouble(monotonic, self._others_are_answered)
-
-    def begin(self, keeper: SessionKeeper) -> None:
-        """Take over what earlier runs have left, first of all."""
-        self._keeper = keeper
-        self._set_aside.begin(keeper)
-        self._worker.at(0.0, self._take_over)
-
-    def wait_for(self, predecessor_is_over: Callable[[], bool]) -> None:
-        """Deliver nothing before this is true: then an earlier run has let go of its queue. Before the start."""
-        self._predecessor_is_over = predecessor_is_over
+        worker.at(0.0, self._take_over)
 
     def use_session(self, session_id: str | None) -> None:
-        """A session was opened, or there is none any more."""
+        """Deliver in this session from now on; with None, deliver nothing."""
         self._session_id = session_id
         self._worker.never(self._deliver)
-        self._backoff = Backoff()
+        self._retries.over()
         self._trouble.over()
         self._set_aside.use_session(session_id)
         self._look()
 
     def look_soon(self) -> None:
-        """Something was queued; for the game's thread, once for many."""
+        """Have the worker look at the queue; called on the game's thread. Calls before it has looked are merged."""
         if not self._look_requested:
             self._look_requested = True
             self._worker.request(self._look)
 
     def finish(self) -> None:
-        """Deliver what waits as long as that goes well, then have the worker end."""
+        """Deliver the waiting actions until the first failure, then stop the worker."""
         self._ending = True
         self._set_aside.use_session(None)
         self._look()
 
-    @property
-    def waiting(self) -> int:
-        """How many actions wait to be delivered."""
-        return self._earlier_waiting + len(self._outbox.waiting) + self._number_set_aside
-
-    @property
-    def set_aside(self) -> int:
-        """How many of them were set aside."""
-        return self._number_set_aside
-
-    @property
-    def has_waiting(self) -> bool:
-        """Whether anything waits to be delivered as soon as possible."""
-        return bool(self._earlier_waiting or self._outbox.waiting)
-
     def hurry(self, number: int) -> None:
-        """Deliver what was done up to this number without waiting for neighbours to travel with."""
+        """Deliver the actions up to this number without waiting for others to join the batch."""
         self._ripe = max(self._ripe, number)
         self._look()
 
-    def is_to_deliver(self, number: int) -> bool:
-        """Whether something that was done up to this number is about to be delivered: the last try did not fail."""
-        mine = self._outbox.waiting
-        waits = not self._is_ready or self._earlier_waiting > 0 or (bool(mine) and mine[0].number <= number)
-        return waits and not self._backoff.failures
-
-    def firings_waiting(self) -> tuple[tuple[Firing, float], ...] | None:
-        """The campaigns that were triggered by actions which still wait, each with its time.
-
-        None when it is not known yet what earlier runs have left.
-        """
-        if not self._is_ready:
-            return None
-        found: list[tuple[Firing, float]] = []
-        queues: list[RecoveredQueue | Outbox] = [*self._earlier, self._outbox]
-        for queue in queues:
-            # Not walked through: the game's thread may append.
-            actions = (queue.waiting[place] for place in range(len(queue.waiting)))
-            for action in chain(queue.aside.waiting, actions):
-                with contextlib.suppress(ValueError):  # not sent either, which is told then
-                    found += ((firing, action.at) for firing in opened(action).firings)
-                self._worker.throttle()
-        return tuple(found)
-
     def recover(self) -> None:
-        """After a fault of uwclient's own: go on in a while."""
+        """Continue after a bug in uwclient, with a delay."""
         self._set_aside.use_session(self._session_id)
         if self._session_id is not None:
             self._try_later(UserWiseError("There was a fault in uwclient."))
-
-    def close(self) -> None:
-        """Leave the queues of earlier runs; what waits in them stays for the next run."""
-        while self._earlier:
-            self._earlier.popleft().close()
 
     def _take_over(self) -> None:
         if not self._predecessor_is_over():
             self._worker.at(self._monotonic() + LINGER, self._take_over)
             return
-        self._is_ready = True
-        parent = self._folder / "outbox"
-        queues, others = take_over(parent, lambda: self._outbox.folder, self._worker.throttle)
-        self._earlier.extend(queues)
+        queues, others = self._queues.take_over()
         if queues:
             self._tell_of_queue(0, True, None)
             self._set_aside.look()
@@ -187,7 +117,7 @@ class Delivery:
         if others and not self._knows_of_others:
             self._knows_of_others = True
             logger().warning(
-                "Another copy of the game is running for this player: each delivers what was done in it."
+                "Another copy of the game is running for this player: each copy delivers the actions recorded in it."
             )
         for queue in queues:
             for reference, value in queue.references.items():
@@ -198,28 +128,28 @@ class Delivery:
         self._look()
 
     def _look(self) -> None:
-        """Put on the agenda when the next request leaves, and when what still waits then is to reach the disk."""
+        """Schedule the next request, and the sync to the disk."""
         self._look_requested = False
         self._drop_what_is_too_much()
         if not self._outbox.is_synced and not self._worker.expects(self._sync):
             self._worker.at(self._monotonic() + SYNC_AFTER, self._sync)
-        queue = self._front()
-        if queue is None or self._session_id is None or (self._ending and self._backoff.failures):
+        queue = self._queues.front()
+        if queue is None or self._session_id is None or (self._ending and self._retries.failures):
             if self._ending:
                 self._sync()
                 self._worker.ask_to_stop()
-        elif not self._backoff.failures and self._is_ripe(queue):
+        elif not self._retries.failures and self._is_ripe(queue):
             self._worker.at(self._monotonic(), self._deliver)
         elif not self._worker.expects(self._deliver):
             self._worker.at(self._monotonic() + LINGER, self._deliver)
 
     def _sync(self) -> None:
-        """What is delivered by now need not reach the disk any more."""
+        """Sync the queue to the disk, unless everything has been delivered meanwhile."""
         if self._outbox.waiting:
             self._outbox.sync()
 
-    def _is_ripe(self, queue: RecoveredQueue | Outbox) -> bool:
-        """Whether the next action need not wait for neighbours."""
+    def _is_ripe(self, queue: Queue) -> bool:
+        """Whether the next action is sent without waiting for others to join the batch."""
         return (
             self._ending
             or queue is not self._outbox
@@ -228,19 +158,9 @@ class Delivery:
             or queue.waiting[0].number <= self._ripe
         )
 
-    def _front(self) -> RecoveredQueue | Outbox | None:
-        """The queue whose turn it is, or None when nothing waits."""
-        for queue in list(self._earlier):
-            if queue.waiting:
-                return queue
-            if not len(queue.aside):
-                self._earlier.remove(queue)
-                queue.close()
-        return self._outbox if self._outbox.waiting and self._is_ready else None
-
     def _deliver(self) -> None:
         """Send one request's worth of actions."""
-        queue = self._front()
+        queue = self._queues.front()
         if queue is None or self._session_id is None:
             return
         if queue is self._outbox:
@@ -270,11 +190,11 @@ class Delivery:
         self._look()
 
     def _others_are_answered(self) -> bool:
-        """Whether the platform has answered other requests of late; it is asked when there were none."""
+        """Whether the platform replies to other requests; one is sent when there was none recently."""
         lately = self._monotonic() - self._keeper.answered_at <= LATELY
         return lately or self._keeper.check_session()
 
-    def _failed(self, queue: RecoveredQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
+    def _failed(self, queue: Queue, batch: Batch, error: UserWiseError) -> None:
         self._tell_of_queue(0, False, error)
         if isinstance(error, AccessDenied):
             self._keeper.deny_access(error)
@@ -284,18 +204,18 @@ class Delivery:
             self._trouble.over()
             if batch.size > 1:
                 self._one_by_one = batch.size
-            elif batch.impression_ids:  # better without its campaigns than not at all
-                logger().warning("An action was refused with its triggered campaigns, and goes without: %s", error)
+            elif batch.impression_ids:  # the action matters more than its firings
+                logger().warning("An action was refused with its triggered campaigns; it is sent without: %s", error)
                 self._without_triggers = queue.waiting[0].number
                 self._one_by_one = max(1, self._one_by_one)
             else:
                 self._refused(queue, error)
             self._look()
-        elif self._session_id is not None:  # whether it was the session that was refused is not known
+        elif self._session_id is not None:  # it is not known whether the session was refused
             self._unanswered(queue, batch, error)
 
-    def _unanswered(self, queue: RecoveredQueue | Outbox, batch: Batch, error: UserWiseError) -> None:
-        """Wait; or leave the first action behind, when it is the only thing that gets no answer."""
+    def _unanswered(self, queue: Queue, batch: Batch, error: UserWiseError) -> None:
+        """Retry later; or set the first action aside, when nothing else fails to get a reply."""
         if isinstance(error, Unavailable) and error.status == 429 and error.errors:  # an answer: not now
             self._trouble.over()
         else:
@@ -310,8 +230,8 @@ class Delivery:
         else:
             self._try_later(error)
 
-    def _set_aside_first(self, queue: RecoveredQueue | Outbox) -> None:
-        """Set the first action aside: it gets no answer, or must not arrive before another that gets none."""
+    def _set_aside_first(self, queue: Queue) -> None:
+        """Set the first action aside: it gets no reply, or must not arrive before another that gets none."""
         action = queue.waiting[0]
         try:
             self._set_aside.put(queue)
@@ -319,8 +239,8 @@ class Delivery:
             self._try_later(error)
             return
         logger().warning(
-            "An action of the kind %r is set aside, because it or one before it gets no answer; it is tried again "
-            "every hour.",
+            "An action of the kind %r is set aside, because the platform does not reply to it or to one before it; "
+            "it is retried every hour.",
             action.kind,
         )
         self._move_on(1)
@@ -329,33 +249,28 @@ class Delivery:
         self._look()
 
     def _try_later(self, error: UserWiseError) -> None:
-        now = self._monotonic()
-        if not self._backoff.failures:
-            self._failing_since = now
-        self._backoff = self._backoff.after_failure()
-        delay = self._backoff.delay(self._rng, retry_after(error), lasting=now - self._failing_since)
+        delay = self._retries.delay_after(error)
         self._trouble.plan(delay)
-        logger().info("Actions wait; the next try is in %.1f s. %s", delay, error)
-        self._worker.at(now + delay, self._deliver)
+        logger().info("Actions wait; the next attempt is in %.1f s. %s", delay, error)
+        self._worker.at(self._monotonic() + delay, self._deliver)
         self._keeper.actions_settled()
         self._look()
 
-    def _refused(self, queue: RecoveredQueue | Outbox, error: UserWiseError) -> None:
-        """The first action can never be delivered."""
+    def _refused(self, queue: Queue, error: UserWiseError) -> None:
+        """Settle the first action as refused: it becomes a dead letter."""
         self._settling.refused(queue, error)
         self._move_on(1)
 
     def _move_on(self, count: int) -> None:
-        """The queue has lost its first actions; what was known of their failures is over."""
+        """Reset what is known about failures, after the first actions have left the queue."""
         self._one_by_one = max(0, self._one_by_one - count)
         self._without_triggers = 0
-        self._backoff = Backoff()
+        self._retries.over()
         self._trouble.over()
 
     def _tell_of_queue(self, number: int, ok: bool, error: UserWiseError | None) -> None:
-        """Actions have left the queue, or would not, or were found in it (0)."""
-        self._earlier_waiting = sum(len(queue.waiting) for queue in self._earlier)
-        self._number_set_aside = len(self._set_aside)
+        """Post the state of the queue, after `number` actions have left it."""
+        self._queues.count()
         self._post(Delivered(number, ok, error))
 
     def _settled(self, number: int, ok: bool, error: UserWiseError | None) -> None:
@@ -363,22 +278,6 @@ class Delivery:
         self._keeper.actions_settled()
 
     def _drop_what_is_too_much(self) -> None:
-        queues: list[RecoveredQueue | Outbox] = [*self._earlier, self._outbox]
-        sources: list[Aside | RecoveredQueue | Outbox] = [one for queue in queues for one in (queue.aside, queue)]
-        too_many = sum(len(source.waiting) for source in sources) - MOST_ACTIONS
-        too_large = sum(source.waiting_bytes for source in sources) - MOST_BYTES
-        oldest = self._keeper.surely_past - GREATEST_AGE
-        for source in sources:
-            waiting = source.waiting
-            dropped = 0
-            while dropped < len(waiting):
-                action = waiting[dropped]
-                too_old = action.at_is_sure and action.at < oldest
-                if dropped >= too_many and too_large <= 0 and not too_old:
-                    break
-                dropped += 1
-                too_large -= len(action.text)
-            if dropped:
-                too_many -= dropped
-                self._settling.dropped(source, dropped)
-                self._trouble.over()
+        for source, count in self._queues.excess(self._keeper.surely_past):
+            self._settling.dropped(source, count)
+            self._trouble.over()

@@ -1,6 +1,6 @@
-"""Owns what is known of the content, and where it comes from: this machine's disk, then the platform.
+"""Loads content from the cache on disk, then from the platform, and keeps the cache up to date.
 
-Runs on the worker. What a load changes is posted to the game thread.
+It runs on the worker; the changes of a load are posted to the game's thread.
 """
 
 from __future__ import annotations
@@ -39,24 +39,24 @@ SESSION = "session"
 CAMPAIGN_COUNTS = "campaign_counts"
 
 MOST_REASONS = 20
-"""Of so many records that cannot be used it is told why."""
+"""The maximum number of unusable records that are reported with a reason."""
 
 
 class _Source:
-    """Owns what is known of one kind of content: the records, and by what to recognise the same reply."""
+    """The known content of one kind: its records, and the ETag and digest that identify an unchanged reply."""
 
     def __init__(self, kind: Kind) -> None:
         self.index = ContentIndex(kind)
         self.etag: str | None = None
         self.digest = ""
         self.starts_before: datetime | None = None
-        self.confirmed = False  # whether the platform has answered in this session
+        self.confirmed = False  # whether the kind was loaded in this session
         self.weight = 0  # the bytes that the records take
-        self.faults: list[str] = []  # what was wrong with single records last time
-        self.left_out: list[tuple[int, bytes]] = []  # their texts, which another version may understand
+        self.faults: list[str] = []  # the errors of single records in the last load
+        self.left_out: list[tuple[int, bytes]] = []  # (place, text) of those; another version may be able to use them
 
     def texts(self) -> Iterator[bytes]:
-        """The whole list as the platform told it: every record's text, understood or not."""
+        """The text of every record, usable or not, in the platform's order."""
         left_out = deque(self.left_out)
         place = 0
         for text in self.index.texts():
@@ -69,7 +69,7 @@ class _Source:
 
 
 class ContentLoader:
-    """Owns the records of every kind as last told, and keeps them on disk."""
+    """Holds the records of every kind as of the last load, and saves them on disk."""
 
     def __init__(
         self,
@@ -91,17 +91,17 @@ class ContentLoader:
         self._storage_failed = False
         self._counts: dict[str, Any] = {}
         self._counts_are_new = False
-        self._reported: list[str] = []  # impressions that the platform was told of since the campaigns were loaded
+        self._reported: list[str] = []  # impressions that were reported since the campaigns were loaded
 
     def session_opened(self) -> None:
-        """A new session: the first load of each kind in it is announced, whatever it changes."""
+        """Start a session: the first load of each kind in it is announced, even if it changes nothing."""
         for source in self._sources.values():
             source.confirmed = False
 
     def use_device(self, device: Device) -> None:
-        """The language, the country or the time zone has changed: what is asked for next is another reply.
+        """Switch to another language, country or time zone: the next loads get new replies.
 
-        Where only times mean something else now, what is known of content follows at once, also offline.
+        With another time zone, the times of the known records are computed again at once, also offline.
         """
         has_travelled = device.timezone != self._device.timezone
         self._device = device
@@ -114,11 +114,11 @@ class ContentLoader:
                     self._read_again(kind, before)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
-        """How far ahead to ask for upcoming records of a kind, from the next load on."""
+        """Set up to which moment upcoming records of a kind are loaded, from the next load on."""
         self._sources[kind].starts_before = moment
 
     def load(self, kind: Kind, session_id: str) -> UserWiseError | None:
-        """Ask the platform for one kind. What came instead of content is returned, and not posted."""
+        """Load one kind from the platform, and post the changes. An error is returned instead of posted."""
         source = self._sources[kind]
         reply = self._api.content(kind, session_id, source.starts_before, source.etag, self._room(kind))
         if isinstance(reply, UserWiseError):
@@ -138,17 +138,17 @@ class ContentLoader:
         self._api.believe(reply, parser.note)
         source.weight, source.left_out = parser.weight, parser.left_out
         source.etag, source.digest = reply.etag, reply.digest
-        self._keep(kind, session_id)  # first: what the game has seen is there after a crash
+        self._keep(kind, session_id)  # before it is posted: after a crash, the cache has what the game has seen
         self._tell_faults(kind, parser)
         self._emit_loaded(changes, session_id)
         return None
 
     def note_reported(self, impression_ids: Iterable[str]) -> None:
-        """The platform was told of triggered campaigns; what it tells from now on takes them into account."""
+        """Note reported firings: campaigns that are loaded from now on have them in their quotas."""
         self._reported += impression_ids
 
     def reload_event(self, event_id: str, session_id: str) -> None:
-        """Load one event again. If that fails it goes live with what it has."""
+        """Load one event again. If that fails, it goes live as it is known."""
         reply = self._api.event(event_id, session_id)
         try:
             if isinstance(reply, UserWiseError):
@@ -161,21 +161,21 @@ class ContentLoader:
         source = self._sources[Kind.EVENTS]
         changes = source.index.update(record)
         if changes.upserts:
-            source.etag, source.digest = None, ""  # the list that was loaded last is no longer what is known
+            source.etag, source.digest = None, ""  # the known events differ from the last loaded list now
             self._post(ContentLoaded(changes, announce=False))
 
     def fail(self, kind: Kind, error: UserWiseError) -> None:
-        """Tell that one kind, or some of its records, could not be loaded."""
+        """Report that one kind, or some of its records, could not be loaded."""
         logger().warning("Loading %s: %s", kind.value, error)
-        error.with_traceback(None)  # it would keep the whole reply for as long as the game keeps the error
+        error.with_traceback(None)  # else the error would keep the whole reply in memory
         self._post(LoadFailed(kind, error))
 
     def read_cache(self, firings: tuple[tuple[Firing, float], ...] | None) -> None:
-        """Post what the last run has left of every kind.
+        """Post the cached content of every kind.
 
-        `firings`: what was triggered by actions that still wait, each with its time; None when that is not known yet.
+        `firings` are those of the waiting actions, each with its time; None when they are not known yet.
         """
-        self._cache.forget_unfinished()
+        self._cache.delete_unfinished()
         for kind in Kind:
             file, changes = self._read_kind(kind)
             if kind is Kind.CAMPAIGNS:
@@ -185,21 +185,21 @@ class ContentLoader:
                 self._post(CacheLoaded(changes))
 
     def want_counts(self, counts: dict[str, Any]) -> bool:
-        """Have the counts of campaigns kept by the next `keep_counts`; whether that has to be asked for.
+        """Set the campaign counts that the next `keep_counts` saves; called on the game's thread.
 
-        For the game's thread.
+        Returns whether `keep_counts` has to be requested; it is False when it was requested already.
         """
         self._counts = counts
         asked, self._counts_are_new = self._counts_are_new, True
         return not asked
 
     def keep_counts(self) -> None:
-        """Keep the counts of campaigns for the next run."""
+        """Save the campaign counts for the next run."""
         self._counts_are_new = False
         self._save(CAMPAIGN_COUNTS, {}, _as_object(self._counts))
 
     def last_session(self) -> dict[str, Any]:
-        """What the last run has kept with `keep_session`; {} when there is nothing."""
+        """Load what the last run has saved with `keep_session`; {} when there is nothing."""
         about, _ = self._read_whole(SESSION)
         return about
 
@@ -208,7 +208,7 @@ class ContentLoader:
         return read_object(text) or {}
 
     def _read_whole(self, name: str) -> tuple[dict[str, Any], bytes]:
-        """What was saved under a name, with its content; the newest generation that is intact."""
+        """Load the newest intact generation saved under a name: its header and its content."""
         for path in self._cache.generations(name):
             try:
                 file = self._cache.open(path)
@@ -220,7 +220,7 @@ class ContentLoader:
         return {}, b""
 
     def keep_session(self, about: dict[str, Any]) -> None:
-        """Keep what the next run needs of the session."""
+        """Save what the next run needs to know about the session."""
         self._save(SESSION, about, ())
 
     def _read_kind(self, kind: Kind) -> tuple[CachedFile | None, Changes]:
@@ -248,7 +248,7 @@ class ContentLoader:
         changes = source.index.replace(records, self._throttle)
         source.weight, source.left_out = parser.weight, parser.left_out
         etag, digest = file.about.get("etag"), file.about.get("digest")
-        # What was told to another device is no answer to this one; another version may have read less of it.
+        # A reply to another device is not valid for this one; another version may have parsed less of it.
         if (file.about.get("device"), file.about.get("version")) == (list(self._device), __version__):
             source.etag = etag if isinstance(etag, str) else None
             source.digest = digest if isinstance(digest, str) else ""
@@ -282,7 +282,7 @@ class ContentLoader:
         return ContentParser(kind, self._zone, self._throttle, self._room(kind))
 
     def _room(self, kind: Kind) -> int:
-        """The bytes that content of a kind may take, beside the other kinds."""
+        """The number of bytes that content of a kind may take, given the other kinds."""
         return LARGEST_KEPT - sum(source.weight for other, source in self._sources.items() if other is not kind)
 
     def _tell_faults(self, kind: Kind, parser: ContentParser) -> None:
@@ -295,7 +295,7 @@ class ContentLoader:
             self.fail(kind, RecordError(told))
 
     def _save(self, name: str, about: dict[str, Any], content: Iterable[bytes]) -> None:
-        """Keep something on disk; that it cannot be kept is told once, until it can again."""
+        """Save a file; a failure is reported once, until saving works again."""
         try:
             self._cache.save(name, about, content)
         except StorageError as error:
@@ -328,7 +328,7 @@ def _taken_from(pieces: deque[bytes]) -> Iterator[bytes]:
 
 
 def _as_reply(name: str, texts: Iterator[bytes]) -> Iterator[bytes]:
-    """The records as the platform would send them, so that they are read back on the same road."""
+    """The records in the form of a reply, so that the same parser loads them again."""
     yield b'{"%s":[' % name.encode()
     separator = b""
     for text in texts:

@@ -1,7 +1,7 @@
-"""Owns how media come to the game: from the disk where that is good enough, else from the platform and file hosts.
+"""Loads media: from the cache if it is up to date, else from the platform and the file hosts.
 
-Runs on the worker for media. What is kept on disk is asked about anew each time it is wanted; it serves as it is when
-nobody can be asked. A failure is a value.
+It runs on the worker for media. Each use of a cached file asks its host whether it has changed; if the host cannot be
+reached, the cached file is used. Errors are returned as values.
 """
 
 from __future__ import annotations
@@ -15,23 +15,23 @@ from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, Stora
 from uwclient.log import logger
 from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaSettings
 from uwclient.wire.media import Declared, FileHosts, Origin, info_text, read_info
+from uwclient.wire.messages import Limits
 from uwclient.wire.parsing import read_object
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Limits
 
 LARGEST_INFO = 64 * 1024
-"""Bytes of what the platform tells of some media."""
+"""The maximum number of bytes of a media description."""
 
 LONGEST_SILENCE = 10.0
 SHORT_SILENCE = 3.0
-"""Seconds that a host may say nothing; the short ones count when there is something on disk that will do."""
+"""The maximum number of seconds between two pieces of a reply; the short one applies when a cached file exists."""
 
 LONGEST_DOWNLOAD = 60.0
-"""Seconds that a file may take altogether."""
+"""The maximum number of seconds for a whole download."""
 
 
 class MediaLoader:
-    """Owns one client's way to media. `settings` may change at any moment."""
+    """Loads the media of one client. `settings` may be replaced at any time."""
 
     def __init__(
         self,
@@ -50,11 +50,11 @@ class MediaLoader:
         self.settings = MediaSettings()
 
     def info(self, media_id: str, session_id: str | None) -> MediaInfo | UserWiseError:
-        """What the platform tells of some media, now or when it could be asked last. No session: it cannot be."""
+        """Load the description of a media file, or the cached one if the platform cannot be reached."""
         return self._info(media_id, session_id, use_cache=True)[0]
 
     def data(self, wanted: MediaBytesWanted, session_id: str | None) -> bytes | UserWiseError:
-        """The bytes of a file."""
+        """Load the bytes of a file."""
         if wanted.is_url:
             return self._file(self._url_key(wanted.source), wanted.source, Declared(), not wanted.ignore_cache, True)
         info, is_confirmed = self._info(wanted.source, session_id, use_cache=not wanted.ignore_cache)
@@ -68,25 +68,25 @@ class MediaLoader:
         return self._file(self._file_key(wanted.source, name), url, declared, not wanted.ignore_cache, is_confirmed)
 
     def keeps(self, wanted: MediaBytesWanted) -> bool:
-        """Whether a file is on disk, so that it need not be fetched before anybody asks for it."""
+        """Whether a file is in the cache, so that it need not be prefetched."""
         info = self._kept_info(self._info_key(wanted.source))
         name = info.variant_for(*wanted.size) if info is not None and wanted.size else None
         return info is not None and self._cache.keeps(self._file_key(wanted.source, name))
 
     def shrink_cache(self) -> None:
-        """Remove from the disk what is more than the game allows."""
+        """Delete files until the cache is within the game's limit."""
         self._cache.limit = self.settings.cache_bytes
         self._cache.shrink()
 
     def _info(
         self, media_id: str, session_id: str | None, *, use_cache: bool
     ) -> tuple[MediaInfo | UserWiseError, bool]:
-        """What is told of some media, and whether that was told now."""
+        """Load a description; returned with whether it comes from the platform now."""
         key = self._info_key(media_id)
         kept = self._kept_info(key) if use_cache else None
         told: Mapping[str, Any] | UserWiseError
         if session_id is None:
-            told = ConnectionFailed("There is no session with the platform now.")
+            told = ConnectionFailed("No session with the platform is open; try again when it is.")
         else:
             told = self._api.media(media_id, session_id, self._limits(LARGEST_INFO, short=kept is not None))
         if not isinstance(told, UserWiseError):
@@ -99,7 +99,7 @@ class MediaLoader:
                     self._save(key, {}, info_text(info))
                 return info, True
         if _is_gone(told):
-            self._cache.forget(key)
+            self._cache.delete(key)
         elif kept is not None:
             _log_fallback(media_id, told)
             return kept, False
@@ -131,7 +131,7 @@ class MediaLoader:
             self._save(key, file.origin._asdict(), data)
             return data
         if _is_gone(file):
-            self._cache.forget(key)
+            self._cache.delete(key)
         elif kept is not None:
             _log_fallback(url.partition("?")[0], file)
             return kept.data
@@ -167,6 +167,6 @@ def _origin(kept: Kept | None) -> Origin:
 
 
 def _log_fallback(what: str, error: UserWiseError) -> None:
-    """What is on disk serves. That nobody can be asked is normal; that something else is wrong is not."""
+    """Log that the cached file is used: being offline is information only, other errors are warnings."""
     log = logger().info if isinstance(error, (ConnectionFailed, Unavailable)) else logger().warning
-    log("The media %s come from the disk: %s", what, error)
+    log("The media %s come from the cache: %s", what, error)

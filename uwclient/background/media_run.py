@@ -1,6 +1,6 @@
-"""Owns the thread on which media are loaded, from the first one that is wanted to the stop.
+"""The worker thread for media; it is started with the first request.
 
-It is not the worker's, so that a slow host of pictures holds up neither content nor deliveries.
+Media have a thread of their own, so that a slow file host delays neither content nor deliveries.
 """
 
 from __future__ import annotations
@@ -23,23 +23,25 @@ from uwclient.models.media import MediaBytesWanted, MediaInfoWanted, MediaQuery,
 from uwclient.models.notices import Answered, ApiWarning, Notice, StorageFailed
 from uwclient.models.queries import Answer
 from uwclient.models.session import TimeSample
-from uwclient.version import __version__
 from uwclient.wire.media import FileHosts
+from uwclient.wire.messages import Transport
+from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Authorities, Transport
+from uwclient.wire.transport import Authorities
 
 THREAD_NAME = "uwclient-media"
 
 LONGEST_WAIT_FOR_SESSION = 1.0
-"""Seconds that what is on disk waits for the first word on the session."""
+"""The maximum number of seconds that a request for a cached file waits until it is known whether a session opens."""
 
 
 class MediaRun:
-    """Owns one worker for media, and what waits there for a session. Any thread may ask it."""
+    """Owns one worker for media, and the requests that wait for a session. Any thread may send it requests."""
 
     def __init__(
         self,
         config: Config,
+        transport: Transport | None,
         authorities: Authorities,
         monotonic: Callable[[], float],
         rng: random.Random,
@@ -49,9 +51,9 @@ class MediaRun:
         self._monotonic = monotonic
         self._post = post
         worker = self._worker = Worker(monotonic, polite=config.threaded, name=THREAD_NAME)
-        self._transport = Transport(None, f"uwclient/{__version__}", monotonic, self._throttle, authorities, post)
-        api = SessionApi(config, self._transport, self._hear)
-        hosts = FileHosts(self._transport, config.allow_insecure)
+        self._sender = Sender(transport, None, monotonic, self._throttle, authorities, tell=post)
+        api = SessionApi(config, self._sender, self._hear)
+        hosts = FileHosts(self._sender, config.allow_insecure)
         cache = MediaCache(media_folder(config), MediaSettings().cache_bytes, worker.throttle)
         self._loader = MediaLoader(config, api, hosts, cache, self._report)
         self._prefetch = Prefetch(self._loader, worker, monotonic, rng)
@@ -60,18 +62,18 @@ class MediaRun:
         self._knows_session = False
         self._storage_failed = False
         self._begun = False
-        self._pending: deque[MediaQuery] = deque()  # what the worker has not begun with
+        self._pending: deque[MediaQuery] = deque()  # what the worker has not started
 
     # For the game's thread.
 
     def ask(self, ticket: int, ask: MediaQuery) -> None:
-        """Have something loaded; Answered(ticket, …) tells what came of it."""
+        """Request media; Answered(ticket, …) is posted with the result."""
         self._pending.append(ask)
         self._worker.request(self._serve, ticket, ask)
         self._begin()
 
     def use(self, settings: MediaSettings) -> None:
-        """Go on with what the game has said about media."""
+        """Apply the game's settings for media."""
         self._loader.settings = settings
         if settings.prefetch:
             self._begin()
@@ -83,56 +85,56 @@ class MediaRun:
         if not self._begun:
             self._begun = True
             if self._threaded:
-                self._worker.start(self._transport.close)
+                self._worker.start(self._sender.close)
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next task, where the game's thread has to do it itself."""
+        """The monotonic time of the next task, for a client without a thread."""
         return self._worker.next_due
 
     def step(self) -> None:
-        """Do one task on this thread."""
+        """Run one task on this thread."""
         self._worker.step()
 
     def limit(self, seconds: float) -> None:
-        """Wait no longer than this for the network from now on."""
-        self._transport.limit(seconds)
+        """Limit the time that the next requests wait for the network, in seconds."""
+        self._sender.limit(seconds)
 
     @property
     def start_due(self) -> float:
-        """The monotonic moment at which the thread is to be started that could not be, or infinity."""
+        """The monotonic time of the next attempt to start the thread, or infinity if none is needed."""
         return self._worker.start_due
 
     def start_if_due(self) -> None:
-        """Start the thread if it could not be started before, and it is time to try again."""
+        """Try again to start a thread that could not be started, if it is time."""
         self._worker.start_if_due()
 
     def abandon(self) -> None:
-        """Have the thread end by itself. Safe in the middle of a garbage collection."""
+        """Have the thread end by itself. It may be called during a garbage collection."""
         self._worker.ask_to_stop()
 
     def end(self) -> None:
-        """Have everything end as soon as it can; this waits for nothing."""
+        """Abort everything; this does not wait."""
         self._worker.ask_to_stop()
-        self._transport.abort()
+        self._sender.abort()
         if not self._worker.has_thread:
-            self._transport.close()
+            self._sender.close()
 
     def join(self, timeout: float) -> bool:
-        """Wait for the thread; False when it has not ended within `timeout` seconds."""
+        """Wait for the thread; returns False when it has not ended within `timeout` seconds."""
         return self._worker.join(timeout)
 
     # For any thread.
 
     def use_session(self, session_id: str | None) -> None:
-        """A session was opened, or there is none."""
+        """Set the session; None when it is known that there is none."""
         self._session_id = session_id
         self._knows_session = True
         if self._begun:
             self._worker.request(self._look_at_session)
 
     def prefetch_images(self, records: Iterable[Record], throttle: Callable[[], None]) -> None:
-        """Fetch the images of content before it is shown, if the game wants that; what starts first comes first."""
+        """Prefetch the images of records, if that is switched on, in the order in which the records start."""
         if self._loader.settings.prefetch:
             soonest = nsmallest(MOST_WAITING, _images_of(records, throttle))
             if soonest:
@@ -150,7 +152,7 @@ class MediaRun:
                 self._worker.at(self._monotonic() + LONGEST_WAIT_FOR_SESSION, self._serve_from_disk)
 
     def _look_at_session(self) -> None:
-        """Go on with what waits for one, or for the word that there is none."""
+        """Answer the waiting requests, once it is known whether there is a session."""
         if not self._knows_session:
             return
         self._prefetch.use_session(self._session_id)
@@ -159,7 +161,7 @@ class MediaRun:
             self._worker.request(self._answer, ticket, ask)
 
     def _serve_from_disk(self) -> None:
-        """The platform lets the game wait: what is on disk will do."""
+        """Answer the waiting requests from the cache, because the session takes too long."""
         for ticket, ask in tuple(self._waiting):
             told = self._load(ask)
             if not isinstance(told, UserWiseError):
@@ -167,8 +169,8 @@ class MediaRun:
                 self._post(Answered(ticket, Answer(told)))
 
     def _answer(self, ticket: int, ask: MediaQuery) -> None:
-        """Answer in any case, also when something fails that nobody foresaw."""
-        answer = Answer(error=UserWiseError("There was a fault in uwclient."))
+        """Answer a request in any case, even after an unexpected exception."""
+        answer = Answer(error=UserWiseError("uwclient has failed in an unexpected way; the log has the details."))
         try:
             told = self._load(ask)
             answer = Answer(error=told) if isinstance(told, UserWiseError) else Answer(told)
@@ -181,7 +183,7 @@ class MediaRun:
         return self._loader.data(ask, self._session_id)
 
     def _throttle(self) -> None:
-        """Between two pieces of a reply: what nobody waits for is left when the game asks for something else."""
+        """Called between two pieces of a reply: cancels a prefetch when the game asks for something else."""
         self._worker.throttle()
         if self._prefetch.fetching and self._pending and self._pending[0][0] != self._prefetch.fetching:
             raise GiveWay
@@ -191,7 +193,7 @@ class MediaRun:
             self._post(told)
 
     def _report(self, error: StorageError) -> None:
-        """That nothing can be kept is told once."""
+        """Report once that nothing can be cached."""
         if not self._storage_failed:
             logger().warning("%s", error)
             self._post(StorageFailed(error))
@@ -199,7 +201,7 @@ class MediaRun:
 
 
 def _images_of(records: Iterable[Record], throttle: Callable[[], None]) -> Iterator[tuple[float, str]]:
-    """The images of records, each with the moment at which it is needed."""
+    """The ids of the records' images, each with the start of its record."""
     for record in records:
         throttle()
         for name in ("portrait_image_id", "landscape_image_id"):

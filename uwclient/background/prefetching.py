@@ -1,6 +1,6 @@
-"""Owns the images that are fetched before anybody asks for them: which wait, and when the next is tried.
+"""Prefetches images into the cache, before the game asks for them.
 
-Runs on the worker for media, and gives way to whatever the game asks for there.
+It runs on the worker for media, and yields to the game's own requests.
 """
 
 from __future__ import annotations
@@ -17,23 +17,23 @@ from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import retry_after
 
 MOST_WAITING = 200
-"""Images; what else there is, is fetched when the game asks for it."""
+"""The maximum number of images that wait; further ones are not prefetched."""
 
 MOST_REFUSED = 1000
-"""Images that are known not to get to the disk; then all are tried again."""
+"""The maximum number of images that are remembered as failed; beyond it the list is cleared."""
 
 SHARE_OF_CACHE = 0.5
-"""The part of the cache that one load's images may fill; the rest is for what the game asks for."""
+"""The share of the cache that the images of one load may fill; the rest is for the game's own requests."""
 
 
 class GiveWay(Exception):
-    """The game has asked for something: what nobody waits for is left for later."""
+    """Raised to cancel a prefetch, because the game has asked for something."""
 
 
 class Prefetch:
-    """Owns the queue of images. Each is tried until it is on disk, or known not to get there.
+    """The queue of images to prefetch. Each is retried until it is cached, or is known to be impossible to cache.
 
-    `fetching` is the one that is being fetched, or None.
+    `fetching` is the id of the image that is being fetched, or None.
     """
 
     def __init__(
@@ -51,12 +51,12 @@ class Prefetch:
         self.fetching: str | None = None
 
     def use_session(self, session_id: str | None) -> None:
-        """There is a session to ask in, or none any more."""
+        """Set the session; None when there is none."""
         self._session_id = session_id
         self._go_on()
 
     def add(self, media_ids: tuple[str, ...]) -> None:
-        """Fetch these after those that wait, the first one first."""
+        """Append images to the queue."""
         self._bytes_left = self._loader.settings.cache_bytes * SHARE_OF_CACHE
         for media_id in media_ids:
             if len(self._waiting) < MOST_WAITING and media_id not in self._refused:
@@ -84,7 +84,7 @@ class Prefetch:
         self._worker.at(self._monotonic() + delay, self._fetch_next)
 
     def _fetch(self, wanted: MediaBytesWanted) -> float:
-        """Fetch one; the seconds to wait before the next."""
+        """Fetch one image, and return the seconds to wait before the next."""
         self.fetching = wanted.source
         try:
             told = self._loader.data(wanted, self._session_id)
@@ -104,7 +104,7 @@ class Prefetch:
         return 0.0
 
     def _delay_after(self, media_id: str, error: UserWiseError) -> float:
-        """Nobody can be asked now: it is tried again, behind the others."""
+        """Append an image again after a failure, and return the backoff in seconds."""
         logger().info("The image %s is fetched later: %s", media_id, error)
         self._waiting[media_id] = None
         self._backoff = self._backoff.after_failure()

@@ -1,23 +1,27 @@
-"""Owns what lives from one start to the next stop: the workers, their connections and files, for one player.
+"""What lives from one start to the next stop: the workers, their connections and files, for one player.
 
-Importing this loads the network stack, which costs a tenth of a second; so it happens at `start()`, not before.
-What reads nested data into classes comes along, so that it is not loaded in the middle of play.
+Importing this module imports the network stack, which takes a tenth of a second; so it is imported by `start()`. It
+also imports the conversion of nested data, so that this is not imported in the middle of play.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import uwclient.models.conversion  # noqa: F401 - see above
+from uwclient.background.action_queues import ActionQueues
 from uwclient.background.delivery import Delivery
 from uwclient.background.loading import ContentLoader
 from uwclient.background.media_run import MediaRun
+from uwclient.background.platform_clock import PlatformClock
 from uwclient.background.queries import QueryRunner
+from uwclient.background.retries import Retries
 from uwclient.background.sync import Sync
+from uwclient.background.wanted_refreshes import WantedRefreshes
 from uwclient.background.worker import Worker
 from uwclient.config import Config
 from uwclient.device import DeviceWatch, boot_id, zone_named
@@ -46,71 +50,106 @@ from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
 from uwclient.rules.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
-from uwclient.version import __version__
+from uwclient.wire.messages import Transport
+from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Authorities, Transport
+from uwclient.wire.transport import Authorities
+
+
+class Ports(NamedTuple):
+    """What a run needs of the client.
+
+    Attributes:
+        time_source: where time comes from.
+        rng: where jitter comes from.
+        transport: what requests travel by; None for connections of the run's own.
+        new_post: gives the way to post what concerns this run, for work at a pace.
+        post_always: posts what is true whichever run is heard.
+
+    """
+
+    time_source: TimeSource
+    rng: random.Random
+    transport: Transport | None
+    new_post: Callable[[Callable[[], None]], Callable[[Notice], None]]
+    post_always: Callable[[Notice], None]
 
 
 class Run:
-    """Owns one worker and all that it works with, and beside it what loads media.
+    """One worker and all that it works with, and beside it what loads media.
 
-    `folder` is the player's. `new_post` gives the way to post what concerns this run, for work at a pace, and
-    `post_always` is for what is true whichever run is heard.
+    It begins with the player's actions once its `predecessors`, earlier runs of the same player, have let go of
+    theirs.
     """
 
-    def __init__(
-        self,
-        config: Config,
-        outbox: Outbox,
-        time_source: TimeSource,
-        rng: random.Random,
-        new_post: Callable[[Callable[[], None]], Callable[[Notice], None]],
-        post_always: Callable[[Notice], None],
-    ) -> None:
-        monotonic = time_source.monotonic
-        folder = player_folder(config)
+    def __init__(self, config: Config, outbox: Outbox, ports: Ports, predecessors: Sequence[Run] = ()) -> None:
+        monotonic, rng = ports.time_source.monotonic, ports.rng
+        self.folder = player_folder(config)  # the player's
         worker = self._worker = Worker(monotonic, polite=config.threaded)
-        post = new_post(worker.throttle)
+        post = self._post = ports.new_post(worker.throttle)
         authorities = Authorities()
-        agent = f"uwclient/{__version__}"
-        self._transport = Transport(config.host, agent, monotonic, worker.throttle, authorities, post_always)
-        self._media = MediaRun(config, authorities, monotonic, rng, post)
+        transport = ports.transport
+        self._sender = Sender(transport, config.host, monotonic, worker.throttle, authorities, tell=ports.post_always)
+        self._media = MediaRun(config, transport, authorities, monotonic, rng, post)
         self._device = DeviceWatch(config)
         device = self._device.look()
-        boot = boot_id() if isinstance(time_source, SystemTime) else None
-        self._sync = Sync(worker, device, post, time_source, rng, boot)
-        api = SessionApi(config, self._transport, self._sync.hear)
-        cache = Cache(folder, worker.throttle)
+        boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
+        clock = PlatformClock(ports.time_source, boot, post)
+        api = SessionApi(config, self._sender, clock.hear)
+        cache = Cache(self.folder, worker.throttle)
         self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
-        self._delivery = Delivery(worker, api, outbox, folder, post_always, monotonic, rng)
-        self._delivery.begin(self._sync)
-        self._queries = QueryRunner(api, post)
+        queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
+        of_actions = Retries(monotonic, rng)
+        self._sync = Sync(
+            worker,
+            api,
+            self._loader,
+            clock,
+            device,
+            self._device.look,
+            WantedRefreshes(monotonic, lambda number: queues.has_up_to(number) and not of_actions.failures),
+            Retries(monotonic, rng),
+            post,
+            monotonic,
+            rng,
+        )
+        self._delivery = Delivery(
+            worker,
+            api,
+            queues,
+            self._sync,
+            of_actions,
+            ports.post_always,
+            monotonic,
+            lambda: all(run.has_left_queue for run in predecessors),
+        )
+        self._query_runner = QueryRunner(api, post)
+        for part in (self._delivery, self._query_runner, self._media):
+            self._sync.subscribe(part.use_session)
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
-        self.folder = folder
-        self._sync.begin(api, self._loader, self._use_session, self._delivery, self._device.look)
+        worker.at(0.0, self._remember)
         worker.at(monotonic(), mend, root_of(config), worker.throttle)
-        worker.request(self._remember_answers)  # before any content: what was answered is not to flash up
-        self._post = post
+        worker.request(self._remember_answers)  # before any content: an answered record must not flash up
         self._threaded = config.threaded
         self._monotonic = monotonic
         self._outbox = outbox
         self._outbox_is_left = False
 
     def start(self) -> None:
-        """Start the thread, where the client has one."""
+        """Start the thread, if the client has one."""
         if self._threaded:
             self._worker.start(self._close)
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next step that the game's thread has to do itself."""
+        """The monotonic time of the next step that runs on the game's thread."""
         if self._threaded:
             return min(self._worker.start_due, self._media.start_due)
         return min(self._worker.next_due, self._media.next_due)
 
     def step(self, longest_wait: float) -> None:
-        """Do one background task on this thread, or start the thread that does them if it could not be before.
+        """Run one background task on this thread, or try again to start a thread that could not be started.
 
         A task waits at most `longest_wait` seconds for the network.
         """
@@ -118,7 +157,7 @@ class Run:
             self._worker.start_if_due()
             self._media.start_if_due()
             return
-        self._transport.limit(longest_wait)
+        self._sender.limit(longest_wait)
         self._media.limit(longest_wait)
         if self._worker.next_due <= self._media.next_due:
             self._worker.step()
@@ -126,7 +165,7 @@ class Run:
             self._media.step()
 
     def refresh(self, ticket: int) -> None:
-        """Ask for a refresh after what was queued before; RefreshFinished(ticket) tells of its end."""
+        """Request a refresh after the actions queued so far; RefreshFinished(ticket) is posted at its end."""
         self._worker.request(self._refresh_after, ticket, self._outbox.last_number)
 
     def _refresh_after(self, ticket: int, last_action: int) -> None:
@@ -134,64 +173,60 @@ class Run:
         self._sync.refresh_for(ticket, last_action)
 
     def use_settings(self, config: Config) -> None:
-        """Go on with another language."""
+        """Switch to another language."""
         self._device.config = config
         self._worker.request(self._sync.follow_device)
 
     def ask(self, ticket: int, ask: Query) -> None:
-        """Ask the platform something; Answered(ticket, …) tells what came of it."""
-        self._worker.request(self._queries.ask, ticket, ask)
+        """Send a query to the platform; Answered(ticket, …) is posted with the result."""
+        self._worker.request(self._query_runner.ask, ticket, ask)
 
     def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
-        """Have a survey's page opened, with the automatic view where the game has chosen none."""
+        """Have a survey's page opened; `open_with` gets the automatic view, for games that have chosen none."""
         self._worker.request(open_with, self._automatic_view)
 
     def ask_media(self, ticket: int, ask: MediaQuery) -> None:
-        """Have media loaded; Answered(ticket, …) tells what came of it."""
+        """Request media; Answered(ticket, …) is posted with the result."""
         self._media.ask(ticket, ask)
 
     def use_media(self, settings: MediaSettings, records: tuple[Record, ...]) -> None:
-        """Go on with what the game has said about media; `records` are what is live and upcoming now."""
+        """Apply the game's settings for media, and prefetch the images of these records."""
         self._media.use(settings)
         if records:
             self._worker.request(self._media.prefetch_images, records, self._worker.throttle)
 
     def reload_event(self, event_id: str) -> None:
-        """Ask for one event again."""
+        """Have one event loaded again."""
         self._worker.request(self._sync.reload_event, event_id)
 
     def keep_counts(self, counts: dict[str, Any]) -> None:
-        """Have the counts of campaigns kept on disk; once for many."""
+        """Have the campaign counts saved on disk; calls in quick succession are merged."""
         if self._loader.want_counts(counts):
             self._worker.request(self._loader.keep_counts)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
-        """Tell how far ahead to ask for upcoming records."""
+        """Set up to which moment upcoming records are loaded."""
         self._worker.request(self._loader.set_starts_before, kind, moment)
 
     def deliver(self) -> None:
-        """Tell that something was queued."""
+        """Have the worker deliver an action that was queued."""
         self._delivery.look_soon()
 
     def finish(self, timeout: float) -> None:
-        """End once what is queued is delivered, or cannot be now; wait for that at most `timeout` seconds."""
+        """Deliver the queue until the first failure, for at most `timeout` seconds, and end the worker."""
         self._worker.request(self._delivery.finish)
         if self._threaded:
             self._worker.join(timeout)
         ends = time.monotonic() + timeout
         while not self._threaded and self._has_work() and time.monotonic() < ends:
-            self._transport.limit(ends - time.monotonic())
+            self._sender.limit(ends - time.monotonic())
             self._worker.step()
 
     def _has_work(self) -> bool:
         return self._worker.is_working and self._worker.next_due <= self._monotonic()
 
-    def follow(self, predecessor: Run) -> None:
-        """Begin with the queue once an earlier run of the same player has let go of it."""
-        self._delivery.wait_for(lambda: predecessor.has_left_queue)
-
-    def leave(self) -> None:
-        """The player goes. What is queued is delivered as far as it can be now; the rest stays on disk for them."""
+    def finish_alone(self) -> None:
+        """End the run after delivering what can be delivered now; the rest stays on disk for this player."""
         if self._worker.has_thread:
             self._media.end()
             self._worker.request(self._delivery.finish)
@@ -200,26 +235,26 @@ class Run:
         self.keep_outbox()
 
     def keep_outbox(self) -> None:
-        """Nobody else uses the queue any more: leave it when this run ends."""
+        """Have this run close the queue at its end, because nobody else uses it any more."""
         self._outbox_is_left = True
         if self.has_left_queue:
             self._outbox.close()
 
     @property
     def has_left_queue(self) -> bool:
-        """Whether its worker does nothing any more."""
+        """Whether the worker has ended."""
         return self._worker.join(0.0)
 
     def end(self) -> None:
-        """Have everything end as soon as it can; this waits for nothing."""
+        """Abort everything; this does not wait."""
         self._media.end()
         self._worker.ask_to_stop()
-        self._transport.abort()
+        self._sender.abort()
         if not self._worker.has_thread:
             self._close()
 
     def abandon(self) -> None:
-        """The client is forgotten: have the threads end by themselves. Safe in the middle of a garbage collection."""
+        """Have the threads end by themselves, because the client is being garbage collected."""
         self._outbox_is_left = True
         self._media.abandon()
         self._worker.ask_to_stop()
@@ -227,24 +262,24 @@ class Run:
             self._close()
 
     def join(self, timeout: float) -> bool:
-        """Wait for the threads; False when they have not ended within `timeout` seconds."""
+        """Wait for the threads; returns False when they have not ended within `timeout` seconds."""
         ends = time.monotonic() + timeout
         return self._worker.join(timeout) and self._media.join(ends - time.monotonic())
 
     @property
     def waiting(self) -> int:
-        """How many actions wait to be delivered, also of earlier runs."""
-        return self._delivery.waiting
+        """The number of actions that wait to be delivered, including those of earlier runs."""
+        return self._queues.waiting
 
     @property
     def set_aside(self) -> int:
-        """How many of them were set aside."""
-        return self._delivery.set_aside
+        """The number of waiting actions that were set aside."""
+        return self._queues.set_aside
 
     @property
     def has_waiting(self) -> bool:
-        """Whether anything waits to be delivered, also of earlier runs."""
-        return self._delivery.has_waiting
+        """Whether actions wait that were not set aside, including those of earlier runs."""
+        return self._queues.has_waiting
 
     def _remember_answers(self) -> None:
         throttle = self._worker.throttle
@@ -254,10 +289,8 @@ class Run:
             logger().warning("%s", error)
             self._post(StorageFailed(error))
 
-    def _use_session(self, session_id: str | None) -> None:
-        self._delivery.use_session(session_id)
-        self._queries.use_session(session_id)
-        self._media.use_session(session_id)
+    def _remember(self) -> None:
+        self._sync.remember(self._queues.firings_waiting())
 
     def _content_loaded(self, notice: Notice) -> None:
         """Pass on what was loaded; its images may be wanted too."""
@@ -269,11 +302,11 @@ class Run:
     def _recover(self) -> None:
         self._sync.recover()
         self._delivery.recover()
-        self._queries.recover()
+        self._query_runner.recover()
 
     def _close(self) -> None:
-        self._transport.close()
-        self._delivery.close()
+        self._sender.close()
+        self._queues.close()
         if self._outbox_is_left:
             self._outbox.close()
 

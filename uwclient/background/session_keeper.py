@@ -1,4 +1,4 @@
-"""Owns what those who deliver actions need of the part that keeps the session."""
+"""The interface to the session that delivering needs; `Sync` implements it."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from uwclient.errors import AccessDenied
 
 
 class SessionKeeper(Protocol):
-    """Who keeps the session that actions are delivered in."""
+    """The keeper of the session that actions are delivered in."""
 
     @property
     def surely_past(self) -> float:
-        """The latest instant, in seconds since 1970, that is past by two witnesses; 0 when none is known."""
+        """The latest time, in seconds since 1970, that two clocks agree is past; 0 when none is known."""
 
     @property
     def answered_at(self) -> float:
-        """The monotonic moment of the last answer to a request that was no action."""
+        """The monotonic time of the last reply to a request that was no action."""
 
     def check_session(self) -> bool:
-        """Whether the platform still knows the session; it is asked now."""
+        """Ask the platform whether it still knows the session."""
 
     def deny_access(self, error: AccessDenied) -> None:
-        """The platform has refused the key, the hash or the address."""
+        """Handle that the platform has refused the API key, the request hash or this address."""
 
     def campaigns_triggered(self, impression_ids: tuple[str, ...]) -> None:
-        """The platform has been told of triggered campaigns."""
+        """Handle that firings of campaigns were delivered."""
 
     def actions_settled(self) -> None:
-        """Fewer actions wait than before, or they have to wait for long."""
+        """Handle that fewer actions wait than before, or that they have to wait for long."""

@@ -1,4 +1,4 @@
-"""Owns what becomes of actions in the end: delivered, refused or dropped; who is told, and what is kept of it."""
+"""Settles actions that were delivered, refused or dropped: posts the outcome, and keeps dead letters."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from uwclient.wire.actions import Batch, told_impression_id
 
 
 class Source(Protocol):
-    """Where actions wait of which the first are settled."""
+    """A queue whose first actions can be settled."""
 
     @property
     def waiting(self) -> Sequence[QueuedAction]:
         """The actions, the next one first."""
 
     def done(self, count: int) -> Sequence[QueuedAction]:
-        """The first `count` actions are settled. Returns them."""
+        """Remove and return the first `count` actions."""
 
 
 class Referring(Source, Protocol):
-    """A source whose actions may name each other by references."""
+    """A source whose actions may refer to impressions that earlier actions create."""
 
     def remember(self, reference: str, value: str) -> None:
-        """Keep what the platform has told about a reference."""
+        """Keep the platform's id for a reference."""
 
 
 class Settling:
-    """Owns one player's dead letters, and tells what has become of actions.
+    """Owns one player's dead letters, and posts the outcome of actions.
 
-    `settled(count, ok, error)` hears of it first.
+    `settled(count, ok, error)` is called before the outcome is posted.
     """
 
     def __init__(
@@ -53,7 +53,7 @@ class Settling:
         self._settled = settled
 
     def accepted(self, source: Referring, batch: Batch, reply: Mapping[str, Any], own: Referring) -> None:
-        """The platform has taken a batch of the first actions. Those in `own`, this run's, may refer to them."""
+        """Settle a batch that the platform has accepted; actions in `own`, this run's queue, may refer to it."""
         impression_id = told_impression_id(reply)
         if batch.defines is not None and impression_id is not None:
             for queue in {id(one): one for one in (source, own)}.values():
@@ -62,7 +62,7 @@ class Settling:
         self._settle(source, batch.size, True, None)
 
     def refused(self, source: Source, error: UserWiseError) -> None:
-        """The first action can never be delivered."""
+        """Settle the first action as refused: it becomes a dead letter."""
         queued = source.waiting[0]
         action = _told(queued)
         logger().warning("An action of the kind %r was refused: %s", action.kind, error)
@@ -71,7 +71,7 @@ class Settling:
         self._settle(source, 1, False, error)
 
     def dropped(self, source: Source, count: int) -> None:
-        """The first actions have waited for too long, or too much waits."""
+        """Drop the first actions: they are too old, or too many are waiting."""
         self._settle(source, count, False, None)
         logger().warning("%d actions were dropped undelivered: too many, too large or too old.", count)
         self._post(ActionsDropped(count))
@@ -84,7 +84,7 @@ class Settling:
 
 
 def _told(action: QueuedAction) -> PlayerAction:
-    """An action as the game hears of it."""
+    """The action in the form that `on_delivery_failed` sends."""
     kind, body = action.kind, None
     with contextlib.suppress(ValueError, TypeError):
         kind, text, _ = opened(action)

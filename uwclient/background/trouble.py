@@ -1,6 +1,6 @@
-"""Owns the judgement whether it is one action that keeps a queue from moving, rather than the whole platform.
+"""Decides whether a single action blocks a queue, rather than an outage of the whole platform.
 
-The time without an answer is kept on disk beside the queue: the sessions of a player may be short.
+The time without a reply is saved beside the queue, because a player's sessions may be short.
 """
 
 from __future__ import annotations
@@ -12,20 +12,20 @@ from uwclient.disk.aside import Aside, Unanswered
 from uwclient.models.player import QueuedAction
 
 UNANSWERED_FOR = 3600.0
-"""Seconds of tries without an answer, while other requests got theirs, after which an action is set aside."""
+"""Seconds of attempts without a reply, while other requests got one, after which an action is set aside."""
 
 ALONE_AFTER = 300.0
-"""Seconds of them after which actions go one by one, so that those before the one in question arrive."""
+"""Seconds of such attempts after which actions are sent singly, so that those before the blocking one arrive."""
 
 TRIES_ALONE = 3
-"""So many tries in a row have failed on its own before an action is set aside."""
+"""The number of failed attempts in a row, sent singly, after which an action is set aside."""
 
 OVERDUE = 600.0
-"""Seconds that a try may come later than planned: what is beyond that the machine has slept."""
+"""The maximum number of seconds that an attempt comes later than planned; beyond that the machine was asleep."""
 
 
 class Queue(Protocol):
-    """A queue whose front does not move, as far as it matters here."""
+    """The interface to a blocked queue."""
 
     aside: Aside
 
@@ -35,22 +35,22 @@ class Queue(Protocol):
 
 
 class Trouble:
-    """Owns what is known of the tries that got no answer. `others_are_answered` may ask the platform something."""
+    """Counts the attempts that got no reply. `others_are_answered` may send a request to the platform."""
 
     def __init__(self, monotonic: Callable[[], float], others_are_answered: Callable[[], bool]) -> None:
         self._monotonic = monotonic
         self._others_are_answered = others_are_answered
-        self._failed_at: float | None = None  # the last try, if the queue has not moved since
-        self._planned = 0.0  # seconds from there to the next
+        self._failed_at: float | None = None  # the time of the last attempt, if the queue has not moved since
+        self._planned = 0.0  # seconds from then to the next attempt
         self._tries_alone = 0
 
     def over(self) -> None:
-        """The queue moves, or another session begins."""
+        """Reset, because the queue has moved, or another session was opened."""
         self._failed_at = None
         self._tries_alone = 0
 
     def failed(self, queue: Queue, size: int) -> None:
-        """The first `size` actions have got no answer."""
+        """Record that the first `size` actions got no reply."""
         now = self._monotonic()
         seconds = _seconds_of_first(queue)
         if self._failed_at is not None and self._others_are_answered():
@@ -60,19 +60,19 @@ class Trouble:
         self._tries_alone = self._tries_alone + 1 if size == 1 else 0
 
     def plan(self, delay: float) -> None:
-        """The next try comes after so many seconds."""
+        """Record that the next attempt comes after so many seconds."""
         self._planned = delay
 
     def may_be_of_one(self, queue: Queue) -> bool:
-        """Whether it is time to find out which action of a request it is."""
+        """Whether it is time to find out which action of a batch blocks the queue."""
         return _seconds_of_first(queue) >= ALONE_AFTER
 
     def is_of_the_first(self, queue: Queue) -> bool:
-        """Whether it is the first action that gets no answer, and has got none for long enough."""
+        """Whether the first action blocks the queue, and has done so for long enough to set it aside."""
         return _seconds_of_first(queue) > UNANSWERED_FOR and self._tries_alone >= TRIES_ALONE
 
 
 def _seconds_of_first(queue: Queue) -> float:
-    """For how long the first action has been tried without an answer, as far as that is known."""
+    """Seconds for which the first action was sent without a reply, as far as that is known."""
     number, seconds = queue.aside.unanswered
     return seconds if queue.waiting and queue.waiting[0].number == number else 0.0

@@ -1,4 +1,4 @@
-"""Owns the refreshes that the game has asked for: which can be made now, and which wait for what the player did."""
+"""The refreshes that the game has requested; each waits until the actions recorded before it are delivered."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 ACTIONS_FIRST = 3.0
-"""Seconds that a refresh which the game asks for waits at most for what the player did before."""
+"""The maximum number of seconds that a requested refresh waits for earlier actions to be delivered."""
 
 
 class Wanted(NamedTuple):
-    """A refresh for `ticket`, after the actions up to a number; but not later than at the moment `until`."""
+    """A refresh for `ticket`, after the actions up to a number, but at `until` (monotonic) at the latest."""
 
     ticket: int
     last_action: int
@@ -18,9 +18,9 @@ class Wanted(NamedTuple):
 
 
 class WantedRefreshes:
-    """Owns the refreshes that no request has been made for yet.
+    """The refreshes that are not started yet.
 
-    `is_to_deliver(number)` tells whether an action up to that number is about to be delivered.
+    `is_to_deliver(number)` returns whether an action up to that number is about to be delivered.
     """
 
     def __init__(self, monotonic: Callable[[], float], is_to_deliver: Callable[[int], bool]) -> None:
@@ -29,36 +29,36 @@ class WantedRefreshes:
         self._waiting: list[Wanted] = []
 
     def add(self, ticket: int, last_action: int) -> None:
-        """The game wants a refresh."""
+        """Add a refresh."""
         self._waiting.append(Wanted(ticket, last_action, self._monotonic() + ACTIONS_FIRST))
 
     def put_back(self, wanted: list[Wanted]) -> None:
-        """These were not made after all."""
+        """Add refreshes again that were taken, but not made."""
         self._waiting = wanted + self._waiting
 
     def wait_anew(self) -> None:
-        """A session begins: nothing could be delivered before."""
+        """Restart the waiting time, because nothing could be delivered before the session was open."""
         until = self._monotonic() + ACTIONS_FIRST
         self._waiting = [one._replace(until=until) for one in self._waiting]
 
     @property
     def has_ripe(self) -> bool:
-        """Whether one can be made now."""
+        """Whether a refresh can be made now."""
         return any(map(self._is_ripe, self._waiting))
 
     @property
     def next_until(self) -> float:
-        """The monotonic moment at which the next one waits no longer; infinity when there is none."""
+        """The monotonic time at which the next refresh stops waiting; infinity when there is none."""
         return min((one.until for one in self._waiting), default=float("inf"))
 
     def take_ripe(self) -> list[Wanted]:
-        """Take out those that can be made now."""
+        """Remove and return the refreshes that can be made now."""
         ripe = [one for one in self._waiting if self._is_ripe(one)]
         self._waiting = [one for one in self._waiting if one not in ripe]
         return ripe
 
     def take_all(self) -> list[Wanted]:
-        """Take out all."""
+        """Remove and return all refreshes."""
         taken, self._waiting = self._waiting, []
         return taken
 

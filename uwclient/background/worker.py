@@ -1,6 +1,6 @@
-"""Owns a background thread, and the order of the work that it does.
+"""A background thread with a schedule of tasks.
 
-The thread only calls `step` when something is due; a test, or a client without a thread, calls it itself.
+The thread only calls `step` when a task is due; a test, or a client without a thread, calls it itself.
 """
 
 from __future__ import annotations
@@ -22,20 +22,21 @@ from uwclient.throttle import StopSign, Throttle, WorkStopped
 THREAD_NAME = "uwclient-worker"
 LONGEST_SLEEP = 3600.0
 REST_AFTER_TASK = 0.002
-"""Seconds: a task may hold the interpreter for a millisecond, and no frame is to meet several of them."""
+"""Seconds of sleep after each task: a task may hold the interpreter lock for a millisecond, and a frame of the game
+must not be delayed by several tasks."""
 
 
 class Task(NamedTuple):
-    """A call that is due at some moment. Setting the same task again moves it."""
+    """A call to make. Scheduling an equal task again moves it."""
 
     run: Callable[..., None]
     arguments: tuple[Any, ...] = ()
 
 
 class Worker:
-    """Owns a thread and an agenda of tasks. It does one task at a time, the one that is due longest.
+    """Owns a thread and a schedule of tasks, and runs one task at a time, the one that is overdue longest.
 
-    `on_error` is called after a task failed in a way that nobody foresaw, so that work goes on.
+    `on_error` is called after a task raised an unexpected exception, so that work continues.
     """
 
     def __init__(self, monotonic: Callable[[], float], polite: bool, name: str = THREAD_NAME) -> None:
@@ -53,83 +54,83 @@ class Worker:
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next task; 0 when the game has asked for something."""
+        """The monotonic time of the next task; 0 when there is a request."""
         return 0.0 if self._requests else self._agenda.next_at
 
     def at(self, moment: float, run: Callable[..., None], *arguments: Any) -> None:
-        """Put a task on the agenda; for the worker's own work."""
+        """Schedule a task at a monotonic time; called on the worker."""
         self._agenda.set(Task(run, arguments), moment)
 
     def never(self, run: Callable[..., None], *arguments: Any) -> None:
-        """Take a task off the agenda."""
+        """Cancel a scheduled task."""
         self._agenda.discard(Task(run, arguments))
 
     def expects(self, run: Callable[..., None], *arguments: Any) -> bool:
-        """Whether a task is on the agenda."""
+        """Whether a task is scheduled."""
         return Task(run, arguments) in self._agenda
 
     def request(self, run: Callable[..., None], *arguments: Any) -> None:
-        """Ask for a task as soon as possible; any thread may, and never waits."""
+        """Request a task as soon as possible. Any thread may call this; it never blocks."""
         self._requests.append(Task(run, arguments))
         self._call()
 
     def _call(self) -> None:
-        if self._wake.empty():  # else the thread will look anyway
+        if self._wake.empty():  # else the thread is going to wake up anyway
             self._wake.put(None)
 
     def step(self) -> None:
-        """Do the next task that is due, if there is one. It never raises."""
+        """Run the next task that is due, if there is one. It never raises."""
         try:
             task = self._requests.popleft() if self._requests else self._agenda.pop_due(self._monotonic())
             if task is not None:
                 task.run(*task.arguments)
         except WorkStopped:
-            logger().debug("Work was left because the client stops.")
+            logger().debug("A background task was cancelled, because the client stops.")
         except Exception:
-            logger().exception("Background work failed in a way that uwclient did not foresee; it goes on.")
+            logger().exception("A background task failed in an unexpected way; the others go on.")
             self._tell_of_error()
 
     def _tell_of_error(self) -> None:
         try:
             self.on_error()
         except Exception:
-            logger().exception("Background work could not be taken up again after a failure.")
+            logger().exception("Background work could not be resumed after a failure.")
 
     def start(self, finish: Callable[[], None]) -> None:
-        """Start the thread, now or once there can be one; it calls `finish` at its end."""
+        """Start the thread, and try again later if that fails; the thread calls `finish` at its end."""
         self._finish = finish
         self._start_due = self._monotonic()
         self.start_if_due()
 
     @property
     def start_due(self) -> float:
-        """The monotonic moment at which the thread is to be started that could not be, or infinity."""
+        """The monotonic time of the next attempt to start the thread, or infinity if none is needed."""
         return self._start_due
 
     def start_if_due(self) -> None:
-        """Start the thread if it could not be started before, and it is time to try again."""
+        """Start the thread, if an attempt is due."""
         if self._monotonic() >= self._start_due:
             self._thread = start_thread(self._run, self._name)
             self._start_due = math.inf if self._thread else self._monotonic() + TRY_AGAIN_AFTER
 
     @property
     def has_thread(self) -> bool:
-        """Whether a thread was started, which ends as it does."""
+        """Whether a thread was started."""
         return self._thread is not None
 
     @property
     def is_working(self) -> bool:
-        """Whether it has not been asked to stop."""
+        """Whether the worker was not asked to stop."""
         return not self._stopping.is_set()
 
     def ask_to_stop(self) -> None:
-        """Have the thread end as soon as it can; this does not wait for it."""
+        """Have the thread end as soon as possible; this does not wait for it."""
         self._stopping.set()
         self._start_due = math.inf
         self._call()
 
     def join(self, timeout: float) -> bool:
-        """Wait until the thread has ended; False when it has not within `timeout` seconds."""
+        """Wait for the thread; returns False when it has not ended within `timeout` seconds."""
         return join_thread(self._thread, timeout)
 
     def _run(self) -> None:
@@ -146,6 +147,6 @@ class Worker:
             self._finish()
 
     def _sleep(self, seconds: float | None) -> None:
-        """Sleep until somebody calls, or the time is over."""
+        """Sleep until a request comes, or the time is over."""
         with suppress(Empty):
             self._wake.get(timeout=seconds)

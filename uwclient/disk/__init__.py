@@ -1,1 +1,1 @@
-"""What survives the process: the files of one player."""
+"""The files of the players and of the media cache, which survive the process."""

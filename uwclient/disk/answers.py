@@ -1,7 +1,7 @@
-"""Owns the file of what a player has answered: a sealed line for each answer, the newest last.
+"""The file of a player's answers: a checksummed line for each answer, the newest last.
 
-The game's thread adds a line with one `write`, which a killed process does not lose, and never waits for the disk.
-A file that has grown large becomes the one before, and the one before that is gone: the oldest answers go first.
+The game's thread appends a line with one `write`, which survives the end of the process, and never waits for the
+disk. A large file is rotated: it replaces the previous one, so the oldest answers are discarded first.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ from uwclient.log import logger
 
 NAME = "answers.log"
 LARGEST_FILE = 512 * 1024
-"""Bytes of a file, which are some thousand answers."""
+"""The maximum number of bytes of a file, which is some thousand answers."""
 
 MOST_UNWRITTEN = 1000
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
 
 class AnswerLog:
-    """Owns one player's answers on disk. `append` is for the game's thread, `read` for the worker.
+    """Owns the file of one player's answers. `append` is called on the game's thread, `read` on the worker.
 
     Attributes:
-        folder: the player's, on this platform.
+        folder: the player's folder, which differs by platform too.
 
     """
 
@@ -37,32 +37,32 @@ class AnswerLog:
         self.folder = folder
         self._path = folder / NAME
         self._before = self._path.with_suffix(".before.log")
-        self._unwritten: deque[bytes] = deque(maxlen=MOST_UNWRITTEN)  # what the disk has refused, and what is new
+        self._unwritten: deque[bytes] = deque(maxlen=MOST_UNWRITTEN)  # answers that could not be written yet
 
     def append(self, text: bytes) -> None:
-        """Keep an answer. StorageError when the disk refuses it: then it is kept together with the next one."""
-        self._unwritten.append(b"\n" + seal(text))  # the line break ends what a full disk may have torn
+        """Append an answer. Raises StorageError when the disk fails; the next call writes it then."""
+        self._unwritten.append(b"\n" + seal(text))  # the line break ends a line that a full disk has cut
         lines = b"".join(self._unwritten)
         try:
             written = self._write(lines)
         except OSError as error:
             raise StorageError(
-                f"What the player answers cannot be kept in {self._path} ({error.strerror or error}): it may be "
-                "asked again at the next start. Check free space and permissions."
+                f"The player's answers cannot be saved in {self._path} ({error.strerror or error}), so records may "
+                "be shown again at the next start: check free space and permissions."
             ) from error
         if written != len(lines):
             raise StorageError(
-                f"The disk that holds {self._path} is full: what the player answers is in memory only."
+                f"The player's answers are in memory only, because the disk of {self._path} is full: free some space."
             )
         self._unwritten.clear()
 
     def read(self, throttle: Callable[[], None]) -> list[bytes]:
-        """The answers that are intact, the oldest first. StorageError when there are files that cannot be read."""
+        """Read the intact answers, the oldest first. Raises StorageError when a file cannot be read."""
         return [text for path in (self._before, self._path) for text in _read(path, throttle)]
 
     def _write(self, lines: bytes) -> int:
         make_folder(self.folder)
-        with contextlib.suppress(OSError):  # none is there yet; or another copy of the game is reading it
+        with contextlib.suppress(OSError):  # it does not exist yet, or another copy of the game is reading it
             if self._path.stat().st_size > LARGEST_FILE:
                 self._path.replace(self._before)
         file = os.open(self._path, _APPEND, FILE_MODE)
@@ -75,7 +75,7 @@ class AnswerLog:
 def _is_there(path: Path) -> bool:
     try:
         return path.exists()
-    except OSError:  # a folder that cannot be looked into: appending will tell of it
+    except OSError:  # a folder that cannot be read: appending reports that
         return False
 
 
@@ -88,8 +88,8 @@ def _read(path: Path, throttle: Callable[[], None]) -> list[bytes]:
             lines = [line for line in file.read(2 * LARGEST_FILE).splitlines(keepends=True) if line.strip()]
     except OSError as error:
         raise StorageError(
-            f"What the player has answered cannot be read from {path} ({error.strerror or error}), so it may be "
-            "asked again. Check the permissions."
+            f"The player's answers cannot be read from {path} ({error.strerror or error}), so records may be shown "
+            "again: check the permissions."
         ) from error
     texts: list[bytes] = []
     for line in lines:
@@ -98,5 +98,5 @@ def _read(path: Path, throttle: Callable[[], None]) -> list[bytes]:
             texts.append(text)
         throttle()
     if len(texts) < len(lines):
-        logger().warning("Of the answers in %s, %d are damaged and left out.", path, len(lines) - len(texts))
+        logger().warning("Of the answers in %s, %d are damaged; they are ignored.", path, len(lines) - len(texts))
     return texts

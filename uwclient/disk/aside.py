@@ -1,9 +1,9 @@
-"""Owns the file of what was set aside of one run's queue: actions that the platform does not answer, and those
-that must not arrive before them.
+"""The file of the actions of one run's queue that were set aside.
 
-A line each: "+ ACTION" was set aside, "- NUMBER" is settled; "? NUMBER SECONDS" tells for how long an action of
-the queue has been tried without an answer, so that short runs add up. An action is written here before it counts as
-done in its queue: whoever finds it in both after a crash takes the one here.
+They are actions that the platform does not reply to, and those that must not arrive before them. The file has a line
+for each change: "+ ACTION" was set aside, "- NUMBER" is settled. "? NUMBER SECONDS" is for how long an action of the
+queue was sent without a reply, so that short runs add up. An action is written here before it is marked as done in
+its queue; if a crash leaves it in both, this file counts.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ NAME = "aside"
 
 
 class Unanswered(NamedTuple):
-    """For how many seconds the action of this number has been tried without an answer."""
+    """The number of seconds for which the action of this number was sent without a reply."""
 
     number: int
     seconds: float
@@ -30,10 +30,11 @@ NOTHING = Unanswered(0, 0.0)
 
 
 class Aside:
-    """Owns what was set aside of one run's queue; its length is how many actions that are. Attributes:
+    """Owns the actions of one run's queue that were set aside; its length is their number.
 
-    waiting_bytes: their size.
-    unanswered: what is known of the front of the queue itself.
+    Attributes:
+        waiting_bytes: the size of the actions.
+        unanswered: for how long the front of the queue itself was sent without a reply.
 
     """
 
@@ -55,31 +56,32 @@ class Aside:
         return tuple(self._actions.values())
 
     def put(self, action: QueuedAction) -> None:
-        """Set an action aside; it has reached the disk itself then. StorageError when that does not take it."""
+        """Set an action aside, and sync it to the disk. Raises StorageError when the disk fails."""
         if self._folder is None:
-            raise StorageError("An action that is in memory only cannot be set aside.")
+            raise StorageError("An action cannot be set aside, because the queue is in memory only.")
         try:
             append_surely(self._folder / NAME, seal(b"+ " + encode_action(action)))
         except OSError as error:
             raise StorageError(
-                f"An action without an answer cannot be set aside in {self._folder} ({error.strerror or error})."
+                f"An action cannot be set aside in {self._folder} ({error.strerror or error}), so it blocks the "
+                "queue: check free space and permissions."
             ) from error
         self._add(action)
 
     def done(self, count: int) -> list[QueuedAction]:
-        """The first `count` actions are settled: delivered, or given up. Returns them."""
+        """Remove and return the first `count` actions, which were delivered, refused or dropped."""
         actions = list(self.waiting[:count])
         for action in actions:
             self.settle(action)
         return actions
 
     def settle(self, action: QueuedAction) -> None:
-        """One of the actions is settled."""
+        """Remove an action, which was delivered, refused or dropped."""
         self._remove(action.number)
         self._note(b"- %d" % action.number)
 
     def note(self, unanswered: Unanswered) -> None:
-        """Keep for how long the front of the queue has got no answer."""
+        """Save for how long the front of the queue was sent without a reply."""
         if unanswered != self.unanswered:
             self.unanswered = unanswered
             self._note(b"? %d %d" % (unanswered.number, unanswered.seconds))
@@ -97,19 +99,19 @@ class Aside:
             append_line(self._folder / NAME, seal(content))
 
     def load(self) -> tuple[set[int], list[bytes]]:
-        """Read what an earlier run has left: the numbers of all that was ever put here, and damaged lines.
+        """Load the file of an earlier run; returns the numbers of all actions ever set aside, and damaged lines.
 
-        Raises OSError when there is a file that cannot be read.
+        Raises OSError when the file cannot be read.
         """
         seen: set[int] = set()
         damaged: list[bytes] = []
         for line in self._lines():
-            if not self._take_in(unseal(line) or b"", seen) and line != b"\n":
+            if not self._apply(unseal(line) or b"", seen) and line != b"\n":
                 damaged.append(line)
         return seen, damaged
 
-    def _take_in(self, content: bytes, seen: set[int]) -> bool:
-        """Take in what a line says; whether that makes sense."""
+    def _apply(self, content: bytes, seen: set[int]) -> bool:
+        """Apply a line, and return whether it could be parsed."""
         sign, _, rest = content.partition(b" ")
         if sign == b"+":
             action = decode_action(rest)

@@ -1,8 +1,8 @@
-"""Owns the files that let a player start offline: the content of each kind, and the last session.
+"""The cache that lets a player start offline: the content of each kind, and the last session.
 
-A file is a line of JSON about the content, the content, and a line with the checksum of both. It is written
-beside the old one and then takes its place; the old one is kept as the generation before. A file that fails its
-check is set aside, and the generation before serves.
+A file is a line of JSON about the content, the content, and a line with the checksum of both. It is written beside
+the old one and then replaces it; the old one is kept as the previous generation. If a file is damaged, it is set
+aside, and the previous generation is used.
 """
 
 from __future__ import annotations
@@ -35,9 +35,9 @@ class CachedFile:
     """One file of the cache.
 
     Attributes:
-        path: where it lies.
-        about: what was saved about the content.
-        pieces: the content; raises StorageError at its end when the checksum is wrong.
+        path: its path.
+        about: the JSON about the content.
+        pieces: the content; raises StorageError at its end if the checksum is wrong.
 
     """
 
@@ -47,14 +47,14 @@ class CachedFile:
 
 
 class Cache:
-    """Owns the files of one player's folder. What the disk does wrong is a StorageError."""
+    """Owns the cache files in one player's folder. Failures of the disk raise StorageError."""
 
     def __init__(self, folder: Path, throttle: Callable[[], None]) -> None:
         self._folder = folder
         self._throttle = throttle
 
     def save(self, name: str, about: dict[str, Any], content: Iterable[bytes]) -> None:
-        """Replace the file `name`, piece by piece and then at once."""
+        """Replace the file `name` atomically."""
         path = self._generations(name)[0]
         unfinished = path.with_name(f"{path.name}.{os.getpid()}-{next(_numbers)}.new")
         try:
@@ -70,18 +70,18 @@ class Cache:
             self._throttle()
         except OSError as error:
             raise StorageError(
-                f"The cache file {path} could not be written ({error.strerror or error}), so content is kept in "
-                "memory only: check the disk's free space and the folder's permissions."
+                f"The cache file {path} could not be written ({error.strerror or error}), so content is in memory "
+                "only: check the disk's free space and the folder's permissions."
             ) from error
 
     def generations(self, name: str) -> list[Path]:
-        """The files that hold `name`, newest first."""
-        with contextlib.suppress(OSError):  # a folder that cannot be looked into: saving will tell of it
+        """Return the existing files of `name`, newest first."""
+        with contextlib.suppress(OSError):  # a folder that cannot be read: saving reports that
             return [path for path in self._generations(name) if path.exists()]
         return []
 
     def open(self, path: Path) -> CachedFile:
-        """A file of the cache. Raises StorageError when its head is not one of ours."""
+        """Open a file. Raises StorageError when its first line is damaged, or its format is another one."""
         try:
             with path.open("rb") as file:
                 head = file.readline(_LONGEST_HEAD)
@@ -100,12 +100,12 @@ class Cache:
         return CachedFile(path, about, self._pieces(path, head))
 
     def set_aside(self, path: Path) -> None:
-        """Rename a file that cannot be trusted, so that it is not read again but can be looked at."""
+        """Rename a damaged file, so that it is not read again, but can be inspected."""
         with contextlib.suppress(OSError):
             path.replace(path.with_name(path.name + ".set-aside"))
 
-    def forget_unfinished(self) -> None:
-        """Remove what a process that was killed while it saved has left; a living one is done within an hour."""
+    def delete_unfinished(self) -> None:
+        """Delete unfinished files of killed processes; saving takes less than an hour."""
         with contextlib.suppress(OSError):
             for path in self._folder.glob("*.new"):
                 if path.stat().st_mtime < time.time() - 3600:

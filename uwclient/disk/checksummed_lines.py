@@ -1,4 +1,4 @@
-"""Owns the form of a line that can be trusted after a crash: a checksum, a space, and what it holds."""
+"""The format of a line that can be verified after a crash: a checksum, a space, and the content."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from uwclient.disk.private import open_private
 
 
 def seal(content: bytes) -> bytes:
-    """The line that holds this content, which has no line break of its own."""
+    """Return a line with this content, which must not have a line break."""
     return b"%08x %s\n" % (zlib.crc32(content), content)
 
 
 def unseal(line: bytes) -> bytes | None:
-    """The content of a line, or None when it is damaged or not complete."""
+    """Return the content of a line, or None if it is damaged or incomplete."""
     checksum, _, content = line.removesuffix(b"\n").partition(b" ")
     try:
         intact = len(checksum) == 8 and int(checksum, 16) == zlib.crc32(content)
@@ -27,13 +27,13 @@ def unseal(line: bytes) -> bytes | None:
 
 
 def append_line(path: Path, line: bytes) -> None:
-    """Add a line to a file, behind the end of one that was torn. What the disk refuses is not written."""
+    """Append a line to a file, after a line break if the last line is incomplete. Ignores failures of the disk."""
     with contextlib.suppress(OSError), open_private(path, "a+b") as file:
         _write(file, line)
 
 
 def append_surely(path: Path, lines: bytes) -> None:
-    """Add lines to a file, and have them reach the disk itself; OSError when it refuses them."""
+    """Append lines to a file, and sync it to the disk. Raises OSError."""
     with open_private(path, "a+b") as file:
         _write(file, lines)
         file.flush()

@@ -1,4 +1,4 @@
-"""Owns the file of actions that the platform has refused for good, for people to read."""
+"""The file of the actions that the platform has refused, for people to read."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from uwclient.models.player import PlayerAction
 
 NAME = "dead-letters.jsonl"
 LARGEST_FILE = 1024 * 1024
-"""Bytes: a larger file becomes the one before, and the one before that is gone."""
+"""The maximum number of bytes of a file; a larger one is rotated, and replaces the previous one."""
 
 
 class DeadLetters:
-    """Owns one player's dead letters. What the disk does wrong is not worth more than the log line it has had."""
+    """Owns one player's dead letters. Failures of the disk are ignored, because the refusal is in the log too."""
 
     def __init__(self, folder: Path) -> None:
         self._path = folder / NAME
 
     def add(self, action: PlayerAction, reason: str) -> None:
-        """Keep an action, and why it was refused."""
+        """Append an action, and the reason why it was refused."""
         letter = {
             "refused_at": datetime.now(UTC).isoformat(timespec="seconds"),
             "done_at": action.at.isoformat(timespec="seconds"),
@@ -42,7 +42,7 @@ class DeadLetters:
 
 
 def read_dead_letters(folder: Path) -> Iterator[dict[str, Any]]:
-    """The dead letters of a player's folder, oldest first; lines that cannot be read are left out."""
+    """Yield the dead letters in a player's folder, oldest first; lines that cannot be parsed are skipped."""
     for name in (Path(NAME).with_suffix(".before.jsonl").name, NAME):
         try:
             lines = (folder / name).read_text(encoding="utf-8", errors="replace").splitlines()

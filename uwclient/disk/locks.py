@@ -1,4 +1,4 @@
-"""Owns the lock that tells whether a process still uses a folder. The system lets go of it when the process ends."""
+"""Locks that show whether a process uses a folder. The system releases them when the process ends."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ else:
     import fcntl
 
     _NO_LOCKS_HERE = (errno.ENOLCK, errno.ENOSYS, errno.EOPNOTSUPP)
-    """What some network disks say: two copies of the game cannot tell each other there."""
+    """The errors of network disks without locks; there, copies of the game cannot detect each other."""
 
     def _try(descriptor: int) -> bool:
         try:
@@ -46,11 +46,11 @@ class FolderLock:
 
     @classmethod
     def take(cls, path: Path) -> FolderLock | None:
-        """The lock, or None when another process (or another client in this one) holds it. OSError otherwise."""
+        """Take the lock; None if another process, or another client in this one, holds it. Raises OSError."""
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         taken = False
         try:
-            # Whoever held it may have removed the file between the two: then this is a lock on nothing.
+            # The last holder may have removed the file after it was opened here; then this lock is worthless.
             taken = _try(descriptor) and _is_still_there(path, descriptor)
         finally:
             if not taken:
@@ -59,22 +59,22 @@ class FolderLock:
 
     @property
     def is_held(self) -> bool:
-        """Whether it was not released."""
+        """Whether the lock was not released."""
         return self._descriptor >= 0
 
     def release(self, *, remove: bool) -> None:
-        """Let go of it; the file goes too, when the folder that it stands for is gone."""
+        """Release the lock; with `remove`, the file is deleted too, because its folder no longer exists."""
         if self._descriptor < 0:
             return
-        if remove and sys.platform != "win32":  # while it is held, so that nobody can take it in between
+        if remove and sys.platform != "win32":  # while the lock is held, so that nobody can take it in between
             self._unlink()
         os.close(self._descriptor)
         self._descriptor = -1
-        if remove and sys.platform == "win32":  # where an open file cannot be removed
+        if remove and sys.platform == "win32":  # an open file cannot be removed there
             self._unlink()
 
     def abandon(self) -> None:
-        """Close this copy of another process' lock, made by a fork; the other keeps it."""
+        """Close this copy of the parent's lock, in a forked process; the parent keeps the lock."""
         os.close(self._descriptor)
         self._descriptor = -1
 

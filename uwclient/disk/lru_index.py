@@ -1,12 +1,13 @@
-"""Owns the list of what a bounded store holds: how large each thing is, and which was not used for longest."""
+"""An index of the entries of a bounded store, by size and by last use."""
 
 from __future__ import annotations
 
 
 class LruIndex:
-    """Owns names and sizes, the least recently used first. Attributes:
+    """Names and sizes, the least recently used first.
 
-    total: all sizes together.
+    Attributes:
+        total: the sum of all sizes.
 
     """
 
@@ -15,17 +16,17 @@ class LruIndex:
         self.total = 0
 
     def put(self, name: str, size: int) -> None:
-        """It is there with this size, and was used just now."""
+        """Add an entry with this size, or replace it, as the most recently used one."""
         self.drop(name)
         self._sizes[name] = size
         self.total += size
 
     def drop(self, name: str) -> None:
-        """It is gone, if it was there."""
+        """Remove an entry, if there is one."""
         self.total -= self._sizes.pop(name, 0)
 
-    def take_beyond(self, limit: int, most: int) -> str | None:
-        """Take out what was not used for longest, while all together is larger than the limit or more than `most`."""
+    def pop_excess(self, limit: int, most: int) -> str | None:
+        """Remove and return the least recently used entry, if the total exceeds `limit` or the number `most`."""
         if not self._sizes or (self.total <= limit and len(self._sizes) <= most):
             return None
         name = next(iter(self._sizes))

@@ -1,7 +1,7 @@
-"""Owns the media that are kept on disk for all players of a data folder, within a bound.
+"""The media cache on disk, bounded, for all players of a data folder.
 
-A file is a sealed line of JSON about the content, with its checksum, and the content. Its name is a digest of the key
-that it is kept under, so neither a server nor a player names a file; its time of change is when it was last used.
+A file is a checksummed line of JSON about the content, with the content's checksum, and the content. Its name is a
+digest of its key, so neither a server nor a player can choose it. Its modification time is the time of its last use.
 """
 
 from __future__ import annotations
@@ -25,39 +25,41 @@ SCHEMA = 1
 """The version of the file format; a file of any other version is removed."""
 
 MOST_FILES = 10_000
+"""The maximum number of files."""
+
 SUFFIX = ".media"
 LEFT_UNFINISHED = 3600.0
-"""Seconds after which a file that is not complete was left by a process that was killed."""
+"""Seconds after which an unfinished file is deleted, because its process was killed."""
 
 _LONGEST_HEAD = 16 * 1024
-_numbers = itertools.count()  # two clients of one process may keep the same media
+_numbers = itertools.count()  # two clients of one process may save the same media
 
 
 class Kept(NamedTuple):
-    """What was kept: the content, and what was said about it."""
+    """A cached file: its content, and the data about it."""
 
     about: Mapping[str, Any]
     data: bytes
 
 
 class MediaCache:
-    """Owns the files of one folder, which other processes may use too. `limit` is the bytes that they may take."""
+    """Owns the files of one folder, which other processes may use too. `limit` is their maximum size in bytes."""
 
     def __init__(self, folder: Path, limit: int, throttle: Callable[[], None]) -> None:
         self.limit = limit
         self._folder = folder
         self._throttle = throttle
-        self._known: LruIndex | None = None
+        self._loaded_index: LruIndex | None = None
         self._last_use = 0
 
     def keeps(self, key: str) -> bool:
-        """Whether there is something under a key; it may turn out to be damaged."""
+        """Whether a file exists for a key; it may be damaged."""
         return os.path.isfile(self._path(key))  # noqa: PTH113 - it never raises
 
     def load(self, key: str) -> Kept | None:
-        """What is kept under a key, which counts as a use of it.
+        """Load the file of a key, which counts as a use.
 
-        None when there is nothing, or it is damaged, which it is too if it is larger than all files may be together.
+        It is None if there is none, or it is damaged; a file that is larger than the limit counts as damaged.
         """
         path = self._path(key)
         try:
@@ -68,7 +70,7 @@ class MediaCache:
                 # Without a size, Python reads the rest and then copies it.
                 kept = _read(line, file.read(size - len(line))) if is_bounded else None
         except OSError:
-            self._shelf.drop(path.name)
+            self._index.drop(path.name)
             return None
         if kept is None:
             self._remove(path.name)
@@ -77,14 +79,14 @@ class MediaCache:
         return kept
 
     def save(self, key: str, about: Mapping[str, Any], data: bytes) -> None:
-        """Keep something, in place of what was used least recently. Raises StorageError when the disk does not."""
+        """Save a file, and delete the least recently used ones beyond the limit. Raises StorageError."""
         path = self._path(key)
         head = _head(about, data)
         size = len(head) + len(data)
         if size > self.limit:
             self._remove(path.name)
             return
-        self._shelf.put(path.name, size)
+        self._index.put(path.name, size)
         self.shrink()
         unfinished = path.with_suffix(f".{os.getpid()}-{next(_numbers)}.new")
         try:
@@ -97,35 +99,35 @@ class MediaCache:
             finally:
                 unfinished.unlink(missing_ok=True)
         except OSError as error:
-            self._shelf.drop(path.name)
+            self._index.drop(path.name)
             raise StorageError(
-                f"Media cannot be kept in {self._folder} ({error.strerror or error}), so each is fetched whenever it "
-                "is needed: check the disk's free space and the folder's permissions."
+                f"Media cannot be saved in {self._folder} ({error.strerror or error}), so they are downloaded each "
+                "time that they are needed: check the disk's free space and the folder's permissions."
             ) from error
         self._used(path, size)
 
-    def forget(self, key: str) -> None:
-        """Keep nothing under a key."""
+    def delete(self, key: str) -> None:
+        """Delete the file of a key."""
         self._remove(self._path(key).name)
 
     def shrink(self) -> None:
-        """Remove what was not used for longest until the rest is within the limit."""
-        while (name := self._shelf.take_beyond(self.limit, MOST_FILES)) is not None:
+        """Delete the least recently used files until the rest is within the limit."""
+        while (name := self._index.pop_excess(self.limit, MOST_FILES)) is not None:
             self._remove(name)
             self._throttle()
 
     @property
-    def _shelf(self) -> LruIndex:
-        """What lies in the folder, looked up once."""
-        if self._known is None:
-            self._known = LruIndex()
+    def _index(self) -> LruIndex:
+        """The index of the folder, read once."""
+        if self._loaded_index is None:
+            self._loaded_index = LruIndex()
             for used, name, size in sorted(self._found()):
-                self._known.put(name, size)
+                self._loaded_index.put(name, size)
                 self._last_use = max(self._last_use, used)
-        return self._known
+        return self._loaded_index
 
     def _found(self) -> list[tuple[int, str, int]]:
-        """When each file was last used, its name and its size. What a killed process has left is removed."""
+        """Return the last use, name and size of each file; unfinished files of killed processes are deleted."""
         found = []
         with contextlib.suppress(OSError), os.scandir(self._folder) as entries:
             for entry in entries:
@@ -142,14 +144,14 @@ class MediaCache:
         return self._folder / (hashlib.sha256(key.encode(errors="surrogatepass")).hexdigest()[:40] + SUFFIX)
 
     def _used(self, path: Path, size: int) -> None:
-        """Later than everything before, also where the device's clock was set back."""
-        self._shelf.put(path.name, size)
+        """Set the time of a file's last use: later than all others, even if the device's clock was set back."""
+        self._index.put(path.name, size)
         self._last_use = max(self._last_use + 1, time.time_ns())
         with contextlib.suppress(OSError):
             os.utime(path, ns=(self._last_use, self._last_use))
 
     def _remove(self, name: str) -> None:
-        self._shelf.drop(name)
+        self._index.drop(name)
         with contextlib.suppress(OSError):
             (self._folder / name).unlink()
 
@@ -159,7 +161,7 @@ def _head(about: Mapping[str, Any], data: bytes) -> bytes:
 
 
 def _read(line: bytes, data: bytes) -> Kept | None:
-    """What a file holds, or None when it is damaged or of another version."""
+    """Parse a file; None if it is damaged, or of another version."""
     try:
         head = json.loads(unseal(line) or b"null")
     except (ValueError, RecursionError):

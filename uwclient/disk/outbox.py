@@ -1,14 +1,14 @@
-"""Owns the queue of what this run's player did: on disk once `append` returns, until the platform has it.
+"""The outbox: the queue of this run's actions, on disk when `append` returns, until they are delivered.
 
-A run writes into a folder of its own, and holds a lock beside it as long as it lives:
+A run writes into a folder of its own, and holds a lock beside it as long as it runs:
 
     outbox/00000012-6f3a….lock
     outbox/00000012-6f3a…/0000000001.log   actions, a line each: number, time, kind, JSON
     outbox/00000012-6f3a…/done             the number of the last action that is done, a line each time
-    outbox/00000012-6f3a…/aside            what was set aside
+    outbox/00000012-6f3a…/aside            the actions that were set aside
 
-The game's thread appends with one `write`, which a killed process does not lose, and never waits for the disk. The
-worker does everything else: it syncs, marks actions as done, and removes the files that hold nothing else.
+The game's thread appends with one `write`, which survives the end of the process, and never waits for the disk. The
+worker does everything else: it syncs, marks actions as done, and deletes the files in which all are done.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 
 SEGMENT_BYTES = 1024 * 1024
-"""A file of actions is closed when it is larger; it is removed when all in it are done."""
+"""The number of bytes after which a new file of actions is started; it is deleted when all its actions are done."""
 
 MOST_CAUGHT_UP = 64
-"""Actions that the disk had refused, and that one append writes once it does not any more."""
+"""The maximum number of unwritten actions that one append writes, after the disk works again."""
 
 DONE = "done"
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -40,10 +40,12 @@ _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 class Outbox:
     """Owns one run's queue, on disk and in memory.
 
-    `append`, `in_memory` and `close` are for the game's thread, the rest is for the worker. Attributes:
+    `append`, `in_memory` and `close` are called on the game's thread, everything else on the worker.
+
+    Attributes:
         waiting: the actions that are not done, oldest first.
-        references: what the platform has told about the references that actions use.
-        aside: what was set aside.
+        references: the platform's ids for the references that actions use.
+        aside: the actions that were set aside.
 
     """
 
@@ -65,7 +67,7 @@ class Outbox:
         self._closed_files: deque[tuple[int, int]] = deque()  # each with the number of its first action
         self._acks = -1
         self._synced = 0
-        self._unwritten: deque[QueuedAction] = deque()  # what the disk has refused; for the game's thread alone
+        self._unwritten: deque[QueuedAction] = deque()  # used by the game's thread alone
         self._done_number = 0  # written by the worker alone
         _open_here.add(self)
 
@@ -76,16 +78,16 @@ class Outbox:
 
     @property
     def waiting_bytes(self) -> int:
-        """The size of the actions that wait."""
+        """The size of the waiting actions."""
         return self._appended_bytes - self._done_bytes
 
     @property
     def folder(self) -> Path | None:
-        """The folder of this run, once there is one."""
+        """The folder of this run, or None before the first action."""
         return self._folder
 
     def append(self, kind: str, text: bytes, at: int, ticket: int, *, at_is_sure: bool = True) -> None:
-        """Queue an action. It is queued in any case; StorageError tells that it is in memory only."""
+        """Append an action. Raises StorageError when it could be kept in memory only; it is queued all the same."""
         self._last_number += 1
         action = QueuedAction(self._last_number, kind, text, at, ticket, at_is_sure)
         try:
@@ -102,7 +104,7 @@ class Outbox:
             self.waiting.append(action)
 
     def sync(self) -> None:
-        """Have what was appended reach the disk itself, so that a power cut does not lose it either."""
+        """Sync the appended actions to the disk, so that they survive a power cut too."""
         number = self._last_number
         while self._closed_files:
             _, file = self._closed_files.popleft()
@@ -116,11 +118,11 @@ class Outbox:
 
     @property
     def is_synced(self) -> bool:
-        """Whether everything that was appended has reached the disk itself."""
+        """Whether all appended actions are synced to the disk."""
         return self._synced == self._last_number
 
     def done(self, count: int) -> list[QueuedAction]:
-        """The first `count` actions that wait are done: delivered, or given up. Returns them."""
+        """Remove and return the first `count` actions, which were delivered, refused, dropped or set aside."""
         actions = [self.waiting.popleft() for _ in range(count)]
         self._done_bytes += sum(len(action.text) for action in actions)
         number = self._done_number = actions[-1].number
@@ -134,18 +136,18 @@ class Outbox:
         return actions
 
     def in_memory(self) -> list[QueuedAction]:
-        """The actions that wait and that the disk has refused; for the game's thread."""
+        """Return the waiting actions that could not be written to the disk; called on the game's thread."""
         return [action for action in self._unwritten if action.number > self._done_number]
 
     def remember(self, reference: str, value: str) -> None:
-        """Keep what the platform has told about a reference, for the actions that name it."""
+        """Keep the platform's id for a reference, for the actions that use it."""
         self.references[reference] = value
         self._note(f"{reference} {value}".encode())
 
     def close(self) -> None:
-        """Leave the queue: to the next run, if anything waits in it. For the game's thread, with no worker.
+        """Close the files; waiting actions are left to the next run. Called on the game's thread, without a worker.
 
-        What is on disk is not in memory any more; the next action begins a new queue.
+        Actions that are on disk are removed from memory; the next action starts a new queue.
         """
         self._close_files()
         in_memory = self.in_memory()
@@ -162,13 +164,13 @@ class Outbox:
         self._segments.clear()
 
     def discard(self) -> None:
-        """Leave the queue, of which all is in another one now. For the game's thread, with no worker."""
+        """Close and delete the queue, after its actions were moved to another one; called as `close` is."""
         if self.waiting:
             self.done(len(self.waiting))
         self.close()
 
     def abandon(self) -> None:
-        """Forget everything and touch nothing on disk: this is a copy of another process' queue, made by a fork."""
+        """Forget everything, and change nothing on disk: in a forked process, the files are the parent's."""
         self._close_files()
         self._folder = self._lock = None
         self.aside = Aside(None)
@@ -184,14 +186,14 @@ class Outbox:
         self._file = self._acks = -1
 
     def _note(self, content: bytes) -> None:
-        """Write what is done; on a full disk it is not, and is delivered again after a crash."""
+        """Append to the file `done`; if the disk is full, actions are delivered again after a crash."""
         if self._acks >= 0:
             line = b"\n" + seal(content) if self._note_is_torn else seal(content)
             with contextlib.suppress(OSError):
                 self._note_is_torn = os.write(self._acks, line) != len(line)
 
     def _catch_up(self, action: QueuedAction) -> None:
-        """Write what the disk has refused before, in order, and at last this; not all in one frame."""
+        """Write the unwritten actions in order, then this one; only some of them in one frame."""
         self._unwritten.append(action)
         for _ in range(MOST_CAUGHT_UP):
             if self._unwritten[0].number > self._done_number:
@@ -210,17 +212,20 @@ class Outbox:
             self._torn = True
             written = os.write(self._file, line)
             self._torn = written != len(line)
-            if self._torn:  # the disk is full: leave no half of a line, if it lets us
+            if self._torn:  # the disk is full: try to remove the incomplete line
                 os.ftruncate(self._file, self._file_size)
                 self._torn, written = False, 0
             self._file_size += written
         except OSError as error:
             raise StorageError(
-                f"What the player does cannot be kept on disk in {self._parent} ({error.strerror or error}): it is "
-                "lost if the game ends before it is delivered. Check free space and permissions."
+                f"The player's actions cannot be saved in {self._parent} ({error.strerror or error}), so they are "
+                "lost if the game ends before they are delivered: check free space and permissions."
             ) from error
         if not written:
-            raise StorageError(f"The disk that holds {self._parent} is full: what the player does is in memory only.")
+            raise StorageError(
+                f"The player's actions are in memory only, because the disk of {self._parent} is full: "
+                "free some space."
+            )
 
     def _next_file(self, number: int) -> None:
         folder = self._folder or self._make_folder()
@@ -234,9 +239,9 @@ class Outbox:
     def _make_folder(self) -> Path:
         make_folder(self._parent)
         lock = None
-        while lock is None:  # another copy of the game may just be looking at the lock that was made here
+        while lock is None:  # another copy of the game may be checking the new lock just now
             folder = self._parent / f"{next_run_number(self._parent):08d}-{os.urandom(8).hex()}"
-            lock = FolderLock.take(lock_of(folder))  # before there is a folder that others might take over
+            lock = FolderLock.take(lock_of(folder))  # before the folder exists, so that nobody takes it over
         self._folder = folder
         try:
             make_folder(folder)
@@ -253,12 +258,12 @@ class Outbox:
 
 
 def lock_of(folder: Path) -> Path:
-    """The lock file of a run's folder."""
+    """Return the lock file of a run's folder."""
     return folder.with_name(folder.name + ".lock")
 
 
 def run_folders(parent: Path) -> list[Path]:
-    """The folders of all runs, oldest first."""
+    """Return the folders of all runs, oldest first."""
     try:
         found = [path for path in parent.iterdir() if path.name[:8].isdecimal() and path.is_dir()]
     except OSError:
@@ -267,12 +272,12 @@ def run_folders(parent: Path) -> list[Path]:
 
 
 def next_run_number(parent: Path) -> int:
-    """A number for a new run, above all others: it stands for time, and device clocks jump."""
+    """Return a number for a new run, above all others; it orders runs even if the device's clock is set back."""
     return max((int(path.name[:8]) for path in run_folders(parent)), default=0) + 1
 
 
 def remove_folder(folder: Path) -> None:
-    """Remove a run's folder; what cannot be removed is left."""
+    """Delete a run's folder; files that cannot be deleted are left."""
     with contextlib.suppress(OSError):
         for path in folder.iterdir():
             path.unlink()

@@ -1,4 +1,4 @@
-"""Owns the queues that earlier runs of the game have left, of which some may still be running."""
+"""Recovers the queues that earlier runs of the game have left; some of those runs may still be going on."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ _LONGEST_LINE = 256 * 1024
 
 
 class RecoveredQueue:
-    """Owns the queue of a run that has ended. Attributes:
+    """Owns the queue of a run that has ended.
 
-    waiting: the actions that are not done, oldest first.
-    waiting_bytes: their size.
-    references: what the platform has told about references.
-    aside: what was set aside.
-    problem: what could not be read, or None.
+    Attributes:
+        waiting: the actions that are not done, oldest first.
+        waiting_bytes: their size.
+        references: the platform's ids for references.
+        aside: the actions that were set aside.
+        problem: why something could not be read, or None.
 
     """
 
@@ -34,7 +35,7 @@ class RecoveredQueue:
         self._folder = folder
         self._lock = lock
         self.problem: StorageError | None = None
-        self._is_unread = False  # whether something in it could not be read now, but perhaps later
+        self._is_unread = False  # whether a file could not be read; a later run may be able to
         self.references: dict[str, str]
         actions, self.references, self.aside, damage = read_queue(folder, throttle)
         self.waiting = deque(actions)
@@ -47,19 +48,19 @@ class RecoveredQueue:
                 self.problem = self._quarantine(path, found)
 
     def done(self, count: int) -> list[QueuedAction]:
-        """The first `count` actions that wait are done: delivered, or given up. Returns them."""
+        """Remove and return the first `count` actions, which were delivered, refused, dropped or set aside."""
         actions = [self.waiting.popleft() for _ in range(count)]
         self.waiting_bytes -= sum(len(action.text) for action in actions)
         self._note(b"%d" % actions[-1].number)
         return actions
 
     def remember(self, reference: str, value: str) -> None:
-        """Keep what the platform has told about a reference."""
+        """Keep the platform's id for a reference."""
         self.references[reference] = value
         self._note(f"{reference} {value}".encode())
 
     def close(self) -> None:
-        """Leave the queue: to the next run, if anything waits in it."""
+        """Close the queue; it is deleted if it is empty, else left to the next run."""
         is_empty = not self.waiting and not self.aside.waiting and not self._is_unread
         if is_empty:
             remove_folder(self._folder)
@@ -69,7 +70,7 @@ class RecoveredQueue:
         append_line(self._folder / DONE, seal(content))
 
     def _quarantine(self, path: Path, damaged: list[bytes]) -> StorageError | None:
-        """Keep damaged lines beside the queues, to be looked at; None when an earlier run has done so."""
+        """Save damaged lines beside the queues, for inspection; None if an earlier run has done so."""
         kept = self._folder.parent / f"{self._folder.name}-{path.stem}.damaged"
         lines = b"".join(damaged)
         try:
@@ -83,7 +84,7 @@ class RecoveredQueue:
             self._is_unread = True
             return StorageError(
                 f"{len(damaged)} lines of the queue {path} are damaged, and could not be set aside "
-                f"({error.strerror or error}): the file stays; the other actions in it are delivered."
+                f"({error.strerror or error}), so the file is kept; the other actions in it are delivered."
             )
         return StorageError(
             f"{len(damaged)} lines of the queue {path} are damaged and were set aside in {kept}; "
@@ -94,9 +95,9 @@ class RecoveredQueue:
 def take_over(
     parent: Path, own: Callable[[], Path | None], throttle: Callable[[], None]
 ) -> tuple[list[RecoveredQueue], int]:
-    """The queues of runs that have ended, oldest first, and how many other runs are still going on.
+    """Return the queues of runs that have ended, oldest first, and the number of other runs that are going on.
 
-    `own` tells the folder of this run, which may be made at any moment.
+    `own()` returns the folder of this run, which may be created at any time.
     """
     queues: list[RecoveredQueue] = []
     others = 0
@@ -107,7 +108,7 @@ def take_over(
                 queues.append(_opened(folder, lock, throttle))
             elif folder != own():
                 others += 1
-        _forget_locks_of_nothing(parent)
+        _delete_stale_locks(parent)
     except BaseException:
         for queue in queues:
             queue.close()
@@ -122,8 +123,8 @@ def _try_lock(folder: Path) -> FolderLock | None:
         return None
 
 
-def _forget_locks_of_nothing(parent: Path) -> None:
-    """Remove the locks of games that were killed before they had made a folder."""
+def _delete_stale_locks(parent: Path) -> None:
+    """Delete the locks of processes that were killed before they had created a folder."""
     with contextlib.suppress(OSError):
         for path in parent.glob("*.lock"):
             folder = path.with_suffix("")
@@ -143,7 +144,7 @@ def _opened(folder: Path, lock: FolderLock, throttle: Callable[[], None]) -> Rec
 def read_queue(
     folder: Path, throttle: Callable[[], None]
 ) -> tuple[list[QueuedAction], dict[str, str], Aside, dict[Path, list[bytes] | StorageError]]:
-    """What waits in a run's folder, what is known of references, what was set aside, and what cannot be read."""
+    """Read a run's folder: the waiting actions, the references, the actions set aside, and the damage by file."""
     last, references = _read_done(folder)
     actions: list[QueuedAction] = []
     damage: dict[Path, list[bytes] | StorageError] = {}
@@ -159,11 +160,11 @@ def read_queue(
                         damaged.append(line)
                     elif action is not None and action.number > last:
                         last = action.number
-                        if last not in set_aside:  # the game was killed before it was noted as done here
+                        if last not in set_aside:  # else the game was killed before it was marked as done here
                             actions.append(action)
-        except FileNotFoundError:  # done and removed, while a doctor looks on
+        except FileNotFoundError:  # deleted meanwhile by a running game; `uwclient doctor` reads it at any time
             continue
-        except OSError as error:  # what follows waits too, for its turn
+        except OSError as error:  # the actions after it wait too, to keep the order
             damage[path] = StorageError(f"The queue {path} cannot be read: {error.strerror or error}.")
             break
         if damaged:
@@ -172,7 +173,7 @@ def read_queue(
 
 
 def _read_done(folder: Path) -> tuple[int, dict[str, str]]:
-    """The number of the last action that is done, and what the platform has told about references."""
+    """Read the number of the last action that is done, and the platform's ids for references."""
     done = 0
     references: dict[str, str] = {}
     with contextlib.suppress(OSError), (folder / DONE).open("rb") as file:
@@ -186,12 +187,12 @@ def _read_done(folder: Path) -> tuple[int, dict[str, str]]:
 
 
 def _read_aside(folder: Path, damage: dict[Path, list[bytes] | StorageError]) -> tuple[Aside, set[int]]:
-    """What was set aside of a run, and the numbers of all that ever was; adds to the damage."""
+    """Read the actions of a run that were set aside, and the numbers of all that ever were; adds to `damage`."""
     aside, path = Aside(folder), folder / NAME
     try:
         numbers, damaged = aside.load()
     except OSError as error:
-        damage[path] = StorageError(f"What was set aside in {path} cannot be read: {error.strerror or error}.")
+        damage[path] = StorageError(f"The actions set aside in {path} cannot be read: {error.strerror or error}.")
         return aside, set()
     if damaged:
         damage[path] = damaged

@@ -1,4 +1,4 @@
-"""Owns where files lie. Folder names come from a digest, never from what a player or a server chose."""
+"""The paths of the client's files. Folder names are digests, never chosen by a player or a server."""
 
 from __future__ import annotations
 
@@ -12,27 +12,27 @@ import appdirs
 from uwclient.config import Config
 
 MEDIA = "media"
-"""The folder beside those of the players."""
+"""The name of the folder of media, beside those of the players."""
 
 NOWHERE = Path(os.devnull, "uwclient")
-"""Stands for a data folder where none is known: nothing is there, and nothing can be kept there."""
+"""Stands for a data folder that is not known: it never exists, and cannot be created."""
 
 
 def data_root(data_dir: str | None) -> Path:
-    """The folder of all players: the one that the game named, or the user's own application data.
+    """Return the absolute path of the data folder: the game's, or the user's application data.
 
-    It does not depend on the working folder any more; NOWHERE when there is none that does not.
+    It is NOWHERE if there is none.
     """
     return _users_own() if data_dir is None else absolute(data_dir)
 
 
 def root_of(config: Config) -> Path:
-    """The folder of all players, as it was when the client was set up."""
+    """Return the data folder that was resolved when the client was created."""
     return data_root(config.data_dir) if config.data_root is None else Path(config.data_root)
 
 
 def player_folder(config: Config) -> Path:
-    """The folder of this player on this platform, environment and key."""
+    """Return the folder of this player, which differs by host, key and environment too."""
     identity = (
         config.host,
         config.api_key,
@@ -45,12 +45,12 @@ def player_folder(config: Config) -> Path:
 
 
 def media_folder(config: Config) -> Path:
-    """The folder of the media of all players."""
+    """Return the folder of the media cache, for all players."""
     return root_of(config) / MEDIA
 
 
 def home_folder() -> Path | None:
-    """The user's home folder, or None where there is none that is absolute and exists."""
+    """Return the user's home folder, or None if there is none that is absolute and exists."""
     home = Path(os.environ.get("HOME", "") if os.name == "posix" else "")
     if not home.is_absolute():
         home = Path(_home_of_record())
@@ -58,7 +58,7 @@ def home_folder() -> Path | None:
 
 
 def absolute(path: str) -> Path:
-    """Where a path leads now, seen from the working folder or, behind a tilde, from a home; NOWHERE if nowhere."""
+    """Resolve a path against the working folder or, after a tilde, against a home; NOWHERE if that is not known."""
     if path.startswith("~"):
         first, *rest = Path(path).parts
         home = home_folder() if first == "~" else Path(os.path.expanduser(first))  # noqa: PTH111 - it never fails
@@ -67,12 +67,12 @@ def absolute(path: str) -> Path:
         path = str(home.joinpath(*rest))
     try:
         return Path(os.path.abspath(path))  # noqa: PTH100 - the real place may come and go
-    except OSError:  # the working folder is gone
+    except OSError:  # the working folder does not exist any more
         return NOWHERE
 
 
 def _home_of_record() -> str:
-    """What the system's own list of users says, whatever HOME does; "" where it says nothing."""
+    """Return the home folder in the system's list of users, whatever HOME says; "" if there is none."""
     if os.name != "posix":
         return os.path.expanduser("~")  # noqa: PTH111 - unlike Path.home() it never fails
     try:
@@ -90,7 +90,7 @@ def _users_own() -> Path:
         except (OSError, KeyError, ImportError):
             return NOWHERE
     named = Path(os.environ.get("XDG_DATA_HOME", ""))
-    if sys.platform != "darwin" and named.is_absolute():  # anything else is to be ignored (XDG base directories)
+    if sys.platform != "darwin" and named.is_absolute():  # relative paths must be ignored (XDG base directories)
         return named / "uwclient"
     home = home_folder()
     below = "Library/Application Support" if sys.platform == "darwin" else ".local/share"

@@ -1,6 +1,6 @@
-"""Owns that what is on disk of a player is for the user of this machine alone: folders 0700, files 0600.
+"""Creates files and folders that only the user of this machine can access: folders 0700, files 0600.
 
-On Windows the user's folders are private anyway, and these modes mean nothing.
+On Windows the user's folders are private anyway, and these modes have no effect.
 """
 
 from __future__ import annotations
@@ -20,15 +20,15 @@ FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 _OTHERS = 0o077
 _OURS = re.compile(rf"[0-9a-f]{{32}}|{MEDIA}|uwclient-[0-9_-]+\.json")
-"""The names in a data folder that uwclient gives: players, media and reports."""
+"""The names of uwclient's own entries in a data folder: players, media and reports."""
 
 
 def make_folder(folder: Path) -> None:
-    """Make a folder, and those that it lies in, where they are not there. Raises OSError or StorageError."""
+    """Create a folder and its parents, if they do not exist. Raises OSError or StorageError."""
     if NOWHERE in (folder, *folder.parents):
         raise StorageError(
-            "There is no folder for the player's files, so everything is kept in memory only: set HOME (or "
-            "XDG_DATA_HOME) to a folder that is there, or give an absolute path as data_dir."
+            "There is no folder for the player's files, so everything is in memory only: set HOME (or XDG_DATA_HOME) "
+            "to an existing folder, or give an absolute path as data_dir."
         )
     try:
         folder.mkdir(FOLDER_MODE)
@@ -37,20 +37,20 @@ def make_folder(folder: Path) -> None:
             raise
         make_folder(folder.parent)
         folder.mkdir(FOLDER_MODE, exist_ok=True)
-    except OSError:  # not only FileExistsError: a disk that cannot be written to says so first
+    except OSError:  # not only FileExistsError: a read-only disk raises its own error first
         if not folder.is_dir():
             raise
 
 
 def open_private(path: Path, mode: str) -> IO[Any]:
-    """Open a file; one that is made by this is the user's alone. Raises OSError."""
+    """Open a file; if it is created, only the user can access it. Raises OSError."""
     return open(path, mode, opener=_open)
 
 
 def mend(root: Path, throttle: Callable[[], None]) -> None:
-    """Close to others what earlier versions have left open to them below a data folder.
+    """Restrict the permissions of files that earlier versions have created below a data folder.
 
-    The data folder itself too, if nothing of anybody else is in it.
+    The data folder itself is restricted too, if it has no entries of other programs.
     """
     if os.name != "posix":
         return
@@ -61,7 +61,9 @@ def mend(root: Path, throttle: Callable[[], None]) -> None:
         for entry in ours:
             _close(entry, throttle)
         mode = root.stat().st_mode
-        if len(ours) == len(found) and mode & _OTHERS and not mode & stat.S_ISVTX:  # not one that many users share
+        if (
+            len(ours) == len(found) and mode & _OTHERS and not mode & stat.S_ISVTX
+        ):  # the sticky bit marks a folder that many users share
             root.chmod(FOLDER_MODE)
 
 
@@ -70,7 +72,7 @@ def _open(path: str, flags: int) -> int:
 
 
 def _close(entry: os.DirEntry[str], throttle: Callable[[], None]) -> None:
-    """Close a file, or a folder and all in it; what a link leads to is not ours."""
+    """Restrict the permissions of a file, or of a folder with everything in it; links are not followed."""
     throttle()
     with contextlib.suppress(OSError):
         mode = entry.stat(follow_symlinks=False).st_mode

@@ -30,6 +30,7 @@ from pygame import Rect, Surface
 from pygame.event import Event
 
 from uwclient import ArgumentError, UserWise
+from uwclient.engines.pygame_event_fields import Area
 from uwclient.engines.pygame_events import SignalMirror
 from uwclient.engines.pygame_focus import Focus
 from uwclient.engines.pygame_screens import Screens
@@ -166,7 +167,7 @@ class PygameLoop:
             self._screens.update()
         return 0 if self.is_paused or not self._attached else self._uw.pump(budget_ms)
 
-    def draw(self, surface: Surface, shown_in: Rect | None = None) -> list[Rect]:
+    def draw(self, surface: Surface, shown_in: Area | None = None) -> list[Rect]:
         """Draw cards, toasts and the overlay over the game. Call it once a frame, before the flip.
 
         Where they cannot be seen, as on a window of OpenGL, they take no input, and the log says why.

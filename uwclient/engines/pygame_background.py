@@ -79,6 +79,16 @@ class Background:
         same = list(map(eq, self._sample(), self._after))
         return 2 * same.count(True) > len(self._marks)
 
+    @property
+    def is_gone(self) -> bool:
+        """Whether the window that they were drawn on is closed."""
+        try:
+            if self._surface is not None:
+                self._surface.get_size()
+        except pygame.error:
+            return True
+        return False
+
     def draw(self, surface: Surface, drawing: Drawing) -> None:
         """Draw the screens over what the game has drawn."""
         is_new = surface is not self._surface or drawing != self._drawing

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+from pygame import Rect
 from pygame.event import Event
 
 LARGEST = 2**31 - 1
 
 Place = tuple[float, float]
+Area = Rect | tuple[int, int, int, int]
 
 
 def number(event: Event, name: str) -> float | None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sys
+import time
 
 import pygame
 from pygame import Rect
 from pygame.event import Event
 
-from uwclient.engines.pygame_event_fields import Place, number, pair, whole
+from uwclient.engines.pygame_event_fields import Area, Place, number, pair, whole
 from uwclient.ui.commands import Command
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
@@ -31,6 +32,8 @@ HELD = (Command.SCROLL_UP, Command.SCROLL_DOWN)
 """The commands that are repeated while a key is held down, if the game has keys repeated."""
 
 NO_REPEAT = (0, 0)
+REPEATS_WITHIN = 0.25
+"""Seconds that a repeat may come late."""
 
 PAD: dict[int | None, Command] = {
     pygame.CONTROLLER_BUTTON_A: Command.PRESS,
@@ -103,14 +106,16 @@ class Input:
         self._overlay = overlay
         self._overlay_key = overlay_key
         self._pressed: set[tuple[int, int | None, int | None]] = set()
-        self._down: set[int] = set()  # the keys that are held
+        self._down: dict[int, float] = {}  # the keys that are held, and when each was pressed or repeated last
+        self._hears_releases = False  # a game may block or leave out the releases of keys
         self._tilted: set[tuple[int | None, int]] = set()
         self._pointer: Place | None = None
         self._shown_in: tuple[tuple[int, int], Rect] | None = None
 
-    def scale(self, size: tuple[int, int], shown_in: Rect | None) -> None:
+    def scale(self, size: tuple[int, int], shown_in: Area | None) -> None:
         """Note that the game shows the surface, of this size, in a rectangle of the window."""
-        self._shown_in = None if shown_in is None or not shown_in.w or not shown_in.h else (size, Rect(shown_in))
+        place = Rect(shown_in or (0, 0, 0, 0))
+        self._shown_in = (size, place) if place.width and place.height else None
 
     def process(self, event: Event, is_seen: bool = True) -> bool:
         """Pass an event on; whether a card or the overlay took it. They take none while `is_seen` is False."""
@@ -135,12 +140,13 @@ class Input:
             self._pressed.discard(pressed)
         key = whole(event, "key")
         if event.type == pygame.KEYDOWN and key is not None:
-            self._down.add(key)
+            self._down[key] = time.monotonic()
 
     def _release(self, event: Event) -> bool:
         name = _RELEASES[event.type]
         if event.type == pygame.KEYUP:
-            self._down.discard(whole(event, "key") or 0)
+            self._hears_releases = True
+            self._down.pop(whole(event, "key") or 0, None)
         pressed = (event.type, _device(event), whole(event, name))
         if pressed not in self._pressed:
             return False
@@ -218,8 +224,11 @@ class Input:
 
     def _is_repeated(self, event: Event) -> bool:
         """Whether a key that is pressed has been held down since before."""
-        is_held = whole(event, "key") in self._down
-        return is_held and pygame.display.get_init() and pygame.key.get_repeat() != NO_REPEAT
+        before = self._down.get(whole(event, "key") or 0)
+        repeat = pygame.key.get_repeat() if pygame.display.get_init() else NO_REPEAT
+        if before is None or repeat == NO_REPEAT:
+            return False
+        return self._hears_releases or time.monotonic() - before < max(repeat) / 1000 + REPEATS_WITHIN
 
     def _tilt(self, ui: LiveUI, event: Event) -> bool:
         """A stick is like four buttons. Its way back is not taken, so that the game knows that it is upright."""

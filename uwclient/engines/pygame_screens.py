@@ -13,6 +13,7 @@ from pygame.event import Event
 from uwclient import ArgumentError
 from uwclient.engines.pygame_background import Background, Drawing
 from uwclient.engines.pygame_canvas import FEW_COLORS, Canvas
+from uwclient.engines.pygame_event_fields import Area
 from uwclient.engines.pygame_fonts import Fonts
 from uwclient.engines.pygame_input import Input
 from uwclient.engines.pygame_pictures import PictureSurfaces
@@ -33,6 +34,7 @@ UNSEEN_AFTER = 0.5
 """Seconds without `draw` after which a screen that is no longer on the surface takes no input."""
 
 GONE = "the game draws over them and no longer calls draw()"
+CLOSED = "the window is closed"
 
 
 class Screens:
@@ -72,7 +74,7 @@ class Screens:
         self._look()
         return self._input.process(event, self._is_seen)
 
-    def draw(self, surface: Surface, shown_in: Rect | None) -> list[Rect]:
+    def draw(self, surface: Surface, shown_in: Area | None) -> list[Rect]:
         """Draw the screens; returns the rectangles that may have changed."""
         try:
             is_idle = surface is not None and not self._drawn and self._is_idle
@@ -164,9 +166,13 @@ class Screens:
         return Drawing((*self._cards.blits, *self._over.blits), place, solid)
 
     def _look(self) -> None:
-        """Check whether an open screen is still on the surface when it was not drawn lately."""
+        """Check whether an open screen still has its window, and is still on it when it was not drawn lately."""
+        if not (self._is_seen and self._is_open):
+            return
         late = time.monotonic() - self._drawn_at > UNSEEN_AFTER
-        if late and self._is_seen and self._is_open and not self._background.is_covered:
+        if self._background.is_gone:
+            self._hide(CLOSED)
+        elif late and not self._background.is_covered:
             self._hide(GONE)
 
     def _hide(self, why: str) -> None:

@@ -1,1 +1,1 @@
-"""Frozen values that the rooms of the client hand to each other and to the game."""
+"""Frozen values that the packages of the client pass to each other and to the game."""

@@ -1,4 +1,4 @@
-"""Owns how an action that has set campaigns off is written down: its own JSON, and the firings that go with it."""
+"""The stored form of an action that has triggered campaigns: its own JSON, wrapped together with the firings."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ TRIGGERING = {
     ActionKind.ATTRIBUTES: ActionKind.TRIGGERING_ATTRIBUTES,
     ActionKind.REGION: ActionKind.TRIGGERING_REGION,
 }
-"""How the kinds of actions are called when they have set campaigns off."""
+"""For each kind of action that can trigger campaigns, the kind under which it is stored with its firings."""
 
 _PLAIN = {triggering.value: plain.value for plain, triggering in TRIGGERING.items()}
 _HEAD, _MIDDLE = b'{"firings":', b',"done":'
 
 
 class OpenedAction(NamedTuple):
-    """An action as it was before firings were written down with it: its kind, its JSON, and the firings."""
+    """An action taken out of its envelope: its own kind, its own JSON, and the firings."""
 
     kind: str
     text: bytes
@@ -29,24 +29,24 @@ class OpenedAction(NamedTuple):
 
 
 def size_of(firing: Firing) -> int:
-    """The bytes that a firing adds to its action."""
+    """Return the number of bytes that a firing adds to its action."""
     return len(_text_of(firing)) + 1
 
 
 def with_firings(text: bytes, firings: Sequence[Firing]) -> bytes:
-    """An action's JSON, written down with the firings that it has caused."""
+    """Wrap an action's JSON together with the firings that the action has caused."""
     return b"%s%s%s%s}" % (_HEAD, _text_of(firings), _MIDDLE, text)
 
 
 def opened(action: QueuedAction) -> OpenedAction:
-    """The action, and the firings that were written down with it. Raises ValueError for what was not."""
+    """Take an action out of its envelope. Raises ValueError for an envelope that is malformed."""
     plain = _PLAIN.get(action.kind)
     if plain is None:
         return OpenedAction(action.kind, action.text)
-    end = action.text.index(_MIDDLE)  # not inside of the firings: they are arrays, and their texts escape quotes
+    end = action.text.index(_MIDDLE)  # cannot occur inside the firings: their strings escape quotes
     told = json.loads(action.text[len(_HEAD) : end])
     if not isinstance(told, list) or not all(map(_is_firing, told)):
-        raise ValueError("the campaigns that it has set off are not told as they should be")
+        raise ValueError("its list of triggered campaigns is malformed")
     return OpenedAction(plain, action.text[end + len(_MIDDLE) : -1], tuple(Firing(*one) for one in told))
 
 

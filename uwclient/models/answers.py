@@ -1,4 +1,4 @@
-"""Owns the shapes of what a player has answered: which record, the start that it has, and what they said."""
+"""The player's answers: for each record and each of its starts, the decision."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from uwclient.models.content import Kind, Record
 from uwclient.models.iso_time import printed_time
 
 MOST_STARTS = 8
-"""Of so many starts of one record the answers are kept."""
+"""The maximum number of starts of one record whose answers are kept."""
 
 
 class Decision(StrEnum):
-    """What a player said to an offer, a message or an invite; OPEN is nothing yet, or taken back."""
+    """A player's decision on an offer, a message or an invite; OPEN means none yet, or taken back."""
 
     ACCEPTED = "accepted"
     DISMISSED = "dismissed"
@@ -23,30 +23,30 @@ class Decision(StrEnum):
 
 
 class Subject(NamedTuple):
-    """What is answered; ids of different kinds may be the same."""
+    """The record that is answered, by kind and id; records of different kinds may have the same id."""
 
     kind: str
     id: str
 
 
 AnswersOf: TypeAlias = dict[Subject, dict[str, Decision]]
-"""The answers of one player, by record and by its start; what was answered last comes last."""
+"""The answers of one player, by record and by start; the newest answers come last."""
 
 
 def subject_of(kind: Kind, record: Record) -> Subject:
-    """What an answer to a record is about."""
+    """Return the subject of an answer to a record."""
     return Subject(kind.value, record.id)
 
 
 def start_of(record: Record) -> str:
-    """The start of a record, "" for none; one in the player's local time as it was written, whatever the zone."""
+    """Return a text for a record's start, "" for none; a local time gives the same text in every time zone."""
     if record.start_at is None:
         return ""
     return _local_start(record) or record.start_at.isoformat()
 
 
 def put(answers: AnswersOf, subject: Subject, start: str, decision: Decision) -> None:
-    """Have an answer be the newest."""
+    """Add an answer as the newest one."""
     starts = answers.pop(subject, {})
     starts.pop(start, None)
     starts[start] = decision
@@ -56,12 +56,12 @@ def put(answers: AnswersOf, subject: Subject, start: str, decision: Decision) ->
 
 
 def answer_text(subject: Subject, start: str, decision: Decision) -> bytes:
-    """One answer as it is kept on disk, without a line break."""
+    """Encode one answer for the disk, without a line break."""
     return json.dumps([*subject, start, decision.value]).encode()
 
 
 def read_answers(texts: Iterable[bytes], throttle: Callable[[], None]) -> AnswersOf:
-    """What `answer_text` gave, the oldest first; what makes no sense is left out."""
+    """Parse what `answer_text` has encoded, the oldest first; texts that cannot be parsed are skipped."""
     answers: AnswersOf = {}
     for text in texts:
         throttle()
@@ -86,5 +86,5 @@ def _read(text: bytes) -> tuple[Subject, str, Decision] | None:
         kind, id, start, decision = json.loads(text)
         is_text = isinstance(kind, str) and isinstance(id, str) and isinstance(start, str)
         return (Subject(kind, id), start, Decision(decision)) if is_text else None
-    except (ValueError, TypeError, RecursionError):  # of a newer version, or written by somebody else
+    except (ValueError, TypeError, RecursionError):  # written by a newer version, or by another program
         return None

@@ -1,4 +1,4 @@
-"""Owns the shapes of triggered campaigns: what sets one off, how often it may, and the content that it brings."""
+"""Triggered campaigns: the trigger, the quota, and the content that a campaign activates."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from uwclient.models.content import GameEvent, Kind, Message, Offer, Record, Rem
 
 
 class TriggerType(StrEnum):
-    """The kinds of actions that set campaigns off; the value is the platform's name."""
+    """The kinds of actions that trigger campaigns; the value is the platform's name."""
 
     EVENT = "event_trigger"
     ATTRIBUTE = "attribute_trigger"
@@ -18,7 +18,7 @@ class TriggerType(StrEnum):
 
 
 class Operator(StrEnum):
-    """How a condition compares (guide: Attribute Targeting); the value is the platform's name."""
+    """The comparison of a condition (guide: Attribute Targeting); the value is the platform's name."""
 
     EQUAL = "equal"
     CONTAIN = "contain"
@@ -28,13 +28,13 @@ class Operator(StrEnum):
 
 
 class Condition(NamedTuple):
-    """One condition on a value that comes with an action.
+    """A condition on one attribute of an action.
 
     Attributes:
-        name: which value.
-        operator: how it compares.
-        values: with what: one or more; exactly two for BETWEEN, the lower end first. Datetimes are aware.
-        family: "number", "string", "boolean" or "datetime": a value of another family never meets it.
+        name: the attribute's name.
+        operator: the comparison.
+        values: the values to compare with, one or more; for BETWEEN (lower, upper). Datetimes are aware.
+        family: "number", "string", "boolean" or "datetime"; an attribute of another family never meets the condition.
 
     """
 
@@ -45,7 +45,7 @@ class Condition(NamedTuple):
 
 
 class Trigger(NamedTuple):
-    """What sets a campaign off: an action of a type and name, if all conditions hold."""
+    """The trigger of a campaign: an action of this type and name for which all conditions hold."""
 
     type: TriggerType
     name: str
@@ -53,13 +53,13 @@ class Trigger(NamedTuple):
 
 
 class Quota(NamedTuple):
-    """How often a campaign may still be triggered, as the platform last told; None is no limit.
+    """How often a campaign can still be triggered, as of the last load; None is no limit.
 
     Attributes:
-        total: how many times more in all.
-        session: how many times more in this session.
-        cooldown: seconds from one time to the next.
-        latest: when it was triggered last, in seconds since 1970; minus infinity when never.
+        total: the remaining number of times in all.
+        session: the remaining number of times in this session.
+        cooldown: the minimum number of seconds between two times.
+        latest: when it was triggered last, in seconds since 1970; minus infinity for never.
 
     """
 
@@ -78,10 +78,10 @@ class Campaign(Record):
     """A triggered campaign (section Triggered Campaigns).
 
     Attributes:
-        impression_id: what the platform counts its next triggering by.
-        trigger: what sets it off.
-        quota: how often it may be, as the platform last told.
-        content: the records that it brings, each with its kind.
+        impression_id: the platform's id for the next time that it is triggered.
+        trigger: the action that triggers it.
+        quota: how often it can still be triggered, as of the last load.
+        content: (kind, record) pairs: the records that it activates.
 
     """
 
@@ -92,27 +92,27 @@ class Campaign(Record):
 
     @property
     def events(self) -> tuple[GameEvent, ...]:
-        """The events that it brings."""
+        """The events that it activates."""
         return tuple(record for _, record in self.content if isinstance(record, GameEvent))
 
     @property
     def messages(self) -> tuple[Message, ...]:
-        """The messages that it brings."""
+        """The messages that it activates."""
         return tuple(record for _, record in self.content if isinstance(record, Message))
 
     @property
     def offers(self) -> tuple[Offer, ...]:
-        """The offers that it brings."""
+        """The offers that it activates."""
         return tuple(record for _, record in self.content if isinstance(record, Offer))
 
     @property
     def remote_configs(self) -> tuple[RemoteConfig, ...]:
-        """The remote configs that it brings."""
+        """The remote configs that it activates."""
         return tuple(record for _, record in self.content if isinstance(record, RemoteConfig))
 
     @property
     def surveys(self) -> tuple[Survey, ...]:
-        """The surveys that it brings."""
+        """The surveys that it activates."""
         return tuple(record for _, record in self.content if isinstance(record, Survey))
 
 
@@ -122,12 +122,12 @@ def share_trigger(campaign: Campaign, before: Campaign) -> None:
 
 
 class Firing(NamedTuple):
-    """One time that a campaign was triggered here; it goes out with the action that did it.
+    """One time that a campaign was triggered; it is delivered with the action that triggered it.
 
     Attributes:
-        campaign_id: what was triggered.
-        impression_id: what the platform counts it by.
-        session_id: the session whose quota it counts for.
+        campaign_id: the campaign.
+        impression_id: the platform's id for this time.
+        session_id: the session whose quota it counts against.
 
     """
 

@@ -1,10 +1,10 @@
-"""Owns the shapes of live content: what the platform sends, as frozen records.
+"""Live content as frozen records: events, messages, offers, remote configs and surveys.
 
-Times: `start_at` and `end_at` are aware instants, whatever the platform printed (guide: Scheduled Campaigns):
-`utc` is an instant, `player_local` is wall-clock time in the player's own time zone. None = no such end.
+`start_at` and `end_at` are aware datetimes, in whatever form the platform sends them (guide: Scheduled Campaigns):
+`utc` is an instant, `player_local` is wall-clock time in the player's time zone. None means no start or no end.
 
-Nested JSON (`data`, `json`, `items`, …) stays text until it is first read; what is read then is decoded once
-and kept with the record. It is yours to read; changing it changes nothing but this record's copy.
+Nested JSON (`data`, `json`, `items`, …) is decoded when it is first read, and then kept with the record. It is meant
+for reading; a change affects only this record's copy.
 """
 
 from __future__ import annotations
@@ -25,13 +25,13 @@ NEVER = float("inf")
 ALWAYS = float("-inf")
 
 LONGEST_ID = 512
-"""Characters of an id that the platform gives: it must fit into the path of a request, and into an action."""
+"""The maximum number of characters of a platform id: it must fit into the path of a request, and into an action."""
 
 
 class Kind(StrEnum):
-    """The five kinds of live content, and the campaigns that bring more of them when they are triggered.
+    """The five kinds of live content, and the campaigns that activate more of them.
 
-    The value is the name of the client's module for it.
+    The value is the name of the client's module, such as "offers" for `uw.offers`.
     """
 
     EVENTS = "events"
@@ -43,28 +43,28 @@ class Kind(StrEnum):
 
 
 START_ORDER = (Kind.REMOTE_CONFIGS, Kind.EVENTS, Kind.OFFERS, Kind.MESSAGES, Kind.SURVEYS)
-"""In which order records of several kinds start at one moment: what others may use comes first."""
+"""The order in which records of several kinds start at the same time: kinds that others may use come first."""
 
 
 class _Undecodable(dict[str, Any]):
-    """What stands for a record that cannot be decoded: as empty as it looks."""
+    """The empty stand-in for a record that cannot be decoded."""
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Record:
-    """What every piece of live content has.
+    """The base of all live content.
 
     Attributes:
         id: the platform's id.
-        name: the name that live operations gave it; not meant for players.
-        start_at: when it starts (aware), or None when it has always been there.
-        start_at_tz: "utc" or "player_local", as the platform said.
-        end_at: when it ends (aware), or None when it never does.
-        end_at_tz: "utc" or "player_local", as the platform said.
-        text: the whole record as the platform sent it, JSON in UTF-8.
+        name: the name given by live operations; not meant for players.
+        start_at: when it starts (aware), or None if it has no start.
+        start_at_tz: "utc" or "player_local": how the platform has given `start_at`.
+        end_at: when it ends (aware), or None if it never ends.
+        end_at_tz: "utc" or "player_local": how the platform has given `end_at`.
+        text: the whole record as the platform has sent it, JSON in UTF-8.
         starts: `start_at` in seconds since 1970, or minus infinity.
         ends: `end_at` in seconds since 1970, or infinity.
-        place: the lower, the earlier it stood in the platform's list when it came.
+        place: its position in the platform's list; lower comes first.
 
     """
 
@@ -86,7 +86,7 @@ class Record:
         if self.end_at is not None:
             object.__setattr__(self, "ends", self.end_at.timestamp())
 
-    # Written once here, because making them for each kind is a good part of what importing uwclient costs.
+    # Defined once here, because generating them for each kind would make `import uwclient` slower.
 
     def __eq__(self, other: object) -> bool:
         if type(other) is not type(self):
@@ -102,32 +102,32 @@ class Record:
 
     @property
     def raw(self) -> dict[str, Any]:
-        """The whole record, decoded, unknown fields included."""
+        """The whole record as a dict, decoded from JSON, including fields that uwclient does not know."""
         if self._decoded is None:
             try:
                 decoded = json.loads(self.text)
             except (ValueError, RecursionError):
-                logger().exception("The record %r holds nested JSON that cannot be decoded.", self.id)
+                logger().exception("The nested JSON of the record %r cannot be decoded; it is empty here.", self.id)
                 decoded = _Undecodable()
             object.__setattr__(self, "_decoded", decoded)
         decoded_once: dict[str, Any] = self._decoded
         return decoded_once
 
     def raw_member(self, name: str) -> str | None:
-        """The JSON text of one member, exactly as the platform sent it, or None when there is none."""
+        """Return the JSON text of a field exactly as the platform has sent it, or None if there is none."""
         try:
             return member_text(self.text.decode(), name)
         except (ValueError, RecursionError):
             return None
 
     def _nested(self, name: str) -> Any:
-        """An object or array of the record; {} when it is missing or null."""
+        """Return an object or array of the record; {} if it is missing or null."""
         value = self.raw.get(name)
         return value if isinstance(value, (dict, list)) else {}
 
     def _nested_as(self, name: str, cls: type[T]) -> T:
-        """The same as a `cls`; empty when it is missing or null."""
-        from uwclient.models.conversion import read_as  # when it is first used, for what it costs to import
+        """Convert an object or array of the record to a `cls`; an empty one if it is missing or null."""
+        from uwclient.models.conversion import read_as  # imported when it is first used, because it is slow to import
 
         if isinstance(self.raw, _Undecodable):
             raise DataError(name, "it cannot be decoded")
@@ -142,8 +142,8 @@ class Listed(NamedTuple):
     record: Record | None
 
 
-def put_at(record: Record, place: float) -> None:
-    """Say where a record stands in the platform's list; before anybody else sees it."""
+def set_place(record: Record, place: float) -> None:
+    """Set a record's position in the platform's list; called before the record is shared."""
     if record.place != place:
         object.__setattr__(record, "place", place)
 
@@ -153,10 +153,10 @@ class GameEvent(Record):
     """A live event of the game, such as a weekend of double coins (section Scheduled Campaigns, Get Events).
 
     Attributes:
-        external_id: the studio's own id for it.
-        external_event_type: the studio's own type for it.
-        campaign_event_template_id: the template it was made from, or None.
-        campaign_event_framework_id: the framework of that template, or None.
+        external_id: the studio's own id, "" if it has none.
+        external_event_type: the studio's own type, "" if it has none.
+        campaign_event_template_id: the platform's id of the template that it was created from, or None.
+        campaign_event_framework_id: the platform's id of that template's framework, or None.
 
     """
 
@@ -167,23 +167,32 @@ class GameEvent(Record):
 
     @property
     def data(self) -> Any:
-        """The studio's own data: an object (or array)."""
+        """The studio's own data, decoded from JSON: a dict (or a list); {} if there is none."""
         return self._nested("data")
 
     def data_as(self, cls: type[T]) -> T:
-        """`data` as your own dataclass, or a list of them, as in `event.data_as(Weekend)`.
+        """Convert `data` to your own dataclass, as in `event.data_as(Weekend)`.
 
-        Keys that the class does not have are ignored; for keys that are missing, its defaults count. When `data` is
-        missing or null, it is empty. `uwclient.models.conversion` tells what a class may be made of.
+        Keys that the class does not have are ignored, and missing keys get the class's defaults. If `data` is missing
+        or null, it counts as empty.
 
-        Raises DataError, which names the place ("rewards[1].item_ids[0]: expected int, got str"), when the content
-        does not fit the class, and ArgumentError for a class that cannot be read from JSON.
+        Args:
+            cls: a dataclass or NamedTuple, or a type made of them such as `list[Reward]`;
+                `uwclient.models.conversion` lists the types that fields can have.
+
+        Returns:
+            An instance of `cls`.
+
+        Raises:
+            DataError: the content does not fit the class; the message names the place, as in
+                "rewards[1].item_ids[0]: expected int, got str".
+            ArgumentError: the class cannot be converted from JSON.
         """
         return self._nested_as("data", cls)
 
     @property
     def data_raw(self) -> str | None:
-        """The JSON text of `data`, as sent."""
+        """The JSON text of `data` as sent, or None if there is none."""
         return self.raw_member("data")
 
 
@@ -195,8 +204,8 @@ class Message(Record):
         title: localized for the session's language.
         body: localized for the session's language.
         message_type: the studio's own type, "default" if it has none.
-        portrait_image_id: id of the image for a high screen, or None.
-        landscape_image_id: id of the image for a wide screen, or None.
+        portrait_image_id: the media id of the image for a portrait screen, or None.
+        landscape_image_id: the media id of the image for a landscape screen, or None.
 
     """
 
@@ -212,30 +221,30 @@ class Message(Record):
 
     @property
     def additional_fields(self) -> Any:
-        """The studio's own fields: an object or an array."""
+        """The studio's own fields, decoded from JSON: a dict or a list; {} if there are none."""
         return self._nested("additional_fields")
 
     def additional_fields_as(self, cls: type[T]) -> T:
-        """`additional_fields` as your own dataclass, or a list of them: see `GameEvent.data_as`."""
+        """Convert `additional_fields` to your own dataclass: see `GameEvent.data_as`."""
         return self._nested_as("additional_fields", cls)
 
     @property
     def additional_fields_raw(self) -> str | None:
-        """The JSON text of `additional_fields`, as sent."""
+        """The JSON text of `additional_fields` as sent, or None if there is none."""
         return self.raw_member("additional_fields")
 
 
 class PaymentData(NamedTuple):
-    """How an offer is paid.
+    """The price of an offer.
 
     Attributes:
-        payment_type: "iap" (money, through a store) or "currency" (the game's own).
-        cost: the price in money for "iap", else None.
-        ios_product_id: product in the App Store, or None.
-        android_product_id: product in the Play Store, or None.
-        currency_name: the game's currency for "currency", or None.
-        currency_external_id: the studio's own id of that currency, or None.
-        currency_amount: the price in that currency, or None.
+        payment_type: "iap" (an in-app purchase, paid with money in a store) or "currency" (paid in the game's own).
+        cost: for "iap" the price in money, else None.
+        ios_product_id: for "iap" the product's id in the App Store, or None.
+        android_product_id: for "iap" the product's id in the Play Store, or None.
+        currency_name: for "currency" the name of the game's currency, or None.
+        currency_external_id: for "currency" the studio's own id of it, or None.
+        currency_amount: for "currency" the price in it, or None.
 
     """
 
@@ -256,10 +265,10 @@ class Offer(Record):
         title: localized for the session's language.
         body: localized for the session's language.
         offer_type: the studio's own type, "" if it has none.
-        framework_id: the framework that the offer was made with, or None.
-        portrait_image_id: id of the image for a high screen, or None.
-        landscape_image_id: id of the image for a wide screen, or None.
-        payment_data: how it is paid, or None when it is free.
+        framework_id: the platform's id of the framework that the offer was created with, or None.
+        portrait_image_id: the media id of the image for a portrait screen, or None.
+        landscape_image_id: the media id of the image for a landscape screen, or None.
+        payment_data: the price, or None if it is free.
 
     """
 
@@ -277,35 +286,43 @@ class Offer(Record):
 
     @property
     def currencies(self) -> Any:
-        """What it gives in currencies: an object or an array, as the studio set it up."""
+        """The currencies that the player gets, decoded from JSON; {} if there are none.
+
+        Usually it is a dict of the currency's external id to the amount, such as {"gems": 300}. Depending on how the
+        studio has set the offer up, it can be another dict, or a list, such as [{"name": "gems", "amount": 300}].
+        """
         return self._nested("currencies")
 
     @property
     def items(self) -> Any:
-        """What it gives in items: an object or an array, as the studio set it up."""
+        """The items that the player gets, decoded from JSON; {} if there are none.
+
+        Usually it is a dict of the item's external id to the amount, such as {"sword": 1}; it can have the same other
+        shapes as `currencies`.
+        """
         return self._nested("items")
 
     @property
     def framework_data(self) -> Any:
-        """The studio's own data: an object or an array."""
+        """The studio's own data, decoded from JSON: a dict or a list; {} if there is none."""
         return self._nested("framework_data")
 
     def framework_data_as(self, cls: type[T]) -> T:
-        """`framework_data` as your own dataclass, or a list of them: see `GameEvent.data_as`."""
+        """Convert `framework_data` to your own dataclass: see `GameEvent.data_as`."""
         return self._nested_as("framework_data", cls)
 
     @property
     def framework_data_raw(self) -> str | None:
-        """The JSON text of `framework_data`, as sent."""
+        """The JSON text of `framework_data` as sent, or None if there is none."""
         return self.raw_member("framework_data")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class RemoteConfig(Record):
-    """A piece of the game's tuning (section Scheduled Campaigns, Get JSON Uploads).
+    """A remote config: a part of the game's settings (section Scheduled Campaigns, Get JSON Uploads).
 
     Attributes:
-        external_id: the studio's own id for it.
+        external_id: the studio's own id, "" if it has none.
 
     """
 
@@ -313,25 +330,25 @@ class RemoteConfig(Record):
 
     @property
     def json(self) -> Any:
-        """The tuning itself: an object or an array."""
+        """The settings, decoded from JSON: a dict or a list; {} if there are none."""
         return self._nested("json")
 
     def json_as(self, cls: type[T]) -> T:
-        """`json` as your own dataclass, or a list of them: see `GameEvent.data_as`."""
+        """Convert `json` to your own dataclass: see `GameEvent.data_as`."""
         return self._nested_as("json", cls)
 
     @property
     def json_raw(self) -> str | None:
-        """The JSON text of `json`, as sent."""
+        """The JSON text of `json` as sent, or None if there is none."""
         return self.raw_member("json")
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Survey(Record):
-    """A survey that this player may be asked (section Scheduled Campaigns, Get Surveys).
+    """A survey that the player can be invited to (section Scheduled Campaigns, Get Surveys).
 
     Attributes:
-        questions_count: how many questions it has.
+        questions_count: the number of its questions.
 
     """
 
@@ -339,17 +356,17 @@ class Survey(Record):
 
     @property
     def splash_background_color(self) -> str | None:
-        """The colour behind the survey while it opens, such as "#4a3aa8", or None."""
+        """The background colour of the splash screen while the survey opens, such as "#4a3aa8", or None."""
         return self._text("splash_background_color")
 
     @property
     def splash_text_color(self) -> str | None:
-        """The colour of the text on it, or None."""
+        """The text colour of the splash screen, or None."""
         return self._text("splash_text_color")
 
     @property
     def splash_logo_url(self) -> str | None:
-        """Where the logo on it is, or None."""
+        """The URL of the logo on the splash screen, or None."""
         return self._text("splash_logo_url")
 
     def _text(self, name: str) -> str | None:

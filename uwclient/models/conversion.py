@@ -1,14 +1,13 @@
-"""Owns the way from the nested JSON of a record to the game's own classes.
+"""Converts the nested JSON of a record to the game's own classes.
 
-A type may be a dataclass or a named tuple, nested and recursive as you like, and in it `list[X]`, `tuple[X, ...]`,
+A type can be a dataclass or a named tuple, also nested and recursive. Fields can be `list[X]`, `tuple[X, ...]`,
 `tuple[X, Y]`, `dict[str, X]`, `X | None` and other unions, `Literal`, an enum (by its values), `datetime`, `str`,
-`int`, `float`, `bool` and `Any`. What annotations name must be found from the top of their module.
+`int`, `float`, `bool` and `Any`. The names in annotations must be defined at the top level of their module.
 
-Live content grows, so keys that a class does not have are ignored, and for keys that are missing its defaults count.
-Everything else is strict: true is no number, 2.5 is no int, NaN and infinity are no floats, and null is taken only
-where None is. JSON has one type of numbers, though: where an int is wanted 2.0 is 2, and where a float is, 2 is 2.0.
-A time is ISO 8601, and in UTC when it prints no offset. Of a union the first type that fits counts. What is annotated
-Any is the record's own, not a copy.
+Live content grows, so keys that a class does not have are ignored, and missing keys get its defaults. Everything else
+is strict: true is no number, 2.5 is no int, NaN and infinity are no floats, and null is accepted only where None is.
+JSON has one type of numbers, though: for an int 2.0 is 2, and for a float 2 is 2.0. A time is ISO 8601, in UTC if it
+has no offset. A union gives the first type that fits. A value annotated Any is the record's own, not a copy.
 """
 
 from __future__ import annotations
@@ -44,14 +43,14 @@ from uwclient.models.converters import (
 T = TypeVar("T")
 
 _KEPT_AS = "__uwclient_reader__"
-"""Where a class keeps its reader, which so lives as long as the class does."""
+"""The attribute in which a class keeps its reader, so that the reader lives as long as the class."""
 
 
 def read_as(value: Any, cls: type[T], name: str) -> T:
-    """The value of the member `name` as a `cls`.
+    """Convert the value of the field `name` to a `cls`.
 
-    None, and the empty object that the platform sends where nothing was set up, is empty whatever `cls` is made of.
-    Raises DataError, which names the place, when it does not fit, and ArgumentError for a `cls` that has no reader.
+    None, and the empty object that the platform sends if nothing was set up, gives an empty `cls`. Raises DataError,
+    which names the place, when the value does not fit, and ArgumentError for a `cls` that cannot be converted to.
     """
     reader = _reader_for(cls)
     if value is None or (value == {} and reader.empty is list):
@@ -69,19 +68,21 @@ def _reader_for(cls: object) -> Reader:
     try:
         reader = readers.reader(cls, "cls")
     except RecursionError:
-        raise ArgumentError(f"cls is {_name_of(cls)}, which is made of itself: only classes can be.") from None
+        raise ArgumentError(
+            f"cls is {_name_of(cls)}, which refers to itself: only a dataclass or NamedTuple can do that."
+        ) from None
     readers.keep()
     return reader
 
 
 class _Readers:
-    """Owns the readers that are made for one call; their classes may name each other, and themselves."""
+    """Builds the readers for one call; their classes may refer to each other, and to themselves."""
 
     def __init__(self) -> None:
         self._made: dict[type, Reader] = {}
 
     def reader(self, wanted: Any, place: str) -> Reader:
-        """The reader of a type. Raises ArgumentError, which names the place, when it cannot have one."""
+        """Return the reader of a type. Raises ArgumentError, which names the place, for an unsupported type."""
         arguments = get_args(wanted)
         kind = get_origin(wanted) or wanted
         if kind is Any or kind is object:
@@ -109,7 +110,7 @@ class _Readers:
         return reader
 
     def keep(self) -> None:
-        """Have classes keep their readers, now that all are complete."""
+        """Store the readers in their classes, after all are complete."""
         for cls, reader in self._made.items():
             setattr(cls, _KEPT_AS, reader)
 
@@ -150,7 +151,7 @@ class _Readers:
 
 
 def _described(cls: type[Any]) -> Iterator[tuple[str, Any, bool]]:
-    """Name and type of what a class is made with, and whether it must be given."""
+    """Yield the name and type of each argument of a class, and whether it is required."""
     for given in inspect.signature(cls).parameters.values():
         if given.kind in (given.POSITIONAL_OR_KEYWORD, given.KEYWORD_ONLY):
             wanted = Any if given.annotation is given.empty else _resolved(cls, given.name, given.annotation)
@@ -158,7 +159,7 @@ def _described(cls: type[Any]) -> Iterator[tuple[str, Any, bool]]:
 
 
 def _resolved(cls: type[Any], name: str, annotation: Any) -> Any:
-    """The type that an annotation means, be it text or not."""
+    """Return the type that an annotation stands for, also if it is text."""
     owner = next((base for base in cls.__mro__ if name in vars(base).get("__annotations__", {})), cls)
     module = getattr(sys.modules.get(owner.__module__), "__dict__", {})
     stand_in = type("StandIn", (), {"__annotations__": {"it": annotation}})

@@ -1,4 +1,4 @@
-"""Owns how JSON becomes values: a reader for each sort of type, and what is said when a value does not fit."""
+"""Readers that convert JSON to Python values, one for each sort of type, and the error for values that do not fit."""
 
 from __future__ import annotations
 
@@ -12,15 +12,17 @@ from uwclient.models.iso_time import time_in
 from uwclient.models.json_numbers import as_float, as_int
 
 LONGEST_VALUE = 40
+"""The maximum number of characters of a value in an error."""
+
 LONGEST_REASON = 300
-"""Characters in an error: of a value, and of what a class or the members of a union have to say."""
+"""The maximum number of characters of a reason in an error."""
 
 Memo: TypeAlias = "dict[tuple[int, int], Any] | None"
-"""What became of each object where a union tries several types; without it, unions in unions take forever."""
+"""The results for objects that a union has tried already; without it, nested unions take exponential time."""
 
 
 class Misfit(Exception):
-    """Owns what does not fit, and the steps to it, the last one first."""
+    """Raised for a value that does not fit its type; `steps` lead to the value, the last one first."""
 
     def __init__(self, problem: str, steps: Iterable[str] = ()) -> None:
         super().__init__(problem)
@@ -29,23 +31,23 @@ class Misfit(Exception):
 
     @property
     def path(self) -> str:
-        """The way from the outermost value; empty when it is that value itself."""
+        """The path from the outermost value; empty if it is that value itself."""
         return "".join(reversed(self.steps)).removeprefix(".")
 
     def again(self) -> Misfit:
-        """The same, to be raised elsewhere."""
+        """Return a copy, to be raised elsewhere."""
         copy = Misfit(self.problem, self.steps)
         copy.__cause__ = self.__cause__
         return copy
 
 
 class Reader(NamedTuple):
-    """How JSON becomes a value of one type.
+    """Converts JSON to a value of one type.
 
     Attributes:
-        wanted: the type's name, for people.
-        read: makes the value, or raises Misfit.
-        empty: makes what is read where there is nothing.
+        wanted: the type's name, for messages.
+        read: returns the value, or raises Misfit.
+        empty: creates the JSON that is read when there is none.
 
     """
 
@@ -55,7 +57,7 @@ class Reader(NamedTuple):
 
 
 class Field(NamedTuple):
-    """A value that a class is made with; `is_needed` when the class has no default for it."""
+    """An argument of a class; `is_needed` if the class has no default for it."""
 
     name: str
     reader: Reader
@@ -63,14 +65,14 @@ class Field(NamedTuple):
 
 
 class ClassReader:
-    """Owns how JSON objects become instances of one class. `fields` may come later, for they may need this reader."""
+    """Converts JSON objects to instances of one class. `fields` are set later, because they may need this reader."""
 
     def __init__(self, cls: type[Any]) -> None:
         self._cls = cls
         self.fields: tuple[Field, ...] = ()
 
     def read(self, value: Any, memo: Memo) -> Any:
-        """An instance; where there is a memo, each object is read only once."""
+        """Create an instance; with a memo, each object is read only once."""
         if memo is None:
             return self._read(value, None)
         key = (id(value), id(self))
@@ -105,7 +107,7 @@ class ClassReader:
 
 
 def list_of(element: Reader) -> Reader:
-    """Lists of any length."""
+    """Return the reader for lists of any length."""
 
     def read(value: Any, memo: Memo) -> list[Any]:
         if type(value) is not list:
@@ -124,13 +126,13 @@ def list_of(element: Reader) -> Reader:
 
 
 def tuple_of(element: Reader) -> Reader:
-    """The same, as tuples."""
+    """Return the reader for tuples of any length."""
     as_list = list_of(element)
     return as_list._replace(read=lambda value, memo: tuple(as_list.read(value, memo)))
 
 
 def row_of(elements: Sequence[Reader]) -> Reader:
-    """Tuples with an element of its own type at each place."""
+    """Return the reader for tuples with a type for each element."""
 
     def read(value: Any, memo: Memo) -> tuple[Any, ...]:
         if type(value) is not list:
@@ -150,7 +152,7 @@ def row_of(elements: Sequence[Reader]) -> Reader:
 
 
 def dict_of(element: Reader) -> Reader:
-    """Objects as dictionaries, whatever their keys."""
+    """Return the reader for dictionaries with any keys."""
 
     def read(value: Any, memo: Memo) -> dict[str, Any]:
         if type(value) is not dict:
@@ -170,9 +172,9 @@ def dict_of(element: Reader) -> Reader:
 
 
 def union_of(members: Sequence[Reader]) -> Reader:
-    """The first member that fits."""
+    """Return the reader for a union: it gives the first member that fits."""
     wanted = _either(member.wanted for member in members)
-    in_order = sorted(members, key=lambda member: member is not SCALARS[NoneType])  # null is quickly told
+    in_order = sorted(members, key=lambda member: member is not SCALARS[NoneType])  # null is cheap to check
     branches = sum(member.empty is not NoneType for member in members) > 1
 
     def read(value: Any, memo: Memo) -> Any:
@@ -195,7 +197,7 @@ def union_of(members: Sequence[Reader]) -> Reader:
 
 
 def literal_of(choices: tuple[Any, ...]) -> Reader:
-    """One of these values; 1 is not True."""
+    """Return the reader for one of these values; 1 is not True."""
     known = {(type(choice), choice) for choice in choices}
     kinds = {type(choice) for choice in choices}
     wanted = _either(map(repr, choices))
@@ -210,7 +212,7 @@ def literal_of(choices: tuple[Any, ...]) -> Reader:
 
 
 def enum_of(cls: type[Enum]) -> Reader | None:
-    """Members by their values, or None when no value can stand in JSON."""
+    """Return the reader for an enum by its values, or None if no value is possible in JSON."""
     kinds = {type(member.value) for member in cls if is_scalar(member.value)}
 
     def read(value: Any, memo: Memo) -> Enum:
@@ -226,7 +228,7 @@ def enum_of(cls: type[Enum]) -> Reader | None:
 
 
 def is_scalar(value: Any) -> bool:
-    """Whether a value can stand in JSON, and has nothing in it."""
+    """Whether a value is possible in JSON, and is neither an object nor an array."""
     return type(value) in (str, int, float, bool, NoneType)
 
 
@@ -242,7 +244,7 @@ def _exactly(kind: type) -> Reader:
 
 
 def _as_one_of(kinds: Collection[type], value: Any) -> Any:
-    """A number as one of the wanted type, where it can be; anything else as it is."""
+    """Convert a number to one of the wanted types, if possible; return anything else unchanged."""
     if type(value) in kinds:
         return value
     whole = as_int(value) if int in kinds else None
@@ -283,7 +285,7 @@ SCALARS: dict[type, Reader] = {
     float: Reader("float", _read_float),
     datetime: Reader("datetime", _read_datetime),
 }
-"""The readers of types that hold nothing else."""
+"""The readers of types without elements."""
 
 
 def _unfit(wanted: str, value: Any) -> Misfit:

@@ -1,4 +1,4 @@
-"""Owns the shapes of what a client tells of itself, for whoever looks for a fault. Moments are the platform's."""
+"""The values of `uw.diagnostics`. Times are on the platform's clock."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 
 class SessionStatus(NamedTuple):
-    """Where the session is.
+    """The state of the session.
 
     Attributes:
-        state: "stopped", "opening", "open" or "failed" (it is tried again).
-        id: the platform's id of it, or None while there is none.
+        state: "stopped", "opening", "open" or "failed" (it is retried).
+        id: the platform's id of the session, or None while none is open.
         error: why it failed, or None.
 
     """
@@ -22,11 +22,11 @@ class SessionStatus(NamedTuple):
 
 
 class ClockStatus(NamedTuple):
-    """What is known of the platform's time.
+    """The client's estimate of the platform's time.
 
     Attributes:
-        offset: seconds that the platform's clock is ahead of this machine's.
-        is_synchronized: whether the platform has told its time; before that, it is the machine's.
+        offset: the number of seconds that the platform's clock is ahead of this machine's.
+        is_synchronized: whether the platform's time is known; until then this machine's time is used.
 
     """
 
@@ -35,15 +35,15 @@ class ClockStatus(NamedTuple):
 
 
 class ScheduledChange(NamedTuple):
-    """What the client will do by itself next.
+    """The next scheduled change of a record.
 
     Attributes:
         module: the module of the record, such as "offers".
         record_id: the record's id.
         name: the record's name.
         change: "goes live", "ends", or "is loaded again".
-        at: when (aware, UTC).
-        seconds: how long until then; 0 when it is due.
+        at: when it is due (aware, UTC).
+        seconds: the number of seconds until then; 0 if it is overdue.
 
     """
 
@@ -56,16 +56,16 @@ class ScheduledChange(NamedTuple):
 
 
 class ModuleStatus(NamedTuple):
-    """How one content module is doing.
+    """The state of one content module.
 
     Attributes:
         name: its name, such as "offers".
-        active: how many records are live.
-        upcoming: how many will be.
-        source: where they are from: "platform", "cache", or "" when nothing was loaded yet.
+        active: the number of live records.
+        upcoming: the number of upcoming records.
+        source: where they were loaded from: "platform", "cache", or "" if nothing was loaded yet.
         failure: why the last load failed, or None.
-        left_out: how many records of the last reply could not be used.
-        reasons: what was wrong with the first of them, a line each.
+        left_out: the number of records of the last reply that could not be used.
+        reasons: why the first of those could not be used, a line each.
 
     """
 
@@ -79,14 +79,14 @@ class ModuleStatus(NamedTuple):
 
 
 class DeliveryStatus(NamedTuple):
-    """What becomes of what the player does.
+    """The state of delivering the player's actions.
 
     Attributes:
-        waiting: how many actions wait for delivery, those of earlier runs included.
-        at: when delivery was tried last (aware, UTC), or None.
-        number: how many actions left the queue then.
-        ok: whether the platform has them.
-        error: what it said, or what kept them from it; None when all went well.
+        waiting: the number of actions that wait for delivery, including those of earlier runs.
+        at: when the last attempt to deliver ended (aware, UTC), or None.
+        number: the number of actions that left the queue then.
+        ok: whether the platform has accepted them.
+        error: why they were refused or not delivered, or None.
 
     """
 
@@ -98,13 +98,13 @@ class DeliveryStatus(NamedTuple):
 
 
 class RefreshStatus(NamedTuple):
-    """When content is loaded.
+    """The last and the next refresh of the content.
 
     Attributes:
-        at: when the last refresh, or try to open a session, ended (aware, UTC); None before the first.
-        ok: whether all went well then.
-        next_at: when the next one is due, or None when that is not known.
-        failures: how many have failed in a row; each makes the next wait longer.
+        at: when the last refresh, or attempt to open a session, ended (aware, UTC); None before the first.
+        ok: whether it succeeded.
+        next_at: when the next one is due (aware, UTC), or None if that is not known.
+        failures: the number of failures in a row; each makes the backoff longer.
 
     """
 
@@ -118,10 +118,10 @@ class SentSignal(NamedTuple):
     """A signal that was sent.
 
     Attributes:
-        at: when (aware, UTC).
-        module: whose it is: "client", or a module such as "offers".
+        at: when it was sent (aware, UTC).
+        module: its sender: "client", or a module such as "offers".
         name: the signal's name, such as "on_active".
-        about: the id of the record, the error, or whatever else came with it.
+        about: its details in short, such as the record's id or the error.
 
     """
 
@@ -136,11 +136,11 @@ class RequestStatus(NamedTuple):
 
     Attributes:
         at: when it was sent (aware, UTC).
-        method: such as "GET".
-        path: without the player, the session and the query.
-        status: HTTP status, or None when there was no reply.
-        error: why there was none, or None.
-        milliseconds: how long it took, its body included.
+        method: the HTTP method, such as "GET".
+        path: the path, without player, session and query.
+        status: the HTTP status, or None if there was no reply.
+        error: why there was no reply, or None.
+        milliseconds: the duration, including the reply's body.
 
     """
 
@@ -153,13 +153,13 @@ class RequestStatus(NamedTuple):
 
 
 class ListenerCost(NamedTuple):
-    """What a listener or callback of the game has cost its frames.
+    """The time that a listener or callback of the game has taken.
 
     Attributes:
-        name: module and qualified name.
-        calls: how often it was called.
-        total_ms: how long it ran in all, in milliseconds.
-        worst_ms: how long its longest call ran.
+        name: its module and qualified name.
+        calls: the number of calls.
+        total_ms: the duration of all calls together, in milliseconds.
+        worst_ms: the duration of the longest call, in milliseconds.
 
     """
 
@@ -201,17 +201,17 @@ class SlowFrame(NamedTuple):
 
 
 class FrameCost(NamedTuple):
-    """What `pump()` has cost the last frames, listeners included, in milliseconds.
+    """The time that `pump()` has taken in the last frames, including listeners.
 
-    A pump with nothing to do is counted, not measured: it takes less than a microsecond.
+    A pump with nothing to do is counted as 0, not measured: it takes less than a microsecond.
 
     Attributes:
-        last_ms: of the last frame that had something to do.
-        median_ms: of the last `frames` frames.
-        p99_ms: 99 % of them cost at most this.
-        worst_ms: of the same.
-        frames: how many these are.
-        idle: how many of them had nothing to do.
+        last_ms: milliseconds of the last pump that had something to do.
+        median_ms: the median of the last `frames` pumps, in milliseconds.
+        p99_ms: their 99th percentile, in milliseconds.
+        worst_ms: their maximum, in milliseconds.
+        frames: the number of pumps that these figures are about.
+        idle: the number of those that had nothing to do.
 
     """
 

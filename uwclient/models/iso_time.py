@@ -1,4 +1,4 @@
-"""Reads times as platforms and people print them: ISO 8601."""
+"""Parses ISO 8601 times."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from datetime import UTC, datetime
 
 
 def time_in(text: str) -> datetime:
-    """The time that the text tells, with the offset that it prints; without one it is UTC. Else ValueError."""
+    """Parse a time with its offset, or in UTC if it has none. Raises ValueError."""
     told = printed_time(text)
     return told if told.tzinfo is not None else told.replace(tzinfo=UTC)
 
 
 def printed_time(text: str) -> datetime:
-    """The time that the text tells; naive when it prints no offset. Else ValueError."""
+    """Parse a time with its offset, or a naive one if it has none. Raises ValueError."""
     return datetime.fromisoformat(_with_plain_offset(text))
 
 
 def _with_plain_offset(text: str) -> str:
-    """Python 3.10 reads neither `Z` nor fractions of other than 3 or 6 digits."""
+    """Normalize `Z` to an offset, and the fraction of a second to six digits."""
     text = text.strip()
     if text[-1:] in "Zz":
         text = text[:-1] + "+00:00"

@@ -1,4 +1,4 @@
-"""Owns what a number in JSON is in Python. JSON has one type of numbers: 5 and 5.0 are the same.
+"""Converts numbers in JSON to Python. JSON has one type of numbers: 5 and 5.0 are the same.
 
 true and false are no numbers, and neither are NaN and infinity, which JSON does not have.
 """
@@ -9,11 +9,11 @@ import math
 from typing import Any
 
 LARGEST_EXACT = 2.0**53
-"""Below this a float is one whole number; from here on it stands for several, so it is taken for none."""
+"""Below this a float stands for exactly one whole number; from here on it is not converted to an int."""
 
 
 def as_int(value: Any) -> int | None:
-    """A whole number as an int, however it is written; None for anything else."""
+    """Convert a whole number to an int; None for anything else."""
     if type(value) is int:
         return value
     if type(value) is float and value.is_integer() and abs(value) < LARGEST_EXACT:
@@ -22,7 +22,7 @@ def as_int(value: Any) -> int | None:
 
 
 def as_float(value: Any) -> float | None:
-    """A number as a float; None for anything else, and for an int that is too large for one."""
+    """Convert a number to a float; None for anything else, and for an int that is too large for a float."""
     if type(value) is not int and type(value) is not float:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Finds a member in JSON text, so that nested JSON can stay text until somebody asks for it."""
+"""Finds a field in JSON text, so that nested JSON can stay text until it is needed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _decode_at = JSONDecoder().raw_decode
 
 
 def member_text(text: str, name: str) -> str | None:
-    """The raw text of member `name` of the JSON object `text`, or None when it has no such member.
+    """Return the raw text of the field `name` of the JSON object `text`, or None if it has no such field.
 
     Raises ValueError when `text` is not a JSON object.
     """

@@ -1,4 +1,4 @@
-"""Owns the shapes of media: what the platform tells of a picture, and what a game wants of it."""
+"""Media: the platform's description of a file, and the game's requests and settings."""
 
 from __future__ import annotations
 
@@ -6,19 +6,19 @@ from collections.abc import Mapping
 from typing import NamedTuple, TypeAlias
 
 CACHE_BYTES = 64 * 1024 * 1024
-"""What the cache of all media may take on disk, unless the game says otherwise."""
+"""The default maximum size of the media cache on disk, in bytes."""
 
 LARGEST_FILE = 16 * 1024 * 1024
-"""Bytes of a file that is fetched, unless the game says otherwise."""
+"""The default maximum size of a file that is downloaded, in bytes."""
 
 
 class MediaVariant(NamedTuple):
-    """A smaller version of a picture.
+    """A smaller version of an image.
 
     Attributes:
-        url: where it is.
-        max_width: pixels that it is at most wide.
-        max_height: pixels that it is at most high.
+        url: the URL to download it from.
+        max_width: its maximum width in pixels.
+        max_height: its maximum height in pixels.
 
     """
 
@@ -28,15 +28,15 @@ class MediaVariant(NamedTuple):
 
 
 class MediaInfo(NamedTuple):
-    """A picture, or any other file, that live operations have uploaded.
+    """The description of an image, or any other file, that live operations have uploaded.
 
     Attributes:
         id: the platform's id.
-        name: the name that live operations gave it.
-        content_type: such as "image/png", or "" when that was not told.
-        byte_size: the size of the original, or 0 when that was not told.
-        url: where the original is; the address may hold for a while only.
-        variants: smaller versions by their name, such as "small".
+        name: the name given by live operations.
+        content_type: the MIME type, such as "image/png", or "" if it is not known.
+        byte_size: the size of the original in bytes, or 0 if it is not known.
+        url: the URL to download the original from; it may expire.
+        variants: smaller versions, by name such as "small".
 
     """
 
@@ -48,7 +48,7 @@ class MediaInfo(NamedTuple):
     variants: Mapping[str, MediaVariant]
 
     def variant_for(self, width: float, height: float) -> str | None:
-        """The name of the smallest variant that is not smaller than so many pixels; None is the original."""
+        """Return the name of the smallest variant that is at least so many pixels large; None for the original."""
         large_enough = [
             (variant.max_width * variant.max_height, name)
             for name, variant in self.variants.items()
@@ -58,17 +58,17 @@ class MediaInfo(NamedTuple):
 
 
 Size: TypeAlias = "tuple[float, float] | None"
-"""Width and height in pixels; None is the original, however large."""
+"""(width, height) in pixels; None stands for the original."""
 
 
 class MediaInfoWanted(NamedTuple):
-    """What the platform tells of some media."""
+    """A request for the description of a media file."""
 
     media_id: str
 
 
 class MediaBytesWanted(NamedTuple):
-    """The bytes of some media, by its id or from a URL."""
+    """A request for the bytes of a media file, by its id or from a URL."""
 
     source: str
     is_url: bool = False
@@ -80,13 +80,13 @@ MediaQuery: TypeAlias = MediaInfoWanted | MediaBytesWanted
 
 
 class MediaSettings(NamedTuple):
-    """What a game has said about media.
+    """A game's settings for media.
 
     Attributes:
-        cache_bytes: what the cache may take on disk.
-        largest_file: bytes of a file that is fetched.
-        prefetch: whether images of content are fetched before anybody asks for them.
-        prefetch_size: which variant of them.
+        cache_bytes: the maximum size of the cache on disk, in bytes.
+        largest_file: the maximum size of a file that is downloaded, in bytes.
+        prefetch: whether images of content are loaded ahead.
+        prefetch_size: the size in which they will be needed.
 
     """
 

@@ -1,6 +1,6 @@
-"""Owns the shapes of what the worker tells the game thread.
+"""The notices that the worker posts to the game's thread.
 
-Named tuples: a game pays for their making when it starts, and that of dataclasses costs it six times as much.
+They are named tuples, because defining as many dataclasses would make the start of a game slower.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from uwclient.models.session import TimeSample
 
 
 class Changes(NamedTuple):
-    """What a load changes in one kind of content: records that are new or different, and ids that are gone.
+    """The changes of a load in one kind of content: new or different records, and the ids of removed ones.
 
-    Who shows the records takes them out, one by one.
+    The game's thread removes records from `upserts` one by one as it applies them.
     """
 
     kind: Kind
@@ -47,43 +47,43 @@ class SessionOpened(NamedTuple):
 
 
 class SessionFailed(NamedTuple):
-    """A session could not be opened, or the platform ended it. It is tried again unless the client stops."""
+    """A session could not be opened, or the platform has ended it. It is retried until the client stops."""
 
     error: UserWiseError
 
 
 class SegmentsRefreshed(NamedTuple):
-    """The platform computed this player's segments anew, because the game asked."""
+    """The platform has computed the player's segments again, because the game has requested it."""
 
 
 class AnswersRemembered(NamedTuple):
-    """What the player has answered in earlier runs; to be taken over."""
+    """The player's answers of earlier runs; the receiver may keep and change them."""
 
     given: AnswersOf
 
 
 class CacheLoaded(NamedTuple):
-    """What the last run left on disk for one kind."""
+    """The cached content of one kind was loaded."""
 
     changes: Changes
 
 
 class ContentLoaded(NamedTuple):
-    """What the platform's reply changed in one kind. `announce`: send `on_loaded` even when nothing changed."""
+    """A reply with content of one kind was loaded. With `announce`, `on_loaded` is sent even if nothing changed."""
 
     changes: Changes
     announce: bool
 
 
 class CampaignsRemembered(NamedTuple):
-    """The campaigns as the last run left them on disk.
+    """The campaigns that the last run has saved on disk.
 
     Attributes:
         changes: the campaigns.
-        session_id: for what session they were told; None when nothing was left.
-        counts: what it kept of quotas, as `Quotas.saved` gives it.
-        firings: what actions have triggered that still wait, each with its time in seconds since 1970; None when
-            that is not known yet.
+        session_id: the session in which they were loaded; None if there are none.
+        counts: the saved quotas, as `Quotas.saved` returns them.
+        firings: those of the actions that still wait, each with its time in seconds since 1970; None if they are not
+            known yet.
 
     """
 
@@ -94,9 +94,9 @@ class CampaignsRemembered(NamedTuple):
 
 
 class CampaignsLoaded(NamedTuple):
-    """What the platform's reply changed in the campaigns, and for what session; `announce` as in ContentLoaded.
+    """A reply with campaigns was loaded in a session; `announce` as in ContentLoaded.
 
-    `reported` are impressions that the platform had been told of before, and that no earlier notice names.
+    `reported` are the impressions that were delivered to the platform since the last such notice.
     """
 
     changes: Changes
@@ -113,47 +113,47 @@ class LoadFailed(NamedTuple):
 
 
 class RefreshFinished(NamedTuple):
-    """A refresh that the game asked for has ended; `ticket` is the number that it was given."""
+    """A refresh that the game has requested has ended; `ticket` is its number."""
 
     ticket: int
     ok: bool
 
 
 class ServerTime(NamedTuple):
-    """A reply told the platform's time."""
+    """A reply has carried the platform's time."""
 
     sample: TimeSample
 
 
 class EarlierTime(NamedTuple):
-    """The platform's time, in seconds since 1970, as an earlier run heard it last: it cannot be earlier now."""
+    """The platform's last known time in an earlier run, in seconds since 1970: it cannot be earlier now."""
 
     instant: float
 
 
 class ApiWarning(NamedTuple):
-    """A reply carried warnings or hints (guide: Errors & Warnings)."""
+    """A reply has carried warnings or hints (guide: Errors & Warnings)."""
 
     warnings: tuple[str, ...]
     hints: tuple[str, ...]
 
 
 class ActionsSettled(NamedTuple):
-    """What has become of actions that the game waits for: delivered, or given up."""
+    """Actions that the game waits for were delivered (`ok`), or were refused or dropped."""
 
     tickets: tuple[int, ...]
     ok: bool
 
 
 class ImpressionOpened(NamedTuple):
-    """The platform has given an offer's impression its id; comes before its action is settled."""
+    """The platform has created an offer's impression; posted before its action is settled."""
 
     ticket: int
     impression_id: str
 
 
 class ActionFailed(NamedTuple):
-    """An action was refused for good."""
+    """The platform has refused an action; it is not retried."""
 
     ticket: int
     action: PlayerAction
@@ -161,20 +161,20 @@ class ActionFailed(NamedTuple):
 
 
 class ActionsDropped(NamedTuple):
-    """So many of the oldest actions were dropped, because too much waited or for too long."""
+    """The oldest actions were dropped, because too many waited, or they were too old."""
 
     number: int
 
 
 class Answered(NamedTuple):
-    """What came of a question that the game had asked."""
+    """A query of the game was answered."""
 
     ticket: int
     answer: Answer
 
 
 class PushReceived(NamedTuple):
-    """The game has handed over a push notification of the platform's."""
+    """The game has passed a push notification of the platform to the client."""
 
     payload: PushPayload
 
@@ -186,7 +186,7 @@ class StorageFailed(NamedTuple):
 
 
 class RequestMade(NamedTuple):
-    """A request has ended, `seconds` after the monotonic moment `sent`; `error` tells why there was no reply."""
+    """A request has ended, `seconds` after the monotonic time `sent`; `error` is why there was no reply."""
 
     method: str
     path: str
@@ -197,7 +197,7 @@ class RequestMade(NamedTuple):
 
 
 class RefreshEnded(NamedTuple):
-    """A refresh, or a try to open a session, has ended; the next is at a monotonic moment, after so many failures."""
+    """A refresh, or an attempt to open a session, has ended; `next_at` is the monotonic time of the next one."""
 
     ok: bool
     next_at: float
@@ -205,7 +205,7 @@ class RefreshEnded(NamedTuple):
 
 
 class RecordsLeftOut(NamedTuple):
-    """How many records of a reply could not be used, and what was wrong with the first of them."""
+    """The number of records of a reply that could not be used, and the reasons for the first of them."""
 
     kind: Kind
     number: int
@@ -213,7 +213,7 @@ class RecordsLeftOut(NamedTuple):
 
 
 class Delivered(NamedTuple):
-    """So many actions have left the queue, or were found in it (0), or would not leave it (an error)."""
+    """The queue has changed: `number` actions have left it; 0 if some were found in it, or delivery failed."""
 
     number: int
     ok: bool

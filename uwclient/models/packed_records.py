@@ -1,4 +1,4 @@
-"""Owns records on their way from the worker to the game, packed into plain bytes.
+"""Records on their way from the worker to the game, packed into plain bytes.
 
 This is how a refresh is kept from the garbage collector's notice. The collector runs after some hundreds of objects
 that it watches were made and not freed again, and every so often it then visits all objects of the game: a dropped
@@ -29,7 +29,7 @@ from uwclient.models.content import (
     Record,
     RemoteConfig,
     Survey,
-    put_at,
+    set_place,
 )
 
 _CLASSES: dict[Kind, type[Record]] = {
@@ -51,7 +51,7 @@ class Span(NamedTuple):
 
 
 class PackedRecords:
-    """Owns records of one kind by their ids, until they are taken out; that is when they are made.
+    """Records of one kind by their ids, until they are taken out; that is when they are made.
 
     The worker may put newer ones in place of those that the game has not come to.
     """
@@ -179,7 +179,7 @@ def _made(kind: Kind, text: bytes, packed: bytes, place: float) -> Record:
         if values[at] is not None:
             values[at] = from_plain(values[at])
     record = cls(*values)
-    put_at(record, place)
+    set_place(record, place)
     return record
 
 

@@ -1,6 +1,6 @@
-"""Owns the port through which a survey's page reaches the player, and what is heard of it.
+"""The interface for showing a survey's page to the player.
 
-A studio that wants to show the page in its own way writes a `SurveyView`, and sets `uw.surveys.view` to it.
+To show pages in its own way, a studio writes a `SurveyView`, and sets `uw.surveys.view` to it.
 """
 
 from __future__ import annotations
@@ -9,11 +9,11 @@ from typing import Literal, NamedTuple, Protocol
 
 
 class PageNews(NamedTuple):
-    """What has become of a page.
+    """A change of a page's state.
 
     Attributes:
-        kind: "completed": all was answered, and the page may still be there; "closed": the page is gone;
-            "failed": it is gone, and the player has never seen it.
+        kind: "completed": the player has sent all answers, and the page may still be open; "closed": the page is
+            closed; "failed": the page is closed, and the player has never seen it.
         reason: a sentence that says why it failed.
 
     """
@@ -26,23 +26,26 @@ class SurveyPage(Protocol):
     """A page that the player sees, or is about to see.
 
     Attributes:
-        knows_end: whether `poll` tells of the end by itself; where it does not, uwclient asks the platform as well.
+        knows_end: whether `poll` reports the end by itself; if not, uwclient also queries the platform for it.
 
     """
 
     knows_end: bool
 
     def poll(self) -> PageNews | None:
-        """What has happened since the last call, one thing at a time, or None.
+        """Return the next change since the last call, or None.
 
-        Called about twenty times a second on the game's thread, until it tells "closed" or "failed": it must not
-        wait for anything.
+        It is called about twenty times a second on the game's thread, until it returns "closed" or "failed". It must
+        not block.
+
+        Returns:
+            One change at a time, or None if there is none.
         """
 
     def close(self) -> None:
-        """Take the page away. Called at most once, on the game's thread: it must not wait for anything.
+        """Close the page. It is called at most once, on the game's thread. It must not block.
 
-        `poll` is to tell "closed" soon afterwards, when nothing is left of the page.
+        `poll` must return "closed" soon afterwards, when the page is gone.
         """
 
 
@@ -50,8 +53,15 @@ class SurveyView(Protocol):
     """A way to show pages to the player."""
 
     def open(self, url: str) -> SurveyPage:
-        """Begin to show the page at `url`, which is https, or http on this machine; an exception says it cannot be.
+        """Start showing a page.
 
-        Called on uwclient's background thread, whose other work waits for it. The URL is signed for this one
-        player: log it nowhere, and put it on no command line.
+        It is called on uwclient's background thread, whose other work waits for it. Raise an exception if the page
+        cannot be shown.
+
+        Args:
+            url: the page's URL; https, or http on this machine. It is signed for this player: do not log it, and do
+                not put it on a command line.
+
+        Returns:
+            The page.
         """

@@ -1,4 +1,4 @@
-"""Owns the shapes of what a player does: events, attributes, regions, impressions, and actions on their way out."""
+"""The player's actions: events, attributes, regions, impressions, and actions in the outbox."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ class PlayerAttribute(NamedTuple):
     """A named value (guide: Attribute Targeting).
 
     Attributes:
-        name: the attribute's name.
-        value: a bool, int, float, text, or a datetime with a time zone.
-        data_type: "string", "boolean", "integer", "float" or "datetime"; None is what the value is.
+        name: the attribute's name, text that is not empty.
+        value: a bool, an int that fits into 64 bits, a finite float, text, or a datetime with a time zone.
+        data_type: "string", "boolean", "integer", "float" or "datetime"; None selects the type of the value.
 
     """
 
@@ -26,14 +26,15 @@ class PlayerAttribute(NamedTuple):
 
 
 Attributes: TypeAlias = "Mapping[str, AttributeValue] | Sequence[PlayerAttribute]"
+"""A mapping of names to values, or a list of PlayerAttribute; at most 100 of them."""
 
 
 class PlayerEvent(NamedTuple):
-    """Something that the player has done or that has happened to them (guide: Event Targeting).
+    """Something that the player has done, or that has happened to them (guide: Event Targeting).
 
     Attributes:
         id: the event's name, such as "tutorial_completed"; it need not be known to the platform.
-        attributes: values that belong to this one happening.
+        attributes: values that describe this event; at most 100.
 
     """
 
@@ -46,7 +47,7 @@ class Region(NamedTuple):
 
     Attributes:
         name: the region's name.
-        metadata: values that belong to this one transition.
+        metadata: values that describe this transition; at most 100.
 
     """
 
@@ -55,7 +56,7 @@ class Region(NamedTuple):
 
 
 class OfferState(StrEnum):
-    """What has become of an offer that was shown (section Offer Impressions)."""
+    """The state of an offer's impression (section Offer Impressions)."""
 
     VIEWED = "viewed"
     DISMISSED = "dismissed"
@@ -65,7 +66,7 @@ class OfferState(StrEnum):
 
 
 class OutcomeType(StrEnum):
-    """What kind of content an engagement outcome is about (guide: Journeys, Engagement Outcome Edges)."""
+    """The type of content that an engagement outcome is about (guide: Journeys, Engagement Outcome Edges)."""
 
     CAMPAIGN_EVENT = "campaign_event"
     OFFER = "offer"
@@ -80,7 +81,7 @@ class OfferImpression(NamedTuple):
     Attributes:
         id: the platform's id for it.
         offer_id: the offer that is shown.
-        state: the state that the platform last told.
+        state: the state when it was created.
 
     """
 
@@ -90,7 +91,7 @@ class OfferImpression(NamedTuple):
 
 
 class ActionKind(StrEnum):
-    """What kinds of actions reach the platform."""
+    """The kinds of actions that are delivered to the platform."""
 
     EVENT = "event"
     ATTRIBUTES = "attributes"
@@ -112,19 +113,19 @@ class ActionKind(StrEnum):
 
 
 PERSONAL = frozenset({ActionKind.SET_EMAIL, ActionKind.REGISTER_DEVICE, ActionKind.UNREGISTER_DEVICE})
-"""Kinds of actions whose body tells who the player is, and stands in no log and no repr."""
+"""The kinds of actions whose body is personal data, never put in logs and reprs."""
 
 
 class QueuedAction(NamedTuple):
     """An action that waits in the outbox.
 
     Attributes:
-        number: its place in the queue of its run, from 1.
+        number: its number in the queue of its run, from 1.
         kind: a value of ActionKind, as text.
         text: its body, compact JSON.
-        at: when it was done, in seconds since 1970.
-        ticket: what the game waits for, or 0.
-        at_is_sure: whether there were two witnesses for the time; no age is read from it otherwise.
+        at: when it was recorded, in seconds since 1970.
+        ticket: the number under which the game waits for its outcome, or 0.
+        at_is_sure: whether two clocks agreed on the time; if not, the action is never dropped for its age.
 
     """
 
@@ -140,12 +141,12 @@ class QueuedAction(NamedTuple):
 
 
 class PlayerAction(NamedTuple):
-    """An action that could not be delivered, as `on_delivery_failed` tells it.
+    """An action that could not be delivered, as sent with `on_delivery_failed`.
 
     Attributes:
         kind: a value of ActionKind, such as "event".
-        body: what was to be sent.
-        at: when it was done (aware, UTC).
+        body: its body, decoded from JSON.
+        at: when it was recorded (aware, UTC).
 
     """
 
@@ -158,7 +159,7 @@ class PlayerAction(NamedTuple):
 
 
 def _repr_of(action: QueuedAction | PlayerAction, private: str) -> str:
-    """The repr of an action, without what it says of a person."""
+    """Return the repr of an action, without personal data."""
     shown = action._asdict()
     if action.kind in PERSONAL:
         shown[private] = ...

@@ -1,4 +1,4 @@
-"""Owns the shapes of push notifications: what was sent, what became of it, and what a device is handed."""
+"""Push notifications: the notification, its impression, and the payload that a device receives."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ class PushPlatform(StrEnum):
 
 
 class PushState(StrEnum):
-    """What a device can tell of an impression (section Push Notifications, Update Impression State)."""
+    """The states that a device can report (section Push Notifications, Update Impression State)."""
 
     DELIVERED = "delivered"
     VIEWED = "viewed"
 
 
 class PushPayload(NamedTuple):
-    """What a push library hands over of a notification.
+    """The payload that a push library receives with a notification.
 
     Attributes:
-        impression_id: the sending of the notification to this device.
-        push_notification_id: what was sent, or None when that was not told.
-        image_id: the media attached to it, or None.
+        impression_id: the platform's id of the impression: the delivery of the notification to this device.
+        push_notification_id: the platform's id of the notification, or None if it is not known.
+        image_id: the media id of its image, or None.
 
     """
 
@@ -41,11 +41,11 @@ class PushNotification(NamedTuple):
 
     Attributes:
         id: the platform's id.
-        name: the name that live operations gave it; not meant for players.
+        name: the name given by live operations; not meant for players.
         title: localized for the player.
         body: localized for the player.
-        image_id: the media attached to it, or None.
-        framework_data: the studio's own data: an object or an array; {} when there is none.
+        image_id: the media id of its image, or None.
+        framework_data: the studio's own data, decoded from JSON: a dict or a list; {} if there is none.
 
     """
 
@@ -58,14 +58,14 @@ class PushNotification(NamedTuple):
 
 
 class PushImpression(NamedTuple):
-    """The sending of a notification to one device (section Push Notifications, Get Impression Data).
+    """The delivery of a notification to one device (section Push Notifications, Get Impression Data).
 
     Attributes:
         id: the platform's id.
-        push_notification_id: what was sent, or None when that was not told.
+        push_notification_id: the platform's id of the notification, or None if it is not known.
         state: "created", "sent", "delivered" or "viewed".
-        start_at: when it was to be sent (aware), or None.
-        device_token: where to, or None; personal data, and not in the repr.
+        start_at: when it was scheduled to be sent (aware), or None.
+        device_token: the device's token, or None; personal data, never put in the repr.
 
     """
 

@@ -1,4 +1,4 @@
-"""Owns the shapes of a session: who opens it, what it is, and what its replies tell of the time."""
+"""The session with the platform: the device that opens it, the session, and the time in its replies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 
 class Device(NamedTuple):
-    """What a session tells the platform about this machine; None = not known, and not sent.
+    """The description of this device that a session sends to the platform; None means not known, and not sent.
 
     Attributes:
         platform: "linux", "windows" or "macos".
@@ -27,7 +27,7 @@ class Session(NamedTuple):
 
     Attributes:
         id: the platform's id for it.
-        refresh_interval: seconds between two looks for new content.
+        refresh_interval: seconds between two polls for new content.
 
     """
 
@@ -36,8 +36,13 @@ class Session(NamedTuple):
 
 
 class TimeSample(NamedTuple):
-    """One reading of the platform's clock: its `Date` (whole seconds since 1970) and, on this machine's
-    monotonic clock, the moments just before the request and just after the reply.
+    """One reading of the platform's clock.
+
+    Attributes:
+        date: the reply's `Date`, in whole seconds since 1970.
+        sent: the monotonic time just before the request.
+        received: the monotonic time just after the reply.
+
     """
 
     date: float

@@ -1,4 +1,4 @@
-"""Owns the road out of the game: what the player does is written down here, and what comes of it told."""
+"""Records the player's actions for delivery, and reports their outcome to the game."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from typing import NamedTuple, Protocol, TypeAlias
 
 from uwclient.callables import check_runs_when_called
 from uwclient.errors import ArgumentError, StorageError, UserWiseError
-from uwclient.models.player import ActionKind, QueuedAction
+from uwclient.models.player import ActionKind
 from uwclient.pump import call_safely
 
 Callback: TypeAlias = "Callable[[bool], object] | None"
 
 
 class Outcome(NamedTuple):
-    """What has become of an action.
+    """The outcome of an action.
 
     Attributes:
-        ok: whether the platform has it.
-        error: why not, where it was refused.
-        impression_id: the id that the platform gave, where it was asked for one.
+        ok: whether the platform has accepted it.
+        error: why it was refused or dropped, or None.
+        impression_id: the id of the impression that the action has created, or None.
 
     """
 
@@ -28,18 +28,28 @@ class Outcome(NamedTuple):
     impression_id: str | None = None
 
 
-_DROPPED = Outcome(False, UserWiseError("The action was dropped: too much waited, or for too long."))
+_DROPPED = Outcome(
+    False, UserWiseError("The action was dropped, because the queue was full or the action was too old.")
+)
 
 
 class Queue(Protocol):
-    """Where actions wait for delivery."""
+    """The queue in which actions wait for delivery."""
 
     def append(self, kind: str, text: bytes, at: int, ticket: int, *, at_is_sure: bool) -> None:
-        """Keep an action; StorageError when it is in memory only."""
+        """Append an action; raises StorageError when it could be kept in memory only."""
+
+
+class Files(Protocol):
+    """Who has the queue in which actions wait at the moment: it is another one for another player."""
+
+    @property
+    def outbox(self) -> Queue:
+        """The queue."""
 
 
 def check_callback(callback: object) -> None:
-    """Raise ArgumentError for what cannot be called back."""
+    """Raise ArgumentError unless this is None or can be called as `callback(ok)`."""
     if callback is None:
         return
     if not callable(callback):
@@ -53,40 +63,36 @@ class _Awaited(NamedTuple):
 
 
 class Actions:
-    """Owns what the game waits for of the actions that it has recorded.
+    """Appends actions to the queue, and holds the callbacks of those that are not settled yet.
 
-    `now` tells the time in seconds since 1970, and whether there are two witnesses for it; `wake` that something was
-    queued, and `report` what the disk refused.
+    `now()` returns the time in seconds since 1970, and whether two clocks agree on it. `wake()` is called after an
+    action was queued, `report(error)` when the disk failed.
     """
 
     def __init__(
         self,
-        queue: Queue,
+        files: Files,
         now: Callable[[], tuple[float, bool]],
         wake: Callable[[], None],
         report: Callable[[StorageError], None],
     ) -> None:
-        self._queue = queue
+        self._files = files
         self._now = now
         self._wake = wake
         self._report = report
         self._awaited: dict[int, _Awaited] = {}
-        self._outcomes: dict[int, Outcome] = {}  # what is known of an action before it is settled
+        self._outcomes: dict[int, Outcome] = {}  # by ticket, of actions that are not settled yet
         self._last_ticket = 0
 
-    def use(self, queue: Queue) -> None:
-        """Actions wait in another queue from now on."""
-        self._queue = queue
-
     def forget(self) -> None:
-        """Await nothing: what is still queued is delivered in another run, or belongs to another player."""
+        """Discard all callbacks: queued actions are delivered in another run, or belong to another player."""
         self._awaited.clear()
         self._outcomes.clear()
 
     def record(
         self, kind: ActionKind, text: bytes, callback: Callback, tell: Callable[[Outcome], int] | None = None
     ) -> None:
-        """Queue an action. `callback(ok)` is the game's, `tell(outcome)` sends signals and returns how many."""
+        """Queue an action. `callback(ok)` is the game's; `tell(outcome)` sends signals and returns their number."""
         ticket = 0
         if callback is not None or tell is not None:
             check_callback(callback)
@@ -94,26 +100,18 @@ class Actions:
             self._awaited[ticket] = _Awaited(callback, tell)
         seconds, is_sure = self._now()
         try:
-            self._queue.append(kind.value, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
+            self._files.outbox.append(kind.value, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
         except StorageError as error:
             self._report(error)
         self._wake()
 
-    def requeue(self, actions: list[QueuedAction]) -> None:
-        """Queue actions once more, in this queue."""
-        for action in actions:
-            try:
-                self._queue.append(action.kind, action.text, action.at, action.ticket, at_is_sure=action.at_is_sure)
-            except StorageError as error:
-                self._report(error)
-
     def note(self, ticket: int, outcome: Outcome) -> None:
-        """Keep what is known of an action until it is settled."""
+        """Keep the outcome of an action until it is settled."""
         if ticket in self._awaited:
             self._outcomes[ticket] = outcome
 
     def settle(self, ticket: int, ok: bool) -> int:
-        """Tell what has become of an action, once; the number of signals sent."""
+        """Report the outcome of an action, once, and return the number of signals sent."""
         awaited = self._awaited.pop(ticket, None)
         outcome = self._outcomes.pop(ticket, Outcome(True) if ok else _DROPPED)
         if awaited is None:

@@ -1,4 +1,4 @@
-"""Owns what the player has answered, and the modules whose records can be: offers, messages and surveys."""
+"""The player's answers, and the base of the modules whose records are answered: offers, messages and surveys."""
 
 from __future__ import annotations
 
@@ -12,16 +12,18 @@ from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
 from uwclient.rules.schedule import Schedule
 
 MOST_KEPT = 10_000
+"""The maximum number of answered records that are kept for a player."""
+
 MOST_PLAYERS = 8
-"""Of so many players the answers stay in memory, for those who come back and have no disk to be kept on."""
+"""The maximum number of players whose answers stay in memory, for returning players where the disk does not work."""
 
 R = TypeVar("R", bound=Record)
 
 
 class Answers:
-    """Owns a player's answers. `keep(text)` writes one to disk; of too many the oldest is forgotten.
+    """A player's answers. `keep(text)` writes one to disk; of too many the oldest is discarded.
 
-    A player is told apart by the folder of their files, which is another one on another platform.
+    A player is identified by the folder of their files, which differs by platform too.
     """
 
     def __init__(self, folder: Path, keep: Callable[[bytes], None]) -> None:
@@ -31,12 +33,12 @@ class Answers:
         self._players = {folder: self._given}
 
     def of(self, kind: Kind, record: Record) -> Decision:
-        """What the player said to a record, for the start that it has now."""
+        """Return the player's decision on a record, for the start that it has now."""
         starts = self._given.get(subject_of(kind, record))
         return Decision.OPEN if starts is None else starts.get(start_of(record), Decision.OPEN)
 
     def give(self, kind: Kind, record: Record, decision: Decision) -> None:
-        """The player has answered. What was accepted is not dismissed later, only taken back (OPEN)."""
+        """Record a decision. An accepted record cannot be dismissed later, only set back to OPEN."""
         subject, start = subject_of(kind, record), start_of(record)
         before = self._given.get(subject, {}).get(start)
         if before is decision or (before is Decision.ACCEPTED and decision is Decision.DISMISSED):
@@ -47,14 +49,14 @@ class Answers:
         self._keep(answer_text(subject, start, decision))
 
     def restore(self, given: AnswersOf) -> None:
-        """Go on from what earlier runs have kept, which is handed over; what was said since counts for more."""
+        """Restore the answers of earlier runs; newer ones override them. The argument is kept and changed."""
         for subject, starts in self._given.items():
             for start, decision in starts.items():
                 put(given, subject, start, decision)
         self._given = self._players[self._folder] = given
 
     def use(self, folder: Path) -> None:
-        """Go on as the player of this folder."""
+        """Switch to the player of this folder."""
         self._folder = folder
         self._given = self._players.pop(folder, {})
         self._players[folder] = self._given
@@ -63,9 +65,9 @@ class Answers:
 
 
 class AnsweredModule(ContentModule[R]):
-    """Owns records that the player answers, each once for each time that it goes live.
+    """A module whose records the player answers, once for each time that a record goes live.
 
-    An answer is kept on disk. It counts until the record starts at another time, or a campaign brings it once more.
+    Answers are kept on disk. An answer holds until the record has another start, or a campaign activates it again.
     """
 
     def __init__(

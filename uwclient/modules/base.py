@@ -1,4 +1,8 @@
-"""Owns what all content modules have in common: which records of one kind are live, and who is told."""
+"""What all content modules have in common: which records of one kind are live, and who is told.
+
+The rule of all modules: a name without an underscore is for games. What the client's own parts call (the scheduler,
+the router of notices, the pump's work) begins with one underscore and stands under a comment that says so.
+"""
 
 from __future__ import annotations
 
@@ -20,11 +24,12 @@ from uwclient.signals import ContentSignals
 R = TypeVar("R", bound=Record)
 
 Transition: TypeAlias = "tuple[Callable[[str, float], int], str]"
-"""What is due at a moment: something that a module does with one of its records."""
+"""A method of a module that the schedule calls for one record when a moment is due."""
 
 Start: TypeAlias = "tuple[float, int, int]"
-"""A start; the greatest is the latest. Its moment, and where a campaign brought the record, also the number of the
-action that did it, and how many records were brought by then, negative: of one action the first one counts."""
+"""A start of a record: its time, the number of the action that triggered a campaign, and minus the number of records
+that campaigns have activated until then; the last two are 0 without a campaign. The greatest is the latest start; of
+the starts that one action caused, the first one counts as the latest."""
 
 SetStartsBefore: TypeAlias = Callable[[Kind, "datetime | None"], None]
 
@@ -32,9 +37,9 @@ _by_start = attrgetter("starts", "place")
 
 
 class ContentModule(ContentSignals, Generic[R]):
-    """Owns the records of one kind that this player has, and which of them are live now.
+    """The records of one kind that this player has, and which of them are live now.
 
-    Everything here happens on the game's thread: what a game reads changes only inside `pump()`.
+    All of it runs on the game's thread; what a game reads changes only inside `pump()`.
     """
 
     def __init__(self, kind: Kind, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
@@ -46,7 +51,7 @@ class ContentModule(ContentSignals, Generic[R]):
         self._set_starts_before = set_starts_before
         self._starts_before: datetime | None = None
         self._records: dict[str, R] = {}  # what the platform lists
-        self._brought: dict[str, R] = {}  # what campaigns have brought
+        self._activated: dict[str, R] = {}  # what campaigns have brought
         self._active: dict[str, R] = {}
         self._upcoming: dict[str, R] = {}
         self._active_shown: tuple[R, ...] | None = ()
@@ -57,14 +62,14 @@ class ContentModule(ContentSignals, Generic[R]):
 
     @property
     def active(self) -> tuple[R, ...]:
-        """The live records, in the order in which they went live."""
+        """The live records, in the order in which they went live; a tuple that never changes."""
         if self._active_shown is None:
             self._active_shown = tuple(self._active.values())
         return self._active_shown
 
     @property
     def upcoming(self) -> tuple[R, ...]:
-        """The records that will go live, the next one first."""
+        """The records that will go live later, the next one first; a tuple that never changes."""
         if self._upcoming_shown is None:
             self._upcoming_shown = tuple(sorted(self._upcoming.values(), key=_by_start))
             self._upcoming = {record.id: record for record in self._upcoming_shown}
@@ -72,9 +77,12 @@ class ContentModule(ContentSignals, Generic[R]):
 
     @property
     def upcoming_starts_before(self) -> datetime | None:
-        """How far ahead the platform is asked for upcoming records; None = all. Counts from the next refresh on.
+        """The moment (aware) up to which upcoming records are loaded, or None for all.
 
-        Raises ArgumentError for anything but an aware datetime or None.
+        A change takes effect with the next refresh.
+
+        Raises:
+            ArgumentError: it is set to something else than an aware datetime or None.
         """
         return self._starts_before
 
@@ -89,24 +97,27 @@ class ContentModule(ContentSignals, Generic[R]):
         self._set_starts_before(self._kind, moment)
 
     def get(self, id: str) -> R | None:
-        """The active or upcoming record with this id, or None."""
+        """Return the active or upcoming record with this id, or None."""
         return self._active.get(id) or self._upcoming.get(id)
 
     def find(self, predicate: Callable[[R], bool]) -> R | None:
-        """The first active, else the first upcoming record for which `predicate(record)` is true, or None."""
+        """Return the first record with a true `predicate(record)`, active ones before upcoming ones, or None."""
         return next((record for record in (*self.active, *self.upcoming) if predicate(record)), None)
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
-    def shows(self, record_id: str) -> bool:
-        """Whether the record is active or upcoming, and not ended already."""
+    def _shows(self, record_id: str) -> bool:
+        """Whether the record is active or upcoming."""
         return record_id in self._active or record_id in self._upcoming
 
-    def apply(self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()) -> Iterator[int]:
+    def _apply(
+        self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()
+    ) -> Iterator[int]:
         """Take a load's changes in, a record a step, and out of `changes`. `complete`: what is not in them is gone.
 
-        What is gone or ends comes first, then the steps `before_starts`, then what starts. Like every iterator of
-        steps here, it goes on after a step that raised.
+        If they are `complete`, records that are not among them are removed. Removals and ends come first, then the
+        steps `before_starts`, then the starts. Like every iterator of steps here, it continues after a step that
+        raised.
         """
         gone = [id for id in self._records if id not in changes.upserts] if complete else changes.removed
         upserts = changes.upserts
@@ -118,53 +129,53 @@ class ContentModule(ContentSignals, Generic[R]):
             map(self._put, _in_platforms_order(starting), repeat(upserts), repeat(now)),
         )
 
-    def emit_loaded(self, *, from_api: bool) -> int:
+    def _emit_loaded(self, *, from_api: bool) -> int:
         """Send `on_loaded`."""
         return deliver(self.on_loaded, self, from_api=from_api, from_cache=not from_api)
 
-    def emit_load_failed(self, error: UserWiseError) -> int:
+    def _emit_load_failed(self, error: UserWiseError) -> int:
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
-    def settle_live(self, now: float) -> Iterator[int]:
-        """Bring what is live to where its times put it now, a record a step."""
+    def _settle_live(self, now: float) -> Iterator[int]:
+        """Update each live record to the state that its times give now, one in each step."""
         return map(self._settle, list(self._active), repeat(now))
 
-    def settle_all(self, now: float) -> Iterator[int]:
-        """Bring every record to where its times put it now, a record a step."""
-        return map(self._settle, list({**self._records, **self._brought}), repeat(now))
+    def _settle_all(self, now: float) -> Iterator[int]:
+        """Update every record to the state that its times give now, one in each step."""
+        return map(self._settle, list({**self._records, **self._activated}), repeat(now))
 
-    def make_room(self, record_id: str, now: float) -> int:
+    def _make_room(self, record_id: str, now: float) -> int:
         """End a record that a campaign is about to bring once more; the signals sent.
 
-        One that is live because the platform lists it stays as it is.
+        A record that is live because the platform lists it stays live.
         """
         shown = self._active.get(record_id)
         if shown is None or _is_live(self._records.get(record_id), now):
             return 0
         return self._deactivate(shown)
 
-    def bring(self, record: Record, now: float, fired: Start) -> int:
-        """A campaign that `fired` brings a record, for which room was made: it is live from now on; signals sent."""
-        self._brought[record.id] = cast(R, record)
+    def _activate(self, record: Record, now: float, fired: Start) -> int:
+        """Activate a record of a campaign, after `make_room`, and return the number of signals sent."""
+        self._activated[record.id] = cast(R, record)
         if not _is_live(self._records.get(record.id), now):
             self._begins_anew(record)
         return self._settle(record.id, now)
 
-    def empty(self) -> tuple[R, ...]:
-        """Take every record out at once, without a word; what was live."""
+    def _clear(self) -> tuple[R, ...]:
+        """Remove all records without sending signals, and return those that were live."""
         live = self.active
-        self._records, self._brought, self._active, self._upcoming = {}, {}, {}, {}
+        self._records, self._activated, self._active, self._upcoming = {}, {}, {}, {}
         self._active_shown = self._upcoming_shown = ()
         self._changed()
         return live
 
-    def emit_inactive(self, record: R) -> int:
+    def _emit_inactive(self, record: R) -> int:
         """Send `on_inactive`."""
         return deliver(self.on_inactive, self, record=record)
 
-    def what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
-        """A transition in words, if it is one of this module's."""
+    def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
+        """Describe a transition in words; None if it is not one of this module's."""
         if transition != self._settle:
             return None
         return "goes live" if record_id in self._upcoming else "ends"
@@ -197,12 +208,12 @@ class ContentModule(ContentSignals, Generic[R]):
         return self._settle(record_id, now)
 
     def _settle(self, record_id: str, now: float) -> int:
-        """Bring one record to where its times put it at `now`; the number of signals that this sent."""
+        """Update one record to the state that its times give at `now`, and return the number of signals sent."""
         record = listed = self._records.get(record_id)
-        if record_id in self._brought and not _is_live(listed, now):
-            record = self._brought[record_id]
+        if record_id in self._activated and not _is_live(listed, now):
+            record = self._activated[record_id]
         shown = self._active.get(record_id)
-        # What is live stays so when a better estimate of the time falls just before its start.
+        # A live record stays live when a better estimate of the time lies just before its start.
         latest_start = now if shown is None else now + JUMP
         waits = record is not None and record.starts > latest_start
         if record is not None and waits:
@@ -233,22 +244,22 @@ class ContentModule(ContentSignals, Generic[R]):
         del self._active[record.id]
         self._active_shown = None
         self._changed()
-        return self.emit_inactive(record)
+        return self._emit_inactive(record)
 
     def _await_start(self, record: R, now: float) -> None:
-        """Have the record settled again when it starts."""
+        """Schedule the record's start."""
         self._schedule.set((self._settle, record.id), record.starts, self._turn_to_start, record.place)
 
     def _end_waiting(self, record_id: str) -> None:
-        """The record is upcoming no longer."""
+        """Remove the record from the upcoming ones."""
         del self._upcoming[record_id]
         self._upcoming_shown = None
 
     def _begins_anew(self, record: Record) -> None:
-        """A campaign brings the record: whatever became of it before is over; for modules that keep such things."""
+        """Hook for modules that keep something for each start of a record: a campaign starts it anew."""
 
     def _changed(self) -> None:
-        """What is live has changed; for modules that keep something of it at hand."""
+        """Hook for modules that cache something about the live records: they have changed."""
 
 
 def _is_live(record: Record | None, now: float) -> bool:

@@ -1,4 +1,4 @@
-"""Owns the triggered campaigns of this player: `uw.campaigns`."""
+"""The triggered campaigns of this player: `uw.campaigns`."""
 
 from __future__ import annotations
 
@@ -22,17 +22,17 @@ from uwclient.rules.triggers import TriggerIndex
 from uwclient.signals import CampaignSignals
 
 MOST_TOLD = 128 * 1024
-"""Bytes of what is written down with one action: it does not trigger more campaigns than this tells of."""
+"""The maximum number of bytes that firings add to one action; campaigns beyond that are not triggered by it."""
 
 
 class CampaignsModule(CampaignSignals):
-    """Owns the campaigns that may be triggered, how often each still may, and what was triggered last.
+    """The campaigns that can be triggered, their quotas, and the triggered ones whose content is not live yet.
 
-    A campaign is triggered by something the player does, at the moment they do it, also offline; its content goes
-    live in the next `pump()` (in this one, when a listener did it), each kind in its own module. It stays live until
-    the player changes or the game ends; triggered once more, it goes live once more.
+    An action of the player triggers a campaign at once, also offline. Its content goes live in the next `pump()` (in
+    the current one, if a listener recorded the action), each kind in its own module. It stays live until the player
+    changes or the game ends; triggered again, it goes live again.
 
-    `now` tells the platform's time; `keep` has the counts kept on disk.
+    `now` returns the platform's time; `keep` saves the counts on disk.
     """
 
     def __init__(
@@ -48,37 +48,37 @@ class CampaignsModule(CampaignSignals):
         self._campaigns: dict[str, Campaign] = {}
         self._index = TriggerIndex()
         self._quotas = Quotas()
-        self._is_complete = True  # whether the next load says all there is
+        self._is_complete = True  # whether the next load replaces everything that is known
         self._has_counts = False
         self._triggered: deque[tuple[Campaign, float, int]] = deque()
-        self._times_set_off = 0
-        self._records_brought = 0
+        self._times_triggered = 0
+        self._records_activated = 0
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self._campaigns)} loaded>"
 
     @property
     def loaded(self) -> tuple[Campaign, ...]:
-        """The campaigns that this player may trigger, as the platform last told."""
+        """The campaigns that this player can trigger, as of the last load."""
         return tuple(self._campaigns.values())
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
-    def begin(self) -> None:
-        """A run begins: its first load replaces what an earlier run has left here."""
+    def _begin_run(self) -> None:
+        """Start a run: its first load replaces the campaigns of an earlier run."""
         self._is_complete = True
-        self._quotas.begin()
+        self._quotas.start_run()
 
-    def player_left(self) -> None:
-        """Nothing of that player is left; what was triggered and not shown yet is not shown any more."""
+    def _player_left(self) -> None:
+        """Discard everything about the previous player; triggered campaigns that are not live yet never will be."""
         self._campaigns.clear()
         self._index = TriggerIndex()
         self._quotas = Quotas()
         self._has_counts = False
         self._triggered = deque()
 
-    def remember(self, notice: CampaignsRemembered) -> Iterator[int]:
-        """Take in what the last run has left on disk."""
+    def _remember(self, notice: CampaignsRemembered) -> Iterator[int]:
+        """Restore what the last run has saved on disk."""
         if not self._has_counts:
             self._has_counts = True
             self._quotas.restore(notice.counts)
@@ -89,8 +89,8 @@ class CampaignsModule(CampaignSignals):
             steps.append(self._emit_loaded(from_cache=True))
         return chain.from_iterable(steps)
 
-    def load(self, notice: CampaignsLoaded) -> Iterator[int]:
-        """Take in what the platform has told."""
+    def _load(self, notice: CampaignsLoaded) -> Iterator[int]:
+        """Apply a load from the platform."""
         changes = notice.changes
         self._quotas.report(notice.reported, self._now())
         steps = [self._apply(changes, notice.session_id), self._release_reported()]
@@ -98,17 +98,17 @@ class CampaignsModule(CampaignSignals):
             steps.append(self._emit_loaded(from_cache=False))
         return chain.from_iterable(steps)
 
-    def emit_load_failed(self, error: UserWiseError) -> int:
+    def _emit_load_failed(self, error: UserWiseError) -> int:
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
-    def trigger(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
-        """Trigger what an action triggers; what is to be told to the platform with it."""
+    def _trigger(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
+        """Trigger the campaigns of an action, and return the firings to be delivered with it."""
         found = self._triggered_by(kind, body)
         if not found:
             return ()
         now = self._now()
-        self._times_set_off += 1
+        self._times_triggered += 1
         firings: list[Firing] = []
         left_out, room = 0, MOST_TOLD
         for campaign in found:
@@ -119,33 +119,36 @@ class CampaignsModule(CampaignSignals):
                 left_out += 1
                 continue
             room -= size
-            firings.append(self._quotas.take(campaign.id, now))
-            self._triggered.append((campaign, now, self._times_set_off))
+            firings.append(self._quotas.record_firing(campaign.id, now))
+            self._triggered.append((campaign, now, self._times_triggered))
         if left_out:
-            logger().warning("One action sets off more campaigns than can be told: %d are left out.", left_out)
+            logger().warning(
+                "One action would trigger more campaigns than can be sent with it: %d of them are not triggered.",
+                left_out,
+            )
         if firings:
             self._keep(self._quotas.saved())
         return tuple(firings)
 
     @property
-    def has_triggered(self) -> bool:
-        """Whether something was triggered that is not shown yet."""
+    def _has_triggered(self) -> bool:
+        """Whether a campaign was triggered whose content is not live yet."""
         return bool(self._triggered)
 
-    def show_triggered(self) -> Iterator[int]:
-        """Show what was triggered, a campaign a step."""
+    def _show_triggered(self) -> Iterator[int]:
+        """Activate the content of the triggered campaigns, one campaign in each step."""
         waiting = self._triggered
         while waiting:
             campaign, at, number = waiting.popleft()
             sent = deliver(self.on_triggered, self, campaign=campaign)
             for kind, record in campaign.content:
-                if waiting is self._triggered:  # the player has not left meanwhile
-                    sent += self._modules[kind].make_room(record.id, self._now())
+                if waiting is self._triggered:  # no listener has switched the player
+                    sent += self._modules[kind]._make_room(record.id, self._now())
             for kind, record in campaign.content:
                 if waiting is self._triggered:
-                    self._records_brought += 1
-                    fired = (at, number, -self._records_brought)
-                    sent += self._modules[kind].bring(record, self._now(), fired)
+                    self._records_activated += 1
+                    fired = (at, number, -self._records_activated)
+                    sent += self._modules[kind]._activate(record, self._now(), fired)
             yield sent
 
     def _triggered_by(self, kind: ActionKind, body: Any) -> list[Campaign]:
@@ -179,18 +182,18 @@ class CampaignsModule(CampaignSignals):
             self._index.remove(before)
         self._campaigns[campaign.id] = campaign
         self._index.put(campaign)
-        self._quotas.tell(campaign)
+        self._quotas.update(campaign)
         return 0
 
     def _remove(self, campaign_id: str) -> int:
         campaign = self._campaigns.pop(campaign_id, None)
         if campaign is not None:
             self._index.remove(campaign)
-            self._quotas.forget(campaign_id)
+            self._quotas.remove(campaign_id)
         return 0
 
     def _take_over(self, firings: Collection[tuple[Firing, float]]) -> Iterator[int]:
-        self._quotas.take_over(firings, self._now())
+        self._quotas.recover(firings, self._now())
         yield 0
 
     def _release_reported(self) -> Iterator[int]:

@@ -1,9 +1,10 @@
-"""Owns what is live across all modules: one schedule, on the platform's time, for every record's start and end."""
+"""Starts and ends the records of all modules, by one schedule on the platform's time."""
 
 from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
+from datetime import datetime
 from itertools import chain
 from typing import Any
 
@@ -15,14 +16,14 @@ from uwclient.rules.clock import ServerClock
 from uwclient.rules.schedule import Schedule
 
 HOLD_CACHE = 0.9
-"""Seconds that cached content waits for the platform's answer, unless the platform cannot be reached."""
+"""Seconds that cached content is held back for the platform's reply, unless the platform cannot be reached."""
 
 
 class ContentScheduler:
-    """Owns the clock that content follows, the schedule of all `modules`, and cached content that is held back.
+    """The clock and the schedule of all modules, and cached content that is held back.
 
-    Content of an earlier run is held for a moment: the platform may answer at once, and then a message that was
-    withdrawn, or seen already, must not flash up first.
+    Content of an earlier run is held back for a moment: if the platform replies at once, a message that was
+    withdrawn, or was seen already, must not flash up first.
     """
 
     def __init__(
@@ -39,14 +40,20 @@ class ContentScheduler:
         self.clock = clock
 
     def begin(self, monotonic: float) -> None:
-        """A run begins: the first load of each kind replaces what an earlier run has left here."""
+        """Start a run: the first load of each kind replaces the records of an earlier run."""
         self._held.clear()
         self._hold_until = monotonic + HOLD_CACHE
         self._not_loaded = set(self.modules)
 
     @property
+    def starts_before(self) -> dict[Kind, datetime]:
+        """How far ahead the game wants upcoming records, of the kinds of which it does not want all."""
+        limits = ((kind, module.upcoming_starts_before) for kind, module in self.modules.items())
+        return {kind: moment for kind, moment in limits if moment is not None}
+
+    @property
     def next_due(self) -> float:
-        """The monotonic moment of the next start or end, or of showing what is held."""
+        """The monotonic time, in seconds, of the next start or end, or of releasing held content."""
         if self._set_back:
             return 0.0
         next_change = self.clock.monotonic_at(self._schedule.next_at)
@@ -54,77 +61,77 @@ class ContentScheduler:
 
     @property
     def next_change(self) -> tuple[Kind, Record, str, float] | None:
-        """The next start or end: of which record, what it is in words, and when on the platform's clock."""
+        """The next start or end: kind, record, the change in words, and its time on the platform's clock."""
         transition, record_id = self._schedule.next_key or (None, "")
         for kind, module in self.modules.items():
-            happens = None if transition is None else module.what_happens(transition, record_id)
+            happens = None if transition is None else module._what_happens(transition, record_id)
             record = module.get(record_id)
             if happens is not None and record is not None:
                 return kind, record, happens, self._schedule.next_at
         return None
 
     def observe(self, sample: TimeSample) -> None:
-        """Take in what a reply says of the time."""
+        """Adjust the clock by a reply's time."""
         self._set_back = self.clock.observe(sample) or self._set_back
 
     def hold(self, changes: Changes) -> None:
-        """Keep cached content until the platform has answered, but only for a moment."""
+        """Hold cached content back until the platform has replied, at most for a moment."""
         self._held[changes.kind] = changes
 
     def hold_no_longer(self, monotonic: float) -> None:
-        """The platform cannot be reached: what is held is due now."""
+        """Release held content now, because the platform cannot be reached."""
         self._hold_until = monotonic
 
     def player_left(self) -> None:
-        """Nothing of that player is to be seen after the next step, whatever else happens."""
+        """Have the next step remove all records of the previous player."""
         self._leaving = True
 
     def next_departures(self) -> Iterator[int] | None:
-        """Steps that tell the end of what was live for a player who has left, or None."""
+        """Return the steps that send `on_inactive` for the records of the previous player, or None."""
         if self._leaving:
             self._leaving = False
             self._schedule.clear()
-            self._departures.extend((module, deque(module.empty())) for module in self.modules.values())
+            self._departures.extend((module, deque(module._clear())) for module in self.modules.values())
         return self._emit_departures() if self._departures else None
 
     def _emit_departures(self) -> Iterator[int]:
         while self._departures:
             module, live = self._departures[0]
             while live:
-                yield module.emit_inactive(live.popleft())
+                yield module._emit_inactive(live.popleft())
             self._departures.popleft()
 
     def _release(self, monotonic: float) -> Iterator[int]:
-        """Show the cached content of one kind that is still held."""
+        """Apply the held content of one kind."""
         kind = next(kind for kind in START_ORDER if kind in self._held)
         changes = self._held.pop(kind)
         return chain(self._apply(changes, monotonic), self._emit_loaded(kind, from_api=False))
 
     def load(self, changes: Changes, announce: bool, monotonic: float) -> Iterator[int]:
-        """Take in what the platform's reply changes; what was held for this kind is its base."""
+        """Apply the changes of a reply, on top of the content that is held for this kind."""
         held = self._held.pop(changes.kind, None)
         if held is not None:
             changes = _on_top_of(held, changes)
         module = self.modules[changes.kind]
         steps = self._apply(changes, monotonic)
-        if announce or changes.upserts or any(map(module.shows, changes.removed)):
+        if announce or changes.upserts or any(map(module._shows, changes.removed)):
             return chain(steps, self._emit_loaded(changes.kind, from_api=True))
         return steps
 
     def next_due_steps(self, monotonic: float) -> Iterator[int] | None:
-        """Steps for what is held no longer, then for what starts or ends by now; None when there is nothing."""
+        """Return the steps that release held content, then those of due starts and ends; None if nothing is due."""
         if self._held and monotonic >= self._hold_until:
             return self._release(monotonic)
         now = self.clock.now(monotonic)
         if self._set_back:
             self._set_back = False
             modules = [self.modules[kind] for kind in START_ORDER if kind in self.modules]
-            ends = [module.settle_live(now) for module in modules]
-            return chain.from_iterable([*ends, *(module.settle_all(now) for module in modules)])
+            ends = [module._settle_live(now) for module in modules]
+            return chain.from_iterable([*ends, *(module._settle_all(now) for module in modules)])
         return self._deliver_due(now) if self._schedule.next_at <= now else None
 
     def _deliver_due(self, now: float) -> Iterator[int]:
-        """Deliver what is due by now, by moment; of one moment first what ends, then what starts, by kind."""
+        """Run the due transitions in order of time; at the same time ends before starts, then by kind."""
         while (due := self._schedule.pop_due(now)) is not None:
             transition, record_id = due
             yield transition(record_id, now)
@@ -133,10 +140,10 @@ class ContentScheduler:
         complete = changes.kind in self._not_loaded
         self._not_loaded.discard(changes.kind)
         now = self.clock.now(monotonic)
-        return self.modules[changes.kind].apply(changes, now, complete, before_starts=self._deliver_due(now))
+        return self.modules[changes.kind]._apply(changes, now, complete, before_starts=self._deliver_due(now))
 
     def _emit_loaded(self, kind: Kind, *, from_api: bool) -> Iterator[int]:
-        yield self.modules[kind].emit_loaded(from_api=from_api)
+        yield self.modules[kind]._emit_loaded(from_api=from_api)
 
 
 def _on_top_of(base: Changes, newer: Changes) -> Changes:

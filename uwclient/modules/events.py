@@ -1,4 +1,4 @@
-"""Owns the game's live events: `uw.events`."""
+"""The game's live events: `uw.events`."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ if TYPE_CHECKING:
     import random
 
 RELOAD_LEAD = (1.0, 3.0)
-"""Seconds before its start at which an event is loaded again; spread, so that players do not ask all at once."""
+"""The seconds (least, most) before its start at which an event is loaded again; random, to spread the requests."""
 
 
 class EventsModule(ContentModule[GameEvent]):
-    """Owns the live and upcoming events. An event is loaded once more just before it goes live."""
+    """The live and upcoming events. An event is loaded again just before it goes live."""
 
     def __init__(
         self,
@@ -29,10 +29,10 @@ class EventsModule(ContentModule[GameEvent]):
         super().__init__(Kind.EVENTS, schedule, set_starts_before)
         self._reload_event = reload_event
         self._rng = rng
-        self._awaited: dict[str, float] = {}  # the start for which each event's reload is set, or done
+        self._awaited: dict[str, float] = {}  # by event id, the start for which a reload is scheduled or done
 
     def get_by_external_id(self, external_id: str) -> GameEvent | None:
-        """The first active, else the first upcoming event with the studio's own id, or None."""
+        """Return the event with the studio's own id, active ones before upcoming ones, or None."""
         return self.find(lambda event: event.external_id == external_id)
 
     def _await_start(self, record: GameEvent, now: float) -> None:
@@ -48,14 +48,14 @@ class EventsModule(ContentModule[GameEvent]):
         del self._awaited[record_id]
         self._schedule.discard((self._reload, record_id))
 
-    def empty(self) -> tuple[GameEvent, ...]:
-        """Take every record out at once, without a word; what was live."""
+    def _clear(self) -> tuple[GameEvent, ...]:
+        """Remove all records without sending signals, and return those that were live."""
         self._awaited.clear()
-        return super().empty()
+        return super()._clear()
 
-    def what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
-        """A transition in words, if it is one of this module's."""
-        return "is loaded again" if transition == self._reload else super().what_happens(transition, record_id)
+    def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
+        """Describe a transition in words; None if it is not one of this module's."""
+        return "is loaded again" if transition == self._reload else super()._what_happens(transition, record_id)
 
     def _reload(self, record_id: str, now: float) -> int:
         self._reload_event(record_id)

@@ -1,50 +1,64 @@
-"""Owns the pictures and other files that live operations have uploaded: `uw.media`."""
+"""The images and other files that live operations have uploaded: `uw.media`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import TypeVar
+from collections.abc import Callable, Sequence
+from itertools import chain
+from typing import Any, TypeVar
 
-from uwclient.config import url_problem
 from uwclient.errors import ArgumentError, LifecycleError
+from uwclient.models.content import Record
 from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaInfoWanted, MediaQuery, MediaSettings, Size
 from uwclient.models.queries import Answer
+from uwclient.modules.base import ContentModule
+from uwclient.modules.campaigns import CampaignsModule
 from uwclient.modules.queries import PendingQueries, check_receiver, log_failure
 from uwclient.pump import call_safely, deliver
 from uwclient.rules.actions import checked_id
 from uwclient.signals import MediaSignals
+from uwclient.urls import url_problem
 
 T = TypeVar("T")
 
 LONGEST_SIDE = 1_000_000
-"""Pixels."""
+"""The maximum width or height that can be asked for, in pixels."""
 
 
 class MediaModule(MediaSignals):
-    """Owns what the game waits for of media, and what it has said about them.
+    """Loads media files, and holds the game's settings for them.
 
     What is loaded is kept on disk, for all players of the data folder, and asked about anew each time: an unchanged
     file is not sent again, and without a connection it serves as it is. All loading is done by a thread of its own.
+    `with_images` are the modules whose records have images.
     """
 
     def __init__(
         self,
         queries: PendingQueries,
         allow_insecure: Callable[[], bool],
-        use_settings: Callable[[MediaSettings], None],
+        use_settings: Callable[[MediaSettings, tuple[Record, ...]], None],
+        with_images: Sequence[ContentModule[Any]],
+        campaigns: CampaignsModule,
     ) -> None:
         super().__init__()
         self._queries = queries
         self._allow_insecure = allow_insecure
         self._use_settings = use_settings
+        self._with_images = with_images
+        self._campaigns = campaigns
         self._settings = MediaSettings()
         self._under_way: dict[MediaQuery, list[Callable[..., object]]] = {}
 
     def get_info(self, id: str, callback: Callable[[MediaInfo | None], object]) -> None:
-        """Look up what the platform tells of some media: `callback(info)` is called from `pump()`, once.
+        """Query the platform for the description of a media file.
 
-        It gets None when that cannot be had; `on_failed` and the log say why. ArgumentError for what is no id, or
-        cannot be called.
+        Args:
+            id: the platform's id of the media.
+            callback: called once from `pump()` as `callback(info)`; with None when it cannot be loaded, and then
+                `on_failed` and the log say why.
+
+        Raises:
+            ArgumentError: the id cannot be one, or the callback cannot be called.
         """
         check_receiver(callback)
         self._ask(MediaInfoWanted(checked_id("id", id)), id, callback)
@@ -56,12 +70,18 @@ class MediaModule(MediaSignals):
         ignore_cache: bool = False,
         size: Size = None,
     ) -> None:
-        """Get a file: `callback(data)` is called from `pump()`, once, with its bytes.
+        """Load a file from the cache or the network.
 
-        It gets None when it cannot be had, or the client stops before; `on_failed` and the log say why. The file is
-        named by the id of media, or by a URL: https, or http on this machine. `size` is a width and a height in
-        pixels: the smallest variant that is not smaller is chosen, else the original. `ignore_cache` has the file
-        fetched anew, whatever is on disk. ArgumentError for anything else.
+        Args:
+            id_or_url: the platform's id of the media, or a URL (https; http only on this machine).
+            callback: called once from `pump()` as `callback(data)`, with the file's bytes; with None when it cannot
+                be loaded, and then `on_failed` and the log say why, or when the client is stopped before.
+            ignore_cache: whether the file is downloaded even if it is cached.
+            size: (width, height) in pixels: the smallest variant that is at least as large is loaded, else the
+                original. None loads the original; a URL has no variants.
+
+        Raises:
+            ArgumentError: an argument is wrong.
         """
         check_receiver(callback)
         if not isinstance(ignore_cache, bool):
@@ -78,11 +98,17 @@ class MediaModule(MediaSignals):
         self._ask(MediaBytesWanted(id_or_url, is_url, size, ignore_cache), id_or_url, callback)
 
     def prefetch_images(self, on: bool = True, size: Size = None) -> None:
-        """Have the images of active and upcoming messages and offers fetched before they are needed, or not any more.
+        """Switch on or off that images of active and upcoming messages and offers are loaded into the cache ahead.
 
-        They are fetched one at a time, behind whatever the game asks for, those of what starts first first, and kept
-        on disk. It is off until this is called. `size` is what `get_bytes` will be asked for.
-        ArgumentError for anything else.
+        It is off until this is called. The images are loaded one at a time, after whatever the game asks for, in the
+        order in which their records start.
+
+        Args:
+            on: whether images are prefetched.
+            size: (width, height) in pixels, the one that `get_bytes` will be called with, or None.
+
+        Raises:
+            ArgumentError: an argument is wrong.
         """
         if not isinstance(on, bool):
             raise ArgumentError(f"on must be True or False, not {on!r}.")
@@ -90,9 +116,12 @@ class MediaModule(MediaSignals):
 
     @property
     def cache_bytes(self) -> int:
-        """What the files on disk may take, 64 MB at first; 0 keeps none. Those not used for longest go first.
+        """The maximum size of the cache on disk, in bytes; 64 MB by default, 0 caches nothing.
 
-        Raises ArgumentError when it is set to anything but a number of bytes.
+        If the cache is full, the least recently used files are deleted.
+
+        Raises:
+            ArgumentError: it is set to something else than a number of bytes.
         """
         return self._settings.cache_bytes
 
@@ -102,9 +131,10 @@ class MediaModule(MediaSignals):
 
     @property
     def largest_file(self) -> int:
-        """How large a file may be to be fetched at all, in bytes; 16 MB at first.
+        """The maximum size of a file that is downloaded, in bytes; 16 MB by default.
 
-        Raises ArgumentError when it is set to anything but a number of bytes.
+        Raises:
+            ArgumentError: it is set to something else than a number of bytes.
         """
         return self._settings.largest_file
 
@@ -112,23 +142,27 @@ class MediaModule(MediaSignals):
     def largest_file(self, size: int) -> None:
         self._use(self._settings._replace(largest_file=_checked_bytes("largest_file", size, 1)))
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
+
+    def _begin_run(self) -> None:
+        """Start a run: requests of an earlier run are not joined by new ones."""
+        self._under_way.clear()
 
     @property
-    def settings(self) -> MediaSettings:
-        """What the game has said about media."""
-        return self._settings
-
-    def begin(self) -> None:
-        """A run begins: what was asked before it is answered on its own."""
-        self._under_way.clear()
+    def _wanted_records(self) -> tuple[Record, ...]:
+        """The records whose images are to be fetched before they are needed."""
+        if not self._settings.prefetch:
+            return ()
+        listed = chain.from_iterable((*module.active, *module.upcoming) for module in self._with_images)
+        triggerable = (record for campaign in self._campaigns.loaded for _, record in campaign.content)
+        return (*listed, *triggerable)
 
     def _use(self, settings: MediaSettings) -> None:
         self._settings = settings
-        self._use_settings(settings)
+        self._use_settings(settings, self._wanted_records)
 
     def _ask(self, ask: MediaQuery, id: str, callback: Callable[[T | None], object]) -> None:
-        """Ask, or wait for the answer too when the same is being asked already."""
+        """Send a request, or wait for the answer of an equal request that is in progress."""
         waiting = self._under_way.get(ask)
         if waiting is not None:
             waiting.append(callback)

@@ -1,4 +1,4 @@
-"""Owns the messages for this player: `uw.messages`."""
+"""The messages for this player: `uw.messages`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from uwclient.signals import MessageSignals
 
 
 class MessagesModule(AnsweredModule[Message], MessageSignals):
-    """Owns the live and upcoming messages, and how the player's seeing them is told to the platform."""
+    """The live and upcoming messages, and the impressions of those that the player has seen."""
 
     def __init__(
         self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore, answers: Answers, actions: Actions
@@ -25,10 +25,20 @@ class MessagesModule(AnsweredModule[Message], MessageSignals):
         self._actions = actions
 
     def initialize(self, message: Message, callback: Callback = None) -> None:
-        """Tell that the player has received a message (section Message Impressions).
+        """Record an impression of a message: the player has received it.
 
-        Sends `on_initialized`, or `on_initialization_failed` when the platform refuses it; offline it waits.
-        Raises ArgumentError when this is no message.
+        It is delivered like every action, now or when there is a connection. `on_initialized` is sent when the
+        platform has accepted it, `on_initialization_failed` when it has refused it. Documentation: section Message
+        Impressions.
+
+        Args:
+            message: a message of this module.
+            callback: called once from `pump()` as `callback(ok)`: True when the platform has accepted the action,
+                False when it has refused it, or when it was dropped. It is not called when the client is stopped, or
+                switched to another player, before that.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
         """
         message = checked_record("message", message, Message)
 
@@ -40,15 +50,26 @@ class MessagesModule(AnsweredModule[Message], MessageSignals):
         self._actions.record(ActionKind.MESSAGE_SHOWN, message_text(message), callback, tell)
 
     def mark_viewed(self, message: Message, callback: Callback = None) -> None:
-        """Tell that the player has seen a message that was initialized. ArgumentError when this is no message."""
+        """Record that the player has seen a message, after `initialize`.
+
+        Args:
+            message: a message of this module.
+            callback: called as by `initialize`.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
+        """
         message = checked_record("message", message, Message)
         self._actions.record(ActionKind.MESSAGE_STATE, message_text(message, "viewed"), callback)
         self._answer(message, Decision.DISMISSED)
 
     def is_answered(self, message: Message) -> bool:
-        """Whether the player has read a message: `mark_viewed` was called for it, in this run or an earlier one.
+        """Whether `mark_viewed` was called for a message, in this run or an earlier one.
 
-        Until it goes live anew: with another start, or brought by a campaign once more. ArgumentError when this is
-        no message.
+        It is False again when the message goes live again: with another start, or because a campaign was triggered
+        again.
+
+        Raises:
+            ArgumentError: this is no message.
         """
         return self._is_answered(checked_record("message", message, Message))

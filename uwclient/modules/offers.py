@@ -1,4 +1,4 @@
-"""Owns the offers to this player: `uw.offers`."""
+"""The offers for this player: `uw.offers`."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ _ANSWERS = {
     OfferState.DISMISSED: Decision.DISMISSED,
     OfferState.PURCHASE_FAILED: Decision.OPEN,
 }
-"""What the player has said with each state of an impression."""
+"""The player's decision that each state of an impression stands for."""
 
 
 class OffersModule(AnsweredModule[Offer], OfferSignals):
-    """Owns the live and upcoming offers, and how what the player does with them is told to the platform.
+    """The live and upcoming offers, and the impressions of those that the player has seen.
 
-    There are two ways. `show`, `accept`, `dismiss`, `purchased` and `purchase_failed` take the offer, and need
-    nothing else. With `initialize_impression` the game gets the impression itself, and updates its state as it likes.
-    Either way `is_accepted` and `is_answered` know what the player said, also in later runs.
+    There are two ways to record impressions. `show`, `accept`, `dismiss`, `purchased` and `purchase_failed` need only
+    the offer. With `initialize_impression` the game gets the impression itself, and updates its state. Both ways,
+    `is_accepted` and `is_answered` return what the player has decided, also in later runs.
     """
 
     def __init__(
@@ -38,58 +38,128 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         AnsweredModule.__init__(self, Kind.OFFERS, schedule, set_starts_before, answers)
         OfferSignals.__init__(self)
         self._actions = actions
-        self._references: dict[str, str] = {}  # of the impression that was opened last for each offer
+        self._references: dict[str, str] = {}  # by offer id, the reference of its newest impression
 
     def show(self, offer: Offer, callback: Callback = None) -> None:
-        """The player sees an offer: opens an impression of it, and marks it as viewed. Sends `on_viewed`."""
+        """Record that the player sees an offer: creates an impression of it, and marks it as viewed.
+
+        Like every action it is delivered now or when there is a connection. `on_viewed` is sent when the platform
+        has accepted it, `on_impression_failed` when it has refused it. Documentation: section Offer Impressions.
+
+        Args:
+            offer: an offer of this module.
+            callback: called once from `pump()` as `callback(ok)`: True when the platform has accepted the action,
+                False when it has refused it, or when it was dropped. It is not called when the client is stopped, or
+                switched to another player, before that.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
+        """
         offer = checked_record("offer", offer, Offer)
         check_callback(callback)
         self._open(offer)
         self._tell_state(offer, OfferState.VIEWED, self.on_viewed, callback)
 
     def accept(self, offer: Offer, callback: Callback = None) -> None:
-        """The player takes the offer that was shown. Sends `on_accepted`."""
+        """Record that the player accepts the offer that was shown; `on_accepted` is sent when the platform has it.
+
+        Args:
+            offer: an offer of this module.
+            callback: called as by `show`.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
+        """
         self._tell_state(checked_record("offer", offer, Offer), OfferState.ACCEPTED, self.on_accepted, callback)
 
     def dismiss(self, offer: Offer, callback: Callback = None) -> None:
-        """The player closes the offer that was shown. Sends `on_dismissed`."""
+        """Record that the player closes the offer that was shown; `on_dismissed` is sent when the platform has it.
+
+        Args:
+            offer: an offer of this module.
+            callback: called as by `show`.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
+        """
         self._tell_state(checked_record("offer", offer, Offer), OfferState.DISMISSED, self.on_dismissed, callback)
 
     def purchased(self, offer: Offer, callback: Callback = None) -> None:
-        """The store has confirmed that the player has paid for the offer. Sends `on_purchased`."""
+        """Record that the store has confirmed the payment; `on_purchased` is sent when the platform has it.
+
+        Args:
+            offer: an offer of this module.
+            callback: called as by `show`.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
+        """
         self._tell_state(checked_record("offer", offer, Offer), OfferState.PURCHASED, self.on_purchased, callback)
 
     def purchase_failed(self, offer: Offer, callback: Callback = None) -> None:
-        """The player has not paid after all: takes back what `accept` told. Sends `on_purchase_failed`."""
+        """Record that the payment failed, which takes back `accept`.
+
+        `on_purchase_failed` is sent when the platform has it.
+
+        Args:
+            offer: an offer of this module.
+            callback: called as by `show`.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
+        """
         offer = checked_record("offer", offer, Offer)
         self._tell_state(offer, OfferState.PURCHASE_FAILED, self.on_purchase_failed, callback)
 
     def is_accepted(self, offer: Offer) -> bool:
         """Whether the player has accepted or bought an offer, in this run or an earlier one.
 
-        Until `purchase_failed`, or until it goes live anew: with another start, or brought by a campaign once more.
-        ArgumentError when this is no offer.
+        It is False again after `purchase_failed`, and when the offer goes live again: with another start, or because
+        a campaign was triggered again.
+
+        Raises:
+            ArgumentError: this is no offer.
         """
         return self._answers.of(self._kind, checked_record("offer", offer, Offer)) is Decision.ACCEPTED
 
     def is_answered(self, offer: Offer) -> bool:
-        """Whether the player has accepted, bought or dismissed an offer, for as long as `is_accepted` tells."""
+        """Whether the player has accepted, bought or dismissed an offer, in this run or an earlier one.
+
+        It is False again in the same cases as `is_accepted`.
+
+        Raises:
+            ArgumentError: this is no offer.
+        """
         return self._is_answered(checked_record("offer", offer, Offer))
 
     def initialize_impression(self, offer: Offer, callback: Callback = None) -> None:
-        """Open an impression of an offer (section Offer Impressions, Initialize Offer Impression).
+        """Create an impression of an offer, whose state the game updates itself.
 
-        Sends `on_impression_initialized`, or `on_impression_failed` when the platform refuses it; offline it waits.
-        Raises ArgumentError when this is no offer.
+        Like every action it is delivered now or when there is a connection. `on_impression_initialized` is sent with
+        the impression when the platform has accepted it, `on_impression_failed` when it has refused it.
+        Documentation: section Offer Impressions, Initialize Offer Impression.
+
+        Args:
+            offer: an offer of this module.
+            callback: called as by `show`.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
         """
         self._open(checked_record("offer", offer, Offer), callback)
 
     def update_impression_state(
         self, impression: OfferImpression, state: OfferState | str, callback: Callback = None
     ) -> None:
-        """Tell what has become of an impression: "viewed", "dismissed", "accepted", "purchase_failed", "purchased".
+        """Record the new state of an impression.
 
-        Raises ArgumentError for anything else.
+        Args:
+            impression: the impression that `on_impression_initialized` was sent with.
+            state: "viewed", "dismissed", "accepted", "purchase_failed" or "purchased".
+            callback: called as by `show`.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
         """
         text = offer_state_text(checked_impression(impression), state)
         self._actions.record(ActionKind.OFFER_STATE, text, callback)
@@ -97,8 +167,8 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         if offer is not None:
             self._note_answer(offer, OfferState(state))
 
-    def forget_impressions(self) -> None:
-        """The player is another; for the client, not for games."""
+    def _forget_impressions(self) -> None:
+        """The player is another."""
         self._references.clear()
 
     def _open(self, offer: Offer, callback: Callback = None) -> None:

@@ -1,4 +1,4 @@
-"""Owns what a game does with push notifications: `uw.push`. A push library of the game's choice receives them."""
+"""Push notifications: `uw.push`. The game receives them with a push library of its choice."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ from uwclient.signals import PushSignals
 T = TypeVar("T")
 
 MOST_REMEMBERED = 1000
-"""Impressions that are known to have been handed over, or told of."""
+"""The maximum number of impressions that are remembered, so that each is reported once."""
 
 
 class PushModule(PushSignals):
-    """Owns which notifications were handed over for this player, so that each is told of once.
+    """Device tokens, and the notifications that this player has received; each is reported once.
 
     What is told to the platform is queued like everything that the player does; what is asked needs a session.
-    `post(payload)` has `tell_received` called in the next pump.
+    `post(payload)` has `_emit_received` called in the next pump.
     """
 
     def __init__(self, actions: Actions, queries: PendingQueries, post: Callable[[PushPayload], None]) -> None:
@@ -38,40 +38,86 @@ class PushModule(PushSignals):
         self._told: OrderedDict[str, None] = OrderedDict()
 
     def register_device_token(self, platform: PushPlatform | str, token: str, callback: Callback = None) -> None:
-        """Have notifications sent to this device: `platform` is "apns" or "fcm", `token` what that service gave.
+        """Register this device for push notifications. It is delivered like every action of the player.
 
-        Queued like everything that the player does; `callback(ok)` is called from `pump()`. ArgumentError for
-        anything else.
+        Documentation: section Push Notifications, Register a Device Token.
+
+        Args:
+            platform: the push service: "apns" or "fcm".
+            token: the device token that the push service has issued.
+            callback: called once from `pump()` as `callback(ok)`: True when the platform has accepted the action,
+                False when it has refused it, or when it was dropped. It is not called when the client is stopped, or
+                switched to another player, before that.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
         """
         self._actions.record(ActionKind.REGISTER_DEVICE, registered_device_text(platform, token), callback)
 
     def unregister_device_token(self, token: str, callback: Callback = None) -> None:
-        """Have no notifications sent to this device any more. ArgumentError when the token is no text."""
+        """Unregister this device from push notifications. It is delivered like every action of the player.
+
+        Args:
+            token: the device token that was registered.
+            callback: called as by `register_device_token`.
+
+        Raises:
+            ArgumentError: the token is no text, or empty; nothing is recorded.
+        """
         self._actions.record(ActionKind.UNREGISTER_DEVICE, device_text(token), callback)
 
     def update_impression_state(self, id: str, state: PushState | str, callback: Callback = None) -> None:
-        """Tell what has become of an impression: "delivered" or "viewed". ArgumentError for anything else."""
+        """Record the new state of a notification's impression. It is delivered like every action of the player.
+
+        Documentation: section Push Notifications, Update Impression State.
+
+        Args:
+            id: the platform's id of the impression.
+            state: "delivered" or "viewed".
+            callback: called as by `register_device_token`.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
+        """
         self._actions.record(ActionKind.PUSH_STATE, push_state_text(id, state), callback)
         _remember(self._told, id)
 
     def get_notification(self, id: str, callback: Callable[[PushNotification | None], object]) -> None:
-        """Look a notification up: `callback(notification)` is called from `pump()`, once.
+        """Query the platform for a notification.
 
-        It gets None when the platform does not know it or cannot be asked now; the log says why. ArgumentError for
-        what is no id, or cannot be called.
+        Args:
+            id: the platform's id of the notification.
+            callback: called once from `pump()` as `callback(notification)`; with None when the platform does not
+                know the notification or cannot be reached, and the log says which.
+
+        Raises:
+            ArgumentError: the id cannot be one, or the callback cannot be called.
         """
         self._look_up(NotificationWanted(checked_id("id", id)), "notification", callback)
 
     def get_impression(self, id: str, callback: Callable[[PushImpression | None], object]) -> None:
-        """Look an impression up; as `get_notification`."""
+        """Query the platform for a notification's impression.
+
+        Args:
+            id: the platform's id of the impression.
+            callback: called as by `get_notification`, as `callback(impression)`.
+
+        Raises:
+            ArgumentError: the id cannot be one, or the callback cannot be called.
+        """
         self._look_up(PushImpressionWanted(checked_id("id", id)), "impression", callback)
 
     def handle_payload(self, payload: object) -> bool:
-        """Take what a push library was given with a notification; whether it is one of UserWise's.
+        """Handle the payload that a push library has received with a notification.
 
-        It is when its `origin` is "userwise" and it has an `impression_id`. Then the impression is marked as
-        delivered, and `on_received(payload)` sent from the next `pump()`; both once, however often it is handed over.
-        Everything else is ignored: this never raises, whatever it is given.
+        If it is a UserWise notification, its impression is marked as delivered, and the next `pump()` sends
+        `on_received(payload)`; both happen once for each impression. Everything else is ignored.
+
+        Args:
+            payload: the data of the notification, usually a dict. Any value is accepted; this never raises.
+
+        Returns:
+            Whether it is a UserWise notification: its `origin` is "userwise", and it has an `impression_id`.
         """
         read = read_payload(payload)
         if read is None:
@@ -83,14 +129,14 @@ class PushModule(PushSignals):
             self._post(read)
         return True
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
-    def emit_received(self, payload: PushPayload) -> int:
-        """Send `on_received`, unless the player has left since."""
+    def _emit_received(self, payload: PushPayload) -> int:
+        """Send `on_received`, unless the client was switched to another player since."""
         return deliver(self.on_received, self, payload=payload) if payload.impression_id in self._received else 0
 
-    def forget(self) -> None:
-        """The player is another."""
+    def _forget_player(self) -> None:
+        """Forget the impressions of the previous player."""
         self._received.clear()
         self._told.clear()
 

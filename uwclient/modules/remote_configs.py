@@ -1,4 +1,4 @@
-"""Owns the game's tuning: `uw.remote_configs`."""
+"""The game's remote configs: `uw.remote_configs`."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _NOT_LOOKED_UP = object()
 
 
 class RemoteConfigsModule(ContentModule[RemoteConfig]):
-    """Owns the live and upcoming remote configs, and the values in them that the game has asked for."""
+    """The live and upcoming remote configs, with a cache of the values that the game has looked up."""
 
     def __init__(self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
         super().__init__(Kind.REMOTE_CONFIGS, schedule, set_starts_before)
@@ -33,26 +33,34 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
         self._loaded = False
 
     def get(self, external_id: str) -> RemoteConfig | None:
-        """The config with the studio's own id (or the platform's): an active one, else an upcoming one, or None.
+        """Return the config with the studio's own id (or the platform's), active ones before upcoming ones, or None.
 
-        Of several active ones that have the id it is the one that started last; a campaign that brings a config
-        starts it. Of those that started together it is the first in the platform's list.
+        Of several active configs with the same id it is the one that started last; the activation by a campaign
+        counts as a start. Of those that started together it is the first in the platform's list.
         """
         active = (config for config in self._latest_first if config.external_id == external_id)
         upcoming = (config for config in self.upcoming if config.external_id == external_id)
         return next(chain(active, upcoming), None) or super().get(external_id)
 
     def value(self, path: str, default: T) -> T:
-        """The value at `path` in the active configs, or `default`. Cheap enough to call each frame.
+        """Return the value at a path in the active configs, or the default. Cheap enough to call each frame.
 
-        A path such as "balance.hero.speed" names a config by its external id and then keys in its JSON (a number
-        is a place in an array). Of configs with one external id, the one that `get` gives counts first, and what
-        is not in it comes from the one that started before. Without an external id at its beginning the path is
-        looked up in every active config, in the same order: the one that started last first.
+        Configs are searched in the order in which they started, the latest first. If the path begins with the
+        external id of active configs, those are searched first, for the rest of the path; then every active config
+        is searched for the whole path.
 
-        The value has the type of `default`. JSON has one type of numbers, so for an int 5.0 is 5, and for a float
-        5 is 5.0; anything else of another type is not taken, and a default of None takes any. A missing key or a
-        wrong type gives `default` and one warning in the log. Raises ArgumentError when the path is not text.
+        Args:
+            path: keys joined by dots, such as "balance.hero.speed": an external id, then keys in the config's JSON.
+                A number is an index of an array, from 0.
+            default: the value to return when there is none, or one of another type; the log has one warning then.
+                The value must have the default's type; None accepts any. Numbers are converted where they are equal:
+                5.0 is 5 for an int, and 5 is 5.0 for a float.
+
+        Returns:
+            The value, of the default's type.
+
+        Raises:
+            ArgumentError: the path is not text, or empty.
         """
         if not isinstance(path, str) or not path:
             raise ArgumentError("path must be text such as 'balance.hero.speed'.")
@@ -69,21 +77,21 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
         self._warn_once(path, found, default)
         return default
 
-    def emit_loaded(self, *, from_api: bool) -> int:
-        """Send `on_loaded`; from now on a missing key is worth a warning."""
+    def _emit_loaded(self, *, from_api: bool) -> int:
+        """Send `on_loaded`; from now on missing keys are warned of."""
         self._loaded = True
-        return super().emit_loaded(from_api=from_api)
+        return super()._emit_loaded(from_api=from_api)
 
-    def bring(self, record: Record, now: float, fired: Start) -> int:
-        """A campaign that `fired` brings a record: that is a start, also of one that is live already."""
+    def _activate(self, record: Record, now: float, fired: Start) -> int:
+        """Activate a record of a campaign; that counts as a start, also of a record that is live already."""
         self._fired[record.id] = fired
         self._changed()
-        return super().bring(record, now, fired)
+        return super()._activate(record, now, fired)
 
-    def empty(self) -> tuple[RemoteConfig, ...]:
-        """Take every record out at once, without a word; what was live."""
+    def _clear(self) -> tuple[RemoteConfig, ...]:
+        """Remove all records without sending signals, and return those that were live."""
         self._fired.clear()
-        return super().empty()
+        return super()._clear()
 
     def _changed(self) -> None:
         self._found.clear()
@@ -91,7 +99,7 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
 
     @property
     def _latest_first(self) -> list[RemoteConfig]:
-        """The active configs, the one that started last first, then in the platform's order."""
+        """The active configs, the latest start first; those that started together in the platform's order."""
         if self._in_order is None:
             newest_first = self.active[::-1]
             by_place = sorted(newest_first, key=attrgetter("place"))
@@ -124,7 +132,7 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
 
 
 def _walk(value: Any, path: str) -> Any:
-    """What lies at the end of the keys, or _MISSING."""
+    """Return the value at the end of the keys, or _MISSING."""
     for key in path.split(".") if path else ():
         if isinstance(value, list) and key.isdecimal() and int(key) < len(value):
             value = value[int(key)]

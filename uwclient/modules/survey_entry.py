@@ -1,4 +1,4 @@
-"""Owns the order in which a game hears of one survey, whatever its page, the platform and the game itself report."""
+"""The signals of one survey, in a fixed order, whatever its page, the platform and the game itself report."""
 
 from __future__ import annotations
 
@@ -11,20 +11,20 @@ from uwclient.modules.survey_page import PageHandle
 
 
 class Entry:
-    """Owns one player's way through one survey, and which signals are still to be sent of it.
+    """One player's visit to one survey, and the signals about it that are still to be sent.
 
     Reports may come late, twice, or in any order. The signals are always `on_enter_failed`; or `on_entered`, then
-    `on_enter_failed`; or `on_entered`, perhaps `on_completed`, `on_closed`. What comes after the end changes nothing.
-    `not_entered` is called at once when the player could not get into the survey.
+    `on_enter_failed`; or `on_entered`, perhaps `on_completed`, `on_closed`. Reports after the end change nothing.
+    `not_entered` is called at once when the player could not enter the survey.
 
     Attributes:
-        survey: which one.
-        response_id: the player's response to it.
-        showing: its page, once there is an address for it.
-        untold: names of the signals to send, the first one first.
-        is_over: whether nothing more will come.
-        ask_at: the client's moment at which the platform is asked how far the response is.
-        error: why the survey could not be entered, where that is how it ended.
+        survey: the survey.
+        response_id: the id of the player's response to it.
+        showing: its page, once its URL is known.
+        untold: the names of the signals to send, in order.
+        is_over: whether no more signals will be added.
+        ask_at: the monotonic time of the next query of the response's state.
+        error: why the survey could not be entered, or None.
 
     """
 
@@ -41,26 +41,26 @@ class Entry:
         self._is_completed = False
 
     def opened(self) -> None:
-        """The page is being shown."""
+        """Report that the page is open."""
         if not self._is_entered and not self.is_over:
             self._is_entered = True
             self.untold.append("on_entered")
 
     def completed(self) -> None:
-        """All was answered."""
+        """Report that the player has sent all answers."""
         if self._is_entered and not self._is_completed and not self.is_over:
             self._is_completed = True
             self.untold.append("on_completed")
 
     def closed(self, reason: UserWiseError) -> None:
-        """The page is gone, or will never be there, for this reason."""
+        """Report that the page is closed, or will not be opened, for this reason."""
         if self._is_entered:
             self._end("on_closed")
         else:
             self.failed(reason)
 
     def failed(self, error: UserWiseError) -> None:
-        """The player will not see the page. After the answers were sent, that is no failure any more."""
+        """Report that the page cannot be shown; after the answers were sent, that counts as closed."""
         if self._is_completed:
             self._end("on_closed")
         elif not self.is_over:

@@ -1,4 +1,4 @@
-"""Owns one survey's page on its way between two threads: the worker opens it, the game's thread does all the rest."""
+"""A survey's page that two threads share: the worker opens it, the game's thread polls and closes it."""
 
 from __future__ import annotations
 
@@ -10,26 +10,26 @@ from uwclient.log import logger
 from uwclient.models.pages import PageNews, SurveyPage, SurveyView
 
 GONE_WITHIN = 2.0
-"""Seconds that a page may take to go once it was closed; then it is given up."""
+"""The maximum number of seconds that a page may take to close; then it is given up."""
 
 LOOK_AGAIN_AFTER = 0.005
 
-UNEXPLAINED = "The survey's page has failed, and its view does not say why."
+UNEXPLAINED = "The survey's page has failed; its view gives no reason."
 
 
 class PageHandle:
-    """Owns a page from the wish to open it until nothing is left of it. `view` None is the automatic one.
+    """Owns a page from the request to open it until it is gone. A `view` of None stands for the automatic one.
 
     Attributes:
-        error: why it could not be opened, or None.
-        knows_end: whether the page tells of its end by itself.
+        error: why the page could not be opened, or None.
+        knows_end: whether the page reports its end by itself.
 
     """
 
     def __init__(self, view: SurveyView | None, url: str) -> None:
         self._view = view
         self._url = url
-        self._lock = threading.RLock()  # held for two assignments, so that one thread closes the page, and once
+        self._lock = threading.RLock()  # held for two assignments, so that the page is closed once
         self._page: SurveyPage | None = None
         self._is_closed = False
         self._give_up_at = float("inf")
@@ -37,7 +37,7 @@ class PageHandle:
         self.knows_end = True
 
     def open(self, automatic: SurveyView) -> None:
-        """Open the page; on the worker."""
+        """Open the page; called on the worker."""
         if self._is_closed:
             return
         try:
@@ -50,7 +50,7 @@ class PageHandle:
         except UserWiseError as error:
             self.error = error
             return
-        except (Exception, SystemExit) as error:  # nothing that a view does ends the worker
+        except (Exception, SystemExit) as error:  # a view must not end the worker
             logger().exception("The view of surveys could not open a page.")
             reason = error.strerror if isinstance(error, OSError) else None
             self.error = UserWiseError(f"The survey's page cannot be shown: {reason or type(error).__name__}.")
@@ -69,11 +69,11 @@ class PageHandle:
 
     @property
     def is_open(self) -> bool:
-        """Whether the page was opened, and is not known to be gone."""
+        """Whether the page was opened and has not reported its end."""
         return self._page is not None
 
     def poll(self) -> PageNews | None:
-        """What has become of the page since the last call, or None. One that breaks is given up."""
+        """Return the page's news since the last call, or None. A page that raises is closed, and counts as failed."""
         page = self._page
         if page is None:
             return None
@@ -82,7 +82,7 @@ class PageHandle:
             told = page.poll()
             news = None if told is None else PageNews(told.kind, str(getattr(told, "reason", "")) or UNEXPLAINED)
             if news is not None and news.kind not in ("completed", "closed", "failed"):
-                raise ValueError("What poll() tells is no news of a page.")
+                raise ValueError("poll() must return PageNews of kind completed, closed or failed, or None.")
         except Exception as error:
             logger().exception("The view of surveys has failed; its page is given up.")
             self.close()
@@ -92,7 +92,7 @@ class PageHandle:
         return news
 
     def close(self) -> None:
-        """Take the page away, or have it not opened at all."""
+        """Close the page, or prevent that it is opened."""
         with self._lock:
             was_closed, self._is_closed = self._is_closed, True
             page = self._page
@@ -105,7 +105,7 @@ class PageHandle:
             logger().exception("The view of surveys could not close its page.")
 
     def is_gone(self) -> bool:
-        """Whether nothing is left of a page that was closed, or that is not waited for any longer."""
+        """Whether a page that was closed is gone, or has been given up."""
         if self._page is not None and time.monotonic() > self._give_up_at:
             logger().warning("A survey's page is still there %.0f s after it was closed.", GONE_WITHIN)
             self._page = None
@@ -113,7 +113,7 @@ class PageHandle:
         return self._page is None
 
     def wait(self, timeout: float) -> None:
-        """Wait until nothing is left of a page that was closed, but at most so many seconds."""
+        """Wait until a page that was closed is gone, at most `timeout` seconds."""
         ends = time.monotonic() + timeout
         while not self.is_gone() and time.monotonic() < ends:
             time.sleep(LOOK_AGAIN_AFTER)

@@ -1,4 +1,4 @@
-"""Owns the surveys that this player may be asked, and the one that they are taking: `uw.surveys`."""
+"""The surveys for this player, and the one that they are taking: `uw.surveys`."""
 
 from __future__ import annotations
 
@@ -30,42 +30,42 @@ from uwclient.modules.survey_page import PageHandle
 from uwclient.pump import deliver
 from uwclient.rules.actions import checked_id, checked_record, decline_text
 from uwclient.rules.schedule import Schedule
-from uwclient.rules.survey_urls import wrong_url
 from uwclient.signals import SurveySignals
+from uwclient.urls import url_problem
 
 LOOK_INTERVAL = 0.05
-"""Seconds between two looks at the page that is open."""
+"""Seconds between two polls of the open page."""
 
 ASK_INTERVAL = 5.0
-"""Seconds between two questions to the platform, where the page cannot tell how it ended."""
+"""Seconds between two queries of the response's state, for pages that cannot tell how they ended."""
 
 COMPLETED = "success"
 ABANDONED = ("abandoned", "term_url_security", "survey_invite_denied")
-"""The states in which a response is over (guide: Webhooks)."""
+"""The states of a response that has ended without being completed (guide: Webhooks)."""
 
 NEVER = float("inf")
 
 
 class Stage(NamedTuple):
-    """What the module needs of the client to show a page.
+    """What the module needs from the client to show a page.
 
     Attributes:
-        open: have a page opened in the background.
+        open: have `open_with(automatic view)` called in the background.
         monotonic: the client's clock.
         wake: have the next pump look at what is due.
 
     """
 
-    open: Callable[[PageHandle], None]
+    open: Callable[[Callable[[SurveyView], None]], None]
     monotonic: Callable[[], float]
     wake: Callable[[], None]
 
 
 class SurveysModule(AnsweredModule[Survey], SurveySignals):
-    """Owns the live and upcoming surveys, the one that the player is taking, and how its page is shown.
+    """The live and upcoming surveys, and the one that the player is taking.
 
-    `initialize_invite` makes an invite, which the game shows as it likes; `respond_to_invite` tells what the player
-    answered, and opens the page for those who accept. `uwclient.signals.SurveySignals` says what comes of it.
+    `initialize_invite` creates an invite, which the game shows as it likes. `respond_to_invite` records the player's
+    answer, and opens the survey's page if they accept. `uwclient.signals.SurveySignals` describes the signals.
     """
 
     def __init__(
@@ -84,15 +84,19 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         self._stage = stage
         self._view: SurveyView | None = None
         self._entry: Entry | None = None
-        self._leaving: list[PageHandle] = []  # pages that were closed, and may not be gone yet
+        self._leaving: list[PageHandle] = []  # pages that are being closed
         self._look_at = NEVER
 
     @property
     def view(self) -> SurveyView | None:
-        """How pages are shown; None (at first): in a window where pywebview is installed, else in the browser.
+        """The view that shows a survey's page; None, the default, selects it automatically.
 
-        `uwclient.survey_views` has `WindowView` and `BrowserView`, and says how to write another. Counts from the
-        next survey on. Raises ArgumentError for what is no view.
+        The automatic view is a window if pywebview is installed, else the browser. `uwclient.survey_views` has
+        `WindowView` and `BrowserView`, and describes how to write another. A change takes effect with the next
+        survey.
+
+        Raises:
+            ArgumentError: it is set to something that is no view.
         """
         return self._view
 
@@ -108,14 +112,21 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
     def in_progress(self) -> bool:
         """Whether the player is entering or taking a survey (`SurveyInProgress` of the Unity SDK).
 
-        From `respond_to_invite(…, accepted=True)` on, until `on_closed` or `on_enter_failed` is sent.
+        It is True from `respond_to_invite(…, accepted=True)` until `on_closed` or `on_enter_failed` is sent.
         """
         return self._entry is not None
 
     def initialize_invite(self, survey: Survey, response_id: str | None = None) -> None:
-        """Make an invite to a survey (section Surveys Entry): sends `on_invite_initialized`, if only to say that not.
+        """Create an invite to a survey; `on_invite_initialized` is sent whether that succeeded or failed.
 
-        `response_id` is that of a response begun earlier; None asks for it. Raises ArgumentError for wrong values.
+        It needs a session. Documentation: section Surveys Entry.
+
+        Args:
+            survey: a survey of this module.
+            response_id: the id of the player's response to it, if the game has it; None queries the platform for it.
+
+        Raises:
+            ArgumentError: an argument is wrong.
         """
         survey = checked_record("survey", survey, Survey)
         if response_id is not None:
@@ -132,12 +143,21 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         self._queries.ask(SurveyResponseWanted(survey.id), go_on)
 
     def respond_to_invite(self, survey: Survey, response_id: str, invite_id: str, accepted: bool) -> None:
-        """Tell what the player answered to the invite that `on_invite_initialized` told of.
+        """Record the player's answer to an invite, and open the survey's page if they accept.
 
-        An invite that is declined is delivered like everything that the player does, now or when there is a
-        connection. One that is accepted opens the survey's page at once, which needs a connection: see
-        `uwclient.signals.SurveySignals` for the signals. Raises ArgumentError for wrong values, and LifecycleError
-        when another survey is in progress.
+        A declined invite is delivered like every action, now or when there is a connection. An accepted one opens
+        the page at once, which needs a connection; `uwclient.signals.SurveySignals` describes the signals.
+        Documentation: section Surveys Entry.
+
+        Args:
+            survey: a survey of this module.
+            response_id: the id that `on_invite_initialized` was sent with.
+            invite_id: the id that `on_invite_initialized` was sent with.
+            accepted: True if the player takes the survey, False if they decline.
+
+        Raises:
+            ArgumentError: an argument is wrong; nothing is recorded.
+            LifecycleError: another survey is in progress.
         """
         survey = checked_record("survey", survey, Survey)
         declined = decline_text(response_id, invite_id)
@@ -158,46 +178,49 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
     def is_answered(self, survey: Survey) -> bool:
         """Whether the player has accepted or declined an invite to a survey, in this run or an earlier one.
 
-        Until the survey could not be entered, or goes live anew: with another start, or brought by a campaign once
-        more. ArgumentError when this is no survey.
+        It is False again when the survey could not be entered, and when it goes live again: with another start, or
+        because a campaign was triggered again.
+
+        Raises:
+            ArgumentError: this is no survey.
         """
         return self._is_answered(checked_record("survey", survey, Survey))
 
     def close(self) -> None:
-        """The player is back in the game: end the survey in progress. The next pump sends how it ended.
+        """Close the survey in progress; the next `pump()` sends how it ended. Does nothing when there is none.
 
-        For pages that cannot tell so themselves, such as one in the browser whose tab was closed. Does nothing when
-        no survey is in progress.
+        Call it when the player is back in the game and the page cannot report its end, as in a browser whose tab
+        was closed.
         """
-        self.leave(LifecycleError("surveys.close() was called before the survey's page was there."))
+        self._end_survey(LifecycleError("surveys.close() was called before the survey's page was open."))
 
-    # What follows is for the client, not for games.
+    # For the client's own parts.
 
     @property
-    def next_due(self) -> float:
-        """The monotonic moment of the next look at the page."""
+    def _next_due(self) -> float:
+        """The monotonic time of the next poll of the page, in seconds."""
         return self._look_at
 
-    def next_steps(self, now: float) -> Iterator[int] | None:
-        """Steps of a look at the page, when it is time for one, or None."""
+    def _next_steps(self, now: float) -> Iterator[int] | None:
+        """Return the steps of a poll of the page, if one is due, or None."""
         return self._look(now) if self._look_at <= now else None
 
-    def leave(self, reason: UserWiseError) -> None:
-        """End the survey in progress, if there is one; the reason is told where it was not entered yet."""
+    def _end_survey(self, reason: UserWiseError) -> None:
+        """End the survey in progress, if there is one; `on_enter_failed` has the reason if it was not entered yet."""
         entry = self._entry
         if entry is not None:
             entry.closed(reason)
             self._look_now()
             self._take_away(entry)
 
-    def wait_closed(self, timeout: float) -> None:
-        """Wait until nothing is left of pages that were closed, but at most so many seconds."""
+    def _wait_closed(self, timeout: float) -> None:
+        """Wait until the pages that are being closed are gone, at most `timeout` seconds for each."""
         for showing in self._leaving:
             showing.wait(timeout)
         self._leaving = []
 
-    def forget(self) -> None:
-        """Forget the page of a process that was forked: it belongs to the parent."""
+    def _forget_page(self) -> None:
+        """Forget the page, in a forked process: it belongs to the parent."""
         if self._entry is not None:
             self._entry.showing = None
         self._entry = None
@@ -229,7 +252,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             invite_id=invite_id,
         )
 
-    # The way into a survey, and out of it. What is reported of one that is over already changes nothing.
+    # Entering and leaving a survey. Reports about one that has ended change nothing.
 
     def _accepted(self, entry: Entry, answer: Answer) -> int:
         if answer.error is not None:
@@ -240,15 +263,17 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         return 0
 
     def _show(self, entry: Entry, answer: Answer) -> int:
-        wrong = None if answer.error is not None else wrong_url(answer.value)
-        error = answer.error if wrong is None else ReplyError(wrong)
+        error = answer.error
+        problem = None if error is not None else url_problem(answer.value)
+        if problem is not None:
+            error = ReplyError(f"The survey's page is not opened, because of its address: {problem}.")
         self._look_now()
         if error is not None:
             entry.failed(error)
         elif not entry.is_over:
             entry.showing = PageHandle(self._view, answer.value)
             entry.ask_at = self._stage.monotonic() + ASK_INTERVAL
-            self._stage.open(entry.showing)
+            self._stage.open(entry.showing.open)
         return 0
 
     def _look_now(self) -> None:
@@ -256,7 +281,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         self._stage.wake()
 
     def _look(self, now: float) -> Iterator[int]:
-        """See what has become of the page, and send the signals that this asks for."""
+        """Poll the page, and send the signals that are due."""
         self._look_at = now + LOOK_INTERVAL
         self._leaving = [showing for showing in self._leaving if not showing.is_gone()]
         entry = self._entry
@@ -289,7 +314,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             entry.closed(UserWiseError("The survey's page was closed."))
 
     def _hear_state(self, entry: Entry, answer: Answer) -> int:
-        """How far the platform says the response is; where it cannot tell, it is asked no more."""
+        """Handle the response's state; a platform that does not know it is not asked again."""
         if not isinstance(answer.error, RequestRejected):
             entry.ask_at = self._stage.monotonic() + ASK_INTERVAL
         if answer.value == COMPLETED:
@@ -307,7 +332,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             entry.showing = None
 
     def _end(self, entry: Entry) -> None:
-        """The last signal is about to be sent: a listener of it may begin the next survey."""
+        """End the entry before its last signal is sent, because a listener may start the next survey."""
         if self._entry is entry:
             self._entry = None
             self._look_now()
@@ -318,12 +343,10 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
 
 
 def _usable(answer: Answer) -> Answer:
-    """The answer; an error where its id is none that `respond_to_invite` would take."""
+    """The answer; an error if it is an id that `respond_to_invite` would not accept."""
     if answer.error is None:
         try:
             checked_id("id", answer.value)
         except ArgumentError:
-            return Answer(
-                error=ReplyError("The platform has given an id that is blank, or too long to be sent back.")
-            )
+            return Answer(error=ReplyError("The platform has sent an id that is blank, or too long to be sent back."))
     return answer

@@ -1,1 +1,1 @@
-"""Decisions without input or output: time is an argument, everything else a value."""
+"""Pure decisions, without input or output: time is an argument, everything else a value."""

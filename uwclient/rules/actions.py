@@ -1,4 +1,4 @@
-"""Owns how what a player does is checked, and written down as it will be sent. Wrong values are ArgumentError."""
+"""Checks the player's actions, and encodes them as the JSON that is sent. Wrong values raise ArgumentError."""
 
 from __future__ import annotations
 
@@ -24,10 +24,10 @@ from uwclient.models.player import (
 from uwclient.models.push import PushPlatform, PushState
 
 LARGEST_ACTION = 64 * 1024
-"""Bytes of JSON."""
+"""The maximum number of bytes of an action's JSON."""
 
 MOST_ATTRIBUTES = 100
-"""In one action; as many as travel in one request."""
+"""The maximum number of attributes of one action, which is what one request can carry."""
 
 _INTEGERS = range(-(2**63), 2**63)
 _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
@@ -36,7 +36,7 @@ R = TypeVar("R", bound=Record)
 
 
 def event_body(event: object) -> dict[str, Any]:
-    """One element of `events`, for `action_text` (section Session Player Events)."""
+    """Check an event, and return it as an element of `events` (section Session Player Events)."""
     if not isinstance(event, PlayerEvent):
         raise ArgumentError(f"event must be a PlayerEvent, such as PlayerEvent('level_up'), not {_type(event)}.")
     name = _name("event.id", event.id)
@@ -45,7 +45,7 @@ def event_body(event: object) -> dict[str, Any]:
 
 
 def attributes_body(attributes: Attributes) -> list[dict[str, Any]]:
-    """The elements of `attributes`, for `action_text` (section Session Player Attributes)."""
+    """Check attributes, and return them as elements of `attributes` (section Session Player Attributes)."""
     listed = _attributes("attributes", attributes)
     if not listed:
         raise ArgumentError("attributes must not be empty: give at least one name and value.")
@@ -53,7 +53,7 @@ def attributes_body(attributes: Attributes) -> list[dict[str, Any]]:
 
 
 def region_body(region: object) -> dict[str, Any]:
-    """The `region`, for `action_text`."""
+    """Check a region, and return it as the `region` of a request."""
     if not isinstance(region, Region):
         raise ArgumentError(f"region must be a Region, such as Region('shop'), not {_type(region)}.")
     name = _name("region.name", region.name)
@@ -61,12 +61,12 @@ def region_body(region: object) -> dict[str, Any]:
 
 
 def action_text(body: object) -> bytes:
-    """The JSON of what one of the above gave; ArgumentError when it is too long."""
+    """Encode the body of an event, attributes or a region. Raises ArgumentError when it is too long."""
     return _text(body)
 
 
 def outcome_text(key: object, outcome_type: object) -> bytes:
-    """The JSON of an engagement outcome."""
+    """Encode an engagement outcome."""
     return _text(
         {
             "engagement_outcome_key": _name("key", key),
@@ -76,7 +76,7 @@ def outcome_text(key: object, outcome_type: object) -> bytes:
 
 
 def email_text(address: object) -> bytes:
-    """The JSON of an e-mail address."""
+    """Encode an e-mail address."""
     text = _name("address", address)
     local, at, domain = text.partition("@")
     if not (local and at and domain) or any(character.isspace() for character in text):
@@ -85,48 +85,48 @@ def email_text(address: object) -> bytes:
 
 
 def opt_out_text(opt_out: object) -> bytes:
-    """The JSON that stands for the removal of the e-mail address."""
+    """Encode the deletion of the e-mail address."""
     if not isinstance(opt_out, bool):
         raise ArgumentError("opt_out must be True or False.")
     return _text({"opt_out": opt_out})
 
 
 def device_text(token: object) -> bytes:
-    """The JSON of a device's token that is to be removed."""
+    """Encode the removal of a device token."""
     return _text({"device_token": _token(token)})
 
 
 def registered_device_text(platform: object, token: object) -> bytes:
-    """The JSON of a device's token and of the push service that it belongs to."""
+    """Encode the registration of a device token with its push service."""
     told = _one_of("platform", platform, PushPlatform)
     return _text({"notification_platform": told, "device_token": _token(token)})
 
 
 def push_state_text(impression_id: object, state: object) -> bytes:
-    """The JSON of a push impression's new state; the id goes into the path."""
+    """Encode the new state of a push impression; the id becomes part of the path."""
     return _text({"id": checked_id("id", impression_id), "state": _one_of("state", state, PushState)})
 
 
 def checked_id(path: str, value: object) -> str:
-    """An id that the platform has given, if it can stand in a request's path."""
+    """Return an id of the platform. Raises ArgumentError if it cannot be part of a request's path."""
     text = _name(path, value)
     if len(text) > LONGEST_ID or text in (".", ".."):
-        raise ArgumentError(f"{path} is {text[:40]!r}: use an id that the platform has given.")
+        raise ArgumentError(f"{path} is {text[:40]!r}, which cannot be an id: use one that the platform has sent.")
     return text
 
 
 def message_text(message: Message, state: str | None = None) -> bytes:
-    """The JSON of a message impression, or of its new state (section Message Impressions)."""
+    """Encode a message's impression, or its new state (section Message Impressions)."""
     return _text({"message_id": message.id} if state is None else {"message_id": message.id, "state": state})
 
 
 def offer_text(offer: Offer, reference: str) -> bytes:
-    """The JSON of a new offer impression; later actions name it by `reference` until its id is known."""
+    """Encode a new impression of an offer; later actions refer to it by `reference` until its id is known."""
     return _text({"offer_id": offer.id, "reference": reference})
 
 
 def offer_state_text(impression: OfferImpression | str, state: object) -> bytes:
-    """The JSON of an offer impression's new state; the impression is named by itself or by its reference."""
+    """Encode the new state of an offer's impression, which is given by itself or by its reference."""
     told = _one_of("state", state, OfferState)
     if isinstance(impression, OfferImpression):
         return _text({"offer_impression_id": impression.id, "state": told})
@@ -134,7 +134,7 @@ def offer_state_text(impression: OfferImpression | str, state: object) -> bytes:
 
 
 def decline_text(response_id: object, invite_id: object) -> bytes:
-    """The JSON of a survey invite that the player has declined."""
+    """Encode that the player has declined an invite to a survey."""
     return _text(
         {
             "survey_response_id": checked_id("response_id", response_id),
@@ -145,17 +145,17 @@ def decline_text(response_id: object, invite_id: object) -> bytes:
 
 
 def checked_record(name: str, value: object, wanted: type[R]) -> R:
-    """The record, if it is of the wanted type."""
+    """Return a record. Raises ArgumentError if it is not of the wanted type."""
     if not isinstance(value, wanted):
-        raise ArgumentError(f"{name} must be {wanted.__name__}, as a module gave it, not {_type(value)}.")
+        raise ArgumentError(f"{name} must be a record of the type {wanted.__name__}, not {_type(value)}.")
     return value
 
 
 def checked_impression(value: object) -> OfferImpression:
-    """The impression, if it is one."""
+    """Return an impression. Raises ArgumentError if it is none."""
     if not isinstance(value, OfferImpression):
         raise ArgumentError(
-            "impression must be the OfferImpression that on_impression_initialized gave; "
+            "impression must be the OfferImpression that on_impression_initialized was sent with; "
             "for an offer itself use show(), accept() and dismiss()."
         )
     return value
@@ -199,7 +199,7 @@ _DATA_TYPES: dict[type, str] = {bool: "boolean", int: "integer", float: "float",
 
 
 def _converted(path: str, value: Any, inferred: str, data_type: object) -> Any:
-    """The value as the given data type, where that says the same."""
+    """Convert a value to a data type. Raises ArgumentError if that would change its meaning."""
     if data_type not in _DATA_TYPES.values():
         raise ArgumentError(f"{path} has data_type {data_type!r}: use {', '.join(_DATA_TYPES.values())}.")
     if data_type == "float" and inferred == "integer":
@@ -217,19 +217,21 @@ def _converted(path: str, value: Any, inferred: str, data_type: object) -> Any:
 def _instant(path: str, value: datetime) -> str:
     if value.utcoffset() is None:
         raise ArgumentError(
-            f"{path} is a datetime without a time zone: say which instant you mean, "
+            f"{path} is a datetime without a time zone: give one with a time zone, "
             "as datetime.now(timezone.utc) does."
         )
     try:
         whole_minutes = not value.utcoffset() % timedelta(minutes=1)  # type: ignore[operator]
         return value.isoformat() if whole_minutes else value.astimezone(UTC).isoformat()
     except OverflowError:
-        raise ArgumentError(f"{path} is {value}, which is at the edge of the calendar.") from None
+        raise ArgumentError(
+            f"{path} is {value}, which cannot be converted to UTC: use a date between the years 1 and 9999."
+        ) from None
 
 
 def _check_sendable(path: str, text: Any) -> None:
     if not text.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in text):
-        raise ArgumentError(f"{path} holds half of a character (a lone surrogate), which cannot be sent.")
+        raise ArgumentError(f"{path} holds half of a character (a lone surrogate), which cannot be sent: remove it.")
 
 
 def _one_of(path: str, value: object, choices: type[Enum]) -> str:
@@ -255,9 +257,9 @@ def _text(body: object) -> bytes:
 
 
 def _token(value: object) -> str:
-    """A device's token, which is no word in an error: it tells who somebody is."""
+    """Return a device token. It is personal data, never put in messages."""
     if not isinstance(value, str) or not value.strip():
-        raise ArgumentError("token must be the text that the push service gave, and not empty.")
+        raise ArgumentError("token must be the text that the push service has issued, and not empty.")
     _check_sendable("token", value)
     return value
 

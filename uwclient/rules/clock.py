@@ -1,7 +1,7 @@
-"""Owns the estimate of the platform's time.
+"""Estimates the platform's time.
 
-The platform's time is this machine's monotonic clock plus an offset that replies correct, so a player who
-moves the device clock moves nothing in the game.
+The platform's time is this machine's monotonic clock plus an offset that replies correct. So changing the device's
+clock changes nothing in the game.
 """
 
 from __future__ import annotations
@@ -14,38 +14,39 @@ from typing import NamedTuple, Protocol
 from uwclient.models.session import TimeSample
 
 DRIFT = 50e-6
-"""How far a quartz clock may run away, in seconds a second."""
+"""The maximum drift of a quartz clock, in seconds per second."""
 
 JUMP = 2.0
-"""Seconds: a greater step is the platform's clock being set, or a wrong word; a smaller one is a better estimate."""
+"""Seconds: a smaller step of the time is a better estimate; a greater one means that the platform's clock was set, or
+that a reply was wrong."""
 
 CONFIRMED_AFTER = 600.0
-"""Seconds for which the platform has told the same time, when it needs no other witness."""
+"""Seconds of consistent replies after which the platform's time is trusted without the device's clock."""
 
 NEAR = 24 * 3600.0
-"""Seconds: a device's clock that is no further off bears out the platform's, where an age of weeks is in question."""
+"""The maximum difference in seconds at which the device's clock confirms the platform's time, for ages of weeks."""
 
 LAST_SECOND = 253_402_300_799.0
-"""Of the calendar, since 1970: devices and platforms may believe that it is later."""
+"""The last second of the calendar, since 1970; clocks of devices and platforms may be later than that."""
 
 
 def moment_of(seconds: float) -> datetime:
-    """An instant in seconds since 1970 as an aware datetime, in the calendar whatever it is."""
+    """Convert seconds since 1970 to an aware datetime, clamped to the range of the calendar."""
     return datetime.fromtimestamp(min(max(seconds, 0.0), LAST_SECOND), UTC)
 
 
 class TimeSource(Protocol):
-    """Where a client gets its time; tests give their own."""
+    """The clocks of a client; tests pass their own."""
 
     def monotonic(self) -> float:
-        """Seconds that never go back."""
+        """Return seconds that never decrease."""
 
     def wall(self) -> float:
-        """Seconds since 1970, as this machine believes."""
+        """Return seconds since 1970 by this machine's clock."""
 
 
 class SystemTime:
-    """The time of this machine; counts the seconds that it slept, where the system can tell."""
+    """The clocks of this machine; the monotonic one includes sleep, where the system supports that."""
 
     monotonic: Callable[[], float]
     wall: Callable[[], float]
@@ -57,14 +58,14 @@ class SystemTime:
 
 
 class ServerClock:
-    """Owns the offset between the platform's time and the monotonic clock of one client.
+    """The offset between the platform's time and the monotonic clock of one client.
 
-    A `Date` header tells whole seconds, and the reply was made at some moment between sending and receiving:
-    each sample gives an interval for the offset, and the interval shared by all of them narrows. As long as the
-    estimate lies in it, it stays; the first estimate is the device's own clock.
+    A `Date` header has whole seconds, and the reply was created at some time between sending and receiving. So each
+    sample gives an interval for the offset, and their intersection gets narrower. The estimate is changed only when
+    it lies outside of the intersection; the first estimate is the device's clock.
 
-    The first sample is taken as it is. A later one that contradicts what is known is doubted: it counts once the
-    next one agrees with it, and is forgotten when the next one does not.
+    The first sample is accepted. A later one that contradicts the known interval is doubted: it is accepted when the
+    next sample agrees with it, and discarded when that does not.
     """
 
     def __init__(self, wall: float, monotonic: float) -> None:
@@ -73,16 +74,16 @@ class ServerClock:
         self._doubted: _Belief | None = None
 
     def now(self, monotonic: float) -> float:
-        """The platform's time at this monotonic moment, in seconds since 1970."""
+        """Return the platform's time at this monotonic time, in seconds since 1970."""
         return monotonic + self._offset
 
     def monotonic_at(self, instant: float) -> float:
-        """The monotonic moment at which the platform's clock will show `instant`."""
+        """Return the monotonic time at which the platform's clock will show `instant`."""
         return instant - self._offset
 
     @property
     def is_synchronized(self) -> bool:
-        """Whether a reply has told the platform's time yet; before that, it is the device's."""
+        """Whether a reply has carried the platform's time; until then the device's time is used."""
         return self._known is not None
 
     @property
@@ -92,20 +93,21 @@ class ServerClock:
 
     @property
     def believed(self) -> TimeSample | None:
-        """All that is believed, as if one reply had told it; None before the first sample."""
+        """The accepted samples, combined into one; None before the first."""
         if self._known is None:
             return None
         low, high, _, at = self._known
         return TimeSample(low + at, at + 1.0 - (high - low), at)
 
     def is_sure(self, monotonic: float, wall: float) -> bool:
-        """Whether there are two witnesses for the time, of which `wall`, the device's clock, may be one."""
-        return self.is_synchronized and (self._is_confirmed or abs(self.now(monotonic) - wall) <= NEAR)
+        """Whether two clocks agree on the time: the platform's and `wall`, the device's; or see CONFIRMED_AFTER."""
+        return self._known is not None and (self._is_confirmed or abs(self.now(monotonic) - wall) <= NEAR)
 
     def surely_past(self, monotonic: float, wall: float) -> float:
-        """The latest instant that is past by the platform's clock and by a second witness; 0 when none is known.
+        """Return the latest time that is past by two clocks, in seconds since 1970; 0 when none is known.
 
-        The second is the device's clock, `wall`, or the platform's own, when it has said the same for ten minutes.
+        They are the platform's clock and `wall`, the device's. If the platform's replies were consistent for ten
+        minutes, its clock is enough.
         """
         if not self.is_synchronized:
             return 0.0
@@ -116,12 +118,12 @@ class ServerClock:
         return self._known is not None and self._known.last_at - self._known.first_at >= CONFIRMED_AFTER
 
     def not_before(self, instant: float, monotonic: float) -> None:
-        """Until the first sample, be no earlier than a time that the platform has told an earlier run."""
+        """Until the first sample, make the time no earlier than the platform's last known time in an earlier run."""
         if self._known is None:
             self._offset = max(self._offset, instant - monotonic)
 
     def observe(self, sample: TimeSample) -> bool:
-        """Take a sample in; True when the platform's clock was set back, so that what has begun may not have."""
+        """Add a sample, and return whether the platform's clock was set back, so that starts may lie ahead again."""
         if self._known is None or self._known.agrees_with(sample):
             self._known = _Belief.of(sample) if self._known is None else self._known.narrowed_by(sample)
             self._doubted = None
@@ -137,7 +139,7 @@ class ServerClock:
 
 
 class _Belief(NamedTuple):
-    """What samples that agree say: the offset lies between `low` and `high`. With the moments of first and last."""
+    """The result of consistent samples: the offset lies between `low` and `high`; with the first and last time."""
 
     low: float
     high: float
@@ -146,16 +148,16 @@ class _Belief(NamedTuple):
 
     @classmethod
     def of(cls, sample: TimeSample) -> _Belief:
-        """What one sample says: its `Date` was cut to whole seconds, somewhere between sending and receiving."""
+        """The result of one sample; its `Date` was truncated to seconds between sending and receiving."""
         return cls(sample.date - sample.received, sample.date + 1.0 - sample.sent, sample.received, sample.received)
 
     def agrees_with(self, sample: TimeSample) -> bool:
-        """Whether both may be said of one clock, give or take what is no more than a worse estimate."""
+        """Whether a sample can come from the same clock, within the tolerance."""
         one, other = self._at(sample.received), _Belief.of(sample)
         return max(one.low, other.low) - min(one.high, other.high) <= JUMP
 
     def narrowed_by(self, sample: TimeSample) -> _Belief:
-        """What both say together; what the sample says, where they differ a little."""
+        """The intersection with a sample; the sample's own interval if they differ within the tolerance."""
         one, other = self._at(sample.received), _Belief.of(sample)
         low, high = max(one.low, other.low), min(one.high, other.high)
         if low > high:
@@ -163,6 +165,27 @@ class _Belief(NamedTuple):
         return _Belief(low, high, self.first_at, sample.received)
 
     def _at(self, moment: float) -> _Belief:
-        """The same, as wide as a drifting quartz makes it by then."""
+        """The interval at a later time, widened by the possible drift."""
         drifted = DRIFT * max(0.0, moment - self.last_at)
         return self._replace(low=self.low - drifted, high=self.high + drifted)
+
+
+class PlatformTime:
+    """The platform's time of now: a ServerClock, read by the time source that it corrects."""
+
+    def __init__(self, source: TimeSource) -> None:
+        self._source = source
+        self.clock = ServerClock(source.wall(), source.monotonic())
+
+    def now(self) -> float:
+        """The platform's time, in seconds since 1970."""
+        return self.clock.now(self._source.monotonic())
+
+    def now_and_if_sure(self) -> tuple[float, bool]:
+        """The platform's time, and whether there are two witnesses for it."""
+        monotonic = self._source.monotonic()
+        return self.clock.now(monotonic), self.clock.is_sure(monotonic, self._source.wall())
+
+    def surely_past(self) -> float:
+        """The latest instant that is past by two witnesses; 0 when none is known."""
+        return self.clock.surely_past(self._source.monotonic(), self._source.wall())

@@ -1,4 +1,4 @@
-"""Owns what the platform last told of one kind of content, and finds what a newer reply changes in it."""
+"""The known records of one kind of content, and the changes that a new reply makes in them."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from uwclient.models.notices import Changes
 from uwclient.models.packed_records import PackedRecords
 
 LARGEST_COMPARED = 32 * 1024
-"""Bytes: of a longer record any change of its text counts, because decoding it would cost a frame."""
+"""The maximum number of bytes of a record that is decoded to compare it. For a longer one any change of its text
+counts as a change, because decoding it would delay a frame."""
 
 
 class ContentIndex:
-    """Owns the texts of one kind's records as last told. It is changed by whole replies, on one thread.
+    """The texts of one kind's records as of the last reply. It is used on one thread.
 
     It keeps no records, only text and numbers: see `uwclient.models.packed_records`.
     """
@@ -121,5 +122,5 @@ def _say_the_same(old: bytes, new: bytes) -> bool:
 
 
 def _canonical(text: bytes) -> str:
-    """One spelling for all texts that say the same. Python takes 1, 1.0 and true for equal; games do not."""
+    """Encode JSON in a canonical form; comparing decoded values would take 1, 1.0 and True as equal."""
     return json.dumps(json.loads(text), sort_keys=True)

@@ -1,8 +1,9 @@
-"""Owns how often campaigns may still be triggered: what the platform has told, less what it has not counted yet.
+"""Quotas of triggered campaigns: the platform's counts, minus the firings that it has not counted yet.
 
-(Section Triggered Campaigns.) A platform counts a firing when the action that caused it arrives, which may be days
-later, or in the middle of a load. So each firing is held against its campaign until the platform was told of its
-impression, and has answered after that. It counts an impression once: what was fired with it again stays held.
+Documentation: section Triggered Campaigns. The platform counts a firing when its action arrives, which may be days
+later, or in the middle of a load. So each firing is held against the campaign's quota until its impression was
+reported, and a load after that. The platform counts an impression once; further firings with the same impression stay
+held.
 """
 
 from __future__ import annotations
@@ -14,16 +15,16 @@ from uwclient.models.campaign import Campaign, Firing
 
 NEVER = float("-inf")
 LATEST = 1e12
-"""Seconds since 1970 that no clock shows."""
+"""An upper bound of plausible times, in seconds since 1970."""
 
 CLOCK_ERROR = 2.0
-"""Seconds by which the platform's clock may be ahead of what is known of it."""
+"""Seconds by which the platform's clock may be ahead of the estimate."""
 
 
 class _Held(NamedTuple):
-    """Firings that are not in the counts that were told: how many, with what impression, in which session.
+    """A number of firings that are not in the platform's counts, with their impression and session.
 
-    The impression is "" for those that never will be in them.
+    The impression is "" for firings that the platform will never count.
     """
 
     impression_id: str
@@ -31,13 +32,13 @@ class _Held(NamedTuple):
     number: int
 
 
-class _Taken(NamedTuple):
-    """What was taken of one campaign's quota here.
+class _Fired(NamedTuple):
+    """The firings of one campaign on this device.
 
     Attributes:
-        latest: when last.
-        held: what of it is held.
-        reported: when it was heard last that the platform knows of some of it.
+        latest: when it was triggered last, in seconds since 1970.
+        held: the firings that are held.
+        reported: when a firing was last known to be reported, in seconds since 1970.
 
     """
 
@@ -46,142 +47,142 @@ class _Taken(NamedTuple):
     reported: float = 0.0
 
 
-_NOTHING = _Taken()
+_NOTHING = _Fired()
 
 
 class Quotas:
-    """Owns the counts of each campaign. Times are in seconds since 1970.
+    """The counts of each campaign. Times are in seconds since 1970.
 
-    `session_id` is the session that the platform has told of last; sessions have counts of their own. `is_saved`
-    tells whether nothing has changed since `saved` was called.
+    `session_id` is the session of the last load; each session has its own counts. `is_saved` is whether nothing has
+    changed since the last call of `saved`.
     """
 
     def __init__(self) -> None:
         self.session_id = ""
         self.is_saved = True
-        self._told: dict[str, Campaign] = {}
-        self._taken: dict[str, _Taken] = {}
-        self._reported: set[str] = set()  # impressions that the platform was told of, and that are held still
+        self._known: dict[str, Campaign] = {}
+        self._fired: dict[str, _Fired] = {}
+        self._reported: set[str] = set()  # impressions that were reported, and are still held
         self._earlier: set[str] = set()  # impressions that an earlier run has held
 
     def allows(self, campaign_id: str, now: float) -> bool:
-        """Whether the campaign may be triggered now."""
-        quota, (latest, held, reported) = self._told[campaign_id].quota, self._taken.get(campaign_id, _NOTHING)
+        """Whether the campaign can be triggered now."""
+        quota, (latest, held, reported) = self._known[campaign_id].quota, self._fired.get(campaign_id, _NOTHING)
         if quota.total is not None and quota.total <= sum(one.number for one in held):
             return False
         if quota.session is not None and quota.session <= sum(
             one.number for one in held if one.session_id == self.session_id
         ):
             return False
-        # What was triggered here the platform dates when it hears of it; what it dates otherwise was elsewhere.
+        # The platform dates a firing by its arrival. A later date than that comes from another device.
         elsewhere = NEVER if latest <= quota.latest <= reported + CLOCK_ERROR else quota.latest
-        # A moment that lies ahead was read from a clock that was wrong: it does not block for longer than any other.
+        # A time in the future comes from a wrong clock; abs() keeps it from blocking for longer than the cooldown.
         return all(abs(now - moment) >= quota.cooldown for moment in (latest, elsewhere))
 
     def next_firing(self, campaign_id: str) -> Firing:
-        """What the platform would count the next firing by."""
-        return Firing(campaign_id, self._told[campaign_id].impression_id, self.session_id)
+        """Return the firing that `record_firing` would record now."""
+        return Firing(campaign_id, self._known[campaign_id].impression_id, self.session_id)
 
-    def take(self, campaign_id: str, now: float) -> Firing:
-        """Count one firing."""
+    def record_firing(self, campaign_id: str, now: float) -> Firing:
+        """Record one firing against the quota, and return it."""
         firing = self.next_firing(campaign_id)
-        before = self._taken.get(campaign_id, _NOTHING)
+        before = self._fired.get(campaign_id, _NOTHING)
         self._hold(campaign_id, before, [*before.held, _Held(firing.impression_id, firing.session_id, 1)], now)
         return firing
 
-    def tell(self, campaign: Campaign) -> None:
-        """Take in what the platform has told anew of a campaign, knowing of all that is reported."""
-        self._told[campaign.id] = campaign
+    def update(self, campaign: Campaign) -> None:
+        """Update a campaign that was loaded; its counts include everything that was reported."""
+        self._known[campaign.id] = campaign
         self._release(campaign.id, self._reported)
 
-    def forget(self, campaign_id: str) -> None:
-        """The campaign is not told any more; what is still held stays so, should it come back."""
-        self._told.pop(campaign_id, None)
-        if not self._taken.get(campaign_id, _NOTHING).held:
-            self._taken.pop(campaign_id, None)
+    def remove(self, campaign_id: str) -> None:
+        """Remove a campaign that is no longer listed; its held firings are kept, in case it is listed again."""
+        self._known.pop(campaign_id, None)
+        if not self._fired.get(campaign_id, _NOTHING).held:
+            self._fired.pop(campaign_id, None)
 
     def report(self, impression_ids: Collection[str], now: float) -> None:
-        """The platform knows of these impressions in all that it tells from now on."""
-        for campaign_id, taken in self._taken.items() if impression_ids else ():
-            known = {one.impression_id for one in taken.held}.intersection(impression_ids)
+        """Note reported impressions: the counts of later loads include them."""
+        for campaign_id, fired in self._fired.items() if impression_ids else ():
+            known = {one.impression_id for one in fired.held}.intersection(impression_ids)
             if known:
                 self._reported |= known
-                self._taken[campaign_id] = taken._replace(reported=now)
+                self._fired[campaign_id] = fired._replace(reported=now)
 
     def release_reported(self) -> None:
-        """The platform has told all there is: it has counted what it gives new impressions for."""
-        for campaign_id in list(self._taken) if self._reported else ():
-            told = self._told.get(campaign_id)
-            self._release(campaign_id, self._reported - {told.impression_id if told else ""})
-            if told is None:
-                self.forget(campaign_id)
+        """Release the reported firings after a complete load, except those whose impression is still current."""
+        for campaign_id in list(self._fired) if self._reported else ():
+            listed = self._known.get(campaign_id)
+            self._release(campaign_id, self._reported - {listed.impression_id if listed else ""})
+            if listed is None:
+                self.remove(campaign_id)
         self._reported &= self._held_impressions()
 
     # From one run to the next.
 
-    def begin(self) -> None:
-        """Another run begins: it will learn which of what is held by now has been delivered."""
+    def start_run(self) -> None:
+        """Start a run; it learns later which of the held firings were delivered."""
         self._earlier = self._held_impressions()
         self._reported = set()
 
     def saved(self) -> dict[str, Any]:
-        """All that another run needs, for JSON; a copy."""
+        """Return a copy of the counts for the next run, as a mapping for JSON."""
         self.is_saved = True
-        return dict(self._taken)
+        return dict(self._fired)
 
     def restore(self, saved: Mapping[str, Any]) -> None:
-        """Go on from what `saved` gave; what makes no sense is left out."""
+        """Restore what `saved` has returned; malformed entries are skipped."""
         for campaign_id, row in saved.items():
-            taken = _restored(row)
-            if taken is not None:
-                self._taken[campaign_id] = taken
-        self.begin()
+            fired = _restored(row)
+            if fired is not None:
+                self._fired[campaign_id] = fired
+        self.start_run()
 
-    def take_over(self, waiting: Collection[tuple[Firing, float]], now: float) -> None:
-        """Go on from an earlier run, of whose firings these wait to be delivered, each with its time.
+    def recover(self, waiting: Collection[tuple[Firing, float]], now: float) -> None:
+        """Continue from an earlier run; `waiting` are its firings that are not delivered yet, each with its time.
 
-        What does not wait was delivered, and will be in the counts that are told next. It is in those that an
-        earlier run has left if they name another impression of the same session.
+        The others were delivered, so the counts of the next load include them. The cached counts include them already
+        if they have another impression for the same session.
         """
         self._add_earlier(waiting)
         self.report(self._earlier.difference(firing.impression_id for firing, _ in waiting), now)
-        for campaign_id, taken in list(self._taken.items()):
-            told = self._told.get(campaign_id)
-            here = {one.impression_id for one in taken.held if one.session_id == self.session_id}
-            if told is not None:
-                self._release(campaign_id, self._reported & here - {told.impression_id})
+        for campaign_id, fired in list(self._fired.items()):
+            listed = self._known.get(campaign_id)
+            here = {one.impression_id for one in fired.held if one.session_id == self.session_id}
+            if listed is not None:
+                self._release(campaign_id, self._reported & here - {listed.impression_id})
 
     def _add_earlier(self, waiting: Collection[tuple[Firing, float]]) -> None:
-        """Hold what waits, unless it is held already."""
+        """Hold the waiting firings that are not held already."""
         numbers: dict[Firing, int] = {}
         for firing, at in waiting:
             numbers[firing] = numbers.get(firing, 0) + 1
-            taken = self._taken.get(firing.campaign_id, _NOTHING)
-            self._hold(firing.campaign_id, taken, taken.held, at)
+            fired = self._fired.get(firing.campaign_id, _NOTHING)
+            self._hold(firing.campaign_id, fired, fired.held, at)
         for (campaign_id, impression_id, session_id), number in numbers.items():
-            taken = self._taken[campaign_id]
-            known = sum(one.number for one in taken.held if one[:2] == (impression_id, session_id))
+            fired = self._fired[campaign_id]
+            known = sum(one.number for one in fired.held if one[:2] == (impression_id, session_id))
             more = _Held(impression_id, session_id, max(0, number - known))
-            self._hold(campaign_id, taken, [*taken.held, more])
+            self._hold(campaign_id, fired, [*fired.held, more])
 
     def _held_impressions(self) -> set[str]:
-        return {one.impression_id for taken in self._taken.values() for one in taken.held if one.impression_id}
+        return {one.impression_id for fired in self._fired.values() for one in fired.held if one.impression_id}
 
     def _release(self, campaign_id: str, counted: Collection[str]) -> None:
-        """Hold what the platform has counted no more: one firing of each of these impressions."""
-        taken = self._taken.get(campaign_id, _NOTHING)
-        if any(one.impression_id in counted for one in taken.held):
-            held = [_without_one(one) if one.impression_id in counted else one for one in taken.held]
-            self._hold(campaign_id, taken, held)
+        """Release what the platform has counted: one firing for each of these impressions."""
+        fired = self._fired.get(campaign_id, _NOTHING)
+        if any(one.impression_id in counted for one in fired.held):
+            held = [_without_one(one) if one.impression_id in counted else one for one in fired.held]
+            self._hold(campaign_id, fired, held)
 
-    def _hold(self, campaign_id: str, before: _Taken, held: Iterable[_Held], at: float = NEVER) -> None:
+    def _hold(self, campaign_id: str, before: _Fired, held: Iterable[_Held], at: float = NEVER) -> None:
         numbers: dict[tuple[str, str], int] = {}
         for impression_id, session_id, number in held:
             if not impression_id and session_id != self.session_id:
-                session_id = ""  # sessions do not come back once others have begun
+                session_id = ""  # an earlier session is never resumed after a new one
             numbers[impression_id, session_id] = numbers.get((impression_id, session_id), 0) + number
         rows = tuple(_Held(*key, number) for key, number in numbers.items() if number)
-        self._taken[campaign_id] = before._replace(latest=max(at, before.latest), held=rows)
+        self._fired[campaign_id] = before._replace(latest=max(at, before.latest), held=rows)
         self.is_saved = False
 
 
@@ -189,14 +190,14 @@ def _without_one(held: _Held) -> _Held:
     return _Held("", held.session_id, held.number - 1)
 
 
-def _restored(row: object) -> _Taken | None:
-    if not isinstance(row, list) or len(row) != len(_Taken._fields):
+def _restored(row: object) -> _Fired | None:
+    if not isinstance(row, list) or len(row) != len(_Fired._fields):
         return None
     latest, rows, reported = row
     if not _is_moment(latest) or not _is_moment(reported) or not isinstance(rows, list):
         return None
     held = tuple(_Held(*one) for one in rows if _is_held(one))
-    return _Taken(latest, held, reported) if len(held) == len(rows) else None
+    return _Fired(latest, held, reported) if len(held) == len(rows) else None
 
 
 def _is_moment(value: Any) -> bool:

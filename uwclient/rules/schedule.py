@@ -1,4 +1,4 @@
-"""Owns when things are due, and in which order: one moment for each key, the next one known at once."""
+"""A priority queue of keys by the time at which they are due."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ NOTHING_DUE = float("inf")
 
 
 class Schedule(Generic[K]):
-    """Owns the moment of each key. Finding the next is O(1); setting, dropping and taking are O(log n).
+    """Keys, each with the time at which it is due. Peeking is O(1); setting, discarding and popping are O(log n).
 
     Of keys that are due at one moment the lowest `turn` comes first, then the lowest `place`, then the one set first.
 
@@ -32,16 +32,16 @@ class Schedule(Generic[K]):
 
     @property
     def next_at(self) -> float:
-        """The earliest moment, or infinity when nothing is set."""
+        """The earliest time at which a key is due, or infinity if there is none."""
         return self._heap[0][0] if self._heap else NOTHING_DUE
 
     @property
     def next_key(self) -> K | None:
-        """The key whose moment comes first, or None."""
+        """The key that is due first, or None."""
         return self._heap[0][-1] if self._heap else None
 
     def set(self, key: K, at: float, turn: int = 0, place: float = 0.0) -> None:
-        """Make `key` due at `at`, instead of whenever it was before. A moment at infinity drops it."""
+        """Make `key` due at `at`, which replaces its earlier time; infinity discards it."""
         if at == NOTHING_DUE:
             self.discard(key)
             return
@@ -66,12 +66,12 @@ class Schedule(Generic[K]):
             self._move(position)
 
     def clear(self) -> None:
-        """Make nothing due."""
+        """Remove all keys."""
         self._heap.clear()
         self._positions.clear()
 
     def pop_due(self, now: float) -> K | None:
-        """Take out the key whose moment came first, at or before `now`; of equals, the one whose turn it is."""
+        """Remove and return the first key that is due at or before `now`, or None."""
         if not self._heap or self._heap[0][0] > now:
             return None
         key = self._heap[0][-1]

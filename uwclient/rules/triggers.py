@@ -1,7 +1,7 @@
-"""Owns which campaigns an action sets off, apart from how often each may be (section Triggered Campaigns).
+"""Finds the campaigns that an action triggers, without regard to quotas (section Triggered Campaigns).
 
-An action is looked up by its type and name, and then by one condition of each trigger, so that campaigns that have
-nothing to do with it cost nothing.
+An action is looked up by its type and name, and then by one selective condition of each trigger, so that unrelated
+campaigns cost nothing.
 """
 
 from __future__ import annotations
@@ -17,35 +17,37 @@ from typing import Any, NamedTuple, Protocol, TypeAlias
 from uwclient.models.campaign import Campaign, Condition, Operator, Trigger, TriggerType
 
 Attributes: TypeAlias = "Iterable[Mapping[str, Any]]"
-"""The attributes of an action, checked, as they are written down for the platform: name, value, data_type."""
+"""The checked attributes of an action, in the platform's form: mappings with name, value and data_type."""
 
 Values: TypeAlias = "Mapping[str, Value]"
-"""The values that come with an action, by name."""
+"""The values of an action's attributes, by name."""
 
 _Ends: TypeAlias = "tuple[float, float]"
 
 PIECE = 3
-"""Characters that are enough to tell most texts apart."""
+"""The number of characters of the pieces by which texts are indexed."""
 
 PIECES_LOOKED_AT = 50
+"""The number of characters of a text in which its rarest piece is looked for."""
+
 FEW_PIECES = 100
-"""So many pieces, or fewer, are looked for one by one; that is quicker than cutting up the text."""
+"""The maximum number of pieces that are searched one by one, which is faster than splitting the text."""
 
 _FAMILIES = {"integer": "number", "float": "number", "string": "string", "boolean": "boolean", "datetime": "datetime"}
-_BY_TELLING = (Operator.EQUAL, Operator.BETWEEN, Operator.GREATER_THAN, Operator.LESS_THAN, Operator.CONTAIN)
+_BY_SELECTIVITY = (Operator.EQUAL, Operator.BETWEEN, Operator.GREATER_THAN, Operator.LESS_THAN, Operator.CONTAIN)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
 
 class Value(NamedTuple):
-    """One value of an action: its family ("number", "string", "boolean" or "datetime"), and itself."""
+    """A value of an action's attribute, with its family: "number", "string", "boolean" or "datetime"."""
 
     family: str
     value: Any
 
 
 def values_of(attributes: Attributes, names: Collection[str]) -> dict[str, Value]:
-    """The values of those attributes that have one of these names; of an attribute that comes twice, the last."""
+    """Return the values of the attributes with these names; the last one of an attribute that occurs twice."""
     wanted = {attribute["name"]: attribute for attribute in attributes if attribute["name"] in names}
     return {name: _value(attribute["value"], attribute["data_type"]) for name, attribute in wanted.items()}
 
@@ -56,7 +58,7 @@ def _value(value: Any, data_type: str) -> Value:
 
 
 def holds(condition: Condition, values: Values) -> bool:
-    """Whether a condition holds; on a value that is not there, or of another family, it never does."""
+    """Whether a condition holds; it never does for a missing value, or one of another family."""
     found = values.get(condition.name)
     if found is None or found.family != condition.family:
         return False
@@ -76,52 +78,52 @@ def holds(condition: Condition, values: Values) -> bool:
 
 
 class TriggerIndex:
-    """Owns the campaigns that may be set off; those that an action concerns are found without a look at the rest."""
+    """An index of campaigns by trigger, which finds those of an action without checking the others."""
 
     def __init__(self) -> None:
-        self._places: dict[TriggerType, dict[str, _Place]] = {type_: {} for type_ in TriggerType}
+        self._groups: dict[TriggerType, dict[str, _TriggerGroup]] = {type_: {} for type_ in TriggerType}
         self._order: dict[str, int] = {}
         self._added = 0
 
     def names(self, type_: TriggerType) -> Collection[str]:
-        """The names of the actions of this type that any campaign waits for."""
-        return self._places[type_].keys()
+        """Return the names of the actions of this type that trigger any campaign."""
+        return self._groups[type_].keys()
 
     def put(self, campaign: Campaign) -> None:
-        """Have a campaign set off by what its trigger says, in place of one with the same id and trigger."""
+        """Add a campaign, or replace the one with the same id and trigger."""
         if campaign.id not in self._order:
             self._added += 1
             self._order[campaign.id] = self._added
-        self._places[campaign.trigger.type].setdefault(campaign.trigger.name, _Place()).put(campaign)
+        self._groups[campaign.trigger.type].setdefault(campaign.trigger.name, _TriggerGroup()).put(campaign)
 
     def remove(self, campaign: Campaign) -> None:
-        """Have nothing set it off any more."""
+        """Remove a campaign."""
         del self._order[campaign.id]
-        places = self._places[campaign.trigger.type]
-        place = places[campaign.trigger.name]
-        place.remove(campaign)
-        if place.is_empty:
-            del places[campaign.trigger.name]
+        groups = self._groups[campaign.trigger.type]
+        group = groups[campaign.trigger.name]
+        group.remove(campaign)
+        if group.is_empty:
+            del groups[campaign.trigger.name]
 
     def triggered_by(self, type_: TriggerType, name: str, attributes: Attributes) -> list[Campaign]:
-        """The campaigns that an action with these attributes sets off, in the order in which they came."""
-        place = self._places[type_].get(name)
-        if place is None:
+        """Return the campaigns that an action with these attributes triggers, in the order of their adding."""
+        group = self._groups[type_].get(name)
+        if group is None:
             return []
-        found = place.triggered_by(attributes)
+        found = group.triggered_by(attributes)
         return sorted(found, key=lambda campaign: self._order[campaign.id]) if len(found) > 1 else found
 
 
-class _Place:
-    """Owns the campaigns for one type and name of action: each trigger once, found by one of its conditions."""
+class _TriggerGroup:
+    """The campaigns for one type and name of action: each trigger once, indexed by one of its conditions."""
 
     def __init__(self) -> None:
         self._campaigns: dict[Trigger, dict[str, Campaign]] = {}
-        self._telling: dict[Trigger, Condition] = {}
-        self._uses: Counter[Condition] = Counter()  # of telling conditions
+        self._indexed_by: dict[Trigger, Condition] = {}
+        self._uses: Counter[Condition] = Counter()  # how many triggers are indexed by each condition
         self._without: dict[Trigger, None] = {}  # triggers that have no conditions
         self._finders: dict[tuple[str, str, Operator], _Finder] = {}
-        self._names: set[str] = set()  # of the values that conditions are about
+        self._names: set[str] = set()  # of the attributes that conditions are about
 
     @property
     def is_empty(self) -> bool:
@@ -145,58 +147,58 @@ class _Place:
         values = values_of(attributes, self._names)
         return [
             campaign
-            for trigger in self._near(values)
+            for trigger in self._candidates(values)
             if all(holds(condition, values) for condition in trigger.conditions)
             for campaign in self._campaigns[trigger].values()
         ]
 
-    def _near(self, values: Values) -> Iterator[Trigger]:
-        """The triggers whose telling condition may hold; each once."""
+    def _candidates(self, values: Values) -> Iterator[Trigger]:
+        """Yield the triggers whose indexed condition may hold, each once."""
         yield from self._without
         for name, (family, value) in values.items():
-            for operator in _BY_TELLING:
+            for operator in _BY_SELECTIVITY:
                 finder = self._finders.get((name, family, operator))
                 if finder is not None:
-                    yield from finder.near(value)
+                    yield from finder.candidates(value)
 
     def _add(self, trigger: Trigger) -> None:
         self._names.update(condition.name for condition in trigger.conditions)
         if not trigger.conditions:
             self._without[trigger] = None
             return
-        # The condition that the fewest others are found by: one that all have in common tells nothing.
-        telling = min(trigger.conditions, key=lambda one: (self._uses[one], _BY_TELLING.index(one.operator)))
-        self._telling[trigger] = telling
-        self._uses[telling] += 1
-        key = (telling.name, telling.family, telling.operator)
+        # The condition by which the fewest triggers are indexed: one that all have in common selects nothing.
+        selective = min(trigger.conditions, key=lambda one: (self._uses[one], _BY_SELECTIVITY.index(one.operator)))
+        self._indexed_by[trigger] = selective
+        self._uses[selective] += 1
+        key = (selective.name, selective.family, selective.operator)
         if key not in self._finders:
-            self._finders[key] = _FINDERS[telling.operator]()
-        self._finders[key].put(telling, trigger)
+            self._finders[key] = _FINDERS[selective.operator]()
+        self._finders[key].put(selective, trigger)
 
     def _drop(self, trigger: Trigger) -> None:
         if not trigger.conditions:
             del self._without[trigger]
             return
-        telling = self._telling.pop(trigger)
-        self._uses[telling] -= 1
-        if not self._uses[telling]:
-            del self._uses[telling]
-        self._finders[telling.name, telling.family, telling.operator].remove(telling, trigger)
+        selective = self._indexed_by.pop(trigger)
+        self._uses[selective] -= 1
+        if not self._uses[selective]:
+            del self._uses[selective]
+        self._finders[selective.name, selective.family, selective.operator].remove(selective, trigger)
 
 
 class _Finder(Protocol):
-    """Owns triggers that are found by conditions with one operator, on one value."""
+    """An index of triggers by conditions with one operator on one attribute."""
 
     def put(self, condition: Condition, trigger: Trigger) -> None: ...
 
     def remove(self, condition: Condition, trigger: Trigger) -> None: ...
 
-    def near(self, value: Any) -> Iterable[Trigger]:
-        """Those whose condition may hold for a value; each once."""
+    def candidates(self, value: Any) -> Iterable[Trigger]:
+        """Return the triggers whose condition may hold for a value, each once."""
 
 
 class _Equals:
-    """Owns triggers by the values that a value may be equal to."""
+    """An index for EQUAL: triggers by the values of their condition."""
 
     def __init__(self) -> None:
         self._triggers: dict[Any, dict[Trigger, None]] = {}
@@ -211,12 +213,12 @@ class _Equals:
             if not self._triggers[value]:
                 del self._triggers[value]
 
-    def near(self, value: Any) -> Iterable[Trigger]:
+    def candidates(self, value: Any) -> Iterable[Trigger]:
         return self._triggers.get(value, ())
 
 
 class _Ranges:
-    """Owns triggers by the ends of the range that a value is to lie in."""
+    """An index for BETWEEN, GREATER_THAN and LESS_THAN: triggers by the ends of their range."""
 
     def __init__(self) -> None:
         self._triggers: dict[_Ends, dict[Trigger, None]] = {}
@@ -239,7 +241,7 @@ class _Ranges:
             del self._ends[bisect_left(self._ends, ends)]
             self._highest = None
 
-    def near(self, value: Any) -> Iterator[Trigger]:
+    def candidates(self, value: Any) -> Iterator[Trigger]:
         if self._highest is None:
             self._highest = list(accumulate((high for _, high in self._ends), max))
         number = _as_number(value)
@@ -251,7 +253,7 @@ class _Ranges:
 
 
 class _Parts:
-    """Owns triggers by a piece of each text that a text is to contain: of its pieces, the one that tells most."""
+    """An index for CONTAIN: triggers by the rarest piece of each text of their condition."""
 
     def __init__(self) -> None:
         self._triggers: dict[str, dict[Trigger, None]] = {}
@@ -271,7 +273,7 @@ class _Parts:
             if not self._triggers[piece]:
                 del self._triggers[piece]
 
-    def near(self, value: str) -> Iterable[Trigger]:
+    def candidates(self, value: str) -> Iterable[Trigger]:
         text = value.casefold()
         found: dict[Trigger, None] = {}
         for piece in self._pieces_in(text):
@@ -300,7 +302,7 @@ _FINDERS: dict[Operator, Callable[[], _Finder]] = {
 
 
 def _ends(condition: Condition) -> _Ends:
-    """The range that a value must lie in, its ends included: `holds` knows better about those."""
+    """Return the range of a condition, including its ends; `holds` decides about values at the ends."""
     low, high = _as_number(condition.values[0]), _as_number(condition.values[-1])
     match condition.operator:
         case Operator.GREATER_THAN:
@@ -312,7 +314,7 @@ def _ends(condition: Condition) -> _Ends:
 
 
 def _as_number(value: Any) -> float:
-    """A number; a datetime is its microseconds since 1970, exactly."""
+    """Return a number unchanged, and a datetime as its exact microseconds since 1970."""
     if isinstance(value, datetime):
         return (value - _EPOCH) // _MICROSECOND
     number: float = value

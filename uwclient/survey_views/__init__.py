@@ -1,11 +1,11 @@
-"""How a survey's page reaches the player: in a window, in the browser, or in a way of the studio's own.
+"""Views that show a survey's page to the player: a window, the browser, or one of your own.
 
     from uwclient.survey_views import BrowserView
 
     uw.surveys.view = BrowserView()
 
-A view of your own is an object with `open(url)`, which gives an object with `poll()`, `close()` and `knows_end`: see
-`SurveyView` and `SurveyPage`.
+A view of your own is an object with `open(url)`, which returns an object with `poll()`, `close()` and `knows_end`:
+see `SurveyView` and `SurveyPage`.
 """
 
 from uwclient.models.pages import PageNews, SurveyPage, SurveyView

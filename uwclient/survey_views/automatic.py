@@ -1,4 +1,4 @@
-"""Owns the choice of how a survey's page is shown, where the game has made none."""
+"""The view for games that have chosen none."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from uwclient.survey_views.window import WindowView, is_available
 
 
 class AutomaticView:
-    """Owns the choice: a window where that is possible, else the browser."""
+    """Shows a survey's page in a window if that is possible, else in the browser."""
 
     def open(self, url: str) -> SurveyPage:
-        """Begin to show the page."""
+        """Start showing a page."""
         if not is_packaged() and is_available():
             return WindowView().open(url)
         return BrowserView().open(url)

@@ -1,4 +1,4 @@
-"""Owns how a survey's page is shown in the player's own browser, which tells little of it."""
+"""Shows a survey's page in the player's browser, which reports little about it."""
 
 from __future__ import annotations
 
@@ -17,26 +17,30 @@ from uwclient.survey_views.return_address import ReturnAddress
 from uwclient.survey_views.system_browser import opening_script
 
 LONGEST_SURVEY = 1800.0
-"""Seconds after which nobody can still be at it."""
+"""Seconds after which a survey counts as closed, by default."""
 
 OPENS_WITHIN = 10.0
-"""Seconds after which an opener that still runs waits for the browser to end."""
+"""Seconds after which an opener that is still running has opened the browser, and waits for its end."""
 
-NO_BROWSER = "No browser could be opened for the survey: is there one, and a display?"
+NO_BROWSER = "No browser could be opened for the survey: check that one is installed, and that there is a display."
 
 
 class BrowserView:
-    """Owns how the browser is opened, and how long a survey in it is waited for.
+    """Shows surveys in the player's browser.
 
-    A browser tells its caller nothing, so the end of a survey is known in these ways alone: a page of the sandbox
-    goes to an address on this machine; a platform that can tell is asked every few seconds how far the response is
-    (the sandbox can; of the production platform that is not documented); the game calls `uw.surveys.close()`, as when
-    the player has come back to its window; or `longest` has passed. A `WindowView` always knows.
+    A browser reports nothing, so there are only these ways to know the end of a survey: a page of the sandbox goes to
+    a URL on this machine; the platform is queried every few seconds for the state of the response (the sandbox
+    supports that; for the production platform it is not documented); the game calls `uw.surveys.close()`, for
+    instance when the player is back in its window; or `longest` has passed. A `WindowView` always knows the end.
 
     Args:
-        longest: seconds after which a survey counts as closed.
-        command: what opens the browser: it reads {"url": …} from its input, and ends with 0 when that was done. None
-            is what the system has for that, or what the environment variable BROWSER names.
+        longest: seconds after which a survey counts as closed, greater than 0.
+        command: the command that opens the browser, as a list of arguments: it reads {"url": …} from its input, and
+            exits with 0 when it has opened the URL. None selects the system's opener, or the environment variable
+            BROWSER.
+
+    Raises:
+        ArgumentError: `longest` is no number greater than 0.
 
     """
 
@@ -47,9 +51,21 @@ class BrowserView:
         self._command = command
 
     def open(self, url: str) -> BrowserPage:
-        """Have the browser opened beside the game: on some systems, what opens it waits for it to end."""
+        """Open a page in the browser. It does not wait, although on some systems the opener does.
+
+        Args:
+            url: the page's URL.
+
+        Returns:
+            The page.
+
+        Raises:
+            UserWiseError: no browser could be opened.
+        """
         return_address = None
-        if urlsplit(url).scheme == "http":  # a page on this machine; elsewhere a further parameter may break its hash
+        if (
+            urlsplit(url).scheme == "http"
+        ):  # a page of the sandbox; elsewhere another parameter may invalidate the URL's hash
             return_address = ReturnAddress()
             url = _with_parameter(url, "return_url", return_address.url)
         try:
@@ -76,7 +92,7 @@ class BrowserView:
 
 
 class BrowserPage:
-    """Owns what can be known of a page in a browser."""
+    """Owns the opener and the return address of a page in a browser."""
 
     knows_end = False
 
@@ -85,38 +101,38 @@ class BrowserPage:
         self._return_address = return_address
         self._opens_by = time.monotonic() + OPENS_WITHIN
         self._deadline = time.monotonic() + longest
-        self._untold: deque[PageNews] = deque()
+        self._pending: deque[PageNews] = deque()
         self._is_over = False
 
     def poll(self) -> PageNews | None:
-        """What has become of the page since the last call, as far as that can be known, or None."""
+        """Return the next change since the last call, as far as it can be known, or None."""
         if not self._is_over:
-            self._look()
-        if self._untold:
-            return self._untold.popleft()
+            self._check()
+        if self._pending:
+            return self._pending.popleft()
         if self._is_over and self._is_let_go():
             return PageNews("closed")
         return None
 
     def close(self) -> None:
-        """Wait no longer. The player's tab stays, as a tab cannot be closed from here."""
+        """Stop waiting. The player's tab stays open, because it cannot be closed from here."""
         self._is_over = True
         if self._return_address is not None:
             self._return_address.close()
         if self._opener is not None:
             self._opener.kill()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         result = None if self._return_address is None else self._return_address.poll()
         if result is not None:
             if result == "survey_completed":
-                self._untold.append(PageNews("completed"))
+                self._pending.append(PageNews("completed"))
             self.close()
         elif time.monotonic() > self._deadline:
             self.close()
         elif self._opener is not None and self._opener.exit_code:
             if time.monotonic() < self._opens_by:
-                self._untold.append(PageNews("failed", NO_BROWSER))
+                self._pending.append(PageNews("failed", NO_BROWSER))
             self.close()
 
     def _is_let_go(self) -> bool:

@@ -1,4 +1,4 @@
-"""Owns the processes that show something beside the game, and what they say. Nothing here waits for them."""
+"""Runs processes that show pages beside the game, and reads their output without blocking."""
 
 from __future__ import annotations
 
@@ -13,46 +13,46 @@ from typing import Any
 from uwclient.errors import UserWiseError
 
 LARGEST_READ = 2 * 1024
-"""Bytes that one look takes in: as many short lines as a frame can bear."""
+"""The maximum number of bytes that one poll reads, which limits its time in a frame."""
 
 LIBRARY_PATHS = ("LD_LIBRARY_PATH", "LIBPATH", "DYLD_LIBRARY_PATH", "DYLD_FRAMEWORK_PATH")
-"""The variables that tell a system's loader where libraries are."""
+"""The environment variables with the search path of the system's loader."""
 
-LONGEST_TALK = 64 * 1024
-"""Bytes that a process may say in its life."""
+LARGEST_OUTPUT = 64 * 1024
+"""The maximum number of bytes of a process' whole output."""
 
 
 def own_interpreter(module: str) -> list[str]:
-    """The command that runs a module of uwclient in a process of its own. UserWiseError in a packaged game."""
+    """Return the command that runs a module of uwclient in a process. Raises UserWiseError in a packaged game."""
     if is_packaged():
         raise UserWiseError(
-            "This game is packaged, so there is no Python interpreter to show the survey with: give the view a "
-            "command that does, or use BrowserView()."
+            "This game is packaged, so there is no Python interpreter that can show the survey: give the view a "
+            "command, or use BrowserView()."
         )
     return [sys.executable, "-m", module]
 
 
 def is_packaged() -> bool:
-    """Whether there is no Python beside the game: frozen, as by PyInstaller, or built, as by Nuitka."""
+    """Whether the game has no Python interpreter: it is frozen, as by PyInstaller, or compiled, as by Nuitka."""
     is_compiled = "__compiled__" in globals() or hasattr(sys.modules.get("__main__"), "__compiled__")
     return bool(getattr(sys, "frozen", False)) or is_compiled or not _is_python(sys.executable)
 
 
 def _is_python(executable: str | None) -> bool:
-    """Whether this is an interpreter that is there; some builders name one that is not."""
+    """Whether this is an existing interpreter; some packagers name one that does not exist."""
     path = Path(executable or "")
     return path.name.lower().startswith(("python", "pypy", "graalpy")) and path.is_file()
 
 
 def python_environment() -> dict[str, str]:
-    """The environment for another Python: it finds the modules that the game finds."""
+    """Return the environment for another Python process, which finds the same modules as the game."""
     return {**os.environ, "PYTHONPATH": os.pathsep.join(map(os.path.abspath, filter(None, sys.path)))}
 
 
 def desktop_environment() -> dict[str, str]:
-    """The environment for a program that is no part of the game: without what leads to the libraries in a bundle.
+    """Return the environment for a program outside of the game, without the library paths of a bundle.
 
-    PyInstaller's start keeps the player's own value of a variable that it changes as NAME_ORIG.
+    PyInstaller saves the player's own value of a variable that it changes as NAME_ORIG.
     """
     bundle = getattr(sys, "_MEIPASS", None)
     if not isinstance(bundle, str):
@@ -71,13 +71,13 @@ def _entries_outside(value: str, folder: str) -> str:
 
 
 class HelperProcess:
-    """Owns a process, its order (one line on its input) and what it says: JSON objects, a line each.
+    """Owns a process, which gets an order as one line on its input, and prints JSON objects, a line each.
 
-    Its input stays open as long as the game lives and wants it: at its end it is to end too. OSError when it cannot
+    Its input stays open until the game ends or releases it; the process must end then. Raises OSError when it cannot
     be started.
 
     Attributes:
-        is_silent: whether it had nothing to say when `lines` was called last.
+        is_silent: whether the last call of `lines` has read nothing.
 
     """
 
@@ -90,78 +90,78 @@ class HelperProcess:
             bufsize=0,
             cwd=_HOME,
             env=environment,
-            start_new_session=True,  # Ctrl-C is meant for the game
+            start_new_session=True,  # so that Ctrl-C reaches the game only
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
         self._rest = b""
-        self._heard = 0
+        self._received = 0
         self.is_silent = True
         if self._process.stdout is not None and sys.platform != "win32":
             os.set_blocking(self._process.stdout.fileno(), False)
         try:  # a pipe takes some kilobytes without waiting
             self._process.stdin.write(order.encode() + b"\n")  # type: ignore[union-attr]
-        except OSError:  # it has ended already, which exit_code tells
+        except OSError:  # it has ended already; see exit_code
             self.release_input()
 
     @property
     def exit_code(self) -> int | None:
-        """How it ended (negative: by this signal), or None while it runs."""
+        """The exit code (negative for a signal), or None while the process is running."""
         return self._process.poll()
 
     @property
-    def talks_too_much(self) -> bool:
-        """Whether it has said more than it can have to say."""
-        return self._heard > LONGEST_TALK
+    def exceeds_output_limit(self) -> bool:
+        """Whether the process has printed more than it is allowed to."""
+        return self._received > LARGEST_OUTPUT
 
     def lines(self) -> list[dict[str, Any]]:
-        """What it has said since the last call; what is no JSON object is left out."""
+        """Return the JSON objects printed since the last call; other lines are skipped."""
         news = self._read()
         self.is_silent = not news
-        self._heard += len(news)
+        self._received += len(news)
         *lines, self._rest = (self._rest + news).split(b"\n")
         return [said for said in map(_decoded, lines) if said]
 
     def kill(self) -> None:
-        """End it at once; exit_code tells when that is done."""
+        """Kill the process; `exit_code` is set when it has ended."""
         self.release_input()
         self._process.kill()
 
     def release_input(self) -> None:
-        """Let it know that nothing more is wanted."""
+        """Close the input, so that the process ends by itself."""
         if self._process.stdin is not None:
             self._process.stdin.close()
 
     def release(self) -> None:
-        """Let go of what connects to a process that has ended."""
+        """Close the pipes of a process that has ended."""
         self.release_input()
         if self._process.stdout is not None:
             self._process.stdout.close()
 
     def _read(self) -> bytes:
         output = self._process.stdout
-        if output is None or output.closed or self.talks_too_much:
+        if output is None or output.closed or self.exceeds_output_limit:
             return b""
         if sys.platform == "win32" and not _waits_in_pipe(output.fileno()):
             return b""
         try:
             return os.read(output.fileno(), LARGEST_READ)
-        except OSError:  # nothing is there now, or ever
+        except OSError:  # nothing to read now, or the pipe is closed
             return b""
 
 
 class _Process(subprocess.Popen[bytes]):
-    """A process that may outlive its object: it ends by itself with its input, so no warning is due."""
+    """A process without the warning that it outlives its object: it ends by itself with its input."""
 
     def __del__(self) -> None:
         return
 
 
 _HOME = str(Path(__file__).parents[2])
-"""Where uwclient lies: not whatever folder the game was started in, as Python looks there for modules first."""
+"""The working folder of the process: uwclient's, not the game's, because Python imports modules from there first."""
 
 
 def _waits_in_pipe(descriptor: int) -> bool:
-    """Whether a read from a pipe would give something; Windows knows no pipes that do not block."""
+    """Whether a pipe has something to read; Windows has no non-blocking pipes."""
     import _winapi
     import msvcrt
 
@@ -173,7 +173,7 @@ def _waits_in_pipe(descriptor: int) -> bool:
 
 
 def _decoded(line: bytes) -> dict[str, Any] | None:
-    if not line.startswith(b"{"):  # an exception for each of a thousand lines would cost a frame
+    if not line.startswith(b"{"):  # a thousand exceptions would delay a frame
         return None
     try:
         said = json.loads(line)

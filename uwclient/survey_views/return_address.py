@@ -1,4 +1,4 @@
-"""Owns the address on this machine that a survey's page goes to at its end, and who comes there."""
+"""A small HTTP server on this machine, whose URL a survey's page opens at its end."""
 
 from __future__ import annotations
 
@@ -7,14 +7,14 @@ import socket
 import time
 from urllib.parse import parse_qs, urlsplit
 
-MOST_VISITORS = 8
-"""Connections that are kept at a time; the one that has been silent longest is dropped for another."""
+MOST_CONNECTIONS = 8
+"""The maximum number of connections at a time; the oldest is closed for a new one."""
 
 PATIENCE = 5.0
-"""Seconds that a visitor may take to say what it wants."""
+"""The maximum number of seconds that a client may take to send its request."""
 
 LONGEST_HEAD = 64 * 1024
-"""Bytes of a request: cookies of other programs on this machine may come along."""
+"""The maximum number of bytes of a request, which may have cookies of other programs on this machine."""
 
 _PAGE = (
     b'<!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
@@ -29,54 +29,54 @@ _HEAD = (
 
 
 class ReturnAddress:
-    """Owns a listening socket that only this machine reaches, under a path that nobody can guess.
+    """Owns a listening socket that only this machine can reach, with a path that nobody can guess.
 
     Attributes:
-        url: the address.
+        url: its URL.
 
     """
 
     def __init__(self) -> None:
         self._path = f"/{os.urandom(16).hex()}"
-        self._socket = socket.create_server(("127.0.0.1", 0), backlog=MOST_VISITORS)
+        self._socket = socket.create_server(("127.0.0.1", 0), backlog=MOST_CONNECTIONS)
         self._socket.setblocking(False)
-        self._visitors: list[_Visitor] = []
+        self._connections: list[_Connection] = []
         self.url = f"http://127.0.0.1:{self._socket.getsockname()[1]}{self._path}"
 
     def poll(self) -> str | None:
-        """What the page has said with its return, such as "survey_completed", or None. Never waits."""
-        self._let_in()
+        """Return the result that the page has sent, such as "survey_completed", or None. It never blocks."""
+        self._accept()
         result = None
-        for visitor in list(self._visitors):
-            wish = visitor.wish()
-            if wish is not None:
-                told = self._result_of(wish)
-                visitor.answer(b"404 Not Found" if told is None else b"200 OK", b"" if told is None else _PAGE)
+        for connected in list(self._connections):
+            request_line = connected.request_line()
+            if request_line is not None:
+                told = self._result_of(request_line)
+                connected.reply(b"404 Not Found" if told is None else b"200 OK", b"" if told is None else _PAGE)
                 result = result or told
-            if visitor.is_gone:
-                self._visitors.remove(visitor)
+            if connected.is_closed:
+                self._connections.remove(connected)
         return result
 
     def close(self) -> None:
-        """Nobody is waited for any more."""
-        for visitor in self._visitors:
-            visitor.leave()
-        self._visitors = []
+        """Close the socket and all connections."""
+        for connected in self._connections:
+            connected.close()
+        self._connections = []
         self._socket.close()
 
-    def _let_in(self) -> None:
-        for _ in range(MOST_VISITORS):
+    def _accept(self) -> None:
+        for _ in range(MOST_CONNECTIONS):
             try:
                 connection, _ = self._socket.accept()
-            except OSError:  # nobody is there, or nobody any more
+            except OSError:  # no connection waits
                 return
-            if len(self._visitors) == MOST_VISITORS:
-                self._visitors.pop(0).leave()
-            self._visitors.append(_Visitor(connection))
+            if len(self._connections) == MOST_CONNECTIONS:
+                self._connections.pop(0).close()
+            self._connections.append(_Connection(connection))
 
-    def _result_of(self, wish: str) -> str | None:
-        """What a request such as "GET /path?result=… HTTP/1.1" says, or None when it is not for here."""
-        method, _, rest = wish.partition(" ")
+    def _result_of(self, request_line: str) -> str | None:
+        """Parse a request line such as "GET /path?result=… HTTP/1.1"; None if it is for another path."""
+        method, _, rest = request_line.partition(" ")
         try:
             parts = urlsplit(rest.partition(" ")[0])
         except ValueError:
@@ -86,20 +86,20 @@ class ReturnAddress:
         return parse_qs(parts.query).get("result", [""])[-1]
 
 
-class _Visitor:
-    """Owns one connection, and what it has said so far."""
+class _Connection:
+    """Owns one connection, and the part of the request that it has received."""
 
     def __init__(self, connection: socket.socket) -> None:
         connection.setblocking(False)
         self._connection = connection
-        self._leaves_at = time.monotonic() + PATIENCE
+        self._deadline = time.monotonic() + PATIENCE
         self._head = b""
-        self.is_gone = False
+        self.is_closed = False
 
-    def wish(self) -> str | None:
-        """The first line of its request, once the whole head is there."""
-        has_left = False
-        while len(self._head) <= LONGEST_HEAD and not has_left:
+    def request_line(self) -> str | None:
+        """Return the first line of the request, once its whole head is there, else None."""
+        has_ended = False
+        while len(self._head) <= LONGEST_HEAD and not has_ended:
             try:
                 piece = self._connection.recv(LONGEST_HEAD)
             except BlockingIOError:
@@ -107,22 +107,22 @@ class _Visitor:
             except OSError:
                 piece = b""
             self._head += piece
-            has_left = not piece
+            has_ended = not piece
         if b"\r\n\r\n" in self._head:
             return self._head.partition(b"\r\n")[0].decode("latin-1")
-        if has_left or len(self._head) > LONGEST_HEAD or time.monotonic() > self._leaves_at:
-            self.leave()
+        if has_ended or len(self._head) > LONGEST_HEAD or time.monotonic() > self._deadline:
+            self.close()
         return None
 
-    def answer(self, status: bytes, body: bytes) -> None:
-        """Send a reply, which is small enough not to wait for anything, and leave."""
+    def reply(self, status: bytes, body: bytes) -> None:
+        """Send a reply, which is small enough not to block, and close the connection."""
         try:
             self._connection.sendall(_HEAD % (status, len(body)) + body)
         except OSError:
-            self.is_gone = True
-        self.leave()
+            self.is_closed = True
+        self.close()
 
-    def leave(self) -> None:
-        """End the connection."""
-        self.is_gone = True
+    def close(self) -> None:
+        """Close the connection."""
+        self.is_closed = True
         self._connection.close()

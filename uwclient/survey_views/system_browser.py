@@ -1,4 +1,4 @@
-"""Owns how this system opens a page in the player's browser: with the program that is there for it."""
+"""Finds the command with which this system opens a page in the player's browser."""
 
 from __future__ import annotations
 
@@ -18,14 +18,15 @@ OPENERS = (
     "chromium",
     "chromium-browser",
 )
-"""What opens pages on desktops other than those of Windows and macOS, best first."""
+"""The commands that open pages on other desktops than those of Windows and macOS, best first."""
 
 
 def opening_script() -> str | None:
-    """The shell's script that opens the address which it reads from its input; None where nothing can.
+    """Return a shell script that reads a URL from its input and opens it; None if there is no opener.
 
-    So the address is on no command line but the browser's own, and the script may wait for the browser or be ended
-    without it. BROWSER is heeded as Python's `webbrowser` does it: commands, the best first, with %s for the address.
+    So the URL is only on the browser's own command line. The script may wait for the browser, and can be killed
+    without it. The environment variable BROWSER has the meaning that Python's `webbrowser` gives it: commands, the
+    best first, with %s for the URL.
     """
     for command in (*os.environ.get("BROWSER", "").split(os.pathsep), *_usual()):
         words = _words(command)
@@ -39,10 +40,10 @@ def _usual() -> tuple[str, ...]:
 
 
 def _words(command: str) -> list[str]:
-    """A command in words, without the "&" at its end: nobody waits for it anyway."""
+    """Split a command into words; an "&" at its end is removed, because nobody waits for it anyway."""
     try:
         words = shlex.split(command)
-    except ValueError:  # an open quotation
+    except ValueError:  # an unbalanced quote
         return []
     return words[:-1] if words and words[-1] == "&" else words
 

@@ -1,4 +1,4 @@
-"""Owns how a survey's page is shown in a window beside the game's: a process of its own, made with pywebview."""
+"""Shows a survey's page in a window beside the game's, in a process of its own, with pywebview."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from uwclient.models.pages import PageNews
 from uwclient.survey_views.processes import HelperProcess, own_interpreter, python_environment
 
 LOAD_TIMEOUT = 30.0
-"""Seconds within which the page is to be there."""
+"""The maximum number of seconds that loading the page may take, by default."""
 
 FAREWELL = 10.0
-"""Seconds after which a window that has said its last word is closed by force."""
+"""Seconds after which a window that has reported its end is killed."""
 
 NEVER = float("inf")
 _ENDED_BY_SOMEBODY = {
@@ -26,18 +26,22 @@ _ENDED_BY_SOMEBODY = {
 
 
 class WindowView:
-    """Owns how windows look. Needs pywebview (`pip install "uwclient[webview]"`).
+    """Shows surveys in a window. It needs pywebview (`pip install "uwclient[webview]"`).
 
-    The window never holds up the game, and tells how the survey ended: the page talks to it through the bridges that
-    the SDKs of Android and iOS give it.
+    The window never blocks the game, and reports how the survey ended: the page sends that through the bridges that
+    the SDKs of Android and iOS provide to it.
 
     Args:
-        title: of the window.
-        width: in pixels.
-        height: in pixels.
-        load_timeout: seconds within which the page is to be there; then it has failed.
-        command: what to start; None is this Python with `uwclient.survey_views.window_process`. A packaged game has
-            no Python: it gives itself with an argument, at which its main program calls `window_process.main()`.
+        title: the window's title.
+        width: the window's width in pixels.
+        height: the window's height in pixels.
+        load_timeout: the maximum number of seconds that loading the page may take.
+        command: the command to start, as a list of arguments. None selects this Python with
+            `uwclient.survey_views.window_process`. A packaged game has no Python: it gives its own executable with an
+            argument, for which its main program calls `window_process.main()`.
+
+    Raises:
+        ArgumentError: an argument is wrong.
 
     """
 
@@ -59,14 +63,25 @@ class WindowView:
         self._command = command
 
     def open(self, url: str) -> WindowPage:
-        """Start the window's process; it is told the URL where nobody else can read it."""
+        """Start the window's process, and pass the URL to it through a pipe, where nobody else can read it.
+
+        Args:
+            url: the page's URL.
+
+        Returns:
+            The page.
+
+        Raises:
+            UserWiseError: the game is packaged, and no command was given.
+            OSError: the process cannot be started.
+        """
         command = self._command or own_interpreter("uwclient.survey_views.window_process")
         order = json.dumps({"url": url, **self._looks})
         return WindowPage(HelperProcess(command, order, python_environment(), speaks=True), self._load_timeout)
 
 
 class WindowPage:
-    """Owns one window, and what is concluded from what its process says, and from how it ends."""
+    """Owns one window's process, and derives the page's state from its output and its exit code."""
 
     knows_end = True
 
@@ -74,37 +89,39 @@ class WindowPage:
         self._process = process
         self._load_timeout = load_timeout
         self._deadline = time.monotonic() + load_timeout
-        self._untold: deque[PageNews] = deque()
+        self._pending: deque[PageNews] = deque()
         self._is_loaded = False
         self._failure = ""
         self._is_over = False
 
     def poll(self) -> PageNews | None:
-        """What has happened to the window since the last call, or None."""
-        exit_code = self._process.exit_code  # before its last words are read: those belong to it
+        """Return the next change since the last call, or None."""
+        exit_code = (
+            self._process.exit_code
+        )  # before its output is read, so that the output is complete if it has ended
         for said in self._process.lines():
-            self._hear(said)
-        if self._untold:
-            return self._untold.popleft()
+            self._handle(said)
+        if self._pending:
+            return self._pending.popleft()
         if exit_code is not None and self._process.is_silent:
             return self._end(exit_code)
-        if time.monotonic() > self._deadline or self._process.talks_too_much:
+        if time.monotonic() > self._deadline or self._process.exceeds_output_limit:
             self._give_up()
         return None
 
     def close(self) -> None:
-        """Take the window away."""
+        """Close the window."""
         self._is_loaded = True
         self._process.kill()
 
-    def _hear(self, said: dict[str, object]) -> None:
+    def _handle(self, said: dict[str, object]) -> None:
         match said.get("said"):
             case "loaded":
                 self._is_loaded = True
                 self._deadline = NEVER
             case "survey_completed":
                 self._is_loaded = True
-                self._untold.append(PageNews("completed"))
+                self._pending.append(PageNews("completed"))
                 self._deadline = time.monotonic() + FAREWELL
             case "survey_force_closed" | "closed":
                 self._is_loaded = True
@@ -115,7 +132,7 @@ class WindowPage:
 
     def _give_up(self) -> None:
         if not self._is_loaded and not self._failure:
-            self._failure = f"The survey's page was not there within {self._load_timeout:g} s."
+            self._failure = f"The survey's page did not load within {self._load_timeout:g} s: check the network."
         self._deadline = NEVER
         self._process.kill()
 
@@ -130,13 +147,13 @@ class WindowPage:
             return PageNews("closed")
         return PageNews(
             "failed",
-            f"The survey's window could not be opened (its process ended with {exit_code}): is pywebview installed, "
-            "with what it needs here, and is there a display?",
+            f"The survey's window could not be opened (its process ended with {exit_code}): check that pywebview and "
+            "its dependencies are installed, and that there is a display.",
         )
 
 
 def is_available() -> bool:
-    """Whether a window can probably be opened here."""
+    """Whether a window can probably be opened: pywebview is installed, with a toolkit."""
     from importlib.util import find_spec
 
     def has(*names: str) -> bool:

@@ -1,7 +1,7 @@
-"""Owns the window of a survey, in a process of its own: `python -m uwclient.survey_views.window_process`.
+"""The process that shows a survey's window: `python -m uwclient.survey_views.window_process`.
 
-Reads {"url": …, "title": …, "width": …, "height": …} from its input, and ends with it. Says on its output, a line of
-JSON each: {"said": "loaded"}, {"said": "failed", "reason": …}, {"said": "survey_completed"},
+It reads {"url": …, "title": …, "width": …, "height": …} from its input, and ends when the input is closed. It prints
+a line of JSON for each event: {"said": "loaded"}, {"said": "failed", "reason": …}, {"said": "survey_completed"},
 {"said": "survey_force_closed"}, {"said": "closed"}.
 """
 
@@ -15,15 +15,15 @@ import time
 from typing import Any
 
 THANKS = 3.0
-"""Seconds that a page may thank for its answers before the window closes."""
+"""Seconds that the page's thanks are shown before the window closes."""
 
 NICENESS = 10
-"""How far the window stands back where the game wants the processor too."""
+"""The niceness of the process, so that the game has priority for the processor."""
 
 MESSAGES = ("survey_completed", "survey_force_closed")
 
 TITLE = "userwise:"
-"""What comes before a message in the page's title: the way that is left where a page forbids pywebview's own."""
+"""The prefix of a message in the page's title, which is used if a page blocks pywebview's own bridge."""
 
 BRIDGES = """
 (() => {
@@ -45,7 +45,7 @@ BRIDGES = """
   } catch (problem) { console.error(problem); }
 })();
 """
-"""What the page talks to, under the names that the SDKs of Android and iOS give it. Harmless when run twice."""
+"""The bridges to which the page sends messages, named as in the SDKs of Android and iOS. They can be added twice."""
 
 WHERE = """
 JSON.stringify([location.href, (performance.getEntriesByType("navigation")[0] || {}).responseStatus || 0])
@@ -53,7 +53,7 @@ JSON.stringify([location.href, (performance.getEntriesByType("navigation")[0] ||
 
 
 class Voice:
-    """Owns the way to the game. What libraries print goes elsewhere."""
+    """Owns the output to the game. What libraries print is discarded."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -62,7 +62,7 @@ class Voice:
         os.dup2(nowhere, 1)
 
     def say(self, said: str, **details: str) -> None:
-        """Tell the game; without one there is nothing left to do."""
+        """Print an event for the game; exits the process if the game has ended."""
         with self._lock:
             try:
                 self._output.write(json.dumps({"said": said, **details}).encode() + b"\n")
@@ -71,7 +71,7 @@ class Voice:
 
 
 class Page:
-    """Owns what the page may call: pywebview offers the methods of this object to it."""
+    """The object whose methods pywebview offers to the page."""
 
     def __init__(self, voice: Voice) -> None:
         self._voice = voice
@@ -81,7 +81,7 @@ class Page:
         self._has_ended = False
 
     def postMessage(self, message: str) -> None:  # noqa: N802 - the name that pages know
-        """The page tells how the survey ended; the first word counts."""
+        """Receive the page's message that the survey has ended; further ones are ignored."""
         with self._lock:
             if message not in MESSAGES or self._has_ended:
                 return
@@ -97,7 +97,7 @@ class Page:
         window.events.loaded += self._loaded
 
     def _prepare(self) -> None:
-        """Where the toolkit allows it, the bridges are there before the page is."""
+        """Add the bridges before the page loads, if the toolkit allows it."""
         try:
             from qtpy.QtWebEngineCore import QWebEngineScript
 
@@ -108,7 +108,7 @@ class Page:
             web_view = self._window.native.webview
             web_view.page().scripts().insert(script)
             web_view.titleChanged.connect(self._titled)
-        except Exception:  # not Qt: then they come as soon as the page has loaded
+        except Exception:  # not Qt: they are added when the page has loaded
             return
 
     def _titled(self, title: str) -> None:
@@ -117,7 +117,7 @@ class Page:
 
     def _loaded(self) -> None:
         self._window.run_js(BRIDGES)
-        if self._has_loaded:  # the page has gone on to another one
+        if self._has_loaded:  # another page was opened in the window
             return
         self._has_loaded = True
         reason = self._wrong()
@@ -128,18 +128,18 @@ class Page:
             self._window.destroy()
 
     def _wrong(self) -> str | None:
-        """Why what has loaded is not the survey, as far as the page can tell, or None."""
+        """Return why the loaded page is not the survey, as far as it can be known, or None."""
         try:
             place, status = json.loads(self._window.evaluate_js(WHERE))
-        except Exception:  # a page may forbid such questions
+        except Exception:  # a page may block scripts
             return None
         if place.startswith("chrome-error:"):
-            return "The survey's page could not be loaded: is the network up?"
-        return None if status < 400 else f"The survey's page was answered with {status}."
+            return "The survey's page could not be loaded: check the network."
+        return None if status < 400 else f"The request for the survey's page was answered with {status}."
 
 
 def main() -> int:
-    """Show one page until it has ended, the player closes it, or the game goes."""
+    """Show one page until the survey ends, the player closes the window, or the game ends."""
     order = json.loads(sys.stdin.buffer.readline())
     voice = Voice()
     if hasattr(os, "nice"):
@@ -159,7 +159,7 @@ def main() -> int:
         voice.say("failed", reason=f"The survey's window could not be opened: {error}")
         return 1
     voice.say("closed")
-    os._exit(0)  # whatever pywebview's threads still do
+    os._exit(0)  # without waiting for pywebview's threads
 
 
 def _end_with_the_game() -> None:

@@ -1,1 +1,1 @@
-"""The platform over HTTP: the only rooms that speak its protocol."""
+"""The platform's session API over HTTP; no other package knows its protocol."""

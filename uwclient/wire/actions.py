@@ -1,4 +1,4 @@
-"""Owns how actions become requests: which travel together, where they go, and what their replies tell."""
+"""Builds the requests for actions: groups them into batches, and reads the replies."""
 
 from __future__ import annotations
 
@@ -11,22 +11,23 @@ from uwclient.models.action_envelope import OpenedAction, opened
 from uwclient.models.player import ActionKind, QueuedAction
 
 LARGEST_BATCH = 100
-"""Events, or attributes, in one request."""
+"""The maximum number of events, or attributes, in one request."""
 
 LARGEST_BODY = 512 * 1024
+"""The maximum number of bytes of a request with several actions."""
 
 
 class Batch(NamedTuple):
-    """Actions that travel in one request.
+    """A request for one or more actions.
 
     Attributes:
-        size: how many of the waiting actions they are.
+        size: the number of waiting actions that it delivers.
         method: the HTTP method.
-        path: below the player's.
-        query: parameters beside the session.
+        path: the path below the player's.
+        query: the parameters besides the session.
         body: JSON, or empty.
-        defines: the reference that the reply tells about, or None.
-        impression_ids: the triggered campaigns that it tells of.
+        defines: the reference that the reply has the id for, or None.
+        impression_ids: the impressions of the triggered campaigns that it reports.
 
     """
 
@@ -38,27 +39,27 @@ class Batch(NamedTuple):
     defines: str | None = None
     impression_ids: tuple[str, ...] = ()
 
-    def __repr__(self) -> str:  # without the body, which may tell who the player is
+    def __repr__(self) -> str:  # without the body, which may be personal data
         return f"Batch({self.size}, {self.method!r}, {self.path!r})"
 
 
 class UnknownReference(Exception):
-    """An action names something that the platform has never confirmed."""
+    """Raised for an action that refers to something that the platform has never confirmed."""
 
 
 UNSENDABLE = (UnknownReference, ValueError, KeyError, TypeError, AttributeError)
-"""What `next_batch` raises when the first action cannot be sent at all."""
+"""The exceptions that `next_batch` raises if the first action can never be sent."""
 
 
 def next_batch(
     waiting: Sequence[QueuedAction], references: Mapping[str, str], most: int, *, with_triggers: bool = True
 ) -> Batch:
-    """The request for the first of the waiting actions, and those behind it that can travel with it.
+    """Build the request for the first waiting action and those after it that fit into the same request.
 
-    At most `most` actions; `with_triggers`: tell of the campaigns that they have set off. Raises one of UNSENDABLE
-    when the first one cannot be sent at all.
+    It has at most `most` actions; with `with_triggers`, it reports the campaigns that they have triggered. Raises one
+    of UNSENDABLE if the first action can never be sent.
     """
-    # Never walked through: the game's thread may append at any moment.
+    # By index instead of an iterator, because the game's thread may append at any time.
     actions = [waiting[place] for place in range(min(most, len(waiting)))]
     first = opened(actions[0])
     body = first.text
@@ -104,9 +105,9 @@ def next_batch(
 
 
 def subjects(action: QueuedAction, references: Mapping[str, str]) -> frozenset[str]:
-    """What the action changes: of two actions that share something here, the later must not arrive first.
+    """Return what an action changes: of two actions with a common subject, the later must not arrive first.
 
-    Events, regions and outcomes are happenings, which change nothing that a later one does.
+    Events, regions and outcomes have no subject, because they do not overwrite each other.
     """
     try:
         kind, text, _ = opened(action)
@@ -125,20 +126,20 @@ def subjects(action: QueuedAction, references: Mapping[str, str]) -> frozenset[s
                 return frozenset([f"device {fields['device_token']}"])
             case ActionKind.PUSH_STATE:
                 return frozenset([f"push {fields['id']}"])
-    except (ValueError, KeyError, TypeError, AttributeError):  # found again when it is to be sent
+    except (ValueError, KeyError, TypeError, AttributeError):  # reported when it is to be sent
         pass
     return frozenset()
 
 
 def told_impression_id(reply: Mapping[str, Any] | None) -> str | None:
-    """The id in the reply to a new offer impression, or None when there is none."""
+    """Return the id in the reply to a new offer impression, or None if there is none."""
     impression = (reply or {}).get("offer_impression")
     told = impression.get("id") if isinstance(impression, dict) else None
     return told if isinstance(told, str) and told and " " not in told else None
 
 
 def _reporting(together: list[OpenedAction], path: str, member: bytes, with_triggers: bool) -> Batch:
-    """A request that tells of actions, and of the campaigns that they have set off."""
+    """Build a request that reports actions, and the campaigns that they have triggered."""
     members = member % b",".join(action.text for action in together)
     firings = [firing for action in together for firing in action.firings] if with_triggers else []
     ids = tuple(dict.fromkeys(firing.impression_id for firing in firings))
@@ -148,7 +149,7 @@ def _reporting(together: list[OpenedAction], path: str, member: bytes, with_trig
 
 
 def _neighbours(first: OpenedAction, actions: list[QueuedAction]) -> list[OpenedAction]:
-    """The first actions that are of one kind and fit in one request."""
+    """Return the first actions that are of the same kind and fit into one request."""
     together: list[OpenedAction] = []
     size = 0
     for action in actions[:LARGEST_BATCH]:
@@ -157,7 +158,7 @@ def _neighbours(first: OpenedAction, actions: list[QueuedAction]) -> list[Opened
             break
         try:
             one = opened(action)
-        except ValueError:  # found again when it is the first
+        except ValueError:  # reported when it is the first one
             break
         if one.kind != first.kind:
             break
@@ -166,7 +167,7 @@ def _neighbours(first: OpenedAction, actions: list[QueuedAction]) -> list[Opened
 
 
 def _attribute_neighbours(first: OpenedAction, actions: list[QueuedAction]) -> list[OpenedAction]:
-    """As many as have at most a hundred attributes, none twice: the platform is to see every value in turn."""
+    """Return the first attribute actions with at most a hundred attributes, none twice, so that no value is lost."""
     together: list[OpenedAction] = []
     names: list[str] = []
     for action in _neighbours(first, actions):

@@ -1,8 +1,8 @@
-"""Owns the one rule of what counts as an answer of the platform, and what an answer means.
+"""Decides whether a reply is the platform's, and what it means.
 
-An answer is a 2xx whose body is empty or a JSON object, a 304 to a request that asked for it, and a 4xx whose JSON
-object says why in `errors`. Everything else is trouble on the way: a redirect, a sign-in page, a gateway's refusal, a
-server's fault. Trouble settles nothing and teaches nothing; the same request is tried again later.
+The platform's replies are a 2xx whose body is empty or a JSON object, a 304 to a conditional request, and a 4xx whose
+JSON object has reasons in `errors`. Everything else is trouble: a redirect, a sign-in page, a gateway's refusal, a
+server error. After trouble nothing is changed, and the same request is retried later.
 """
 
 from __future__ import annotations
@@ -14,16 +14,16 @@ from typing import Any, NamedTuple
 from uwclient.errors import AccessDenied, ApiError, ReplyError, RequestRejected, Unavailable, UserWiseError
 from uwclient.models.notices import ApiWarning
 from uwclient.wire.failures import place_of
+from uwclient.wire.messages import Reply, Request
 from uwclient.wire.parsing import read_note, read_object
 from uwclient.wire.privacy import Mask
-from uwclient.wire.transport import Reply, Request
 
 LARGEST_DECODED = 1024 * 1024
-"""Bytes: no answer that is decoded in one go is longer. Lists are, and are read record by record."""
+"""The maximum number of bytes of a reply that is decoded at once; longer lists are parsed record by record."""
 
 
 class Verdict(Enum):
-    """What a reply means for its request."""
+    """The meaning of a reply for its request."""
 
     ACCEPTED = "accepted"
     UNCHANGED = "unchanged"
@@ -37,14 +37,14 @@ _REFUSALS = {
     401: Verdict.DENIED,
     403: Verdict.DENIED,
     429: Verdict.BUSY,
-    # By their meaning in HTTP these two ask for the same request again, so they refuse nothing, whoever sends them.
+    # In HTTP these two ask to repeat the request, so they are no refusal, whoever sends them.
     408: Verdict.TROUBLE,
     425: Verdict.TROUBLE,
 }
 
 
 class Heard(NamedTuple):
-    """A reply with its meaning; `told` is the JSON object in it, {} for an empty body, None for anything else."""
+    """A reply with its meaning; `told` is its JSON object, {} for an empty body, None for anything else."""
 
     reply: Reply
     verdict: Verdict
@@ -52,12 +52,12 @@ class Heard(NamedTuple):
 
     @property
     def is_answer(self) -> bool:
-        """Whether it is the platform that has spoken."""
+        """Whether the reply comes from the platform."""
         return self.verdict is not Verdict.TROUBLE
 
 
 def hear(reply: Reply, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool]) -> Heard:
-    """Judge the reply to a request. `has_what_it_needs` tells whether the documented members are in an object."""
+    """Decide what a reply means. `has_what_it_needs(told)` returns whether the documented fields are there."""
     body = reply.body() if sum(map(len, reply.pieces)) <= LARGEST_DECODED else None
     told = {} if body == b"" else read_object(body or b"")
     verdict = _verdict(reply.status, told, is_conditional="If-None-Match" in request.headers)
@@ -81,13 +81,13 @@ def _says_why(errors: object) -> bool:
 
 
 def error_in(heard: Heard, request: Request, mask: Mask) -> UserWiseError:
-    """The error that a reply is, if it was not accepted."""
+    """Return the error for a reply that was not accepted."""
     reply, told = heard.reply, heard.told or {}
     asked = f"{request.method} {request.label}"
     if 200 <= reply.status < 300:
         return ReplyError(
-            f"{asked} was answered with {reply.status}{_via(reply)} and something that the platform does not send: "
-            "check the host, and whether there is a sign-in page or a gateway on the way."
+            f"{asked} was answered with {reply.status}{_via(reply)}, but the reply is not the platform's: check the "
+            "host, and whether the network has a sign-in page or a gateway."
         )
     errors = mask.sentences(told.get("errors"))
     hints = (noted(told, mask) or ApiWarning((), ())).hints
@@ -103,16 +103,16 @@ def error_in(heard: Heard, request: Request, mask: Mask) -> UserWiseError:
 
 
 def noted(told: Mapping[str, Any] | None, mask: Mask) -> ApiWarning | None:
-    """What a reply says in `meta` beside its content, fit to be shown; None when that is nothing."""
+    """Return the masked warnings and hints of a reply, or None if there are none."""
     return mask.note(read_note(told))
 
 
 def _in_place_of_reasons(reply: Reply) -> str:
     if reply.status >= 500:
         return "The platform gave no reason."
-    target = reply.headers.get("Location", "")
-    leads = f" It leads to {place_of(target)[:100]!r}." if "://" in target else ""
-    return f"That is no answer of the platform: check the host, and what there is on the way to it.{leads}"
+    target = reply.header("Location")
+    leads = f" It redirects to {place_of(target)[:100]!r}." if "://" in target else ""
+    return f"The reply is not the platform's: check the host, and proxies or gateways of the network.{leads}"
 
 
 def _via(reply: Reply) -> str:

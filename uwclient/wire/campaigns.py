@@ -1,4 +1,4 @@
-"""Owns the way from JSON to triggered campaigns: their triggers, their quotas, and the records that they bring."""
+"""Parses triggered campaigns: their triggers, their quotas, and the records that they activate."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _ORDERED = (Operator.GREATER_THAN, Operator.LESS_THAN, Operator.BETWEEN)
 
 
 class CampaignParser(ContentParser):
-    """Owns the reading of one reply with campaigns. A record that cannot be used costs its campaign nothing else."""
+    """Parses one reply with campaigns. An unusable record does not affect the rest of its campaign."""
 
     lists = (Kind.CAMPAIGNS.value,)
 
@@ -32,7 +32,7 @@ class CampaignParser(ContentParser):
         self._parsers = {kind.value: ContentParser(kind, player_zone, throttle) for kind in kinds}
 
     def record(self, text: RecordText) -> Campaign:
-        """One campaign. Raises RecordError."""
+        """Parse one campaign. Raises RecordError."""
         splitter = RecordSplitter(self._parsers, self._throttle)
         parts = []
         for part in splitter.feed(text.text):
@@ -60,7 +60,7 @@ class CampaignParser(ContentParser):
         )
 
     def _content(self, place: str, fields: Fields, parts: list[RecordText]) -> tuple[tuple[Kind, Record], ...]:
-        """The records of a campaign; what is wrong with one is a fault."""
+        """Parse the records of a campaign; errors are added to the faults."""
         found: dict[tuple[Kind, str], Record] = {}
         for part in parts:
             kind = Kind(part.list)
@@ -126,7 +126,7 @@ def _condition(fields: Fields, name_field: str) -> Condition:
 
 
 def _value(place: str, value: Any, data_type: str) -> Any:
-    """A value of the data type; datetimes become aware ones."""
+    """Check a value of the data type; a datetime is parsed to an aware one."""
     fits = {
         "integer": as_int(value) is not None,
         "float": (isinstance(value, int) and not isinstance(value, bool)) or as_float(value) is not None,

@@ -1,4 +1,4 @@
-"""Owns how a file is recognised by its first bytes, for hosts that serve all files as one type."""
+"""Recognises the type of a file by its first bytes, for hosts that serve all files as one type."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ _PATTERNS = {name: re.compile(pattern, re.DOTALL | re.IGNORECASE) for name, patt
 
 
 def type_of(data: bytes) -> str | None:
-    """The type that the first bytes of a file show, or None when they show none that is known here."""
+    """Return the MIME type that the first bytes of a file show, or None if it is not known."""
     start = data[:1024].removeprefix(b"\xef\xbb\xbf")
     return next((name for name, pattern in _PATTERNS.items() if pattern.match(start)), None)
 
 
 def is_recognised(name: str) -> bool:
-    """Whether files of a type show it by their first bytes."""
+    """Whether files of this type can be recognised."""
     return name in _PATTERNS

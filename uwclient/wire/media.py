@@ -1,4 +1,4 @@
-"""Owns how media are fetched: what the platform tells of them, and the files, from wherever it says that they are."""
+"""Downloads media: parses the platform's descriptions, and fetches the files from their hosts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 from urllib.parse import urljoin
 
-from uwclient.config import url_problem
 from uwclient.errors import (
     AccessDenied,
     ApiError,
@@ -20,9 +19,10 @@ from uwclient.errors import (
 )
 from uwclient.log import logger
 from uwclient.models.media import MediaInfo, MediaVariant
+from uwclient.urls import url_problem
 from uwclient.wire.file_types import is_recognised, type_of
+from uwclient.wire.messages import Limits, Reply, Request, Transport, fit_to_send_back
 from uwclient.wire.parsing import Fields
-from uwclient.wire.transport import Limits, Reply, Request, Transport, fit_to_send_back
 
 MOST_REDIRECTS = 5
 MOST_VARIANTS = 64
@@ -32,12 +32,12 @@ _COME_BACK = (407, 408, 425, 429)
 
 
 class Declared(NamedTuple):
-    """What is known of a file before it is fetched.
+    """What is known about a file before it is fetched.
 
     Attributes:
-        content_type: its type, or "" when any will do that is not a web page.
-        same_family: whether another type of the same family will do too, such as any image.
-        byte_size: its size, or 0.
+        content_type: its MIME type, or "" if any type but a web page is accepted.
+        same_family: whether another type of the same family is accepted too, such as any image.
+        byte_size: its size, or 0 if it is not known.
 
     """
 
@@ -47,12 +47,12 @@ class Declared(NamedTuple):
 
 
 class Origin(NamedTuple):
-    """Where a file that is known came from, and by what its host recognises it.
+    """The source of a cached file, and the validators for asking its host whether it has changed.
 
     Attributes:
-        place: the URL without its query, which may hold a signature that is good for a while only.
+        place: the URL without its query, which may be a signature that expires.
         etag: the entity tag, or "".
-        last_modified: the time of its last change as the host prints it, or "".
+        last_modified: the host's Last-Modified header, or "".
 
     """
 
@@ -62,27 +62,29 @@ class Origin(NamedTuple):
 
 
 class File(NamedTuple):
-    """A file as it was fetched; `data` is None when the one that is known has not changed."""
+    """A fetched file; `data` is None if the cached one has not changed."""
 
     data: bytes | None
     origin: Origin
 
 
 class FileHosts:
-    """Owns the requests for files. They carry nothing of the client's own: these hosts are not the platform."""
+    """Fetches files. The requests carry no keys and no session, because the hosts are not the platform."""
 
     def __init__(self, transport: Transport, allow_insecure: bool) -> None:
         self._transport = transport
         self._allow_insecure = allow_insecure
 
     def fetch(self, url: str, declared: Declared, known: Origin, limits: Limits) -> File | UserWiseError:
-        """A file, from where redirects lead; every address on the way is checked."""
+        """Fetch a file, following redirects; each URL is checked."""
         if declared.byte_size > limits.largest:
-            return ReplyError(f"The file has {declared.byte_size:,} bytes, and may have {limits.largest:,} at most.")
+            return ReplyError(
+                f"The file has {declared.byte_size:,} bytes; media.largest_file allows {limits.largest:,} at most."
+            )
         for _ in range(1 + MOST_REDIRECTS):
             problem = url_problem(url, self._allow_insecure)
             if problem is not None:
-                return ReplyError(f"The file is at an address that cannot be used: {problem}.")
+                return ReplyError(f"The file has a URL that cannot be used: {problem}.")
             known_here = known if known.place == _place(url) else Origin()
             headers = _headers(known_here)
             reply = self._transport.send(
@@ -92,15 +94,15 @@ class FileHosts:
                 return reply
             if reply.status not in _REDIRECTS:
                 return _file(reply, url, declared, known_here)
-            target = _joined(url, reply.headers.get("Location", ""))
+            target = _joined(url, reply.header("Location"))
             if _is_https(url) and not _is_https(target):
-                return ReplyError("The file's host leads away to an address that is not https.")
+                return ReplyError("The file's host redirects to a URL that is not https.")
             url = target
-        return ReplyError(f"The file's host leads from one address to the next, more than {MOST_REDIRECTS} times.")
+        return ReplyError(f"The file's host redirects more than {MOST_REDIRECTS} times.")
 
 
 def read_info(told: Mapping[str, Any], allow_insecure: bool) -> MediaInfo:
-    """What the platform tells of some media. Raises ReplyError when it makes no sense."""
+    """Parse the platform's description of a media file. Raises ReplyError if it cannot be used."""
     try:
         fields = Fields(told.get("data"), "data")
         info = MediaInfo(
@@ -117,18 +119,18 @@ def read_info(told: Mapping[str, Any], allow_insecure: bool) -> MediaInfo:
         if problem is not None:
             raise RecordError(f"data.url: {problem}")
     except RecordError as error:
-        raise ReplyError(f"What the platform tells of the media cannot be used: {error}.") from None
+        raise ReplyError(f"The platform's description of the media cannot be used: {error}.") from None
     return info
 
 
 def info_text(info: MediaInfo) -> bytes:
-    """What the platform would tell of some media, to be read by `read_info` later."""
+    """Encode a description in the platform's form, so that `read_info` can parse it."""
     variants = {name: variant._asdict() for name, variant in info.variants.items()}
     return json.dumps({"data": {**info._asdict(), "variants": variants}}).encode()
 
 
 def _variants(data: dict[str, Any], allow_insecure: bool) -> dict[str, MediaVariant]:
-    """The variants that can be used; the others are left out, which the log tells."""
+    """Parse the variants; unusable ones are left out, and logged."""
     told = data.get("variants") or {}
     if not isinstance(told, dict):
         raise RecordError("data.variants: expected an object")
@@ -148,27 +150,26 @@ def _variants(data: dict[str, Any], allow_insecure: bool) -> dict[str, MediaVari
 
 
 def _file(reply: Reply, url: str, declared: Declared, known: Origin) -> File | UserWiseError:
-    """The file in a reply, if it is one that was asked for."""
+    """Return the file in a reply, or an error if it is not the expected one."""
     if reply.status == 304 and (known.etag or known.last_modified):
         return File(None, known)
     if reply.status not in (200, 203):
         return _refusal(reply)
     data = reply.body()
-    packed = reply.headers.get("Content-Encoding", "").strip().lower()
-    problem = _type_problem(reply.headers.get("Content-Type", ""), data, declared)
+    packed = reply.header("Content-Encoding").strip().lower()
+    problem = _type_problem(reply.header("Content-Type"), data, declared)
     problem = problem or _length_problem(reply, data, declared)
     if problem is None and packed not in ("", "identity"):
-        problem = f"is packed as {packed[:40]!r}, which nobody has asked for"
+        problem = f"has the encoding {packed[:40]!r}, which was not requested"
     if problem is not None:
         return ReplyError(f"The file {problem}.")
-    last_modified = fit_to_send_back(reply.headers.get("Last-Modified", ""))
-    return File(data, Origin(_place(url), reply.etag or "", last_modified))
+    return File(data, Origin(_place(url), reply.etag or "", fit_to_send_back(reply.header("Last-Modified"))))
 
 
 def _refusal(reply: Reply) -> UserWiseError:
-    """What the status of a host of files means, which has no `errors` to tell its word from that of a gateway.
+    """Return the error for a file host's status; file hosts have no `errors` that distinguish them from gateways.
 
-    No file that is known is given up for one of these but 404 and 410.
+    A cached file is deleted only after 404 and 410.
     """
     said = f"The file's host has answered with {reply.status}."
     if reply.status < 400:
@@ -180,7 +181,7 @@ def _refusal(reply: Reply) -> UserWiseError:
 
 
 def _type_problem(header: str, data: bytes, declared: Declared) -> str | None:
-    """A file is what its first bytes say, or else what its host says: many hosts serve everything as one type."""
+    """Check the type of a file: by its first bytes, else by its host; many hosts serve everything as one type."""
     served, wanted = _plain_type(header), _plain_type(declared.content_type)
     if not wanted:
         return "is a web page" if served == "text/html" else None
@@ -203,14 +204,13 @@ def _plain_type(header: str) -> str:
 
 
 def _length_problem(reply: Reply, data: bytes, declared: Declared) -> str | None:
-    """A reply that tells its length was cut if it is another; for one that does not, the platform has told it."""
+    """Check the length of a file against the reply's, or, if it has none, against the platform's description."""
     if not data:
         return "is empty"
-    told = reply.headers.get("Content-Length")
-    if told is not None:
-        announced = _number(told)
-    else:
-        announced = 0 if reply.headers.get("Transfer-Encoding") else declared.byte_size
+    told = reply.header("Content-Length")
+    announced = _number(told)
+    if not told and not reply.header("Transfer-Encoding"):
+        announced = declared.byte_size
     if announced in (0, len(data)):
         return None
     return f"has {len(data):,} bytes, and {announced:,} were announced"

@@ -1,4 +1,4 @@
-"""Owns the way from a reply's JSON to records. What is wrong with one record never costs the others."""
+"""Parses the JSON of replies into records. An error in one record does not affect the others."""
 
 from __future__ import annotations
 
@@ -28,25 +28,26 @@ from uwclient.models.notices import ApiWarning
 from uwclient.wire.splitting import LARGEST_RECORD, RecordSplitter, RecordText, records_at
 
 LARGEST_OUTLINE = 1024 * 1024
-"""Bytes of what is decoded in one go, a record or what is around the records: it can take thirty times its length."""
+"""The maximum number of bytes that are decoded at once, of a record or of the JSON around the records; decoded, they
+take up to thirty times as much."""
 
 LARGEST_KEPT = 64 * 1024 * 1024
-"""Bytes that all content may weigh, of whatever kind."""
+"""The maximum number of bytes of all content together."""
 
 WEIGHT_OF_A_RECORD = 1024
-"""Bytes that a record weighs beside its text."""
+"""The number of bytes that a record counts in addition to its text."""
 
 Json = dict[str, Any]
 
 
 class ContentParser:
-    """Owns the reading of one reply with content of one kind.
+    """Parses one reply with content of one kind.
 
     Attributes:
-        faults: what was wrong with single records, a line each.
-        left_out: the texts of those records, each with its place among all.
-        note: what the platform said beside the content, once all of it is parsed.
-        weight: the bytes that what was read so far takes here.
+        faults: the errors of single records, a line each.
+        left_out: (place, text) of those records, the place among all records.
+        note: the reply's warnings and hints, once all of it is parsed.
+        weight: the number of bytes that the records parsed so far take.
 
     """
 
@@ -122,7 +123,7 @@ class ContentParser:
                 self.left_out.append((count, _as_text(element)))
 
     def weigh(self, text: bytes = b"") -> None:
-        """Count one more record. Raises ReplyError when the content is more than may be kept."""
+        """Count one more record. Raises ReplyError when the content exceeds the maximum."""
         self.weight += WEIGHT_OF_A_RECORD + len(text)
         if self.weight > self._largest:
             raise ReplyError(f"The {self._kind.value} reply has more content than can be kept here.")
@@ -136,12 +137,12 @@ class ContentParser:
         return Listed(text.text, record.id, record)
 
     def record(self, text: RecordText) -> Record:
-        """One record. Raises RecordError."""
+        """Build one record. Raises RecordError."""
         fields = Fields(decoded(text.outline()))
         return _BUILDERS[self._kind](fields, self.common(fields, text.text))
 
     def common(self, fields: Fields, text: bytes) -> Json:
-        """What every record has. Raises RecordError."""
+        """Read the fields that every record has. Raises RecordError."""
         common: Json = {"id": fields.identity("id"), "name": fields.text("name"), "text": text}
         for name in ("start_at", "end_at"):
             frame = fields.text(f"{name}_tz", "utc")
@@ -155,7 +156,7 @@ class ContentParser:
 
 
 class Fields:
-    """Owns the reading of one JSON object; what is missing or null is the default, what is wrong is RecordError."""
+    """Reads the fields of one JSON object: missing or null gives the default, a wrong value raises RecordError."""
 
     def __init__(self, values: Any, path: str = "") -> None:
         if not isinstance(values, dict):
@@ -174,7 +175,7 @@ class Fields:
         return None if value is None else self._checked(name, value, str, "text")
 
     def identity(self, name: str) -> str:
-        """An id: text that is not empty, or a whole number, which becomes text; one that can be sent back."""
+        """An id that can be sent back: text that is not empty, or a whole number, which is converted to text."""
         value = self._values.get(name)
         number = as_int(value)
         text = value if number is None else str(number)
@@ -183,7 +184,7 @@ class Fields:
         return text
 
     def address(self, name: str) -> str:
-        """Text that may be an address."""
+        """Text that may be a URL: not empty, and without lone surrogates."""
         value = self._values.get(name)
         if not isinstance(value, str) or not value or not is_sendable(value):
             raise self.error(name, "an address", value)
@@ -204,7 +205,7 @@ class Fields:
         return number
 
     def optional_number(self, name: str) -> float | None:
-        """A number, also one printed as text, as prices often are."""
+        """A number, also one in a string, as prices often are; None when there is none."""
         value = self._values.get(name)
         if value is None or value == "":
             return None
@@ -217,7 +218,7 @@ class Fields:
             raise self.error(name, "a number", value) from None
 
     def moment(self, name: str, local_zone: tzinfo | None) -> datetime | None:
-        """An ISO 8601 time; in `local_zone`, where given, whatever offset is printed."""
+        """An ISO 8601 time in UTC, or None. With `local_zone`, it is read in that zone, whatever its offset says."""
         value = self._values.get(name)
         if value is None or value == "":
             return None
@@ -251,17 +252,17 @@ class Fields:
         return value
 
     def error(self, name: str, meaning: str, value: Any) -> RecordError:
-        """What is wrong with a member."""
+        """Return the error for a wrong field."""
         shown = "nothing" if name not in self._values else _name_of(value)
         return RecordError(f"{self.place(name)}: expected {meaning}, got {shown}")
 
     def place(self, name: str) -> str:
-        """Where a member is, for people."""
+        """Return the path of a field, for messages."""
         return f"{self._path}.{name}" if self._path else name
 
 
 def decoded(outline: bytes | bytearray) -> Any:
-    """The JSON of a record without its long nested values. Raises RecordError."""
+    """Decode a record without its long nested values. Raises RecordError."""
     if len(outline) > LARGEST_OUTLINE:
         raise RecordError(f"text: it has more than {LARGEST_OUTLINE:,} bytes beside its nested values")
     try:
@@ -281,7 +282,7 @@ def strays_in(elements: Iterable[Any]) -> Iterator[tuple[int, Any]]:
 
 
 def read_object(body: bytes) -> Json | None:
-    """The JSON object in a small body, or None when it is anything else."""
+    """Decode a small body; None when it is not a JSON object."""
     try:
         value = json.loads(body)
     except (ValueError, RecursionError):
@@ -290,17 +291,17 @@ def read_object(body: bytes) -> Json | None:
 
 
 def is_sendable(text: str) -> bool:
-    """Whether a text from a reply can stand in a request: lone surrogates cannot."""
+    """Whether a text from a reply can be sent in a request; lone surrogates cannot."""
     return not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
 
 
 def read_sentences(values: Any) -> tuple[str, ...]:
-    """A list of sentences such as `errors`, `warnings` and `hints`; whatever is not text is left out."""
+    """Read a list of sentences such as `errors`, `warnings` or `hints`; values that are not text are left out."""
     return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
 
 
 def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
-    """What a reply says in `meta` beside its content, or None when that is nothing."""
+    """Read the warnings and hints in a reply's `meta`; None when there are none."""
     meta = told.get("meta") if told else None
     if not isinstance(meta, dict):
         return None
@@ -309,7 +310,7 @@ def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
 
 
 def _as_text(value: Any) -> bytes:
-    """JSON again, or null for what is nested too deeply to be written."""
+    """Encode a value as JSON, or null if it is nested too deeply."""
     try:
         return json.dumps(value).encode()
     except RecursionError:

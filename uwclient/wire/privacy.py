@@ -1,4 +1,4 @@
-"""Owns what of the platform's own sentences may be shown: they echo keys, players and e-mail addresses."""
+"""Masks private words in the platform's sentences, which may echo keys, player ids and e-mail addresses."""
 
 from __future__ import annotations
 
@@ -12,18 +12,21 @@ from uwclient.models.notices import ApiWarning
 from uwclient.wire.parsing import read_sentences
 
 MOST_SENTENCES = 20
+"""The maximum number of sentences of a reply that are kept."""
+
 LONGEST_SENTENCE = 500
+"""The maximum number of characters of a sentence."""
 
 HIDDEN = "[hidden]"
-"""What stands in place of something private."""
+"""The replacement of a private word."""
 
 _LONGEST_READ = 4000
-_SHORT = 8  # a key or an id of fewer characters may be a part of any word, so it is hidden as a word of its own
+_SHORT = 8  # a private word with fewer characters is hidden only as a whole word
 _EMAIL = r"[^\s@<>(),;:\"']{1,64}(?:@|%40)[^\s@<>(),;:\"']{1,255}"
 
 
 class Mask:
-    """Owns the words of one client that are private: it takes them, and all e-mail addresses, out of sentences."""
+    """Replaces the private words of one client, and all e-mail addresses, in sentences."""
 
     def __init__(self, private: Iterable[str | None]) -> None:
         spellings = {spelling for word in private if word for spelling in _spellings(word)}
@@ -31,25 +34,25 @@ class Mask:
         self._private = re.compile("|".join([*map(_pattern, longest_first), _EMAIL]), re.IGNORECASE)
 
     def text(self, sentence: str) -> str:
-        """A sentence without what is private, and without its end where it is too long."""
-        if len(sentence) > _LONGEST_READ:  # half a word at the cut would not be recognised
+        """Mask a sentence, and shorten it if it is too long."""
+        if len(sentence) > _LONGEST_READ:  # cut between words, because half a private word would not be recognised
             sentence = sentence[:_LONGEST_READ].rpartition(" ")[0] + "…"
         shown = self._private.sub(HIDDEN, sentence)
         return shown if len(shown) <= LONGEST_SENTENCE else shown[:LONGEST_SENTENCE] + "…"
 
     def sentences(self, values: object) -> tuple[str, ...]:
-        """What a reply says in a list such as `errors`, fit to be shown."""
+        """Mask the sentences in a list of a reply, such as `errors`."""
         return tuple(map(self.text, read_sentences(values)[:MOST_SENTENCES]))
 
     def note(self, note: ApiWarning | None) -> ApiWarning | None:
-        """The warnings and hints of a reply, fit to be shown."""
+        """Mask the warnings and hints of a reply."""
         if note is None:
             return None
         return ApiWarning(self.sentences(list(note.warnings)), self.sentences(list(note.hints)))
 
 
 def _spellings(word: str) -> set[str]:
-    """A word as it may come back: as it was, in a URL, as JSON prints it, and in base64."""
+    """Return the forms in which a word may be echoed: unchanged, and encoded for URLs, JSON and base64."""
     packed = base64.b64encode(word.encode()).decode()
     return {word, quote(word, safe=""), quote(word), quote_plus(word), json.dumps(word)[1:-1], packed}
 

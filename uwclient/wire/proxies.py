@@ -1,4 +1,4 @@
-"""Owns the way to a host: directly, or through the proxy that the environment names for it."""
+"""Finds the proxy that the environment names for a host."""
 
 from __future__ import annotations
 
@@ -7,24 +7,24 @@ from urllib.parse import unquote, urlsplit
 
 import requests.utils
 
-from uwclient.config import is_loopback
 from uwclient.errors import ConnectionFailed
+from uwclient.urls import is_loopback
 
 _PORTS = {"http": 80, "https": 443, "socks5": 1080, "socks5h": 1080}
 
 
 @dataclass(frozen=True, slots=True)
 class Proxy:
-    """A proxy: `url` is complete, `shown` is without name and password."""
+    """A proxy: `url` is complete, `shown` is without user name and password."""
 
     url: str = field(repr=False)
     shown: str
 
 
 def proxy_for(url: str) -> Proxy | ConnectionFailed | None:
-    """The proxy that the environment names for a URL; None for the direct way, an error for one that is no proxy.
+    """Return the proxy that the environment names for a URL, None for a direct connection, or an error.
 
-    This machine is always reached directly: what goes there is the business of no proxy, which could not reach it.
+    Connections to this machine are always direct, because a proxy could not reach it.
     """
     parts = urlsplit(url)
     if is_loopback(parts.hostname or ""):
@@ -40,8 +40,8 @@ def proxy_for(url: str) -> Proxy | ConnectionFailed | None:
         name = None
     if not name or proxy.scheme not in _PORTS or any(character <= " " for character in complete):
         return ConnectionFailed(
-            f"The proxy that the environment names for {parts.scheme}://{parts.netloc} cannot be used: let "
-            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY name one such as 'http://proxy:3128' or 'socks5h://proxy:1080'."
+            f"The proxy that the environment names for {parts.scheme}://{parts.netloc} cannot be used: set "
+            "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY to one such as 'http://proxy:3128' or 'socks5h://proxy:1080'."
         )
     shown_name = f"[{name}]" if ":" in name else name
     return Proxy(complete, f"{proxy.scheme}://{shown_name}:{port}")
@@ -49,7 +49,7 @@ def proxy_for(url: str) -> Proxy | ConnectionFailed | None:
 
 @dataclass(frozen=True, slots=True)
 class SocksProxy:
-    """A SOCKS proxy, as the handshake with it needs it."""
+    """A SOCKS proxy, with what the handshake needs."""
 
     host: str
     port: int
@@ -59,7 +59,7 @@ class SocksProxy:
 
 
 def socks_proxy(url: str) -> SocksProxy:
-    """What the URL of a SOCKS proxy says."""
+    """Parse the URL of a SOCKS proxy."""
     parts = urlsplit(url)
     port = parts.port or _PORTS[parts.scheme]
     user, password = unquote(parts.username or ""), unquote(parts.password or "")

@@ -1,4 +1,4 @@
-"""Owns how a game's question becomes a request, and what the reply tells."""
+"""Builds the requests for the game's queries, and parses the replies."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from uwclient.wire.parsing import Fields
 
 
 def request_for(ask: Query) -> Batch:
-    """The request that asks it."""
+    """Return the request for a query."""
     match ask:
         case SurveyResponseWanted(survey_id):
             return _post("/surveys/get_response_id", survey_id=survey_id)
@@ -47,18 +47,18 @@ def request_for(ask: Query) -> Batch:
             return Batch(0, "GET", f"/push_notifications/impressions/{quote(impression_id, safe='')}")
 
 
-def other_request_for(ask: Query) -> Batch | None:
-    """The request to try where the platform does not have the first one, or None.
+def fallback_request_for(ask: Query) -> Batch | None:
+    """Return the request to try if the platform replies to the first one with 404, or None.
 
-    The shipped SDK asks for a survey's page at a path of its own, the documentation lists another.
+    The shipped SDK queries the URL of a survey's page at another path than the documentation.
     """
     if isinstance(ask, SurveyUrlWanted):
         return _post("/surveys/get_response_id", survey_response_id=ask.response_id)
     return None
 
 
-def answer_in(ask: Query, told: Mapping[str, Any]) -> Any:
-    """What the reply tells. Raises ReplyError when it tells something else."""
+def parse_answer(ask: Query, told: Mapping[str, Any]) -> Any:
+    """Parse the reply to a query. Raises ReplyError if it cannot be used."""
     fields = Fields(told, "reply")
     try:
         match ask:
@@ -77,7 +77,7 @@ def answer_in(ask: Query, told: Mapping[str, Any]) -> Any:
             case _:
                 return None
     except RecordError as error:
-        raise ReplyError(f"The platform's reply makes no sense: {error}.") from None
+        raise ReplyError(f"The platform's reply cannot be used: {error}.") from None
 
 
 def _notification(fields: Fields, framework_data: Any) -> PushNotification:

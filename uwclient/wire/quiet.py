@@ -1,6 +1,6 @@
-"""Owns the silence of the HTTP library while it works for this client: its lines hold ids, hashes and whole URLs.
+"""Silences the HTTP library's log while it works for this client, because its lines have ids, hashes and whole URLs.
 
-The game's own use of that library is logged as the game wants it.
+The game's own use of that library is not affected.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ for _name in _LOGGERS:
 
 @contextlib.contextmanager
 def quiet() -> Iterator[None]:
-    """Let urllib3 log nothing that happens in this block, on this thread."""
+    """Silence urllib3's log in this block, on this thread."""
     _here.is_quiet = True
     try:
         yield

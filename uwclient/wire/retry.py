@@ -1,4 +1,4 @@
-"""Owns how long to wait before a failed request is tried again."""
+"""The backoff: how long to wait before a failed request is retried."""
 
 from __future__ import annotations
 
@@ -7,14 +7,20 @@ import random
 from dataclasses import dataclass, replace
 
 LONGEST_WAIT = 300.0
-"""Seconds: no wait that this client chooses is longer."""
+"""The maximum backoff in seconds, unless the platform asks for more."""
 
 
 @dataclass(frozen=True, slots=True)
 class Backoff:
-    """How long to wait before the next try: full jitter over a doubling ceiling (an immutable value).
+    """Exponential backoff with full jitter, as an immutable value.
 
-    Full jitter spreads clients that lost the same server at the same moment over the whole wait.
+    Full jitter spreads clients that have lost the same server at the same time over the whole wait.
+
+    Attributes:
+        base: the ceiling after the first failure, in seconds.
+        cap: the maximum ceiling, in seconds.
+        failures: the number of failures in a row.
+
     """
 
     base: float = 2.0
@@ -22,21 +28,21 @@ class Backoff:
     failures: int = 0
 
     def after_failure(self) -> Backoff:
-        """The backoff after one more failure."""
+        """Return the backoff after one more failure."""
         return replace(self, failures=self.failures + 1)
 
     @property
     def ceiling(self) -> float:
-        """The longest wait now, in seconds."""
+        """The maximum wait now, in seconds."""
         exponent = min(max(self.failures - 1, 0), 32)
         return min(self.cap, self.base * 2.0**exponent)
 
     def delay(self, rng: random.Random, retry_after: float | None = None, *, lasting: float = math.inf) -> float:
-        """Seconds to wait now; at least `retry_after`, where the platform asked for that.
+        """Return a random wait in seconds; at least `retry_after`, if the platform has asked for that.
 
-        `lasting` is for how many seconds the trouble has lasted: after the first few seconds no wait is longer than
-        that, so that a short outage is not followed by a long wait.
-        What the platform asks for is spread too, or its clients would all come back in the same second.
+        `lasting` is the duration of the trouble so far, in seconds. After the first few seconds the wait is at most
+        that long, so that a short outage is not followed by a long wait. A `retry_after` is spread too, so that the
+        clients do not all return in the same second.
         """
         if retry_after is not None:
             return retry_after + rng.uniform(0.0, max(self.base, retry_after * 0.1))

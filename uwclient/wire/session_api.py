@@ -1,6 +1,6 @@
-"""Owns the requests of the Player/Session API: paths, parameters, and what their replies mean.
+"""The requests of the Player/Session API: paths, parameters, and the meaning of the replies.
 
-Every call gives a value: what was asked for, or the error that came instead.
+Every call returns the result or an error as a value.
 """
 
 from __future__ import annotations
@@ -20,13 +20,13 @@ from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, Session, TimeSample
 from uwclient.wire.actions import Batch, told_impression_id
 from uwclient.wire.answers import LARGEST_DECODED, Heard, Verdict, error_in, hear, noted
+from uwclient.wire.messages import LARGEST_BODY, LIMITS, Limits, Reply, Request, Transport
 from uwclient.wire.parsing import is_sendable
 from uwclient.wire.privacy import Mask
 from uwclient.wire.signing import api_key_header, signed_url
-from uwclient.wire.transport import LARGEST_BODY, LIMITS, Limits, Reply, Request, Transport
 
 PROTOCOL_VERSION = "3.2.7"
-"""The release of the shipped SDK whose protocol this is; the platform reads it from `sdk_version`."""
+"""The release of the shipped SDK with this protocol; it is sent as `sdk_version`."""
 
 BASE_PATH = "/api/sdk/v1"
 
@@ -45,18 +45,18 @@ _LIST_PATHS = {
 
 
 SHORT = Limits(LARGEST_DECODED)
-"""For replies that are decoded in one go."""
+"""The limits of replies that are decoded at once."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContentReply:
-    """Content as it came, which is an answer only if it can be read: whoever has read it says so with `believe`.
+    """A reply with content that is not parsed yet. Call `believe` after it was parsed successfully.
 
     Attributes:
-        pieces: the body; None when the platform says that nothing has changed.
+        pieces: the body; None if nothing has changed.
         etag: the entity tag, or None.
-        digest: sha256 of the body, in hex.
-        sample: what it tells of the time, or None.
+        digest: the SHA-256 of the body, in hex.
+        sample: the reply's time, or None.
 
     """
 
@@ -67,7 +67,7 @@ class ContentReply:
 
 
 class SessionApi:
-    """Owns how one player's requests look. `tell` hears of the platform's clock and its warnings."""
+    """The requests of one player. `tell` is called with the time and the warnings of the platform's replies."""
 
     def __init__(self, config: Config, transport: Transport, tell: Callable[[TimeSample | ApiWarning], None]) -> None:
         self._config = config
@@ -78,9 +78,9 @@ class SessionApi:
         self._player_path = f"/appusers/{quote(config.player_id, safe='')}"
 
     def start_session(self, device: Device, session_id: str | None) -> Session | UserWiseError:
-        """Open a session, or go on with an earlier one (section Player Sessions, Start a Session).
+        """Open a session, or resume an earlier one (section Player Sessions, Start a Session).
 
-        The fields are documented for the JSON body of the GET; the shipped SDK puts them in the query. Both go.
+        The documentation has the fields in the JSON body of the GET, the shipped SDK in the query; both are sent.
         """
         fields = {
             "platform": device.platform,
@@ -98,7 +98,7 @@ class SessionApi:
         return told if isinstance(told, UserWiseError) else _session(told)
 
     def refresh_segments(self, session_id: str) -> UserWiseError | None:
-        """Have the player's segments computed anew (section Player Sessions, Refresh Session Segments)."""
+        """Have the player's segments computed again (section Player Sessions, Refresh Session Segments)."""
         path = f"/sessions/{quote(session_id, safe='')}/refresh_segments"
         body = _json({"session_id": session_id})
         told = self._told(self._request("POST", path, {"session_id": session_id}, body=body))
@@ -107,9 +107,9 @@ class SessionApi:
     def content(
         self, kind: Kind, session_id: str, starts_before: datetime | None, etag: str | None, room: int = LARGEST_BODY
     ) -> ContentReply | UserWiseError:
-        """All records of one kind, not read yet (sections Scheduled Campaigns and Triggered Campaigns).
+        """Request all records of one kind (sections Scheduled Campaigns and Triggered Campaigns).
 
-        `room`: the bytes that can be kept of them.
+        `room` is the maximum number of bytes that can be kept.
         """
         query = {"session_id": session_id}
         if kind is not Kind.CAMPAIGNS:
@@ -118,27 +118,27 @@ class SessionApi:
         return self._unread(self._request("GET", f"/{_LIST_PATHS[kind]}", query, etag=etag, limits=limits))
 
     def event(self, event_id: str, session_id: str) -> ContentReply | UserWiseError:
-        """One event again, as bare JSON; asked for just before it goes live."""
+        """Request one event again, as a single record, just before it goes live."""
         path = f"/campaign_events/{quote(event_id, safe='')}"
         return self._unread(self._request("GET", path, {"session_id": session_id}, limits=LIMITS))
 
     def believe(self, content: ContentReply, note: ApiWarning | None = None) -> None:
-        """Content was what was asked for: pass on what it tells of the time, and says beside its records."""
+        """Report the time and the warnings of content that was parsed successfully."""
         self._pass_on(content.sample, self._mask.note(note))
 
     def session_data(self, session_id: str) -> Mapping[str, Any] | UserWiseError:
-        """What the platform knows of the session (section Player Sessions, Get Session Data)."""
+        """Request the data of the session (section Player Sessions, Get Session Data)."""
         path = f"/sessions/{quote(session_id, safe='')}"
         return self._told(self._request("GET", path, {"session_id": session_id}))
 
     def act(self, batch: Batch, session_id: str) -> Mapping[str, Any] | UserWiseError:
-        """Deliver actions of the player; what the platform answers, which is often nothing."""
+        """Send a batch of actions, or a query, and return the JSON of the reply, which is often empty."""
         query = {"session_id": session_id, **batch.query}
         request = self._request(batch.method, batch.path, query, body=batch.body)
         return self._told(request, lambda told: batch.defines is None or told_impression_id(told) is not None)
 
     def media(self, media_id: str, session_id: str, limits: Limits) -> Mapping[str, Any] | UserWiseError:
-        """What the platform tells of some media, which belong to no player."""
+        """Request the description of a media file, which belongs to no player."""
         path = f"/media/{quote(media_id, safe='')}"
         request = self._request("GET", path, {"session_id": session_id}, of_player=False, limits=limits)
         return self._told(request, lambda told: "data" in told)
@@ -169,7 +169,7 @@ class SessionApi:
     def _told(
         self, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool] = lambda told: True
     ) -> Mapping[str, Any] | UserWiseError:
-        """What the platform answers; the error that came instead of an answer, or that its answer is."""
+        """Send a request, and return the JSON of the reply, or an error."""
         reply = self._transport.send(request)
         if isinstance(reply, UserWiseError):
             return reply
@@ -177,7 +177,7 @@ class SessionApi:
         return heard if isinstance(heard, UserWiseError) else heard.told or {}
 
     def _unread(self, request: Request) -> ContentReply | UserWiseError:
-        """Content that is still to be read, or the word that it has not changed."""
+        """Send a request for content, and return the reply without parsing its body."""
         reply = self._transport.send(request)
         if isinstance(reply, UserWiseError):
             return reply
@@ -189,7 +189,7 @@ class SessionApi:
     def _heard(
         self, reply: Reply, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool]
     ) -> Heard | UserWiseError:
-        """The reply if it was accepted. What an answer says beside that is passed on; of other replies, nothing."""
+        """Return the reply if it was accepted, else an error. Reports the time and warnings of platform replies."""
         heard = hear(reply, request, has_what_it_needs)
         if heard.is_answer:
             self._pass_on(_sample(reply), noted(heard.told, self._mask))
@@ -204,11 +204,12 @@ class SessionApi:
 
 
 def _sample(reply: Reply) -> TimeSample | None:
-    return None if reply.date is None else TimeSample(reply.date, reply.sent, reply.received)
+    date = reply.date
+    return None if date is None else TimeSample(date, reply.sent, reply.received)
 
 
 def _shown(path: str, session_id: str | None) -> str:
-    """A path without the session."""
+    """Return a path without the session, for messages."""
     return "/".join("…" if part and unquote(part) == session_id else part for part in path.split("/"))
 
 
@@ -217,21 +218,23 @@ def _json(fields: object) -> bytes:
 
 
 def retry_after(error: UserWiseError) -> float | None:
-    """Seconds that the platform asks to wait, or None when it does not say."""
+    """Return the number of seconds that the platform asks to wait, or None."""
     return error.retry_after if isinstance(error, ApiError) else None
 
 
 def _session(told: Mapping[str, Any]) -> Session | UserWiseError:
     session_id = told.get("session_id")
     if told.get("was_initialized") is not True or not isinstance(session_id, str) or not session_id:
-        return ReplyError("The platform did not initialize the session: check key, player and environment.")
+        return ReplyError(
+            "The platform did not initialize the session: check api_key, player_id and environment_stage."
+        )
     if not is_sendable(session_id) or len(session_id) > LONGEST_ID:
-        return ReplyError("The platform gave the session an id that no request can hold.")
+        return ReplyError("The platform has sent a session id that cannot be sent back in requests.")
     return Session(session_id, _interval(told.get("survey_refresh_interval_seconds")))
 
 
 def _interval(told: object) -> float:
-    """Seconds between two refreshes, whatever the platform said."""
+    """Return the platform's refresh interval in seconds, within bounds, or the default."""
     if isinstance(told, bool) or not isinstance(told, (int, float)) or not 0 < told <= LONGEST_REFRESH_INTERVAL:
         return DEFAULT_REFRESH_INTERVAL
     return max(SHORTEST_REFRESH_INTERVAL, float(told))

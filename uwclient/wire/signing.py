@@ -1,4 +1,4 @@
-"""Owns what proves a request genuine: the API key header and the request hash (guide: Security)."""
+"""Authenticates requests: the API key header and the request hash (guide: Security)."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ import hashlib
 
 
 def api_key_header(api_key: str) -> str:
-    """The value of `X-Api-Key`: the key in base64, on one line."""
+    """Return the value of `X-Api-Key`: the key in base64, on one line."""
     return base64.b64encode(api_key.encode()).decode()
 
 
 def request_hash(url: str, body: bytes, secret_key: str) -> str:
-    """The value of `enc`: sha3-256, in hex, of URL, raw body and secret key.
+    """Return the value of `enc`: the SHA3-256, in hex, of URL, raw body and secret key.
 
-    The key stands last, as in the guide's worked examples; its prose says otherwise.
+    The key comes last, as in the guide's worked examples; the guide's prose says otherwise.
     """
     return hashlib.sha3_256(url.encode() + body + secret_key.encode()).hexdigest()
 
 
 def signed_url(url: str, body: bytes, secret_key: str) -> str:
-    """The URL with its hash added as the last query parameter."""
+    """Return the URL with its hash as the last query parameter."""
     separator = "&" if "?" in url else "?"
     return f"{url}{separator}enc={request_hash(url, body, secret_key)}"

@@ -1,5 +1,7 @@
-"""Owns the bounds of a request in any phase (connecting, TLS, reading): it can be cut from another thread, ends when
-its time is up, and reads no more than it may, whatever the framing of the reply says.
+"""Connections whose requests are bounded in every phase: connecting, TLS and reading.
+
+A request can be aborted from another thread, ends at its deadline, and reads no more than its allowance, whatever the
+framing of the reply is.
 """
 
 from __future__ import annotations
@@ -24,32 +26,32 @@ from uwclient.wire.proxies import SocksProxy, socks_proxy
 from uwclient.wire.socks import connect_through
 
 CONNECT_TIMEOUT = 5.0
-"""Seconds to connect to one address."""
+"""The maximum number of seconds for connecting to one address."""
 
 LARGEST_HEAD = 256 * 1024
-"""Bytes before a reply's body, interim replies and the greeting of a proxy included."""
+"""The maximum number of bytes before a reply's body, including interim replies and a proxy's reply."""
 
 MOST_INTERIM = 16
-"""How many interim replies (1xx) may come before the one that counts."""
+"""The maximum number of interim replies (1xx) before the final one."""
 
 
 _GARBLED = (email.errors.MissingHeaderBodySeparatorDefect, email.errors.FirstHeaderLineIsContinuationDefect)
-"""What is wrong with a head of which http.client leaves lines out."""
+"""The reason for refusing a head from which http.client drops lines."""
 
 
 class TooMuch(OSError):
-    """More has come than a reply may have."""
+    """Raised when a reply has more bytes than its allowance."""
 
 
 class OpenSockets:
-    """Owns a second handle of every open connection, so that another thread can cut it in any phase.
+    """Owns a second handle of every open connection, so that another thread can close it in any phase.
 
-    `deadline` is the moment (of time.monotonic) at which the request under way ends, come what may; `allowance` is
-    how many bytes may still come for it, framing included.
+    `deadline` is the time (of time.monotonic) at which the current request ends at the latest; `allowance` is the
+    number of bytes that may still be read for it, including framing.
     """
 
     def __init__(self) -> None:
-        self._lock = threading.RLock()  # a signal's handler may come in between
+        self._lock = threading.RLock()  # reentrant, because a signal handler may interrupt its holder
         self._handles: set[socket.socket] = set()
         self._largest_body = 0
         self.closed = False
@@ -57,17 +59,17 @@ class OpenSockets:
         self.allowance = 0
 
     def expect(self, deadline: float, largest_body: int) -> None:
-        """A request begins: its reply is to end by then, and to have no more than that."""
+        """Set the deadline and the maximum body size of the next request."""
         self.deadline = deadline
         self.allowance = LARGEST_HEAD
         self._largest_body = largest_body
 
     def expect_body(self) -> None:
-        """The head is complete. Chunks may be small, so that their framing is some part of what comes."""
+        """Set the allowance for the body after the head; it includes the framing of small chunks."""
         self.allowance = self._largest_body + self._largest_body // 4 + LARGEST_HEAD
 
     def add(self, connected: socket.socket) -> socket.socket:
-        """Keep a handle of this socket; it shares the connection, whatever TLS does with the first."""
+        """Keep a second handle of a socket; it shares the connection, whatever TLS does with the first."""
         handle = connected.dup()
         with self._lock:
             self._handles.add(handle)
@@ -77,13 +79,13 @@ class OpenSockets:
         return handle
 
     def discard(self, handle: socket.socket) -> None:
-        """The connection of this handle ends."""
+        """Close a handle, because its connection ends."""
         with self._lock:
             self._handles.discard(handle)
         handle.close()
 
     def close_all(self) -> None:
-        """Cut every connection, now and from now on."""
+        """Shut down every connection, including those that are opened later."""
         with self._lock:
             self.closed = True
             handles = list(self._handles)
@@ -95,13 +97,14 @@ class OpenSockets:
         try:
             handle.shutdown(socket.SHUT_RDWR)
         except OSError:
-            logger().debug("A connection was cut that was already gone.")
+            logger().debug("A connection was already closed when it was aborted.")
 
 
 class _InTime(io.RawIOBase):
-    """Reads from a socket until the deadline, even when a byte now and then keeps every single wait short.
+    """Reads from a socket until the deadline, even if single bytes keep resetting the socket's own timeout.
 
-    `handle` is the socket's, once its connection has nothing more to do with it; `has_ended`: nothing more comes.
+    `handle` is the socket's second handle, after the connection has released it; `has_ended` is whether the end was
+    read.
     """
 
     handle: socket.socket | None = None
@@ -113,13 +116,11 @@ class _InTime(io.RawIOBase):
         self._open_sockets = open_sockets
 
     def readable(self) -> bool:
-        """It is."""
+        """Return True."""
         return True
 
     def readinto(self, buffer: Any) -> int | None:
-        """What has come, as a socket's own file does it; TimeoutError when the time is up, TooMuch when it is more
-        than may come.
-        """
+        """Read as a socket's own file does. Raises TimeoutError at the deadline, and TooMuch beyond the allowance."""
         left = self._open_sockets.deadline - time.monotonic()
         if left <= 0:
             raise TimeoutError("the reply is not complete in time")
@@ -128,14 +129,14 @@ class _InTime(io.RawIOBase):
             self._socket.settimeout(left)
         allowance = self._open_sockets.allowance
         if allowance <= 0:
-            raise TooMuch("the reply has more bytes than it may have")
+            raise TooMuch("the reply has more bytes than its allowance")
         size = self._raw.readinto(buffer[:allowance])
         self._open_sockets.allowance -= size or 0
         self.has_ended = size == 0
         return size
 
     def close(self) -> None:
-        """Let go of the socket."""
+        """Close the socket's file and its second handle."""
         if self.handle is not None:
             self._open_sockets.discard(self.handle)
             self.handle = None
@@ -144,7 +145,7 @@ class _InTime(io.RawIOBase):
 
 
 class _Abortable:
-    """A connection that hands its socket to OpenSockets before it is connected, and takes it back at the end."""
+    """A connection that registers its socket in OpenSockets before it connects, and removes it at the end."""
 
     open_sockets: OpenSockets
     socks: SocksProxy | None
@@ -156,7 +157,7 @@ class _Abortable:
         host, port = self._dns_host, self.port  # type: ignore[attr-defined]
         first, its_port = (host, port) if self.socks is None else (self.socks.host, self.socks.port)
         if first.lower().removesuffix(".").endswith(".localhost"):
-            first = "localhost"  # such names mean this machine (RFC 6761), and not every system resolves them so
+            first = "localhost"  # such names mean this machine (RFC 6761), but not every system resolves them
         failure: OSError = OSError(f"the name {first} has no address")
         for family, kind, protocol, _, address in socket.getaddrinfo(first, its_port, type=socket.SOCK_STREAM):
             made = socket.socket(family, kind, protocol)
@@ -191,7 +192,7 @@ class _Abortable:
         except BaseException:
             self._handle = handle
             raise
-        reader = getattr(response, "_original_response", response).reader  # urllib3 1.26 gives the original itself
+        reader = getattr(response, "_original_response", response).reader  # urllib3 1.26 returns the original itself
         if self.sock is not None or handle is None:  # type: ignore[attr-defined]
             self._handle = handle
         elif reader.closed:
@@ -211,7 +212,7 @@ class _Abortable:
 
 
 class AbortableAdapter(requests.adapters.HTTPAdapter):
-    """Builds pools of abortable connections that share one TLS context, made before play begins."""
+    """Builds pools of abortable connections that share one TLS context."""
 
     def __init__(
         self, open_sockets: OpenSockets, tls: ssl.SSLContext | None, throttle: Callable[[], None] = lambda: None
@@ -223,12 +224,12 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
         super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
 
     def init_poolmanager(self, *arguments: Any, **options: Any) -> None:
-        """Have pools make connections that can be cut."""
+        """Create the pool manager with abortable connections."""
         super().init_poolmanager(*arguments, ssl_context=self._tls, **options)
         self.poolmanager.pool_classes_by_scheme = self._pool_classes
 
     def proxy_manager_for(self, proxy: str, **options: Any) -> Any:
-        """The same, on the way through a proxy."""
+        """Create the pool manager for a proxy with abortable connections."""
         if not proxy.lower().startswith("socks"):
             manager = super().proxy_manager_for(proxy, ssl_context=self._tls, **options)
             manager.pool_classes_by_scheme = self._pool_classes
@@ -245,7 +246,7 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
         self._throttle()
 
     def close(self) -> None:
-        """Close all connections. By itself urllib3 leaves that to finalizers, which run no more when Python exits."""
+        """Close all connections. urllib3 leaves that to finalizers, which do not run when Python exits."""
         for manager in (self.poolmanager, *self.proxy_manager.values()):
             for key in manager.pools.keys():  # noqa: SIM118 - it cannot be iterated over
                 pool = manager.pools.get(key)
@@ -254,15 +255,15 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
         super().close()
 
     def cert_verify(self, conn: Any, url: str, verify: Any, cert: Any) -> None:
-        """Demand a certificate; the context has the authorities already, so none are read again here."""
+        """Require a certificate; the TLS context has the authorities already."""
         conn.cert_reqs = "CERT_REQUIRED"
 
 
 class _Response(http.client.HTTPResponse):
-    """A reply that is read within the bounds of its request, and is the first one that is not interim.
+    """The first reply that is not interim, read within the bounds of its request.
 
-    The methods with an underscore are http.client's own. Left alone it skips 100 without end, and takes the other
-    interim ones for final.
+    The methods with an underscore override http.client's, which would skip any number of 100 replies, and take other
+    interim replies as final.
     """
 
     open_sockets: OpenSockets
@@ -296,7 +297,7 @@ class _Response(http.client.HTTPResponse):
         raise http.client.HTTPException(f"there are more than {MOST_INTERIM} interim replies")
 
     def _safe_read(self, amt: int) -> bytes:
-        if amt < 0:  # a chunk of a negative size, which http.client would read to the end of all days
+        if amt < 0:  # a chunk of a negative size, which http.client would read without end
             raise http.client.HTTPException("a chunk has a negative size")
         return super()._safe_read(amt)  # type: ignore[misc, no-any-return]
 

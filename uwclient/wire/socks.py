@@ -1,4 +1,4 @@
-"""Owns the handshake with a SOCKS5 proxy (RFC 1928, and RFC 1929 for name and password)."""
+"""The handshake with a SOCKS5 proxy (RFC 1928, and RFC 1929 for user name and password)."""
 
 from __future__ import annotations
 
@@ -17,27 +17,27 @@ _REASONS = {
     3: "the network is not reachable",
     4: "the host is not reachable",
     5: "the host refused the connection",
-    6: "the way was too long",
+    6: "the time to live has expired",
     7: "it cannot connect to hosts",
     8: "it does not know that kind of address",
 }
 
 
 class SocksError(OSError):
-    """The proxy does not lead to the host; the text says why."""
+    """Raised when the proxy does not connect to the host; the text says why."""
 
 
 def connect_through(made: socket.socket, proxy: SocksProxy, host: str, port: int) -> None:
-    """Have the proxy at the other end of a connected socket lead to a host. Raises SocksError, and OSError."""
+    """Have the proxy at the other end of a socket connect to a host. Raises SocksError and OSError."""
     _sign_in(made, proxy)
     target = _target(proxy, host, port)
     made.sendall(struct.pack("!BBx", _VERSION, _CONNECT) + target + struct.pack("!H", port))
     version, reply, kind = struct.unpack("!BBxB", _received(made, 4))
     if version != _VERSION or reply != 0:
-        raise SocksError(_REASONS.get(reply, "it makes no sense"))
+        raise SocksError(_REASONS.get(reply, "its reply is not SOCKS5"))
     sizes = {_IPV4: 4, _IPV6: 16}
     size = sizes[kind] if kind in sizes else _received(made, 1)[0]
-    _received(made, size + 2)  # the proxy's own address, which nobody needs
+    _received(made, size + 2)  # the proxy's own address, which is not needed
 
 
 def _sign_in(made: socket.socket, proxy: SocksProxy) -> None:
@@ -48,15 +48,15 @@ def _sign_in(made: socket.socket, proxy: SocksProxy) -> None:
     if version != _VERSION:
         raise SocksError("it does not speak SOCKS5")
     if method not in methods:
-        raise SocksError("it wants another way to sign in: is there a name and a password in its URL?")
+        raise SocksError("it requires another authentication: check the user name and password in its URL")
     if method == _PASSWORD:
         made.sendall(bytes([1, len(user)]) + user + bytes([len(password)]) + password)
         if _received(made, 2)[1] != 0:
-            raise SocksError("it does not accept the name and the password")
+            raise SocksError("it does not accept the user name and password in its URL")
 
 
 def _target(proxy: SocksProxy, host: str, port: int) -> bytes:
-    """An address as SOCKS wants it: a name where the proxy is to resolve it."""
+    """Encode an address for SOCKS; as a name if the proxy resolves names."""
     try:
         return _packed(host)
     except ValueError:
@@ -68,7 +68,7 @@ def _target(proxy: SocksProxy, host: str, port: int) -> bytes:
 
 
 def _packed(address: str) -> bytes:
-    """An IP address with its kind; ValueError when it is none."""
+    """Encode an IP address with its kind. Raises ValueError for anything else."""
     found = ipaddress.ip_address(address.strip("[]").partition("%")[0])
     return bytes([_IPV4 if found.version == 4 else _IPV6]) + found.packed
 

@@ -1,7 +1,7 @@
-"""Owns the cutting of a long JSON reply into its records while it is read, without decoding it.
+"""Splits a long JSON reply into the texts of its records while it is read, without decoding it.
 
-Decoding megabytes in one call would hold the interpreter lock for tens of milliseconds, and the thousands of
-dicts it makes would wake the garbage collector. A record's text costs neither.
+Decoding megabytes in one call would hold the interpreter lock for tens of milliseconds, and the thousands of dicts
+that it creates would trigger the garbage collector. Splitting does neither.
 """
 
 from __future__ import annotations
@@ -25,10 +25,10 @@ _MARKS_BETWEEN_RESTS = 256
 _RUN = "records"
 
 LARGEST_DECODED = 4096
-"""Bytes: nested JSON longer than this is cut out before a record is decoded."""
+"""The maximum number of bytes of a nested value that is decoded with its record; longer ones are cut out."""
 
 LARGEST_RECORD = 8 * 1024 * 1024
-"""Bytes: a record that is longer comes without its end, and cannot be used."""
+"""The maximum number of bytes of a record; a longer one is truncated, and cannot be used."""
 
 
 def records_at(element: Any) -> int:
@@ -43,7 +43,7 @@ class RecordText:
 
     Attributes:
         text: its JSON.
-        large: where long nested values lie in it (start, end), none inside another.
+        large: the positions (start, end) of long nested values in the text, none inside another.
         list: the name of the array.
 
     """
@@ -53,7 +53,7 @@ class RecordText:
     list: str = ""
 
     def outline(self) -> bytes:
-        """The text with its long nested values replaced by null."""
+        """Return the text with its long nested values replaced by null."""
         if not self.large:
             return self.text
         parts, at = [], 0
@@ -65,12 +65,12 @@ class RecordText:
         return b"".join([*parts, self.text[at:]])
 
     def _is_needed(self, start: int) -> bool:
-        """Whether the value that begins there is read from the outline, however long it is."""
+        """Whether the value that starts there is needed in the outline, however long it is."""
         return _NEEDED.search(self.text[max(0, start - _LONGEST_NAME) : start]) is not None
 
 
 class RecordSplitter:
-    """Owns the unfinished end of a reply `{"…": [record, …], …}` that arrives in pieces.
+    """Splits a reply `{"…": [record, …], …}` that arrives in pieces.
 
     Records are the objects directly inside the named arrays of the root. Everything else ends up in `outline`, the
     root with one object for each run of records that follow each other: it is small, tells whether the reply has the
@@ -81,10 +81,10 @@ class RecordSplitter:
         self._lists = lists
         self.found: set[str] = set()  # those of them that have been seen
         self._throttle = throttle
-        self._closers: list[int] = []  # the closing bracket of each container that is open
+        self._closers: list[int] = []  # the closing bracket of each open container
         self._in_string = False
         self._escaped_at = -1
-        self._list = ""  # the array of records that is open, if one is
+        self._list = ""  # the name of the open array of records, or ""
         self._in_record = False
         self._text = bytearray()  # the open record so far
         self._nested_at = 0
@@ -105,8 +105,8 @@ class RecordSplitter:
         return len(self._outline) + len(self._after_run)
 
     def feed(self, piece: bytes) -> Iterator[RecordText]:
-        """Take in the next piece; give the records that it completes. Raises ReplyError on wrong brackets."""
-        taken = 0  # how much of the piece is in the record or the outline already
+        """Process the next piece, and yield the records that it completes. Raises ReplyError on wrong brackets."""
+        taken = 0  # how many bytes of the piece are in the record or the outline already
         for marks_seen, match in enumerate(_MARK.finditer(piece), 1):
             at = match.start()
             if marks_seen % _MARKS_BETWEEN_RESTS == 0:
@@ -152,7 +152,7 @@ class RecordSplitter:
         return b'{"%s":%d}' % (_RUN.encode(), self._run) if self._run else b""
 
     def _list_named(self, end: bytes) -> str:
-        """The name that stands at the end of what was read, if it is that of an array of records."""
+        """The name at the end of the text, if it is that of an array of records."""
         found = _ARRAY_NAME.search(end)
         name = found.group(1).decode("ascii", "replace") if found else ""
         if name not in self._lists:
@@ -169,7 +169,7 @@ class RecordSplitter:
         )
 
     def _open(self, mark: int, position: int) -> None:
-        """Note a bracket that opens at this position of the record, if there is one."""
+        """Handle an opening bracket at this position of the record, if there is one."""
         if self.finished:
             raise ReplyError("The reply is not JSON: something follows its end.")
         if self._opens_record(mark):

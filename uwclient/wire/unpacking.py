@@ -1,4 +1,4 @@
-"""Owns the unpacking of gzip, piece by piece: however much a few bytes unpack to, no piece is large."""
+"""Unpacks gzip in small pieces, however much a few bytes unpack to."""
 
 from __future__ import annotations
 
@@ -9,11 +9,11 @@ _GZIP = 16 + zlib.MAX_WBITS
 
 
 class CannotUnpack(Exception):
-    """The body is not what its Content-Encoding says; the text is the end of a sentence about the reply."""
+    """Raised when a body does not have its Content-Encoding; the text is the end of a sentence about the reply."""
 
 
 def unpacked(pieces: Iterable[bytes], encoding: str, size: int) -> Iterator[bytes]:
-    """The body of a reply in pieces of at most `size` bytes more than they came in. Raises CannotUnpack."""
+    """Yield the unpacked body of a reply in pieces of at most `size` bytes. Raises CannotUnpack."""
     packed_as = encoding.strip().lower()
     if packed_as in ("", "identity"):
         return iter(pieces)
@@ -23,7 +23,7 @@ def unpacked(pieces: Iterable[bytes], encoding: str, size: int) -> Iterator[byte
 def _unknown(pieces: Iterable[bytes], packed_as: str) -> Iterator[bytes]:
     """Nothing, where there is nothing to unpack."""
     if any(pieces):
-        raise CannotUnpack(f"is packed as {packed_as[:40]!r}, which nobody has asked for")
+        raise CannotUnpack(f"has the encoding {packed_as[:40]!r}, which was not requested")
     return iter(())
 
 
@@ -37,9 +37,9 @@ def _gunzipped(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
             try:
                 piece = unpacker.decompress(rest, size)
             except zlib.error:
-                if members:  # something after the end, which is nobody's business
+                if members:  # trailing bytes after the last member are ignored
                     return
-                raise CannotUnpack("is not the gzip that it says it is") from None
+                raise CannotUnpack("says that it is gzip, but is not") from None
             if piece:
                 yield piece
             is_complete = unpacker.eof
@@ -49,4 +49,4 @@ def _gunzipped(pieces: Iterable[bytes], size: int) -> Iterator[bytes]:
                 members += 1
                 unpacker = zlib.decompressobj(_GZIP)
     if not is_complete:
-        raise CannotUnpack("ends in the middle of what is packed")
+        raise CannotUnpack("ends before its gzip is complete")

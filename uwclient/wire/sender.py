@@ -1,0 +1,72 @@
+"""The way of every request of one worker: bounded by what the game can wait, timed, and told of when it has ended."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+from uwclient.errors import UserWiseError
+from uwclient.models.notices import RequestMade
+from uwclient.version import __version__
+from uwclient.wire.messages import Reply, Request, Transport
+from uwclient.wire.transport import Authorities, RequestsTransport
+
+AGENT = f"uwclient/{__version__}"
+
+SHORTEST_WAIT = 0.001
+"""Seconds that a request is given when the game can wait no longer."""
+
+
+class Sender:
+    """A transport that notes on the client's clock when requests leave and replies come.
+
+    `given` is the game's own; None has connections made, to one host, or to any where `host` is None, which are given
+    back at the end. `tell` hears of every request that has ended.
+    """
+
+    def __init__(
+        self,
+        given: Transport | None,
+        host: str | None,
+        monotonic: Callable[[], float],
+        throttle: Callable[[], None],
+        authorities: Authorities,
+        tell: Callable[[RequestMade], None],
+    ) -> None:
+        self._own: RequestsTransport | None = None
+        if given is None:
+            given = self._own = RequestsTransport(host, AGENT, monotonic, throttle, authorities)
+        self._transport = given
+        self._monotonic = monotonic
+        self._tell = tell
+        self._wait_ends = float("inf")
+
+    def limit(self, seconds: float) -> None:
+        """Limit the time of all requests from now on, in seconds together, until the next call."""
+        self._wait_ends = time.monotonic() + seconds
+
+    def abort(self) -> None:
+        """Cut the connections that are its own, so that a `send` in another thread returns at once."""
+        if self._own is not None:
+            self._own.abort()
+
+    def close(self) -> None:
+        """Give the connections back that are its own; call it on the thread that sends."""
+        if self._own is not None:
+            self._own.close()
+
+    def send(self, request: Request) -> Reply | UserWiseError:
+        """Send a request, and give its reply with its moments, or why there is none."""
+        left = max(SHORTEST_WAIT, self._wait_ends - time.monotonic())
+        limits = request.limits
+        if left < limits.whole:
+            limits = limits._replace(silence=min(limits.silence, left), whole=left)
+        sent = self._monotonic()
+        reply = self._transport.send(replace(request, limits=limits))
+        now = self._monotonic()
+        if isinstance(reply, UserWiseError):
+            self._tell(RequestMade(request.method, request.label, None, reply, sent, now - sent))
+            return reply
+        self._tell(RequestMade(request.method, request.label, reply.status, None, sent, now - sent))
+        return replace(reply, sent=sent, received=min(reply.received, now))
