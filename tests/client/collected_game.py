@@ -48,6 +48,7 @@ def main(address: str, key: str, folder: str, records: int) -> None:
         uw.pump()
         time.sleep(0.001)
     refreshed: list[bool] = []
+    gc.collect()  # what the start and the first load have left is no matter of refreshes
     gc.callbacks.append(collected)
     print("playing", flush=True)
     for _ in sys.stdin:
