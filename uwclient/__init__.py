@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         ClockStatus,
         DeliveryStatus,
         FrameCost,
+        FramePart,
         ListenerCost,
         ModuleStatus,
         RefreshStatus,
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
         ScheduledChange,
         SentSignal,
         SessionStatus,
+        SlowFrame,
     )
     from uwclient.models.media import MediaInfo, MediaVariant
     from uwclient.models.player import (
@@ -63,6 +65,7 @@ __all__ = [
     "DeliveryStatus",
     "Diagnostics",
     "FrameCost",
+    "FramePart",
     "GameEvent",
     "LifecycleError",
     "Limits",
@@ -97,6 +100,7 @@ __all__ = [
     "ScheduledChange",
     "SentSignal",
     "SessionStatus",
+    "SlowFrame",
     "StorageError",
     "Survey",
     "TimeSource",
@@ -118,6 +122,7 @@ _HOMES = {
     "DeliveryStatus": "uwclient.models.diagnosis",
     "Diagnostics": "uwclient.diagnostics",
     "FrameCost": "uwclient.models.diagnosis",
+    "FramePart": "uwclient.models.diagnosis",
     "GameEvent": "uwclient.models.content",
     "LifecycleError": "uwclient.errors",
     "Limits": "uwclient.wire.messages",
@@ -152,6 +157,7 @@ _HOMES = {
     "ScheduledChange": "uwclient.models.diagnosis",
     "SentSignal": "uwclient.models.diagnosis",
     "SessionStatus": "uwclient.models.diagnosis",
+    "SlowFrame": "uwclient.models.diagnosis",
     "StorageError": "uwclient.errors",
     "Survey": "uwclient.models.content",
     "TimeSource": "uwclient.rules.clock",

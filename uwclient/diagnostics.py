@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain, islice, repeat
 from typing import TYPE_CHECKING, Any, Protocol
@@ -15,6 +15,7 @@ from uwclient.models.diagnosis import (
     ClockStatus,
     DeliveryStatus,
     FrameCost,
+    FramePart,
     ListenerCost,
     ModuleStatus,
     RefreshStatus,
@@ -22,6 +23,7 @@ from uwclient.models.diagnosis import (
     ScheduledChange,
     SentSignal,
     SessionStatus,
+    SlowFrame,
 )
 from uwclient.modules.base import ContentModule
 from uwclient.modules.content_scheduler import ContentScheduler
@@ -29,6 +31,8 @@ from uwclient.rules.clock import TimeSource, moment_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+    from uwclient.frame_profile import Ran
 
 MOST_RECORDS = 500
 """The maximum number of records of each module in a snapshot."""
@@ -171,6 +175,26 @@ class Diagnostics:
         last = 1000.0 * self._recorder.frames[-1][1] if self._recorder.frames else 0.0
         return FrameCost(last, median, p99, worst, frames, frames - len(busy))
 
+    @property
+    def slow_frames(self) -> tuple[SlowFrame, ...]:
+        """The ten slowest frames of the last minute, the slowest first, and what ran in each.
+
+        Frames are watched from the first time that this is read until a minute after the last; before that there are
+        none, and it costs nothing.
+        """
+        return tuple(
+            SlowFrame(ago, frame.seconds * 1000.0, _summed(frame.parts))
+            for ago, frame in self._recorder.slow_frames()
+        )
+
+    def ran(self, what: str, seconds: float) -> None:
+        """Have `slow_frames` tell of something else that ran in this frame, such as the game's own drawing.
+
+        Cards and overlay tell of their "drawing" so. Nothing is kept while nobody looks at `slow_frames`.
+        """
+        if self._recorder.profile is not None:
+            self._recorder.profile.ran(what, seconds)
+
     def snapshot(self) -> dict[str, Any]:
         """Return everything for a bug report, including the last lines of the "uwclient" log, without secrets.
 
@@ -239,6 +263,16 @@ class Diagnostics:
 
     def _moment(self, monotonic: float) -> datetime:
         return moment_of(self._scheduler.clock.now(monotonic))
+
+
+def _summed(parts: Iterable[Ran]) -> tuple[FramePart, ...]:
+    """What ran in a frame, by its name, what took longest first."""
+    sums: dict[str, tuple[int, float]] = {}
+    for what, seconds in tuple(parts):
+        calls, total = sums.get(what, (0, 0.0))
+        sums[what] = (calls + 1, total + seconds)
+    named = [FramePart(what, calls, total * 1000.0) for what, (calls, total) in sums.items()]
+    return tuple(sorted(named, key=lambda part: part.milliseconds, reverse=True))
 
 
 def _reports_folder(config: Config) -> str:

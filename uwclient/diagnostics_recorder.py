@@ -8,12 +8,15 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uwclient.errors import RecordError
 from uwclient.models import notices
 from uwclient.models.content import Kind
 from uwclient.models.player import PlayerAction
+
+if TYPE_CHECKING:
+    from uwclient.frame_profile import FrameProfile, WatchedFrame
 
 SIGNALS = 20
 REQUESTS = 50
@@ -36,16 +39,18 @@ class DiagnosticsRecorder:
     """The recent history of one client. Its parts write to it; `Diagnostics` reads it.
 
     Attributes:
-        frame: the number of pumps so far.
-        frames: (number, seconds) of the recent pumps that had something to do.
-        waiting: the number of actions that wait for delivery.
-        set_aside: the number of those that were set aside.
+        frame: how many pumps there were.
+        frames: number and seconds of each that had something to do.
+        profile: what watches the frames, while somebody looks at the slowest.
+        waiting: how many actions wait for delivery.
+        set_aside: how many of them were set aside.
 
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
         self.frame = 0
+        self.profile: FrameProfile | None = None
         self.frames: deque[tuple[int, float]] = deque(maxlen=FRAMES)
         self.signals: deque[Signalled] = deque(maxlen=SIGNALS)
         self.requests: deque[notices.RequestMade] = deque(maxlen=REQUESTS)
@@ -83,11 +88,28 @@ class DiagnosticsRecorder:
         if not calls and len(self.listeners) >= LISTENERS:
             del self.listeners[min(self.listeners, key=lambda known: self.listeners[known][2])]
         self.listeners[name] = (calls + 1, total + seconds, max(worst, seconds))
+        if self.profile is not None:
+            self.profile.ran(name, seconds)
 
     def record_pump(self, seconds: float) -> None:
         """Record a pump that had something to do."""
         self.frame += 1
         self.frames.append((self.frame, seconds))
+        if self.profile is not None:
+            self.profile.ran("pump", seconds)
+
+    def frame_begins(self) -> None:
+        """A pump begins while frames are watched."""
+        if self.profile is not None and not self.profile.frame_begins():
+            self.profile = None
+
+    def slow_frames(self) -> list[tuple[float, WatchedFrame]]:
+        """The slowest frames of the last minute, and how many seconds ago each began; this begins the watch."""
+        from uwclient.frame_profile import FrameProfile  # most games never look
+
+        if self.profile is None:
+            self.profile = FrameProfile()
+        return self.profile.look()
 
     def record_notice(self, notice: notices.Notice, now: float) -> None:
         """Record a notice of the worker, at this monotonic time."""

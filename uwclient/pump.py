@@ -15,8 +15,9 @@ from uwclient.diagnostics_recorder import REQUESTS, DiagnosticsRecorder
 from uwclient.errors import ArgumentError
 from uwclient.log import logger
 from uwclient.models import notices
-from uwclient.models.content import Kind, Record
+from uwclient.models.content import Kind
 from uwclient.models.notices import CampaignsLoaded, Changes, ContentLoaded, Notice
+from uwclient.models.packed_records import PackedRecords
 from uwclient.signals import Signal
 
 Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
@@ -64,8 +65,8 @@ class Unseen:
         self._throttle = throttle
         self._lock = threading.Lock()
         self._waiting: Load | None = None
-        self._taken: dict[str, Record] = {}  # of the load taken last, the records that are not applied yet
-        self._known: set[str] = set()  # ids of records that the game's thread has taken
+        self._taken: PackedRecords | None = None  # what the game has not come to yet
+        self._known: set[str] = set()  # ids that the game was told of
 
     def add(self, load: Load) -> bool:
         """Add a load, and return whether it is the first that waits, so that it must be posted."""
@@ -74,10 +75,9 @@ class Unseen:
         joined = load if waiting is None else self._joined(waiting, load)
         with self._lock:
             is_first = self._waiting is None
-            self._waiting = load if is_first else joined  # the waiting load may have been taken meanwhile
-        while waiting is not None and not is_first and waiting.changes.upserts:
-            waiting.changes.upserts.popitem()  # in small steps: freeing megabytes at once would delay a frame
-            self._throttle()
+            self._waiting = load if is_first else joined  # what waited may have been taken by now
+        if waiting is not None and not is_first:
+            waiting.changes.upserts.free(self._throttle)
         return is_first
 
     def take(self) -> Load | None:
@@ -94,25 +94,27 @@ class Unseen:
     def _renew_taken(self, load: Load) -> None:
         """Update the records that the game's thread has not applied yet; it may be removing them at the same time."""
         taken = self._taken
-        for record_id in load.changes.removed if taken else ():
-            taken.pop(record_id, None)
+        if not taken:
+            return
+        for record_id in load.changes.removed:
+            taken.discard(record_id)
             self._throttle()
-        for record_id, record in load.changes.upserts.items() if taken else ():
+        for record_id in load.changes.upserts:
             if record_id in taken:
-                taken[record_id] = record
+                taken.put_from(load.changes.upserts, record_id)
             self._throttle()
 
     def _joined(self, older: Load, newer: Load) -> Load:
-        upserts = dict(older.changes.upserts)
+        upserts = older.changes.upserts.copy()
         removed = dict.fromkeys(older.changes.removed)
         for record_id in newer.changes.removed:
-            upserts.pop(record_id, None)
+            upserts.discard(record_id)
             if record_id in self._known:
                 removed[record_id] = None
             self._throttle()
-        for record_id, record in newer.changes.upserts.items():
+        for record_id in newer.changes.upserts:
             removed.pop(record_id, None)
-            upserts[record_id] = record
+            upserts.put_from(newer.changes.upserts, record_id)
             self._throttle()
         changes = Changes(newer.changes.kind, upserts, tuple(removed))
         announce = older.announce or newer.announce
@@ -255,7 +257,9 @@ class Pump:
         self.wake()
 
     def pump(self, budget_ms: float | None) -> int:
-        """Run the waiting and due work until the budget is used up, and return the number of signals sent."""
+        """Deliver what waits and what is due, until the budget is used up; the number of signals sent."""
+        if self._recorder.profile is not None:
+            self._recorder.frame_begins()
         if not self._waiting and self._monotonic() < self._wake_at:
             self._recorder.frame += 1
             return 0

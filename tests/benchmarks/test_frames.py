@@ -1,4 +1,7 @@
-"""What a refresh costs a game of sixty frames a second. Ratios within one run: with the refresh, and without."""
+"""What a refresh costs a game of sixty frames a second. Ratios within one run: with the refresh, and without.
+
+Game and platform have a process each, so that neither feels what else the tests keep in memory.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +9,6 @@ import json
 import statistics
 import threading
 import time
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -14,11 +16,13 @@ import requests
 
 from tests.benchmarks.content_platform import RemotePlatform, remote_platform
 from tests.benchmarks.frame_loop import play
+from tests.benchmarks.refresh_frames import QUIET_FRAMES, Refresh, frames_until, measured_game
 from uwclient import UserWise
 
 RUNS = 5
-QUIET_FRAMES = 120
-FRAMES_AFTER = 30
+REFRESHES = 20
+LARGE_HEAP = 300_000
+"""Containers of a game that keeps much."""
 
 
 def client_of(platform: RemotePlatform, folder: Path) -> UserWise:
@@ -35,14 +39,6 @@ def load_all(uw: UserWise, records: int) -> None:
     assert len(uw.events.active) == records
 
 
-def frames_until(done: Callable[[], bool]) -> Iterator[None]:
-    """Frames until something has happened, and some more for what comes after it."""
-    while not done():
-        yield
-    for _ in range(FRAMES_AFTER):
-        yield
-
-
 def report(name: str, rows: list[tuple[float, float, float]]) -> float:
     """Print a run a line; the median of what the worst frame took more than without the refresh."""
     print(f"\n{name}: worst frame without | with it | its 95th percentile (ms beyond the game's own work)")
@@ -53,31 +49,38 @@ def report(name: str, rows: list[tuple[float, float, float]]) -> float:
     return median
 
 
+def report_refreshes(name: str, rows: list[Refresh]) -> float:
+    """Print a run a line; the median of what the worst frame took more than without the refresh."""
+    print(f"\n{name}: worst frame without | with it | its 95th percentile (ms) | passes | full ones")
+    for row in rows:
+        print("  " + " | ".join(f"{value:6.2f}" for value in row[:3]) + f" | {row.passes:3} | {row.full}")
+    differences = [row.busy - row.quiet for row in rows]
+    median = statistics.median(differences)
+    print(f"  difference: median {median:.2f} ms, worst {max(differences):.2f} ms")
+    return median
+
+
+@pytest.mark.parametrize("containers", [0, LARGE_HEAP], ids=["small heap", "large heap"])
 @pytest.mark.parametrize(
     ("records", "record_bytes", "limit_ms"),
-    [(5000, 1000, 2.0), (5, 1_000_000, 2.0), (10_000, 2000, 4.0)],
+    [(5000, 1000, 1.0), (5, 1_000_000, 2.0), (10_000, 2000, 2.0)],
     ids=["5 MB in 5,000 records", "5 MB in 5 records", "20 MB in 10,000 records"],
 )
 def test_a_refresh_of_changed_content_hardly_shows_in_the_worst_frame(
-    records: int, record_bytes: int, limit_ms: float, tmp_path: Path
+    records: int, record_bytes: int, limit_ms: float, containers: int, tmp_path: Path
 ) -> None:
     rows = []
-    with remote_platform(records, record_bytes) as platform:
-        uw = client_of(platform, tmp_path)
-        updates: list[object] = []
-        uw.events.on_updated.connect(lambda _, record, previous: updates.append(record.id))
-        try:
-            load_all(uw, records)
-            for _ in range(RUNS):
-                quiet = play(uw.pump, iter(range(QUIET_FRAMES)))
-                platform.change(records)
-                updates.clear()
-                uw.refresh_content()
-                busy = play(uw.pump, frames_until(lambda: len(updates) >= records))
-                rows.append((quiet.worst, busy.worst, busy.percentile(0.95)))
-        finally:
-            uw.stop()
-    assert report(f"{records} records of {record_bytes} bytes", rows) <= limit_ms
+    with (
+        remote_platform(records, record_bytes) as platform,
+        measured_game(platform, tmp_path, records, containers) as game,
+    ):
+        for _ in range(REFRESHES):
+            platform.change(records)
+            rows.append(game.refresh(records))
+    median = report_refreshes(f"{records} records of {record_bytes} bytes, beside {containers} containers", rows)
+    assert statistics.mean(row.passes for row in rows) <= 1
+    assert sum(row.full for row in rows) == 0
+    assert median <= limit_ms
 
 
 def test_a_naive_client_for_comparison(tmp_path: Path) -> None:

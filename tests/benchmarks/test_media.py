@@ -9,7 +9,8 @@ import pytest
 
 from tests.benchmarks.content_platform import remote_platform
 from tests.benchmarks.frame_loop import play
-from tests.benchmarks.test_frames import QUIET_FRAMES, RUNS, client_of, frames_until, report
+from tests.benchmarks.refresh_frames import QUIET_FRAMES, frames_until
+from tests.benchmarks.test_frames import RUNS, client_of, report
 
 PICTURES = 10
 

@@ -17,7 +17,8 @@ import pytest
 
 from tests.benchmarks.campaign_platform import EVENT, SCENARIOS, RemoteCampaigns, remote_campaigns
 from tests.benchmarks.frame_loop import play
-from tests.benchmarks.test_frames import QUIET_FRAMES, RUNS, frames_until, report
+from tests.benchmarks.refresh_frames import QUIET_FRAMES, frames_until
+from tests.benchmarks.test_frames import RUNS, report
 from uwclient import PlayerEvent, UserWise
 from uwclient.models.player import ActionKind
 from uwclient.rules.actions import event_body

@@ -31,7 +31,8 @@ ROOMS: dict[str, set[str]] = {
     "rules": GROUND,
     "disk": GROUND,
     "device": GROUND,
-    "diagnostics_recorder": GROUND,
+    "frame_profile": {"throttle"},
+    "diagnostics_recorder": GROUND | {"frame_profile"},
     "pump": GROUND | {"signals", "diagnostics_recorder"},
     "worker": GROUND | {"throttle", "rules"},
     "loading": GROUND | {"rules", "wire", "disk"},
@@ -74,7 +75,7 @@ ROOMS: dict[str, set[str]] = {
     "run_manager": GROUND | {"run", "pump", "game_thread", "diagnostics_recorder", "rules", "wire", "disk"},
     "modules": GROUND | {"signals", "pump", "rules"},
     "bug_report": GROUND | {"diagnostics_recorder", "disk"},
-    "diagnostics": GROUND | {"diagnostics_recorder", "bug_report", "rules", "modules", "disk"},
+    "diagnostics": GROUND | {"diagnostics_recorder", "frame_profile", "bug_report", "rules", "modules", "disk"},
     "pending_refreshes": {"pump", "rules"},
     "parts": GROUND
     | {"game_thread", "diagnostics_recorder", "pump", "rules", "modules", "pending_refreshes", "run_manager"},

@@ -483,3 +483,27 @@ def test_an_error_is_told_without_being_kept(
     assert errors[0]() is None, "its traceback holds what was read of the reply"
     (told,) = [signal.about for signal in uw.diagnostics.signals if signal.name == "on_load_failed"]
     assert "not complete JSON" in told
+
+
+def test_the_slowest_frames_name_what_ran_in_them(sandbox: Sandbox, play: Play) -> None:
+    game = play()
+    game.until_loaded()
+    assert not any(game.uw.diagnostics.slow_frames), "nobody has looked before"
+
+    @game.uw.events.on_active.connect
+    def be_slow(events: object, record: object) -> None:
+        time.sleep(0.05)
+
+    sandbox.publish("events", id="weekend")
+    assert game.refresh()
+    game.uw.diagnostics.ran("the game's own drawing", 0.001)
+    game.uw.pump()
+
+    slowest = game.uw.diagnostics.slow_frames
+    assert [frame.milliseconds for frame in slowest] == sorted((one.milliseconds for one in slowest), reverse=True)
+    ran = {part.what: part for frame in slowest for part in frame.parts}
+    (listener,) = (part for what, part in ran.items() if "be_slow" in what)
+    assert listener.calls == 1
+    assert listener.milliseconds >= 50
+    assert any(part.what == "pump" and part.milliseconds >= 50 for frame in slowest for part in frame.parts)
+    assert game.uw.diagnostics.slow_frames[0].seconds_ago >= 0

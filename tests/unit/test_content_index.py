@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.unit.strategies import never_rests
-from uwclient.models.content import Kind, Record
+from tests.unit.told import told
+from uwclient.models.content import GameEvent, Kind, Listed
 from uwclient.models.notices import Changes
 from uwclient.rules.content import LARGEST_COMPARED, ContentIndex
 
@@ -21,28 +22,33 @@ listings: st.SearchStrategy[Listing] = st.dictionaries(
 )
 
 
-def records(listing: Listing, **spacing: Any) -> Iterator[Record]:
+def records(listing: Listing, **spacing: Any) -> Iterator[GameEvent]:
     for record_id, value in listing.items():
-        yield Record(id=record_id, text=json.dumps({"id": record_id, **value}, **spacing).encode())
+        yield GameEvent(id=record_id, text=json.dumps({"id": record_id, **value}, **spacing).encode())
 
 
 def replace(index: ContentIndex, listing: Listing, **spacing: Any) -> Changes:
-    return index.replace(records(listing, **spacing), never_rests)
+    return index.replace(told(index, records(listing, **spacing)), never_rests)
 
 
 def replace_texts(index: ContentIndex, **texts: str) -> Changes:
-    return index.replace(iter([Record(id=name, text=text.encode()) for name, text in texts.items()]), never_rests)
+    listed = [GameEvent(id=name, text=text.encode()) for name, text in texts.items()]
+    return index.replace(told(index, listed), never_rests)
+
+
+def is_empty(changes: Changes) -> bool:
+    return not changes.upserts and not changes.removed
 
 
 def replay(model: Listing, changes: Changes) -> None:
     """Do to a dict what a module does with changes."""
     for gone in changes.removed:
         del model[gone]
-    for record_id, record in changes.upserts.items():
-        model[record_id] = {name: value for name, value in record.raw.items() if name != "id"}
+    for record in changes.upserts.records():
+        model[record.id] = {name: value for name, value in record.raw.items() if name != "id"}
 
 
-def told(index: ContentIndex) -> list[Any]:
+def kept(index: ContentIndex) -> list[Any]:
     return [json.loads(text) for text in index.texts()]
 
 
@@ -53,7 +59,7 @@ def test_replaying_the_changes_gives_the_last_listing(sequence: list[Listing]) -
         replay(model, replace(index, listing))
 
         assert model == listing
-        assert told(index) == [{"id": record_id, **value} for record_id, value in listing.items()]
+        assert kept(index) == [{"id": record_id, **value} for record_id, value in listing.items()]
         assert len(index) == len(listing)
 
 
@@ -64,19 +70,19 @@ def test_a_listing_that_says_the_same_changes_nothing(listing: Listing, indent: 
     again = {record_id: dict(reversed(value.items())) for record_id, value in listing.items()}
     shuffled = dict(reversed(again.items())) if backwards else again
 
-    assert replace(index, shuffled, indent=indent) == Changes(Kind.EVENTS)
+    assert is_empty(replace(index, shuffled, indent=indent))
 
 
 @given(listings, listings)
 def test_a_change_names_only_what_is_different(before: Listing, after: Listing) -> None:
-    index = ContentIndex(Kind.OFFERS)
+    index = ContentIndex(Kind.EVENTS)
     replace(index, before)
 
     changes = replace(index, after)
 
     assert set(changes.upserts) == {name for name, value in after.items() if before.get(name) != value}
     assert set(changes.removed) == before.keys() - after.keys()
-    assert changes.kind is Kind.OFFERS
+    assert changes.kind is Kind.EVENTS
 
 
 @pytest.mark.parametrize(("before", "after"), [("1", "true"), ("0", "false"), ("1", "1.0"), ("[0]", "[false]")])
@@ -113,17 +119,17 @@ def test_of_a_very_long_record_any_change_of_its_text_counts() -> None:
 def test_nothing_changes_when_the_reply_breaks_off() -> None:
     index = ContentIndex(Kind.EVENTS)
     replace(index, {"a": {"name": "Dragon"}, "b": {"name": "Arena"}})
-    before = told(index)
+    before = kept(index)
 
-    def broken_off() -> Iterator[Record]:
-        yield Record(id="a", text=b'{"id":"a","name":"Changed"}')
+    def broken_off() -> Iterator[Listed]:
+        yield from told(index, [GameEvent(id="a", text=b'{"id":"a","name":"Changed"}')])
         raise ConnectionError
 
     with pytest.raises(ConnectionError):
         index.replace(broken_off(), never_rests)
 
-    assert told(index) == before
-    assert replace(index, {"a": {"name": "Dragon"}, "b": {"name": "Arena"}}) == Changes(Kind.EVENTS)
+    assert kept(index) == before
+    assert is_empty(replace(index, {"a": {"name": "Dragon"}, "b": {"name": "Arena"}}))
 
 
 def test_a_text_is_recognised_as_long_as_its_record_is_listed() -> None:
@@ -131,37 +137,37 @@ def test_a_text_is_recognised_as_long_as_its_record_is_listed() -> None:
     (known,) = records({"a": {"name": "Dragon"}})
     replace(index, {"a": {"name": "Dragon"}})
 
-    assert index.record_with(known.text) == known
-    assert index.record_with(b"{}") is None
+    assert index.id_with(known.text) == "a"
+    assert index.id_with(b"{}") is None
     replace(index, {})
-    assert index.record_with(known.text) is None
+    assert index.id_with(known.text) is None
 
 
 def test_a_record_told_again_takes_the_place_of_the_old_one() -> None:
     index = ContentIndex(Kind.EVENTS)
     replace(index, {"a": {"name": "Dragon"}, "b": {"name": "Arena"}})
-    newer = Record(id="a", text=b'{"id":"a","name":"Golden Dragon"}')
+    newer = GameEvent(id="a", text=b'{"id":"a","name":"Golden Dragon"}')
 
-    assert index.update(newer) == Changes(Kind.EVENTS, {"a": newer})
-    assert [record["name"] for record in told(index)] == ["Golden Dragon", "Arena"]
-    assert index.record_with(newer.text) == newer
-    assert index.record_with(b'{"id": "a", "name": "Dragon"}') is None
+    assert list(index.update(newer).upserts.records()) == [newer]
+    assert [record["name"] for record in kept(index)] == ["Golden Dragon", "Arena"]
+    assert index.id_with(newer.text) == "a"
+    assert index.id_with(b'{"id": "a", "name": "Dragon"}') is None
 
 
 def test_a_record_told_again_unchanged_or_unknown_changes_nothing() -> None:
     index = ContentIndex(Kind.EVENTS)
     replace(index, {"a": {"name": "Dragon"}})
 
-    assert index.update(Record(id="a", text=b'{"name":"Dragon","id":"a"}')) == Changes(Kind.EVENTS)
-    assert index.update(Record(id="stranger", text=b'{"id":"stranger"}')) == Changes(Kind.EVENTS)
-    assert told(index) == [{"id": "a", "name": "Dragon"}]
+    assert is_empty(index.update(GameEvent(id="a", text=b'{"name":"Dragon","id":"a"}')))
+    assert is_empty(index.update(GameEvent(id="stranger", text=b'{"id":"stranger"}')))
+    assert kept(index) == [{"id": "a", "name": "Dragon"}]
 
 
 def test_a_record_that_is_told_again_and_then_as_before_changes_back() -> None:
     index, model = ContentIndex(Kind.EVENTS), Listing()
     replay(model, replace(index, {"a": {"name": "Dragon"}}))
     replay(model, replace(index, {"a": {"name": "Dragon"}}, indent=1))  # the same, in another text
-    replay(model, index.update(Record(id="a", text=b'{"id":"a","name":"Golden Dragon"}')))
+    replay(model, index.update(GameEvent(id="a", text=b'{"id":"a","name":"Golden Dragon"}')))
 
     replay(model, replace(index, {"a": {"name": "Dragon"}}, indent=1))
 

@@ -8,8 +8,8 @@ from typing import Any, NamedTuple
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.unit.told import changes, told
 from uwclient.models.content import Kind, Message, Offer, Record, RemoteConfig
-from uwclient.models.notices import Changes
 from uwclient.modules.base import ContentModule, Transition
 from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.modules.remote_configs import RemoteConfigsModule
@@ -55,7 +55,7 @@ class World:
         self.told.append((what, record.id))
 
     def load(self, kind: Kind, records: list[Planned], now: float) -> None:
-        changes = self.indexes[kind].replace(iter(made(record) for record in records), nothing)
+        changes = self.indexes[kind].replace(told(self.indexes[kind], map(made, records)), nothing)
         for _ in self.scheduler.load(changes, False, now):
             pass
 
@@ -126,18 +126,17 @@ def test_new_records_get_places_between_their_neighbours(lists: list[list[str]])
         kept = [id for id in present if id in ids]
         arrived = [id for id in ids if id not in present]
         present = sorted({*kept, *arrived})  # the platform sorts its list
-        records = {id: Record(id=id, text=f'{{"id":"{id}"}}'.encode()) for id in present}
-        index.replace(iter(records.values()), nothing)
-        known = [index.record_with(record.text) for record in records.values()]
-        places = [record.place for record in known if record is not None]
+        records = {id: Message(id=id, text=f'{{"id":"{id}"}}'.encode()) for id in present}
+        index.replace(told(index, records.values()), nothing)
+        places = [index.place_of(id) for id in records]
         assert places == sorted(places)
         assert len(set(places)) == len(present)
 
 
 def test_a_load_of_changes_alone_starts_records_in_the_order_given() -> None:
     world = World()
-    records: dict[str, Record] = {id: Message(id=id, text=id.encode()) for id in "cab"}
-    for _ in world.scheduler.load(Changes(Kind.MESSAGES, records), False, 0.0):
+    records = [Message(id=id, text=id.encode()) for id in "cab"]
+    for _ in world.scheduler.load(changes(Kind.MESSAGES, records), False, 0.0):
         pass
 
     assert world.told == [("active", "c"), ("active", "a"), ("active", "b")]

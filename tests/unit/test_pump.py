@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.unit.told import changes
 from uwclient.callables import name_of
 from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.disk.outbox import Outbox
-from uwclient.models.content import Kind, Message, Record
-from uwclient.models.notices import Changes, ContentLoaded, Notice, SessionOpened
+from uwclient.models.content import Kind, Message
+from uwclient.models.notices import ContentLoaded, Notice, SessionOpened
 from uwclient.modules.actions import Actions
 from uwclient.modules.answers import Answers
 from uwclient.modules.base import Transition
@@ -314,8 +315,8 @@ def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
 
     messages.on_active.connect(interrupt)
     pump = Pump(mailbox, lambda: 0.0, next_steps, lambda: scheduler.next_due, DiagnosticsRecorder(lambda: 0.0))
-    loaded: dict[str, Record] = {name: Message(id=name, text=name.encode()) for name in "abcd"}
-    mailbox.new_generation()(ContentLoaded(Changes(Kind.MESSAGES, loaded), announce=True))
+    loaded = [Message(id=name, text=name.encode()) for name in "abcd"]
+    mailbox.new_generation()(ContentLoaded(changes(Kind.MESSAGES, loaded), announce=True))
 
     with pytest.raises(KeyboardInterrupt):
         pump.pump(None)

@@ -11,11 +11,11 @@ from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
+from tests.unit.told import changes, told
 from uwclient.diagnostics_recorder import REQUESTS, DiagnosticsRecorder
 from uwclient.models.content import Kind, Message, Record
 from uwclient.models.notices import (
     CampaignsLoaded,
-    Changes,
     ContentLoaded,
     LoadFailed,
     Notice,
@@ -93,16 +93,16 @@ class RefreshesAgainstWhatWasHeard(RuleBasedStateMachine):
 
     @rule(ids=st.lists(IDS, unique=True), edited=st.sets(IDS))
     def refresh(self, ids: list[str], edited: set[str]) -> None:
-        told = {}
+        listing = {}
         for id in ids:
             known = self.told.get(id)
             if known is None or id in edited:
                 self.version += 1
                 known = Message(id=id, text=f'{{"id":"{id}","version":{self.version}}}'.encode())
-            told[id] = known
-        self.told = told
+            listing[id] = known
+        self.told = listing
         self.refreshes += 1
-        self.game.post(ContentLoaded(self.index.replace(iter(told.values()), nothing), announce=False))
+        self.game.post(ContentLoaded(self.index.replace(told(self.index, listing.values()), nothing), announce=False))
         self.game.post(RefreshFinished(self.refreshes, ok=True))
 
     @rule(steps=st.integers(1, 6))
@@ -135,8 +135,8 @@ RefreshesAgainstWhatWasHeard.TestCase.settings = settings(max_examples=150, stat
 TestRefreshesAgainstWhatWasHeard = RefreshesAgainstWhatWasHeard.TestCase
 
 
-def messages(ids: str, version: int = 1) -> dict[str, Record]:
-    return {id: Message(id=id, text=f"{id}{version}".encode()) for id in ids}
+def messages(ids: str, version: int = 1) -> list[Message]:
+    return [Message(id=id, text=f"{id}{version}".encode()) for id in ids]
 
 
 def heard_by(game: Game) -> list[str]:
@@ -150,14 +150,14 @@ def heard_by(game: Game) -> list[str]:
 
 def test_superseded_updates_join_and_the_previous_one_is_what_the_game_saw() -> None:
     game = Game()
-    game.post(ContentLoaded(Changes(Kind.MESSAGES, messages("a")), announce=False))
+    game.post(ContentLoaded(changes(Kind.MESSAGES, messages("a")), announce=False))
     game.pump(None)
     (seen,) = game.messages.active
     updates: list[Any] = []
     game.messages.on_updated.connect(lambda _, **details: updates.append(details))
 
     for version in range(2, 9):
-        game.post(ContentLoaded(Changes(Kind.MESSAGES, messages("a", version)), announce=False))
+        game.post(ContentLoaded(changes(Kind.MESSAGES, messages("a", version)), announce=False))
     game.pump(None)
 
     ((record, previous),) = [(update["record"], update["previous"]) for update in updates]
@@ -167,8 +167,8 @@ def test_superseded_updates_join_and_the_previous_one_is_what_the_game_saw() -> 
 def test_what_came_and_went_between_two_frames_was_never_there() -> None:
     game = Game()
     heard = heard_by(game)
-    game.post(ContentLoaded(Changes(Kind.MESSAGES, messages("a")), announce=False))
-    game.post(ContentLoaded(Changes(Kind.MESSAGES, removed=("a",)), announce=False))
+    game.post(ContentLoaded(changes(Kind.MESSAGES, messages("a")), announce=False))
+    game.post(ContentLoaded(changes(Kind.MESSAGES, removed=("a",)), announce=False))
     game.pump(None)
 
     assert heard == []
@@ -176,11 +176,11 @@ def test_what_came_and_went_between_two_frames_was_never_there() -> None:
 
 def test_what_went_and_came_back_between_two_frames_is_an_update() -> None:
     game = Game()
-    game.post(ContentLoaded(Changes(Kind.MESSAGES, messages("a")), announce=False))
+    game.post(ContentLoaded(changes(Kind.MESSAGES, messages("a")), announce=False))
     game.pump(None)
     heard = heard_by(game)
-    game.post(ContentLoaded(Changes(Kind.MESSAGES, removed=("a",)), announce=False))
-    game.post(ContentLoaded(Changes(Kind.MESSAGES, messages("a", 2)), announce=False))
+    game.post(ContentLoaded(changes(Kind.MESSAGES, removed=("a",)), announce=False))
+    game.post(ContentLoaded(changes(Kind.MESSAGES, messages("a", 2)), announce=False))
     game.pump(None)
 
     assert heard == ["on_updated a2"]
@@ -188,11 +188,11 @@ def test_what_went_and_came_back_between_two_frames_is_an_update() -> None:
 
 def test_removals_come_before_additions_also_when_loads_have_joined() -> None:
     game = Game()
-    game.post(ContentLoaded(Changes(Kind.MESSAGES, messages("ab")), announce=False))
+    game.post(ContentLoaded(changes(Kind.MESSAGES, messages("ab")), announce=False))
     game.pump(None)
     heard = heard_by(game)
-    game.post(ContentLoaded(Changes(Kind.MESSAGES, messages("c")), announce=False))
-    game.post(ContentLoaded(Changes(Kind.MESSAGES, messages("d"), removed=("a", "b")), announce=False))
+    game.post(ContentLoaded(changes(Kind.MESSAGES, messages("c")), announce=False))
+    game.post(ContentLoaded(changes(Kind.MESSAGES, messages("d"), removed=("a", "b")), announce=False))
     game.pump(None)
 
     assert heard == ["on_inactive a1", "on_inactive b1", "on_active c1", "on_active d1"]
@@ -204,8 +204,8 @@ def test_a_game_that_is_slower_than_the_refreshes_is_told_the_newest_all_the_sam
     ages: list[int] = []
 
     def load(version: int) -> None:
-        records: dict[str, Record] = {id: Message(id=id, text=str(version).encode()) for id in ids}
-        game.post(ContentLoaded(Changes(Kind.MESSAGES, records), announce=False))
+        records = [Message(id=id, text=str(version).encode()) for id in ids]
+        game.post(ContentLoaded(changes(Kind.MESSAGES, records), announce=False))
 
     load(0)
     game.pump(None)
@@ -230,8 +230,8 @@ def test_a_game_that_does_not_pump_is_not_left_with_more_and_more() -> None:
     post(SessionOpened("first"))
     post(RefreshFinished(1, ok=True))
     for number in range(20_000):
-        post(ContentLoaded(Changes(Kind.OFFERS, messages("abc", number), (f"gone-{number}",)), announce=False))
-        post(CampaignsLoaded(Changes(Kind.CAMPAIGNS), announce=number == 7, session_id="s", reported=()))
+        post(ContentLoaded(changes(Kind.MESSAGES, messages("abc", number), (f"gone-{number}",)), announce=False))
+        post(CampaignsLoaded(changes(Kind.CAMPAIGNS), announce=number == 7, session_id="s", reported=()))
         mailbox.post(RequestMade("GET", "/offers", 200, None, float(number), 0.1))
         post(refused)
     post(RefreshFinished(2, ok=True))
@@ -240,9 +240,9 @@ def test_a_game_that_does_not_pump_is_not_left_with_more_and_more() -> None:
     taken: list[Notice] = []
     while (notice := mailbox.take()) is not None:
         taken.append(notice)
-    (offers,) = [notice for notice in taken if isinstance(notice, ContentLoaded)]
-    assert [record.text for record in offers.changes.upserts.values()] == [b"a19999", b"b19999", b"c19999"]
-    assert len(offers.changes.removed) <= 1
+    (loaded,) = [notice for notice in taken if isinstance(notice, ContentLoaded)]
+    assert [record.text for record in loaded.changes.upserts.records()] == [b"a19999", b"b19999", b"c19999"]
+    assert len(loaded.changes.removed) <= 1
     (campaigns,) = [notice for notice in taken if isinstance(notice, CampaignsLoaded)]
     assert campaigns.announce
     requests = [notice.sent for notice in taken if isinstance(notice, RequestMade)]
@@ -256,10 +256,10 @@ def test_reports_of_campaigns_are_kept_when_loads_join(joined: bool) -> None:
     post = mailbox.new_generation()
     taken: list[Any] = []
     take: Callable[[], object] = lambda: taken.append(mailbox.take())  # noqa: E731
-    post(CampaignsLoaded(Changes(Kind.CAMPAIGNS), announce=True, session_id="s", reported=("one",)))
+    post(CampaignsLoaded(changes(Kind.CAMPAIGNS), announce=True, session_id="s", reported=("one",)))
     if not joined:
         take()
-    post(CampaignsLoaded(Changes(Kind.CAMPAIGNS), announce=False, session_id="t", reported=("two",)))
+    post(CampaignsLoaded(changes(Kind.CAMPAIGNS), announce=False, session_id="t", reported=("two",)))
     take()
 
     assert [impression for notice in taken for impression in notice.reported] == ["one", "two"]

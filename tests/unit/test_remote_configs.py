@@ -7,6 +7,7 @@ from unittest import mock
 
 import pytest
 
+from tests.unit.told import changes, told
 from uwclient.errors import ArgumentError
 from uwclient.models.content import Kind, RemoteConfig
 from uwclient.models.notices import Changes
@@ -39,14 +40,14 @@ class Configs(RemoteConfigsModule):
             text=json.dumps({"json": value}).encode(),
             start_at=None if start is None else datetime.fromtimestamp(start, UTC),
         )
-        self._take(Changes(Kind.REMOTE_CONFIGS, {record_id: record}))
+        self._take(changes(Kind.REMOTE_CONFIGS, [record]))
 
     def hide(self, record_id: str) -> None:
         """Withdraw a config."""
-        self._take(Changes(Kind.REMOTE_CONFIGS, removed=(record_id,)))
+        self._take(changes(Kind.REMOTE_CONFIGS, removed=(record_id,)))
 
-    def _take(self, changes: Changes) -> None:
-        for _ in self._apply(changes, now=0.0, complete=False):
+    def _take(self, loaded: Changes) -> None:
+        for _ in self._apply(loaded, now=0.0, complete=False):
             pass
         self._emit_loaded(from_api=True)
 
@@ -249,7 +250,7 @@ def test_of_configs_that_started_together_the_first_in_the_platforms_list_counts
             RemoteConfig(id=id, external_id="theme", text=json.dumps({"id": id, "json": {"x": id}}).encode())
             for id in listed
         ]
-        for _ in configs._apply(index.replace(iter(records), lambda: None), 0.0, complete=False):
+        for _ in configs._apply(index.replace(told(index, records), lambda: None), 0.0, complete=False):
             pass
         winner = configs.get("theme")
         assert winner is not None

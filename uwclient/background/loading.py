@@ -15,7 +15,7 @@ from uwclient.disk.cache import Cache, CachedFile
 from uwclient.errors import RecordError, ReplyError, StorageError, UserWiseError
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
-from uwclient.models.content import Kind
+from uwclient.models.content import Kind, Listed
 from uwclient.models.notices import (
     CacheLoaded,
     CampaignsLoaded,
@@ -27,6 +27,7 @@ from uwclient.models.notices import (
     RecordsLeftOut,
     StorageFailed,
 )
+from uwclient.models.packed_records import PackedRecords
 from uwclient.models.session import Device
 from uwclient.rules.content import ContentIndex
 from uwclient.version import __version__
@@ -107,10 +108,10 @@ class ContentLoader:
         for source in self._sources.values():
             source.etag, source.digest = None, ""
         if has_travelled:
-            self._zone = self._zone_named(device.timezone)
+            before, self._zone = self._zone, self._zone_named(device.timezone)
             for kind in Kind:
-                if kind is not Kind.CAMPAIGNS:  # their content has no times
-                    self._read_again(kind)
+                if kind is not Kind.CAMPAIGNS:  # what these bring has no times
+                    self._read_again(kind, before)
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """Set up to which moment upcoming records of a kind are loaded, from the next load on."""
@@ -125,12 +126,12 @@ class ContentLoader:
         if reply.pieces is None or reply.digest == source.digest:
             self._api.believe(reply)
             if kind is Kind.CAMPAIGNS and not source.confirmed:
-                self._keep(kind, session_id)  # the saved quotas belong to this session now
-            self._emit_loaded(Changes(kind), session_id)
+                self._keep(kind, session_id)  # what is left of their quotas is that of this session now
+            self._emit_loaded(_nothing_changed(kind), session_id)
             return None
         parser = self._parser(kind)
         try:
-            records = parser.parse(_taken_from(reply.pieces), source.index.record_with)
+            records = parser.parse(_taken_from(reply.pieces), source.index.id_with)
             changes = source.index.replace(records, self._throttle)
         except ReplyError as error:
             return error
@@ -230,20 +231,20 @@ class ContentLoader:
             except UserWiseError as error:
                 self._cache.set_aside(path)
                 self.fail(kind, error)
-        return None, Changes(kind)
+        return None, _nothing_changed(kind)
 
-    def _read_again(self, kind: Kind) -> None:
-        """Parse the known records of a kind again, in the current time zone."""
-        index, parser = self._sources[kind].index, self._parser(kind)
-        records = parser.parse(_as_reply(parser.lists[0], index.texts()), lambda _: None)
-        changes = index.replace(records, self._throttle)
+    def _read_again(self, kind: Kind, zone_before: tzinfo) -> None:
+        """Read once more what is known of a kind, in the time zone of now."""
+        index = self._sources[kind].index
+        before, now = (ContentParser(kind, zone, self._throttle) for zone in (zone_before, self._zone))
+        changes = index.replace(_moved(index.texts(), before, now), self._throttle)
         if changes.upserts or changes.removed:
             self._post(ContentLoaded(changes, announce=False))
 
     def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
         source = self._sources[kind]
         parser = self._parser(kind)
-        records = parser.parse(file.pieces, source.index.record_with)
+        records = parser.parse(file.pieces, source.index.id_with)
         changes = source.index.replace(records, self._throttle)
         source.weight, source.left_out = parser.weight, parser.left_out
         etag, digest = file.about.get("etag"), file.about.get("digest")
@@ -304,6 +305,21 @@ class ContentLoader:
             self._storage_failed = True
         else:
             self._storage_failed = False
+
+
+def _nothing_changed(kind: Kind) -> Changes:
+    return Changes(kind, PackedRecords(kind))
+
+
+def _moved(texts: Iterable[bytes], before: ContentParser, now: ContentParser) -> Iterator[Listed]:
+    """The records of these texts as `now` reads them, those as known that `before` reads in the same way."""
+    for text in texts:
+        try:
+            record = now.parse_one(text)
+            is_known = before.parse_one(text) == record
+        except RecordError:  # times that make sense in one zone only
+            continue
+        yield Listed(text, record.id, None if is_known else record)
 
 
 def _taken_from(pieces: deque[bytes]) -> Iterator[bytes]:

@@ -137,7 +137,8 @@ class MediaRun:
         """Prefetch the images of records, if that is switched on, in the order in which the records start."""
         if self._loader.settings.prefetch:
             soonest = nsmallest(MOST_WAITING, _images_of(records, throttle))
-            self._worker.request(self._prefetch.add, tuple(media_id for _, media_id in soonest))
+            if soonest:
+                self._worker.request(self._prefetch.add, tuple(media_id for _, media_id in soonest))
 
     # On the worker.
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -45,6 +45,7 @@ from uwclient.models.notices import (
     Notice,
     StorageFailed,
 )
+from uwclient.models.packed_records import PackedRecords
 from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
 from uwclient.rules.clock import SystemTime, TimeSource
@@ -292,16 +293,11 @@ class Run:
         self._sync.remember(self._queues.firings_waiting())
 
     def _content_loaded(self, notice: Notice) -> None:
-        """Post a notice of loaded content, and prefetch its images."""
-        shown: tuple[Record, ...] = ()  # taken before posting, because the game's thread empties the notice
-        if isinstance(notice, (CacheLoaded, ContentLoaded)):
-            shown = tuple(notice.changes.upserts.values())
-        elif isinstance(notice, (CampaignsLoaded, CampaignsRemembered)):
-            campaigns = (one for one in notice.changes.upserts.values() if isinstance(one, Campaign))
-            shown = tuple(record for campaign in campaigns for _, record in campaign.content)
+        """Pass on what was loaded; its images may be wanted too."""
+        if isinstance(notice, (CacheLoaded, ContentLoaded, CampaignsLoaded, CampaignsRemembered)):
+            # First, for the game takes the records out of what is passed on.
+            self._media.prefetch_images(_shown_by(notice.changes.upserts), self._worker.throttle)
         self._post(notice)
-        if shown:
-            self._media.prefetch_images(shown, self._worker.throttle)
 
     def _recover(self) -> None:
         self._sync.recover()
@@ -313,3 +309,12 @@ class Run:
         self._queues.close()
         if self._outbox_is_left:
             self._outbox.close()
+
+
+def _shown_by(loaded: PackedRecords) -> Iterator[Record]:
+    """The records that may be shown: those loaded, or those that loaded campaigns bring."""
+    for record in loaded.records():
+        if isinstance(record, Campaign):
+            yield from (brought for _, brought in record.content)
+        else:
+            yield record

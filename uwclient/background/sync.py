@@ -170,6 +170,7 @@ class Sync:
     def _notices_change(self) -> bool:
         """Check the device, and return whether its description has changed."""
         device = self._look()
+        self._worker.throttle()
         if device == self._device:
             return False
         logger().info("Content is for %s in %s now.", device.language or "any language", device.timezone)

@@ -139,6 +139,7 @@ class Worker:
                 wait = self.next_due - self._monotonic()
                 if wait <= 0:
                     self.step()
+                    self.throttle.tell_watchers()
                     time.sleep(REST_AFTER_TASK)
                 else:
                     self._sleep(min(wait, LONGEST_SLEEP) if math.isfinite(wait) else None)

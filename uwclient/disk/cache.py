@@ -61,11 +61,13 @@ class Cache:
             make_folder(self._folder)
             try:
                 self._write(unfinished, about, content)
+                self._throttle()
                 if path.exists():
                     path.replace(self._generations(name)[1])
                 unfinished.replace(path)
             finally:
                 unfinished.unlink(missing_ok=True)
+            self._throttle()
         except OSError as error:
             raise StorageError(
                 f"The cache file {path} could not be written ({error.strerror or error}), so content is in memory "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 try:
@@ -121,5 +122,7 @@ class PandaLoop:
     def _frame(self, task: Any) -> Any:
         self._uw.pump(self._budget_ms)
         if self._screens is not None and self._task is not None:  # a listener may detach
+            began = time.perf_counter()
             self._screens.update()
+            self._uw.diagnostics.ran("drawing", time.perf_counter() - began)
         return task.cont

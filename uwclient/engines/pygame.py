@@ -16,6 +16,7 @@ loop.detach()
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 try:
@@ -180,7 +181,12 @@ class PygameLoop:
             The rectangles that may have changed, for `pygame.display.update`.
 
         """
-        return [] if self._screens is None else self._screens.draw(surface, shown_in)
+        if self._screens is None:
+            return []
+        began = time.perf_counter()
+        changed = self._screens.draw(surface, shown_in)
+        self._uw.diagnostics.ran("drawing", time.perf_counter() - began)
+        return changed
 
     def detach(self) -> None:
         """Remove everything that `attach` has added, and stop the client if `attach` has started it.

@@ -134,6 +134,14 @@ class Record:
         return read_as(self.raw.get(name), cls, name)
 
 
+class Listed(NamedTuple):
+    """One record of the platform's list: its text and its id, and the record itself, unless its text is known."""
+
+    text: bytes
+    id: str
+    record: Record | None
+
+
 def set_place(record: Record, place: float) -> None:
     """Set a record's position in the platform's list; called before the record is shared."""
     if record.place != place:

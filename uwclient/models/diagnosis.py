@@ -169,6 +169,37 @@ class ListenerCost(NamedTuple):
     worst_ms: float
 
 
+class FramePart(NamedTuple):
+    """Something that ran in a frame.
+
+    Attributes:
+        what: "pump", the name of a listener in it, "drawing", "garbage collector, …", or the name of a background
+            thread, which holds the interpreter for as long.
+        calls: how often.
+        milliseconds: for how long in all.
+
+    """
+
+    what: str
+    calls: int
+    milliseconds: float
+
+
+class SlowFrame(NamedTuple):
+    """One of the slowest frames of the last minute: from one `pump()` to the next.
+
+    Attributes:
+        seconds_ago: when it began.
+        milliseconds: how long it took, what the game itself did and waited for included.
+        parts: what of uwclient and of the garbage collector ran in it, what took longest first.
+
+    """
+
+    seconds_ago: float
+    milliseconds: float
+    parts: tuple[FramePart, ...]
+
+
 class FrameCost(NamedTuple):
     """The time that `pump()` has taken in the last frames, including listeners.
 

@@ -11,7 +11,8 @@ from typing import Any, NamedTuple, TypeAlias
 from uwclient.errors import UserWiseError
 from uwclient.models.answers import AnswersOf
 from uwclient.models.campaign import Firing
-from uwclient.models.content import Kind, Record
+from uwclient.models.content import Kind
+from uwclient.models.packed_records import PackedRecords
 from uwclient.models.player import PlayerAction
 from uwclient.models.push import PushPayload
 from uwclient.models.queries import Answer
@@ -25,7 +26,7 @@ class Changes(NamedTuple):
     """
 
     kind: Kind
-    upserts: dict[str, Record] = {}  # noqa: RUF012 - records are only removed from it
+    upserts: PackedRecords
     removed: tuple[str, ...] = ()
 
 

@@ -15,6 +15,7 @@ from typing import Generic, TypeAlias, TypeVar, cast
 from uwclient.errors import ArgumentError, UserWiseError
 from uwclient.models.content import NEVER, START_ORDER, Kind, Record
 from uwclient.models.notices import Changes
+from uwclient.models.packed_records import PackedRecords
 from uwclient.pump import deliver
 from uwclient.rules.clock import JUMP
 from uwclient.rules.schedule import Schedule
@@ -120,12 +121,12 @@ class ContentModule(ContentSignals, Generic[R]):
         """
         gone = [id for id in self._records if id not in changes.upserts] if complete else changes.removed
         upserts = changes.upserts
-        starting: list[str] = []
+        starting: dict[str, float] = {}
         return chain(
             map(self._remove, gone, repeat(now)),
             map(self._put_unless_it_starts, list(upserts), repeat(upserts), repeat(now), repeat(starting)),
             before_starts,
-            map(self._put, _in_platforms_order(starting, upserts), repeat(upserts), repeat(now)),
+            map(self._put, _in_platforms_order(starting), repeat(upserts), repeat(now)),
         )
 
     def _emit_loaded(self, *, from_api: bool) -> int:
@@ -180,24 +181,25 @@ class ContentModule(ContentSignals, Generic[R]):
         return "goes live" if record_id in self._upcoming else "ends"
 
     def _put_unless_it_starts(
-        self, record_id: str, upserts: dict[str, Record], now: float, starting: list[str]
+        self, record_id: str, upserts: PackedRecords, now: float, starting: dict[str, float]
     ) -> int:
-        """Apply one record, or append its id to `starting` if that would start it."""
-        record = upserts.get(record_id)
-        if record is None or record_id in self._active or not _is_live(record, now):
+        """Take one record in, or note that this is going to start it, and its place."""
+        span = None if record_id in self._active else upserts.span(record_id)
+        if span is None or not span.starts <= now < span.ends:
             return self._put(record_id, upserts, now)
-        starting.append(record_id)
-        if record_id in self._upcoming:  # its start may be due before that step
+        starting[record_id] = span.place
+        record = upserts.get(record_id) if record_id in self._upcoming else None
+        if record is not None:  # it may be due before that
             self._records[record_id] = cast(R, record)
         return 0
 
-    def _put(self, record_id: str, upserts: dict[str, Record], now: float) -> int:
-        """Apply the newest version of one record; it may be removed from `upserts` already."""
-        record = upserts.pop(record_id, None)
+    def _put(self, record_id: str, upserts: PackedRecords, now: float) -> int:
+        """Take one record in, as it is told by now; it may be gone again."""
+        record = upserts.pop(record_id)
         if record is None:
             return 0
         known = self._records.get(record_id)
-        if known is not record and known != record:
+        if known is None or known.text != record.text or known != record:
             self._records[record_id] = cast(R, record)
         return self._settle(record_id, now)
 
@@ -264,6 +266,6 @@ def _is_live(record: Record | None, now: float) -> bool:
     return record is not None and record.starts <= now < record.ends
 
 
-def _in_platforms_order(ids: list[str], records: dict[str, Record]) -> Iterator[str]:
-    """Sort the ids when the first is taken, because they are added until then; some records may be gone by then."""
-    yield from sorted(ids, key=lambda id: getattr(records.get(id), "place", 0.0))
+def _in_platforms_order(places: dict[str, float]) -> Iterator[str]:
+    """The ids as they are when the first is asked for."""
+    yield from sorted(places, key=places.__getitem__)

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Collection, Iterator, Mapping
-from itertools import chain
+from itertools import chain, repeat
 from typing import Any
 
 from uwclient.errors import UserWiseError
 from uwclient.log import logger
 from uwclient.models.action_envelope import size_of
-from uwclient.models.campaign import Campaign, Firing, TriggerType
+from uwclient.models.campaign import Campaign, Firing, TriggerType, share_trigger
 from uwclient.models.content import Kind
 from uwclient.models.notices import CampaignsLoaded, CampaignsRemembered, Changes
+from uwclient.models.packed_records import PackedRecords
 from uwclient.models.player import ActionKind
 from uwclient.modules.base import ContentModule
 from uwclient.pump import deliver
@@ -168,12 +169,16 @@ class CampaignsModule(CampaignSignals):
         self._quotas.session_id = session_id
         complete, self._is_complete = self._is_complete, False
         gone = [id for id in self._campaigns if id not in changes.upserts] if complete else changes.removed
-        return chain(map(self._remove, gone), map(self._put, changes.upserts.values()))
+        return chain(map(self._remove, gone), map(self._put, list(changes.upserts), repeat(changes.upserts)))
 
-    def _put(self, record: Any) -> int:
-        campaign: Campaign = record
+    def _put(self, campaign_id: str, upserts: PackedRecords) -> int:
+        campaign = upserts.pop(campaign_id)
+        if not isinstance(campaign, Campaign):
+            return 0
         before = self._campaigns.get(campaign.id)
-        if before is not None and before.trigger != campaign.trigger:
+        if before is not None and before.trigger == campaign.trigger:
+            share_trigger(campaign, before)
+        elif before is not None:
             self._index.remove(before)
         self._campaigns[campaign.id] = campaign
         self._index.put(campaign)

@@ -35,7 +35,7 @@ class ContentScheduler:
         self._hold_until = 0.0
         self._not_loaded: set[Kind] = set()
         self._leaving = False
-        self._departures: deque[tuple[ContentModule[Any], Record]] = deque()
+        self._departures: deque[tuple[ContentModule[Any], deque[Record]]] = deque()
         self._set_back = False
         self.clock = clock
 
@@ -91,14 +91,15 @@ class ContentScheduler:
         if self._leaving:
             self._leaving = False
             self._schedule.clear()
-            for module in self.modules.values():
-                self._departures.extend((module, record) for record in module._clear())
+            self._departures.extend((module, deque(module._clear())) for module in self.modules.values())
         return self._emit_departures() if self._departures else None
 
     def _emit_departures(self) -> Iterator[int]:
         while self._departures:
-            module, record = self._departures.popleft()
-            yield module._emit_inactive(record)
+            module, live = self._departures[0]
+            while live:
+                yield module._emit_inactive(live.popleft())
+            self._departures.popleft()
 
     def _release(self, monotonic: float) -> Iterator[int]:
         """Apply the held content of one kind."""
@@ -146,8 +147,8 @@ class ContentScheduler:
 
 
 def _on_top_of(base: Changes, newer: Changes) -> Changes:
-    """Merge two changes into one."""
-    upserts = {**base.upserts, **newer.upserts}
+    """Two changes as one; the base is used up."""
+    base.upserts.update(newer.upserts)
     for record_id in newer.removed:
-        upserts.pop(record_id, None)
-    return Changes(base.kind, upserts, newer.removed)
+        base.upserts.discard(record_id)
+    return Changes(base.kind, base.upserts, newer.removed)

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
 
-from uwclient.models.content import ALWAYS, NEVER, Kind, Record, set_place
+from uwclient.models.content import ALWAYS, NEVER, Kind, Listed, Record
 from uwclient.models.notices import Changes
+from uwclient.models.packed_records import PackedRecords
 
 LARGEST_COMPARED = 32 * 1024
 """The maximum number of bytes of a record that is decoded to compare it. For a longer one any change of its text
@@ -14,95 +16,111 @@ counts as a change, because decoding it would delay a frame."""
 
 
 class ContentIndex:
-    """The records of one kind as of the last reply. It is used on one thread."""
+    """The texts of one kind's records as of the last reply. It is used on one thread.
+
+    It keeps no records, only text and numbers: see `uwclient.models.packed_records`.
+    """
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self._by_id: dict[str, Record] = {}
-        self._by_text: dict[bytes, Record] = {}
+        self._texts: dict[str, bytes] = {}
+        self._places: dict[str, float] = {}
+        self._ids: dict[bytes, str] = {}
 
     def __len__(self) -> int:
-        return len(self._by_id)
+        return len(self._texts)
 
-    def record_with(self, text: bytes) -> Record | None:
-        """Return the record with exactly this text, so that it need not be decoded again."""
-        return self._by_text.get(text)
+    def id_with(self, text: bytes) -> str | None:
+        """The id of the record that this text tells, so that it need not be decoded again."""
+        return self._ids.get(text)
 
     def texts(self) -> Iterator[bytes]:
-        """Return the text of every record, in the platform's order."""
-        return (record.text for record in self._by_id.values())
+        """The text of every record, in the platform's order."""
+        return iter(self._texts.values())
 
-    def replace(self, records: Iterator[Record], throttle: Callable[[], None]) -> Changes:
-        """Replace all records by those of a reply, and return the changes. Nothing changes when `records` raises."""
-        by_id: dict[str, Record] = {}
-        by_text: dict[bytes, Record] = {}
-        upserts: dict[str, Record] = {}
-        unplaced: list[Record] = []
+    def place_of(self, record_id: str) -> float:
+        """Where a record stands among the others: the lower, the earlier."""
+        return self._places[record_id]
+
+    def replace(self, told: Iterable[Listed], throttle: Callable[[], None]) -> Changes:
+        """Take in a whole reply; what is not in it is gone. Nothing changes when `told` raises.
+
+        A record that comes with a text that is known says something else now: times, where the player has travelled.
+        """
+        newer = ContentIndex(self.kind)
+        upserts = PackedRecords(self.kind)
+        unplaced: list[str] = []
         before = ALWAYS
-        for new in records:
-            old = self._by_id.get(new.id)
-            kept = old if old is not None and _same(old, new) else new
-            by_id[new.id] = by_text[new.text] = kept
-            if kept is not old:
-                upserts[new.id] = kept
-            if old is None:
-                unplaced.append(new)
+        for text, record_id, record in told:
+            old_text, place = self._texts.get(record_id), self._places.get(record_id)
+            newer._keep(record_id, text)
+            if record is not None and (old_text is None or not _say_the_same(old_text, text)):
+                upserts.put(record, 0.0 if place is None else place)
+            if place is None:
+                unplaced.append(record_id)
             else:
-                set_place(kept, old.place)
-                _place(unplaced, before, old.place, throttle)
-                before, unplaced = old.place, []
+                newer._places[record_id] = place
+                newer._place(unplaced, before, place, upserts, throttle)
+                before, unplaced = place, []
             throttle()
-        _place(unplaced, before, NEVER, throttle)
-        removed = tuple(record_id for record_id in self._by_id if record_id not in by_id)
-        old_by_id, old_by_text = self._by_id, self._by_text
-        self._by_id, self._by_text = by_id, by_text
-        _free(old_by_id, throttle)
-        _free(old_by_text, throttle)
-        return Changes(self.kind, upserts, removed)
+        newer._place(unplaced, before, NEVER, upserts, throttle)
+        removed: list[str] = []
+        for record_id in self._texts:
+            if record_id not in newer._texts:
+                removed.append(record_id)
+            throttle()
+        self._become(newer, throttle)
+        return Changes(self.kind, upserts, tuple(removed))
 
     def update(self, record: Record) -> Changes:
-        """Replace one record that was loaded again, and return the changes; an unknown record is ignored."""
-        old = self._by_id.get(record.id)
-        if old is None or _same(old, record):
-            return Changes(self.kind)
-        set_place(record, old.place)
-        self._by_text.pop(old.text, None)
-        self._by_id[record.id] = self._by_text[record.text] = record
-        return Changes(self.kind, {record.id: record})
+        """Take in one record that the platform told again."""
+        upserts = PackedRecords(self.kind)
+        old_text = self._texts.get(record.id)
+        if old_text is not None and old_text != record.text and not _say_the_same(old_text, record.text):
+            upserts.put(record, self._places[record.id])
+            del self._ids[old_text]
+            self._keep(record.id, record.text)
+        return Changes(self.kind, upserts)
+
+    def _keep(self, record_id: str, text: bytes) -> None:
+        self._texts[record_id] = text
+        self._ids[text] = record_id
+
+    def _place(
+        self, ids: list[str], before: float, after: float, upserts: PackedRecords, throttle: Callable[[], None]
+    ) -> None:
+        """Give new records, which stand in a row, places between those of their neighbours, if there are any."""
+        count = len(ids)
+        step = 1.0
+        if before == ALWAYS:
+            before = (0.0 if after == NEVER else after) - (count + 1)
+        elif before < after < NEVER:
+            step = (after - before) / (count + 1)
+        for number, record_id in enumerate(ids, 1):
+            self._places[record_id] = before + number * step
+            upserts.put_at(record_id, self._places[record_id])
+            throttle()
+
+    def _become(self, newer: ContentIndex, throttle: Callable[[], None]) -> None:
+        """Know what a newer index knows, and drop the rest bit by bit: freeing megabytes at once costs a frame."""
+        old: tuple[dict[Any, Any], ...] = (self._texts, self._places, self._ids)
+        self._texts, self._places, self._ids = newer._texts, newer._places, newer._ids
+        for values in old:
+            while values:
+                values.popitem()
+                throttle()
 
 
-def _place(records: list[Record], before: float, after: float, throttle: Callable[[], None]) -> None:
-    """Give consecutive new records places between those of their neighbours, if there are any."""
-    count = len(records)
-    step = 1.0
-    if before == ALWAYS:
-        before = (0.0 if after == NEVER else after) - (count + 1)
-    elif before < after < NEVER:
-        step = (after - before) / (count + 1)
-    for number, record in enumerate(records, 1):
-        set_place(record, before + number * step)
-        throttle()
-
-
-def _same(old: Record, new: Record) -> bool:
-    """Whether two records with the same id are equal, apart from the order and spacing of their JSON."""
-    if old.text == new.text:
-        return old is new or old == new  # the same text means another time in another time zone
-    if max(len(old.text), len(new.text)) > LARGEST_COMPARED:
+def _say_the_same(old: bytes, new: bytes) -> bool:
+    """Whether two texts with one id say the same in another order or spacing; for texts that differ."""
+    if old == new or max(len(old), len(new)) > LARGEST_COMPARED:
         return False
     try:
-        return _canonical(old.text) == _canonical(new.text)
-    except (ValueError, RecursionError):  # invalid JSON in a nested value, which is not decoded before it is read
+        return _canonical(old) == _canonical(new)
+    except (ValueError, RecursionError):  # long nested values are not decoded before somebody reads them
         return False
 
 
 def _canonical(text: bytes) -> str:
     """Encode JSON in a canonical form; comparing decoded values would take 1, 1.0 and True as equal."""
     return json.dumps(json.loads(text), sort_keys=True)
-
-
-def _free(old: dict[str, Record] | dict[bytes, Record], throttle: Callable[[], None]) -> None:
-    """Empty a dict in small steps, because freeing megabytes at once would delay a frame."""
-    while old:
-        old.popitem()
-        throttle()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Hashable
 from typing import Generic, TypeVar
 
@@ -14,20 +13,22 @@ NOTHING_DUE = float("inf")
 class Schedule(Generic[K]):
     """Keys, each with the time at which it is due. Peeking is O(1); setting, discarding and popping are O(log n).
 
-    Of keys that are due at the same time, the lowest `turn` comes first, then the lowest `place`, then the one set
-    first.
+    Of keys that are due at one moment the lowest `turn` comes first, then the lowest `place`, then the one set first.
+
+    It is a binary heap that knows the position of each key, so that a key whose moment changes is moved, and nothing
+    of the old moment is left: clearing thousands of replaced entries away at once would cost a frame.
     """
 
     def __init__(self) -> None:
         self._heap: list[tuple[float, int, float, int, K]] = []
-        self._current: dict[K, tuple[float, int, float, int, K]] = {}
+        self._positions: dict[K, int] = {}
         self._set_count = 0
 
     def __len__(self) -> int:
-        return len(self._current)
+        return len(self._heap)
 
     def __contains__(self, key: K) -> bool:
-        return key in self._current
+        return key in self._positions
 
     @property
     def next_at(self) -> float:
@@ -45,34 +46,57 @@ class Schedule(Generic[K]):
             self.discard(key)
             return
         self._set_count += 1
-        entry = self._current[key] = (at, turn, place, self._set_count, key)
-        heapq.heappush(self._heap, entry)
-        self._drop_replaced()
+        position = self._positions.get(key)
+        if position is None:
+            position = len(self._heap)
+            self._heap.append((at, turn, place, self._set_count, key))
+        else:
+            known = self._heap[position][-1]  # keys may be many objects each: one of two equal ones is kept
+            self._heap[position] = (at, turn, place, self._set_count, known)
+        self._move(position)
 
     def discard(self, key: K) -> None:
-        """Remove `key`, if it is scheduled."""
-        if self._current.pop(key, None) is not None:
-            self._drop_replaced()
+        """Make `key` never due."""
+        position = self._positions.pop(key, None)
+        if position is None:
+            return
+        last = self._heap.pop()
+        if position < len(self._heap):
+            self._heap[position] = last
+            self._move(position)
 
     def clear(self) -> None:
         """Remove all keys."""
         self._heap.clear()
-        self._current.clear()
+        self._positions.clear()
 
     def pop_due(self, now: float) -> K | None:
         """Remove and return the first key that is due at or before `now`, or None."""
         if not self._heap or self._heap[0][0] > now:
             return None
-        key = heapq.heappop(self._heap)[-1]
-        del self._current[key]
-        self._drop_replaced()
+        key = self._heap[0][-1]
+        self.discard(key)
         return key
 
-    def _drop_replaced(self) -> None:
-        """Remove replaced entries from the top of the heap, and keep it at most twice as long as needed."""
-        heap, current = self._heap, self._current
-        while heap and current.get(heap[0][-1]) is not heap[0]:
-            heapq.heappop(heap)
-        if len(heap) > 64 and len(heap) > 2 * len(current):
-            self._heap = list(current.values())
-            heapq.heapify(self._heap)
+    def _move(self, position: int) -> None:
+        """Bring the entry at this position to where it belongs: up while it comes before its parent, else down."""
+        heap, positions = self._heap, self._positions
+        entry = heap[position]
+        while position > 0 and entry < heap[parent := (position - 1) // 2]:
+            heap[position] = heap[parent]
+            positions[heap[position][-1]] = position
+            position = parent
+        while (child := self._first_child(position)) is not None and heap[child] < entry:
+            heap[position] = heap[child]
+            positions[heap[position][-1]] = position
+            position = child
+        heap[position] = entry
+        positions[entry[-1]] = position
+
+    def _first_child(self, position: int) -> int | None:
+        """Which of the two entries below comes first, if there are any."""
+        heap = self._heap
+        left = 2 * position + 1
+        if left + 1 < len(heap) and heap[left + 1] < heap[left]:
+            return left + 1
+        return left if left < len(heap) else None

@@ -14,6 +14,9 @@ MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
 ALL = "all"
 FILTERS = (ALL, *MODULES)
 
+MOST_PARTS = 3
+"""So many things that ran in a slow frame are named; `slow_frames` has them all."""
+
 MOST_REASONS = 5
 """The maximum number of unusable records that are listed with a reason; a snapshot lists more."""
 
@@ -177,6 +180,10 @@ def _cost(view: View) -> Iterator[Row]:
         yield Row(f"{listener.worst_ms:.2f} ms", listener.name, str(listener.calls), keep_end=True)
     if not listeners:
         yield Row("", "none was called yet", tone=Tone.DIM)
+    yield Row("frame", "slowest frames of the last minute, and what ran in them", "ago", Tone.HEAD)
+    for frame in view.uw.diagnostics.slow_frames:
+        parts = ", ".join(f"{part.what} {part.milliseconds:.1f}" for part in frame.parts[:MOST_PARTS])
+        yield Row(f"{frame.milliseconds:.1f} ms", parts or "the game alone", f"{frame.seconds_ago:.0f} s")
 
 
 # Signals and requests.

@@ -12,7 +12,7 @@ from uwclient.errors import RecordError
 from uwclient.models.campaign import NO_QUOTA, Campaign, Condition, Operator, Quota, Trigger, TriggerType
 from uwclient.models.content import Kind, Record
 from uwclient.models.json_numbers import as_float, as_int
-from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, Fields, decoded
+from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, Fields, decoded, strays_in
 from uwclient.wire.splitting import RecordSplitter, RecordText
 
 E = TypeVar("E", bound=Enum)
@@ -72,19 +72,19 @@ class CampaignParser(ContentParser):
             except RecordError as error:
                 self.faults.append(f"{place}.{part.list}: {error}")
         self.faults += (f"{place}.{stray}" for stray in _strays(fields, self._parsers))
-        return tuple((kind, record) for (kind, _), record in found.items())
+        return tuple([(kind, record) for (kind, _), record in found.items()])  # of a list: see models.packed_records
 
 
 def _strays(fields: Fields, lists: Iterable[str]) -> Iterator[str]:
-    """Yield errors for lists and elements of the wrong type; `fields` has {} in place of each record."""
+    """What stands in place of records, or of their lists; `fields` is of an outline."""
     for name in lists:
         try:
             elements = fields.several(name)
         except RecordError as error:
             yield str(error)
         else:
-            strays = (number for number, element in enumerate(elements) if element != {})
-            yield from (f"{name}[{number}]: expected a record, got {elements[number]!r:.40}" for number in strays)
+            for number, element in strays_in(elements):
+                yield f"{name}[{number}]: expected a record, got {element!r:.40}"
 
 
 def _trigger(fields: Fields) -> Trigger:
@@ -121,7 +121,7 @@ def _condition(fields: Fields, name_field: str) -> Condition:
     if not values or (operator is Operator.BETWEEN and len(values) != 2):
         wanted = "two values, the lower end and the higher" if operator is Operator.BETWEEN else "at least one value"
         raise RecordError(f"{fields.place('values')}: expected {wanted}, got {len(values)}")
-    checked = (_value(fields.place(f"values[{at}]"), value, data_type) for at, value in enumerate(values))
+    checked = [_value(fields.place(f"values[{at}]"), value, data_type) for at, value in enumerate(values)]
     return Condition(name, operator, tuple(checked), family)
 
 

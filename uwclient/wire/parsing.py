@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, tzinfo
 from typing import Any
@@ -13,6 +14,7 @@ from uwclient.models.content import (
     LONGEST_ID,
     GameEvent,
     Kind,
+    Listed,
     Message,
     Offer,
     PaymentData,
@@ -23,7 +25,7 @@ from uwclient.models.content import (
 from uwclient.models.iso_time import time_in
 from uwclient.models.json_numbers import as_int
 from uwclient.models.notices import ApiWarning
-from uwclient.wire.splitting import LARGEST_RECORD, RecordSplitter, RecordText
+from uwclient.wire.splitting import LARGEST_RECORD, RecordSplitter, RecordText, records_at
 
 LARGEST_OUTLINE = 1024 * 1024
 """The maximum number of bytes that are decoded at once, of a record or of the JSON around the records; decoded, they
@@ -36,7 +38,6 @@ WEIGHT_OF_A_RECORD = 1024
 """The number of bytes that a record counts in addition to its text."""
 
 Json = dict[str, Any]
-KnownRecord = Callable[[bytes], Record | None]
 
 
 class ContentParser:
@@ -65,11 +66,11 @@ class ContentParser:
         self.left_out: list[tuple[int, bytes]] = []
         self.note: ApiWarning | None = None
 
-    def parse(self, pieces: Iterable[bytes], known: KnownRecord) -> Iterator[Record]:
-        """Yield the records of the reply, one by one, as its pieces come.
+    def parse(self, pieces: Iterable[bytes], id_with: Callable[[bytes], str | None]) -> Iterator[Listed]:
+        """The records of the reply, one by one, as its pieces come.
 
-        A text that `known` returns a record for is not decoded again. Raises ReplyError when the reply as a whole is
-        not content.
+        `id_with` gives the id of the record with a text that is known already; that is not decoded.
+        Raises ReplyError when the reply as a whole is not content.
         """
         splitter = RecordSplitter(self.lists, self._throttle)
         seen: set[str] = set()
@@ -79,30 +80,30 @@ class ContentParser:
                 self._throttle()
                 self.weigh(text.text)
                 try:
-                    record = known(text.text) or self._checked(text)
-                    if record.id in seen:
-                        raise RecordError(f"id: {record.id!r} stands in the reply twice")
+                    listed = self._listed(text, id_with(text.text))
+                    if listed.id in seen:
+                        raise RecordError(f"id: {listed.id!r} stands in the reply twice")
                 except RecordError as error:
                     self.faults.append(f"{self._kind.value}[{count}].{error}")
                     self.left_out.append((count, text.text))
                 else:
-                    seen.add(record.id)
-                    yield record
+                    seen.add(listed.id)
+                    yield listed
                 count += 1
-            if len(splitter.outline) > LARGEST_OUTLINE:
+            if splitter.size_of_outline > LARGEST_OUTLINE:
                 raise ReplyError(f"The {self._kind.value} reply has too much beside its records.")
         self._check_root(splitter, count)
 
     def parse_one(self, body: bytes) -> Record:
-        """Parse a reply that is a single record. Raises ReplyError or RecordError."""
-        records = list(self.parse([b'{"active":[', body, b"]}"], lambda _: None))
-        if len(records) != 1:
+        """The record of a reply that is a bare one. Raises ReplyError or RecordError."""
+        records = [listed.record for listed in self.parse([b'{"active":[', body, b"]}"], lambda _: None)]
+        if len(records) != 1 or records[0] is None:
             raise RecordError("; ".join(self.faults) or "The reply is not one record.")
         return records[0]
 
     def _check_root(self, splitter: RecordSplitter, count: int) -> None:
-        """Add faults for list elements that are no records. Raises ReplyError when the lists are missing."""
-        root = read_object(bytes(splitter.outline)) if splitter.finished else None
+        """Note what stands in the lists beside `count` records; ReplyError when there are no lists."""
+        root = read_object(splitter.outline) if splitter.finished else None
         if root is None:
             raise ReplyError(f"The {self._kind.value} reply is not complete JSON.")
         lists = {name: root[name] for name in self.lists if name in root}
@@ -116,12 +117,10 @@ class ContentParser:
             raise ReplyError(f"The {self._kind.value} reply names its lists in a way that is not plain UTF-8 JSON.")
         self.note = read_note(root)
         for name, elements in lists.items():
-            for number, element in enumerate(elements):
-                if element != {}:
-                    self.weigh()
-                    stray = f"{self._kind.value}.{name}[{number}]: expected a record, got {_name_of(element)}"
-                    self.faults.append(stray)
-                    self.left_out.append((count, _as_text(element)))
+            for number, element in strays_in(elements):
+                self.weigh()
+                self.faults.append(f"{self._kind.value}.{name}[{number}]: expected a record, got {_name_of(element)}")
+                self.left_out.append((count, _as_text(element)))
 
     def weigh(self, text: bytes = b"") -> None:
         """Count one more record. Raises ReplyError when the content exceeds the maximum."""
@@ -129,10 +128,13 @@ class ContentParser:
         if self.weight > self._largest:
             raise ReplyError(f"The {self._kind.value} reply has more content than can be kept here.")
 
-    def _checked(self, text: RecordText) -> Record:
+    def _listed(self, text: RecordText, known_id: str | None) -> Listed:
+        if known_id is not None:
+            return Listed(text.text, known_id, None)
         if len(text.text) > LARGEST_RECORD:
             raise RecordError(f"text: it has more than {LARGEST_RECORD:,} bytes")
-        return self.record(text)
+        record = self.record(text)
+        return Listed(text.text, record.id, record)
 
     def record(self, text: RecordText) -> Record:
         """Build one record. Raises RecordError."""
@@ -146,7 +148,7 @@ class ContentParser:
             frame = fields.text(f"{name}_tz", "utc")
             if frame not in ("utc", "player_local"):
                 raise RecordError(f"{name}_tz: expected 'utc' or 'player_local', got {frame!r}")
-            common[f"{name}_tz"] = frame
+            common[f"{name}_tz"] = sys.intern(frame)  # thousands of records share it
             common[name] = fields.moment(name, self._zone if frame == "player_local" else None)
         if common["start_at"] and common["end_at"] and common["end_at"] < common["start_at"]:
             raise RecordError("end_at: it is before start_at")
@@ -267,6 +269,16 @@ def decoded(outline: bytes | bytearray) -> Any:
         return json.loads(outline)
     except (ValueError, RecursionError):
         raise RecordError("text: it is not JSON") from None
+
+
+def strays_in(elements: Iterable[Any]) -> Iterator[tuple[int, Any]]:
+    """What stands in place of records in an array of an outline, each with its place among them all."""
+    place = 0
+    for element in elements:
+        records = records_at(element)
+        if not records:
+            yield place, element
+        place += records or 1
 
 
 def read_object(body: bytes) -> Json | None:

@@ -13,6 +13,7 @@ import socket
 import ssl
 import threading
 import time
+from collections.abc import Callable
 from typing import Any
 
 import requests.adapters
@@ -148,7 +149,8 @@ class _Abortable:
 
     open_sockets: OpenSockets
     socks: SocksProxy | None
-    debuglevel = 0  # even if the game has set it for its own connections, because it prints URLs and keys
+    throttle: Callable[[], None]
+    debuglevel = 0  # whatever the game has set for its own connections: it would print URLs and keys
     _handle: socket.socket | None = None
 
     def _new_conn(self) -> socket.socket:
@@ -176,8 +178,14 @@ class _Abortable:
             raise urllib3.exceptions.ConnectTimeoutError(self, "timed out") from failure
         raise urllib3.exceptions.NewConnectionError(self, str(failure)) from failure  # type: ignore[arg-type]
 
+    def endheaders(self, *arguments: Any, **options: Any) -> None:
+        """Send what was put together so far."""
+        self.throttle()
+        super().endheaders(*arguments, **options)  # type: ignore[misc]
+
     def getresponse(self) -> Any:
-        """Return the reply. The reader gets the second handle if the connection is closed before the body is read."""
+        """The reply. Its body can be cut too where the connection ends with it, and is closed before that is read."""
+        self.throttle()
         handle, self._handle = self._handle, None
         try:
             response = super().getresponse()  # type: ignore[misc]
@@ -206,9 +214,12 @@ class _Abortable:
 class AbortableAdapter(requests.adapters.HTTPAdapter):
     """Builds pools of abortable connections that share one TLS context."""
 
-    def __init__(self, open_sockets: OpenSockets, tls: ssl.SSLContext | None) -> None:
+    def __init__(
+        self, open_sockets: OpenSockets, tls: ssl.SSLContext | None, throttle: Callable[[], None] = lambda: None
+    ) -> None:
         self._open_sockets = open_sockets
-        self._pool_classes = _pool_classes(open_sockets, None)
+        self._throttle = throttle
+        self._pool_classes = _pool_classes(open_sockets, None, throttle)
         self._tls = tls
         super().__init__(pool_connections=2, pool_maxsize=2, max_retries=0)
 
@@ -226,9 +237,13 @@ class AbortableAdapter(requests.adapters.HTTPAdapter):
             manager = self.proxy_manager[proxy]
         else:
             manager = urllib3.PoolManager(num_pools=2, maxsize=2, ssl_context=self._tls, **options)
-            manager.pool_classes_by_scheme = _pool_classes(self._open_sockets, socks_proxy(proxy))
+            manager.pool_classes_by_scheme = _pool_classes(self._open_sockets, socks_proxy(proxy), self._throttle)
             self.proxy_manager[proxy] = manager
         return manager
+
+    def add_headers(self, request: requests.PreparedRequest, **options: Any) -> None:
+        """Add none; requests calls this halfway to the connection."""
+        self._throttle()
 
     def close(self) -> None:
         """Close all connections. urllib3 leaves that to finalizers, which do not run when Python exits."""
@@ -252,6 +267,7 @@ class _Response(http.client.HTTPResponse):
     """
 
     open_sockets: OpenSockets
+    throttle: Callable[[], None]
 
     def __init__(self, made: socket.socket, *arguments: Any, **options: Any) -> None:
         super().__init__(made, *arguments, **options)
@@ -261,6 +277,7 @@ class _Response(http.client.HTTPResponse):
     def begin(self) -> None:
         """Read the head. One that is cut or garbled would pass for a shorter one, and its reply for an empty one."""
         super().begin()
+        self.throttle()
         if self.reader.has_ended:
             raise http.client.HTTPException("the head of the reply is cut")
         if any(isinstance(defect, _GARBLED) for defect in self.headers.defects):
@@ -285,18 +302,23 @@ class _Response(http.client.HTTPResponse):
         return super()._safe_read(amt)  # type: ignore[misc, no-any-return]
 
 
-def _pool_classes(sockets: OpenSockets, through: SocksProxy | None) -> dict[str, type[urllib3.HTTPConnectionPool]]:
+def _pool_classes(
+    sockets: OpenSockets, through: SocksProxy | None, rest: Callable[[], None]
+) -> dict[str, type[urllib3.HTTPConnectionPool]]:
     class Response(_Response):
         open_sockets = sockets
+        throttle = staticmethod(rest)
 
     class Http(_Abortable, urllib3.connection.HTTPConnection):
         open_sockets = sockets
         socks = through
+        throttle = staticmethod(rest)
         response_class = Response
 
     class Https(_Abortable, urllib3.connection.HTTPSConnection):
         open_sockets = sockets
         socks = through
+        throttle = staticmethod(rest)
         response_class = Response
 
     class HttpPool(urllib3.HTTPConnectionPool):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from uwclient.errors import ReplyError
 
@@ -21,11 +22,19 @@ _NEEDED = re.compile(rb'(?<!\\)"payment_data"\s*:\s*\Z')
 _LONGEST_NAME = 64
 _MARKS_BETWEEN_RESTS = 256
 
+_RUN = "records"
+
 LARGEST_DECODED = 4096
 """The maximum number of bytes of a nested value that is decoded with its record; longer ones are cut out."""
 
 LARGEST_RECORD = 8 * 1024 * 1024
 """The maximum number of bytes of a record; a longer one is truncated, and cannot be used."""
+
+
+def records_at(element: Any) -> int:
+    """How many records an element of an array in an outline stands for; 0 when it is something else."""
+    number = element.get(_RUN) if isinstance(element, dict) and len(element) == 1 else None
+    return number if type(number) is int else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,8 +72,9 @@ class RecordText:
 class RecordSplitter:
     """Splits a reply `{"…": [record, …], …}` that arrives in pieces.
 
-    Records are the objects directly inside the named arrays of the root. Everything else is collected in `outline`,
-    the root with `{}` in place of each record: it is small, and shows whether the reply has the right shape.
+    Records are the objects directly inside the named arrays of the root. Everything else ends up in `outline`, the
+    root with one object for each run of records that follow each other: it is small, tells whether the reply has the
+    right shape, and can be decoded without as many objects as there are records. `records_at` reads those objects.
     """
 
     def __init__(self, lists: Collection[str], throttle: Callable[[], None]) -> None:
@@ -79,8 +89,20 @@ class RecordSplitter:
         self._text = bytearray()  # the open record so far
         self._nested_at = 0
         self._large: list[tuple[int, int]] = []
-        self.outline = bytearray()
+        self._run = 0  # records that follow each other, up to here
+        self._after_run = bytearray()  # what stands between the last of them and here
+        self._outline = bytearray()
         self.finished = False
+
+    @property
+    def outline(self) -> bytes:
+        """What was read so far, without the records."""
+        return bytes(self._outline) + self._told_of_run() + bytes(self._after_run)
+
+    @property
+    def size_of_outline(self) -> int:
+        """How long the outline is, as nearly as matters."""
+        return len(self._outline) + len(self._after_run)
 
     def feed(self, piece: bytes) -> Iterator[RecordText]:
         """Process the next piece, and yield the records that it completes. Raises ReplyError on wrong brackets."""
@@ -101,10 +123,11 @@ class RecordSplitter:
                 self._in_string = True
             elif mark in _CLOSER_OF:
                 if self._opens_record(mark):
-                    self.outline += piece[taken:at] + b"{}"
+                    self._after_run += piece[taken:at]
+                    self._count_record()
                     taken = at
                 elif len(self._closers) == 1:
-                    name = bytes(self.outline[-_LONGEST_NAME:]) + piece[taken:at]
+                    name = bytes(self._after_run[-_LONGEST_NAME:]) + piece[taken:at]
                     self._list = self._list_named(name[-_LONGEST_NAME:])
                 self._open(mark, len(self._text) + at - taken)
             elif self._closes_record(mark, len(self._text) + at + 1 - taken):
@@ -112,10 +135,21 @@ class RecordSplitter:
                 taken = at + 1
                 yield self._take_record()
         if not self._in_record:
-            self.outline.extend(piece[taken:])
+            self._after_run.extend(piece[taken:])
         elif len(self._text) <= LARGEST_RECORD:
             self._text.extend(piece[taken:])
         self._escaped_at -= len(piece)
+
+    def _count_record(self) -> None:
+        """A record begins, in the run of the one before it if nothing but a comma is between them."""
+        if not self._run or self._after_run.strip() != b",":
+            self._outline += self._told_of_run() + self._after_run
+            self._run = 0
+        self._run += 1
+        self._after_run.clear()
+
+    def _told_of_run(self) -> bytes:
+        return b'{"%s":%d}' % (_RUN.encode(), self._run) if self._run else b""
 
     def _list_named(self, end: bytes) -> str:
         """The name at the end of the text, if it is that of an array of records."""
