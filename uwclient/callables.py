@@ -29,7 +29,7 @@ def check_runs_when_called(function: Callable[..., Any], what: str) -> None:
         )
 
 
-def take_result(function: Callable[..., Any], result: object) -> None:
+def check_result(function: Callable[..., Any], result: object) -> None:
     """Log a warning, once, if a function has returned a coroutine or a generator, whose body has not run."""
     if result is None or not isinstance(result, (Coroutine, Generator, AsyncGenerator)):
         return

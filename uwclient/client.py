@@ -189,7 +189,7 @@ class UserWise(ClientSignals):
 
     @language.setter
     def language(self, code: str | None) -> None:
-        self._parts.game_thread.calls()
+        self._parts.game_thread.check_call()
         self._runs.use_language(code)
 
     @property
@@ -285,7 +285,7 @@ class UserWise(ClientSignals):
         """
         threaded = self._runs.config.threaded
         if not threaded:
-            self._runs.begin_pump()
+            self._runs.start_pump()
         if budget_ms is None:
             return self._pump.pump(FRAME_BUDGET_MS if threaded else None)
         check_duration(budget_ms, "budget_ms must be a number of milliseconds, 0 or more, or None.")
@@ -305,11 +305,11 @@ class UserWise(ClientSignals):
         """
         if not self._runs.has_run:
             raise LifecycleError("refresh_content() needs a running client: call start() first.")
-        self._parts.game_thread.calls()
+        self._parts.game_thread.check_call()
         check_callback(callback)
         if timeout is not None:
             check_duration(timeout, TIMEOUT_SENTENCE)
-        self._runs.refresh(self._parts.refreshes.begin(callback, timeout))
+        self._runs.refresh(self._parts.refreshes.add(callback, timeout))
 
     def switch_player(self, player_id: str) -> None:
         """Switch to another player, whose content is loaded next. Does nothing for the current player.

@@ -35,7 +35,7 @@ class DeviceWatch:
         self._zone: str | None = None
         self._problem = ""
 
-    def look(self) -> Device:
+    def read(self) -> Device:
         """Return the current description: the game's settings, and the system's where the game has none."""
         config = self.config
         _, country = parse_locale(_system_locale())
@@ -64,7 +64,7 @@ class DeviceWatch:
 
 def describe_device(config: Config) -> Device:
     """Return the current description: the game's settings, and the system's where the game has none."""
-    return DeviceWatch(config).look()
+    return DeviceWatch(config).read()
 
 
 def language_for(config: Config) -> str | None:

@@ -61,7 +61,7 @@ class DiagnosticsRecorder:
         self.delivery: tuple[float, notices.Delivered] | None = None
         self._reset_run()
 
-    def begin(self, player_id: str) -> None:
+    def start_run(self, player_id: str) -> None:
         """Start a run, and reset the state of the last one."""
         if player_id not in self.players:
             self.players.append(player_id)

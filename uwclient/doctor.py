@@ -76,7 +76,7 @@ def _user(folder: Path) -> str:
     lock = None
     if lock_of(folder).exists():
         try:
-            lock = FolderLock.take(lock_of(folder))
+            lock = FolderLock.acquire(lock_of(folder))
         except OSError:
             return "unknown"
         if lock is None:

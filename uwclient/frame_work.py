@@ -30,7 +30,7 @@ class FrameWork:
 
     def next_steps(self) -> Iterator[int] | None:
         """The steps that come next of a frame's work, or None when nothing is left to do."""
-        self._game_thread.pumps()
+        self._game_thread.check_pump()
         self._runs.do_due(latest=self._refreshes.next_due)
         now = self._monotonic()
         departures = self._scheduler.next_departures()
@@ -41,9 +41,9 @@ class FrameWork:
         look_at_page = self._surveys._next_steps(now)
         if look_at_page is not None:
             return look_at_page
-        notice = self._mailbox.take()
+        notice = self._mailbox.pop()
         if notice is not None:
-            return self._router.take(notice, now)
+            return self._router.route(notice, now)
         if not self._runs.has_run:
             return None
         return self._refreshes.next_overdue(now) or self._scheduler.next_due_steps(now)

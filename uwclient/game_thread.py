@@ -21,7 +21,7 @@ class GameThread:
         self._thread: threading.Thread | None = None
         self._has_warned = False
 
-    def begin(self) -> None:
+    def claim(self) -> None:
         """Bind the client to this thread, because a run starts."""
         self._ident = threading.get_ident()
         self._thread = threading.current_thread()
@@ -32,15 +32,15 @@ class GameThread:
         self._ident = 0
         self._thread = None
 
-    def pumps(self) -> None:
+    def check_pump(self) -> None:
         """Check a pump on this thread; it binds the client if it is not bound."""
         if threading.get_ident() != self._ident:
             if self._thread is None or not self._thread.is_alive():
-                self.begin()
+                self.claim()
             else:
                 self._warn()
 
-    def calls(self) -> None:
+    def check_call(self) -> None:
         """Check a call on this thread."""
         if threading.get_ident() != self._ident and self._thread is not None and self._thread.is_alive():
             self._warn()

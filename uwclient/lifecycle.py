@@ -55,8 +55,8 @@ class Lifecycle:
         """Start, or start again after a stop."""
         if self.is_running or self._interpreter_ends():
             return
-        self._parts.game_thread.begin()
-        self._begin_run()
+        self._parts.game_thread.claim()
+        self._start_run()
         self.state = State.RUNNING
         self._parts.mailbox.post(notices.Started(session_initialized=False))
 
@@ -77,7 +77,7 @@ class Lifecycle:
             self._run_is_over()
         parts.surveys._wait_closed(PAGES_GONE_WITHIN)
         self._pump.pump(None)
-        parts.actions.forget()
+        parts.actions.clear()
         parts.mailbox.post(notices.Stopped())
         self._pump.pump(None)
         parts.game_thread.end()
@@ -85,16 +85,16 @@ class Lifecycle:
     def switch_player(self, player_id: str) -> None:
         """Go on as another player."""
         parts = self._parts
-        parts.game_thread.calls()
+        parts.game_thread.check_call()
         parts.surveys._end_survey(LifecycleError(NO_ANSWER))
         had_run = parts.runs.has_run
-        parts.runs.leave_player(replace(parts.runs.config, player_id=player_id))
+        parts.runs.switch_player(replace(parts.runs.config, player_id=player_id))
         if had_run:
             self._run_is_over()
         self._player_left()
-        parts.actions.forget()
+        parts.actions.clear()
         if self.is_running:
-            self._begin_run()
+            self._start_run()
 
     def reconfigure(self, changes: Settings) -> None:
         """Go on with other settings, before a start."""
@@ -112,34 +112,34 @@ class Lifecycle:
         self._player_left()
         parts.recorder.waiting = waiting
         if config.player_id != before.player_id:
-            parts.actions.forget()
+            parts.actions.clear()
 
-    def take_page_away(self) -> None:
+    def close_page(self) -> None:
         """The interpreter ends without a stop: no page of a survey is to stay."""
         self._parts.surveys._end_survey(LifecycleError(NO_ANSWER))
         self._parts.surveys._wait_closed(PAGES_GONE_WITHIN)
 
-    def forget_parent(self) -> None:
+    def reset_after_fork(self) -> None:
         """Stop this copy of the client, in a forked process: its thread is gone, and its files are the parent's."""
         parts = self._parts
         if self.is_running:
             self.state = State.STOPPED
         parts.game_thread.end()
-        parts.runs.forget_parent()
+        parts.runs.reset_after_fork()
         self._router.session_id = None
         self._pump.drop()
-        parts.surveys._forget_page()
-        parts.media._begin_run()
-        parts.actions.forget()
+        parts.surveys._discard_page()
+        parts.media._start_run()
+        parts.actions.clear()
 
-    def _begin_run(self) -> None:
+    def _start_run(self) -> None:
         parts = self._parts
-        parts.scheduler.begin(parts.monotonic())
-        parts.campaigns._begin_run()
-        parts.media._begin_run()
+        parts.scheduler.start_run(parts.monotonic())
+        parts.campaigns._start_run()
+        parts.media._start_run()
         self._pump.drop()
-        parts.recorder.begin(parts.runs.config.player_id)
-        parts.runs.begin(parts.scheduler.starts_before, parts.media._settings, parts.media._wanted_records)
+        parts.recorder.start_run(parts.runs.config.player_id)
+        parts.runs.start(parts.scheduler.starts_before, parts.media._settings, parts.media._wanted_records)
         self._pump.wake()
 
     def _run_is_over(self) -> None:
@@ -149,15 +149,15 @@ class Lifecycle:
         self._pump.drop()
         for ticket in parts.refreshes.waiting:
             parts.mailbox.post(notices.RefreshFinished(ticket, ok=False))
-        parts.queries.give_up(LifecycleError(NO_ANSWER))
+        parts.queries.cancel_all(LifecycleError(NO_ANSWER))
 
     def _player_left(self) -> None:
         """Another player plays, or in another place; what was live is of the last one."""
         parts = self._parts
         parts.answers.use(parts.runs.folder)
-        parts.recorder.begin(parts.runs.config.player_id)
-        parts.offers._forget_impressions()
-        parts.push._forget_player()
+        parts.recorder.start_run(parts.runs.config.player_id)
+        parts.offers._clear_impressions()
+        parts.push._clear_player()
         parts.scheduler.player_left()
         parts.campaigns._player_left()
         self._pump.wake()
@@ -172,16 +172,16 @@ def config_of(settings: Settings, data_root: str | None = None) -> Config:
 _living: weakref.WeakSet[Lifecycle] = weakref.WeakSet()
 
 
-def _take_pages_away() -> None:
+def _close_pages() -> None:
     for life in list(_living):
-        life.take_page_away()
+        life.close_page()
 
 
-def _forget_parents() -> None:
+def _reset_after_fork() -> None:
     for life in list(_living):
-        life.forget_parent()
+        life.reset_after_fork()
 
 
-atexit.register(_take_pages_away)
+atexit.register(_close_pages)
 if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_parents)
+    os.register_at_fork(after_in_child=_reset_after_fork)

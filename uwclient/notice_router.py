@@ -23,7 +23,7 @@ class NoticeRouter:
         self._parts = parts
         self.session_id: str | None = None
 
-    def take(self, notice: notices.Notice, now: float) -> Iterator[int]:
+    def route(self, notice: notices.Notice, now: float) -> Iterator[int]:
         """Return the steps that handle a notice, at this monotonic time."""
         parts = self._parts
         parts.recorder.record_notice(notice, now)
@@ -39,9 +39,9 @@ class NoticeRouter:
             case notices.ActionsSettled(tickets, ok):
                 return map(parts.actions.settle, tickets, repeat(ok))
             case _:
-                return self._tell(notice, now)
+                return self._handle(notice, now)
 
-    def _tell(self, notice: notices.Notice, now: float) -> Iterator[int]:
+    def _handle(self, notice: notices.Notice, now: float) -> Iterator[int]:
         client, parts = self._client, self._parts
         match notice:
             case notices.AnswersRemembered(given):
@@ -67,9 +67,9 @@ class NoticeRouter:
             case notices.ApiWarning(warnings, hints):
                 yield deliver(client.on_api_warning, client, warnings=warnings, hints=hints)
             case notices.ImpressionOpened(ticket, impression_id):
-                parts.actions.note(ticket, Outcome(True, impression_id=impression_id))
+                parts.actions.set_outcome(ticket, Outcome(True, impression_id=impression_id))
             case notices.ActionFailed(ticket, action, error):
-                parts.actions.note(ticket, Outcome(False, error))
+                parts.actions.set_outcome(ticket, Outcome(False, error))
                 yield deliver(client.on_delivery_failed, client, action=action, error=error)
             case notices.Answered(ticket, answer):
                 yield parts.queries.settle(ticket, answer)

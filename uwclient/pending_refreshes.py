@@ -28,7 +28,7 @@ class PendingRefreshes:
         """The monotonic time at which the next refresh times out."""
         return self._deadlines.next_at
 
-    def begin(self, callback: Callable[[bool], object] | None, timeout: float | None) -> int:
+    def add(self, callback: Callable[[bool], object] | None, timeout: float | None) -> int:
         """Add a refresh, and return its ticket."""
         ticket = next(self._tickets)
         self._callbacks[ticket] = callback

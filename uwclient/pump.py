@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
-from uwclient.callables import name_of, take_result
+from uwclient.callables import check_result, name_of
 from uwclient.diagnostics_recorder import REQUESTS, DiagnosticsRecorder
 from uwclient.errors import ArgumentError
 from uwclient.log import logger
@@ -46,7 +46,7 @@ def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **deta
     """Call a function of the game; an exception is logged with its name, and not propagated."""
     began = time.perf_counter()
     try:
-        take_result(function, function(*arguments, **details))
+        check_result(function, function(*arguments, **details))
     except Exception:
         logger().exception("%s, %s, failed; the others go on.", name_of(function), what)
     recorder = _recorder.get()
@@ -80,7 +80,7 @@ class Unseen:
             waiting.changes.upserts.free(self._throttle)
         return is_first
 
-    def take(self) -> Load | None:
+    def pop(self) -> Load | None:
         """Remove and return the merged load; called on the game's thread."""
         with self._lock:
             load, self._waiting = self._waiting, None
@@ -159,18 +159,18 @@ class Mailbox:
 
         return post
 
-    def forget_parent(self) -> None:
+    def reset_after_fork(self) -> None:
         """Reset the lock and the generation, in a forked process: the parent's threads are gone."""
         self._lock = threading.Lock()
         self._generation += 1
 
-    def take(self) -> Notice | None:
+    def pop(self) -> Notice | None:
         """Remove and return the next notice, or None."""
         while self.waiting:
             with self._lock:
                 generation, notice = self.waiting.popleft()
             if generation in (None, self._generation):
-                return notice.take() if isinstance(notice, Unseen) else notice
+                return notice.pop() if isinstance(notice, Unseen) else notice
         return None
 
     def _append(self, generation: int | None, notice: Notice | Unseen) -> None:

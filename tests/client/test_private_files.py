@@ -88,7 +88,7 @@ def test_a_folder_that_the_game_shares_with_uwclient_keeps_its_mode(
     (tmp_path / "data" / "level-1.save").chmod(0o644)
 
     play("hero-43").until_loaded()
-    private.mend(tmp_path / "data", lambda: None)
+    private.restrict_access(tmp_path / "data", lambda: None)
 
     assert mode(tmp_path / "data") == 0o755
     assert mode(tmp_path / "data" / "level-1.save") == 0o644
@@ -106,7 +106,7 @@ def test_what_a_link_leads_to_is_left_alone(tmp_path: Path) -> None:
     (root / "media" / "folder").symlink_to(outside)
     (root / ("a" * 32)).symlink_to(outside)
 
-    private.mend(root, lambda: None)
+    private.restrict_access(root, lambda: None)
 
     assert (mode(outside), mode(outside / "file")) == (0o755, 0o644)
     assert mode(root / "media") == 0o700
@@ -127,6 +127,6 @@ def test_a_report_is_closed_to_others_wherever_it_goes(make_client: MakeClient, 
 
 
 def test_folders_that_cannot_be_read_or_changed_stop_nothing(tmp_path: Path) -> None:
-    private.mend(tmp_path / "not-there", lambda: None)
+    private.restrict_access(tmp_path / "not-there", lambda: None)
     (tmp_path / "file").write_text("")
-    private.mend(tmp_path / "file", lambda: None)
+    private.restrict_access(tmp_path / "file", lambda: None)

@@ -127,7 +127,7 @@ class Desk:
         for _ in range(count):
             self.put_in += 1
             self.outbox.append(kind, b"%d" % self.put_in, at, ticket)
-        self.delivery.look_soon()
+        self.delivery.check_soon()
 
     def trigger(self, *impression_ids: str, ticket: int = 0) -> None:
         """An event that sets campaigns off."""
@@ -135,7 +135,7 @@ class Desk:
         firings = [Firing("campaign", one, "session-1") for one in impression_ids]
         kind = ActionKind.TRIGGERING_EVENT.value
         self.outbox.append(kind, with_firings(b"%d" % self.put_in, firings), NOW, ticket)
-        self.delivery.look_soon()
+        self.delivery.check_soon()
 
     def work(self) -> None:
         """Do all that is due now."""

@@ -258,7 +258,7 @@ def test_each_action_that_is_awaited_has_a_ticket_of_its_own(desk: Desk) -> None
 def test_what_was_noted_is_told_when_the_action_is_settled(desk: Desk) -> None:
     ticket = desk.record(tell=desk.tell)
     error = UserWiseError("no")
-    desk.actions.note(ticket, Outcome(False, error))
+    desk.actions.set_outcome(ticket, Outcome(False, error))
     assert desk.told == []
 
     assert desk.actions.settle(ticket, False) == 1
@@ -298,7 +298,7 @@ def test_a_callback_may_record_the_next_action(desk: Desk) -> None:
 def test_nothing_is_told_to_another_player(desk: Desk) -> None:
     ticket = desk.record(callback=desk.told.append)
 
-    desk.actions.forget()
+    desk.actions.clear()
     desk.actions.settle(ticket, True)
     later = desk.record(callback=desk.told.append)
 

@@ -14,7 +14,7 @@ from uwclient.models.action_envelope import TRIGGERING, OpenedAction, opened, si
 from uwclient.models.campaign import Firing
 from uwclient.models.player import ActionKind, QueuedAction
 from uwclient.wire import actions as batches
-from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, next_batch, told_impression_id
+from uwclient.wire.actions import LARGEST_BATCH, Batch, UnknownReference, impression_id_in, next_batch
 
 REFERENCES = {"known": "impression-1"}
 
@@ -196,11 +196,11 @@ def test_a_kind_of_a_newer_version_cannot_be_sent() -> None:
     ],
 )
 def test_a_reply_without_an_id_tells_none(reply: dict[str, Any] | None) -> None:
-    assert told_impression_id(reply) is None
+    assert impression_id_in(reply) is None
 
 
 def test_the_id_of_an_impression_is_in_the_reply() -> None:
-    assert told_impression_id({"offer_impression": {"id": "i-1", "state": "initialized"}}) == "i-1"
+    assert impression_id_in({"offer_impression": {"id": "i-1", "state": "initialized"}}) == "i-1"
 
 
 # Actions that have set campaigns off.

@@ -246,7 +246,7 @@ def test_an_impression_gives_its_id_to_the_states_that_follow(online: Desk) -> N
     online.platform.answers.append({"offer_impression": {"id": "i-1"}})
     online.outbox.append("offer_shown", b'{"offer_id":"o","reference":"r"}', NOW, 5)
     online.outbox.append("offer_state", b'{"reference":"r","state":"viewed"}', NOW, 6)
-    online.delivery.look_soon()
+    online.delivery.check_soon()
     online.pass_time(2.0)
 
     assert online.platform.bodies == [b'{"offer_id":"o"}', b'{"state":"viewed","offer_impression_id":"i-1"}']

@@ -90,7 +90,7 @@ def zone_of_the_system(monkeypatch: pytest.MonkeyPatch, name: str | None) -> Non
 
 
 def look(watch: DeviceWatch | None = None) -> str:
-    return (watch or DeviceWatch(Config(api_key="key", player_id="hero-42"))).look().timezone
+    return (watch or DeviceWatch(Config(api_key="key", player_id="hero-42"))).read().timezone
 
 
 def test_the_system_is_asked_anew_each_time(monkeypatch: pytest.MonkeyPatch) -> None:

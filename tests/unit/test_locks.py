@@ -10,13 +10,13 @@ from uwclient.disk.locks import FolderLock
 
 def test_a_lock_is_taken_once_until_it_is_released(tmp_path: Path) -> None:
     path = tmp_path / "run.lock"
-    first = FolderLock.take(path)
+    first = FolderLock.acquire(path)
     assert first is not None
-    assert FolderLock.take(path) is None
+    assert FolderLock.acquire(path) is None
 
     first.release(remove=False)
 
-    second = FolderLock.take(path)
+    second = FolderLock.acquire(path)
     assert second is not None
     second.release(remove=True)
     assert not path.exists()
@@ -35,8 +35,8 @@ def test_a_lock_whose_file_was_removed_in_between_is_a_lock_on_nothing(
 
     with monkeypatch.context() as patched:
         patched.setattr(locks, "_try", removed_meanwhile)
-        assert FolderLock.take(path) is None
+        assert FolderLock.acquire(path) is None
 
-    lock = FolderLock.take(path)
+    lock = FolderLock.acquire(path)
     assert lock is not None
     lock.release(remove=True)

@@ -13,7 +13,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from tests.unit.strategies import never_rests
 from uwclient.disk import outbox as outbox_file
 from uwclient.disk.outbox import Outbox
-from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
+from uwclient.disk.outbox_recovery import RecoveredQueue, adopt_queues
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 
@@ -47,7 +47,7 @@ def die(queue: Outbox | RecoveredQueue) -> None:
 
 def left_behind(folder: Path) -> list[str]:
     """What the next start finds."""
-    queues, _ = take_over(folder, lambda: None, never_rests)
+    queues, _ = adopt_queues(folder, lambda: None, never_rests)
     found = [text for queue in queues for text in texts(queue)]
     for queue in queues:
         queue.close()
@@ -191,7 +191,7 @@ def test_what_was_told_about_references_is_found_after_a_crash(folder: Path) -> 
     box.done(1)
     die(box)
 
-    (queue,), _ = take_over(folder, lambda: None, never_rests)
+    (queue,), _ = adopt_queues(folder, lambda: None, never_rests)
     assert queue.references == {"reference": "impression-1"}
     assert texts(queue) == ["b"]
     queue.close()
@@ -206,7 +206,7 @@ def test_what_was_told_about_references_outlives_a_stop_in_between(folder: Path)
     put(box, "accepted, which names the reference")
     die(box)
 
-    (queue,), _ = take_over(folder, lambda: None, never_rests)
+    (queue,), _ = adopt_queues(folder, lambda: None, never_rests)
     assert queue.references.get("reference") == "impression-1"
     queue.close()
 
@@ -376,7 +376,7 @@ class OutboxAgainstLists(RuleBasedStateMachine):
 
     def _next_run(self) -> None:
         self.box = Outbox(self.folder)
-        self.earlier, others = take_over(self.folder, lambda: self.box.folder, never_rests)
+        self.earlier, others = adopt_queues(self.folder, lambda: self.box.folder, never_rests)
         assert others == 0
         assert [queue.problem for queue in self.earlier] == [None] * len(self.earlier)
         self.wanted.append([])

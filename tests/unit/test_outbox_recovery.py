@@ -14,7 +14,7 @@ from uwclient.disk import locks
 from uwclient.disk import outbox as outbox_file
 from uwclient.disk.checksummed_lines import seal, unseal
 from uwclient.disk.outbox import DONE, Outbox
-from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
+from uwclient.disk.outbox_recovery import RecoveredQueue, adopt_queues
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 from uwclient.throttle import WorkStopped
@@ -35,7 +35,7 @@ def take(folder: Path) -> Iterator[Callable[[], list[RecoveredQueue]]]:
     def take() -> list[RecoveredQueue]:
         while taken:
             taken.pop().close()
-        queues, others = take_over(folder, lambda: None, never_rests)
+        queues, others = adopt_queues(folder, lambda: None, never_rests)
         assert others == 0
         taken.extend(queues)
         return queues
@@ -100,7 +100,7 @@ def test_times_that_may_be_wrong_are_told_apart_also_in_files_of_earlier_version
 
 
 def test_where_nothing_was_left_there_are_no_queues(folder: Path) -> None:
-    assert take_over(folder, lambda: None, never_rests) == ([], 0)
+    assert adopt_queues(folder, lambda: None, never_rests) == ([], 0)
 
 
 def test_what_a_run_has_left_is_read_in_order_with_kind_and_time(folder: Path, take: Take) -> None:
@@ -127,7 +127,7 @@ def test_runs_come_in_the_order_in_which_they_began_whatever_the_clock_says(fold
 def test_one_run_s_own_folder_is_left_alone(folder: Path) -> None:
     box = Outbox(folder)
     box.append("event", b"{}", 0, 0)
-    assert take_over(folder, lambda: box.folder, never_rests) == ([], 0)
+    assert adopt_queues(folder, lambda: box.folder, never_rests) == ([], 0)
     box.close()
 
 
@@ -135,17 +135,17 @@ def test_the_queue_of_a_run_that_goes_on_is_left_alone_and_counted(folder: Path)
     box = Outbox(folder)
     box.append("event", b"{}", 0, 0)
 
-    assert take_over(folder, lambda: None, never_rests) == ([], 1)
+    assert adopt_queues(folder, lambda: None, never_rests) == ([], 1)
     assert [action.text for action in box.waiting] == [b"{}"]
     box.close()
 
 
 def test_a_queue_is_taken_over_by_one_alone(folder: Path) -> None:
     played(folder, "a")
-    (queue,), _ = take_over(folder, lambda: None, never_rests)
-    assert take_over(folder, lambda: None, never_rests) == ([], 1)
+    (queue,), _ = adopt_queues(folder, lambda: None, never_rests)
+    assert adopt_queues(folder, lambda: None, never_rests) == ([], 1)
     queue.close()
-    (again,), _ = take_over(folder, lambda: None, never_rests)
+    (again,), _ = adopt_queues(folder, lambda: None, never_rests)
     assert texts(again) == ["a"]
     again.close()
 
@@ -167,7 +167,7 @@ def test_what_is_told_about_references_is_found_again(folder: Path, take: Take) 
 
 def test_a_queue_that_is_done_leaves_nothing_behind(folder: Path) -> None:
     played(folder, *WRITTEN)
-    (queue,), _ = take_over(folder, lambda: None, never_rests)
+    (queue,), _ = adopt_queues(folder, lambda: None, never_rests)
     queue.done(len(WRITTEN))
     queue.close()
     assert list(folder.iterdir()) == []
@@ -222,7 +222,7 @@ def test_what_was_damaged_is_set_aside_even_when_nothing_can_be_read(folder: Pat
     noise = bytes(range(256)) * 3
     path.write_bytes(noise)
 
-    (queue,), _ = take_over(folder, lambda: None, never_rests)
+    (queue,), _ = adopt_queues(folder, lambda: None, never_rests)
     assert texts(queue) == []
     queue.close()
     assert damaged_bytes(folder) == noise
@@ -281,7 +281,7 @@ def test_what_is_done_is_noted_after_a_torn_note(folder: Path, take: Take) -> No
 def test_a_file_that_cannot_be_read_now_is_kept_for_later(folder: Path) -> None:
     played(folder, *WRITTEN)
     with queues_that_cannot_be_read():
-        (queue,), _ = take_over(folder, lambda: None, never_rests)
+        (queue,), _ = adopt_queues(folder, lambda: None, never_rests)
         assert texts(queue) == []
         assert isinstance(queue.problem, StorageError)
         assert "cannot be read" in str(queue.problem)
@@ -341,7 +341,7 @@ def test_work_that_is_stopped_while_it_reads_lets_go_of_the_queues(folder: Path,
             raise WorkStopped
 
     with pytest.raises(WorkStopped):
-        take_over(folder, lambda: None, stopped_in_the_middle)
+        adopt_queues(folder, lambda: None, stopped_in_the_middle)
 
     assert [len(texts(queue)) for queue in take()] == [6, 6, 6]
 
@@ -365,7 +365,7 @@ def test_where_a_disk_has_no_locks_queues_are_taken_over_all_the_same(
     monkeypatch.setattr("fcntl.flock", refuse)
     played(folder, "a")
 
-    queues, others = take_over(folder, lambda: None, never_rests)
+    queues, others = adopt_queues(folder, lambda: None, never_rests)
     assert others == 0
     assert [texts(queue) for queue in queues] == [["a"]]
     queues[0].close()

@@ -31,7 +31,7 @@ FIRST, SECOND, THIRD = (SessionOpened(name) for name in ("first", "second", "thi
 
 def taken_from(mailbox: Mailbox) -> Iterator[Notice]:
     """What waits, as it is taken."""
-    while (notice := mailbox.take()) is not None:
+    while (notice := mailbox.pop()) is not None:
         yield notice
 
 
@@ -86,7 +86,7 @@ def test_what_is_true_whichever_worker_is_heard_is_never_dropped() -> None:
     mailbox.post(FIRST)
     mailbox.new_generation()
 
-    assert mailbox.take() is FIRST
+    assert mailbox.pop() is FIRST
 
 
 # The pump.
@@ -122,7 +122,7 @@ class Game:
 
     def _next_steps(self) -> Iterator[int] | None:
         self.looked += 1
-        if self.mailbox.take() is not None:
+        if self.mailbox.pop() is not None:
             return iter([1])
         work, self.work = self.work, []
         return map(self._do, work) if work else None
@@ -304,7 +304,7 @@ def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
     mailbox = Mailbox()
 
     def next_steps() -> Iterator[int] | None:
-        notice = mailbox.take()
+        notice = mailbox.pop()
         if isinstance(notice, ContentLoaded):
             return scheduler.load(notice.changes, notice.announce, 0.0)
         return scheduler.next_due_steps(0.0)

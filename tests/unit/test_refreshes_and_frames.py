@@ -44,7 +44,7 @@ class Game:
         schedule: Schedule[Transition] = Schedule()
         self.messages: ContentModule[Message] = ContentModule(Kind.MESSAGES, schedule, nothing)
         self.scheduler = ContentScheduler({Kind.MESSAGES: self.messages}, schedule, ServerClock(0.0, 0.0))
-        self.scheduler.begin(0.0)
+        self.scheduler.start_run(0.0)
         self.mailbox = Mailbox()
         self.post = self.mailbox.new_generation()
         self.finished: list[int] = []
@@ -57,7 +57,7 @@ class Game:
         ).pump
 
     def _next_steps(self) -> Iterator[int] | None:
-        notice = self.mailbox.take()
+        notice = self.mailbox.pop()
         if isinstance(notice, ContentLoaded):
             return self.scheduler.load(notice.changes, notice.announce, 0.0)
         if isinstance(notice, RefreshFinished):
@@ -238,7 +238,7 @@ def test_a_game_that_does_not_pump_is_not_left_with_more_and_more() -> None:
 
     assert len(mailbox.waiting) <= MOST_WAITING + 1
     taken: list[Notice] = []
-    while (notice := mailbox.take()) is not None:
+    while (notice := mailbox.pop()) is not None:
         taken.append(notice)
     (loaded,) = [notice for notice in taken if isinstance(notice, ContentLoaded)]
     assert [record.text for record in loaded.changes.upserts.records()] == [b"a19999", b"b19999", b"c19999"]
@@ -255,7 +255,7 @@ def test_reports_of_campaigns_are_kept_when_loads_join(joined: bool) -> None:
     mailbox = Mailbox()
     post = mailbox.new_generation()
     taken: list[Any] = []
-    take: Callable[[], object] = lambda: taken.append(mailbox.take())  # noqa: E731
+    take: Callable[[], object] = lambda: taken.append(mailbox.pop())  # noqa: E731
     post(CampaignsLoaded(changes(Kind.CAMPAIGNS), announce=True, session_id="s", reported=("one",)))
     if not joined:
         take()

@@ -263,7 +263,7 @@ def test_content_tells_the_time_once_it_has_been_read(wire: Wire) -> None:
     assert isinstance(reply, ContentReply)
     assert wire.told == []
 
-    wire.api.believe(reply, ApiWarning(("old SDK",), ()))
+    wire.api.accept(reply, ApiWarning(("old SDK",), ()))
 
     assert wire.told == [TimeSample(1_790_000_000.0, 1.0, 2.0), ApiWarning(("old SDK",), ())]
 

@@ -21,7 +21,7 @@ from uwclient.background.set_aside import TRIED_EVERY
 from uwclient.background.trouble import UNANSWERED_FOR
 from uwclient.disk.aside import NAME
 from uwclient.disk.outbox import Outbox
-from uwclient.disk.outbox_recovery import take_over
+from uwclient.disk.outbox_recovery import adopt_queues
 from uwclient.errors import Unavailable
 from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled
 from uwclient.wire.actions import Batch
@@ -293,7 +293,7 @@ def test_a_kill_at_any_moment_loses_and_reorders_nothing(
         return copy_and_write
 
     desk.put(6)
-    for place in ("aside.append_surely", "aside.append_line", "outbox.Outbox._note"):
+    for place in ("aside.append_surely", "aside.append_line", "outbox.Outbox._append_note"):
         owner, _, name = f"uwclient.disk.{place}".rpartition(".")
         target = Outbox if owner.endswith("Outbox") else importlib.import_module(owner)
         monkeypatch.setattr(target, name, kept_before(getattr(target, name)))
@@ -306,7 +306,7 @@ def test_a_kill_at_any_moment_loses_and_reorders_nothing(
     for copy, taken in copies:
         for lock in copy.glob("*.lock"):
             lock.unlink()
-        (queue,), _ = take_over(copy, lambda: None, lambda: None)
+        (queue,), _ = adopt_queues(copy, lambda: None, lambda: None)
         waiting, aside = ([int(action.text) for action in one] for one in (queue.waiting, queue.aside.waiting))
         assert waiting == sorted(waiting)
         assert set(waiting).isdisjoint(aside)
@@ -355,7 +355,7 @@ def put_text(desk: Desk, kind: str, **fields: Any) -> None:
     attributes = [{"name": name, "value": value, "data_type": "integer"} for name, value in fields.items()]
     told: Any = attributes if kind == "attributes" else fields
     desk.outbox.append(kind, json.dumps(told, separators=(",", ":")).encode(), NOW, 0)
-    desk.delivery.look_soon()
+    desk.delivery.check_soon()
 
 
 def bodies(desk: Desk) -> list[Any]:
@@ -469,7 +469,7 @@ def test_nothing_is_lost_and_only_what_gets_no_answer_is_overtaken(
         for _ in range(count):
             put_in += 1
             desk.outbox.append("event", b"%d" % put_in, NOW, 0)
-        desk.delivery.look_soon()
+        desk.delivery.check_soon()
         desk.pass_time(seconds, step=20.0)
         if then != "on":
             taken += arrived(desk)

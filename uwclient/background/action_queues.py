@@ -11,7 +11,7 @@ from typing import TypeAlias
 
 from uwclient.disk.aside import Aside
 from uwclient.disk.outbox import Outbox
-from uwclient.disk.outbox_recovery import RecoveredQueue, take_over
+from uwclient.disk.outbox_recovery import RecoveredQueue, adopt_queues
 from uwclient.models.action_envelope import opened
 from uwclient.models.campaign import Firing
 
@@ -71,10 +71,10 @@ class ActionQueues:
         """The queues, oldest first."""
         return [*self._earlier, self.own]
 
-    def take_over(self) -> tuple[list[RecoveredQueue], int]:
+    def adopt(self) -> tuple[list[RecoveredQueue], int]:
         """Take over what earlier runs have left since the last time; and how many belong to other copies."""
         self.is_ready = True
-        queues, others = take_over(self.folder / "outbox", lambda: self.own.folder, self._throttle)
+        queues, others = adopt_queues(self.folder / "outbox", lambda: self.own.folder, self._throttle)
         self._earlier.extend(queues)
         return queues, others
 

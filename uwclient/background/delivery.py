@@ -70,7 +70,7 @@ class Delivery:
         self._settling = Settling(queues.folder, post, self._settled)
         self._set_aside = SetAside(worker, api, queues, keeper, self._settling, monotonic)
         self._trouble = Trouble(monotonic, self._others_are_answered)
-        worker.at(0.0, self._take_over)
+        worker.at(0.0, self._adopt_queues)
 
     def use_session(self, session_id: str | None) -> None:
         """Deliver in this session from now on; with None, deliver nothing."""
@@ -79,24 +79,24 @@ class Delivery:
         self._retries.over()
         self._trouble.over()
         self._set_aside.use_session(session_id)
-        self._look()
+        self._check()
 
-    def look_soon(self) -> None:
+    def check_soon(self) -> None:
         """Have the worker look at the queue; called on the game's thread. Calls before it has looked are merged."""
         if not self._look_requested:
             self._look_requested = True
-            self._worker.request(self._look)
+            self._worker.request(self._check)
 
     def finish(self) -> None:
         """Deliver the waiting actions until the first failure, then stop the worker."""
         self._ending = True
         self._set_aside.use_session(None)
-        self._look()
+        self._check()
 
     def hurry(self, number: int) -> None:
         """Deliver the actions up to this number without waiting for others to join the batch."""
         self._ripe = max(self._ripe, number)
-        self._look()
+        self._check()
 
     def recover(self) -> None:
         """Continue after a bug in uwclient, with a delay."""
@@ -104,16 +104,16 @@ class Delivery:
         if self._session_id is not None:
             self._try_later(UserWiseError("There was a fault in uwclient."))
 
-    def _take_over(self) -> None:
+    def _adopt_queues(self) -> None:
         if not self._predecessor_is_over():
-            self._worker.at(self._monotonic() + LINGER, self._take_over)
+            self._worker.at(self._monotonic() + LINGER, self._adopt_queues)
             return
-        queues, others = self._queues.take_over()
+        queues, others = self._queues.adopt()
         if queues:
-            self._tell_of_queue(0, True, None)
-            self._set_aside.look()
+            self._post_queue_state(0, True, None)
+            self._set_aside.check()
         if others:
-            self._worker.at(self._monotonic() + LOOK_AGAIN_AFTER, self._take_over)
+            self._worker.at(self._monotonic() + LOOK_AGAIN_AFTER, self._adopt_queues)
         if others and not self._knows_of_others:
             self._knows_of_others = True
             logger().warning(
@@ -125,9 +125,9 @@ class Delivery:
             if queue.problem is not None:
                 logger().warning("%s", queue.problem)
                 self._post(StorageFailed(queue.problem))
-        self._look()
+        self._check()
 
-    def _look(self) -> None:
+    def _check(self) -> None:
         """Schedule the next request, and the sync to the disk."""
         self._look_requested = False
         self._drop_what_is_too_much()
@@ -187,7 +187,7 @@ class Delivery:
             self._move_on(batch.size)
             if batch.impression_ids:
                 self._keeper.campaigns_triggered(batch.impression_ids)
-        self._look()
+        self._check()
 
     def _others_are_answered(self) -> bool:
         """Whether the platform replies to other requests; one is sent when there was none recently."""
@@ -195,7 +195,7 @@ class Delivery:
         return lately or self._keeper.check_session()
 
     def _failed(self, queue: Queue, batch: Batch, error: UserWiseError) -> None:
-        self._tell_of_queue(0, False, error)
+        self._post_queue_state(0, False, error)
         if isinstance(error, AccessDenied):
             self._keeper.deny_access(error)
         elif not isinstance(error, RequestRejected):
@@ -210,7 +210,7 @@ class Delivery:
                 self._one_by_one = max(1, self._one_by_one)
             else:
                 self._refused(queue, error)
-            self._look()
+            self._check()
         elif self._session_id is not None:  # it is not known whether the session was refused
             self._unanswered(queue, batch, error)
 
@@ -244,9 +244,9 @@ class Delivery:
             action.kind,
         )
         self._move_on(1)
-        self._tell_of_queue(0, False, None)
+        self._post_queue_state(0, False, None)
         self._keeper.actions_settled()
-        self._look()
+        self._check()
 
     def _try_later(self, error: UserWiseError) -> None:
         delay = self._retries.delay_after(error)
@@ -254,7 +254,7 @@ class Delivery:
         logger().info("Actions wait; the next attempt is in %.1f s. %s", delay, error)
         self._worker.at(self._monotonic() + delay, self._deliver)
         self._keeper.actions_settled()
-        self._look()
+        self._check()
 
     def _refused(self, queue: Queue, error: UserWiseError) -> None:
         """Settle the first action as refused: it becomes a dead letter."""
@@ -268,13 +268,13 @@ class Delivery:
         self._retries.over()
         self._trouble.over()
 
-    def _tell_of_queue(self, number: int, ok: bool, error: UserWiseError | None) -> None:
+    def _post_queue_state(self, number: int, ok: bool, error: UserWiseError | None) -> None:
         """Post the state of the queue, after `number` actions have left it."""
         self._queues.count()
         self._post(Delivered(number, ok, error))
 
     def _settled(self, number: int, ok: bool, error: UserWiseError | None) -> None:
-        self._tell_of_queue(number, ok, error)
+        self._post_queue_state(number, ok, error)
         self._keeper.actions_settled()
 
     def _drop_what_is_too_much(self) -> None:

@@ -124,7 +124,7 @@ class ContentLoader:
         if isinstance(reply, UserWiseError):
             return reply
         if reply.pieces is None or reply.digest == source.digest:
-            self._api.believe(reply)
+            self._api.accept(reply)
             if kind is Kind.CAMPAIGNS and not source.confirmed:
                 self._keep(kind, session_id)  # what is left of their quotas is that of this session now
             self._emit_loaded(_nothing_changed(kind), session_id)
@@ -135,7 +135,7 @@ class ContentLoader:
             changes = source.index.replace(records, self._throttle)
         except ReplyError as error:
             return error
-        self._api.believe(reply, parser.note)
+        self._api.accept(reply, parser.note)
         source.weight, source.left_out = parser.weight, parser.left_out
         source.etag, source.digest = reply.etag, reply.digest
         self._keep(kind, session_id)  # before it is posted: after a crash, the cache has what the game has seen
@@ -157,7 +157,7 @@ class ContentLoader:
         except UserWiseError as error:
             logger().info("The event %s was not loaded again before its start: %s", event_id, error)
             return
-        self._api.believe(reply)
+        self._api.accept(reply)
         source = self._sources[Kind.EVENTS]
         changes = source.index.update(record)
         if changes.upserts:

@@ -52,7 +52,7 @@ class MediaRun:
         self._post = post
         worker = self._worker = Worker(monotonic, polite=config.threaded, name=THREAD_NAME)
         self._sender = Sender(transport, None, monotonic, self._throttle, authorities, tell=post)
-        api = SessionApi(config, self._sender, self._hear)
+        api = SessionApi(config, self._sender, self._observe)
         hosts = FileHosts(self._sender, config.allow_insecure)
         cache = MediaCache(media_folder(config), MediaSettings().cache_bytes, worker.throttle)
         self._loader = MediaLoader(config, api, hosts, cache, self._report)
@@ -70,18 +70,18 @@ class MediaRun:
         """Request media; Answered(ticket, …) is posted with the result."""
         self._pending.append(ask)
         self._worker.request(self._serve, ticket, ask)
-        self._begin()
+        self._start()
 
     def use(self, settings: MediaSettings) -> None:
         """Apply the game's settings for media."""
         self._loader.settings = settings
         if settings.prefetch:
-            self._begin()
-            self._worker.request(self._look_at_session)
+            self._start()
+            self._worker.request(self._check_session)
         if self._begun:
             self._worker.request(self._loader.shrink_cache)
 
-    def _begin(self) -> None:
+    def _start(self) -> None:
         if not self._begun:
             self._begun = True
             if self._threaded:
@@ -131,7 +131,7 @@ class MediaRun:
         self._session_id = session_id
         self._knows_session = True
         if self._begun:
-            self._worker.request(self._look_at_session)
+            self._worker.request(self._check_session)
 
     def prefetch_images(self, records: Iterable[Record], throttle: Callable[[], None]) -> None:
         """Prefetch the images of records, if that is switched on, in the order in which the records start."""
@@ -151,7 +151,7 @@ class MediaRun:
             if not self._worker.expects(self._serve_from_disk):
                 self._worker.at(self._monotonic() + LONGEST_WAIT_FOR_SESSION, self._serve_from_disk)
 
-    def _look_at_session(self) -> None:
+    def _check_session(self) -> None:
         """Answer the waiting requests, once it is known whether there is a session."""
         if not self._knows_session:
             return
@@ -188,7 +188,7 @@ class MediaRun:
         if self._prefetch.fetching and self._pending and self._pending[0][0] != self._prefetch.fetching:
             raise GiveWay
 
-    def _hear(self, told: TimeSample | ApiWarning) -> None:
+    def _observe(self, told: TimeSample | ApiWarning) -> None:
         if isinstance(told, ApiWarning):
             self._post(told)
 

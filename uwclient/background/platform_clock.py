@@ -24,7 +24,7 @@ class PlatformClock:
         """The latest time, in seconds since 1970, that two clocks agree is past; 0 when none is known."""
         return self._time.surely_past()
 
-    def hear(self, told: TimeSample | ApiWarning) -> None:
+    def observe(self, told: TimeSample | ApiWarning) -> None:
         """Take in what a reply says beside its content, and pass it on."""
         if isinstance(told, TimeSample):
             self._time.clock.observe(told)
@@ -39,7 +39,7 @@ class PlatformClock:
             return
         sample = TimeSample(*time)
         if boot_id is not None and boot_id == self._boot_id and sample.received <= self._monotonic():
-            self.hear(sample)
+            self.observe(sample)
         else:
             self._post(EarlierTime(sample.date))
 

@@ -53,7 +53,7 @@ class Prefetch:
     def use_session(self, session_id: str | None) -> None:
         """Set the session; None when there is none."""
         self._session_id = session_id
-        self._go_on()
+        self._continue()
 
     def add(self, media_ids: tuple[str, ...]) -> None:
         """Append images to the queue."""
@@ -61,9 +61,9 @@ class Prefetch:
         for media_id in media_ids:
             if len(self._waiting) < MOST_WAITING and media_id not in self._refused:
                 self._waiting[media_id] = None
-        self._go_on()
+        self._continue()
 
-    def _go_on(self) -> None:
+    def _continue(self) -> None:
         if self._waiting and self._session_id is not None and not self._worker.expects(self._fetch_next):
             self._worker.at(self._monotonic(), self._fetch_next)
 

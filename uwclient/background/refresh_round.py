@@ -50,7 +50,7 @@ class RefreshRound:
         """Whether this kind is still to be loaded."""
         return kind in self._pending
 
-    def begin(self) -> None:
+    def start(self) -> None:
         """Have every kind loaded."""
         self._pending = list(self._order)
         self._cuts = 0

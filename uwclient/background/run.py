@@ -29,7 +29,7 @@ from uwclient.disk.answers import AnswerLog
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder, root_of
-from uwclient.disk.private import mend
+from uwclient.disk.private import restrict_access
 from uwclient.errors import StorageError
 from uwclient.log import logger
 from uwclient.models.answers import read_answers
@@ -92,10 +92,10 @@ class Run:
         self._sender = Sender(transport, config.host, monotonic, worker.throttle, authorities, tell=ports.post_always)
         self._media = MediaRun(config, transport, authorities, monotonic, rng, post)
         self._device = DeviceWatch(config)
-        device = self._device.look()
+        device = self._device.read()
         boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
         clock = PlatformClock(ports.time_source, boot, post)
-        api = SessionApi(config, self._sender, clock.hear)
+        api = SessionApi(config, self._sender, clock.observe)
         cache = Cache(self.folder, worker.throttle)
         self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
         queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
@@ -106,7 +106,7 @@ class Run:
             self._loader,
             clock,
             device,
-            self._device.look,
+            self._device.read,
             WantedRefreshes(monotonic, lambda number: queues.has_up_to(number) and not of_actions.failures),
             Retries(monotonic, rng),
             post,
@@ -129,7 +129,7 @@ class Run:
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         worker.at(0.0, self._remember)
-        worker.at(monotonic(), mend, root_of(config), worker.throttle)
+        worker.at(monotonic(), restrict_access, root_of(config), worker.throttle)
         worker.request(self._remember_answers)  # before any content: an answered record must not flash up
         self._threaded = config.threaded
         self._monotonic = monotonic
@@ -210,7 +210,7 @@ class Run:
 
     def deliver(self) -> None:
         """Have the worker deliver an action that was queued."""
-        self._delivery.look_soon()
+        self._delivery.check_soon()
 
     def finish(self, timeout: float) -> None:
         """Deliver the queue until the first failure, for at most `timeout` seconds, and end the worker."""

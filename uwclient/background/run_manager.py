@@ -107,7 +107,7 @@ class RunManager:
         """Whether a run lasts."""
         return self._run is not None
 
-    def begin(
+    def start(
         self,
         starts_before: Mapping[Kind, datetime],
         media: MediaSettings,
@@ -147,7 +147,7 @@ class RunManager:
         else:
             self.outbox.close()
 
-    def leave_player(self, config: Config) -> None:
+    def switch_player(self, config: Config) -> None:
         """The player goes, and another one is played by these settings; the run that lasted ends by itself."""
         run = self._run
         if run is not None:
@@ -174,13 +174,13 @@ class RunManager:
         left.discard()
         return len(self.outbox.waiting)
 
-    def forget_parent(self) -> None:
+    def reset_after_fork(self) -> None:
         """In a forked process: the runs are the parent's, and so are its files."""
         if self._when_dropped is not None:
             self._when_dropped.detach()
         self._run = None
         self._retired = []
-        self._mailbox.forget_parent()
+        self._mailbox.reset_after_fork()
         self._use_files(self.config)
 
     def _retire(self, run: Run) -> None:
@@ -210,7 +210,7 @@ class RunManager:
 
     def deliver(self) -> None:
         """Have what was appended delivered, by this run or a later one."""
-        self._game_thread.calls()
+        self._game_thread.check_call()
         run = self._run
         if run is None:
             self._recorder.waiting += 1
@@ -254,7 +254,7 @@ class RunManager:
 
     def ask(self, ticket: int, ask: Query | MediaQuery) -> None:
         """Ask the platform something; Answered(ticket, …) tells what came of it. LifecycleError without a run."""
-        self._game_thread.calls()
+        self._game_thread.check_call()
         if self._run is None:
             raise LifecycleError("The client is not running: call start() first.")
         if isinstance(ask, (MediaInfoWanted, MediaBytesWanted)):
@@ -304,7 +304,7 @@ class RunManager:
         """The monotonic moment of the next step that the game's thread has to do; infinity without a run."""
         return float("inf") if self._run is None else self._run.next_due
 
-    def begin_pump(self) -> None:
+    def start_pump(self) -> None:
         """A pump begins, and may wait for the network as long as one may."""
         self._wait_ends = time.monotonic() + LONGEST_WAIT
 

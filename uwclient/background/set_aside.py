@@ -49,14 +49,14 @@ class SetAside:
         """Set the session; None when there is none."""
         self._session_id = session_id
         self._round.clear()
-        self.look()
+        self.check()
 
-    def look(self) -> None:
+    def check(self) -> None:
         """Schedule the next round, if there is something to retry."""
         if self._session_id is None or not len(self):
-            self._worker.never(self._begin_round)
+            self._worker.never(self._start_round)
         elif not self._round:
-            self._worker.at(max(self._monotonic(), self._next_round), self._begin_round)
+            self._worker.at(max(self._monotonic(), self._next_round), self._start_round)
 
     def __len__(self) -> int:
         """The number of actions that are set aside."""
@@ -68,7 +68,7 @@ class SetAside:
             self._next_round = self._monotonic() + TRIED_EVERY
         queue.aside.put(queue.waiting[0])
         queue.done(1)
-        self.look()
+        self.check()
 
     def room_before(self, queue: Queue) -> int:
         """How many of the first actions, at most a batch, may arrive before those that were set aside."""
@@ -81,7 +81,7 @@ class SetAside:
                     return place
         return LARGEST_BATCH
 
-    def _begin_round(self) -> None:
+    def _start_round(self) -> None:
         self._next_round = self._monotonic() + TRIED_EVERY
         self._round.extend((queue, action) for queue in self._queues.all for action in queue.aside.waiting)
         self._held.clear()
@@ -90,7 +90,7 @@ class SetAside:
     def _try_next(self) -> None:
         """Retry one action in each step, so that the queue does not wait for the whole round."""
         if not self._round:
-            self.look()
+            self.check()
             return
         queue, action = self._round.popleft()
         if action in queue.aside:

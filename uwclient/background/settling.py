@@ -15,7 +15,7 @@ from uwclient.models.action_envelope import opened
 from uwclient.models.notices import ActionFailed, ActionsDropped, ActionsSettled, ImpressionOpened, Notice
 from uwclient.models.player import PlayerAction, QueuedAction
 from uwclient.rules.clock import moment_of
-from uwclient.wire.actions import Batch, told_impression_id
+from uwclient.wire.actions import Batch, impression_id_in
 
 
 class Source(Protocol):
@@ -54,7 +54,7 @@ class Settling:
 
     def accepted(self, source: Referring, batch: Batch, reply: Mapping[str, Any], own: Referring) -> None:
         """Settle a batch that the platform has accepted; actions in `own`, this run's queue, may refer to it."""
-        impression_id = told_impression_id(reply)
+        impression_id = impression_id_in(reply)
         if batch.defines is not None and impression_id is not None:
             for queue in {id(one): one for one in (source, own)}.values():
                 queue.remember(batch.defines, impression_id)

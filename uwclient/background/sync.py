@@ -98,20 +98,20 @@ class Sync:
         if self._session is None:
             self._worker.at(self._monotonic(), self._open_session)
         else:
-            self._look_at_wanted()
+            self._check_wanted()
 
     def actions_settled(self) -> None:
         """Check the requested refreshes, because fewer actions wait than before, or have to wait for long."""
-        self._look_at_wanted()
+        self._check_wanted()
 
-    def _look_at_wanted(self) -> None:
+    def _check_wanted(self) -> None:
         """Schedule the requested refresh, or the next check whether it is time for it."""
         if self._session is None or self._round.is_under_way:
             return
         if self._wanted.has_ripe:
             self._worker.at(self._monotonic(), self._refresh)
         else:
-            self._worker.at(self._wanted.next_until, self._look_at_wanted)
+            self._worker.at(self._wanted.next_until, self._check_wanted)
 
     def follow_device(self) -> None:
         """Open the session again, and load content again, if the language or the time zone has changed."""
@@ -129,7 +129,7 @@ class Sync:
             return False
         told = self._api.session_data(self._session.id)
         if isinstance(told, RequestRejected):
-            self._forget_session(told)
+            self._drop_session(told)
         elif isinstance(told, AccessDenied):
             self._lose_session(told)
         elif not isinstance(told, UserWiseError):
@@ -163,7 +163,7 @@ class Sync:
         self._kept_at = self._monotonic()
         self._loader.keep_session({"session_id": session_id, **self._clock.kept()})
 
-    def _tell_session(self, session_id: str | None) -> None:
+    def _announce_session(self, session_id: str | None) -> None:
         for hear in self._subscribers:
             hear(session_id)
 
@@ -207,8 +207,8 @@ class Sync:
         self._loader.session_opened()
         self._post(SessionOpened(opened.id))
         self._wanted.wait_anew()
-        self._tell_session(opened.id)
-        self._served += self._wanted.take_ripe()
+        self._announce_session(opened.id)
+        self._served += self._wanted.pop_ready()
         self._load_all()
 
     def _not_opened(self, error: UserWiseError) -> None:
@@ -223,16 +223,16 @@ class Sync:
     def _lose_session(self, error: UserWiseError) -> None:
         """Handle that there is no session. It is retried; after the longest delay if the platform has refused it."""
         logger().warning("No session: %s", error)
-        self._leave_session()
+        self._end_session()
         self._post(SessionFailed(error))
         self._finish_tickets(ok=False)
         self._retry(self._open_session, error, refused=isinstance(error, (AccessDenied, RequestRejected)))
 
-    def _forget_session(self, error: RequestRejected) -> None:
+    def _drop_session(self, error: RequestRejected) -> None:
         """Open a new session, because the platform does not know this one any more."""
         logger().info("The platform does not know the session any more; a new one is started. %s", error)
         proved = self._session_proved
-        self._leave_session()
+        self._end_session()
         self._resumable = None
         if proved:
             self._wanted.put_back(self._served)
@@ -242,9 +242,9 @@ class Sync:
             self._finish_tickets(ok=False)
             self._retry(self._open_session, error)
 
-    def _leave_session(self) -> None:
+    def _end_session(self) -> None:
         self._session = None
-        self._tell_session(None)
+        self._announce_session(None)
         self._round.drop()
         self._worker.never(self._refresh)
 
@@ -253,9 +253,9 @@ class Sync:
         if refused:
             delay = self._rng.uniform(0.8, 1.0) * LONGEST_WAIT
         logger().info("The next attempt is in %.1f s.", delay)
-        self._go_on_at(self._monotonic() + delay, task, ok=False)
+        self._continue_at(self._monotonic() + delay, task, ok=False)
 
-    def _go_on_at(self, moment: float, task: Callable[[], None], ok: bool) -> None:
+    def _continue_at(self, moment: float, task: Callable[[], None], ok: bool) -> None:
         """Schedule the next task, and post when it comes."""
         self._post(RefreshEnded(ok, moment, self._retries.failures))
         self._worker.at(moment, task)
@@ -269,7 +269,7 @@ class Sync:
         if self._notices_change():
             self._open_session()
             return
-        self._served += self._wanted.take_ripe()
+        self._served += self._wanted.pop_ready()
         error = self._api.refresh_segments(self._session.id)
         self._round.is_session_doubted = isinstance(error, RequestRejected)
         if error is not None and concerns_all(error):
@@ -282,7 +282,7 @@ class Sync:
         self._load_all()
 
     def _load_all(self) -> None:
-        self._round.begin()
+        self._round.start()
         self._worker.at(self._monotonic(), self._load_next)
 
     def _load_next(self) -> None:
@@ -291,7 +291,7 @@ class Sync:
             return
         went, error = self._round.load_next(self._session.id)
         if went is Went.SESSION_REFUSED and isinstance(error, RequestRejected):
-            self._forget_session(error)
+            self._drop_session(error)
             return
         if went is Went.INTERRUPTED and error is not None:
             self._interrupt(error)
@@ -313,8 +313,8 @@ class Sync:
         else:
             self._retries.over()
             delay = session.refresh_interval * self._rng.uniform(1.0, 1.0 + JITTER)
-        self._go_on_at(self._monotonic() + delay, self._refresh, ok=self._round.failure is None)
-        self._look_at_wanted()
+        self._continue_at(self._monotonic() + delay, self._refresh, ok=self._round.failure is None)
+        self._check_wanted()
 
     def _reload_campaigns(self) -> None:
         """Load the campaigns; an error is ignored, because the next refresh loads them again."""
@@ -331,7 +331,7 @@ class Sync:
             self._retry(self._refresh, error)
 
     def _finish_tickets(self, ok: bool) -> None:
-        ended = self._served if ok or self._session is not None else self._served + self._wanted.take_all()
+        ended = self._served if ok or self._session is not None else self._served + self._wanted.pop_all()
         for wanted in ended:
             self._post(RefreshFinished(wanted.ticket, ok))
         self._served = []

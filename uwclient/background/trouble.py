@@ -55,7 +55,7 @@ class Trouble:
         seconds = _seconds_of_first(queue)
         if self._failed_at is not None and self._others_are_answered():
             seconds += min(now - self._failed_at, self._planned + OVERDUE)
-        queue.aside.note(Unanswered(queue.waiting[0].number, seconds))
+        queue.aside.record(Unanswered(queue.waiting[0].number, seconds))
         self._failed_at = now
         self._tries_alone = self._tries_alone + 1 if size == 1 else 0
 

@@ -51,13 +51,13 @@ class WantedRefreshes:
         """The monotonic time at which the next refresh stops waiting; infinity when there is none."""
         return min((one.until for one in self._waiting), default=float("inf"))
 
-    def take_ripe(self) -> list[Wanted]:
+    def pop_ready(self) -> list[Wanted]:
         """Remove and return the refreshes that can be made now."""
         ripe = [one for one in self._waiting if self._is_ripe(one)]
         self._waiting = [one for one in self._waiting if one not in ripe]
         return ripe
 
-    def take_all(self) -> list[Wanted]:
+    def pop_all(self) -> list[Wanted]:
         """Remove and return all refreshes."""
         taken, self._waiting = self._waiting, []
         return taken

@@ -88,9 +88,9 @@ class Worker:
             logger().debug("A background task was cancelled, because the client stops.")
         except Exception:
             logger().exception("A background task failed in an unexpected way; the others go on.")
-            self._tell_of_error()
+            self._report_error()
 
-    def _tell_of_error(self) -> None:
+    def _report_error(self) -> None:
         try:
             self.on_error()
         except Exception:

@@ -78,13 +78,13 @@ class Aside:
     def settle(self, action: QueuedAction) -> None:
         """Remove an action, which was delivered, refused or dropped."""
         self._remove(action.number)
-        self._note(b"- %d" % action.number)
+        self._append_note(b"- %d" % action.number)
 
-    def note(self, unanswered: Unanswered) -> None:
+    def record(self, unanswered: Unanswered) -> None:
         """Save for how long the front of the queue was sent without a reply."""
         if unanswered != self.unanswered:
             self.unanswered = unanswered
-            self._note(b"? %d %d" % (unanswered.number, unanswered.seconds))
+            self._append_note(b"? %d %d" % (unanswered.number, unanswered.seconds))
 
     def _add(self, action: QueuedAction) -> None:
         self._actions[action.number] = action
@@ -94,7 +94,7 @@ class Aside:
         action = self._actions.pop(number, None)
         self.waiting_bytes -= 0 if action is None else len(action.text)
 
-    def _note(self, content: bytes) -> None:
+    def _append_note(self, content: bytes) -> None:
         if self._folder is not None:
             append_line(self._folder / NAME, seal(content))
 

@@ -45,7 +45,7 @@ class FolderLock:
         _held.add(self)
 
     @classmethod
-    def take(cls, path: Path) -> FolderLock | None:
+    def acquire(cls, path: Path) -> FolderLock | None:
         """Take the lock; None if another process, or another client in this one, holds it. Raises OSError."""
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)
         taken = False

@@ -126,7 +126,7 @@ class Outbox:
         actions = [self.waiting.popleft() for _ in range(count)]
         self._done_bytes += sum(len(action.text) for action in actions)
         number = self._done_number = actions[-1].number
-        self._note(b"%d" % number)
+        self._append_note(b"%d" % number)
         while len(self._segments) > 1 and self._segments[1][0] <= number + 1:
             first, path = self._segments.popleft()
             if self._closed_files and self._closed_files[0][0] == first:
@@ -142,7 +142,7 @@ class Outbox:
     def remember(self, reference: str, value: str) -> None:
         """Keep the platform's id for a reference, for the actions that use it."""
         self.references[reference] = value
-        self._note(f"{reference} {value}".encode())
+        self._append_note(f"{reference} {value}".encode())
 
     def close(self) -> None:
         """Close the files; waiting actions are left to the next run. Called on the game's thread, without a worker.
@@ -185,7 +185,7 @@ class Outbox:
         self._closed_files.clear()
         self._file = self._acks = -1
 
-    def _note(self, content: bytes) -> None:
+    def _append_note(self, content: bytes) -> None:
         """Append to the file `done`; if the disk is full, actions are delivered again after a crash."""
         if self._acks >= 0:
             line = b"\n" + seal(content) if self._note_is_torn else seal(content)
@@ -241,7 +241,7 @@ class Outbox:
         lock = None
         while lock is None:  # another copy of the game may be checking the new lock just now
             folder = self._parent / f"{next_run_number(self._parent):08d}-{os.urandom(8).hex()}"
-            lock = FolderLock.take(lock_of(folder))  # before the folder exists, so that nobody takes it over
+            lock = FolderLock.acquire(lock_of(folder))  # before the folder exists, so that nobody takes it over
         self._folder = folder
         try:
             make_folder(folder)
@@ -253,7 +253,7 @@ class Outbox:
         self._lock = lock
         self.aside = Aside(folder)
         for reference, value in self.references.items():
-            self._note(f"{reference} {value}".encode())
+            self._append_note(f"{reference} {value}".encode())
         return folder
 
 

@@ -51,13 +51,13 @@ class RecoveredQueue:
         """Remove and return the first `count` actions, which were delivered, refused, dropped or set aside."""
         actions = [self.waiting.popleft() for _ in range(count)]
         self.waiting_bytes -= sum(len(action.text) for action in actions)
-        self._note(b"%d" % actions[-1].number)
+        self._append_note(b"%d" % actions[-1].number)
         return actions
 
     def remember(self, reference: str, value: str) -> None:
         """Keep the platform's id for a reference."""
         self.references[reference] = value
-        self._note(f"{reference} {value}".encode())
+        self._append_note(f"{reference} {value}".encode())
 
     def close(self) -> None:
         """Close the queue; it is deleted if it is empty, else left to the next run."""
@@ -66,7 +66,7 @@ class RecoveredQueue:
             remove_folder(self._folder)
         self._lock.release(remove=is_empty)
 
-    def _note(self, content: bytes) -> None:
+    def _append_note(self, content: bytes) -> None:
         append_line(self._folder / DONE, seal(content))
 
     def _quarantine(self, path: Path, damaged: list[bytes]) -> StorageError | None:
@@ -92,7 +92,7 @@ class RecoveredQueue:
         )
 
 
-def take_over(
+def adopt_queues(
     parent: Path, own: Callable[[], Path | None], throttle: Callable[[], None]
 ) -> tuple[list[RecoveredQueue], int]:
     """Return the queues of runs that have ended, oldest first, and the number of other runs that are going on.
@@ -118,7 +118,7 @@ def take_over(
 
 def _try_lock(folder: Path) -> FolderLock | None:
     try:
-        return FolderLock.take(lock_of(folder))
+        return FolderLock.acquire(lock_of(folder))
     except OSError:
         return None
 

@@ -47,7 +47,7 @@ def open_private(path: Path, mode: str) -> IO[Any]:
     return open(path, mode, opener=_open)
 
 
-def mend(root: Path, throttle: Callable[[], None]) -> None:
+def restrict_access(root: Path, throttle: Callable[[], None]) -> None:
     """Restrict the permissions of files that earlier versions have created below a data folder.
 
     The data folder itself is restricted too, if it has no entries of other programs.

@@ -49,10 +49,10 @@ class FontFallback:
     def update(self) -> list[Path] | None:
         """Have characters looked for that are lacking; once some are found, the files of the new faces, in order."""
         if self._wanted:
-            self._files.want(self._wanted)
+            self._files.request(self._wanted)
             self._wanted = set()
             return None
-        self._files.go_on()
+        self._files.step()
         if len(self._files.found) != len(self._found) and not self._files.is_searching:
             self._found = self._files.found
             new = [path for path in dict.fromkeys(self._found.values()) if path not in self._places]

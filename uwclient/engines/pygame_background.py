@@ -106,13 +106,13 @@ class Background:
             copies = [*self._around, *self._below]
             self._keep_changes(surface, copies)
             _put(surface, copies)
-        self._forget()
+        self._clear()
 
     def put_back(self) -> None:
         """Draw what was under the screens, whatever is there now."""
         if self._surface is not None:
             _put(self._surface, [*self._around, *self._below])
-        self._forget()
+        self._clear()
 
     def _draw_over(self, surface: Surface, drawing: Drawing, is_new: bool) -> None:
         """Draw the screens on a surface that they are not on, and copy what they cover."""
@@ -148,7 +148,7 @@ class Background:
         changed = [_take_over(*three) for three in zip([copy.pixels for copy in copies], here, last, strict=True)]
         return any(changed)
 
-    def _forget(self) -> None:
+    def _clear(self) -> None:
         self._surface, self._drawing = None, Drawing()
         self._around, self._below, self._marks = [], [], []
 

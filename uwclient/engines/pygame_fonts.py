@@ -62,12 +62,12 @@ class Fonts(FontSet[Path]):
     def close(self) -> None:
         """Close all fonts."""
         self._files.close()
-        self.forget()
+        self.clear()
         _open_fonts.discard(self)
         if not _open_fonts:
             pygame.font.quit = _quit
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Close the open fonts; those that are needed are opened again."""
         self._fonts.clear()
 
@@ -80,21 +80,21 @@ def _watch(fonts: Fonts) -> None:
     """Have fonts that are about to be open forgotten when pygame, or its module for fonts, quits."""
     if fonts not in _open_fonts:
         pygame.font.init()
-        pygame.register_quit(_forget_all)
-        pygame.font.quit = _forget_all_and_quit
+        pygame.register_quit(_clear_all)
+        pygame.font.quit = _clear_all_and_quit
         _open_fonts.add(fonts)
 
 
-def _forget_all() -> None:
+def _clear_all() -> None:
     for fonts in _open_fonts:
-        fonts.forget()
+        fonts.clear()
     _open_fonts.clear()
     pygame.font.quit = _quit
 
 
-def _forget_all_and_quit() -> None:
+def _clear_all_and_quit() -> None:
     """In the place of `pygame.font.quit`, since pygame tells nobody of that."""
-    _forget_all()
+    _clear_all()
     _quit()
 
 

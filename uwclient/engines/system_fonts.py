@@ -105,13 +105,13 @@ class SystemFonts:
             return None
         return found
 
-    def want(self, characters: set[str]) -> None:
+    def request(self, characters: set[str]) -> None:
         """Have fonts looked for that have these characters."""
         with self._lock:
             self._wanted |= characters
-        self.go_on()
+        self.step()
 
-    def go_on(self) -> None:
+    def step(self) -> None:
         """Look for what is wanted, unless that goes on, or there could be no thread for it a moment ago."""
         if not self._wanted or self.is_searching or self._closed or time.monotonic() < self._try_again_at:
             return

@@ -84,7 +84,7 @@ class Actions:
         self._outcomes: dict[int, Outcome] = {}  # by ticket, of actions that are not settled yet
         self._last_ticket = 0
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Discard all callbacks: queued actions are delivered in another run, or belong to another player."""
         self._awaited.clear()
         self._outcomes.clear()
@@ -105,7 +105,7 @@ class Actions:
             self._report(error)
         self._wake()
 
-    def note(self, ticket: int, outcome: Outcome) -> None:
+    def set_outcome(self, ticket: int, outcome: Outcome) -> None:
         """Keep the outcome of an action until it is settled."""
         if ticket in self._awaited:
             self._outcomes[ticket] = outcome

@@ -82,6 +82,6 @@ class AnsweredModule(ContentModule[R]):
     def _answer(self, record: Record, decision: Decision) -> None:
         self._answers.give(self._kind, record, decision)
 
-    def _begins_anew(self, record: Record) -> None:
+    def _reopen(self, record: Record) -> None:
         if self._is_answered(record):
             self._answer(record, Decision.OPEN)

@@ -159,7 +159,7 @@ class ContentModule(ContentSignals, Generic[R]):
         """Activate a record of a campaign, after `make_room`, and return the number of signals sent."""
         self._activated[record.id] = cast(R, record)
         if not _is_live(self._records.get(record.id), now):
-            self._begins_anew(record)
+            self._reopen(record)
         return self._settle(record.id, now)
 
     def _clear(self) -> tuple[R, ...]:
@@ -255,7 +255,7 @@ class ContentModule(ContentSignals, Generic[R]):
         del self._upcoming[record_id]
         self._upcoming_shown = None
 
-    def _begins_anew(self, record: Record) -> None:
+    def _reopen(self, record: Record) -> None:
         """Hook for modules that keep something for each start of a record: a campaign starts it anew."""
 
     def _changed(self) -> None:

@@ -64,7 +64,7 @@ class CampaignsModule(CampaignSignals):
 
     # For the client's own parts.
 
-    def _begin_run(self) -> None:
+    def _start_run(self) -> None:
         """Start a run: its first load replaces the campaigns of an earlier run."""
         self._is_complete = True
         self._quotas.start_run()
@@ -84,7 +84,7 @@ class CampaignsModule(CampaignSignals):
             self._quotas.restore(notice.counts)
         steps = [self._apply(notice.changes, notice.session_id or "")]
         if notice.firings is not None:
-            steps.append(self._take_over(notice.firings))
+            steps.append(self._adopt(notice.firings))
         if notice.session_id is not None:
             steps.append(self._emit_loaded(from_cache=True))
         return chain.from_iterable(steps)
@@ -192,7 +192,7 @@ class CampaignsModule(CampaignSignals):
             self._quotas.remove(campaign_id)
         return 0
 
-    def _take_over(self, firings: Collection[tuple[Firing, float]]) -> Iterator[int]:
+    def _adopt(self, firings: Collection[tuple[Firing, float]]) -> Iterator[int]:
         self._quotas.recover(firings, self._now())
         yield 0
 

@@ -39,7 +39,7 @@ class ContentScheduler:
         self._set_back = False
         self.clock = clock
 
-    def begin(self, monotonic: float) -> None:
+    def start_run(self, monotonic: float) -> None:
         """Start a run: the first load of each kind replaces the records of an earlier run."""
         self._held.clear()
         self._hold_until = monotonic + HOLD_CACHE

@@ -144,7 +144,7 @@ class MediaModule(MediaSignals):
 
     # For the client's own parts.
 
-    def _begin_run(self) -> None:
+    def _start_run(self) -> None:
         """Start a run: requests of an earlier run are not joined by new ones."""
         self._under_way.clear()
 
@@ -172,11 +172,11 @@ class MediaModule(MediaSignals):
         def tell(answer: Answer) -> int:
             if self._under_way.get(ask) is callbacks:
                 del self._under_way[ask]
-            return self._tell(id, answer, callbacks)
+            return self._answer(id, answer, callbacks)
 
         self._queries.ask(ask, tell)
 
-    def _tell(self, id: str, answer: Answer, callbacks: list[Callable[..., object]]) -> int:
+    def _answer(self, id: str, answer: Answer, callbacks: list[Callable[..., object]]) -> int:
         sent = 0
         if answer.error is not None:
             log_failure(f"The media {id.partition('?')[0]!r} cannot be had", answer.error)

@@ -58,7 +58,7 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         offer = checked_record("offer", offer, Offer)
         check_callback(callback)
         self._open(offer)
-        self._tell_state(offer, OfferState.VIEWED, self.on_viewed, callback)
+        self._report_state(offer, OfferState.VIEWED, self.on_viewed, callback)
 
     def accept(self, offer: Offer, callback: Callback = None) -> None:
         """Record that the player accepts the offer that was shown; `on_accepted` is sent when the platform has it.
@@ -70,7 +70,7 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         Raises:
             ArgumentError: an argument is wrong; nothing is recorded.
         """
-        self._tell_state(checked_record("offer", offer, Offer), OfferState.ACCEPTED, self.on_accepted, callback)
+        self._report_state(checked_record("offer", offer, Offer), OfferState.ACCEPTED, self.on_accepted, callback)
 
     def dismiss(self, offer: Offer, callback: Callback = None) -> None:
         """Record that the player closes the offer that was shown; `on_dismissed` is sent when the platform has it.
@@ -82,7 +82,7 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         Raises:
             ArgumentError: an argument is wrong; nothing is recorded.
         """
-        self._tell_state(checked_record("offer", offer, Offer), OfferState.DISMISSED, self.on_dismissed, callback)
+        self._report_state(checked_record("offer", offer, Offer), OfferState.DISMISSED, self.on_dismissed, callback)
 
     def purchased(self, offer: Offer, callback: Callback = None) -> None:
         """Record that the store has confirmed the payment; `on_purchased` is sent when the platform has it.
@@ -94,7 +94,7 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         Raises:
             ArgumentError: an argument is wrong; nothing is recorded.
         """
-        self._tell_state(checked_record("offer", offer, Offer), OfferState.PURCHASED, self.on_purchased, callback)
+        self._report_state(checked_record("offer", offer, Offer), OfferState.PURCHASED, self.on_purchased, callback)
 
     def purchase_failed(self, offer: Offer, callback: Callback = None) -> None:
         """Record that the payment failed, which takes back `accept`.
@@ -109,7 +109,7 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
             ArgumentError: an argument is wrong; nothing is recorded.
         """
         offer = checked_record("offer", offer, Offer)
-        self._tell_state(offer, OfferState.PURCHASE_FAILED, self.on_purchase_failed, callback)
+        self._report_state(offer, OfferState.PURCHASE_FAILED, self.on_purchase_failed, callback)
 
     def is_accepted(self, offer: Offer) -> bool:
         """Whether the player has accepted or bought an offer, in this run or an earlier one.
@@ -165,9 +165,9 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         self._actions.record(ActionKind.OFFER_STATE, text, callback)
         offer = self.get(impression.offer_id)
         if offer is not None:
-            self._note_answer(offer, OfferState(state))
+            self._record_answer(offer, OfferState(state))
 
-    def _forget_impressions(self) -> None:
+    def _clear_impressions(self) -> None:
         """The player is another."""
         self._references.clear()
 
@@ -183,7 +183,7 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         self._actions.record(ActionKind.OFFER_SHOWN, offer_text(offer, reference), callback, tell)
         self._references[offer.id] = reference
 
-    def _tell_state(self, offer: Offer, state: OfferState, signal: Signal, callback: Callback) -> None:
+    def _report_state(self, offer: Offer, state: OfferState, signal: Signal, callback: Callback) -> None:
         check_callback(callback)
         if offer.id not in self._references:
             self._open(offer)
@@ -195,9 +195,9 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
 
         text = offer_state_text(self._references[offer.id], state)
         self._actions.record(ActionKind.OFFER_STATE, text, callback, tell)
-        self._note_answer(offer, state)
+        self._record_answer(offer, state)
 
-    def _note_answer(self, offer: Offer, state: OfferState) -> None:
+    def _record_answer(self, offer: Offer, state: OfferState) -> None:
         answer = _ANSWERS.get(state)
         if answer is not None:
             self._answer(offer, answer)

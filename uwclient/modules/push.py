@@ -135,7 +135,7 @@ class PushModule(PushSignals):
         """Send `on_received`, unless the client was switched to another player since."""
         return deliver(self.on_received, self, payload=payload) if payload.impression_id in self._received else 0
 
-    def _forget_player(self) -> None:
+    def _clear_player(self) -> None:
         """Forget the impressions of the previous player."""
         self._received.clear()
         self._told.clear()

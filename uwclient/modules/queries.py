@@ -50,7 +50,7 @@ class PendingQueries:
         tell = self._waiting.pop(ticket, None)
         return 0 if tell is None else tell(answer)
 
-    def give_up(self, error: UserWiseError) -> None:
+    def cancel_all(self, error: UserWiseError) -> None:
         """Nothing that was asked will be answered any more; a pump tells so."""
         for ticket in self._waiting:
             self._post(Answered(ticket, Answer(error=error)))

@@ -136,7 +136,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         def go_on(answer: Answer) -> int:
             answer = _usable(answer)
             if answer.error is not None:
-                return self._tell_no_invite(survey, None, answer.error)
+                return self._emit_no_invite(survey, None, answer.error)
             self._ask_for_invite(survey, answer.value)
             return 0
 
@@ -203,15 +203,15 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
 
     def _next_steps(self, now: float) -> Iterator[int] | None:
         """Return the steps of a poll of the page, if one is due, or None."""
-        return self._look(now) if self._look_at <= now else None
+        return self._poll(now) if self._look_at <= now else None
 
     def _end_survey(self, reason: UserWiseError) -> None:
         """End the survey in progress, if there is one; `on_enter_failed` has the reason if it was not entered yet."""
         entry = self._entry
         if entry is not None:
             entry.closed(reason)
-            self._look_now()
-            self._take_away(entry)
+            self._poll_now()
+            self._close_entry(entry)
 
     def _wait_closed(self, timeout: float) -> None:
         """Wait until the pages that are being closed are gone, at most `timeout` seconds for each."""
@@ -219,7 +219,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             showing.wait(timeout)
         self._leaving = []
 
-    def _forget_page(self) -> None:
+    def _discard_page(self) -> None:
         """Forget the page, in a forked process: it belongs to the parent."""
         if self._entry is not None:
             self._entry.showing = None
@@ -233,16 +233,16 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         def tell(answer: Answer) -> int:
             answer = _usable(answer)
             if answer.error is not None:
-                return self._tell_no_invite(survey, response_id, answer.error)
-            return self._tell_invite(survey, response_id, answer.value)
+                return self._emit_no_invite(survey, response_id, answer.error)
+            return self._emit_invite(survey, response_id, answer.value)
 
         self._queries.ask(SurveyInviteWanted(response_id), tell)
 
-    def _tell_no_invite(self, survey: Survey, response_id: str | None, error: UserWiseError) -> int:
+    def _emit_no_invite(self, survey: Survey, response_id: str | None, error: UserWiseError) -> int:
         logger().warning("An invite to the survey %r could not be initialized: %s", survey.id, error)
-        return self._tell_invite(survey, response_id, None)
+        return self._emit_invite(survey, response_id, None)
 
-    def _tell_invite(self, survey: Survey, response_id: str | None, invite_id: str | None) -> int:
+    def _emit_invite(self, survey: Survey, response_id: str | None, invite_id: str | None) -> int:
         return deliver(
             self.on_invite_initialized,
             self,
@@ -257,7 +257,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
     def _accepted(self, entry: Entry, answer: Answer) -> int:
         if answer.error is not None:
             entry.failed(answer.error)
-            self._look_now()
+            self._poll_now()
         elif not entry.is_over:
             self._queries.ask(SurveyUrlWanted(entry.response_id), partial(self._show, entry))
         return 0
@@ -267,7 +267,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         problem = None if error is not None else url_problem(answer.value)
         if problem is not None:
             error = ReplyError(f"The survey's page is not opened, because of its address: {problem}.")
-        self._look_now()
+        self._poll_now()
         if error is not None:
             entry.failed(error)
         elif not entry.is_over:
@@ -276,11 +276,11 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             self._stage.open(entry.showing.open)
         return 0
 
-    def _look_now(self) -> None:
+    def _poll_now(self) -> None:
         self._look_at = 0.0
         self._stage.wake()
 
-    def _look(self, now: float) -> Iterator[int]:
+    def _poll(self, now: float) -> Iterator[int]:
         """Poll the page, and send the signals that are due."""
         self._look_at = now + LOOK_INTERVAL
         self._leaving = [showing for showing in self._leaving if not showing.is_gone()]
@@ -289,13 +289,13 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             self._look_at = now + LOOK_INTERVAL if self._leaving else NEVER
             return
         if entry.showing is not None and not entry.is_over:
-            self._look_at_page(entry, entry.showing, now)
+            self._poll_page(entry, entry.showing, now)
         while entry.untold:
             if entry.is_over and len(entry.untold) == 1:
                 self._end(entry)
-            yield self._tell(entry, entry.untold.popleft())
+            yield self._emit(entry, entry.untold.popleft())
 
-    def _look_at_page(self, entry: Entry, showing: PageHandle, now: float) -> None:
+    def _poll_page(self, entry: Entry, showing: PageHandle, now: float) -> None:
         if showing.error is not None:
             entry.failed(showing.error)
         if not showing.is_open:
@@ -305,7 +305,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         if news is None:
             if not showing.knows_end and entry.ask_at <= now:
                 entry.ask_at = NEVER
-                self._queries.ask(SurveyStateWanted(entry.response_id), partial(self._hear_state, entry))
+                self._queries.ask(SurveyStateWanted(entry.response_id), partial(self._apply_state, entry))
         elif news.kind == "completed":
             entry.completed()
         elif news.kind == "failed":
@@ -313,7 +313,7 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         else:
             entry.closed(UserWiseError("The survey's page was closed."))
 
-    def _hear_state(self, entry: Entry, answer: Answer) -> int:
+    def _apply_state(self, entry: Entry, answer: Answer) -> int:
         """Handle the response's state; a platform that does not know it is not asked again."""
         if not isinstance(answer.error, RequestRejected):
             entry.ask_at = self._stage.monotonic() + ASK_INTERVAL
@@ -321,11 +321,11 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
             entry.completed()
         if answer.value == COMPLETED or answer.value in ABANDONED:
             entry.closed(UserWiseError("The platform has closed the survey."))
-            self._take_away(entry)
-            self._look_now()
+            self._close_entry(entry)
+            self._poll_now()
         return 0
 
-    def _take_away(self, entry: Entry) -> None:
+    def _close_entry(self, entry: Entry) -> None:
         if entry.showing is not None:
             entry.showing.close()
             self._leaving.append(entry.showing)
@@ -335,9 +335,9 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
         """End the entry before its last signal is sent, because a listener may start the next survey."""
         if self._entry is entry:
             self._entry = None
-            self._look_now()
+            self._poll_now()
 
-    def _tell(self, entry: Entry, signal: str) -> int:
+    def _emit(self, entry: Entry, signal: str) -> int:
         details = {"error": entry.error} if signal == "on_enter_failed" else {}
         return deliver(getattr(self, signal), self, survey=entry.survey, response_id=entry.response_id, **details)
 

@@ -162,4 +162,4 @@ class CardView:
         self._layout = layout
         self._scroll = min(self._scroll, layout.most_scroll)
         for picture in layout.pictures:
-            pictures.want(picture.media_id, (round(picture.box.width), round(picture.box.height)))
+            pictures.request(picture.media_id, (round(picture.box.width), round(picture.box.height)))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection
 from typing import TypeAlias
 
 from uwclient import ArgumentError, Message, Offer, Record, Survey, UserWise
-from uwclient.callables import check_runs_when_called, take_result
+from uwclient.callables import check_result, check_runs_when_called
 from uwclient.ui.card_layout import CARD
 from uwclient.ui.card_queue import Priority, default_priority
 from uwclient.ui.card_sizing import SMALLEST_WINDOW
@@ -392,6 +392,6 @@ class LiveUI:
                 self._survey_toasts.say_failed()
         if self.on_answer is not None:
             try:
-                take_result(self.on_answer, self.on_answer(record, choice))
+                check_result(self.on_answer, self.on_answer(record, choice))
             except Exception:
                 _log.exception("on_answer failed for %r.", record)

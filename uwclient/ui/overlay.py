@@ -79,7 +79,7 @@ class Overlay:
         """Open or close the overlay."""
         self.visible = not self.visible
         if self._screen is not None:
-            self._screen.forget()
+            self._screen.clear()
 
     def scene(self, width: float, height: float, ruler: TextMetrics) -> Scene:
         """Lay out the overlay. Call it once in each frame.

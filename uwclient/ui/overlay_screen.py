@@ -61,7 +61,7 @@ class OverlayScreen:
         """Lay every piece out anew, one after the other."""
         self._made_at.clear()
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """Drop all pieces."""
         self._pieces.clear()
         self._made_at.clear()

@@ -27,7 +27,7 @@ class Pictures:
         self._closed = False
         self.version = 0
 
-    def want(self, media_id: str, size: tuple[int, int]) -> None:
+    def request(self, media_id: str, size: tuple[int, int]) -> None:
         """Have an image loaded for a size in pixels, unless it is there or loading.
 
         For a much larger size it is loaded again, since the platform may have a larger version.

@@ -131,7 +131,7 @@ def subjects(action: QueuedAction, references: Mapping[str, str]) -> frozenset[s
     return frozenset()
 
 
-def told_impression_id(reply: Mapping[str, Any] | None) -> str | None:
+def impression_id_in(reply: Mapping[str, Any] | None) -> str | None:
     """Return the id in the reply to a new offer impression, or None if there is none."""
     impression = (reply or {}).get("offer_impression")
     told = impression.get("id") if isinstance(impression, dict) else None

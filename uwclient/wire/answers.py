@@ -43,7 +43,7 @@ _REFUSALS = {
 }
 
 
-class Heard(NamedTuple):
+class Judged(NamedTuple):
     """A reply with its meaning; `told` is its JSON object, {} for an empty body, None for anything else."""
 
     reply: Reply
@@ -56,14 +56,14 @@ class Heard(NamedTuple):
         return self.verdict is not Verdict.TROUBLE
 
 
-def hear(reply: Reply, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool]) -> Heard:
+def judge(reply: Reply, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool]) -> Judged:
     """Decide what a reply means. `has_what_it_needs(told)` returns whether the documented fields are there."""
     body = reply.body() if sum(map(len, reply.pieces)) <= LARGEST_DECODED else None
     told = {} if body == b"" else read_object(body or b"")
     verdict = _verdict(reply.status, told, is_conditional="If-None-Match" in request.headers)
     if verdict is Verdict.ACCEPTED and not has_what_it_needs(told or {}):
         verdict = Verdict.TROUBLE
-    return Heard(reply, verdict, told)
+    return Judged(reply, verdict, told)
 
 
 def _verdict(status: int, told: Mapping[str, Any] | None, *, is_conditional: bool) -> Verdict:
@@ -80,7 +80,7 @@ def _says_why(errors: object) -> bool:
     return isinstance(errors, list) and bool(errors) and all(isinstance(error, str) for error in errors)
 
 
-def error_in(heard: Heard, request: Request, mask: Mask) -> UserWiseError:
+def error_in(heard: Judged, request: Request, mask: Mask) -> UserWiseError:
     """Return the error for a reply that was not accepted."""
     reply, told = heard.reply, heard.told or {}
     asked = f"{request.method} {request.label}"
@@ -90,7 +90,7 @@ def error_in(heard: Heard, request: Request, mask: Mask) -> UserWiseError:
             "host, and whether the network has a sign-in page or a gateway."
         )
     errors = mask.sentences(told.get("errors"))
-    hints = (noted(told, mask) or ApiWarning((), ())).hints
+    hints = (note_in(told, mask) or ApiWarning((), ())).hints
     kinds: dict[Verdict, type[ApiError]] = {Verdict.DENIED: AccessDenied, Verdict.REFUSED: RequestRejected}
     said = " ".join([*errors, *hints]) or _in_place_of_reasons(reply)
     return kinds.get(heard.verdict, Unavailable)(
@@ -102,7 +102,7 @@ def error_in(heard: Heard, request: Request, mask: Mask) -> UserWiseError:
     )
 
 
-def noted(told: Mapping[str, Any] | None, mask: Mask) -> ApiWarning | None:
+def note_in(told: Mapping[str, Any] | None, mask: Mask) -> ApiWarning | None:
     """Return the masked warnings and hints of a reply, or None if there are none."""
     return mask.note(read_note(told))
 

@@ -18,8 +18,8 @@ from uwclient.errors import ApiError, ReplyError, UserWiseError
 from uwclient.models.content import LONGEST_ID, Kind
 from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, Session, TimeSample
-from uwclient.wire.actions import Batch, told_impression_id
-from uwclient.wire.answers import LARGEST_DECODED, Heard, Verdict, error_in, hear, noted
+from uwclient.wire.actions import Batch, impression_id_in
+from uwclient.wire.answers import LARGEST_DECODED, Judged, Verdict, error_in, judge, note_in
 from uwclient.wire.messages import LARGEST_BODY, LIMITS, Limits, Reply, Request, Transport
 from uwclient.wire.parsing import is_sendable
 from uwclient.wire.privacy import Mask
@@ -122,7 +122,7 @@ class SessionApi:
         path = f"/campaign_events/{quote(event_id, safe='')}"
         return self._unread(self._request("GET", path, {"session_id": session_id}, limits=LIMITS))
 
-    def believe(self, content: ContentReply, note: ApiWarning | None = None) -> None:
+    def accept(self, content: ContentReply, note: ApiWarning | None = None) -> None:
         """Report the time and the warnings of content that was parsed successfully."""
         self._pass_on(content.sample, self._mask.note(note))
 
@@ -135,7 +135,7 @@ class SessionApi:
         """Send a batch of actions, or a query, and return the JSON of the reply, which is often empty."""
         query = {"session_id": session_id, **batch.query}
         request = self._request(batch.method, batch.path, query, body=batch.body)
-        return self._told(request, lambda told: batch.defines is None or told_impression_id(told) is not None)
+        return self._told(request, lambda told: batch.defines is None or impression_id_in(told) is not None)
 
     def media(self, media_id: str, session_id: str, limits: Limits) -> Mapping[str, Any] | UserWiseError:
         """Request the description of a media file, which belongs to no player."""
@@ -173,7 +173,7 @@ class SessionApi:
         reply = self._transport.send(request)
         if isinstance(reply, UserWiseError):
             return reply
-        heard = self._heard(reply, request, has_what_it_needs)
+        heard = self._judged(reply, request, has_what_it_needs)
         return heard if isinstance(heard, UserWiseError) else heard.told or {}
 
     def _unread(self, request: Request) -> ContentReply | UserWiseError:
@@ -183,16 +183,16 @@ class SessionApi:
             return reply
         if 200 <= reply.status < 300:
             return ContentReply(reply.pieces, reply.etag, reply.digest, _sample(reply))
-        heard = self._heard(reply, request, lambda told: True)
+        heard = self._judged(reply, request, lambda told: True)
         return heard if isinstance(heard, UserWiseError) else ContentReply(None, reply.etag, reply.digest)
 
-    def _heard(
+    def _judged(
         self, reply: Reply, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool]
-    ) -> Heard | UserWiseError:
+    ) -> Judged | UserWiseError:
         """Return the reply if it was accepted, else an error. Reports the time and warnings of platform replies."""
-        heard = hear(reply, request, has_what_it_needs)
+        heard = judge(reply, request, has_what_it_needs)
         if heard.is_answer:
-            self._pass_on(_sample(reply), noted(heard.told, self._mask))
+            self._pass_on(_sample(reply), note_in(heard.told, self._mask))
         if heard.verdict in (Verdict.ACCEPTED, Verdict.UNCHANGED):
             return heard
         return error_in(heard, request, self._mask)
