@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -21,6 +22,11 @@ SIGNALLING = (*MODULES, "campaigns", "push", "media")
 PLAYER = "hero-42"
 PATIENCE = 20.0
 """Seconds that a test waits for something to happen before it fails."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Two workers for each core (`-n auto`): the tests wait about as much as they compute."""
+    return 2 * (os.cpu_count() or 1)
 
 
 class Sent(NamedTuple):

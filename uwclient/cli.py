@@ -15,11 +15,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn, TextIO, cast
 
-from uwclient.client import UserWise
 from uwclient.errors import ArgumentError
 from uwclient.version import __version__
 
 if TYPE_CHECKING:
+    from uwclient.client import UserWise
     from uwclient.sandbox import Sandbox
 
 INTERRUPTED = 130
@@ -204,11 +204,14 @@ def _demo(given: argparse.Namespace) -> int:
 
 
 def _real_client(given: argparse.Namespace) -> UserWise:
+    from uwclient.client import UserWise
+
     return UserWise(given.api_key, given.player, given.environment, host=given.host)
 
 
 def _sandbox_client(given: argparse.Namespace, stack: ExitStack) -> tuple[UserWise, Sandbox]:
     """Create a client with a sandbox of its own; both, and their files, last as long as the stack."""
+    from uwclient.client import UserWise
     from uwclient.sandbox import Sandbox
 
     scenario = given.scenario or examples_folder() / "hero_wars" / "scenario.yaml"

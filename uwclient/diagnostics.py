@@ -187,13 +187,17 @@ class Diagnostics:
             for ago, frame in self._recorder.slow_frames()
         )
 
-    def ran(self, what: str, seconds: float) -> None:
-        """Have `slow_frames` tell of something else that ran in this frame, such as the game's own drawing.
+    def record_work(self, what: str, seconds: float) -> None:
+        """Record work of this frame for `slow_frames`, such as the game's own drawing.
 
-        Cards and overlay tell of their "drawing" so. Nothing is kept while nobody looks at `slow_frames`.
+        Cards and the overlay record their "drawing". Nothing is kept while nobody reads `slow_frames`.
+
+        Args:
+            what: a few words that name the work.
+            seconds: how long it took.
         """
         if self._recorder.profile is not None:
-            self._recorder.profile.ran(what, seconds)
+            self._recorder.profile.record_work(what, seconds)
 
     def snapshot(self) -> dict[str, Any]:
         """Return everything for a bug report, including the last lines of the "uwclient" log, without secrets.

@@ -89,14 +89,14 @@ class DiagnosticsRecorder:
             del self.listeners[min(self.listeners, key=lambda known: self.listeners[known][2])]
         self.listeners[name] = (calls + 1, total + seconds, max(worst, seconds))
         if self.profile is not None:
-            self.profile.ran(name, seconds)
+            self.profile.record_work(name, seconds)
 
     def record_pump(self, seconds: float) -> None:
         """Record a pump that had something to do."""
         self.frame += 1
         self.frames.append((self.frame, seconds))
         if self.profile is not None:
-            self.profile.ran("pump", seconds)
+            self.profile.record_work("pump", seconds)
 
     def frame_begins(self) -> None:
         """A pump begins while frames are watched."""

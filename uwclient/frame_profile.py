@@ -33,7 +33,7 @@ class WatchedFrame(NamedTuple):
 class FrameProfile:
     """Watches frames from its making until nobody has looked for a while. A frame is from one pump to the next.
 
-    It belongs to the game's thread; only `ran` is called on others.
+    It belongs to the game's thread; only `record_work` is called on others.
     """
 
     def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
@@ -64,7 +64,7 @@ class FrameProfile:
         self.end()
         return False
 
-    def ran(self, what: str, seconds: float) -> None:
+    def record_work(self, what: str, seconds: float) -> None:
         """Something has run in the frame that is under way."""
         self._parts.append(Ran(what, seconds))
 
@@ -90,9 +90,9 @@ class FrameProfile:
             return
         seconds = self._clock() - self._collection_began
         which = "full pass" if info["generation"] == 2 else f"pass {info['generation']}"
-        self.ran(f"garbage collector, {which} ({threading.current_thread().name})", seconds)
+        self.record_work(f"garbage collector, {which} ({threading.current_thread().name})", seconds)
         if self._clock() - self._looked_at > 2 * REMEMBERED_FOR:  # nobody pumps any more
             self.end()
 
     def _worked(self, seconds: float) -> None:
-        self.ran(threading.current_thread().name, seconds)
+        self.record_work(threading.current_thread().name, seconds)

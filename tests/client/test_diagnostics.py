@@ -496,7 +496,7 @@ def test_the_slowest_frames_name_what_ran_in_them(sandbox: Sandbox, play: Play) 
 
     sandbox.publish("events", id="weekend")
     assert game.refresh()
-    game.uw.diagnostics.ran("the game's own drawing", 0.001)
+    game.uw.diagnostics.record_work("the game's own drawing", 0.001)
     game.uw.pump()
 
     slowest = game.uw.diagnostics.slow_frames

@@ -33,7 +33,7 @@ PUSH = {"register_device_token", "unregister_device_token", "update_impression_s
 PUSH |= {"get_notification", "get_impression", "handle_payload", "on_received"}
 
 DIAGNOSTICS = {"session", "clock", "next_change", "refresh", "modules", "delivery", "set_aside", "signals"}
-DIAGNOSTICS |= {"requests", "slowest_listeners", "frames", "snapshot", "export"}
+DIAGNOSTICS |= {"requests", "slowest_listeners", "frames", "slow_frames", "record_work", "snapshot", "export"}
 
 SURFACES = {
     "events": CONTENT | {"get_by_external_id"},

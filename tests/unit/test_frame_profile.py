@@ -52,10 +52,10 @@ def test_the_slowest_frames_come_first_and_no_others(profile: FrameProfile, cloc
 
 def test_a_frame_names_what_ran_in_it_and_in_no_other(profile: FrameProfile, clock: Clock) -> None:
     profile.frame_begins()
-    profile.ran("pump", 0.002)
+    profile.record_work("pump", 0.002)
     clock.now += 0.016
     profile.frame_begins()
-    profile.ran("drawing", 0.004)
+    profile.record_work("drawing", 0.004)
     clock.now += 0.030
     profile.frame_begins()
 

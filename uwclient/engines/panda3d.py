@@ -124,5 +124,5 @@ class PandaLoop:
         if self._screens is not None and self._task is not None:  # a listener may detach
             began = time.perf_counter()
             self._screens.update()
-            self._uw.diagnostics.ran("drawing", time.perf_counter() - began)
+            self._uw.diagnostics.record_work("drawing", time.perf_counter() - began)
         return task.cont

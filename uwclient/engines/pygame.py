@@ -185,7 +185,7 @@ class PygameLoop:
             return []
         began = time.perf_counter()
         changed = self._screens.draw(surface, shown_in)
-        self._uw.diagnostics.ran("drawing", time.perf_counter() - began)
+        self._uw.diagnostics.record_work("drawing", time.perf_counter() - began)
         return changed
 
     def detach(self) -> None:
