@@ -24,6 +24,7 @@ PATIENCE = 20.0
 """Seconds that a test waits for something to happen before it fails."""
 
 
+@pytest.hookimpl(optionalhook=True)
 def pytest_xdist_auto_num_workers() -> int:
     """Two workers for each core (`-n auto`): the tests wait about as much as they compute."""
     return 2 * (os.cpu_count() or 1)

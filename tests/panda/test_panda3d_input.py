@@ -17,6 +17,7 @@ import pytest
 
 from tests.conftest import MakeClient
 from tests.panda.screen_probe import Eye
+from tests.virtual_screen import virtual_screen
 from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 from uwclient.ui.live import GRACE
@@ -358,7 +359,7 @@ def test_in_a_real_window_a_card_keeps_presses_from_the_game(sandbox: Sandbox, t
     if shutil.which("Xvfb") is None:
         pytest.skip("Xvfb is not installed, which is needed for a window with a mouse and a keyboard.")
     sandbox.publish("offers", id="gems", title="300 gems", body="Only today.", payment_data=None)
-    with _display() as display:
+    with virtual_screen("800x600x24") as display:
         done = subprocess.run(
             [sys.executable, "-c", IN_A_WINDOW, sandbox.api_key, sandbox.url, str(tmp_path)],
             env={**os.environ, "DISPLAY": display, "PYTHONPATH": str(ROOT)},
@@ -382,23 +383,3 @@ def test_in_a_real_window_a_card_keeps_presses_from_the_game(sandbox: Sandbox, t
     assert set(seen["answered"]) <= {"mouse1-up"}
     assert seen["after"] == seen["before"]
     assert [impression.state for impression in sandbox.player("hero-42").offer_impressions] == ["accepted"]
-
-
-class _display:  # noqa: N801 - a function that is used with `with`
-    """A screen that nobody sees."""
-
-    def __enter__(self) -> str:
-        read, write = os.pipe()
-        self._server = subprocess.Popen(
-            ["Xvfb", "-displayfd", str(write), "-screen", "0", "800x600x24"],
-            pass_fds=[write],
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-        )
-        os.close(write)
-        with os.fdopen(read) as number:
-            return f":{number.readline().strip()}"
-
-    def __exit__(self, *_: object) -> None:
-        self._server.terminate()
-        self._server.wait(10)

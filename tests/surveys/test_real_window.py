@@ -30,6 +30,7 @@ from tests.surveys.survey_steps import (
     told,
     until_told,
 )
+from tests.virtual_screen import virtual_screen
 from uwclient import PlayerEvent
 from uwclient.sandbox import Sandbox
 from uwclient.survey_views import WindowView
@@ -53,16 +54,8 @@ def display() -> Iterator[str]:
     if shutil.which("Xvfb") is None:
         yield os.environ["DISPLAY"]
         return
-    read, write = os.pipe()
-    with subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", SCREEN, "-nolisten", "tcp"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    ) as screen:
-        os.close(write)
-        with os.fdopen(read) as told:
-            yield f":{told.readline().strip()}"
-        screen.terminate()
+    with virtual_screen(SCREEN) as made:
+        yield made
 
 
 @pytest.fixture(autouse=True)
