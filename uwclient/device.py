@@ -62,11 +62,6 @@ class DeviceWatch:
         return self._zone or UTC_NAME
 
 
-def describe_device(config: Config) -> Device:
-    """Return the current description: the game's settings, and the system's where the game has none."""
-    return DeviceWatch(config).read()
-
-
 def language_for(config: Config) -> str | None:
     """Return the language of content: the one that the game has set, else the system's, or None."""
     return config.language or parse_locale(_system_locale())[0]

@@ -8,7 +8,7 @@ import pytest
 import tzlocal
 
 from uwclient.config import Config
-from uwclient.device import DeviceWatch, describe_device, parse_locale
+from uwclient.device import DeviceWatch, parse_locale
 
 TOKYO_FILE = "/usr/share/zoneinfo/Asia/Tokyo"
 
@@ -54,7 +54,7 @@ def test_the_first_locale_variable_that_names_a_language_counts(monkeypatch: pyt
     monkeypatch.setenv("LC_MESSAGES", "de_AT.UTF-8")
     monkeypatch.setenv("LANG", "en_US.UTF-8")
 
-    device = describe_device(Config(api_key="key", player_id="hero-42"))
+    device = DeviceWatch(Config(api_key="key", player_id="hero-42")).read()
 
     assert (device.language, device.country) == ("de", "AT")
     assert device.platform in ("linux", "windows", "macos")
@@ -65,7 +65,7 @@ def test_what_the_game_has_set_goes_first(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setenv("LC_ALL", "de_AT.UTF-8")
     told = Config(api_key="key", player_id="hero-42", language="fr", country="CA", timezone="America/Toronto")
 
-    device = describe_device(told)
+    device = DeviceWatch(told).read()
 
     assert (device.language, device.country, device.timezone) == ("fr", "CA", "America/Toronto")
 
@@ -78,7 +78,7 @@ def test_a_time_zone_that_the_system_does_not_tell_is_utc(
 
     monkeypatch.setattr("tzlocal.get_localzone_name", unknown)
 
-    assert describe_device(Config(api_key="key", player_id="hero-42")).timezone == "Etc/UTC"
+    assert DeviceWatch(Config(api_key="key", player_id="hero-42")).read().timezone == "Etc/UTC"
     assert "Pass timezone=" in caplog.text
 
 
@@ -190,5 +190,5 @@ def test_a_variable_that_names_no_zone_is_told_once(
 def test_a_locale_that_names_no_language_tells_none(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     for variable in ("LC_ALL", "LC_MESSAGES", "LANG"):
         monkeypatch.setenv(variable, name)
-    device = describe_device(Config(api_key="key", player_id="hero-42"))
+    device = DeviceWatch(Config(api_key="key", player_id="hero-42")).read()
     assert (device.language, device.country) == (None, None)
