@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 
-BURST = 0.0005
+BURST = 0.0003
 """Seconds that background work may hold the interpreter lock at a time."""
 
 REST = 0.001

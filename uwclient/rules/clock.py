@@ -167,7 +167,7 @@ class _Belief(NamedTuple):
     def _at(self, moment: float) -> _Belief:
         """The interval at a later time, widened by the possible drift."""
         drifted = DRIFT * max(0.0, moment - self.last_at)
-        return self._replace(low=self.low - drifted, high=self.high + drifted)
+        return _Belief(self.low - drifted, self.high + drifted, self.first_at, self.last_at)
 
 
 class PlatformTime:
