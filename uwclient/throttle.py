@@ -8,7 +8,7 @@ from collections.abc import Callable
 BURST = 0.0003
 """Seconds that background work may hold the interpreter lock at a time."""
 
-REST = 0.001
+REST = 0.0006
 """Seconds of sleep after each burst."""
 
 
