@@ -36,11 +36,17 @@ class StopSign:
 
 
 class Throttle:
-    """Limits the bursts of one worker. Work calls it between small steps; it sleeps when a burst is over."""
+    """Limits the bursts of one worker. Work calls it between small steps; it sleeps when a burst is over.
+
+    Attributes:
+        rests: how often a burst was over.
+
+    """
 
     def __init__(self, stopping: StopSign, polite: bool = True) -> None:
         self._stopping = stopping
         self._polite = polite
+        self.rests = 0
         self._burst_ends = 0.0
         self._burst_began: float | None = None  # by the processor's clock of the thread, while somebody watches
 
@@ -51,6 +57,7 @@ class Throttle:
         if self._stopping.is_set():
             raise WorkStopped
         self.tell_watchers()
+        self.rests += 1
         if self._polite:
             time.sleep(REST)
         self._burst_ends = time.perf_counter() + BURST

@@ -87,6 +87,12 @@ class Delivery:
             self._look_requested = True
             self._worker.request(self._check)
 
+    def deliver_meanwhile(self) -> None:
+        """Deliver what is due in the middle of a long task, which must not be at a request of its own."""
+        if self._look_requested:
+            self._check()
+        self._worker.run_if_due(self._deliver)
+
     def finish(self) -> None:
         """Deliver the waiting actions until the first failure, then stop the worker."""
         self._ending = True

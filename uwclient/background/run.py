@@ -96,8 +96,8 @@ class Run:
         boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
         clock = PlatformClock(ports.time_source, boot, post)
         api = SessionApi(config, self._sender, clock.observe)
-        cache = Cache(self.folder, worker.throttle)
-        self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
+        cache = Cache(self.folder, self._rest)
+        self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, self._rest)
         queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
         of_actions = Retries(monotonic, rng)
         self._sync = Sync(
@@ -280,6 +280,14 @@ class Run:
     def has_waiting(self) -> bool:
         """Whether actions wait that were not set aside, including those of earlier runs."""
         return self._queues.has_waiting
+
+    def _rest(self) -> None:
+        """Give way between two steps of a load, which takes seconds: to the game, and to the actions that are due."""
+        throttle = self._worker.throttle
+        rests = throttle.rests
+        throttle()
+        if throttle.rests != rests:
+            self._delivery.deliver_meanwhile()
 
     def _remember_answers(self) -> None:
         throttle = self._worker.throttle

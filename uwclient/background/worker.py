@@ -69,6 +69,13 @@ class Worker:
         """Whether a task is scheduled."""
         return Task(run, arguments) in self._agenda
 
+    def run_if_due(self, run: Callable[..., None], *arguments: Any) -> None:
+        """Run a scheduled task in the middle of another one, if it is due; called on the worker."""
+        task = Task(run, arguments)
+        if self._agenda.due_at(task) <= self._monotonic():
+            self._agenda.discard(task)
+            task.run(*task.arguments)
+
     def request(self, run: Callable[..., None], *arguments: Any) -> None:
         """Request a task as soon as possible. Any thread may call this; it never blocks."""
         self._requests.append(Task(run, arguments))

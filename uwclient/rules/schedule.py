@@ -40,6 +40,11 @@ class Schedule(Generic[K]):
         """The key that is due first, or None."""
         return self._heap[0][-1] if self._heap else None
 
+    def due_at(self, key: K) -> float:
+        """When `key` is due; infinity when it never is."""
+        position = self._positions.get(key)
+        return NOTHING_DUE if position is None else self._heap[position][0]
+
     def set(self, key: K, at: float, turn: int = 0, place: float = 0.0) -> None:
         """Make `key` due at `at`, which replaces its earlier time; infinity discards it."""
         if at == NOTHING_DUE:
