@@ -16,11 +16,13 @@ import requests
 
 from tests.benchmarks.content_platform import RemotePlatform, remote_platform
 from tests.benchmarks.frame_loop import play
+from tests.benchmarks.load_frames import Loads, loading_game
 from tests.benchmarks.refresh_frames import QUIET_FRAMES, Refresh, frames_until, measured_game
 from uwclient import UserWise
 
 RUNS = 5
 REFRESHES = 20
+FIRST_LOAD_MS = 2.0
 LARGE_HEAP = 300_000
 """Containers of a game that keeps much."""
 
@@ -81,6 +83,19 @@ def test_a_refresh_of_changed_content_hardly_shows_in_the_worst_frame(
     assert statistics.mean(row.passes for row in rows) <= 1
     assert sum(row.full for row in rows) == 0
     assert median <= limit_ms
+
+
+@pytest.mark.parametrize("containers", [0, LARGE_HEAP], ids=["small heap", "large heap"])
+def test_records_that_a_game_has_not_yet_hardly_show_in_the_worst_frame(containers: int, tmp_path: Path) -> None:
+    """There is nothing that new records take the place of, so that the collector runs, but not through everything."""
+    loads: list[Loads] = []
+    with remote_platform(10_000, 1000) as platform, loading_game(platform, tmp_path, 10_000, containers) as game:
+        for _ in range(RUNS):
+            loads.append(game.load())
+    names = ("a first load", "a start from the cache", "a switch of player")
+    for name, rows in zip(names, map(list, zip(*loads, strict=True)), strict=True):
+        told = f"{name}, 10,000 records, beside {containers} containers"
+        assert report_refreshes(told, rows) <= FIRST_LOAD_MS, name
 
 
 def test_a_naive_client_for_comparison(tmp_path: Path) -> None:

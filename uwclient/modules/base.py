@@ -48,6 +48,7 @@ class ContentModule(ContentSignals, Generic[R]):
         self._turn_to_end = START_ORDER.index(kind)
         self._turn_to_start = len(START_ORDER) + START_ORDER.index(kind)
         self._schedule = schedule
+        self._when_due = self._settle  # one object for all records, or each would have one of its own
         self._set_starts_before = set_starts_before
         self._starts_before: datetime | None = None
         self._records: dict[str, R] = {}  # what the platform lists
@@ -176,7 +177,7 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
         """Describe a transition in words; None if it is not one of this module's."""
-        if transition != self._settle:
+        if transition != self._when_due:
             return None
         return "goes live" if record_id in self._upcoming else "ends"
 
@@ -223,14 +224,14 @@ class ContentModule(ContentSignals, Generic[R]):
         elif record_id in self._upcoming:
             self._end_waiting(record_id)
         if record is None:
-            self._schedule.discard((self._settle, record_id))
+            self._schedule.discard((self._when_due, record_id))
         if record is None or waits or record.ends <= now:
             return 0 if shown is None else self._deactivate(shown)
         listed_starts = NEVER if listed is None or listed.starts <= now else listed.starts
         if listed_starts <= record.ends:
-            self._schedule.set((self._settle, record_id), listed_starts, self._turn_to_start, record.place)
+            self._schedule.set((self._when_due, record_id), listed_starts, self._turn_to_start, record.place)
         else:
-            self._schedule.set((self._settle, record_id), record.ends, self._turn_to_end, record.place)
+            self._schedule.set((self._when_due, record_id), record.ends, self._turn_to_end, record.place)
         if shown is record:
             return 0
         self._active[record_id] = record
@@ -248,7 +249,7 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _await_start(self, record: R, now: float) -> None:
         """Schedule the record's start."""
-        self._schedule.set((self._settle, record.id), record.starts, self._turn_to_start, record.place)
+        self._schedule.set((self._when_due, record.id), record.starts, self._turn_to_start, record.place)
 
     def _end_waiting(self, record_id: str) -> None:
         """Remove the record from the upcoming ones."""

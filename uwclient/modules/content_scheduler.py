@@ -90,11 +90,12 @@ class ContentScheduler:
         """Return the steps that send `on_inactive` for the records of the previous player, or None."""
         if self._leaving:
             self._leaving = False
-            self._schedule.clear()
             self._departures.extend((module, deque(module._clear())) for module in self.modules.values())
         return self._emit_departures() if self._departures else None
 
     def _emit_departures(self) -> Iterator[int]:
+        while self._schedule.discard_any():
+            yield 0
         while self._departures:
             module, live = self._departures[0]
             while live:

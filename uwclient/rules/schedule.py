@@ -70,6 +70,16 @@ class Schedule(Generic[K]):
             self._heap[position] = last
             self._move(position)
 
+    def discard_any(self) -> bool:
+        """Remove one key, the one that is removed fastest; False when there is none.
+
+        A frame has time for some of these, and not for `clear` when there are thousands of keys.
+        """
+        if not self._heap:
+            return False
+        self.discard(self._heap[-1][-1])
+        return True
+
     def clear(self) -> None:
         """Remove all keys."""
         self._heap.clear()
