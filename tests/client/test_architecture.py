@@ -12,7 +12,7 @@ import uwclient
 
 PACKAGE = Path(uwclient.__file__).parent
 
-GROUND = {"models", "errors", "config", "log", "throttle", "version", "threads", "callables", "urls"}
+GROUND = {"models", "errors", "config", "log", "throttle", "version", "threads", "callables", "urls", "late_imports"}
 """What every part of the client may know. `log` and `version` know nothing themselves."""
 
 ROOMS: dict[str, set[str]] = {
@@ -23,6 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "models": {"errors", "config", "log"},
     "config": {"errors", "models", "log", "urls"},
     "throttle": set(),
+    "late_imports": {"throttle"},
     "threads": {"log"},
     "callables": {"errors", "log"},
     "game_thread": {"log"},
@@ -110,7 +111,13 @@ ROOMS: dict[str, set[str]] = {
 """What each room may import of the others; every room may import itself."""
 
 ONLY_IMPORTERS = {
-    "requests": {"wire/transport.py", "wire/sockets.py", "wire/failures.py", "wire/proxies.py"},
+    "requests": {
+        "wire/transport.py",
+        "wire/sockets.py",
+        "wire/failures.py",
+        "wire/proxies.py",
+        "wire/authorities.py",
+    },
     "urllib3": {"wire/transport.py", "wire/sockets.py", "wire/failures.py"},
     "blinker": {"signals.py"},
     "appdirs": {"disk/paths.py"},

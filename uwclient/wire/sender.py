@@ -9,8 +9,9 @@ from dataclasses import replace
 from uwclient.errors import UserWiseError
 from uwclient.models.notices import RequestMade
 from uwclient.version import __version__
+from uwclient.wire.authorities import Authorities
+from uwclient.wire.late_transport import LateTransport
 from uwclient.wire.messages import Reply, Request, Transport
-from uwclient.wire.transport import Authorities, RequestsTransport
 
 AGENT = f"uwclient/{__version__}"
 
@@ -34,9 +35,9 @@ class Sender:
         authorities: Authorities,
         tell: Callable[[RequestMade], None],
     ) -> None:
-        self._own: RequestsTransport | None = None
+        self._own: LateTransport | None = None
         if given is None:
-            given = self._own = RequestsTransport(host, AGENT, monotonic, throttle, authorities)
+            given = self._own = LateTransport(host, AGENT, monotonic, throttle, authorities)
         self._transport = given
         self._monotonic = monotonic
         self._tell = tell

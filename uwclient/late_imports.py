@@ -1,0 +1,60 @@
+"""Imports what only background work needs, on its thread, with a rest before each module.
+
+An import holds the interpreter lock for milliseconds at a time; that of the network stack takes a tenth of a second.
+With the rests, the game has its turn in between.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from collections.abc import Callable
+from contextlib import suppress
+from importlib import import_module
+from typing import Any, cast
+
+from uwclient.throttle import WorkStopped
+
+_importing = threading.RLock()
+"""Held while something is imported here: in a process that is forked meanwhile, nobody could import it any more."""
+
+
+class _Rests:
+    """A finder of modules that finds none: it is asked before each module that is imported, and rests.
+
+    It stays in `sys.meta_path`. Taking it out could make an import on another thread pass over the next finder.
+    """
+
+    def __init__(self) -> None:
+        self.thread = 0  # the one that rests
+        self.throttle: Callable[[], None] = lambda: None
+
+    def find_spec(self, *_: object) -> None:
+        """Rest, if this is the thread that does so."""
+        if self.thread == threading.get_ident():
+            with suppress(WorkStopped):  # a package of which a half is imported cannot be imported again: hurry
+                self.throttle()
+
+
+_rests = _Rests()
+
+
+def import_gently(name: str, throttle: Callable[[], None]) -> None:
+    """Import a module, and call `throttle`, which rests, before it and before each module that it imports."""
+    if name in sys.modules:
+        return
+    with _importing:
+        if _rests not in sys.meta_path:
+            sys.meta_path.insert(0, cast(Any, _rests))  # it has nothing to invalidate
+        _rests.thread, _rests.throttle = threading.get_ident(), throttle
+        try:
+            import_module(name)
+        finally:
+            _rests.thread = 0
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(
+        before=_importing.acquire, after_in_parent=_importing.release, after_in_child=_importing.release
+    )
