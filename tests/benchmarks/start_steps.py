@@ -1,7 +1,7 @@
-"""A game's start in milliseconds: `python start_steps.py FOLDER` prints the moments after each step as JSON.
+"""A game's start: `python start_steps.py ADDRESS KEY FOLDER` prints JSON, the milliseconds until the end of each step.
 
-The folder has content in a cache; there is no network. The last number is no moment: it is the longest that the game
-was held up in the third of a second after it had its content.
+The folder has content of that platform in a cache; the platform is not there any more. The last number is no moment:
+it is the longest that the game was held up in the third of a second after it had its content.
 """
 
 from __future__ import annotations
@@ -26,7 +26,8 @@ def main() -> None:
     moments.append(moment())
     import sys  # nothing new
 
-    uw = client("sandbox-key", "hero-42", host="http://127.0.0.1:9", data_dir=sys.argv[1])
+    address, key, folder = sys.argv[1:]
+    uw = client(key, "hero-42", host=address, data_dir=folder)
     moments.append(moment())
     uw.start()
     moments.append(moment())
@@ -34,6 +35,7 @@ def main() -> None:
     while not uw.events.active and time.monotonic() < ends:
         uw.pump()
         time.sleep(0.0005)
+    assert uw.events.active
     moments.append(moment())
     longest = 0.0
     while time.monotonic() < ends and moment() < moments[-1] + 333:
