@@ -1,4 +1,4 @@
-"""A game's start: `python start_steps.py ADDRESS KEY FOLDER` prints JSON, the milliseconds until the end of each step.
+"""A game's start: `python start_steps.py ADDRESS KEY FOLDER` prints the milliseconds until each step's end.
 
 The folder has content of that platform in a cache; the platform is not there any more. The last number is no moment:
 it is the longest that the game was held up in the third of a second after it had its content.
