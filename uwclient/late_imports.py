@@ -1,4 +1,4 @@
-"""Imports what only background work needs, on its thread, with a rest before each module.
+"""Imports what only background work needs, on its thread, with rests between the modules.
 
 An import holds the interpreter lock for milliseconds at a time; that of the network stack takes a tenth of a second.
 With the rests, the game has its turn in between.
@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from importlib import import_module
@@ -16,12 +17,15 @@ from typing import Any, cast
 
 from uwclient.throttle import WorkStopped
 
+BURST = 0.002
+"""Seconds that modules are imported before a rest: no less, because many a module takes as long by itself."""
+
 _importing = threading.RLock()
 """Held while something is imported here: in a process that is forked meanwhile, nobody could import it any more."""
 
 
 class _Rests:
-    """A finder of modules that finds none: it is asked before each module that is imported, and rests.
+    """A finder of modules that finds none: it is asked before each module that is imported, and may rest.
 
     It stays in `sys.meta_path`. Taking it out could make an import on another thread pass over the next finder.
     """
@@ -29,19 +33,21 @@ class _Rests:
     def __init__(self) -> None:
         self.thread = 0  # the one that rests
         self.throttle: Callable[[], None] = lambda: None
+        self.burst_ends = 0.0
 
     def find_spec(self, *_: object) -> None:
-        """Rest, if this is the thread that does so."""
-        if self.thread == threading.get_ident():
+        """Rest, if this is the thread that does so, and the burst is over."""
+        if self.thread == threading.get_ident() and time.perf_counter() >= self.burst_ends:
             with suppress(WorkStopped):  # a package of which a half is imported cannot be imported again: hurry
                 self.throttle()
+            self.burst_ends = time.perf_counter() + BURST
 
 
 _rests = _Rests()
 
 
 def import_gently(name: str, throttle: Callable[[], None]) -> None:
-    """Import a module, and call `throttle`, which rests, before it and before each module that it imports."""
+    """Import a module; `throttle`, which rests, is called before it, and now and then between those that it imports."""
     if name in sys.modules:
         return
     with _importing:
@@ -51,7 +57,7 @@ def import_gently(name: str, throttle: Callable[[], None]) -> None:
         try:
             import_module(name)
         finally:
-            _rests.thread = 0
+            _rests.thread, _rests.burst_ends = 0, 0.0
 
 
 if hasattr(os, "register_at_fork"):
