@@ -47,7 +47,7 @@ _rests = _Rests()
 
 
 def import_gently(name: str, throttle: Callable[[], None]) -> None:
-    """Import a module; `throttle`, which rests, is called before it, and now and then between those that it imports."""
+    """Import a module; `throttle`, which rests, is called before it, and now and then between those it imports."""
     if name in sys.modules:
         return
     with _importing:
