@@ -226,8 +226,7 @@ class UserWise(ClientSignals):
     def start(self) -> None:
         """Start the client, also again after `stop()`. Does nothing while it is running.
 
-        It waits neither for the network nor for the import of the network stack, which the background thread does
-        module by module.
+        It waits neither for the network nor for the import of the network stack, which a thread does in small steps.
         """
         self._life.start()
 

@@ -15,7 +15,10 @@ from contextlib import suppress
 from importlib import import_module
 from typing import Any, cast
 
-from uwclient.throttle import WorkStopped
+from uwclient.threads import start_thread
+from uwclient.throttle import StopSign, Throttle, WorkStopped
+
+THREAD_NAME = "uwclient-imports"
 
 BURST = 0.002
 """Seconds that modules are imported before a rest: no less, because many a module takes as long by itself."""
@@ -58,6 +61,17 @@ def import_gently(name: str, throttle: Callable[[], None]) -> None:
             import_module(name)
         finally:
             _rests.thread, _rests.burst_ends = 0, 0.0
+
+
+def begin_import(name: str) -> None:
+    """Import a module gently on a thread of its own. Whoever needs it meanwhile calls `import_gently`, and waits."""
+    if name not in sys.modules:
+        start_thread(lambda: _import_quietly(name), THREAD_NAME)
+
+
+def _import_quietly(name: str) -> None:
+    with suppress(Exception):  # whoever needs it hears of it
+        import_gently(name, Throttle(StopSign()))
 
 
 if hasattr(os, "register_at_fork"):

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from uwclient.late_imports import import_gently
+from uwclient.late_imports import THREAD_NAME, begin_import, import_gently
 from uwclient.throttle import WorkStopped
 
 PATIENCE = 20.0
@@ -51,6 +51,21 @@ def test_there_is_a_rest_before_each_module_that_comes_after_a_burst(
 def test_what_is_there_is_not_imported_again(package: str) -> None:
     import_gently(package, lambda: None)
     import_gently(package, lambda: pytest.fail("it rests for nothing"))
+
+
+def test_an_import_may_begin_on_a_thread_and_is_waited_for_where_it_is_needed(package: str) -> None:
+    begin_import(package)
+    import_gently(f"{package}.c", lambda: None)
+    for thread in threading.enumerate():
+        if thread.name == THREAD_NAME:
+            thread.join(PATIENCE)
+    assert len(loaded(package)) == 4
+
+
+def test_an_import_that_fails_on_its_thread_is_told_to_those_who_need_it(package: str) -> None:
+    begin_import(f"{package}.nothing")
+    with pytest.raises(ModuleNotFoundError):
+        import_gently(f"{package}.nothing", lambda: None)
 
 
 def test_other_imports_do_not_rest(package: str, monkeypatch: pytest.MonkeyPatch) -> None:

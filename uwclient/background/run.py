@@ -1,7 +1,7 @@
 """What lives from one start to the next stop: the workers, their connections and files, for one player.
 
-It is imported by `start()`, and imports no more than content from the cache needs. The network stack comes with the
-first request, on the worker.
+It is imported by `start()`, and imports no more than content from the cache needs. The network stack comes beside
+the content from the cache, or with the first request.
 """
 
 from __future__ import annotations
@@ -140,6 +140,7 @@ class Run:
         """Start the thread, if the client has one."""
         if self._threaded:
             self._worker.start(self._close)
+            self._sender.prepare()
 
     @property
     def next_due(self) -> float:

@@ -6,13 +6,16 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from uwclient.errors import UserWiseError
-from uwclient.late_imports import import_gently
+from uwclient.late_imports import begin_import, import_gently
 from uwclient.throttle import WorkStopped
 from uwclient.wire.authorities import Authorities
 from uwclient.wire.messages import Reply, Request
 
 if TYPE_CHECKING:
     from uwclient.wire.transport import RequestsTransport
+
+
+NETWORK = "uwclient.wire.transport"
 
 
 class LateTransport:
@@ -31,6 +34,10 @@ class LateTransport:
         self._made: RequestsTransport | None = None
         self._aborted = False
 
+    def prepare(self) -> None:
+        """Begin the import now, beside what comes before the first request."""
+        begin_import(NETWORK)
+
     def send(self, request: Request) -> Reply | UserWiseError:
         """Send a request, and read the whole reply, or say why there is none. Raises WorkStopped after `abort`."""
         if self._made is None:
@@ -40,7 +47,7 @@ class LateTransport:
         return self._made.send(request)
 
     def _make(self) -> RequestsTransport:
-        import_gently("uwclient.wire.transport", self._throttle)
+        import_gently(NETWORK, self._throttle)
         from uwclient.wire.transport import RequestsTransport
 
         return RequestsTransport(*self._arguments)

@@ -47,6 +47,11 @@ class Sender:
         """Limit the time of all requests from now on, in seconds together, until the next call."""
         self._wait_ends = time.monotonic() + seconds
 
+    def prepare(self) -> None:
+        """Get ready for the first request, on a thread of its own."""
+        if self._own is not None:
+            self._own.prepare()
+
     def abort(self) -> None:
         """Cut the connections that are its own, so that a `send` in another thread returns at once."""
         if self._own is not None:
