@@ -23,7 +23,7 @@ ROOMS: dict[str, set[str]] = {
     "models": {"errors", "config", "log"},
     "config": {"errors", "models", "log", "urls"},
     "throttle": set(),
-    "late_imports": {"throttle", "threads"},
+    "late_imports": {"threads"},
     "threads": {"log"},
     "callables": {"errors", "log"},
     "game_thread": {"log"},

@@ -30,7 +30,7 @@ from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder, root_of
 from uwclient.disk.private import restrict_access
 from uwclient.errors import StorageError
-from uwclient.late_imports import import_gently
+from uwclient.late_imports import import_late
 from uwclient.log import logger
 from uwclient.models.answers import read_answers
 from uwclient.models.campaign import Campaign
@@ -128,7 +128,7 @@ class Run:
         worker.on_error = self._recover
         worker.at(0.0, self._remember)
         # Else it would be imported in a frame, by the first `content_as`.
-        worker.at(monotonic(), import_gently, "uwclient.models.conversion", worker.throttle)
+        worker.at(monotonic(), import_late, "uwclient.models.conversion")
         worker.at(monotonic(), restrict_access, root_of(config), worker.throttle)
         worker.request(self._remember_answers)  # before any content: an answered record must not flash up
         self._threaded = config.threaded
@@ -187,7 +187,7 @@ class Run:
         self._worker.request(self._open_page, open_with)
 
     def _open_page(self, open_with: Callable[[SurveyView], None]) -> None:
-        import_gently("uwclient.survey_views.automatic", self._worker.throttle)
+        import_late("uwclient.survey_views.automatic")
         from uwclient.survey_views.automatic import AutomaticView
 
         open_with(AutomaticView())

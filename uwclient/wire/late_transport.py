@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from uwclient.errors import UserWiseError
-from uwclient.late_imports import begin_import, import_gently
+from uwclient.late_imports import begin_import, import_late
 from uwclient.throttle import WorkStopped
 from uwclient.wire.authorities import Authorities
 from uwclient.wire.messages import Reply, Request
@@ -30,7 +30,6 @@ class LateTransport:
         authorities: Authorities,
     ) -> None:
         self._arguments = (host, user_agent, monotonic, throttle, authorities)
-        self._throttle = throttle
         self._made: RequestsTransport | None = None
         self._aborted = False
 
@@ -47,7 +46,7 @@ class LateTransport:
         return self._made.send(request)
 
     def _make(self) -> RequestsTransport:
-        import_gently(NETWORK, self._throttle)
+        import_late(NETWORK)
         from uwclient.wire.transport import RequestsTransport
 
         return RequestsTransport(*self._arguments)
