@@ -9,6 +9,7 @@ from panda3d.core import loadPrcFileData
 
 from tests.benchmarks.drawn_frames import Meter, load, serve
 from uwclient import UserWise
+from uwclient.ui.commands import Command
 
 ANSWER_EVERY = 100
 """Frames between two answers of the player."""
@@ -53,10 +54,10 @@ class SmileyGame:
         """Play one frame."""
         self._meter = meter
         self._number += 1
-        keys = {"answers": "enter", "lists": "tab"}
-        if self._stretch in keys and self._number % ANSWER_EVERY == 0:
-            self._base.buttonThrowers[0].node()
-            self._loop._screens.key(keys[self._stretch], False)  # type: ignore[union-attr]
+        if self._number % ANSWER_EVERY == 0 and self._stretch == "answers":
+            self._ui.command(Command.PRESS)
+        elif self._number % ANSWER_EVERY == 0 and self._stretch == "lists":
+            self._overlay.key("tab")
         self._base.taskMgr.step()
 
     def _attach(self) -> None:
