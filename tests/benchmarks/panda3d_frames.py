@@ -18,8 +18,9 @@ ANSWER_EVERY = 100
 class SmileyGame:
     """Owns the window, what `attach` has added, and two tasks beside it, which take the time between them."""
 
-    def __init__(self, uw: UserWise, window: str) -> None:
-        loadPrcFileData("", f"{window}\nwin-size 1280 720\naudio-library-name null\nprint-pipe-types #f")
+    def __init__(self, uw: UserWise) -> None:
+        loadPrcFileData("", "load-display p3tinydisplay\nwindow-type offscreen\nwin-size 1280 720\nsync-video #f")
+        loadPrcFileData("", "audio-library-name null\nprint-pipe-types #f")
         from direct.showbase.ShowBase import ShowBase
 
         self._uw = uw
@@ -82,11 +83,9 @@ class SmileyGame:
 
 def main(address: str, key: str, folder: str) -> None:
     """Play until the input ends."""
-    import os
-
     uw = UserWise(key, "hero-42", host=address, data_dir=folder)
     uw.start()
-    serve(SmileyGame(uw, os.environ.get("PANDA_WINDOW", "load-display p3tinydisplay\nwindow-type offscreen")))
+    serve(SmileyGame(uw))
     uw.stop()
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import json
+import time
 import weakref
 from collections.abc import Callable
 from pathlib import Path
@@ -478,6 +479,27 @@ def test_keys_go_round_the_lists_and_leave_the_others_to_the_game(play: Play) ->
     assert not any(shown.overlay.key(name) for name in ("w", "space", "f10", "", "return", "ü"))
     named = {name for names in KEYS for name in names.split(", ")}
     assert all(shown.overlay.key(name) for name in sorted(named - {"escape"}))
+
+
+def test_a_page_names_the_slowest_frames_and_what_ran_in_them(sandbox: Sandbox, play: Play) -> None:
+    game = play()
+    game.until_loaded()
+    shown = Shown(game)
+    shown.click("list:frames")
+    assert "Slowest frames" in texts_of(shown.scene()), "from now on frames are watched"
+
+    @game.uw.events.on_active.connect
+    def be_slow(events: object, record: object) -> None:
+        time.sleep(0.05)
+
+    sandbox.publish("events", id="weekend")
+    assert game.refresh()
+    game.uw.pump()
+    shown.click("list:frames")
+    lines = shown.lines()
+    assert any("be_slow" in line for line in lines)
+    assert "pump" in lines
+    assert any(line.endswith(" s ago") for line in lines)
 
 
 # What it must not do.

@@ -171,7 +171,7 @@ class Canvas:
                 yield
         self._swap(scene, moves)
 
-    def _swap(self, scene: Scene, moves: list[tuple[Node, Shape, int, object]]) -> None:
+    def _swap(self, scene: Scene, moves: Sequence[tuple[Node, Shape, int, object]]) -> None:
         """Show the new scene instead of the last one."""
         self._take_apart()
         for node in self._coming.values():

@@ -18,8 +18,8 @@ MOST_PARTS = 5
 """So many things that ran in a slow frame are named; `slow_frames` has them all."""
 
 WATCHING = (
-    "The slowest frames of the last minute, each with what ran in it. They are watched while this page is open, and "
-    "for a minute after that: close it, play on, and look again. A frame is from one pump to the next."
+    "A frame is from one pump to the next. These are the slowest of the last minute, with what ran in them.",
+    "Frames are watched while this page is open, and for a minute after that: close it, play on, and look again.",
 )
 
 MOST_REASONS = 5
@@ -200,8 +200,8 @@ def _slow_frames(view: View) -> Iterator[Row]:
             yield Row(f"{part.milliseconds:.2f} ms", part.what, calls)
         if not frame.parts:
             yield Row("", "the game alone", tone=Tone.DIM)
-    for line in broken(WATCHING, view.characters - 12):
-        yield Row("", line, tone=Tone.DIM)
+    for sentence in WATCHING:
+        yield from _sentence("", sentence, view, Tone.DIM)
 
 
 # Signals and requests.
