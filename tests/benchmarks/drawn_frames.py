@@ -21,12 +21,15 @@ from typing import Any, NamedTuple, Protocol
 import yaml
 
 from uwclient import UserWise
+from uwclient.ui.live import LiveUI
+from uwclient.ui.overlay import Overlay
 
 FRAME = 1 / 60
 RECORDS_OF_A_KIND = 250
 KINDS = ("events", "messages", "offers", "remote_configs")
 ROOT = Path(__file__).parents[2]
 PATIENCE = 60.0
+HOLD = "no card"
 SETTLED = ("idle", "lists", "answers")
 SETTLING = 60
 """Frames before the measured ones of these: something was opened or closed in them."""
@@ -108,6 +111,16 @@ class Game(Protocol):
 
     def begin(self, stretch: str) -> None:
         """Begin a stretch by its name."""
+
+
+def show(stretch: str, ui: LiveUI, overlay: Overlay) -> None:
+    """Have on the screen what a stretch is about."""
+    if overlay.visible != (stretch in ("overlay", "lists")):
+        overlay.toggle()
+    if stretch in ("card", "answers"):
+        ui.release(HOLD)
+    else:
+        ui.hold(HOLD)
 
 
 def play(game: Game, frames: int) -> Stretch:

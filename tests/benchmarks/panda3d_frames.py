@@ -7,7 +7,7 @@ from typing import Any
 
 from panda3d.core import loadPrcFileData
 
-from tests.benchmarks.drawn_frames import Meter, load, serve
+from tests.benchmarks.drawn_frames import HOLD, Meter, load, serve, show
 from uwclient import UserWise
 from uwclient.ui.commands import Command
 
@@ -42,12 +42,7 @@ class SmileyGame:
         if self._stretch == "without":
             self._attach()
         self._stretch = stretch
-        if self._overlay.visible != (stretch in ("overlay", "lists")):
-            self._overlay.toggle()
-        if stretch in ("card", "answers"):
-            self._ui.release("loading")
-        else:
-            self._ui.hold("loading")
+        show(stretch, self._ui, self._overlay)
         if stretch == "without":
             self._loop.detach()
 
@@ -68,7 +63,7 @@ class SmileyGame:
         assert self._loop.ui is not None
         assert self._loop.overlay is not None
         self._ui, self._overlay = self._loop.ui, self._loop.overlay
-        self._ui.hold("loading")
+        self._ui.hold(HOLD)
 
     def _begin_part(self, task: Any) -> Any:
         if self._meter is not None:

@@ -6,7 +6,7 @@ import sys
 
 import pygame
 
-from tests.benchmarks.drawn_frames import Meter, load, serve
+from tests.benchmarks.drawn_frames import HOLD, Meter, load, serve, show
 from uwclient import UserWise
 from uwclient.engines.pygame import attach
 
@@ -27,18 +27,13 @@ class CircleGame:
         assert self._loop.ui is not None
         assert self._loop.overlay is not None
         self._ui, self._overlay = self._loop.ui, self._loop.overlay
-        self._ui.hold("loading")
+        self._ui.hold(HOLD)
         load(uw, self._loop.update)
 
     def begin(self, stretch: str) -> None:
         """Begin a stretch: "without", "idle", "card", "answers", "overlay" or "lists"."""
         self._stretch = stretch
-        if self._overlay.visible != (stretch in ("overlay", "lists")):
-            self._overlay.toggle()
-        if stretch in ("card", "answers"):
-            self._ui.release("loading")
-        else:
-            self._ui.hold("loading")
+        show(stretch, self._ui, self._overlay)
 
     def frame(self, meter: Meter) -> None:
         """Play one frame."""
