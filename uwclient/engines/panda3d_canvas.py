@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Hashable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from uwclient.engines.panda3d_fonts import Fonts
 from uwclient.engines.panda3d_layer import WindowLayer
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.engines.panda3d_shapes import panel_node, picture_node, rgba
+from uwclient.time_sources import RealTime
 from uwclient.ui.scene import EMPTY, Box, Panel, Picture, Scene, Shape, Text
 
 LEAST = 0.0003
@@ -100,7 +100,7 @@ class Canvas:
         return not self._nodes
 
     def show(self, scene: Scene, ends: float) -> None:
-        """Draw a scene, as far as it is built by the moment `ends` of `time.perf_counter()`, else a few frames later.
+        """Draw a scene, as far as it is built by the moment `ends` of `RealTime`, else a few frames later.
 
         The same scene again costs next to nothing.
         """
@@ -114,7 +114,7 @@ class Canvas:
         elif not scene.shapes:
             self._put_away(scene)
         else:
-            self._go_on(self._work or self._make(scene), max(ends, time.perf_counter() + LEAST))
+            self._go_on(self._work or self._make(scene), max(ends, RealTime.monotonic() + LEAST))
 
     def renew_pictures(self) -> None:
         """Put the newest textures on the pictures."""
@@ -137,7 +137,7 @@ class Canvas:
         """Do some steps of a scene in the making."""
         self._work = work
         for _ in work:
-            if time.perf_counter() >= ends:
+            if RealTime.monotonic() >= ends:
                 return
         self._work = None
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import io
 import logging
 import mmap
-import time
 
 import pygame
 from pygame import Surface
 
 from uwclient.engines.picture_queue import MOST_PIXELS, REST, PictureQueue, Size
+from uwclient.time_sources import RealTime
 from uwclient.ui.picture_size import picture_size
 from uwclient.ui.pictures import Pictures
 
@@ -74,7 +74,7 @@ def _in_strips(picture: Surface) -> Surface:
     rows = max(1, STRIP_PIXELS // width)
     for top in range(0, height, rows):
         copy.blit(picture, (0, top), (0, top, width, rows))
-        time.sleep(REST)
+        RealTime.sleep(REST)
     return copy
 
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 
 from uwclient.ui.overlay_layout import (
     ORDER,
@@ -119,16 +118,19 @@ class OverlayScreen:
         self._worked_on = name
         self._work = self._list(name, view, look) if name != FRAME else self._frame(look)
 
-    def go_on(self) -> None:
-        """Lay out some more of the piece that has begun; it appears when all of it is there."""
-        ends = time.perf_counter() + FRAME_SHARE
+    def go_on(self, monotonic: Callable[[], float]) -> None:
+        """Lay out some more of the piece that has begun; it appears when all of it is there.
+
+        `monotonic` is the clock, in seconds, that tells how much of a frame is left; one that stands still leaves all.
+        """
+        ends = monotonic() + FRAME_SHARE
         while self._work is not None:
             try:
                 next(self._work)
             except StopIteration as done:
                 self._work = None
                 self._put_up(self._worked_on, done.value)
-            if time.perf_counter() >= ends:
+            if monotonic() >= ends:
                 return
 
     def _put_up(self, name: str, piece: Scene) -> None:
