@@ -121,7 +121,7 @@ class OverlayScreen:
     def go_on(self, monotonic: Callable[[], float]) -> None:
         """Lay out some more of the piece that has begun; it appears when all of it is there.
 
-        `monotonic` is the clock, in seconds, that tells how much of a frame is left; one that stands still leaves all.
+        `monotonic` is the clock, in seconds, that tells how much of a frame is left; if it stands still, that is all.
         """
         ends = monotonic() + FRAME_SHARE
         while self._work is not None:
