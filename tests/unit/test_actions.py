@@ -22,14 +22,16 @@ from uwclient.models.player import (
 from uwclient.modules.actions import Actions, Outcome
 from uwclient.rules.actions import (
     LARGEST_ACTION,
-    action_text,
     attributes_body,
+    attributes_text,
     email_text,
     event_body,
+    event_text,
     offer_state_text,
     opt_out_text,
     outcome_text,
     region_body,
+    region_text,
 )
 from uwclient.sandbox.core.values import fits
 
@@ -43,18 +45,6 @@ values = (
     | st.text(st.characters(codec="utf-8"), max_size=20)
     | st.datetimes(timezones=st.timezones())
 )
-
-
-def event_text(event: object) -> bytes:
-    return action_text(event_body(event))
-
-
-def attributes_text(attributes: Any) -> bytes:
-    return action_text(attributes_body(attributes))
-
-
-def region_text(region: object) -> bytes:
-    return action_text(region_body(region))
 
 
 def entry(name: str, value: Any, data_type: str) -> dict[str, Any]:

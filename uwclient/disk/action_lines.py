@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import re
+
 from uwclient.models.player import QueuedAction
+
+_HEAD = re.compile(rb"(\d+) [+-]?\d+ [!-~]+ ")
 
 
 def encode_action(action: QueuedAction) -> bytes:
-    """Encode an action as the content of a line. A plus before the time means that the time may be wrong."""
-    doubt = b"" if action.at_is_sure else b"+"
-    return b"%d %s%d %s %s" % (action.number, doubt, action.at, action.kind.encode(), action.text)
+    """Encode an action as the content of a line."""
+    return action_content(action.number, action.kind, action.text, action.at, at_is_sure=action.at_is_sure)
+
+
+def action_content(number: int, kind: str, text: bytes, at: int, *, at_is_sure: bool) -> bytes:
+    """Encode the parts of an action as the content of a line. A plus before the time means that it may be wrong."""
+    return b"%d %s%d %s %s" % (number, b"" if at_is_sure else b"+", at, kind.encode(), text)
 
 
 def decode_action(content: bytes | None) -> QueuedAction | None:
@@ -19,3 +27,19 @@ def decode_action(content: bytes | None) -> QueuedAction | None:
         return QueuedAction(int(number), kind.decode(), text, abs(int(at)), at_is_sure=is_sure)
     except ValueError:
         return None
+
+
+def number_of(content: bytes | None) -> int | None:
+    """The number of the action in a line; None if it is no action."""
+    match = None if content is None else _HEAD.match(content)
+    return None if match is None else int(match[1])
+
+
+def kind_of(content: bytes) -> bytes:
+    """The kind of the action in a line."""
+    return content.split(b" ", 3)[2]
+
+
+def text_length(content: bytes) -> int:
+    """The number of bytes of the action's JSON in a line."""
+    return len(content.split(b" ", 3)[3])

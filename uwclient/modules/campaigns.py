@@ -102,6 +102,11 @@ class CampaignsModule(CampaignSignals):
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
+    def _has_triggers(self, type_: TriggerType, name: str | None) -> bool:
+        """Whether any campaign is triggered by actions of this type, and of this name if it is given."""
+        names = self._index.names(type_)
+        return bool(names) if name is None else name in names
+
     def _trigger(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
         """Trigger the campaigns of an action, and return the firings to be delivered with it."""
         found = self._triggered_by(kind, body)
