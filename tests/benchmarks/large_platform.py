@@ -1,8 +1,7 @@
-"""Owns a platform with very many records, in a process of its own. It answers from memory: the sandbox would be slow.
+"""Owns a platform with very many records, in a process of its own. It answers from memory, as the sandbox is slow.
 
-`python -m tests.benchmarks.large_platform RECORDS CAMPAIGNS` shares the records out among events, messages, offers and
-remote configs, and prints its address. Each number N on a line of its input changes the first N records of each of
-these kinds; it answers when they are changed.
+`python -m tests.benchmarks.large_platform RECORDS CAMPAIGNS` shares the records out among events, messages, offers
+and remote configs, and prints its address. A request to /change/N changes the first N events.
 """
 
 from __future__ import annotations
@@ -38,14 +37,6 @@ class LargePlatform:
     url: str
     process: subprocess.Popen[str]
 
-    def change(self, count: int) -> None:
-        """Change so many records of each kind; returns when they are changed."""
-        assert self.process.stdin is not None
-        assert self.process.stdout is not None
-        self.process.stdin.write(f"{count}\n")
-        self.process.stdin.flush()
-        self.process.stdout.readline()
-
 
 @contextmanager
 def large_platform(records: int, campaigns: int = 0) -> Iterator[LargePlatform]:
@@ -69,16 +60,19 @@ class Lists:
         self._generation = 0
 
     def change(self, count: int) -> None:
-        """Change the first records of each kind."""
+        """Change the first events."""
         self._generation += 1
-        for kind, texts in self._records.items():
-            for number in range(count):
-                texts[number] = _record(kind, KINDS[kind], number, self._generation)
-            self._bodies[kind] = _listed(texts)
+        texts = self._records["campaign_events"]
+        for number in range(count):
+            texts[number] = _record("campaign_events", "data", number, self._generation)
+        self._bodies["campaign_events"] = _listed(texts)
 
     def body(self, path: str) -> bytes:
         """What a request for this path is answered."""
-        last = path.rpartition("/")[2]
+        before, _, last = path.rpartition("/")
+        if before == "/change":
+            self.change(int(last))
+            return b"{}"
         if last in self._bodies:
             return self._bodies[last]
         if last == "get_surveys":
@@ -146,9 +140,7 @@ def main(records: int, campaigns: int) -> None:
         server.daemon_threads = True
         threading.Thread(target=server.serve_forever, daemon=True).start()
         print(f"http://127.0.0.1:{server.server_port}", flush=True)
-        for line in sys.stdin:
-            lists.change(int(line))
-            print("changed", flush=True)
+        sys.stdin.read()
         server.shutdown()
 
 

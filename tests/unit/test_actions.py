@@ -294,3 +294,12 @@ def test_nothing_is_told_to_another_player(desk: Desk) -> None:
 
     assert desk.told == []
     assert later != ticket, "tickets are never used again"
+
+
+@given(st.dictionaries(names, values, max_size=5), names.filter(str.strip))
+def test_what_is_sent_says_what_triggers_are_asked_about(attributes: dict[str, Any], name: str) -> None:
+    event, region = PlayerEvent(name, attributes), Region(name, attributes)
+    assert json.loads(event_text(event)) == event_body(event)
+    assert json.loads(region_text(region)) == region_body(region)
+    if attributes:
+        assert json.loads(attributes_text(attributes)) == attributes_body(attributes)

@@ -18,6 +18,7 @@ from uwclient.background.delivery import Delivery
 from uwclient.background.loading import ContentLoader
 from uwclient.background.media_run import MediaRun
 from uwclient.background.platform_clock import PlatformClock
+from uwclient.background.posting import Posting
 from uwclient.background.queries import QueryRunner
 from uwclient.background.retries import Retries
 from uwclient.background.sync import Sync
@@ -86,11 +87,14 @@ class Run:
         monotonic, rng = ports.time_source.monotonic, ports.rng
         self.folder = player_folder(config)  # the player's
         worker = self._worker = Worker(monotonic, polite=config.threaded)
-        post = self._post = ports.new_post(worker.throttle)
+        post_of_run = ports.new_post(worker.throttle)
+        self._posting = Posting()
+        post, post_always = self._posting.by(post_of_run), self._posting.by(ports.post_always)
+        self._post = post
         authorities = Authorities()
         transport = ports.transport
-        self._sender = Sender(transport, config.host, monotonic, worker.throttle, authorities, tell=ports.post_always)
-        self._media = MediaRun(config, transport, authorities, monotonic, rng, post)
+        self._sender = Sender(transport, config.host, monotonic, worker.throttle, authorities, tell=post_always)
+        self._media = MediaRun(config, transport, authorities, monotonic, rng, post_of_run)
         self._device = DeviceWatch(config)
         device = self._device.read()
         boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
@@ -119,7 +123,7 @@ class Run:
             queues,
             self._sync,
             of_actions,
-            ports.post_always,
+            post_always,
             monotonic,
             lambda: all(run.has_left_queue for run in predecessors),
         )
@@ -128,6 +132,7 @@ class Run:
             self._sync.subscribe(part.use_session)
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
+        worker.on_idle = self._posting.post_all
         worker.at(0.0, self._remember)
         worker.at(monotonic(), restrict_access, root_of(config), worker.throttle)
         worker.request(self._remember_answers)  # before any content: an answered record must not flash up
@@ -161,6 +166,7 @@ class Run:
         self._media.limit(longest_wait)
         if self._worker.next_due <= self._media.next_due:
             self._worker.step()
+            self._posting.post_all()
         else:
             self._media.step()
 
@@ -221,6 +227,7 @@ class Run:
         while not self._threaded and self._has_work() and time.monotonic() < ends:
             self._sender.limit(ends - time.monotonic())
             self._worker.step()
+            self._posting.post_all()
 
     def _has_work(self) -> bool:
         return self._worker.is_working and self._worker.next_due <= self._monotonic()
@@ -305,6 +312,7 @@ class Run:
         self._query_runner.recover()
 
     def _close(self) -> None:
+        self._posting.post_all()
         self._sender.close()
         self._queues.close()
         if self._outbox_is_left:

@@ -20,26 +20,29 @@ def action_content(number: int, kind: str, text: bytes, at: int, *, at_is_sure: 
 
 
 def decode_action(content: bytes | None) -> QueuedAction | None:
-    """Decode the content of a line; None if it is no action. Earlier versions have written a minus for the plus."""
+    """Decode the content of a line; None if it is no action."""
     try:
-        number, at, kind, text = (content or b"").split(b" ", 3)
-        is_sure = at[:1].isdigit() and int(at) > 0
-        return QueuedAction(int(number), kind.decode(), text, abs(int(at)), at_is_sure=is_sure)
+        return parsed_action(content or b"")
     except ValueError:
         return None
 
 
-def number_of(content: bytes | None) -> int | None:
-    """The number of the action in a line; None if it is no action."""
-    match = None if content is None else _HEAD.match(content)
-    return None if match is None else int(match[1])
+def parsed_action(content: bytes) -> QueuedAction:
+    """Decode the content of a line. Raises ValueError if it is no action.
+
+    Earlier versions have written a minus for the plus.
+    """
+    number, at, kind, text = content.split(b" ", 3)
+    is_sure = at[:1].isdigit() and int(at) > 0
+    return QueuedAction(int(number), kind.decode(), text, abs(int(at)), at_is_sure=is_sure)
+
+
+def number_and_length(content: bytes) -> tuple[int | None, int]:
+    """The number of the action in a line, None if it is no action, and the number of bytes of its JSON."""
+    match = _HEAD.match(content)
+    return (None, 0) if match is None else (int(match[1]), len(content) - match.end())
 
 
 def kind_of(content: bytes) -> bytes:
     """The kind of the action in a line."""
     return content.split(b" ", 3)[2]
-
-
-def text_length(content: bytes) -> int:
-    """The number of bytes of the action's JSON in a line."""
-    return len(content.split(b" ", 3)[3])

@@ -34,6 +34,9 @@ SEGMENT_BYTES = 1024 * 1024
 MOST_CAUGHT_UP = 64
 """The maximum number of unwritten actions that one append writes, after the disk works again."""
 
+MOST_OPEN = 16
+"""The maximum number of full files that are kept open to be synced: without a run, nobody syncs them."""
+
 DONE = "done"
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 
@@ -109,10 +112,7 @@ class Outbox:
         """Sync the appended actions to the disk, so that they survive a power cut too."""
         number = self._last_number
         while self._closed_files:
-            _, file = self._closed_files.popleft()
-            with contextlib.suppress(OSError):
-                os.fsync(file)
-            os.close(file)
+            self._close_oldest_file(sync=True)
         if self._file >= 0 and number != self._synced:
             with contextlib.suppress(OSError):
                 os.fsync(self._file)
@@ -132,7 +132,7 @@ class Outbox:
         while len(self._segments) > 1 and self._segments[1][0] <= number + 1:
             first, path = self._segments.popleft()
             if self._closed_files and self._closed_files[0][0] == first:
-                os.close(self._closed_files.popleft()[1])
+                self._close_oldest_file(sync=False)
             with contextlib.suppress(OSError):
                 path.unlink()
         return actions
@@ -235,8 +235,20 @@ class Outbox:
         file = os.open(path, _APPEND, FILE_MODE)
         if self._file >= 0:
             self._closed_files.append((self._segments[-1][0], self._file))
+            if len(self._closed_files) > MOST_OPEN:
+                self._close_oldest_file(sync=False)
         self._file, self._file_size, self._torn = file, 0, False
         self._segments.append((number, path))
+
+    def _close_oldest_file(self, *, sync: bool) -> None:
+        try:
+            _, file = self._closed_files.popleft()
+        except IndexError:  # the other thread was faster
+            return
+        if sync:
+            with contextlib.suppress(OSError):
+                os.fsync(file)
+        os.close(file)
 
     def _make_folder(self) -> Path:
         make_folder(self._parent)

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from uwclient.disk.action_lines import number_of
+from uwclient.disk.action_lines import number_and_length
 from uwclient.disk.aside import NAME, Aside
 from uwclient.disk.checksummed_lines import append_line, seal, unseal
 from uwclient.disk.locks import FolderLock
@@ -42,7 +42,7 @@ class RecoveredQueue:
         self.references: dict[str, str]
         self.dropped = drop_oldest(folder, throttle, most)
         self.waiting, self.references, self.aside, damage = read_queue(folder, throttle)
-        self.waiting_bytes = self.waiting.size(throttle)
+        self.waiting_bytes = self.waiting.recovered_bytes
         for path, found in damage.items():
             if isinstance(found, StorageError):
                 self._is_unread = True
@@ -193,7 +193,7 @@ def read_queue(
                 while line := file.readline(_LONGEST_LINE):
                     throttle()
                     content = unseal(line)
-                    number = number_of(content)
+                    number, length = (None, 0) if content is None else number_and_length(content)
                     if content is None or number is None:
                         if line != b"\n":
                             damaged.append(line)
@@ -201,6 +201,7 @@ def read_queue(
                         last = number
                         if last not in set_aside:  # else the game was killed before it was marked as done here
                             waiting.append(number, content)
+                            waiting.recovered_bytes += length
         except FileNotFoundError:  # deleted meanwhile by a running game; `uwclient doctor` reads it at any time
             continue
         except OSError as error:  # the actions after it wait too, to keep the order

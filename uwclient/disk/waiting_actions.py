@@ -10,15 +10,21 @@ from collections import deque
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import overload
 
-from uwclient.disk.action_lines import decode_action, encode_action, kind_of, text_length
+from uwclient.disk.action_lines import encode_action, kind_of, parsed_action
 from uwclient.models.player import QueuedAction
 
 
 class WaitingActions(Sequence[QueuedAction]):
-    """A queue of actions. One thread may append while another one looks and removes."""
+    """A queue of actions. One thread may append while another one looks and removes.
+
+    Attributes:
+        recovered_bytes: the size of the JSON of actions that were read from files, for who has read them.
+
+    """
 
     def __init__(self, actions: Iterable[QueuedAction] = ()) -> None:
         self._contents: deque[bytes] = deque()
+        self.recovered_bytes = 0
         self._tickets: dict[int, int] = {}  # by number, of the actions whose outcome the game waits for
         for action in actions:
             self.append(action.number, encode_action(action), action.ticket)
@@ -50,14 +56,6 @@ class WaitingActions(Sequence[QueuedAction]):
                 yield self._opened(content)
             throttle()
 
-    def size(self, throttle: Callable[[], None]) -> int:
-        """The number of bytes of the actions' JSON, of a queue that nobody changes meanwhile."""
-        size = 0
-        for content in self._contents:
-            size += text_length(content)
-            throttle()
-        return size
-
     def append(self, number: int, content: bytes, ticket: int = 0) -> None:
         """Append an action, which is given as `encode_action` encodes it."""
         if ticket:
@@ -71,7 +69,6 @@ class WaitingActions(Sequence[QueuedAction]):
         return action
 
     def _opened(self, content: bytes) -> QueuedAction:
-        action = decode_action(content)
-        assert action is not None, "only what `encode_action` has made is appended"
+        action = parsed_action(content)
         ticket = self._tickets.get(action.number)
         return action if ticket is None else action._replace(ticket=ticket)
