@@ -151,9 +151,8 @@ def restart(actions: int, address: str, folder: str) -> dict[str, float]:
     before = megabytes()
     began = time.perf_counter()
     uw.start()
-    pump_until(
-        uw, lambda: uw.is_session_initialized and bool(uw.events.active) and bool(uw.diagnostics._recorder.delivery)
-    )
+    recorder = uw.diagnostics._recorder
+    pump_until(uw, lambda: bool(uw.is_session_initialized and uw.events.active and recorder.delivery))
     return {
         "usable_s": round(time.perf_counter() - began, 2),
         "memory_mb": round(megabytes() - before),
@@ -169,7 +168,8 @@ def campaigns(count: int, address: str, folder: str) -> dict[str, float]:
     pump_until(uw, lambda: len(uw.campaigns.loaded) == count, 10.0)
     pump_for(uw, 1.0)
     memory = megabytes() - before
-    none, one = [], []
+    none: list[float] = []
+    one: list[float] = []
     for number in range(2000):
         for times, score in ((none, -1), (one, number % count * 10)):
             began = time.perf_counter()
