@@ -19,8 +19,9 @@ from uwclient.modules.player_actions import PlayerActions
 from uwclient.notice_router import NoticeRouter
 from uwclient.parts import Parts
 from uwclient.pump import Pump, check_duration
-from uwclient.rules.clock import TimeSource, moment_of
+from uwclient.rules.clock import moment_of
 from uwclient.signals import ClientSignals
+from uwclient.time_sources import TimeSource
 
 if TYPE_CHECKING:
     from uwclient.diagnostics import Diagnostics
@@ -219,6 +220,11 @@ class UserWise(ClientSignals):
             )
         return self._diagnostics
 
+    @property
+    def time_source(self) -> TimeSource:
+        """Where the client's time comes from: what it was given, or the clocks of this machine."""
+        return self._parts.time_source
+
     def now(self) -> datetime:
         """Return the platform's time (an aware datetime in UTC); changing the device's clock does not change it."""
         return moment_of(self._parts.time.now())
@@ -226,8 +232,7 @@ class UserWise(ClientSignals):
     def start(self) -> None:
         """Start the client, also again after `stop()`. Does nothing while it is running.
 
-        The first call imports the network stack, which takes about a tenth of a second; it does not wait for the
-        network.
+        It waits neither for the network nor for the import of the network stack, which a thread does in small steps.
         """
         self._life.start()
 

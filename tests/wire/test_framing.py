@@ -17,10 +17,12 @@ from hypothesis import strategies as st
 from tests.client.hosts import FileHost, file_host, reply
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.models.notices import RequestMade
+from uwclient.time_sources import SystemTime
+from uwclient.wire.authorities import Authorities
 from uwclient.wire.messages import LONGEST_AGE, PIECE, Limits, Reply, Request
 from uwclient.wire.sender import Sender
 from uwclient.wire.sockets import LARGEST_HEAD, MOST_INTERIM
-from uwclient.wire.transport import Authorities, RequestsTransport
+from uwclient.wire.transport import RequestsTransport
 
 LIMITS = Limits(largest=100_000, silence=0.5, whole=2.0)
 MB = 1 << 20
@@ -357,7 +359,7 @@ def test_what_is_empty_needs_no_unpacking(status: str) -> None:
 def test_every_request_is_told_of_with_what_came_of_it() -> None:
     told: list[object] = []
     with file_host(lambda head: [CHUNKED + b"-1\r\n"]) as host:
-        made = Sender(None, None, time.monotonic, lambda: None, Authorities(), told.append)
+        made = Sender(None, None, SystemTime(), lambda: None, Authorities(), told.append)
         made.send(Request("GET", host.url, label="a reply"))
         made.close()
 

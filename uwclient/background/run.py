@@ -1,18 +1,15 @@
 """What lives from one start to the next stop: the workers, their connections and files, for one player.
 
-Importing this module imports the network stack, which takes a tenth of a second; so it is imported by `start()`. It
-also imports the conversion of nested data, so that this is not imported in the middle of play.
+It is imported by `start()`, and imports no more than content from the cache needs. The network stack comes beside
+the content from the cache, or with the first request.
 """
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import uwclient.models.conversion  # noqa: F401 - see above
 from uwclient.background.action_queues import ActionQueues
 from uwclient.background.delivery import Delivery
 from uwclient.background.loading import ContentLoader
@@ -26,12 +23,14 @@ from uwclient.background.wanted_refreshes import WantedRefreshes
 from uwclient.background.worker import Worker
 from uwclient.config import Config
 from uwclient.device import DeviceWatch, boot_id, zone_named
+from uwclient.dice import Dice
 from uwclient.disk.answers import AnswerLog
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder, root_of
 from uwclient.disk.private import restrict_access
 from uwclient.errors import StorageError
+from uwclient.late_imports import import_late
 from uwclient.log import logger
 from uwclient.models.answers import read_answers
 from uwclient.models.campaign import Campaign
@@ -49,12 +48,11 @@ from uwclient.models.notices import (
 from uwclient.models.packed_records import PackedRecords
 from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
-from uwclient.rules.clock import SystemTime, TimeSource
-from uwclient.survey_views.automatic import AutomaticView
+from uwclient.time_sources import RealTime, SystemTime, TimeSource
+from uwclient.wire.authorities import Authorities
 from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Authorities
 
 
 class Ports(NamedTuple):
@@ -62,7 +60,7 @@ class Ports(NamedTuple):
 
     Attributes:
         time_source: where time comes from.
-        rng: where jitter comes from.
+        dice: where jitter comes from.
         transport: what requests travel by; None for connections of the run's own.
         new_post: gives the way to post what concerns this run, for work at a pace.
         post_always: posts what is true whichever run is heard.
@@ -70,7 +68,7 @@ class Ports(NamedTuple):
     """
 
     time_source: TimeSource
-    rng: random.Random
+    dice: Dice
     transport: Transport | None
     new_post: Callable[[Callable[[], None]], Callable[[Notice], None]]
     post_always: Callable[[Notice], None]
@@ -84,7 +82,7 @@ class Run:
     """
 
     def __init__(self, config: Config, outbox: Outbox, ports: Ports, predecessors: Sequence[Run] = ()) -> None:
-        monotonic, rng = ports.time_source.monotonic, ports.rng
+        monotonic, dice = ports.time_source.monotonic, ports.dice
         self.folder = player_folder(config)  # the player's
         worker = self._worker = Worker(monotonic, polite=config.threaded)
         post_of_run = ports.new_post(worker.throttle)
@@ -93,8 +91,12 @@ class Run:
         self._post = post
         authorities = Authorities()
         transport = ports.transport
-        self._sender = Sender(transport, config.host, monotonic, worker.throttle, authorities, tell=post_always)
-        self._media = MediaRun(config, transport, authorities, monotonic, rng, post_of_run)
+        self._sender = Sender(
+            transport, config.host, ports.time_source, worker.throttle, authorities, tell=post_always
+        )
+        self._media = MediaRun(
+            config, transport, authorities, ports.time_source, dice.generator("prefetching"), post_of_run
+        )
         self._device = DeviceWatch(config)
         device = self._device.read()
         boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
@@ -103,7 +105,7 @@ class Run:
         cache = Cache(self.folder, worker.throttle)
         self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
         queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
-        of_actions = Retries(monotonic, rng)
+        of_actions = Retries(monotonic, dice.generator("delivering again"))
         self._sync = Sync(
             worker,
             api,
@@ -112,10 +114,10 @@ class Run:
             device,
             self._device.read,
             WantedRefreshes(monotonic, lambda number: queues.has_up_to(number) and not of_actions.failures),
-            Retries(monotonic, rng),
+            Retries(monotonic, dice.generator("asking again")),
             post,
             monotonic,
-            rng,
+            dice.generator("polling"),
         )
         self._delivery = Delivery(
             worker,
@@ -124,16 +126,17 @@ class Run:
             self._sync,
             of_actions,
             post_always,
-            monotonic,
+            ports.time_source,
             lambda: all(run.has_left_queue for run in predecessors),
         )
         self._query_runner = QueryRunner(api, post)
         for part in (self._delivery, self._query_runner, self._media):
             self._sync.subscribe(part.use_session)
-        self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         worker.on_idle = self._posting.post_all
         worker.at(0.0, self._remember)
+        # Else it would be imported in a frame, by the first `content_as`.
+        worker.at(monotonic(), import_late, "uwclient.models.conversion")
         worker.at(monotonic(), restrict_access, root_of(config), worker.throttle)
         worker.request(self._remember_answers)  # before any content: an answered record must not flash up
         self._threaded = config.threaded
@@ -145,6 +148,7 @@ class Run:
         """Start the thread, if the client has one."""
         if self._threaded:
             self._worker.start(self._close)
+            self._sender.prepare()
 
     @property
     def next_due(self) -> float:
@@ -189,7 +193,13 @@ class Run:
 
     def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
         """Have a survey's page opened; `open_with` gets the automatic view, for games that have chosen none."""
-        self._worker.request(open_with, self._automatic_view)
+        self._worker.request(self._open_page, open_with)
+
+    def _open_page(self, open_with: Callable[[SurveyView], None]) -> None:
+        import_late("uwclient.survey_views.automatic")
+        from uwclient.survey_views.automatic import AutomaticView
+
+        open_with(AutomaticView())
 
     def ask_media(self, ticket: int, ask: MediaQuery) -> None:
         """Request media; Answered(ticket, …) is posted with the result."""
@@ -223,9 +233,9 @@ class Run:
         self._worker.request(self._delivery.finish)
         if self._threaded:
             self._worker.join(timeout)
-        ends = time.monotonic() + timeout
-        while not self._threaded and self._has_work() and time.monotonic() < ends:
-            self._sender.limit(ends - time.monotonic())
+        ends = RealTime.monotonic() + timeout
+        while not self._threaded and self._has_work() and RealTime.monotonic() < ends:
+            self._sender.limit(ends - RealTime.monotonic())
             self._worker.step()
             self._posting.post_all()
 
@@ -270,8 +280,8 @@ class Run:
 
     def join(self, timeout: float) -> bool:
         """Wait for the threads; returns False when they have not ended within `timeout` seconds."""
-        ends = time.monotonic() + timeout
-        return self._worker.join(timeout) and self._media.join(ends - time.monotonic())
+        ends = RealTime.monotonic() + timeout
+        return self._worker.join(timeout) and self._media.join(ends - RealTime.monotonic())
 
     @property
     def waiting(self) -> int:

@@ -6,9 +6,7 @@ is sent, implements that one method; `RequestsTransport` is what clients have wi
 
 from __future__ import annotations
 
-import email.utils
 import hashlib
-import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -84,6 +82,7 @@ class Reply:
         proxy: the proxy that it came through, as it may be shown; "" for none.
         sent: monotonic moment just before the request; the client notes it.
         received: monotonic moment just after the reply's head; a transport need not note it.
+        wall: the device's clock as the reply came, in seconds since 1970; the client notes it.
 
     """
 
@@ -94,6 +93,7 @@ class Reply:
     proxy: str = ""
     sent: float = 0.0
     received: float = float("inf")
+    wall: float | None = None
 
     @classmethod
     def of(cls, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
@@ -137,8 +137,10 @@ class Reply:
             until = _http_date(text)
             if until is None:
                 return None
-            date = self.date
-            seconds = until - (time.time() if date is None else date)
+            date = self.wall if self.date is None else self.date
+            if date is None:
+                return None
+            seconds = until - date
         return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
 
 
@@ -166,8 +168,10 @@ def _http_date(text: str) -> float | None:
     """Seconds since 1970; a date of HTTP that names no time zone is in UTC, as all of them are."""
     if not text:
         return None
+    from email.utils import parsedate_to_datetime  # imported here, for `start()` needs no sockets
+
     try:
-        date = email.utils.parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text)
         return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None
