@@ -18,11 +18,11 @@ OF_THE_PROJECT = {
     "import uwclient": "",
     "uwclient.UserWise": """
         client parts lifecycle frame_work notice_router pump signals pending_refreshes game_thread callables
-        config errors urls log device diagnostics_recorder background background.run_manager
+        config errors urls log device time_sources dice diagnostics_recorder background background.run_manager
         models models.action_envelope models.answers models.campaign models.content models.iso_time
         models.json_numbers models.json_text models.media models.notices models.packed_records models.pages
         models.player models.push models.queries models.session
-        disk disk.action_lines disk.answers disk.aside disk.checksummed_lines disk.locks disk.outbox disk.paths
+        disk disk.action_lines disk.answers disk.waiting_actions disk.aside disk.checksummed_lines disk.locks disk.outbox disk.paths
         disk.private
         modules modules.actions modules.answers modules.base modules.campaigns modules.content_scheduler
         modules.emails modules.events modules.media modules.messages modules.offers modules.player_actions
@@ -32,7 +32,7 @@ OF_THE_PROJECT = {
     "UserWise(…)": "",
     "content from the cache": """
         background.run background.action_queues background.delivery background.loading background.media_loading
-        background.media_run background.platform_clock background.prefetching background.queries
+        background.media_run background.platform_clock background.posting background.prefetching background.queries
         background.refresh_round background.retries background.session_keeper background.set_aside
         background.settling background.sync background.trouble background.wanted_refreshes background.worker
         disk.cache disk.dead_letters disk.lru_index disk.media disk.outbox_recovery

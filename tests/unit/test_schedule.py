@@ -35,15 +35,6 @@ class ScheduleAgainstADict(RuleBasedStateMachine):
         self.model.pop(key, None)
 
     @rule()
-    def discard_any(self) -> None:
-        before = len(self.model)
-        assert self.schedule.discard_any() == (before > 0)
-        gone = [key for key in self.model if key not in self.schedule]
-        assert len(gone) == min(before, 1)
-        for key in gone:
-            del self.model[key]
-
-    @rule()
     def clear(self) -> None:
         self.schedule.clear()
         self.model.clear()

@@ -129,6 +129,8 @@ class Delivery:
         for queue in queues:
             for reference, value in queue.references.items():
                 self._outbox.remember(reference, value)
+            if queue.dropped:
+                self._settling.tell_dropped(queue.dropped)
             if queue.problem is not None:
                 logger().warning("%s", queue.problem)
                 self._post(StorageFailed(queue.problem))

@@ -15,6 +15,7 @@ from uwclient.background.delivery import Delivery
 from uwclient.background.loading import ContentLoader
 from uwclient.background.media_run import MediaRun
 from uwclient.background.platform_clock import PlatformClock
+from uwclient.background.posting import Posting
 from uwclient.background.queries import QueryRunner
 from uwclient.background.retries import Retries
 from uwclient.background.sync import Sync
@@ -84,13 +85,18 @@ class Run:
         monotonic, dice = ports.time_source.monotonic, ports.dice
         self.folder = player_folder(config)  # the player's
         worker = self._worker = Worker(monotonic, polite=config.threaded)
-        post = self._post = ports.new_post(worker.throttle)
+        post_of_run = ports.new_post(worker.throttle)
+        self._posting = Posting()
+        post, post_always = self._posting.by(post_of_run), self._posting.by(ports.post_always)
+        self._post = post
         authorities = Authorities()
         transport = ports.transport
         self._sender = Sender(
-            transport, config.host, ports.time_source, worker.throttle, authorities, tell=ports.post_always
+            transport, config.host, ports.time_source, worker.throttle, authorities, tell=post_always
         )
-        self._media = MediaRun(config, transport, authorities, ports.time_source, dice.generator("prefetching"), post)
+        self._media = MediaRun(
+            config, transport, authorities, ports.time_source, dice.generator("prefetching"), post_of_run
+        )
         self._device = DeviceWatch(config)
         device = self._device.read()
         boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
@@ -119,7 +125,7 @@ class Run:
             queues,
             self._sync,
             of_actions,
-            ports.post_always,
+            post_always,
             ports.time_source,
             lambda: all(run.has_left_queue for run in predecessors),
         )
@@ -127,6 +133,7 @@ class Run:
         for part in (self._delivery, self._query_runner, self._media):
             self._sync.subscribe(part.use_session)
         worker.on_error = self._recover
+        worker.on_idle = self._posting.post_all
         worker.at(0.0, self._remember)
         # Else it would be imported in a frame, by the first `content_as`.
         worker.at(monotonic(), import_late, "uwclient.models.conversion")
@@ -163,6 +170,7 @@ class Run:
         self._media.limit(longest_wait)
         if self._worker.next_due <= self._media.next_due:
             self._worker.step()
+            self._posting.post_all()
         else:
             self._media.step()
 
@@ -229,6 +237,7 @@ class Run:
         while not self._threaded and self._has_work() and RealTime.monotonic() < ends:
             self._sender.limit(ends - RealTime.monotonic())
             self._worker.step()
+            self._posting.post_all()
 
     def _has_work(self) -> bool:
         return self._worker.is_working and self._worker.next_due <= self._monotonic()
@@ -321,6 +330,7 @@ class Run:
         self._query_runner.recover()
 
     def _close(self) -> None:
+        self._posting.post_all()
         self._sender.close()
         self._queues.close()
         if self._outbox_is_left:

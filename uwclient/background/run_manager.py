@@ -209,11 +209,10 @@ class RunManager:
     def deliver(self) -> None:
         """Have what was appended delivered, by this run or a later one."""
         self._game_thread.check_call()
+        self._recorder.waiting += 1  # what is delivered meanwhile is told by notices
         run = self._run
         if run is None:
-            self._recorder.waiting += 1
             return
-        self._recorder.waiting = run.waiting
         run.deliver()
         if not self.config.threaded:
             self._wake()

@@ -123,14 +123,16 @@ class PackedRecords:
         with self._lock:
             text, values = self._texts.get(record_id), self._values.get(record_id, b"")
             place = self._places.get(record_id, 0.0)
-        return None if text is None else _made(self.kind, text, values, place)
+        return None if text is None else _made(self.kind, text, values, place, record_id)
 
     def pop(self, record_id: str) -> Record | None:
         """Take a record out, or None when it is not here any more."""
         with self._lock:
             text, values = self._texts.pop(record_id, None), self._values.pop(record_id, b"")
             place = self._places.pop(record_id, 0.0)
-        return None if text is None else _made(self.kind, text, values, place)
+            if text is not None and not self._texts:  # dicts that were large keep their memory when they are empty
+                self._texts, self._values, self._places = {}, {}, {}
+        return None if text is None else _made(self.kind, text, values, place, record_id)
 
     def discard(self, record_id: str) -> None:
         """Drop a record, if it is here."""
@@ -177,11 +179,13 @@ def _packed(record: Record) -> bytes:
     return marshal.dumps((record.starts, record.ends, tuple(values)))
 
 
-def _made(kind: Kind, text: bytes, packed: bytes, place: float) -> Record:
+def _made(kind: Kind, text: bytes, packed: bytes, place: float, known_id: str | None = None) -> Record:
     cls = _CLASSES[kind]
     starts, ends, plain = marshal.loads(packed)  # noqa: S302 - packed by `_packed` in this process
     values = [*plain, starts, ends, place, None]
     values[_TEXT] = text
+    if known_id is not None:  # the same object as that of the others who know the record, for less memory
+        values[_ID] = known_id
     for at, (_, from_plain) in _PLAIN_FORMS[cls]:
         if values[at] is not None:
             values[at] = from_plain(values[at])

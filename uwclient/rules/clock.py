@@ -78,7 +78,7 @@ class ServerClock:
 
     def is_sure(self, monotonic: float, wall: float) -> bool:
         """Whether two clocks agree on the time: the platform's and `wall`, the device's; or see CONFIRMED_AFTER."""
-        return self._known is not None and (self._is_confirmed or abs(self.now(monotonic) - wall) <= NEAR)
+        return self._known is not None and (abs(monotonic + self._offset - wall) <= NEAR or self._is_confirmed)
 
     def surely_past(self, monotonic: float, wall: float) -> float:
         """Return the latest time that is past by two clocks, in seconds since 1970; 0 when none is known.
