@@ -350,6 +350,33 @@ class Sandbox:
         """What the platform knows about a player; an unknown player has nothing."""
         return PlayerView(player_id, self._platform)
 
+    # The way back.
+
+    def save(self) -> bytes:
+        """The whole platform at this moment: content, players, media, its clock, and what is due later.
+
+        The log of requests, the address, the keys and the settings are not part of it.
+
+        Returns:
+            A file for SQLite: for `restore`, of this or of another sandbox, or to look into.
+
+        """
+        return self._platform.backend.save()
+
+    def restore(self, saved: bytes) -> None:
+        """Become the platform that was saved, also back in time. Nothing of what happened since then is left.
+
+        Clients are told nothing: one that goes on sees the platform of that time with its next request.
+
+        Args:
+            saved: what `save` gave.
+
+        Raises:
+            ValueError: it is no saved sandbox, or one of another version; then nothing changes.
+
+        """
+        self._platform.backend.restore(saved)
+
     # What clients did.
 
     @property

@@ -37,6 +37,7 @@ class Campaigns:
         self._campaigns = CampaignTable(backend.storage)
         self._impressions = CampaignImpressions(backend.storage)
         backend.on_delivery(self._count)
+        backend.on_restore(self._campaigns.read)
 
     # For live operations.
 
