@@ -17,7 +17,7 @@ from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.core.errors import NotFound, Refused
 from uwclient.sandbox.http.access import check_api_key, check_hash
-from uwclient.sandbox.http.fault_kinds import CannedReply, Drop, Endless, LoseReply, Truncate, WrongDate
+from uwclient.sandbox.http.fault_kinds import CannedReply, Drop, Endless, Hold, LoseReply, Truncate, WrongDate
 from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.outgoing import Answer, Held, Later, Outgoing
 from uwclient.sandbox.http.replies import ApiError, error_reply, refusal, warn
@@ -44,6 +44,8 @@ from uwclient.sandbox.settings import Settings
 
 BASE_PATH = "/api/sdk/v1"
 PLAYER_PATH = f"{BASE_PATH}/appusers/<id:player_id>"
+LATE = "Uwclient-Late"
+"""The header of a reply that says by how many seconds of a clock that stands still it is late."""
 _OPEN_PATHS = (f"{FILES}/", f"{PAGES}/")
 
 
@@ -90,6 +92,8 @@ class Gateway:
             return None
         if isinstance(fault, WrongDate):
             reply.headers["Date"] = http_date(self._clock.now() + timedelta(seconds=fault.seconds))
+        if isinstance(fault, Hold):
+            reply.headers[LATE] = str(fault.seconds)
         return replace(self._sent(number, reply), cut=isinstance(fault, Truncate))
 
     def _app_reply(self, environ: Environ) -> PlainResponse:
@@ -141,7 +145,11 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
     app.before_request(lambda: _check_signature(settings))
     for blueprint in (
         session_routes(
-            platform.sessions, platform.environments, platform.players, requests, settings.refresh_interval
+            platform.sessions,
+            platform.environments,
+            platform.players,
+            requests,
+            lambda: settings.refresh_interval_at(platform.backend.clock.speed),
         ),
         content_routes(platform.content, requests, settings.etags),
         campaign_routes(platform.campaigns, requests, settings.etags),

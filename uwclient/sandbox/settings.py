@@ -10,6 +10,7 @@ from uwclient.sandbox.http.web_origins import is_host_name
 
 DEFAULT_API_KEY = "sandbox-key"
 DEFAULT_REFRESH_INTERVAL = 60
+SHORTEST_INTERVAL = 5
 HIGHEST_PORT = 65535
 
 
@@ -31,6 +32,11 @@ class Settings:
     refresh_interval: float
     etags: bool
     allowed_hosts: tuple[str, ...] = ()
+
+    def refresh_interval_at(self, speed: float) -> float:
+        """The interval in real seconds while the clock runs at a speed: shorter when it is fast, down to 5 s."""
+        shortest = min(self.refresh_interval, SHORTEST_INTERVAL)
+        return self.refresh_interval if speed <= 1 else max(shortest, self.refresh_interval / speed)
 
 
 def check_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str], seed: int | None) -> None:

@@ -169,7 +169,11 @@ class Faults:
     def hang(
         self, glob: str, seconds: float | None = None, times: int | None = 1, during: During | None = None
     ) -> None:
-        """Hold the request for `seconds` (None: until `clear()` or the sandbox stops), then answer it."""
+        """Hold the request for `seconds` (None: until `clear()` or the sandbox stops), then answer it.
+
+        They are seconds of the sandbox's clock. One that stands still holds nothing: the reply comes at once, and its
+        header Uwclient-Late says by how many seconds it would be late.
+        """
         self._plan("hang", glob, Hold(seconds), times, during)
 
     def drop(self, glob: str, times: int | None = 1, during: During | None = None) -> None:
@@ -252,8 +256,14 @@ class Faults:
                     return self._hold(fault) if isinstance(fault, Hold) else fault
         return None
 
-    def _hold(self, hold: Hold) -> Held:
-        held = Held(hold.seconds, self._no_longer_held)
+    def _hold(self, hold: Hold) -> Held | Hold:
+        """The request as it is held; on a clock that stands still only the fault, for nothing can be waited for."""
+        if hold.seconds is None:
+            held = Held(None, self._no_longer_held)
+        elif self._clock.rate:
+            held = Held(hold.seconds / self._clock.rate, self._no_longer_held)
+        else:
+            return hold
         self._held.add(held)
         return held
 
