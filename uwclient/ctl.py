@@ -19,7 +19,7 @@ from uwclient import control_files
 from uwclient.control_files import ControlAccess
 from uwclient.disk.private import open_private
 from uwclient.errors import ArgumentError
-from uwclient.sandbox.control.verbs import VERBS, Argument, packed, unpacked
+from uwclient.sandbox.control.verbs import LARGEST_SAVED, VERBS, Argument, packed, unpacked
 
 SECONDS = 60.0
 """How long a command may take."""
@@ -58,14 +58,27 @@ def _to_send(verb: str, values: Mapping[str, Any]) -> dict[str, str]:
     sent = {one.name: values[one.name] for one in VERBS[verb].arguments if one.kind != "write"}
     for one in VERBS[verb].arguments:
         if one.kind == "read":
-            sent[one.name] = packed(Path(sent[one.name]).read_bytes())
+            sent[one.name] = packed(_read(Path(sent[one.name])))
     return {name: value for name, value in sent.items() if value is not None}
+
+
+def _read(path: Path) -> bytes:
+    try:
+        with path.open("rb") as file:
+            return file.read(LARGEST_SAVED)
+    except OSError as problem:
+        raise ArgumentError(f"{path} cannot be read ({problem.strerror}): name a file that 'save' wrote.") from None
 
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file that only the user can read: it holds what players did."""
-    with open_private(path, "wb") as file:
-        file.write(content)
+    try:
+        with open_private(path, "wb") as file:
+            file.write(content)
+    except OSError as problem:
+        raise ArgumentError(
+            f"{path} cannot be written ({problem.strerror}): name a file in another folder."
+        ) from None
 
 
 def _access(path: Path | None) -> ControlAccess:
