@@ -25,6 +25,7 @@ import pygame
 import pytest
 import yaml
 
+from tests.benchmarks.figures import Figure, Figures
 from tests.benchmarks.frame_loop import FRAME
 from uwclient import UserWise
 from uwclient.engines.pygame import PygameLoop, attach
@@ -134,7 +135,7 @@ def play(
     return Played(took, costs, work)
 
 
-def test_what_live_content_costs_a_pygame_game(live: PygameLoop) -> None:
+def test_what_live_content_costs_a_pygame_game(live: PygameLoop, figures: Figures) -> None:
     ui, overlay = live.ui, live.overlay
     assert ui is not None
     assert overlay is not None
@@ -166,6 +167,7 @@ def test_what_live_content_costs_a_pygame_game(live: PygameLoop) -> None:
     }
     for name, played in rows.items():
         print(played.row(name))
+        figures.add(Figure("frames", f"pygame, {name}", played.work))
     assert share(idle.costs, 0.5) < 0.1
     assert share(idle.frames, 0.5) - share(without.frames, 0.5) < 0.1
     assert share(idle.work, 0.999) < 1.0

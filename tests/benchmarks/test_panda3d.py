@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.benchmarks.figures import Figure, Figures
 from tests.conftest import MODULES
 from uwclient import UserWise
 from uwclient.sandbox import Sandbox
@@ -139,7 +140,9 @@ class Frames:
         self._task += stopwatch.times[SETTLING:]
 
 
-def rounds(base: Any, uw: UserWise, name: str, opened: bool = False, held: bool = False) -> tuple[float, Costs]:
+def rounds(
+    base: Any, uw: UserWise, figures: Figures, name: str, opened: bool = False, held: bool = False
+) -> tuple[float, Costs]:
     """What live content adds to the median frame, and what its task costs; the least of some rounds.
 
     Other programs run as well, so frames with it and without take turns. What is added to a frame are also the
@@ -156,6 +159,7 @@ def rounds(base: Any, uw: UserWise, name: str, opened: bool = False, held: bool 
         print(f"  {without.whole}  ;  {along.whole}  ;  {along.task}")
         added.append(along.whole.median - without.whole.median)
         tasks.append(along.task)
+        figures.add(Figure("frames", f"Panda3D, {name}", along._task))
     return min(added), Costs(min(task.median for task in tasks), min(task.most for task in tasks))
 
 
@@ -176,21 +180,21 @@ def attached(base: Any, uw: UserWise, opened: bool, held: bool) -> Iterator[None
     loop.detach()
 
 
-def test_a_thousand_records_and_nothing_on_the_screen(base: Any, uw: UserWise) -> None:
-    added, task = rounds(base, uw, "cards are held back", held=True)
+def test_a_thousand_records_and_nothing_on_the_screen(base: Any, uw: UserWise, figures: Figures) -> None:
+    added, task = rounds(base, uw, figures, "cards are held back", held=True)
     assert added < 0.1
     assert task.median < 0.1
     assert task.most < 1.0
 
 
-def test_a_card_with_a_countdown_over_a_thousand_records(base: Any, uw: UserWise) -> None:
-    _, task = rounds(base, uw, "a card is open")
+def test_a_card_with_a_countdown_over_a_thousand_records(base: Any, uw: UserWise, figures: Figures) -> None:
+    _, task = rounds(base, uw, figures, "a card is open")
     assert task.median < 0.1
     assert task.most < 1.0
 
 
-def test_the_overlay_over_a_thousand_records(base: Any, uw: UserWise) -> None:
-    _, task = rounds(base, uw, "the overlay is open", opened=True)
+def test_the_overlay_over_a_thousand_records(base: Any, uw: UserWise, figures: Figures) -> None:
+    _, task = rounds(base, uw, figures, "the overlay is open", opened=True)
     assert task.most < 2.0
 
 

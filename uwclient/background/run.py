@@ -1,7 +1,7 @@
 """What lives from one start to the next stop: the workers, their connections and files, for one player.
 
-Importing this module imports the network stack, which takes a tenth of a second; so it is imported by `start()`. It
-also imports the conversion of nested data, so that this is not imported in the middle of play.
+It is imported by `start()`, and imports no more than content from the cache needs. The network stack comes beside
+the content from the cache, or with the first request.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import uwclient.models.conversion  # noqa: F401 - see above
 from uwclient.background.action_queues import ActionQueues
 from uwclient.background.delivery import Delivery
 from uwclient.background.loading import ContentLoader
@@ -30,6 +29,7 @@ from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder, root_of
 from uwclient.disk.private import restrict_access
 from uwclient.errors import StorageError
+from uwclient.late_imports import import_late
 from uwclient.log import logger
 from uwclient.models.answers import read_answers
 from uwclient.models.campaign import Campaign
@@ -47,12 +47,11 @@ from uwclient.models.notices import (
 from uwclient.models.packed_records import PackedRecords
 from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
-from uwclient.survey_views.automatic import AutomaticView
 from uwclient.time_sources import RealTime, SystemTime, TimeSource
+from uwclient.wire.authorities import Authorities
 from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Authorities
 
 
 class Ports(NamedTuple):
@@ -127,9 +126,10 @@ class Run:
         self._query_runner = QueryRunner(api, post)
         for part in (self._delivery, self._query_runner, self._media):
             self._sync.subscribe(part.use_session)
-        self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         worker.at(0.0, self._remember)
+        # Else it would be imported in a frame, by the first `content_as`.
+        worker.at(monotonic(), import_late, "uwclient.models.conversion")
         worker.at(monotonic(), restrict_access, root_of(config), worker.throttle)
         worker.request(self._remember_answers)  # before any content: an answered record must not flash up
         self._threaded = config.threaded
@@ -141,6 +141,7 @@ class Run:
         """Start the thread, if the client has one."""
         if self._threaded:
             self._worker.start(self._close)
+            self._sender.prepare()
 
     @property
     def next_due(self) -> float:
@@ -184,7 +185,13 @@ class Run:
 
     def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
         """Have a survey's page opened; `open_with` gets the automatic view, for games that have chosen none."""
-        self._worker.request(open_with, self._automatic_view)
+        self._worker.request(self._open_page, open_with)
+
+    def _open_page(self, open_with: Callable[[SurveyView], None]) -> None:
+        import_late("uwclient.survey_views.automatic")
+        from uwclient.survey_views.automatic import AutomaticView
+
+        open_with(AutomaticView())
 
     def ask_media(self, ticket: int, ask: MediaQuery) -> None:
         """Request media; Answered(ticket, …) is posted with the result."""

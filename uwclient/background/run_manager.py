@@ -1,6 +1,6 @@
 """The runs of one client: the one that lasts, those that still end, and the files that pass from one to the next.
 
-Importing this is cheap: the network stack, which takes a tenth of a second, is loaded with the first run.
+Importing this is cheap: what a run is made of is imported with the first one.
 """
 
 from __future__ import annotations
