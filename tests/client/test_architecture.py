@@ -110,7 +110,20 @@ ROOMS: dict[str, set[str]] = {
     "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
-    "cli": {"__init__", "client", "errors", "models", "version", "disk", "doctor", "sandbox"},
+    "control_files": {"disk", "errors"},
+    "ctl": {"control_files", "disk", "errors", "sandbox"},
+    "cli": {
+        "__init__",
+        "client",
+        "errors",
+        "models",
+        "version",
+        "disk",
+        "doctor",
+        "sandbox",
+        "control_files",
+        "ctl",
+    },
     "__main__": {"cli"},
 }
 """What each room may import of the others; every room may import itself."""

@@ -38,6 +38,7 @@ class Campaigns:
         self._campaigns = CampaignTable(backend.storage)
         self._impressions = CampaignImpressions(backend.storage, backend.ids)
         backend.on_delivery(self._count)
+        backend.on_restore(self._campaigns.read)
 
     # For live operations.
 
@@ -55,6 +56,11 @@ class Campaigns:
         """Publish a campaign that is checked already, or replace the one of that id."""
         with self._backend.lock:
             self._campaigns.put(campaign)
+
+    def remove(self, campaign_id: str) -> None:
+        """Take a campaign away, if it is there."""
+        with self._backend.lock:
+            self._campaigns.remove(campaign_id)
 
     def withdraw(self, campaign_id: str) -> None:
         """Take a campaign away; what players triggered stays known, and its impressions can still arrive.

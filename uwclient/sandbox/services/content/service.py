@@ -33,9 +33,14 @@ class Content:
         self._environments = environments
         self._storage.run(_TABLE)
         self._storage.add_column("content", "questions", "TEXT NOT NULL DEFAULT '[]'")
+        self._lists: dict[tuple[str, Viewer, int | None], ContentList] = {}
+        self._read()
+        backend.on_restore(self._read)
+
+    def _read(self) -> None:
         rows = self._storage.rows("SELECT * FROM content ORDER BY rowid")
         self._records = {record.id: record for record in map(_record, rows)}
-        self._lists: dict[tuple[str, Viewer, int | None], ContentList] = {}
+        self._lists.clear()
 
     # For live operations.
 
