@@ -12,10 +12,9 @@ from uwclient.errors import ArgumentError
 from uwclient.models.content import Kind, RemoteConfig
 from uwclient.models.notices import Changes
 from uwclient.modules import remote_configs
-from uwclient.modules.base import Transition
 from uwclient.modules.remote_configs import RemoteConfigsModule
 from uwclient.rules.content import ContentIndex
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 
 BALANCE = {
     "hero": {"speed": 4, "name": "Ragnar", "jump": 2.5, "flies": False, "pet": None},
@@ -28,8 +27,8 @@ class Configs(RemoteConfigsModule):
     """The module with a short way to make configs live."""
 
     def __init__(self) -> None:
-        self.schedule: Schedule[Transition] = Schedule()
-        super().__init__(self.schedule, lambda kind, moment: None)
+        self.timetable = Timetable()
+        super().__init__(self.timetable, lambda kind, moment: None)
 
     def show(self, external_id: str, value: Any, id: str | None = None, start: float | None = None) -> None:
         """Make a config live, or change it."""

@@ -18,13 +18,10 @@ from uwclient.models.notices import Changes
 from uwclient.models.packed_records import PackedRecords
 from uwclient.pump import deliver
 from uwclient.rules.clock import JUMP
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable, Transition
 from uwclient.signals import ContentSignals
 
 R = TypeVar("R", bound=Record)
-
-Transition: TypeAlias = "tuple[Callable[[str, float], int], str]"
-"""A method of a module that the schedule calls for one record when a moment is due."""
 
 Start: TypeAlias = "tuple[float, int, int]"
 """A start of a record: its time, the number of the action that triggered a campaign, and minus the number of records
@@ -42,13 +39,12 @@ class ContentModule(ContentSignals, Generic[R]):
     All of it runs on the game's thread; what a game reads changes only inside `pump()`.
     """
 
-    def __init__(self, kind: Kind, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
+    def __init__(self, kind: Kind, timetable: Timetable, set_starts_before: SetStartsBefore) -> None:
         super().__init__()
         self._kind = kind
         self._turn_to_end = START_ORDER.index(kind)
         self._turn_to_start = len(START_ORDER) + START_ORDER.index(kind)
-        self._schedule = schedule
-        self._when_due = self._settle  # one object for all records, or each would have one of its own
+        self._schedule = timetable.add(self._settle)
         self._set_starts_before = set_starts_before
         self._starts_before: datetime | None = None
         self._records: dict[str, R] = {}  # what the platform lists
@@ -175,9 +171,9 @@ class ContentModule(ContentSignals, Generic[R]):
         """Send `on_inactive`."""
         return deliver(self.on_inactive, self, record=record)
 
-    def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
+    def _what_happens(self, transition: Transition, record_id: str) -> str | None:
         """Describe a transition in words; None if it is not one of this module's."""
-        if transition != self._when_due:
+        if transition != self._settle:
             return None
         return "goes live" if record_id in self._upcoming else "ends"
 
@@ -215,6 +211,7 @@ class ContentModule(ContentSignals, Generic[R]):
         if record_id in self._activated and not _is_live(listed, now):
             record = self._activated[record_id]
         shown = self._active.get(record_id)
+        ends = NEVER if record is None else record.ends
         # A live record stays live when a better estimate of the time lies just before its start.
         latest_start = now if shown is None else now + JUMP
         waits = record is not None and record.starts > latest_start
@@ -225,14 +222,14 @@ class ContentModule(ContentSignals, Generic[R]):
         elif record_id in self._upcoming:
             self._end_waiting(record_id)
         if record is None:
-            self._schedule.discard((self._when_due, record_id))
-        if record is None or waits or record.ends <= now:
+            self._schedule.discard(record_id)
+        if record is None or waits or ends <= now:
             return 0 if shown is None else self._deactivate(shown)
         listed_starts = NEVER if listed is None or listed.starts <= now else listed.starts
-        if listed_starts <= record.ends:
-            self._schedule.set((self._when_due, record_id), listed_starts, self._turn_to_start, record.place)
+        if listed_starts <= ends:
+            self._schedule.set(record_id, listed_starts, self._turn_to_start, record.place)
         else:
-            self._schedule.set((self._when_due, record_id), record.ends, self._turn_to_end, record.place)
+            self._schedule.set(record_id, ends, self._turn_to_end, record.place)
         if shown is record:
             return 0
         self._active[record_id] = record
@@ -250,7 +247,7 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _await_start(self, record: R, now: float) -> None:
         """Schedule the record's start."""
-        self._schedule.set((self._when_due, record.id), record.starts, self._turn_to_start, record.place)
+        self._schedule.set(record.id, record.starts, self._turn_to_start, record.place)
 
     def _end_waiting(self, record_id: str) -> None:
         """Remove the record from the upcoming ones."""

@@ -11,9 +11,9 @@ from typing import Any
 from uwclient.models.content import START_ORDER, Kind, Record
 from uwclient.models.notices import Changes
 from uwclient.models.session import TimeSample
-from uwclient.modules.base import ContentModule, Transition
+from uwclient.modules.base import ContentModule
 from uwclient.rules.clock import ServerClock
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 
 HOLD_CACHE = 0.9
 """Seconds that cached content is held back for the platform's reply, unless the platform cannot be reached."""
@@ -26,11 +26,9 @@ class ContentScheduler:
     withdrawn, or was seen already, must not flash up first.
     """
 
-    def __init__(
-        self, modules: Mapping[Kind, ContentModule[Any]], schedule: Schedule[Transition], clock: ServerClock
-    ) -> None:
+    def __init__(self, modules: Mapping[Kind, ContentModule[Any]], timetable: Timetable, clock: ServerClock) -> None:
         self.modules = modules
-        self._schedule = schedule
+        self._timetable = timetable
         self._held: dict[Kind, Changes] = {}
         self._hold_until = 0.0
         self._not_loaded: set[Kind] = set()
@@ -57,18 +55,18 @@ class ContentScheduler:
         """The monotonic time, in seconds, of the next start or end, or of releasing held content."""
         if self._set_back:
             return 0.0
-        next_change = self.clock.monotonic_at(self._schedule.next_at)
+        next_change = self.clock.monotonic_at(self._timetable.next_at)
         return min(next_change, self._hold_until) if self._held else next_change
 
     @property
     def next_change(self) -> tuple[Kind, Record, str, float] | None:
         """The next start or end: kind, record, the change in words, and its time on the platform's clock."""
-        transition, record_id = self._schedule.next_key or (None, "")
+        transition, record_id = self._timetable.next_transition or (None, "")
         for kind, module in self.modules.items():
             happens = None if transition is None else module._what_happens(transition, record_id)
             record = module.get(record_id)
             if happens is not None and record is not None:
-                return kind, record, happens, self._schedule.next_at
+                return kind, record, happens, self._timetable.next_at
         return None
 
     def observe(self, sample: TimeSample) -> None:
@@ -91,7 +89,7 @@ class ContentScheduler:
         """Return the steps that send `on_inactive` for the records of the previous player, or None."""
         if self._leaving:
             self._leaving = False
-            self._cleared = chain(self._cleared, self._schedule.clear())
+            self._cleared = chain(self._cleared, self._timetable.clear())
             self._departures.extend((module, deque(module._clear())) for module in self.modules.values())
         return self._emit_departures() if self._departures else None
 
@@ -130,11 +128,11 @@ class ContentScheduler:
             modules = [self.modules[kind] for kind in START_ORDER if kind in self.modules]
             ends = [module._settle_live(now) for module in modules]
             return chain.from_iterable([*ends, *(module._settle_all(now) for module in modules)])
-        return self._deliver_due(now) if self._schedule.next_at <= now else None
+        return self._deliver_due(now) if self._timetable.next_at <= now else None
 
     def _deliver_due(self, now: float) -> Iterator[int]:
         """Run the due transitions in order of time; at the same time ends before starts, then by kind."""
-        while (due := self._schedule.pop_due(now)) is not None:
+        while (due := self._timetable.pop_due(now)) is not None:
             transition, record_id = due
             yield transition(record_id, now)
 

@@ -23,12 +23,11 @@ class ContentIndex:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self._texts: dict[str, bytes] = {}
+        self._ids: dict[bytes, str] = {}  # by their texts, in the platform's order
         self._places: dict[str, float] = {}
-        self._ids: dict[bytes, str] = {}
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._places)
 
     def id_with(self, text: bytes) -> str | None:
         """The id of the record that this text tells, so that it need not be decoded again."""
@@ -36,7 +35,7 @@ class ContentIndex:
 
     def texts(self) -> Iterator[bytes]:
         """The text of every record, in the platform's order."""
-        return iter(self._texts.values())
+        return iter(self._ids)
 
     def place_of(self, record_id: str) -> float:
         """Where a record stands among the others: the lower, the earlier."""
@@ -49,15 +48,20 @@ class ContentIndex:
         """
         newer = ContentIndex(self.kind)
         upserts = PackedRecords(self.kind)
+        texts: dict[str, bytes] = {}  # as they were; only needed when there are changed ones
         unplaced: list[str] = []
+        new: list[str] = []
         before = ALWAYS
         for text, record_id, record in told:
-            old_text, place = self._texts.get(record_id), self._places.get(record_id)
-            newer._keep(record_id, text)
-            if record is not None and (old_text is None or not _say_the_same(old_text, text)):
+            place = self._places.get(record_id)
+            newer._ids[text] = record_id
+            if record is not None and place is not None and not texts:
+                texts = self._texts(throttle)
+            if record is not None and (place is None or not _say_the_same(texts.get(record_id, b""), text)):
                 upserts.put(record, 0.0 if place is None else place)
             if place is None:
                 unplaced.append(record_id)
+                new.append(record_id)
             else:
                 newer._places[record_id] = place
                 newer._place(unplaced, before, place, upserts, throttle)
@@ -65,26 +69,30 @@ class ContentIndex:
             throttle()
         newer._place(unplaced, before, NEVER, upserts, throttle)
         removed: list[str] = []
-        for record_id in self._texts:
-            if record_id not in newer._texts:
+        for record_id in self._places:
+            if record_id not in newer._places:
                 removed.append(record_id)
             throttle()
+        _free(texts, throttle)
         self._become(newer, throttle)
-        return Changes(self.kind, upserts, tuple(removed))
+        return Changes(self.kind, upserts, tuple(removed), tuple(new))
 
     def update(self, record: Record) -> Changes:
         """Take in one record that the platform told again."""
         upserts = PackedRecords(self.kind)
-        old_text = self._texts.get(record.id)
+        old_text = next((text for text, record_id in self._ids.items() if record_id == record.id), None)
         if old_text is not None and old_text != record.text and not _say_the_same(old_text, record.text):
             upserts.put(record, self._places[record.id])
             del self._ids[old_text]
-            self._keep(record.id, record.text)
+            self._ids[record.text] = record.id
         return Changes(self.kind, upserts)
 
-    def _keep(self, record_id: str, text: bytes) -> None:
-        self._texts[record_id] = text
-        self._ids[text] = record_id
+    def _texts(self, throttle: Callable[[], None]) -> dict[str, bytes]:
+        texts = {}
+        for text, record_id in self._ids.items():
+            texts[record_id] = text
+            throttle()
+        return texts
 
     def _place(
         self, ids: list[str], before: float, after: float, upserts: PackedRecords, throttle: Callable[[], None]
@@ -102,13 +110,18 @@ class ContentIndex:
             throttle()
 
     def _become(self, newer: ContentIndex, throttle: Callable[[], None]) -> None:
-        """Know what a newer index knows, and drop the rest bit by bit: freeing megabytes at once costs a frame."""
-        old: tuple[dict[Any, Any], ...] = (self._texts, self._places, self._ids)
-        self._texts, self._places, self._ids = newer._texts, newer._places, newer._ids
-        for values in old:
-            while values:
-                values.popitem()
-                throttle()
+        """Know what a newer index knows, and drop the rest."""
+        ids, places = self._ids, self._places
+        self._ids, self._places = newer._ids, newer._places
+        _free(ids, throttle)
+        _free(places, throttle)
+
+
+def _free(values: dict[Any, Any], throttle: Callable[[], None]) -> None:
+    """Empty a dict bit by bit: freeing megabytes at once costs a frame."""
+    while values:
+        values.popitem()
+        throttle()
 
 
 def _say_the_same(old: bytes, new: bytes) -> bool:
