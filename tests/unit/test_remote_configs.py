@@ -46,7 +46,7 @@ class Configs(RemoteConfigsModule):
         self._take(changes(Kind.REMOTE_CONFIGS, removed=(record_id,)))
 
     def _take(self, loaded: Changes) -> None:
-        for _ in self._apply(loaded, now=0.0, complete=False):
+        for _ in self._apply(loaded, now=0.0):
             pass
         self._emit_loaded(from_api=True)
 
@@ -249,7 +249,7 @@ def test_of_configs_that_started_together_the_first_in_the_platforms_list_counts
             RemoteConfig(id=id, external_id="theme", text=json.dumps({"id": id, "json": {"x": id}}).encode())
             for id in listed
         ]
-        for _ in configs._apply(index.replace(told(index, records), lambda: None), 0.0, complete=False):
+        for _ in configs._apply(index.replace(told(index, records), lambda: None), 0.0):
             pass
         winner = configs.get("theme")
         assert winner is not None

@@ -64,9 +64,10 @@ class AnswersRemembered(NamedTuple):
 
 
 class CacheLoaded(NamedTuple):
-    """The cached content of one kind was loaded."""
+    """The cached content of one kind, or a part of it, was loaded. Only with `is_last` the kind is complete."""
 
     changes: Changes
+    is_last: bool = True
 
 
 class ContentLoaded(NamedTuple):

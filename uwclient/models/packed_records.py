@@ -18,6 +18,7 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter
+from struct import Struct
 from typing import Any, NamedTuple
 
 from uwclient.models.campaign import Campaign, Condition, Operator, Quota, Trigger, TriggerType
@@ -116,8 +117,7 @@ class PackedRecords:
             values, place = self._values.get(record_id), self._places.get(record_id, 0.0)
         if values is None:
             return None
-        starts, ends, _ = marshal.loads(values)  # noqa: S302 - packed by `_packed` in this process
-        return Span(starts, ends, place)
+        return Span(*_TIMES.unpack_from(values), place)
 
     def get(self, record_id: str) -> Record | None:
         """Make a record and leave it here too, or None when it is not here."""
@@ -156,6 +156,9 @@ class PackedRecords:
             throttle()
 
 
+_TIMES = Struct("dd")
+"""When a record starts and ends, in front of its packed values."""
+
 _ID = Record.__match_args__.index("id")
 _TEXT = Record.__match_args__.index("text")
 _COMPUTED = ("place", "_decoded")
@@ -177,12 +180,12 @@ def _packed(record: Record) -> bytes:
     for at, (to_plain, _) in _PLAIN_FORMS[type(record)]:
         if values[at] is not None:
             values[at] = to_plain(values[at])
-    return marshal.dumps((record.starts, record.ends, tuple(values)))
+    return _TIMES.pack(record.starts, record.ends) + marshal.dumps(tuple(values))
 
 
 def _made(kind: Kind, text: bytes, packed: bytes, place: float, known_id: str | None = None) -> Record:
     cls = _CLASSES[kind]
-    _, _, plain = marshal.loads(packed)  # noqa: S302 - packed by `_packed` in this process
+    plain = marshal.loads(memoryview(packed)[_TIMES.size :])  # noqa: S302 - packed by `_packed` in this process
     values = [*plain, place, None]
     values[_TEXT] = text
     if known_id is not None:  # the same object as that of the others who know the record, for less memory

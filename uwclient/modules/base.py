@@ -108,18 +108,18 @@ class ContentModule(ContentSignals, Generic[R]):
         return record_id in self._active or record_id in self._upcoming
 
     def _apply(
-        self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()
+        self, changes: Changes, now: float, unlisted: Iterable[str] = (), before_starts: Iterable[int] = ()
     ) -> Iterator[int]:
-        """Take a load's changes in, a record a step, and out of `changes`. `complete`: what is not in them is gone.
+        """Take a load's changes in, a record a step, and out of `changes`.
 
-        If they are `complete`, records that are not among them are removed. Removals and ends come first, then the
-        steps `before_starts`, then the starts. Like every iterator of steps here, it continues after a step that
-        raised.
+        Of the `unlisted` records, those that are not among the changes are removed. Removals and ends come first,
+        then the steps `before_starts`, then the starts. Like every iterator of steps here, it continues after a step
+        that raised.
         """
         upserts = changes.upserts
         starting = _Starting()
         return chain(
-            map(self._remove_unless_listed, list(self._records), repeat(upserts), repeat(now)) if complete else (),
+            map(self._remove_unless_listed, unlisted, repeat(upserts), repeat(now)),
             map(self._remove, changes.removed, repeat(now)),
             map(self._put_unless_it_starts, list(upserts), repeat(upserts), repeat(now), repeat(starting)),
             before_starts,

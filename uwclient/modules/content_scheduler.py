@@ -9,7 +9,7 @@ from itertools import chain
 from typing import Any
 
 from uwclient.models.content import START_ORDER, Kind, Record
-from uwclient.models.notices import Changes
+from uwclient.models.notices import CacheLoaded, Changes
 from uwclient.models.session import TimeSample
 from uwclient.modules.base import ContentModule
 from uwclient.rules.clock import ServerClock
@@ -29,9 +29,9 @@ class ContentScheduler:
     def __init__(self, modules: Mapping[Kind, ContentModule[Any]], timetable: Timetable, clock: ServerClock) -> None:
         self.modules = modules
         self._timetable = timetable
-        self._held: dict[Kind, Changes] = {}
+        self._held: dict[Kind, CacheLoaded] = {}
         self._hold_until = 0.0
-        self._not_loaded: set[Kind] = set()
+        self._unlisted: dict[Kind, dict[str, None]] = {}  # by kind, the records that may be an earlier run's alone
         self._leaving = False
         self._departures: deque[tuple[ContentModule[Any], deque[Record]]] = deque()
         self._cleared: Iterator[int] = iter(())  # frees what was scheduled for them
@@ -42,7 +42,7 @@ class ContentScheduler:
         """Start a run: the first load of each kind replaces the records of an earlier run."""
         self._held.clear()
         self._hold_until = monotonic + HOLD_CACHE
-        self._not_loaded = set(self.modules)
+        self._unlisted = {kind: dict.fromkeys(module._records) for kind, module in self.modules.items()}
 
     @property
     def starts_before(self) -> dict[Kind, datetime]:
@@ -73,9 +73,11 @@ class ContentScheduler:
         """Adjust the clock by a reply's time."""
         self._set_back = self.clock.observe(sample) or self._set_back
 
-    def hold(self, changes: Changes) -> None:
+    def hold(self, part: CacheLoaded) -> None:
         """Hold cached content back until the platform has replied, at most for a moment."""
-        self._held[changes.kind] = changes
+        kind = part.changes.kind
+        held = self._held.get(kind)
+        self._held[kind] = part if held is None else part._replace(changes=_on_top_of(held.changes, part.changes))
 
     def hold_no_longer(self, monotonic: float) -> None:
         """Release held content now, because the platform cannot be reached."""
@@ -104,14 +106,15 @@ class ContentScheduler:
     def _release(self, monotonic: float) -> Iterator[int]:
         """Apply the held content of one kind."""
         kind = next(kind for kind in START_ORDER if kind in self._held)
-        changes = self._held.pop(kind)
-        return chain(self._apply(changes, monotonic), self._emit_loaded(kind, from_api=False))
+        changes, is_last = self._held.pop(kind)
+        steps = self._apply(changes, monotonic, is_last)
+        return chain(steps, self._emit_loaded(kind, from_api=False)) if is_last else steps
 
     def load(self, changes: Changes, announce: bool, monotonic: float) -> Iterator[int]:
         """Apply the changes of a reply, on top of the content that is held for this kind."""
         held = self._held.pop(changes.kind, None)
         if held is not None:
-            changes = _on_top_of(held, changes)
+            changes = _on_top_of(held.changes, changes)
         module = self.modules[changes.kind]
         steps = self._apply(changes, monotonic)
         if announce or changes.upserts or any(map(module._shows, changes.removed)):
@@ -136,11 +139,17 @@ class ContentScheduler:
             transition, record_id = due
             yield transition(record_id, now)
 
-    def _apply(self, changes: Changes, monotonic: float) -> Iterator[int]:
-        complete = changes.kind in self._not_loaded
-        self._not_loaded.discard(changes.kind)
+    def _apply(self, changes: Changes, monotonic: float, is_last: bool = True) -> Iterator[int]:
+        """Apply a load, or a part of one. With the last part, records of an earlier run go that none has listed."""
+        unlisted = self._unlisted.get(changes.kind, {})
+        if is_last:
+            self._unlisted.pop(changes.kind, None)
+        else:
+            for record_id in changes.upserts:
+                unlisted.pop(record_id, None)
+        gone = list(unlisted) if is_last else ()
         now = self.clock.now(monotonic)
-        return self.modules[changes.kind]._apply(changes, now, complete, before_starts=self._deliver_due(now))
+        return self.modules[changes.kind]._apply(changes, now, gone, before_starts=self._deliver_due(now))
 
     def _emit_loaded(self, kind: Kind, *, from_api: bool) -> Iterator[int]:
         yield self.modules[kind]._emit_loaded(from_api=from_api)
@@ -151,4 +160,4 @@ def _on_top_of(base: Changes, newer: Changes) -> Changes:
     base.upserts.update(newer.upserts)
     for record_id in newer.removed:
         base.upserts.discard(record_id)
-    return Changes(base.kind, base.upserts, newer.removed)
+    return Changes(base.kind, base.upserts, base.removed + newer.removed)

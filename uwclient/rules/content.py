@@ -41,6 +41,22 @@ class ContentIndex:
         """Where a record stands among the others: the lower, the earlier."""
         return self._places[record_id]
 
+    def extend(self, told: Iterable[Listed], throttle: Callable[[], None]) -> Changes:
+        """Take in a few new records that follow those known. Nothing changes when `told` raises."""
+        upserts = PackedRecords(self.kind)
+        texts: list[bytes] = []
+        new: list[str] = []
+        for place, (text, record_id, record) in enumerate(told, len(self)):
+            if record is not None:
+                upserts.put(record, float(place))
+            texts.append(text)
+            new.append(record_id)
+            throttle()
+        for text, record_id in zip(texts, new, strict=True):
+            self._places[record_id] = float(len(self))
+            self._ids[text] = record_id
+        return Changes(self.kind, upserts, (), tuple(new))
+
     def replace(self, told: Iterable[Listed], throttle: Callable[[], None]) -> Changes:
         """Take in a whole reply; what is not in it is gone. Nothing changes when `told` raises.
 
