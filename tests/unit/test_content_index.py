@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -182,3 +183,30 @@ def test_old_content_is_freed_with_rests_in_between() -> None:
     index.replace(iter(()), lambda: rests.append(None))
 
     assert len(rests) >= 500
+
+
+@given(listing=listings, size=st.integers(1, 4))
+def test_a_list_taken_in_by_parts_is_known_as_if_it_had_come_at_once(listing: Listing, size: int) -> None:
+    index, model = ContentIndex(Kind.EVENTS), Listing()
+    rest = told(index, records(listing))
+    while (changes := index.extend(islice(rest, size), never_rests)).new:
+        assert len(changes.new) <= size
+        replay(model, changes)
+
+    assert model == listing
+    assert [index.place_of(record_id) for record_id in listing] == sorted(map(index.place_of, listing))
+    assert is_empty(replace(index, listing))
+
+
+def test_a_part_that_breaks_off_leaves_nothing() -> None:
+    index = ContentIndex(Kind.EVENTS)
+
+    def broken_off() -> Iterator[Listed]:
+        yield from told(index, records({"a": {"name": "Dragon"}}))
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - the one above
+        index.extend(broken_off(), never_rests)
+
+    assert len(index) == 0
+    assert kept(index) == []

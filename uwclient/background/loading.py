@@ -190,10 +190,10 @@ class ContentLoader:
     def read_cache(self, seconds: float) -> bool:
         """Post cached content for about so long; True when there is more."""
         ends = RealTime.monotonic() + seconds
-        while RealTime.monotonic() < ends:
-            if next(self._reading, None) is None:
-                return False
-        return True
+        while next(self._reading, None) is not None:
+            if RealTime.monotonic() >= ends:
+                return True
+        return False
 
     def _finish_reading(self, last: Kind = Kind.CAMPAIGNS) -> None:
         """Post all that the cache has, up to a kind: only then it can be told what a reply changes."""
