@@ -117,7 +117,8 @@ class PackedRecords:
             values, place = self._values.get(record_id), self._places.get(record_id, 0.0)
         if values is None:
             return None
-        return Span(*_TIMES.unpack_from(values), place)
+        starts, ends = _TIMES.unpack_from(values)
+        return Span(starts, ends, place)
 
     def get(self, record_id: str) -> Record | None:
         """Make a record and leave it here too, or None when it is not here."""
