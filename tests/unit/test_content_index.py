@@ -149,7 +149,7 @@ def test_a_record_told_again_takes_the_place_of_the_old_one() -> None:
     replace(index, {"a": {"name": "Dragon"}, "b": {"name": "Arena"}})
     newer = GameEvent(id="a", text=b'{"id":"a","name":"Golden Dragon"}')
 
-    assert list(index.update(newer).upserts.records()) == [newer]
+    assert list(index.update(newer, never_rests).upserts.records()) == [newer]
     assert [record["name"] for record in kept(index)] == ["Golden Dragon", "Arena"]
     assert index.id_with(newer.text) == "a"
     assert index.id_with(b'{"id": "a", "name": "Dragon"}') is None
@@ -159,8 +159,8 @@ def test_a_record_told_again_unchanged_or_unknown_changes_nothing() -> None:
     index = ContentIndex(Kind.EVENTS)
     replace(index, {"a": {"name": "Dragon"}})
 
-    assert is_empty(index.update(GameEvent(id="a", text=b'{"name":"Dragon","id":"a"}')))
-    assert is_empty(index.update(GameEvent(id="stranger", text=b'{"id":"stranger"}')))
+    assert is_empty(index.update(GameEvent(id="a", text=b'{"name":"Dragon","id":"a"}'), never_rests))
+    assert is_empty(index.update(GameEvent(id="stranger", text=b'{"id":"stranger"}'), never_rests))
     assert kept(index) == [{"id": "a", "name": "Dragon"}]
 
 
@@ -168,7 +168,7 @@ def test_a_record_that_is_told_again_and_then_as_before_changes_back() -> None:
     index, model = ContentIndex(Kind.EVENTS), Listing()
     replay(model, replace(index, {"a": {"name": "Dragon"}}))
     replay(model, replace(index, {"a": {"name": "Dragon"}}, indent=1))  # the same, in another text
-    replay(model, index.update(GameEvent(id="a", text=b'{"id":"a","name":"Golden Dragon"}')))
+    replay(model, index.update(GameEvent(id="a", text=b'{"id":"a","name":"Golden Dragon"}'), never_rests))
 
     replay(model, replace(index, {"a": {"name": "Dragon"}}, indent=1))
 

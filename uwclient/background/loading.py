@@ -169,7 +169,7 @@ class ContentLoader:
             return
         self._api.accept(reply)
         source = self._sources[Kind.EVENTS]
-        changes = source.index.update(record)
+        changes = source.index.update(record, self._throttle)
         if changes.upserts:
             source.etag, source.digest = None, ""  # the known events differ from the last loaded list now
             self._post(ContentLoaded(changes, announce=False))

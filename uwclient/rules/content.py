@@ -93,17 +93,25 @@ class ContentIndex:
         self._become(newer, throttle)
         return Changes(self.kind, upserts, tuple(removed), tuple(new))
 
-    def update(self, record: Record) -> Changes:
+    def update(self, record: Record, throttle: Callable[[], None]) -> Changes:
         """Take in one record that the platform told again."""
         upserts = PackedRecords(self.kind)
-        old_text = next((text for text, record_id in self._ids.items() if record_id == record.id), None)
-        if old_text is not None and old_text != record.text and not _say_the_same(old_text, record.text):
+        texts = self._texts(throttle) if record.id in self._places else {}
+        old_text = texts.get(record.id, record.text)
+        if old_text != record.text and not _say_the_same(old_text, record.text):
             upserts.put(record, self._places[record.id])
-            del self._ids[old_text]
-            self._ids[record.text] = record.id
+            texts[record.id] = record.text  # in the place of the old one
+            newer = {}
+            for record_id, text in texts.items():
+                newer[text] = record_id
+                throttle()
+            old, self._ids = self._ids, newer
+            _free(old, throttle)
+        _free(texts, throttle)
         return Changes(self.kind, upserts)
 
     def _texts(self, throttle: Callable[[], None]) -> dict[str, bytes]:
+        """The text of each record by its id. It is made when it is needed: kept, it would take megabytes."""
         texts = {}
         for text, record_id in self._ids.items():
             texts[record_id] = text
