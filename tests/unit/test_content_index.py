@@ -194,7 +194,7 @@ def test_a_list_taken_in_by_parts_is_known_as_if_it_had_come_at_once(listing: Li
         replay(model, changes)
 
     assert model == listing
-    assert [index.place_of(record_id) for record_id in listing] == sorted(map(index.place_of, listing))
+    assert list(index.places()) == list(listing) == sorted(listing, key=index.places().__getitem__)
     assert is_empty(replace(index, listing))
 
 

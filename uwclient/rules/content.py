@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -24,7 +25,7 @@ class ContentIndex:
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
         self._ids: dict[bytes, str] = {}  # by their texts, in the platform's order
-        self._places: dict[str, float] = {}
+        self._places = array("d")  # in the same order
 
     def __len__(self) -> int:
         return len(self._places)
@@ -37,25 +38,23 @@ class ContentIndex:
         """The text of every record, in the platform's order."""
         return iter(self._ids)
 
-    def place_of(self, record_id: str) -> float:
-        """Where a record stands among the others: the lower, the earlier."""
-        return self._places[record_id]
+    def places(self) -> dict[str, float]:
+        """Where each record stands among the others: the lower, the earlier."""
+        return dict(zip(self._ids.values(), self._places, strict=True))
 
     def extend(self, told: Iterable[Listed], throttle: Callable[[], None]) -> Changes:
         """Take in a few new records that follow those known. Nothing changes when `told` raises."""
+        newer = ContentIndex(self.kind)
         upserts = PackedRecords(self.kind)
-        texts: list[bytes] = []
-        new: list[str] = []
         for place, (text, record_id, record) in enumerate(told, len(self)):
             if record is not None:
                 upserts.put(record, float(place))
-            texts.append(text)
-            new.append(record_id)
+            newer._ids[text] = record_id
+            newer._places.append(place)
             throttle()
-        for text, record_id in zip(texts, new, strict=True):
-            self._places[record_id] = float(len(self))
-            self._ids[text] = record_id
-        return Changes(self.kind, upserts, (), tuple(new))
+        self._ids.update(newer._ids)
+        self._places.extend(newer._places)
+        return Changes(self.kind, upserts, (), tuple(newer._ids.values()))
 
     def replace(self, told: Iterable[Listed], throttle: Callable[[], None]) -> Changes:
         """Take in a whole reply; what is not in it is gone. Nothing changes when `told` raises.
@@ -64,59 +63,58 @@ class ContentIndex:
         """
         newer = ContentIndex(self.kind)
         upserts = PackedRecords(self.kind)
-        texts: dict[str, bytes] = {}  # as they were; only needed when there are changed ones
+        texts = list(self._ids)
+        numbers = self._numbers(throttle)  # of those that have not been told yet
         unplaced: list[str] = []
         new: list[str] = []
         before = ALWAYS
         for text, record_id, record in told:
-            place = self._places.get(record_id)
             newer._ids[text] = record_id
-            if record is not None and place is not None and not texts:
-                texts = self._texts(throttle)
-            if record is not None and (place is None or not _say_the_same(texts.get(record_id, b""), text)):
-                upserts.put(record, 0.0 if place is None else place)
-            if place is None:
+            number = numbers.pop(record_id, None)
+            place = 0.0 if number is None else self._places[number]
+            if record is not None and (number is None or not _say_the_same(texts[number], text)):
+                upserts.put(record, place)
+            if number is None:
                 unplaced.append(record_id)
-                new.append(record_id)
             else:
-                newer._places[record_id] = place
                 newer._place(unplaced, before, place, upserts, throttle)
+                newer._places.append(place)
+                new += unplaced
                 before, unplaced = place, []
             throttle()
         newer._place(unplaced, before, NEVER, upserts, throttle)
-        removed: list[str] = []
-        for record_id in self._places:
-            if record_id not in newer._places:
-                removed.append(record_id)
-            throttle()
-        _free(texts, throttle)
-        self._become(newer, throttle)
-        return Changes(self.kind, upserts, tuple(removed), tuple(new))
+        texts.clear()  # at once, for all of them are in the dict that is freed below
+        removed = tuple(numbers)
+        _free(numbers, throttle)
+        ids, self._ids, self._places = self._ids, newer._ids, newer._places
+        _free(ids, throttle)
+        return Changes(self.kind, upserts, removed, (*new, *unplaced))
 
     def update(self, record: Record, throttle: Callable[[], None]) -> Changes:
         """Take in one record that the platform told again."""
         upserts = PackedRecords(self.kind)
-        texts = self._texts(throttle) if record.id in self._places else {}
-        old_text = texts.get(record.id, record.text)
-        if old_text != record.text and not _say_the_same(old_text, record.text):
-            upserts.put(record, self._places[record.id])
-            texts[record.id] = record.text  # in the place of the old one
+        numbers = self._numbers(throttle)
+        texts = list(self._ids)
+        number = numbers.get(record.id)
+        if number is not None and record.text != texts[number] and not _say_the_same(texts[number], record.text):
+            upserts.put(record, self._places[number])
+            texts[number] = record.text
             newer = {}
-            for record_id, text in texts.items():
+            for text, record_id in zip(texts, numbers, strict=True):
                 newer[text] = record_id
                 throttle()
-            old, self._ids = self._ids, newer
-            _free(old, throttle)
-        _free(texts, throttle)
+            ids, self._ids = self._ids, newer
+            _free(ids, throttle)
+        _free(numbers, throttle)
         return Changes(self.kind, upserts)
 
-    def _texts(self, throttle: Callable[[], None]) -> dict[str, bytes]:
-        """The text of each record by its id. It is made when it is needed: kept, it would take megabytes."""
-        texts = {}
-        for text, record_id in self._ids.items():
-            texts[record_id] = text
+    def _numbers(self, throttle: Callable[[], None]) -> dict[str, int]:
+        """The number of each record in the platform's list; made when it is needed, because it takes megabytes."""
+        numbers = {}
+        for number, record_id in enumerate(self._ids.values()):
+            numbers[record_id] = number
             throttle()
-        return texts
+        return numbers
 
     def _place(
         self, ids: list[str], before: float, after: float, upserts: PackedRecords, throttle: Callable[[], None]
@@ -129,16 +127,9 @@ class ContentIndex:
         elif before < after < NEVER:
             step = (after - before) / (count + 1)
         for number, record_id in enumerate(ids, 1):
-            self._places[record_id] = before + number * step
-            upserts.put_at(record_id, self._places[record_id])
+            self._places.append(before + number * step)
+            upserts.put_at(record_id, self._places[-1])
             throttle()
-
-    def _become(self, newer: ContentIndex, throttle: Callable[[], None]) -> None:
-        """Know what a newer index knows, and drop the rest."""
-        ids, places = self._ids, self._places
-        self._ids, self._places = newer._ids, newer._places
-        _free(ids, throttle)
-        _free(places, throttle)
 
 
 def _free(values: dict[Any, Any], throttle: Callable[[], None]) -> None:
