@@ -47,7 +47,7 @@ class ContentModule(ContentSignals, Generic[R]):
         self._schedule = timetable.add(self._settle)
         self._set_starts_before = set_starts_before
         self._starts_before: datetime | None = None
-        self._records: dict[str, R] = {}  # what the platform lists
+        self._waiting: dict[str, R] = {}  # what the platform lists, unless it is active
         self._activated: dict[str, R] = {}  # what campaigns have brought
         self._active: dict[str, R] = {}
         self._upcoming: dict[str, R] = {}
@@ -140,29 +140,36 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _settle_all(self, now: float) -> Iterator[int]:
         """Update every record to the state that its times give now, one in each step."""
-        return map(self._settle, list({**self._records, **self._activated}), repeat(now))
+        return map(self._settle, self._known_ids(), repeat(now))
+
+    def _known_ids(self) -> list[str]:
+        """The ids of all records, live or not."""
+        return list({**self._waiting, **self._active, **self._activated})
 
     def _make_room(self, record_id: str, now: float) -> int:
         """End a record that a campaign is about to bring once more; the signals sent.
 
         A record that is live because the platform lists it stays live.
         """
-        shown = self._active.get(record_id)
-        if shown is None or _is_live(self._records.get(record_id), now):
+        shown, listed = self._active.get(record_id), self._listed(record_id)
+        if shown is None or _is_live(listed, now):
             return 0
+        if listed is not None:
+            self._waiting[record_id] = listed
         return self._deactivate(shown)
 
     def _activate(self, record: Record, now: float, fired: Start) -> int:
         """Activate a record of a campaign, after `make_room`, and return the number of signals sent."""
+        listed = self._listed(record.id)
         self._activated[record.id] = cast(R, record)
-        if not _is_live(self._records.get(record.id), now):
+        if not _is_live(listed, now):
             self._reopen(record)
-        return self._settle(record.id, now)
+        return self._become(record.id, listed, now)
 
     def _clear(self) -> tuple[R, ...]:
         """Remove all records without sending signals, and return those that were live."""
         live = self.active
-        self._records, self._activated, self._active, self._upcoming = {}, {}, {}, {}
+        self._waiting, self._activated, self._active, self._upcoming = {}, {}, {}, {}
         self._active_shown = self._upcoming_shown = ()
         self._changed()
         return live
@@ -185,7 +192,7 @@ class ContentModule(ContentSignals, Generic[R]):
         starting.add(record_id, span.place)
         record = upserts.get(record_id) if record_id in self._upcoming else None
         if record is not None:  # it may be due before that
-            self._records[record_id] = cast(R, record)
+            self._waiting[record_id] = cast(R, record)
         return 0
 
     def _put(self, record_id: str, upserts: PackedRecords, now: float) -> int:
@@ -193,21 +200,34 @@ class ContentModule(ContentSignals, Generic[R]):
         record = upserts.pop(record_id)
         if record is None:
             return 0
-        known = self._records.get(record_id)
+        known = self._listed(record_id)
         if known is None or known.text != record.text or known != record:
-            self._records[record_id] = cast(R, record)
-        return self._settle(record_id, now)
+            known = cast(R, record)
+        return self._become(record_id, known, now)
 
     def _remove_unless_listed(self, record_id: str, upserts: PackedRecords, now: float) -> int:
         return 0 if record_id in upserts else self._remove(record_id, now)
 
     def _remove(self, record_id: str, now: float) -> int:
-        self._records.pop(record_id, None)
-        return self._settle(record_id, now)
+        return self._become(record_id, None, now)
+
+    def _listed(self, record_id: str) -> R | None:
+        """What the platform lists under this id."""
+        shown = self._active.get(record_id)
+        is_listed = shown is not None and shown is not self._activated.get(record_id)
+        return shown if is_listed else self._waiting.get(record_id)
 
     def _settle(self, record_id: str, now: float) -> int:
         """Update one record to the state that its times give at `now`, and return the number of signals sent."""
-        record = listed = self._records.get(record_id)
+        return self._become(record_id, self._listed(record_id), now)
+
+    def _become(self, record_id: str, listed: R | None, now: float) -> int:
+        """Settle a record, of which the platform lists this from now on."""
+        record = listed
+        if listed is None:
+            self._waiting.pop(record_id, None)
+        else:
+            self._waiting[record_id] = listed
         if record_id in self._activated and not _is_live(listed, now):
             record = self._activated[record_id]
         shown = self._active.get(record_id)
@@ -230,6 +250,8 @@ class ContentModule(ContentSignals, Generic[R]):
             self._schedule.set(record_id, listed_starts, self._turn_to_start, record.place)
         else:
             self._schedule.set(record_id, ends, self._turn_to_end, record.place)
+        if record is listed:
+            del self._waiting[record_id]
         if shown is record:
             return 0
         self._active[record_id] = record

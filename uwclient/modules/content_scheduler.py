@@ -42,7 +42,7 @@ class ContentScheduler:
         """Start a run: the first load of each kind replaces the records of an earlier run."""
         self._held.clear()
         self._hold_until = monotonic + HOLD_CACHE
-        self._unlisted = {kind: dict.fromkeys(module._records) for kind, module in self.modules.items()}
+        self._unlisted = {kind: dict.fromkeys(module._known_ids()) for kind, module in self.modules.items()}
 
     @property
     def starts_before(self) -> dict[Kind, datetime]:
