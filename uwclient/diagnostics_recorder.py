@@ -49,6 +49,7 @@ class DiagnosticsRecorder:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
+        self.hear: Callable[[str, object, Mapping[str, Any]], None] | None = None
         self.frame = 0
         self.profile: FrameProfile | None = None
         self.frames: deque[tuple[int, float]] = deque(maxlen=FRAMES)
@@ -80,6 +81,8 @@ class DiagnosticsRecorder:
         """Record a signal."""
         if "error" in details:  # as text, because its traceback would keep objects alive
             details = {**details, "error": str(details["error"])}
+        if self.hear is not None:
+            self.hear(name, sender, details)
         self.signals.append(Signalled(self._monotonic(), sender, name, details))
 
     def record_call(self, name: str, seconds: float) -> None:

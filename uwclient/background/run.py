@@ -80,11 +80,16 @@ class Run:
 
     It begins with the player's actions once its `predecessors`, earlier runs of the same player, have let go of
     theirs.
+
+    Attributes:
+        folder: the player's folder.
+        sync: the player's session, and the refreshes in it.
+
     """
 
     def __init__(self, config: Config, outbox: Outbox, ports: Ports, predecessors: Sequence[Run] = ()) -> None:
         monotonic, rng = ports.time_source.monotonic, ports.rng
-        self.folder = player_folder(config)  # the player's
+        self.folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
         post = self._post = ports.new_post(worker.throttle)
         authorities = Authorities()
@@ -100,7 +105,7 @@ class Run:
         self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
         queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
         of_actions = Retries(monotonic, rng)
-        self._sync = Sync(
+        self.sync = Sync(
             worker,
             api,
             self._loader,
@@ -117,7 +122,7 @@ class Run:
             worker,
             api,
             queues,
-            self._sync,
+            self.sync,
             of_actions,
             ports.post_always,
             monotonic,
@@ -125,7 +130,7 @@ class Run:
         )
         self._query_runner = QueryRunner(api, post)
         for part in (self._delivery, self._query_runner, self._media):
-            self._sync.subscribe(part.use_session)
+            self.sync.subscribe(part.use_session)
         self._automatic_view = AutomaticView()
         worker.on_error = self._recover
         worker.at(0.0, self._remember)
@@ -140,6 +145,16 @@ class Run:
         """Start the thread, if the client has one."""
         if self._threaded:
             self._worker.start(self._close)
+
+    @property
+    def next_due_besides_poll(self) -> float:
+        """As `next_due`, of a client without a thread, but for the next poll."""
+        return min(self.sync.next_due_besides_poll, self._media.next_due)
+
+    @property
+    def next_task(self) -> str:
+        """The name of the background task that comes next."""
+        return self._worker.next_task
 
     @property
     def next_due(self) -> float:
@@ -170,12 +185,12 @@ class Run:
 
     def _refresh_after(self, ticket: int, last_action: int) -> None:
         self._delivery.hurry(last_action)
-        self._sync.refresh_for(ticket, last_action)
+        self.sync.refresh_for(ticket, last_action)
 
     def use_settings(self, config: Config) -> None:
         """Switch to another language."""
         self._device.config = config
-        self._worker.request(self._sync.follow_device)
+        self._worker.request(self.sync.follow_device)
 
     def ask(self, ticket: int, ask: Query) -> None:
         """Send a query to the platform; Answered(ticket, …) is posted with the result."""
@@ -197,7 +212,7 @@ class Run:
 
     def reload_event(self, event_id: str) -> None:
         """Have one event loaded again."""
-        self._worker.request(self._sync.reload_event, event_id)
+        self._worker.request(self.sync.reload_event, event_id)
 
     def keep_counts(self, counts: dict[str, Any]) -> None:
         """Have the campaign counts saved on disk; calls in quick succession are merged."""
@@ -290,7 +305,7 @@ class Run:
             self._post(StorageFailed(error))
 
     def _remember(self) -> None:
-        self._sync.remember(self._queues.firings_waiting())
+        self.sync.remember(self._queues.firings_waiting())
 
     def _content_loaded(self, notice: Notice) -> None:
         """Pass on what was loaded; its images may be wanted too."""
@@ -300,7 +315,7 @@ class Run:
         self._post(notice)
 
     def _recover(self) -> None:
-        self._sync.recover()
+        self.sync.recover()
         self._delivery.recover()
         self._query_runner.recover()
 

@@ -107,6 +107,11 @@ class RunManager:
         """Whether a run lasts."""
         return self._run is not None
 
+    @property
+    def run(self) -> Run | None:
+        """The run that lasts, if one does."""
+        return self._run
+
     def start(
         self,
         starts_before: Mapping[Kind, datetime],

@@ -14,6 +14,7 @@ from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.http.faults import Faults
+from uwclient.sandbox.http.in_process import InProcessReply, ask
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.http.server import HOST, HttpServer
 from uwclient.sandbox.platform import Platform, fill
@@ -83,8 +84,8 @@ class Sandbox:
             self._platform = Platform(Backend(storage, self.clock), loaded.environments)
         fill(self._platform, loaded)
         app = create_app(self._platform, self._settings, self._errors)
-        gateway = Gateway(app, self._settings, self.clock, self.faults, self._log)
-        self._server = HttpServer(_first(port, loaded.port, 0), gateway, self._errors.add)
+        self._gateway = Gateway(app, self._settings, self._platform.backend, self.faults, self._log)
+        self._server = HttpServer(_first(port, loaded.port, 0), self._gateway, self._errors.add)
 
     def __enter__(self) -> Sandbox:
         self.start()
@@ -115,6 +116,25 @@ class Sandbox:
         """
         self._server.stop()
 
+    def ask(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> InProcessReply | None:
+        """Have a request answered in this process, without a socket; it needs no `start()`.
+
+        It goes the way of every request: the same checks, faults, log of requests and bytes.
+
+        Args:
+            method: "GET", "POST", "PUT" or "DELETE".
+            url: the whole address; its host is one of this machine, such as http://127.0.0.1/api/sdk/v1/…
+            headers: the headers of the request.
+            body: its body.
+
+        Returns:
+            The reply; None when a fault has the connection closed without one.
+
+        """
+        return ask(self._gateway, method, url, (headers or {}).items(), body)
+
     @property
     def port(self) -> int:
         """The port that it listens on; 0 before the first start if any port will do."""
@@ -136,6 +156,15 @@ class Sandbox:
     def secret_key(self) -> str | None:
         """The key that requests must be signed with, if they must be."""
         return self._settings.secret_key
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When something happens by itself next, such as an entry of a scenario's timeline; None for never."""
+        return self._platform.backend.schedule.next_at
+
+    def catch_up(self) -> None:
+        """Have everything happen that is due by now; the sandbox does that itself before it answers a request."""
+        self._platform.backend.catch_up()
 
     def check(self) -> None:
         """Raise the first unexpected error of a server thread since the last check, if there was one."""

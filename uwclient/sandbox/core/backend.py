@@ -8,6 +8,7 @@ from contextlib import contextmanager
 
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
+from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
 
@@ -21,6 +22,7 @@ class Backend:
         clock: the platform's time.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
+        revisions: whether the platform has changed for a player.
 
     """
 
@@ -30,6 +32,7 @@ class Backend:
         self.clock = clock
         self.deliveries = Deliveries(storage)
         self.schedule = Schedule()
+        self.revisions = Revisions(storage)
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
 
     def on_delivery(self, listener: Callable[[Source, int], None]) -> None:

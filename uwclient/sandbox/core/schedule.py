@@ -15,6 +15,11 @@ class Schedule:
         self._waiting: list[tuple[datetime, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
 
+    @property
+    def next_at(self) -> datetime | None:
+        """The moment of the action that comes first; None when there is none."""
+        return self._waiting[0][0] if self._waiting else None
+
     def add(self, moment: datetime, action: Callable[[], None]) -> None:
         """Run `action` once the clock has reached `moment`, after what was added earlier for that moment."""
         heapq.heappush(self._waiting, (moment, next(self._numbers), action))
