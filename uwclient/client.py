@@ -19,8 +19,9 @@ from uwclient.modules.player_actions import PlayerActions
 from uwclient.notice_router import NoticeRouter
 from uwclient.parts import Parts
 from uwclient.pump import Pump, check_duration
-from uwclient.rules.clock import TimeSource, moment_of
+from uwclient.rules.clock import moment_of
 from uwclient.signals import ClientSignals
+from uwclient.time_sources import TimeSource
 
 if TYPE_CHECKING:
     from uwclient.diagnostics import Diagnostics

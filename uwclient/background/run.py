@@ -6,7 +6,6 @@ also imports the conversion of nested data, so that this is not imported in the 
 
 from __future__ import annotations
 
-import random
 import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
@@ -25,6 +24,7 @@ from uwclient.background.wanted_refreshes import WantedRefreshes
 from uwclient.background.worker import Worker
 from uwclient.config import Config
 from uwclient.device import DeviceWatch, boot_id, zone_named
+from uwclient.dice import Dice
 from uwclient.disk.answers import AnswerLog
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
@@ -48,8 +48,8 @@ from uwclient.models.notices import (
 from uwclient.models.packed_records import PackedRecords
 from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
-from uwclient.rules.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
+from uwclient.time_sources import SystemTime, TimeSource
 from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
@@ -61,7 +61,7 @@ class Ports(NamedTuple):
 
     Attributes:
         time_source: where time comes from.
-        rng: where jitter comes from.
+        dice: where jitter comes from.
         transport: what requests travel by; None for connections of the run's own.
         new_post: gives the way to post what concerns this run, for work at a pace.
         post_always: posts what is true whichever run is heard.
@@ -69,7 +69,7 @@ class Ports(NamedTuple):
     """
 
     time_source: TimeSource
-    rng: random.Random
+    dice: Dice
     transport: Transport | None
     new_post: Callable[[Callable[[], None]], Callable[[Notice], None]]
     post_always: Callable[[Notice], None]
@@ -88,14 +88,14 @@ class Run:
     """
 
     def __init__(self, config: Config, outbox: Outbox, ports: Ports, predecessors: Sequence[Run] = ()) -> None:
-        monotonic, rng = ports.time_source.monotonic, ports.rng
+        monotonic, dice = ports.time_source.monotonic, ports.dice
         self.folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
         post = self._post = ports.new_post(worker.throttle)
         authorities = Authorities()
         transport = ports.transport
         self._sender = Sender(transport, config.host, monotonic, worker.throttle, authorities, tell=ports.post_always)
-        self._media = MediaRun(config, transport, authorities, monotonic, rng, post)
+        self._media = MediaRun(config, transport, authorities, monotonic, dice.generator("prefetching"), post)
         self._device = DeviceWatch(config)
         device = self._device.read()
         boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
@@ -104,7 +104,7 @@ class Run:
         cache = Cache(self.folder, worker.throttle)
         self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
         queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
-        of_actions = Retries(monotonic, rng)
+        of_actions = Retries(monotonic, dice.generator("delivering again"))
         self.sync = Sync(
             worker,
             api,
@@ -113,10 +113,10 @@ class Run:
             device,
             self._device.read,
             WantedRefreshes(monotonic, lambda number: queues.has_up_to(number) and not of_actions.failures),
-            Retries(monotonic, rng),
+            Retries(monotonic, dice.generator("asking again")),
             post,
             monotonic,
-            rng,
+            dice.generator("polling"),
         )
         self._delivery = Delivery(
             worker,

@@ -5,7 +5,6 @@ Importing this is cheap: the network stack, which takes a tenth of a second, is 
 
 from __future__ import annotations
 
-import random
 import time
 import weakref
 from collections.abc import Callable, Iterable, Mapping
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uwclient.config import Config
 from uwclient.diagnostics_recorder import DiagnosticsRecorder
+from uwclient.dice import Dice
 from uwclient.disk.answers import AnswerLog
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
@@ -29,7 +29,7 @@ from uwclient.models.pages import SurveyView
 from uwclient.models.player import QueuedAction
 from uwclient.models.queries import Query
 from uwclient.pump import Mailbox
-from uwclient.rules.clock import SystemTime, TimeSource
+from uwclient.time_sources import SystemTime, TimeSource
 
 if TYPE_CHECKING:
     from uwclient.background.run import Run
@@ -46,7 +46,7 @@ class Seams(NamedTuple):
     """What a test may put in the place of this machine: its time, its dice, and the network (None: the real one)."""
 
     time_source: TimeSource
-    rng: random.Random
+    dice: Dice
     transport: Transport | None
 
     @classmethod
@@ -56,8 +56,7 @@ class Seams(NamedTuple):
         _check_has("time_source", time_source, "monotonic", "wall")
         if seed is not None and not isinstance(seed, int):
             raise ArgumentError("seed must be a whole number, or None for another one each time.")
-        rng = random.Random(seed)  # noqa: S311 - jitter, not cryptography
-        return cls(time_source or SystemTime(), rng, transport)
+        return cls(time_source or SystemTime(), Dice(seed), transport)
 
 
 class RunManager:

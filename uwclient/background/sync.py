@@ -15,6 +15,7 @@ from uwclient.background.refresh_round import RefreshRound, Went, concerns_all
 from uwclient.background.retries import Retries
 from uwclient.background.wanted_refreshes import Wanted, WantedRefreshes
 from uwclient.background.worker import Worker
+from uwclient.dice import between
 from uwclient.errors import AccessDenied, RequestRejected, UserWiseError
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
@@ -304,7 +305,7 @@ class Sync:
     def _retry(self, task: Callable[[], None], error: UserWiseError, refused: bool = False) -> None:
         delay = self._retries.delay_after(error)
         if refused:
-            delay = self._rng.uniform(0.8, 1.0) * LONGEST_WAIT
+            delay = between(self._rng, 0.8, 1.0) * LONGEST_WAIT
         logger().info("The next attempt is in %.1f s.", delay)
         self._continue_at(self._monotonic() + delay, task, ok=False)
 
@@ -372,7 +373,7 @@ class Sync:
 
     def _poll_delay(self, session: Session) -> float:
         """Draw the seconds from one poll to the next."""
-        return session.refresh_interval * self._rng.uniform(1.0, 1.0 + JITTER)
+        return session.refresh_interval * between(self._rng, 1.0, 1.0 + JITTER)
 
     def _poll_at(self, moment: float, ok: bool = True) -> None:
         """Schedule the next poll."""

@@ -9,11 +9,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Mapping
 
-from uwclient.qa.clock import Clock
 from uwclient.qa.player import Player
 from uwclient.qa.timeline import Line, Timeline
 from uwclient.qa.transports import DirectTransport
 from uwclient.sandbox import Sandbox
+from uwclient.time_sources import StandingTime
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 
@@ -24,8 +24,9 @@ MICROSECOND = timedelta(microseconds=1)
 class World:
     def __init__(self, scenario: Any = None, *, seed: int = 0, start: datetime | None = None, polls: str = "elide") -> None:
         self.seed = seed
-        self.clock = Clock(start or START)
-        self.sandbox = Sandbox(scenario)
+        self.clock = StandingTime(START)
+        self.sandbox = Sandbox(scenario, time_source=self.clock, seed=seed)
+        self.clock.set(start or self.sandbox.clock.started_at)
         self.sandbox.clock.set(self.clock.now())
         self.timeline = Timeline()
         self._elides = polls == "elide"
@@ -47,15 +48,14 @@ class World:
         return player
 
     def skip(self, *, weeks: float = 0, days: float = 0, hours: float = 0, minutes: float = 0, seconds: float = 0, frame: Callable[[World], object] | None = None) -> int:
-        target = self.clock.microseconds + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds) // MICROSECOND
+        target = self.clock._microseconds + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes, seconds=seconds) // MICROSECOND
         self._settle()
         stops = 0
         while True:
             moment = min(target, self._next_due())
             for player in self.players:
                 self.polls_elided += player.pass_polls(moment / 1e6)
-            self.clock.microseconds = moment
-            self.sandbox.clock.set(self.clock.now())
+            self.clock.set(EPOCH + moment * MICROSECOND)
             self.sandbox.catch_up()
             self._settle()
             stops += 1
@@ -71,7 +71,7 @@ class World:
         moment = 2**62 if due == math.inf else _microseconds(due)
         if planned is not None:
             moment = min(moment, (planned - EPOCH) // MICROSECOND)
-        return max(moment, self.clock.microseconds)
+        return max(moment, self.clock._microseconds)
 
     def _settle(self) -> None:
         busy = True

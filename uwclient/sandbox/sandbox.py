@@ -8,9 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from uwclient.dice import Dice
 from uwclient.sandbox.app import Gateway, create_app
 from uwclient.sandbox.core.backend import Backend
-from uwclient.sandbox.core.clock import SandboxClock
+from uwclient.sandbox.core.clock import SandboxClock, whole_second
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.http.faults import Faults
@@ -22,6 +23,7 @@ from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
 from uwclient.sandbox.services.media.files import make_media
 from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments
+from uwclient.time_sources import SystemTime, TimeSource
 
 T = TypeVar("T")
 
@@ -42,6 +44,8 @@ class Sandbox:
         etags: whether lists of content carry an ETag.
         allow_hosts: names, besides those of this machine, by which clients may call the sandbox, and of web pages
             that may call it: "10.0.2.2" for an Android emulator.
+        time_source: what the clock ticks by, such as a `StandingTime`; None for this machine's time.
+        seed: what ids are drawn by, so that a run can be repeated; None for ids that nobody can foresee.
 
     Arguments win over the scenario.
 
@@ -65,9 +69,12 @@ class Sandbox:
         refresh_interval: float | None = None,
         etags: bool = True,
         allow_hosts: Sequence[str] = (),
+        time_source: TimeSource | None = None,
+        seed: int | None = None,
     ) -> None:
-        check_arguments(port, api_key, allow_hosts)
-        loaded = load_scenario(scenario)
+        check_arguments(port, api_key, allow_hosts, seed)
+        time_source = time_source or SystemTime()
+        loaded = load_scenario(scenario, whole_second(time_source))
         self._settings = Settings(
             _first(api_key, loaded.api_key, DEFAULT_API_KEY),
             _first(secret_key, loaded.secret_key, None),
@@ -75,13 +82,13 @@ class Sandbox:
             etags,
             tuple(allow_hosts),
         )
-        self.clock = SandboxClock(loaded.started_at)
+        self.clock = SandboxClock(loaded.started_at, time_source)
         self.faults = Faults()
         self._log = RequestLog()
         self._errors = ErrorCollector()
         storage = Storage(str(_first(database, loaded.database, ":memory:")))
         with storage.opening():
-            self._platform = Platform(Backend(storage, self.clock), loaded.environments)
+            self._platform = Platform(Backend(storage, self.clock, Dice(seed)), loaded.environments)
         fill(self._platform, loaded)
         app = create_app(self._platform, self._settings, self._errors)
         self._gateway = Gateway(app, self._settings, self._platform.backend, self.faults, self._log)

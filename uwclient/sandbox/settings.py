@@ -33,12 +33,14 @@ class Settings:
     allowed_hosts: tuple[str, ...] = ()
 
 
-def check_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str]) -> None:
+def check_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str], seed: int | None) -> None:
     """ScenarioError when an argument of a sandbox is wrong."""
     if port is not None and not 0 <= port <= HIGHEST_PORT:
         raise ScenarioError(f"port: {port} is not a port: use 1 to {HIGHEST_PORT}, or 0 for any free one.")
     if api_key == "":
         raise ScenarioError('api_key: it is empty: use any text, such as "sandbox-key".')
+    if seed is not None and not isinstance(seed, int):
+        raise ScenarioError("seed: it must be a whole number, or None for ids that nobody can foresee.")
     for host in [allow_hosts] if isinstance(allow_hosts, str) else allow_hosts:
         if host is allow_hosts or not is_host_name(host):
             raise ScenarioError(f'allow_hosts: {host!r} is no list of hosts\' names: write such as ["10.0.2.2"].')

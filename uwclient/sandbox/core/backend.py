@@ -1,4 +1,4 @@
-"""What all services of a sandbox share: one lock, the storage, the clock, and what is due later."""
+"""What all services of a sandbox share: one lock, the storage, the clock, the ids, and what is due later."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from uwclient.dice import Dice
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
+from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
@@ -20,16 +22,18 @@ class Backend:
         lock: held by whoever reads or writes more than one thing of the platform.
         storage: the database; each service creates, reads and writes its own tables in it.
         clock: the platform's time.
+        ids: draws the ids that the platform gives out.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
         revisions: whether the platform has changed for a player.
 
     """
 
-    def __init__(self, storage: Storage, clock: SandboxClock) -> None:
+    def __init__(self, storage: Storage, clock: SandboxClock, dice: Dice) -> None:
         self.lock = threading.RLock()
         self.storage = storage
         self.clock = clock
+        self.ids = Ids(storage, dice)
         self.deliveries = Deliveries(storage)
         self.schedule = Schedule()
         self.revisions = Revisions(storage)

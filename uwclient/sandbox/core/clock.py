@@ -1,24 +1,27 @@
-"""The sandbox's clock: it ticks as real time does, and can be moved."""
+"""The sandbox's clock: it ticks as the time source does, and can be moved."""
 
 from __future__ import annotations
 
 import threading
-import time
 from datetime import UTC, datetime, timedelta
+
+from uwclient.time_sources import TimeSource
+
+
+def whole_second(time_source: TimeSource) -> datetime:
+    """Return the last whole second: "ten seconds after the start" prints as a whole second, too."""
+    return datetime.fromtimestamp(int(time_source.wall()), UTC)
 
 
 class SandboxClock:
-    """Owns the platform's time; real (monotonic) seconds pass in it, wherever it was moved.
+    """Owns the platform's time; the seconds of a time source pass in it, wherever it was moved."""
 
-    It starts at the given time, or at the current whole second: then "ten seconds after the start" prints as a
-    whole second, too.
-    """
-
-    def __init__(self, start: datetime | None = None) -> None:
-        self._started_at = datetime.now(UTC).replace(microsecond=0) if start is None else start.astimezone(UTC)
+    def __init__(self, start: datetime, time_source: TimeSource) -> None:
+        self._started_at = start.astimezone(UTC)
+        self._monotonic = time_source.monotonic
         self._lock = threading.Lock()
         self._shown = self._started_at
-        self._shown_at = time.monotonic()
+        self._shown_at = self._monotonic()
 
     @property
     def started_at(self) -> datetime:
@@ -44,8 +47,8 @@ class SandboxClock:
             self._show(self._now() + step)
 
     def _now(self) -> datetime:
-        return self._shown + timedelta(seconds=time.monotonic() - self._shown_at)
+        return self._shown + timedelta(seconds=self._monotonic() - self._shown_at)
 
     def _show(self, moment: datetime) -> None:
         self._shown = moment
-        self._shown_at = time.monotonic()
+        self._shown_at = self._monotonic()

@@ -35,7 +35,7 @@ class Campaigns:
         self._environments = environments
         self._content = content
         self._campaigns = CampaignTable(backend.storage)
-        self._impressions = CampaignImpressions(backend.storage)
+        self._impressions = CampaignImpressions(backend.storage, backend.ids)
         backend.on_delivery(self._count)
 
     # For live operations.

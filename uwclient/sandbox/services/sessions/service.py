@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import astuple
 from datetime import datetime
 
@@ -34,7 +33,7 @@ class Sessions:
         with self._backend.lock:
             self._record_details(player_id, details)
             session = Session(
-                id=secrets.token_hex(12),
+                id=self._backend.ids.token("session", player_id)[:24],
                 player_id=player_id,
                 environment=environment,
                 started_at=self._backend.clock.now(),
