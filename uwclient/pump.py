@@ -236,6 +236,11 @@ class Pump:
         self._pumping = False
         self._wake_at = 0.0
 
+    @property
+    def has_work(self) -> bool:
+        """Whether a pump has something to do, whatever the time."""
+        return bool(self._waiting or self._interruption or self._steps)
+
     def wake(self) -> None:
         """Have the next pump check what is due."""
         self._wake_at = 0.0

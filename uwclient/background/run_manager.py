@@ -68,6 +68,7 @@ class RunManager:
     Attributes:
         config: the settings of the client; those of the run that lasts, too.
         outbox: the queue in which the player's actions wait, with a run or without one.
+        is_stepped: whether a tool does the background work (`uwclient.stepping`), and no pump.
 
     """
 
@@ -91,6 +92,7 @@ class RunManager:
         self._retired: list[Run] = []
         self._when_dropped: weakref.finalize[..., RunManager] | None = None
         self._storage_failed = False
+        self.is_stepped = False
         self._wait_ends = 0.0  # when this pump has waited for long enough, if it is the pump that waits
         self._use_files(config)
 
@@ -305,8 +307,8 @@ class RunManager:
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next step that the game's thread has to do; infinity without a run."""
-        return float("inf") if self._run is None else self._run.next_due
+        """The monotonic moment of the next step that a pump has to do; infinity when it has none."""
+        return float("inf") if self._run is None or self.is_stepped else self._run.next_due
 
     def start_pump(self) -> None:
         """A pump begins, and may wait for the network as long as one may."""
@@ -314,7 +316,7 @@ class RunManager:
 
     def do_due(self, latest: float) -> None:
         """Do what is due on this thread, unless this pump has waited for long enough, or waits beyond `latest`."""
-        while self._run is not None and self._run.next_due <= (now := self._monotonic()):
+        while self._run is not None and self.next_due <= (now := self._monotonic()):
             began = time.monotonic()
             self._wait_ends = min(self._wait_ends, began + max(0.0, latest - now))
             if not self.config.threaded and began >= self._wait_ends:

@@ -174,21 +174,22 @@ class Sync:
         """The monotonic time of the next task of the worker but the poll."""
         return self._worker.next_due_besides(self._refresh)
 
-    def pass_polls(self, before: float, ahead: float) -> int:
+    def pass_polls(self, before: float, ahead: float, shown_at: Callable[[float], float]) -> int:
         """Do what the idle polls before a moment would do, but for their requests; returns how many those were.
 
         Args:
             before: the monotonic time of what comes next in the client or on the platform.
             ahead: how many seconds the platform's clock is ahead of the monotonic one.
+            shown_at: what the monotonic clock shows first at a moment or after it.
 
         """
         session, moment = self._session, self.next_idle_poll
         samples: list[TimeSample] = []
         if session is None:
             return 0
-        while moment < before:
-            samples.append(TimeSample(floor(moment + ahead), moment, moment))
-            moment += self._poll_delay(session)
+        while (shown := shown_at(moment)) < before:
+            samples.append(TimeSample(floor(shown + ahead), shown, shown))
+            moment = shown + self._poll_delay(session)
         if not samples:
             return 0
         for sample in tightest(samples):
