@@ -220,6 +220,11 @@ class UserWise(ClientSignals):
             )
         return self._diagnostics
 
+    @property
+    def time_source(self) -> TimeSource:
+        """Where the client's time comes from: what it was given, or the clocks of this machine."""
+        return self._parts.time_source
+
     def now(self) -> datetime:
         """Return the platform's time (an aware datetime in UTC); changing the device's clock does not change it."""
         return moment_of(self._parts.time.now())

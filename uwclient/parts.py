@@ -55,7 +55,7 @@ class Parts:
         tell = runs.set_starts_before
         self.events = EventsModule(schedule, tell, runs.reload_event, seams.dice.generator("reloading events"))
         self.messages = MessagesModule(schedule, tell, answers, actions)
-        self.offers = OffersModule(schedule, tell, answers, actions)
+        self.offers = OffersModule(schedule, tell, answers, actions, seams.dice)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
         stage = Stage(runs.open_page, monotonic, wake)
         self.surveys = SurveysModule(schedule, tell, answers, actions, queries, stage)

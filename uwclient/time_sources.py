@@ -34,7 +34,7 @@ class SystemTime:
 
     def __init__(self) -> None:
         boot = getattr(time, "CLOCK_BOOTTIME", None)
-        self.monotonic = time.monotonic if boot is None else lambda: time.clock_gettime(boot)
+        self.monotonic = time.perf_counter if boot is None else lambda: time.clock_gettime(boot)
         self.wall = time.time
 
 

@@ -25,8 +25,8 @@ ROOMS: dict[str, set[str]] = {
     "dice": set(),
     "models": {"errors", "config", "log"},
     "config": {"errors", "models", "log", "urls"},
-    "throttle": set(),
-    "threads": {"log"},
+    "throttle": {"time_sources"},
+    "threads": {"log", "time_sources"},
     "callables": {"errors", "log"},
     "game_thread": {"log"},
     "signals": {"callables"},
@@ -34,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "rules": GROUND,
     "disk": GROUND,
     "device": GROUND,
-    "frame_profile": {"throttle"},
+    "frame_profile": {"throttle", "time_sources"},
     "diagnostics_recorder": GROUND | {"frame_profile"},
     "pump": GROUND | {"signals", "diagnostics_recorder"},
     "worker": GROUND | {"throttle", "rules"},
@@ -102,7 +102,7 @@ ROOMS: dict[str, set[str]] = {
     },
     # What a test puts in the place of network and clock is public, and so is what it is asked and gives.
     "__init__": {"client", "diagnostics", "errors", "models", "version", "time_sources", "wire"},
-    "engines": {"__init__", "ui", "threads"},  # threads may be refused to them too
+    "engines": {"__init__", "ui", "threads", "time_sources"},  # threads may be refused to them too
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
     "_pyinstaller": set(),

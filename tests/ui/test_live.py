@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -595,7 +594,7 @@ def test_a_long_text_is_made_ready_over_several_frames_and_then_shown_whole(
 ) -> None:
     class SlowRuler(PlainRuler):
         def width(self, text: str, size: float, bold: bool = False) -> float:
-            time.sleep(0.0001)
+            screen.game.device.moment += 0.0001
             return super().width(text, size, bold)
 
     words = [f"word{number}" for number in range(800)]

@@ -6,7 +6,6 @@ also imports the conversion of nested data, so that this is not imported in the 
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -49,7 +48,7 @@ from uwclient.models.packed_records import PackedRecords
 from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
 from uwclient.survey_views.automatic import AutomaticView
-from uwclient.time_sources import SystemTime, TimeSource
+from uwclient.time_sources import RealTime, SystemTime, TimeSource
 from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
@@ -94,8 +93,10 @@ class Run:
         post = self._post = ports.new_post(worker.throttle)
         authorities = Authorities()
         transport = ports.transport
-        self._sender = Sender(transport, config.host, monotonic, worker.throttle, authorities, tell=ports.post_always)
-        self._media = MediaRun(config, transport, authorities, monotonic, dice.generator("prefetching"), post)
+        self._sender = Sender(
+            transport, config.host, ports.time_source, worker.throttle, authorities, tell=ports.post_always
+        )
+        self._media = MediaRun(config, transport, authorities, ports.time_source, dice.generator("prefetching"), post)
         self._device = DeviceWatch(config)
         device = self._device.read()
         boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
@@ -125,7 +126,7 @@ class Run:
             self.sync,
             of_actions,
             ports.post_always,
-            monotonic,
+            ports.time_source,
             lambda: all(run.has_left_queue for run in predecessors),
         )
         self._query_runner = QueryRunner(api, post)
@@ -232,9 +233,9 @@ class Run:
         self._worker.request(self._delivery.finish)
         if self._threaded:
             self._worker.join(timeout)
-        ends = time.monotonic() + timeout
-        while not self._threaded and self._has_work() and time.monotonic() < ends:
-            self._sender.limit(ends - time.monotonic())
+        ends = RealTime.monotonic() + timeout
+        while not self._threaded and self._has_work() and RealTime.monotonic() < ends:
+            self._sender.limit(ends - RealTime.monotonic())
             self._worker.step()
 
     def _has_work(self) -> bool:
@@ -278,8 +279,8 @@ class Run:
 
     def join(self, timeout: float) -> bool:
         """Wait for the threads; returns False when they have not ended within `timeout` seconds."""
-        ends = time.monotonic() + timeout
-        return self._worker.join(timeout) and self._media.join(ends - time.monotonic())
+        ends = RealTime.monotonic() + timeout
+        return self._worker.join(timeout) and self._media.join(ends - RealTime.monotonic())
 
     @property
     def waiting(self) -> int:

@@ -5,7 +5,6 @@ Importing this is cheap: the network stack, which takes a tenth of a second, is 
 
 from __future__ import annotations
 
-import time
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -29,7 +28,7 @@ from uwclient.models.pages import SurveyView
 from uwclient.models.player import QueuedAction
 from uwclient.models.queries import Query
 from uwclient.pump import Mailbox
-from uwclient.time_sources import SystemTime, TimeSource
+from uwclient.time_sources import RealTime, SystemTime, TimeSource
 
 if TYPE_CHECKING:
     from uwclient.background.run import Run
@@ -98,7 +97,7 @@ class RunManager:
 
     def _use_files(self, config: Config) -> None:
         folder = player_folder(config)
-        self.outbox = Outbox(folder / "outbox")
+        self.outbox = Outbox(folder / "outbox", self._seams.dice)
         self._answer_log = AnswerLog(folder)
 
     # The life of runs.
@@ -146,7 +145,7 @@ class RunManager:
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
         self._recorder.waiting = run.waiting
         if run in self._retired:  # it still uses its queue
-            left, self.outbox = self.outbox, Outbox(run.folder / "outbox")
+            left, self.outbox = self.outbox, Outbox(run.folder / "outbox", self._seams.dice)
             self.outbox.references.update(left.references)
             self._requeue(left.in_memory())
             run.keep_outbox()
@@ -198,10 +197,10 @@ class RunManager:
         self._mailbox.new_generation()  # which no run has: what this run still posts is ignored
 
     def _join_retired(self, timeout: float) -> None:
-        ends = time.monotonic() + timeout
+        ends = RealTime.monotonic() + timeout
         for run in self._retired:
             run.end()
-        self._retired = [run for run in self._retired if not run.join(ends - time.monotonic())]
+        self._retired = [run for run in self._retired if not run.join(ends - RealTime.monotonic())]
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
@@ -312,12 +311,12 @@ class RunManager:
 
     def start_pump(self) -> None:
         """A pump begins, and may wait for the network as long as one may."""
-        self._wait_ends = time.monotonic() + LONGEST_WAIT
+        self._wait_ends = RealTime.monotonic() + LONGEST_WAIT
 
     def do_due(self, latest: float) -> None:
         """Do what is due on this thread, unless this pump has waited for long enough, or waits beyond `latest`."""
         while self._run is not None and self.next_due <= (now := self._monotonic()):
-            began = time.monotonic()
+            began = RealTime.monotonic()
             self._wait_ends = min(self._wait_ends, began + max(0.0, latest - now))
             if not self.config.threaded and began >= self._wait_ends:
                 return

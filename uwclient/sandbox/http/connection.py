@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
-import time
 from enum import Enum
 
 from uwclient.sandbox.http.outgoing import Outgoing
 from uwclient.sandbox.http.request_reader import Head, RequestReader
 from uwclient.sandbox.http.wsgi import Environ
+from uwclient.time_sources import RealTime
 
 _PIECE = 1 << 18
 _ZEROS = memoryview(bytes(_PIECE))
@@ -35,7 +35,7 @@ class Connection:
         self.head: Head | None = None
         self.environ: Environ = {}
         self.phase = Phase.READING
-        self.since = time.monotonic()
+        self.since = RealTime.monotonic()
         self.body_size = 0
         self.closing = False
         self.watched = 0
@@ -66,7 +66,7 @@ class Connection:
     def enter(self, phase: Phase) -> None:
         """Begin a phase."""
         self.phase = phase
-        self.since = time.monotonic()
+        self.since = RealTime.monotonic()
 
     def reply(self, outgoing: Outgoing | None) -> None:
         """Send as much of a reply as the socket takes at once; None closes the connection without a reply."""
@@ -89,10 +89,10 @@ class Connection:
                 self._unsent[0] = self._unsent[0][sent:]
                 if not self._unsent[0]:
                     del self._unsent[0]
-                self.since = time.monotonic()
+                self.since = RealTime.monotonic()
             if self._zeros:
                 self._zeros -= self.socket.send(_ZEROS[: self._zeros])
-                self.since = time.monotonic()
+                self.since = RealTime.monotonic()
         except BlockingIOError:
             return
         except OSError:

@@ -11,7 +11,6 @@ import itertools
 import selectors
 import socket
 import sys
-import time
 from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
@@ -21,6 +20,7 @@ from uwclient.sandbox.http.connection import Connection, Phase
 from uwclient.sandbox.http.outgoing import Answer, Later, Outgoing
 from uwclient.sandbox.http.request_reader import BadRequest, Head, RequestReader
 from uwclient.sandbox.http.wsgi import Environ, add_body, environ_of
+from uwclient.time_sources import RealTime
 
 MOST_CONNECTIONS = 400 if sys.platform == "win32" else 4000
 """When one more comes, the one that has been idle for longest is closed. (Windows can watch 512 sockets.)"""
@@ -74,7 +74,7 @@ class EventLoop:
         self._load = _Load()
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
-        self._next_tick = time.monotonic() + _TICK_SECONDS
+        self._next_tick = RealTime.monotonic() + _TICK_SECONDS
         self._calls: deque[Callable[[], None]] = deque()
         self._wake_sender, self._wake_receiver = socket.socketpair()
         self._stopping = False
@@ -122,10 +122,10 @@ class EventLoop:
         if self._ready:
             return 0.0
         soonest = min(self._next_tick, self._timers[0][0]) if self._timers else self._next_tick
-        return max(0.0, soonest - time.monotonic())
+        return max(0.0, soonest - RealTime.monotonic())
 
     def _run_timers(self) -> None:
-        now = time.monotonic()
+        now = RealTime.monotonic()
         while self._timers and self._timers[0][0] <= now:
             heapq.heappop(self._timers)[2]()
         if now < self._next_tick:
@@ -318,7 +318,7 @@ class EventLoop:
         self._connections[connection] = later
         later.held.when_released(lambda: self._call(partial(self._go_on, connection, later)))
         if later.held.seconds is not None:
-            moment = time.monotonic() + later.held.seconds
+            moment = RealTime.monotonic() + later.held.seconds
             heapq.heappush(self._timers, (moment, next(self._numbers), later.held.release))
 
     def _go_on(self, connection: Connection, later: Later) -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
 from uwclient.sandbox.core.errors import FieldError, UnknownRecordError
 from uwclient.sandbox.core.storage import grouped
-from uwclient.sandbox.services.campaigns.campaign import Campaign, TriggeredCampaign, make_campaign
+from uwclient.sandbox.services.campaigns.campaign import Campaign, TriggeredCampaign, make_campaign, with_ids
 from uwclient.sandbox.services.campaigns.tables import CampaignImpressions, CampaignTable, Usage
 from uwclient.sandbox.services.content.audience import check_audience, may_see, viewer_of
 from uwclient.sandbox.services.content.records import KINDS, Piece, as_json
@@ -42,8 +43,8 @@ class Campaigns:
 
     def publish(self, fields: Mapping[str, Any]) -> str:
         """Publish a new campaign; its id. FieldError when a field (of CAMPAIGN_FIELDS) is wrong."""
-        campaign = make_campaign(fields)
         with self._backend.lock:
+            campaign = make_campaign(with_ids(fields, partial(self._backend.ids.uuid, "campaign")))
             check_audience(campaign, self._segments.names(), self._environments.keys())
             if campaign.id in self._campaigns.by_id:
                 raise FieldError("id", f"there is a campaign {campaign.id!r} already: withdraw it first")

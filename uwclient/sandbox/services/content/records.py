@@ -7,8 +7,7 @@ without documenting them.
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
@@ -94,7 +93,8 @@ def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Recor
     Args:
         kind: one of KINDS.
         fields: any of CONTROL_FIELDS, the kind's own fields, `questions` for surveys, and others, which are sent
-            as they are. Defaults: a new id, the id as name, a start at `origin`, no end, everybody, everywhere.
+            as they are. `id` is required. Defaults: the id as name, a start at `origin`, no end, everybody,
+            everywhere.
         origin: the time that relative times count from.
 
     """
@@ -143,11 +143,14 @@ def check_kind(kind: str) -> None:
         )
 
 
+def with_id(fields: Mapping[str, Any], new_id: Callable[[], str]) -> Mapping[str, Any]:
+    """The fields of something that is published, with a new id when they have none."""
+    return fields if fields.get("id") is not None else {**fields, "id": new_id()}
+
+
 def record_id_in(fields: Mapping[str, Any]) -> str:
-    """The id in the fields of something that is published; a new one when there is none."""
+    """The id in the fields of something that is published."""
     record_id = fields.get("id")
-    if record_id is None:
-        return str(uuid.uuid4())
     if not isinstance(record_id, str) or not record_id:
         raise FieldError("id", f"{record_id!r} is not an id: write a text, in quotes")
     return record_id

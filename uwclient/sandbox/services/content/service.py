@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
@@ -11,7 +12,7 @@ from uwclient.sandbox.core.errors import FieldError, UnknownRecordError
 from uwclient.sandbox.core.times import milliseconds, zone_named
 from uwclient.sandbox.services.content.audience import Viewer, check_audience, may_see, viewer_of
 from uwclient.sandbox.services.content.lists import ContentList, make_list, window
-from uwclient.sandbox.services.content.records import Moment, Piece, Record, change_record, make_record
+from uwclient.sandbox.services.content.records import Moment, Piece, Record, change_record, make_record, with_id
 from uwclient.sandbox.services.environments.service import Environments
 from uwclient.sandbox.services.segments.service import Segments
 from uwclient.sandbox.services.sessions.models import Session
@@ -44,7 +45,8 @@ class Content:
 
         Args:
             kind: one of KINDS.
-            fields: as `records.make_record` takes them; relative times count from now.
+            fields: as `records.make_record` takes them, with a new id when there is none; relative times count
+                from now.
 
         Raises:
             FieldError: a field is wrong, or there is content of that id.
@@ -52,6 +54,7 @@ class Content:
         """
         with self._backend.lock:
             self._backend.catch_up()
+            fields = with_id(fields, partial(self._backend.ids.uuid, "content"))
             record = make_record(kind, fields, self._backend.clock.now())
             self._check_audience(record)
             if record.id in self._records:
