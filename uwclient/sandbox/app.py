@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -17,7 +18,8 @@ from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.core.errors import NotFound, Refused
 from uwclient.sandbox.http.access import check_api_key, check_hash
-from uwclient.sandbox.http.faults import CannedReply, Drop, Endless, Faults, LoseReply, Truncate
+from uwclient.sandbox.http.fault_kinds import CannedReply, Drop, Endless, LoseReply, Truncate, WrongDate
+from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.outgoing import Answer, Held, Later, Outgoing
 from uwclient.sandbox.http.replies import ApiError, error_reply, refusal, warn
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
@@ -89,6 +91,8 @@ class Gateway:
         if isinstance(fault, LoseReply):
             self._log.answered(number, None)
             return None
+        if isinstance(fault, WrongDate):
+            reply.headers["Date"] = http_date(self._clock.now() + timedelta(seconds=fault.seconds))
         return replace(self._sent(number, reply), cut=isinstance(fault, Truncate))
 
     def _app_reply(self, environ: Environ) -> PlainResponse:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from datetime import datetime
+from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.scenario.reading import Scenario
-from uwclient.sandbox.scenario.timeline import Change, Entry, Publish
+from uwclient.sandbox.scenario.timeline import Change, Publish, entry_as_json, entry_from_json
 from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.content.records import change_record
 from uwclient.sandbox.services.content.service import Content
@@ -22,6 +23,9 @@ from uwclient.sandbox.services.segments.service import Segments
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.surveys.service import Surveys
 
+_TIMELINE = "timeline"
+"""The action of the schedule that is an entry of a scenario's timeline."""
+
 
 class Platform:
     """The services of one sandbox, wired to each other; each attribute is one of them."""
@@ -29,6 +33,7 @@ class Platform:
     def __init__(self, backend: Backend, environments: Mapping[str, str]) -> None:
         self.backend = backend
         self.environments = Environments(environments)
+        backend.keep("environments", self.environments)
         self.segments = Segments(backend)
         self.players = Players(backend)
         self.sessions = Sessions(backend, self.players, self.segments)
@@ -40,6 +45,19 @@ class Platform:
         self.media = MediaLibrary(backend)
         self.outcomes = Outcomes(backend)
         self.emails = Emails(backend)
+        backend.schedule.on(_TIMELINE, self._follow_timeline)
+
+    def _follow_timeline(self, due: Mapping[str, Any]) -> None:
+        """Apply an entry of a scenario's timeline; a change of content that is gone has no effect."""
+        entry = entry_from_json(datetime.fromisoformat(due["at"]), due["entry"])
+        if isinstance(entry, Publish):
+            self.content.put(entry.record)
+        elif isinstance(entry, Change):
+            record = self.content.find(entry.record_id)
+            if record is not None:
+                self.content.put(change_record(record, entry.fields, self.backend.clock.started_at))
+        else:
+            self.content.remove(entry.record_id)
 
 
 def fill(platform: Platform, scenario: Scenario) -> None:
@@ -54,17 +72,7 @@ def fill(platform: Platform, scenario: Scenario) -> None:
         platform.campaigns.put(campaign)
     for media in scenario.media:
         platform.media.put(media)
+    platform.backend.schedule.remove(_TIMELINE)
     for entry in scenario.timeline:
-        platform.backend.schedule.add(entry.at, partial(_apply, platform, entry))
-
-
-def _apply(platform: Platform, entry: Entry) -> None:
-    """Apply an entry of the timeline; a change of content that is gone has no effect."""
-    if isinstance(entry, Publish):
-        platform.content.put(entry.record)
-    elif isinstance(entry, Change):
-        record = platform.content.find(entry.record_id)
-        if record is not None:
-            platform.content.put(change_record(record, entry.fields, platform.backend.clock.started_at))
-    else:
-        platform.content.remove(entry.record_id)
+        due = {"at": entry.at.isoformat(), "entry": entry_as_json(entry)}
+        platform.backend.schedule.add(entry.at, _TIMELINE, due)

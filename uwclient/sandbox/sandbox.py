@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
@@ -83,12 +83,13 @@ class Sandbox:
             tuple(allow_hosts),
         )
         self.clock = SandboxClock(loaded.started_at, time_source)
-        self.faults = Faults()
+        self.faults = Faults(self.clock)
         self._log = RequestLog()
         self._errors = ErrorCollector()
         storage = Storage(str(_first(database, loaded.database, ":memory:")))
         with storage.opening():
             self._platform = Platform(Backend(storage, self.clock, Dice(seed)), loaded.environments)
+        self._platform.backend.keep("faults", self.faults)
         fill(self._platform, loaded)
         app = create_app(self._platform, self._settings, self._errors)
         self._gateway = Gateway(app, self._settings, self._platform.backend, self.faults, self._log)
@@ -385,6 +386,47 @@ class Sandbox:
     def player(self, player_id: str) -> PlayerView:
         """What the platform knows about a player; an unknown player has nothing."""
         return PlayerView(player_id, self._platform)
+
+    def outage(self, *, seconds: float, seed: int = 0) -> None:
+        """Be down for so many seconds of the sandbox's clock, from now on: every reply is a 5xx with a page of HTML.
+
+        Args:
+            seconds: more than 0.
+            seed: of the dice that choose the statuses.
+
+        Raises:
+            ValueError: `seconds` is not more than 0.
+
+        """
+        now = self.clock.now()
+        self.faults.profile("platform_outage", seed=seed, during=(now, now + timedelta(seconds=seconds)))
+
+    # The way back.
+
+    def save(self) -> bytes:
+        """The whole platform at this moment: content, players, media, its clock, what is due later, planned faults.
+
+        The log of requests, the address, the keys and the settings are not part of it.
+
+        Returns:
+            A file for SQLite: for `restore`, of this or of another sandbox, or to look into.
+
+        """
+        return self._platform.backend.save()
+
+    def restore(self, saved: bytes) -> None:
+        """Become the platform that was saved, also back in time. Nothing of what happened since then is left.
+
+        Clients are told nothing: one that goes on sees the platform of that time with its next request.
+
+        Args:
+            saved: what `save` gave.
+
+        Raises:
+            ValueError: it is no saved sandbox, or one of another version; then nothing changes.
+
+        """
+        self._platform.backend.restore(saved)
 
     # What clients did.
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol
 
 from uwclient.dice import Dice
 from uwclient.sandbox.core.clock import SandboxClock
@@ -13,6 +15,16 @@ from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
+
+
+class Kept(Protocol):
+    """A part of the platform that is not in the database, and must be saved with it."""
+
+    def state(self) -> Any:
+        """All that is to be kept of it, as JSON can hold it."""
+
+    def restore(self, state: Any) -> None:
+        """Become the part that gave this state."""
 
 
 class Backend:
@@ -35,13 +47,42 @@ class Backend:
         self.clock = clock
         self.ids = Ids(storage, dice)
         self.deliveries = Deliveries(storage)
-        self.schedule = Schedule()
+        self.schedule = Schedule(storage)
         self.revisions = Revisions(storage)
+        self._kept: dict[str, Kept] = {}
+        storage.run("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
+        self.keep("clock", clock)
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
+        self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
 
     def on_delivery(self, listener: Callable[[Source, int], None]) -> None:
         """Call `listener` with the source and the number of each delivery, within its transaction."""
         self._delivery_listeners.append(listener)
+
+    def on_restore(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when the whole database was replaced: what is kept in memory must be read again."""
+        self._restore_listeners.append(listener)
+
+    def keep(self, name: str, part: Kept) -> None:
+        """Save and restore a part of the platform that is not in the database, under a name of its own."""
+        self._kept[name] = part
+
+    def save(self) -> bytes:
+        """The whole platform: its database, and in one more table the parts that are not in it."""
+        with self.lock:
+            states = [(name, json.dumps(part.state())) for name, part in self._kept.items()]
+            self.storage.run_many("INSERT OR REPLACE INTO kept VALUES (?, ?)", states)
+            return self.storage.image()
+
+    def restore(self, saved: bytes) -> None:
+        """Become the platform that `save` gave. ValueError, and no change, when those bytes are something else."""
+        with self.lock:
+            self.storage.replace(saved)
+            states = dict(self.storage.rows("SELECT name, state FROM kept"))
+            for name in self._kept.keys() & states.keys():
+                self._kept[name].restore(json.loads(states[name]))
+            for listener in self._restore_listeners:
+                listener()
 
     @contextmanager
     def delivery(self, source: Source, action: str) -> Iterator[int]:

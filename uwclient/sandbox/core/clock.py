@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 from uwclient.time_sources import TimeSource
@@ -45,6 +46,16 @@ class SandboxClock:
         step = timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
         with self._lock:
             self._show(self._now() + step)
+
+    def state(self) -> dict[str, str]:
+        """The time at which the sandbox began and the time that is shown, as JSON can hold them."""
+        return {"started_at": self._started_at.isoformat(), "now": self.now().isoformat()}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Show the time of `state`, as the clock of the sandbox that gave it."""
+        with self._lock:
+            self._started_at = datetime.fromisoformat(state["started_at"])
+            self._show(datetime.fromisoformat(state["now"]))
 
     def _now(self) -> datetime:
         return self._shown + timedelta(seconds=self._monotonic() - self._shown_at)

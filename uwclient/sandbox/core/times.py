@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
+MICROSECOND = timedelta(microseconds=1)
 _FIRST = datetime(2, 1, 1, tzinfo=UTC)
 _LAST = datetime(9998, 12, 31, tzinfo=UTC)
 """What lies between them can be read in every time zone."""
@@ -93,6 +94,16 @@ def is_relative(value: object) -> bool:
 def milliseconds(moment: datetime) -> int:
     """Whole milliseconds since 1970 of an aware time: the precision that the sandbox keeps and prints."""
     return (moment - EPOCH) // MILLISECOND
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds since 1970 of an aware time: the precision of the clock."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_microseconds(value: int) -> datetime:
+    """The UTC time at `value` microseconds since 1970."""
+    return EPOCH + value * MICROSECOND
 
 
 def wall_clock(moment: datetime) -> datetime:

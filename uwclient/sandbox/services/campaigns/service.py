@@ -38,6 +38,7 @@ class Campaigns:
         self._campaigns = CampaignTable(backend.storage)
         self._impressions = CampaignImpressions(backend.storage, backend.ids)
         backend.on_delivery(self._count)
+        backend.on_restore(self._campaigns.read)
 
     # For live operations.
 

@@ -35,7 +35,11 @@ class CampaignTable:
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         storage.run(_CAMPAIGNS)
-        rows = storage.rows("SELECT * FROM campaigns ORDER BY rowid")
+        self.read()
+
+    def read(self) -> None:
+        """Read the copy in memory from the table."""
+        rows = self._storage.rows("SELECT * FROM campaigns ORDER BY rowid")
         self.by_id = {campaign.id: campaign for campaign in map(_campaign, rows)}
 
     def put(self, campaign: Campaign) -> None:

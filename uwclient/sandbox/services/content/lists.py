@@ -16,7 +16,7 @@ from uwclient.sandbox.services.content.records import Record
 class ContentList:
     """One reply `{"active": [...], "upcoming": [...]}`, and the times (in milliseconds) between which it is right.
 
-    What it lists it lists with its times; `news_at` is the first start of what it leaves out, because that starts late.
+    What it lists has its times in it; `news_at` is the first start of what it leaves out, because that starts late.
     """
 
     body: bytes

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -133,6 +133,25 @@ def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -
     if given.get("start_at") is None:
         _start_now(given, origin)
     return _assemble(record.kind, payload, given, origin, questions)
+
+
+def record_as_json(record: Record) -> dict[str, Any]:
+    """A record as JSON can hold it."""
+    return asdict(record)
+
+
+def record_from_json(data: Mapping[str, Any]) -> Record:
+    """The record that `record_as_json` wrote."""
+    return Record(
+        data["id"],
+        data["kind"],
+        Moment(**data["start"]),
+        None if data["end"] is None else Moment(**data["end"]),
+        tuple(data["segments"]),
+        tuple(data["environments"]),
+        data["text"],
+        data["questions"],
+    )
 
 
 def check_kind(kind: str) -> None:

@@ -33,10 +33,16 @@ class Content:
         self._environments = environments
         self._storage.run(_TABLE)
         self._storage.add_column("content", "questions", "TEXT NOT NULL DEFAULT '[]'")
+        self._lists: dict[tuple[str, Viewer, int | None], ContentList] = {}
+        self._news: dict[str, dict[str, int | None]] = {}  # by player and kind: content that starts unknown to them
+        self._read()
+        backend.on_restore(self._read)
+
+    def _read(self) -> None:
         rows = self._storage.rows("SELECT * FROM content ORDER BY rowid")
         self._records = {record.id: record for record in map(_record, rows)}
-        self._lists: dict[tuple[str, Viewer, int | None], ContentList] = {}
-        self._news: dict[str, dict[str, int | None]] = {}  # by player and kind, when there is content they do not know
+        self._lists.clear()
+        self._news.clear()
 
     # For live operations.
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 
 class Environments:
-    """The environments; they do not change while the sandbox lives.
+    """The environments; they change only when a saved sandbox is restored.
 
     Args:
         types: the type of each (one of ENVIRONMENT_TYPES), by key.
@@ -15,6 +15,14 @@ class Environments:
 
     def __init__(self, types: Mapping[str, str]) -> None:
         self._types = dict(types)
+
+    def state(self) -> dict[str, str]:
+        """The type of each environment, by key."""
+        return dict(self._types)
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Have the environments that `state` gave."""
+        self._types = dict(state)
 
     def keys(self) -> list[str]:
         """The keys of all environments."""
