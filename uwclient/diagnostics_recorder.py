@@ -90,10 +90,10 @@ class DiagnosticsRecorder:
 
     def record_signal(self, name: str, sender: object, details: Mapping[str, Any]) -> None:
         """Record a signal."""
-        if "error" in details:  # as text, because its traceback would keep objects alive
-            details = {**details, "error": str(details["error"])}
         if self.watcher is not None:
             self.watcher.signal(name, sender, details)
+        if "error" in details:  # as text, because its traceback would keep objects alive
+            details = {**details, "error": str(details["error"])}
         self.signals.append(Signalled(self._monotonic(), sender, name, details))
 
     def record_action(self, kind: ActionKind, text: bytes) -> None:

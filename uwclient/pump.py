@@ -37,7 +37,7 @@ def deliver(signal: Signal, sender: object, **details: Any) -> int:
     recorder = _recorder.get()
     if recorder is not None:
         recorder.record_signal(signal.name, sender, details)
-    for listener in list(signal.receivers_for(sender)):
+    for listener in signal.listeners_for(sender):
         call_safely(listener, sender, what=f"a listener of {signal.name}", **details)
     return 1
 

@@ -277,6 +277,10 @@ class Run:
         if not self._worker.has_thread:
             self._close()
 
+    def abandon_files(self) -> None:
+        """Let go of the files of earlier runs as they are, as the system does for a process that it ends."""
+        self._queues.abandon()
+
     def join(self, timeout: float) -> bool:
         """Wait for the threads; returns False when they have not ended within `timeout` seconds."""
         ends = RealTime.monotonic() + timeout

@@ -188,6 +188,12 @@ class RunManager:
         self._mailbox.reset_after_fork()
         self._use_files(self.config)
 
+    def abandon_files(self) -> None:
+        """Let go of all files as they are, as the system does for a process that it ends."""
+        if self._run is not None:
+            self._run.abandon_files()
+        self.outbox.abandon()
+
     def _retire(self, run: Run) -> None:
         """Hear no more of the run."""
         if self._when_dropped is not None:

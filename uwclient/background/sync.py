@@ -83,7 +83,6 @@ class Sync:
         self._next_poll = float("inf")  # the monotonic time of the next refresh that nobody asked for
         self.refreshes = 0  # how many ended well
 
-
     def subscribe(self, hear: Callable[[str | None], None]) -> None:
         """Have somebody hear of sessions: of its id when one is opened, and of None when there is none any more."""
         self._subscribers.append(hear)

@@ -175,6 +175,8 @@ class Outbox:
     def abandon(self) -> None:
         """Forget everything, and change nothing on disk: in a forked process, the files are the parent's."""
         self._close_files()
+        if self._lock is not None and self._lock.is_held:
+            self._lock.abandon()
         self._folder = self._lock = None
         self.aside = Aside(None)
         self.waiting = deque()

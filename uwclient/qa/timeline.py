@@ -34,7 +34,7 @@ class Line(NamedTuple):
 class Timeline(Sequence[Line]):
     """The lines of a world, oldest first; those of one moment in the order in which they happened.
 
-    It holds signals, what the player does, changes of the platform, and the beginnings and ends of faults; and nothing
+    It holds signals, what players do, changes of the platform, and the begin and end of each fault. It holds nothing
     that differs between two runs with the same seed: no requests, ports, paths or durations.
     """
 

@@ -67,6 +67,7 @@ class PlayerView:
 
         """
         self._platform.players.set_attributes(self.id, values)
+        self._platform.backend.note_change("set_attributes", self.id)
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:

@@ -215,9 +215,8 @@ class Sandbox:
 
         """
         given = {"id": id, "start_at": start_at, "end_at": end_at, **fields}
-        return self._platform.content.publish(
-            kind, {**given, "segments": list(segments), "environments": list(environments)}
-        )
+        fields = {**given, "segments": list(segments), "environments": list(environments)}
+        return self._noted("publish", self._platform.content.publish(kind, fields))
 
     def change(self, content_id: str, /, **fields: Any) -> None:
         """Replace fields of published content, as players see it from their next request on.
@@ -233,10 +232,12 @@ class Sandbox:
 
         """
         self._platform.content.change(content_id, fields)
+        self._noted("change", content_id)
 
     def withdraw(self, content_id: str) -> None:
         """Take content away. UnknownRecordError (a KeyError) when there is none of that id."""
         self._platform.content.withdraw(content_id)
+        self._noted("withdraw", content_id)
 
     def publish_campaign(
         self,
@@ -282,7 +283,7 @@ class Sandbox:
             ScenarioError: (a ValueError) a field is wrong, or there is a campaign of that id.
 
         """
-        return self._platform.campaigns.publish(
+        published = self._platform.campaigns.publish(
             {
                 "id": id,
                 "name": name,
@@ -297,10 +298,12 @@ class Sandbox:
                 "surveys": surveys,
             }
         )
+        return self._noted("publish_campaign", published)
 
     def withdraw_campaign(self, campaign_id: str) -> None:
         """Take a campaign away. UnknownRecordError (a KeyError) when there is none of that id."""
         self._platform.campaigns.withdraw(campaign_id)
+        self._noted("withdraw_campaign", campaign_id)
 
     def send_push(
         self,
@@ -336,7 +339,9 @@ class Sandbox:
             "image_id": image_id,
             "framework_data": dict(framework_data or {}),
         }
-        return self._platform.push.send(player_id, fields)
+        payload = self._platform.push.send(player_id, fields)
+        self._noted("send_push", player_id)
+        return payload
 
     def add_media(
         self,
@@ -363,6 +368,7 @@ class Sandbox:
 
         """
         self._platform.media.put(make_media(media_id, source, content_type, name, variants or {}, declared_size))
+        self._noted("add_media", media_id)
 
     def define_segment(
         self, name: str, *, attributes: Sequence[Mapping[str, Any]] = (), players: Sequence[str] = ()
@@ -382,6 +388,7 @@ class Sandbox:
 
         """
         self._platform.segments.put(name, attributes, players)
+        self._noted("define_segment", name)
 
     def player(self, player_id: str) -> PlayerView:
         """What the platform knows about a player; an unknown player has nothing."""
@@ -400,6 +407,21 @@ class Sandbox:
         """
         now = self.clock.now()
         self.faults.profile("platform_outage", seed=seed, during=(now, now + timedelta(seconds=seconds)))
+
+    def on_change(self, listener: Callable[[str, str], None]) -> None:
+        """Hear of what live operations and the timeline of the scenario change.
+
+        Args:
+            listener: called after each change, as `listener("publish", "gems")`: the name of the method of this
+                class, or of `PlayerView`, and the id of the content, campaign, media or player, or a segment's name.
+
+        """
+        self._platform.backend.on_change(listener)
+
+    def _noted(self, what: str, about: str) -> str:
+        """Tell of a change; returns what it was about."""
+        self._platform.backend.note_change(what, about)
+        return about
 
     # The way back.
 

@@ -48,7 +48,7 @@ def ask(
         add_body(environ, body)
         answer = application.answer(environ)
     if isinstance(answer, Later):
-        answer = answer.answer()
+        answer = answer.answer() if answer.held.wait() else None
     return None if answer is None else _reply(answer, method)
 
 
