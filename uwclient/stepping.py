@@ -108,7 +108,7 @@ class Steps:
 
     @property
     def next_idle_poll(self) -> float:
-        """The moment of the next poll, if it only looks for what is new; infinity if it does more, or there is none."""
+        """The moment of the next poll, if it only looks for what is new; infinity for none."""
         run = self._runs.run
         return NEVER if run is None else run.sync.next_idle_poll
 
