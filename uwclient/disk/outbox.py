@@ -183,6 +183,16 @@ class Outbox:
         self._unwritten = deque()
         self._segments.clear()
 
+    def reopen(self) -> None:
+        """Open the files where they are, after memory and disk were put back to an earlier state together."""
+        self._closed_files.clear()
+        self._file = self._acks = -1
+        if self._folder is None:
+            return
+        self._acks = os.open(self._folder / DONE, _APPEND, FILE_MODE)
+        if self._segments:
+            self._file = os.open(self._segments[-1][1], _APPEND, FILE_MODE)
+
     def _close_files(self) -> None:
         for file in (*(file for _, file in self._closed_files), self._file, self._acks):
             if file >= 0:

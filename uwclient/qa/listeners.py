@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Any
 
 from uwclient import UserWise
 from uwclient.signals import Signal
@@ -20,12 +21,32 @@ def signals_of(uw: UserWise) -> Iterator[tuple[str, Signal]]:
                 yield f"{source}.{name}", signal
 
 
+Listener = tuple[Any, bool]
+"""A function that listens, and whether the signal holds it weakly."""
+
+
+def listeners_of(signal: Signal) -> list[Listener]:
+    """Return what listens to a signal, in the order of connecting."""
+    found: list[Listener] = []
+    for receiver in list(signal.receivers.values()):
+        is_weak = isinstance(receiver, weakref.ref)
+        listener = receiver() if is_weak else receiver
+        if listener is not None:
+            found.append((listener, is_weak))
+    return found
+
+
+def connect_all(signal: Signal, listeners: Iterable[Listener]) -> None:
+    """Connect listeners, those that are connected already in their place before all others."""
+    others = listeners_of(signal)
+    for listener, _ in others:
+        signal.disconnect(listener)
+    for listener, is_weak in (*listeners, *others):
+        signal.connect(listener, weak=is_weak)
+
+
 def move_listeners(old: UserWise, new: UserWise) -> None:
     """Connect what listens to the old client to the new one, in the same order."""
     targets = dict(signals_of(new))
     for name, signal in signals_of(old):
-        for receiver in list(signal.receivers.values()):
-            if not isinstance(receiver, weakref.ref):
-                targets[name].connect(receiver)
-            elif (alive := receiver()) is not None:
-                targets[name].connect(alive, weak=True)
+        connect_all(targets[name], listeners_of(signal))

@@ -286,6 +286,22 @@ class Player:
         self.uw.stop()
         self._transport.way.close()
 
+    @property
+    def is_waiting_for_reply(self) -> bool:
+        """Whether a request is on its way, which a fault holds."""
+        return self._background.is_held
+
+    def let_go(self) -> None:
+        """Have the client do nothing more and let go of its files, because the world goes back."""
+        self._background.end()
+        if self._ui is not None:
+            self._ui.close()  # one that was there then is connected again
+        self._steps.kill()
+
+    def came_back(self) -> None:
+        """Go on from an earlier moment."""
+        self._polls.forget()
+
     def hold(self, request: HeldRequest, seconds: float | None) -> None:
         """A fault holds the request that the client makes now."""
         self._background.hold(request, seconds, self._now)

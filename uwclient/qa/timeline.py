@@ -70,6 +70,10 @@ class Timeline(Sequence[Line]):
         """Add a line at the end."""
         self._lines.append(line)
 
+    def cut(self, length: int) -> None:
+        """Leave the first lines only."""
+        del self._lines[length:]
+
     def only(self, *names: str) -> Timeline:
         """Return the lines in which one of the names is the player, the source, what happened, or the id."""
         wanted = set(names)

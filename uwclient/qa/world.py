@@ -20,6 +20,7 @@ from uwclient.qa.moments import first_microsecond, microseconds, read_duration, 
 from uwclient.qa.patience import Patience
 from uwclient.qa.player import Player, Surroundings
 from uwclient.qa.reports import why_not
+from uwclient.qa.saved import SavedWorld
 from uwclient.qa.timeline import Line, Timeline
 from uwclient.qa.transports import DirectWay, HttpWay, Way
 from uwclient.sandbox import Faults, HeldRequest, Sandbox
@@ -94,6 +95,7 @@ class World:
             self._way = lambda: HttpWay(self.sandbox)
         self._elides = polls == "elide"
         self._folder = Path(tempfile.mkdtemp(prefix="uwclient-world-"))
+        self._saves = 0
         self._holders: list[str] = []
         self._patience = Patience()
         self._faults_on: Counter[tuple[str, str]] = Counter()
@@ -334,6 +336,47 @@ class World:
         if self._holders:
             raise TimeStuckError(f"Time is held: {'; '.join(self._holders)}.")
 
+    # The way back.
+
+    def save(self) -> SavedWorld:
+        """Remember this moment, when all is quiet: the platform, the players with their clients and files, all of it.
+
+        Returns:
+            What `restore` takes.
+
+        Raises:
+            TimeStuckError: a fault holds a request that is on its way, or time is held.
+
+        """
+        self._check_free()
+        self._settle()
+        waiting = [player.id for player in self.players if player.is_waiting_for_reply]
+        if waiting:
+            raise TimeStuckError(f"Requests are on their way, of {', '.join(waiting)}: skip until they have ended.")
+        self._saves += 1
+        folder = self._folder / f"saved-{self._saves}"
+        return SavedWorld(self.now, self.sandbox, self.players, len(self.timeline), folder)
+
+    def restore(self, saved: SavedWorld) -> None:
+        """Go back to a moment, as if nothing had happened since: clients, also what is live in them, and platform.
+
+        Clients are the same objects as then, and what listens to them stays connected. The log of requests, and what
+        tests and games keep themselves, do not go back.
+
+        Args:
+            saved: what `save` gave.
+
+        Raises:
+            TimeStuckError: time is held.
+
+        """
+        self._check_free()
+        self._clock.show(microseconds(saved.now))
+        saved.put_back(self.sandbox, self.players)
+        self.players = list(saved.players)
+        self.timeline.cut(saved.lines)
+        self._faults_on = self._faults_now()
+
     # What is written down.
 
     def _tell(self, player: str, source: str, what: str, id: str) -> None:
@@ -341,14 +384,17 @@ class World:
 
     def _note_faults(self) -> None:
         """Write down which faults have begun and ended."""
-        moment = self.sandbox.clock.now()
-        on = Counter((fault.name, fault.glob) for fault in self.sandbox.faults.planned if fault.is_on(moment))
+        on = self._faults_now()
         if on == self._faults_on:
             return
         before, self._faults_on = self._faults_on, on
         for what, faults in (("end", before - on), ("begin", on - before)):
             for name, glob in faults.elements():
                 self._tell("", "faults", what, name if glob == "*" else f"{name} {glob}")
+
+    def _faults_now(self) -> Counter[tuple[str, str]]:
+        moment = self.sandbox.clock.now()
+        return Counter((fault.name, fault.glob) for fault in self.sandbox.faults.planned if fault.is_on(moment))
 
     def _hold(self, request: HeldRequest, seconds: float | None) -> None:
         """A fault holds a request of the player who acts; who is not acting does not wait for it."""
