@@ -62,7 +62,7 @@ class Memory:
                 return ()
             case dict():
                 items = dict(one)
-                self._put_back.append(lambda: (one.clear(), one.update(items)))
+                self._put_back.append(partial(_refill, one, one.update, items))
                 return (*items.keys(), *items.values())
             case list() | bytearray():
                 copy = one[:]
@@ -70,11 +70,11 @@ class Memory:
                 return copy if isinstance(copy, list) else ()
             case set():
                 members = frozenset(one)
-                self._put_back.append(lambda: (one.clear(), one.update(members)))
+                self._put_back.append(partial(_refill, one, one.update, members))
                 return members
             case deque():
                 entries = tuple(one)
-                self._put_back.append(lambda: (one.clear(), one.extend(entries)))
+                self._put_back.append(partial(_refill, one, one.extend, entries))
                 return entries
             case tuple() | frozenset():
                 return one
@@ -100,10 +100,16 @@ class Memory:
         attributes = dict(getattr(one, "__dict__", {}))
         slots = {name: getattr(one, name) for name in _slots_of(type(one)) if hasattr(one, name)}
         if attributes:
-            self._put_back.append(lambda: (one.__dict__.clear(), one.__dict__.update(attributes)))
-        if slots:
-            self._put_back.append(lambda: [object.__setattr__(one, name, value) for name, value in slots.items()])
+            self._put_back.append(partial(_refill, one.__dict__, one.__dict__.update, attributes))
+        for name, value in slots.items():
+            self._put_back.append(partial(object.__setattr__, one, name, value))
         return (*attributes.values(), *slots.values())
+
+
+def _refill(container: Any, fill: Callable[[Any], object], content: object) -> None:
+    """Put a container back that is held by others, so that it must stay the same object."""
+    container.clear()
+    fill(content)
 
 
 def _is_ours(module: str | None) -> bool:

@@ -1,4 +1,4 @@
-"""A moment of a world, to which it can go back: the platform, the players with their clients and files, the timeline."""
+"""A moment of a world, to which it can go back: platform, players with their clients and files, and the timeline."""
 
 from __future__ import annotations
 
