@@ -10,6 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Protocol
 
 _SINCE = datetime(1970, 1, 1, tzinfo=UTC)
@@ -34,7 +35,7 @@ class SystemTime:
 
     def __init__(self) -> None:
         boot = getattr(time, "CLOCK_BOOTTIME", None)
-        self.monotonic = time.perf_counter if boot is None else lambda: time.clock_gettime(boot)
+        self.monotonic = time.perf_counter if boot is None else partial(time.clock_gettime, boot)
         self.wall = time.time
 
 

@@ -66,7 +66,7 @@ def test_what_was_live_before_the_ui_was_made_is_shown_too(sandbox: Sandbox, pla
     message(sandbox, "welcome")
     game = play(virtual=True)
     game.until_live("messages", "welcome")
-    ui = LiveUI(game.uw, monotonic=game.device.monotonic)
+    ui = LiveUI(game.uw)
     ruler = PlainRuler()
     game.until(lambda: ui.scene(1280, 720, ruler) is not EMPTY)
     ui.close()
@@ -763,7 +763,7 @@ def test_closing_leaves_no_listener_and_nothing_on_the_screen(sandbox: Sandbox, 
     message(sandbox, "welcome")
     game = play(virtual=True, start=False)
     before = listeners(game.uw)
-    ui = LiveUI(game.uw, monotonic=game.device.monotonic)
+    ui = LiveUI(game.uw)
     assert listeners(game.uw) > before
     game.uw.start()
     ruler = PlainRuler()
