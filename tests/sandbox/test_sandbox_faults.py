@@ -20,7 +20,6 @@ from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.http.fault_kinds import CannedReply, Drop, Hold, LoseReply, Truncate, WrongDate
 from uwclient.sandbox.http.fault_profiles import PROFILES
 from uwclient.sandbox.http.faults import Faults
-from uwclient.sandbox.http.outgoing import Held
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import HttpPlayer, Join
@@ -40,9 +39,8 @@ def faults(time: StandingTime) -> Faults:
 
 
 def met(faults: Faults, count: int = ASKED, path: str = "/offers") -> list[object]:
-    """What so many requests meet; of a request that is held, for how long."""
-    found = [faults.take(path) for _ in range(count)]
-    return [Hold(one.seconds) if isinstance(one, Held) else one for one in found]
+    """What so many requests meet."""
+    return [faults.take(path) for _ in range(count)]
 
 
 def kinds(found: list[object]) -> set[type]:
@@ -200,6 +198,23 @@ def test_a_wrong_clock_shows_only_in_the_date(standing: Sandbox, join: Join) -> 
     assert [offer["id"] for offer in reply.json()["active"]] == ["gems"]
     shown = datetime.strptime(reply.headers["Date"], "%a, %d %b %Y %H:%M:%S GMT").replace(tzinfo=UTC)
     assert timedelta(hours=1) <= abs(shown - NINE) <= timedelta(days=2)
+
+
+def test_on_a_clock_that_stands_still_a_reply_says_how_late_it_is(standing: Sandbox, join: Join) -> None:
+    player = join(standing)
+    standing.faults.profile("slow_3g", seed=2)
+    late = [float(player.get("/offers").headers["Uwclient-Late"]) for _ in range(20)]
+    assert all(0.4 <= seconds <= 4 for seconds in late)
+    assert len(set(late)) > 10
+
+
+def test_a_reply_is_late_by_seconds_of_the_sandboxs_clock(sandbox: Sandbox, player: HttpPlayer) -> None:
+    sandbox.clock.speed = 3600
+    sandbox.faults.hang("*/offers", seconds=3600)
+    before = sandbox.clock.now()
+    reply = player.get("/offers")
+    assert "Uwclient-Late" not in reply.headers
+    assert timedelta(hours=1) <= sandbox.clock.now() - before <= timedelta(hours=4)
 
 
 def test_an_outage_in_real_time_ends_by_itself(sandbox: Sandbox, player: HttpPlayer) -> None:

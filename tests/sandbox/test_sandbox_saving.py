@@ -37,17 +37,19 @@ def titles(player: HttpPlayer) -> list[str]:
 
 def test_a_restored_sandbox_knows_nothing_of_what_came_later(sandbox: Sandbox, player: HttpPlayer) -> None:
     sandbox.publish("offers", id="gems", title="300 gems")
-    player.do("/events", {"events": [{"id": "level_up", "attributes": []}]})
+    player.do("/events", {"events": [{"event_id": "level_up", "attributes": []}]})
     saved = sandbox.save()
     before = sandbox.player("hero-42")
     known = (before.events, before.sessions, before.attributes)
+    assert len(before.events) == 1
 
     sandbox.change("gems", title="Half price")
     sandbox.publish("messages", id="hello")
     campaign = sandbox.publish_campaign(trigger={"type": "event_trigger", "logic": {"external_event_id": "level_up"}})
     before.set_attributes(coins=7)
-    player.do("/events", {"events": [{"id": "level_up", "attributes": []}]})
+    player.do("/events", {"events": [{"event_id": "level_up", "attributes": []}]})
     assert player.get("/triggerable_campaigns").json()["campaigns"][0]["id"] == campaign
+    assert len(before.events) == 2
 
     sandbox.restore(saved)
     assert (before.events, before.sessions, before.attributes) == known

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -61,6 +62,22 @@ class Platform:
         else:
             self.content.remove(entry.record_id)
             self.backend.note_change("withdraw", entry.record_id)
+
+
+def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:
+    """Take away what a scenario brought, and put in what another one holds, as it is at this moment."""
+    backend = platform.backend
+    attributes = {one: given for one, given in new.attributes.items() if old.attributes.get(one) != given}
+    with backend.lock, backend.storage.transaction():
+        published = [entry.record for entry in old.timeline if isinstance(entry, Publish)]
+        for record in (*old.records, *published):
+            platform.content.remove(record.id)
+        for campaign in old.campaigns:
+            platform.campaigns.remove(campaign.id)
+        for segment in old.segments:
+            platform.segments.remove(segment.name)
+        fill(platform, replace(new, attributes=attributes))
+        backend.catch_up()
 
 
 def fill(platform: Platform, scenario: Scenario) -> None:

@@ -18,11 +18,11 @@ from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.in_process import InProcessReply, ask
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.http.server import HOST, HttpServer
-from uwclient.sandbox.platform import Platform, fill
+from uwclient.sandbox.platform import Platform, fill, replace_scenario
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
 from uwclient.sandbox.services.media.files import make_media
-from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments
+from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments, start_time
 from uwclient.time_sources import SystemTime, TimeSource
 
 T = TypeVar("T")
@@ -44,6 +44,8 @@ class Sandbox:
         etags: whether lists of content carry an ETag.
         allow_hosts: names, besides those of this machine, by which clients may call the sandbox, and of web pages
             that may call it: "10.0.2.2" for an Android emulator.
+        start: where the clock starts: ISO 8601, a datetime, or relative to now; relative times of the scenario count
+            from it. None for the scenario's `clock`, or now.
         time_source: what the clock ticks by, such as a `StandingTime`; None for this machine's time.
         seed: what ids are drawn by, so that a run can be repeated; None for ids that nobody can foresee.
 
@@ -69,12 +71,14 @@ class Sandbox:
         refresh_interval: float | None = None,
         etags: bool = True,
         allow_hosts: Sequence[str] = (),
+        start: str | datetime | None = None,
         time_source: TimeSource | None = None,
         seed: int | None = None,
     ) -> None:
         check_arguments(port, api_key, allow_hosts, seed)
         time_source = time_source or SystemTime()
-        loaded = load_scenario(scenario, whole_second(time_source))
+        now = whole_second(time_source)
+        loaded = self._loaded = load_scenario(scenario, now, start_time(start, now))
         self._settings = Settings(
             _first(api_key, loaded.api_key, DEFAULT_API_KEY),
             _first(secret_key, loaded.secret_key, None),
@@ -177,6 +181,25 @@ class Sandbox:
     def check(self) -> None:
         """Raise the first unexpected error of a server thread since the last check, if there was one."""
         self._errors.raise_first()
+
+    def reload(self, scenario: str | Path | Mapping[str, Any]) -> None:
+        """Put another scenario, or a new version of it, in the place of the last one; time and players stay.
+
+        The content is what the new scenario says for this moment, its timeline included. What was published besides
+        the scenario stays, and so do players' attributes, but those that the scenario has changed. Its settings
+        (keys, port, environments, clock, …) count at the next start.
+
+        Args:
+            scenario: as for a new sandbox; relative times count from the start of this one.
+
+        Raises:
+            ScenarioError: (a ValueError) it is wrong; then nothing changes.
+
+        """
+        started_at = self.clock.started_at
+        loaded = load_scenario(scenario, started_at, started_at)
+        replace_scenario(self._platform, self._loaded, loaded)
+        self._loaded = loaded
 
     # Live operations.
 
@@ -422,6 +445,12 @@ class Sandbox:
         """Tell of a change; returns what it was about."""
         self._platform.backend.note_change(what, about)
         return about
+
+    @property
+    def players(self) -> tuple[PlayerView, ...]:
+        """The players who have had a session, then those of whom only attributes are known."""
+        known = dict.fromkeys((*self._platform.sessions.player_ids(), *self._platform.players.ids()))
+        return tuple(map(self.player, known))
 
     # The way back.
 

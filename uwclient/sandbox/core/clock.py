@@ -6,7 +6,8 @@ import threading
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
-from uwclient.time_sources import TimeSource
+from uwclient.sandbox.core.times import LAST
+from uwclient.time_sources import StandingTime, TimeSource
 
 
 def whole_second(time_source: TimeSource) -> datetime:
@@ -14,8 +15,16 @@ def whole_second(time_source: TimeSource) -> datetime:
     return datetime.fromtimestamp(int(time_source.wall()), UTC)
 
 
+FASTEST = 604_800
+"""The greatest speed: a week in each second."""
+
+
 class SandboxClock:
-    """Owns the platform's time; the seconds of a time source pass in it, wherever it was moved."""
+    """Owns the platform's time; the seconds of a time source pass in it, wherever it was moved.
+
+    At a speed other than 1 it moves once a second and stands in between, so that the replies to requests that come
+    together show the same time: a client believes a time that two replies agree on.
+    """
 
     def __init__(self, start: datetime, time_source: TimeSource) -> None:
         self._started_at = start.astimezone(UTC)
@@ -23,6 +32,26 @@ class SandboxClock:
         self._lock = threading.Lock()
         self._shown = self._started_at
         self._shown_at = self._monotonic()
+        self._speed = 1.0
+        self._source_stands = isinstance(time_source, StandingTime)
+
+    @property
+    def speed(self) -> float:
+        """How many seconds pass in it in one second of the time source; 0 while it stands still."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        if not 0 <= speed <= FASTEST:
+            raise ValueError(f"{speed!r} is not a speed: use 0 (it stands still) to {FASTEST} (a week in a second).")
+        with self._lock:
+            self._show(self._now())
+            self._speed = float(speed)
+
+    @property
+    def rate(self) -> float:
+        """How many seconds pass in it in a second of real time; 0 when only somebody who moves it makes them pass."""
+        return 0.0 if self._source_stands else self._speed
 
     @property
     def started_at(self) -> datetime:
@@ -58,7 +87,10 @@ class SandboxClock:
             self._show(datetime.fromisoformat(state["now"]))
 
     def _now(self) -> datetime:
-        return self._shown + timedelta(seconds=self._monotonic() - self._shown_at)
+        passed = self._monotonic() - self._shown_at
+        seconds = passed if self._speed == 1 else int(passed) * self._speed
+        until_the_end = max(0.0, (LAST - self._shown).total_seconds())
+        return self._shown + timedelta(seconds=min(seconds, until_the_end))
 
     def _show(self, moment: datetime) -> None:
         self._shown = moment

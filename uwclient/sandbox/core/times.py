@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
 MICROSECOND = timedelta(microseconds=1)
-_FIRST = datetime(2, 1, 1, tzinfo=UTC)
-_LAST = datetime(9998, 12, 31, tzinfo=UTC)
+FIRST = datetime(2, 1, 1, tzinfo=UTC)
+LAST = datetime(9998, 12, 31, tzinfo=UTC)
 """What lies between them can be read in every time zone."""
 
 _ISO = re.compile(
@@ -79,10 +79,12 @@ def parse_time(value: object, origin: datetime) -> datetime:
     elif isinstance(value, str):
         distance = parse_relative(value)
         moment = parse_iso(value) if distance is None else _moved(origin, distance)
+        if distance is not None and moment is None:
+            raise ValueError(f"{value!r} is outside the calendar: use the years {FIRST.year} to {LAST.year}")
     if moment is None:
         raise ValueError(f"{value!r} is not a time: {_HOW_TO_WRITE}")
-    if not _FIRST <= moment <= _LAST:
-        raise ValueError(f"{value!r} is outside the calendar: use the years {_FIRST.year} to {_LAST.year}")
+    if not FIRST <= moment <= LAST:
+        raise ValueError(f"{value!r} is outside the calendar: use the years {FIRST.year} to {LAST.year}")
     return moment
 
 

@@ -26,12 +26,12 @@ class Phase(Enum):
 class Connection:
     """Owns a socket that never blocks, and the parts of a request and a reply that are under way."""
 
-    def __init__(self, sock: socket.socket, client: str) -> None:
+    def __init__(self, sock: socket.socket, client: str, largest_body: int) -> None:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = sock
         self.client = client
-        self.reader = RequestReader()
+        self.reader = RequestReader(largest_body)
         self.head: Head | None = None
         self.environ: Environ = {}
         self.phase = Phase.READING

@@ -25,7 +25,7 @@ from uwclient.time_sources import RealTime
 MOST_CONNECTIONS = 400 if sys.platform == "win32" else 4000
 """When one more comes, the one that has been idle for longest is closed. (Windows can watch 512 sockets.)"""
 MOST_RECEIVED = 16 * 1024 * 1024
-"""The bytes of requests, complete or not, that are kept at once."""
+"""The bytes of requests, complete or not, that are kept at once; one of the largest may come on top."""
 MOST_UNSENT = 48 * 1024 * 1024
 """The bytes of replies that are kept until they are sent; of large replies, half as many. Beyond, clients get 503."""
 REQUEST_SECONDS = 30.0
@@ -62,12 +62,17 @@ class EventLoop:
     """
 
     def __init__(
-        self, listener: socket.socket, application: Application, failed: Callable[[BaseException], None]
+        self,
+        listener: socket.socket,
+        application: Application,
+        failed: Callable[[BaseException], None],
+        largest_body: int,
     ) -> None:
         self._listener = listener
         self._address: tuple[str, int] = listener.getsockname()[:2]
         self._application = application
         self._failed = failed
+        self._largest_body = largest_body
         self._selector = selectors.DefaultSelector()
         self._connections: dict[Connection, Later | None] = {}
         self._ready: deque[tuple[Connection, Callable[[], Answer]]] = deque()
@@ -161,7 +166,7 @@ class EventLoop:
             if len(self._connections) >= MOST_CONNECTIONS:
                 self._make_room()
             try:
-                connection = Connection(sock, client)
+                connection = Connection(sock, client, self._largest_body)
             except OSError:  # it is gone already
                 sock.close()
                 continue
@@ -247,7 +252,7 @@ class EventLoop:
             while connection.phase is Phase.READING and self._takes_step(connection):
                 pass
             self._load.update(connection)
-            if self._load.received > MOST_RECEIVED and connection.phase is Phase.READING:
+            if self._load.received > MOST_RECEIVED + self._largest_body and connection.phase is Phase.READING:
                 raise BadRequest(503, "The sandbox is being sent too much at once.")
         except BadRequest as problem:
             self._refuse(connection, problem)

@@ -174,7 +174,11 @@ class Faults:
     def hang(
         self, glob: str, seconds: float | None = None, times: int | None = 1, during: During | None = None
     ) -> None:
-        """Hold the request for `seconds` (None: until `clear()` or the sandbox stops), then answer it."""
+        """Hold the request for `seconds` (None: until `clear()` or the sandbox stops), then answer it.
+
+        They are seconds of the sandbox's clock. One that stands still holds nothing: the reply comes at once, and its
+        header Uwclient-Late says by how many seconds it would be late.
+        """
         self._plan("hang", glob, Hold(seconds), times, during)
 
     def drop(self, glob: str, times: int | None = 1, during: During | None = None) -> None:
@@ -269,8 +273,12 @@ class Faults:
                 return None
         return self._hold(fault) if isinstance(fault, Hold) else fault
 
-    def _hold(self, hold: Hold) -> Held:
-        held = Held(hold.seconds if self._keep_time is None else None, self._no_longer_held)
+    def _hold(self, hold: Hold) -> Held | Hold:
+        """The request as it is held; on a clock that stands still, with nobody to keep the time, only the fault."""
+        if self._keep_time is None and hold.seconds is not None and not self._clock.rate:
+            return hold
+        seconds = None if self._keep_time or hold.seconds is None else hold.seconds / self._clock.rate
+        held = Held(seconds, self._no_longer_held)
         with self._lock:
             self._held.add(held)
         if self._keep_time is not None:

@@ -55,29 +55,33 @@ class Scenario:
     media: tuple[Media, ...]
 
 
-def load_scenario(source: str | Path | Mapping[str, Any] | None, now: datetime) -> Scenario:
+def load_scenario(
+    source: str | Path | Mapping[str, Any] | None, now: datetime, start: datetime | None = None
+) -> Scenario:
     """Read a scenario.
 
     Args:
         source: a YAML file, or a mapping of the same form; None for a scenario that says nothing.
         now: the time at which it starts, unless it says when.
+        start: when it starts, whatever it says itself; None for what it says.
 
     Raises:
         ScenarioError: it is wrong; the message names the line and the field.
 
     """
     if source is None:
-        return _read(YamlDocument("scenario", {}), now)
+        return _read(YamlDocument("scenario", {}), now, start)
     if isinstance(source, Mapping):
-        return _read(YamlDocument("scenario", dict(source)), now)
-    return _read(read_yaml(Path(source)), now)
+        return _read(YamlDocument("scenario", dict(source)), now, start)
+    return _read(read_yaml(Path(source)), now, start)
 
 
-def _read(document: YamlDocument, now: datetime) -> Scenario:
+def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scenario:
     _check_values(document, document.data, ())
     data: dict[str, Any] = without_blanks(document.data)
     _check_form(document, data)
-    started_at = now if data.get("clock") is None else document.time(("clock",), data["clock"], now)
+    clock = now if data.get("clock") is None else document.time(("clock",), data["clock"], now)
+    started_at = clock if start is None else start
     environments = data.get("environments") or DEFAULT_ENVIRONMENTS
     segments = _segments(document, data)
     known = Known(tuple(segment.name for segment in segments), environments, started_at)

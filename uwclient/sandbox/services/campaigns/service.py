@@ -57,6 +57,11 @@ class Campaigns:
         with self._backend.lock:
             self._campaigns.put(campaign)
 
+    def remove(self, campaign_id: str) -> None:
+        """Take a campaign away, if it is there."""
+        with self._backend.lock:
+            self._campaigns.remove(campaign_id)
+
     def withdraw(self, campaign_id: str) -> None:
         """Take a campaign away; what players triggered stays known, and its impressions can still arrive.
 

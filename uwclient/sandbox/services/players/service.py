@@ -36,6 +36,11 @@ class Players:
             backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
         )
 
+    def ids(self) -> tuple[str, ...]:
+        """The players who have attributes, in the order in which they got the first."""
+        rows = self._storage.rows("SELECT player_id FROM attributes GROUP BY player_id ORDER BY min(rowid)")
+        return tuple(player_id for (player_id,) in rows)
+
     def attributes(self, player_id: str) -> dict[str, Any]:
         """The player's attributes in the order they were first set; empty for an unknown player."""
         rows = self._storage.rows(

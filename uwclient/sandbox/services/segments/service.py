@@ -38,6 +38,10 @@ class Segments:
             (name, conditions, json.dumps(list(players))),
         )
 
+    def remove(self, name: str) -> None:
+        """Take a segment away, if it is there."""
+        self._storage.run("DELETE FROM segments WHERE name = ?", (name,))
+
     def names(self) -> tuple[str, ...]:
         """The names of all segments, in the order in which they were defined."""
         return tuple(name for (name,) in self._storage.rows("SELECT name FROM segments ORDER BY rowid"))

@@ -83,6 +83,11 @@ class Sessions:
         rows = self._storage.rows("SELECT * FROM sessions WHERE player_id = ? ORDER BY rowid", (player_id,))
         return [_session(row) for row in rows]
 
+    def player_ids(self) -> tuple[str, ...]:
+        """The players who have had a session, in the order of their first."""
+        rows = self._storage.rows("SELECT player_id FROM sessions GROUP BY player_id ORDER BY min(rowid)")
+        return tuple(player_id for (player_id,) in rows)
+
     def _record_details(self, player_id: str, details: SessionDetails) -> None:
         """Set the player's attributes that clients send as details of a session."""
         sent = {f"_{name}": getattr(details, name) for name in SDK_ATTRIBUTES}
