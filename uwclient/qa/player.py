@@ -266,7 +266,7 @@ class Player:
         else:
             raise TimeStuckError(
                 f"Time does not go on, because there is always more to do now: after {MOST_ROUNDS:,} rounds comes "
-                f"{self.cause}. A listener or callback that causes what it is called for never ends."
+                f"{self.cause}. {self._busiest_listener}"
             )
         self._polls.note(told, is_whole)
         return True
@@ -309,6 +309,14 @@ class Player:
     @property
     def _now(self) -> float:
         return self._world.clock.seconds
+
+    @property
+    def _busiest_listener(self) -> str:
+        listeners = self.uw.diagnostics.listeners
+        if not listeners:
+            return "No listener was called."
+        busiest = max(listeners, key=lambda one: one.calls)
+        return f"Of listeners and callbacks {busiest.name} was called most: {busiest.calls:,} times."
 
     @property
     def _has_work(self) -> bool:

@@ -6,7 +6,10 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import NamedTuple, overload
+
+from uwclient.qa.timeline_files import compare_with_file, first_difference
 
 
 class Line(NamedTuple):
@@ -28,7 +31,8 @@ class Line(NamedTuple):
     id: str
 
     def __str__(self) -> str:
-        return "  ".join((printed(self.time), self.player or "-", self.source, self.what, self.id)).rstrip()
+        text = "  ".join((printed(self.time), self.player or "-", self.source, self.what, self.id)).rstrip()
+        return "".join(one if one.isprintable() else repr(one)[1:-1] for one in text)
 
 
 class Timeline(Sequence[Line]):
@@ -93,6 +97,32 @@ class Timeline(Sequence[Line]):
     def digest(self) -> str:
         """Return the SHA-256 of the canonical JSON, in hex: equal for two runs in which the same happened."""
         return hashlib.sha256(self.json().encode()).hexdigest()
+
+
+    def lines(self) -> list[str]:
+        """Return each line as one line of text."""
+        return [str(line) for line in self._lines]
+
+    def difference(self, other: Timeline) -> str | None:
+        """Return the first difference to another timeline, with its neighbours, as text; None for none."""
+        return first_difference(other.lines(), self.lines())
+
+    def matches(self, file: str | Path, *, update: bool = False) -> bool:
+        """Compare with a file that holds a timeline, such as `assert world.timeline.matches("weekend.timeline")`.
+
+        Args:
+            file: where the expected lines are, one in each line of text; each timeline has a file of its own.
+            update: write the file instead, because this timeline is right.
+
+        Returns:
+            True.
+
+        Raises:
+            AssertionError: they differ, or there is no such file; the message shows the first difference.
+
+        """
+        compare_with_file(self.lines(), file, update)
+        return True
 
 
 def printed(moment: datetime) -> str:
