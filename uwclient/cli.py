@@ -203,7 +203,9 @@ def _sandbox(given: argparse.Namespace) -> int:
             allow_hosts=given.allow_host,
             start=given.at,
         )
-        sandbox.clock.speed = 1 if given.speed is None else given.speed
+        if given.speed is not None:
+            sandbox.clock.speed = given.speed
+            sandbox.clock.set(sandbox.clock.started_at)  # not the milliseconds later that it took to get here
     except (ScenarioError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2

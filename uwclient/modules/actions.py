@@ -107,7 +107,7 @@ class Actions:
         seconds, is_sure = self._now()
         self._note(kind, text)
         try:
-            self._files.outbox.append(kind.value, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
+            self._files.outbox.append(kind, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
         except StorageError as error:
             self._report(error)
         self._wake()

@@ -79,8 +79,6 @@ def parse_time(value: object, origin: datetime) -> datetime:
     elif isinstance(value, str):
         distance = parse_relative(value)
         moment = parse_iso(value) if distance is None else _moved(origin, distance)
-        if distance is not None and moment is None:
-            raise ValueError(f"{value!r} is outside the calendar: use the years {FIRST.year} to {LAST.year}")
     if moment is None:
         raise ValueError(f"{value!r} is not a time: {_HOW_TO_WRITE}")
     if not FIRST <= moment <= LAST:
