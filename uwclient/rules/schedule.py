@@ -45,8 +45,8 @@ class Schedule(Generic[K]):
 
     def next_at_besides(self, key: K) -> float:
         """The earliest time at which another key than this one is due, or infinity if there is none."""
-        if self._heap and self._heap[0][-1] == key:
-            return min((entry[0] for entry in self._heap[1:3]), default=NOTHING_DUE)
+        if self._keys and self._keys[0] == key:
+            return min(self._ranks[_WIDTH : 3 * _WIDTH : _WIDTH], default=NOTHING_DUE)
         return self.next_at
 
     @property
