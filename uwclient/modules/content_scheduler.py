@@ -141,13 +141,15 @@ class ContentScheduler:
 
     def _apply(self, changes: Changes, monotonic: float, is_last: bool = True) -> Iterator[int]:
         """Apply a load, or a part of one. With the last part, records of an earlier run go that none has listed."""
-        unlisted = self._unlisted.get(changes.kind, {})
-        if is_last:
-            self._unlisted.pop(changes.kind, None)
-        else:
+        unlisted = self._unlisted.get(changes.kind)
+        gone: tuple[str, ...] = ()
+        if unlisted and not is_last:
             for record_id in changes.upserts:
                 unlisted.pop(record_id, None)
-        gone = list(unlisted) if is_last else ()
+        elif unlisted:
+            gone = tuple(unlisted)
+        if is_last:
+            self._unlisted.pop(changes.kind, None)
         now = self.clock.now(monotonic)
         return self.modules[changes.kind]._apply(changes, now, gone, before_starts=self._deliver_due(now))
 
