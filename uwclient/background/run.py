@@ -216,7 +216,7 @@ class Run:
         self._worker.request(self._sync.reload_event, event_id)
 
     def keep_counts(self, counts: dict[str, Any]) -> None:
-        """Have the campaign counts saved on disk; calls in quick succession are merged."""
+        """Have campaign counts saved on disk, with those before; calls in quick succession are merged."""
         if self._loader.want_counts(counts):
             self._worker.request(self._loader.keep_counts)
 

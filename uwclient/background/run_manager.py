@@ -290,7 +290,7 @@ class RunManager:
             self._run.set_starts_before(kind, moment)
 
     def keep_counts(self, counts: dict[str, Any]) -> None:
-        """Have the counts of campaigns kept on disk."""
+        """Have counts of campaigns kept on disk, with those that have not changed; None for those that are gone."""
         if self._run is not None:
             self._run.keep_counts(counts)
 
