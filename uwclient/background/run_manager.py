@@ -122,7 +122,7 @@ class RunManager:
         for kind, moment in starts_before.items():
             self._run.set_starts_before(kind, moment)
         self._run.use_media(media, shown)
-        self._recorder.waiting = self._run.waiting
+        self._recorder.waiting = max(self._recorder.waiting, self._run.waiting)  # it has not read what was left yet
         self._when_dropped = weakref.finalize(self, self._run.abandon)
         self._when_dropped.atexit = False
         self._run.start()
@@ -178,6 +178,7 @@ class RunManager:
             self._when_dropped.detach()
         self._run = None
         self._retired = []
+        self._recorder.waiting = 0
         self._mailbox.reset_after_fork()
         self._use_files(self.config)
 
