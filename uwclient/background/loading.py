@@ -196,7 +196,9 @@ class ContentLoader:
         return not asked
 
     def keep_counts(self) -> None:
-        """Save the campaign counts for the next run."""
+        """Save the campaign counts for the next run, if they have changed."""
+        if not self._counts_are_new:
+            return
         self._counts_are_new = False
         while self._new_counts:
             for name, value in self._new_counts.popleft().items():
