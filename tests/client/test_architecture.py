@@ -105,7 +105,13 @@ ROOMS: dict[str, set[str]] = {
     },
     # What a test puts in the place of network and clock is public, and so is what it is asked and gives.
     "__init__": {"client", "diagnostics", "errors", "models", "version", "time_sources", "wire"},
-    "engines": {"__init__", "ui", "threads", "time_sources"},  # threads may be refused to them too
+    "engines": {
+        "__init__",
+        "ui",
+        "threads",
+        "throttle",
+        "time_sources",
+    },  # threads may be refused to them, and rest, too
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
     "_pyinstaller": set(),

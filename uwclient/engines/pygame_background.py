@@ -63,8 +63,9 @@ class Background:
     A game that does not draw everything anew in each frame, such as one that is paused, still has the last frame of
     the screens on its surface. That is taken off before the next one is drawn; what the game has drawn since stays.
 
-    What is under a solid place is copied only when the drawing changes: it is needed when the screens close over a
-    game that has stopped drawing. `copies_all` copies it in each frame, for a game that goes on drawing below them.
+    What is under a solid place is copied only when that is another place: it is needed when the screens close over a
+    game that has stopped drawing since they opened. `copies_all` copies it in each frame, for a game that goes on
+    drawing below them.
     """
 
     def __init__(self, copies_all: bool) -> None:
@@ -136,14 +137,15 @@ class Background:
     def _draw_over(self, surface: Surface, drawing: Drawing, is_new: bool) -> None:
         """Draw the screens on a surface that they are not on, and copy what they cover."""
         solid = drawing.solid.clip(drawing.place)
+        is_elsewhere = is_new and (surface, drawing[1:]) != (self._surface, self._drawing[1:])
         self._around = self._copies(surface, around(solid, drawing.place))
-        if is_new or self._copies_all:
+        if is_elsewhere or self._copies_all:
             self._below = self._copies(surface, _pieces(solid))
-        if is_new:
+        if is_elsewhere:
             self._memory = {tuple(copy.part): copy for copy in (*self._around, *self._below)}
             self._memory_of = surface
-            self._surface, self._drawing = surface, drawing
             self._marks = _marks(drawing.place)
+        self._surface, self._drawing = surface, drawing
         _blit(surface, drawing.blits)
 
     def _copies(self, surface: Surface, parts: list[Rect]) -> list[_Copy]:
