@@ -118,7 +118,8 @@ class Canvas:
         if not scene.shapes:
             self._put_away(scene)
             return
-        versions = _Versions(self._pictures and self._pictures.version, self._fonts.ruler, _blit_mode(target))
+        pictures = None if self._pictures is None else self._pictures.version
+        versions = _Versions(pictures, self._fonts.ruler, _blit_mode(target))
         is_new = scene is not self._scene or versions != self._versions
         if is_new and (self._work is None or versions.mix(self._versions)):
             self._scene, self._versions = scene, versions
