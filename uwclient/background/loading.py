@@ -50,6 +50,7 @@ class _Source:
         self.etag: str | None = None
         self.digest = ""
         self.starts_before: datetime | None = None
+        self.loaded_before: datetime | None = None  # the `starts_before` of the last load
         self.confirmed = False  # whether the kind was loaded in this session
         self.weight = 0  # the bytes that the records take
         self.faults: list[str] = []  # the errors of single records in the last load
@@ -117,12 +118,21 @@ class ContentLoader:
         """Set up to which moment upcoming records of a kind are loaded, from the next load on."""
         self._sources[kind].starts_before = moment
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether a reply that is the same as the last one of its kind would change nothing."""
+        return all(
+            source.confirmed and source.digest and source.starts_before == source.loaded_before
+            for source in self._sources.values()
+        )
+
     def load(self, kind: Kind, session_id: str) -> UserWiseError | None:
         """Load one kind from the platform, and post the changes. An error is returned instead of posted."""
         source = self._sources[kind]
         reply = self._api.content(kind, session_id, source.starts_before, source.etag, self._room(kind))
         if isinstance(reply, UserWiseError):
             return reply
+        source.loaded_before = source.starts_before
         if reply.pieces is None or reply.digest == source.digest:
             self._api.accept(reply)
             if kind is Kind.CAMPAIGNS and not source.confirmed:

@@ -69,6 +69,10 @@ class RecoveredQueue:
             remove_folder(self._folder)
         self._lock.release(remove=is_empty)
 
+    def abandon(self) -> None:
+        """Let go of the queue, and change nothing on disk."""
+        self._lock.abandon()
+
     def _append_note(self, content: bytes) -> None:
         append_line(self._folder / DONE, seal(content))
 

@@ -198,12 +198,14 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
 
     @property
     def _next_due(self) -> float:
-        """The monotonic time of the next poll of the page, in seconds."""
+        """The monotonic time of the next poll of the page, in seconds; a page that is quiet is not polled."""
+        if 0.0 < self._look_at < NEVER and not self._leaving and self._entry is not None and self._entry.showing:
+            return max(self._look_at, self._entry.showing.quiet_until)
         return self._look_at
 
     def _next_steps(self, now: float) -> Iterator[int] | None:
         """Return the steps of a poll of the page, if one is due, or None."""
-        return self._poll(now) if self._look_at <= now else None
+        return self._poll(now) if self._next_due <= now else None
 
     def _end_survey(self, reason: UserWiseError) -> None:
         """End the survey in progress, if there is one; `on_enter_failed` has the reason if it was not entered yet."""

@@ -53,12 +53,15 @@ class Platform:
         entry = entry_from_json(datetime.fromisoformat(due["at"]), due["entry"])
         if isinstance(entry, Publish):
             self.content.put(entry.record)
+            self.backend.note_change("publish", entry.record.id)
         elif isinstance(entry, Change):
             record = self.content.find(entry.record_id)
             if record is not None:
                 self.content.put(change_record(record, entry.fields, self.backend.clock.started_at))
+                self.backend.note_change("change", entry.record_id)
         else:
             self.content.remove(entry.record_id)
+            self.backend.note_change("withdraw", entry.record_id)
 
 
 def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:

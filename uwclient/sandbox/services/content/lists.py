@@ -14,12 +14,16 @@ from uwclient.sandbox.services.content.records import Record
 
 @dataclass(frozen=True, slots=True)
 class ContentList:
-    """One reply `{"active": [...], "upcoming": [...]}`, and the times (in milliseconds) between which it is right."""
+    """One reply `{"active": [...], "upcoming": [...]}`, and the times (in milliseconds) between which it is right.
+
+    What it lists has its times in it; `news_at` is the first start of what it leaves out, because that starts late.
+    """
 
     body: bytes
     etag: str
     good_from: int | None
     good_until: int | None
+    news_at: int | None
 
     def is_good_at(self, now: int) -> bool:
         """Whether nothing in the list starts or ends between when it was made and `now`."""
@@ -46,6 +50,7 @@ def make_list(records: Iterable[Record], viewer: Viewer, now: int, starts_before
     zone = zone_named(viewer.timezone)
     active: list[str] = []
     upcoming: list[str] = []
+    left_out: list[int] = []
     edges: set[int] = set()
     for record in records:
         if not may_see(record, viewer):
@@ -58,10 +63,13 @@ def make_list(records: Iterable[Record], viewer: Viewer, now: int, starts_before
             active.append(record.text)
         elif starts_before is None or start < starts_before:
             upcoming.append(record.text)
+        else:
+            left_out.append(start)
     body = f'{{"active":[{",".join(active)}],"upcoming":[{",".join(upcoming)}]}}'.encode()
     return ContentList(
         body,
         hashlib.blake2b(body, digest_size=16).hexdigest(),
         max((edge for edge in edges if edge <= now), default=None),
         min((edge for edge in edges if edge > now), default=None),
+        min(left_out, default=None),
     )

@@ -34,6 +34,7 @@ class Content:
         self._storage.run(_TABLE)
         self._storage.add_column("content", "questions", "TEXT NOT NULL DEFAULT '[]'")
         self._lists: dict[tuple[str, Viewer, int | None], ContentList] = {}
+        self._news: dict[str, dict[str, int | None]] = {}  # by player and kind: content that starts unknown to them
         self._read()
         backend.on_restore(self._read)
 
@@ -41,6 +42,7 @@ class Content:
         rows = self._storage.rows("SELECT * FROM content ORDER BY rowid")
         self._records = {record.id: record for record in map(_record, rows)}
         self._lists.clear()
+        self._news.clear()
 
     # For live operations.
 
@@ -129,14 +131,24 @@ class Content:
             now = milliseconds(self._backend.clock.now())
             key = (kind, viewer_of(session), starts_before)
             known = self._lists.get(key)
-            if known is not None and known.is_good_at(now):
-                return known
-            records = [record for record in self._records.values() if record.kind == kind]
-            made = make_list(records, key[1], now, starts_before)
-            if len(self._lists) >= _MOST_LISTS:
-                self._lists.clear()
-            self._lists[key] = made
-            return made
+            if known is None or not known.is_good_at(now):
+                known = self._new_list(key, now)
+            self._news.setdefault(session.player_id, {})[kind] = known.news_at
+            return known
+
+    def news_at(self, player_id: str) -> int | None:
+        """The first start (milliseconds since 1970) of content that the player's last lists have left out."""
+        with self._backend.lock:
+            moments = self._news.get(player_id, {}).values()
+            return min((moment for moment in moments if moment is not None), default=None)
+
+    def _new_list(self, key: tuple[str, Viewer, int | None], now: int) -> ContentList:
+        kind, viewer, starts_before = key
+        records = [record for record in self._records.values() if record.kind == kind]
+        if len(self._lists) >= _MOST_LISTS:
+            self._lists.clear()
+        made = self._lists[key] = make_list(records, viewer, now, starts_before)
+        return made
 
     def find_piece(self, session: Session, kind: str, content_id: str) -> Piece | None:
         """Content that is meant for a session's player, whether it runs now, earlier or later."""

@@ -69,7 +69,9 @@ class Sessions:
         """Put the session into the segments that its player is in now."""
         with self._backend.lock:
             segments = json.dumps(self._segments_of(session.player_id))
-            self._storage.run("UPDATE sessions SET segments = ? WHERE id = ?", (segments, session.id))
+            self._storage.run(
+                "UPDATE sessions SET segments = ?1 WHERE id = ?2 AND segments <> ?1", (segments, session.id)
+            )
 
     def find(self, player_id: str, session_id: str) -> Session | None:
         """The session of that id, if it is this player's."""
