@@ -1,8 +1,8 @@
 """A world on virtual time, for tests of games and of live operations: two weeks of a season in a second.
 
 `World` owns a sandbox of the platform and its players, whose clients are real, on one clock that passes only when a
-test says so. It needs the extra `qa`. Each name is imported when it is first used, because the pytest plugin is loaded
-in every test run.
+test says so. It needs the extra `qa`. Each name is imported when it is first used: the pytest plugin is here, too,
+and is loaded in every test run.
 """
 
 from importlib import import_module

@@ -1,7 +1,7 @@
 """The pytest plugin: worlds as fixtures, made as the mark `uw` says.
 
-It is loaded in every test run on a machine with uwclient, so it imports nothing but pytest until a test asks for one of
-its fixtures.
+It is loaded in every test run on a machine with uwclient, so it imports nothing but pytest until a test asks for
+one of its fixtures.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from uwclient.sandbox import Faults, Sandbox
 
 MARK = (
-    "uw(*, scenario=None, seed=None, start=None, faults=None, polls='elide'): how uw_world is made: with which scenario "
-    "(a mapping, or a file beside the test's), seed and start, and with which faults by name."
+    "uw(*, scenario=None, seed=None, start=None, faults=None, polls='elide'): how uw_world is made, with which "
+    "scenario (a mapping, or a file beside the test's), seed and start, and with which faults by name."
 )
 
 
@@ -39,7 +39,9 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _refuse_many_writers(config: pytest.Config) -> None:
     if config.getoption("dist", "no") != "no":
-        raise pytest.UsageError("--uw-update writes files that several workers must not write at once: run without -n.")
+        raise pytest.UsageError(
+            "--uw-update writes files that several workers must not write at once: run without -n."
+        )
 
 
 def _have_timelines_written(config: pytest.Config) -> None:

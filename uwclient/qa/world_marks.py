@@ -44,7 +44,9 @@ def said_by_marks(item: pytest.Item) -> dict[str, Any]:
     said: dict[str, Any] = {}
     for mark in item.iter_markers("uw"):
         if mark.args:
-            raise pytest.UsageError("The mark uw takes its arguments by name: @pytest.mark.uw(scenario='season.yaml').")
+            raise pytest.UsageError(
+                "The mark uw takes its arguments by name: @pytest.mark.uw(scenario='season.yaml')."
+            )
         _check_known(mark.kwargs, ARGUMENTS, "The mark uw")
         said = {**mark.kwargs, **said}
     return {name: value for name, value in said.items() if value is not None}
