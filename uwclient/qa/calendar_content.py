@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from itertools import islice
 from typing import NamedTuple
@@ -27,6 +27,10 @@ MOST_PLANNED = 300
 ENDLESS = datetime.max.replace(tzinfo=UTC)
 
 
+_Key = tuple[str, str, str]
+"""A player, a kind, and an id."""
+
+
 class Stretch(NamedTuple):
     """A stretch of time of one player, or (player "") of the platform."""
 
@@ -34,18 +38,15 @@ class Stretch(NamedTuple):
     end: datetime
     kind: str
     id: str
-    is_planned: bool
     player: str
 
 
 def planned_for(player: Player, now: datetime) -> Iterator[Stretch]:
-    """Yield until when content will be live, and which will be, as the player's client knows it."""
+    """Yield from now on when content is live, as the player's client knows it."""
     for module in LIVE:
         records = getattr(player.uw, module)
         for record in islice((*records.active, *records.upcoming), MOST_PLANNED):
-            start = max(record.start_at or now, now)
-            if record.end_at != start:
-                yield Stretch(start, record.end_at or ENDLESS, module, record.id, True, player.id)
+            yield Stretch(max(record.start_at or now, now), record.end_at or ENDLESS, module, record.id, player.id)
 
 
 def is_failure(line: Line) -> bool:
@@ -73,22 +74,21 @@ def spans_of(lines: Sequence[Line], now: datetime, planned: Iterable[Stretch], p
         players: how many there are; what all of them have needs no names.
 
     """
-    owners: dict[tuple[datetime, datetime, str, str, bool], list[str]] = defaultdict(list)
-    for stretch in (*_stretches(lines, now), *planned):
+    due = {(one.player, one.kind, one.id): one for one in planned}
+    owners: dict[tuple[datetime, datetime, str, str], list[str]] = defaultdict(list)
+    for stretch in (*_begun(lines, now, due), *(one for one in due.values() if one.start > now)):
         owners[stretch[:-1]].append(stretch.player)
-    return [
-        Span(start, end, kind, _label(id, names, players), is_planned)
-        for (start, end, kind, id, is_planned), names in owners.items()
-    ]
+    return [Span(*about[:-1], _label(about[-1], names, players)) for about, names in owners.items()]
 
 
-def _stretches(lines: Iterable[Line], now: datetime) -> Iterator[Stretch]:
-    begun: dict[tuple[str, str, str], list[datetime]] = {}
+def _begun(lines: Iterable[Line], now: datetime, due: Mapping[_Key, Stretch]) -> Iterator[Stretch]:
+    """Yield what has begun; what has not ended goes on until it is due to end."""
+    begun: dict[_Key, list[datetime]] = {}
 
-    def end(key: tuple[str, str, str], time: datetime) -> Iterator[Stretch]:
+    def end(key: _Key, time: datetime) -> Iterator[Stretch]:
         player, kind, id = key
         for start in begun.pop(key, ()):
-            yield Stretch(start, time, kind, id, False, player)
+            yield Stretch(start, time, kind, id, player)
 
     for line in lines:
         key = line.player, line.source, line.id
@@ -100,7 +100,7 @@ def _stretches(lines: Iterable[Line], now: datetime) -> Iterator[Stretch]:
             for live in [one for one in begun if one[0] == line.player and one[1] in LIVE]:
                 yield from end(live, line.time)
     for key in list(begun):
-        yield from end(key, now)
+        yield from end(key, due[key].end if key in due else now)
 
 
 def _label(id: str, names: Sequence[str], players: int) -> str:

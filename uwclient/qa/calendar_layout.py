@@ -13,14 +13,13 @@ MOST_DOTS = 300
 
 
 class Span(NamedTuple):
-    """A stretch of time in which something was so.
+    """A stretch of time in which something was so, or is going to be.
 
     Attributes:
         start: when it began.
-        end: when it ended.
+        end: when it ended, or is due to.
         kind: "offers", "events", … or "faults".
         label: what it was.
-        is_planned: whether it has not happened yet.
 
     """
 
@@ -28,7 +27,6 @@ class Span(NamedTuple):
     end: datetime
     kind: str
     label: str
-    is_planned: bool = False
 
 
 class Dot(NamedTuple):
@@ -98,7 +96,7 @@ class _Scale(NamedTuple):
 
 _HOURS = _Scale(timedelta(hours=1), 6, lambda at: f"{at:%a} {at.day} {at:%b %H:%M}", lambda at: f"{at:%H:%M}")
 _DAYS = _Scale(timedelta(days=1), 8, lambda at: f"{at:%a} {at.day} {at:%b %Y}", lambda at: f"{at:%H:%M}")
-_WEEKS = _Scale(timedelta(days=7), 7, lambda at: f"{at.day} {at:%b %Y}", lambda at: f"{at:%a} {at.day}")
+_WEEKS = _Scale(timedelta(days=7), 7, lambda at: f"Week of {at.day} {at:%b %Y}", lambda at: f"{at:%a} {at.day}")
 
 
 def rows_of(start: datetime, now: datetime, spans: Sequence[Span], dots: Sequence[Dot]) -> list[Row]:

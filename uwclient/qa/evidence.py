@@ -106,6 +106,11 @@ def _facts(world: World, requests: int) -> Iterator[str]:
 def _faults(world: World) -> Iterator[str]:
     now = world.sandbox.clock.now()
     for fault in world.faults.planned:
-        edges = [f"{word} {printed(at)}" for word, at in (("from", fault.start), ("to", fault.end)) if at is not None]
-        concerned = "" if fault.glob == "*" else f" for {fault.glob}"
-        yield f"{fault.name}{concerned}: {'on' if fault.is_on(now) else 'off'} {' '.join(edges)}".rstrip()
+        concerned = "" if fault.glob == "*" else f" ({fault.glob})"
+        if fault.start is not None and now < fault.start:
+            when = f"begins at {printed(fault.start)}"
+        elif fault.end is not None:
+            when = f"{'on until' if now < fault.end else 'over since'} {printed(fault.end)}"
+        else:
+            when = "on"
+        yield f"{fault.name}{concerned}: {when}"
