@@ -104,10 +104,11 @@ def _outcome(report: pytest.TestReport, repeat: str) -> Outcome:
 
 def _add_section(report: pytest.TestReport, title: str, text: str) -> None:
     """Add a section to what is printed of a failure, and (where it can be) to what JUnit's files hold of it."""
-    if hasattr(report.longrepr, "addsection"):
-        report.longrepr.addsection(title, text)
-    else:
+    add = getattr(report.longrepr, "addsection", None)
+    if add is None:
         report.sections.append((title, text))
+    else:
+        add(title, text)
 
 
 def _name_of(nodeid: str) -> str:
