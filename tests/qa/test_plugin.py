@@ -7,8 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.qa.pytest_runs import run_pytest
+from uwclient import PlayerEvent
 from uwclient.qa import Player, Timeline, World
 from uwclient.sandbox import Faults, Sandbox
 
@@ -181,6 +183,52 @@ def test_timelines_are_written_when_that_is_asked_for(tmp_path: Path) -> None:
     changed = run_pytest(tmp_path, season_yaml=SEASON.replace("+2h", "+3h"))
     assert changed.code == 1
     assert "The first difference is in line" in changed.text
+
+
+def two_days(world: World, player: Player) -> str:
+    """Play two days in which something fails now and then; returns the digest of what happened."""
+    other = world.player("hero-7", timezone="Asia/Kathmandu")
+    for number in range(4):
+        world.skip(hours=12)
+        other.uw.assign_event(PlayerEvent("level_up", {"level": number}))
+        player.restart()
+    world.skip(hours=1)
+    return world.timeline.digest()
+
+
+DIGESTS = """
+import os, threading
+import pytest
+from tests.qa.test_plugin import SEASON, two_days
+
+@pytest.fixture
+def other_threads():
+    ended = threading.Event()
+    def work():
+        while not ended.wait(0.001):
+            sum(range(500))
+    threads = [threading.Thread(target=work) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    yield
+    ended.set()
+    for thread in threads:
+        thread.join()
+
+@pytest.mark.parametrize("number", range(4))
+@pytest.mark.uw(scenario="season.yaml", seed=11, faults="flaky(0.2)")
+def test_a_digest(uw_world, uw_player, other_threads, number):
+    assert two_days(uw_world, uw_player) == os.environ["DIGEST"]
+"""
+
+
+@pytest.mark.uw(seed=11, faults={"flaky(0.2)": {}}, scenario=yaml.safe_load(SEASON))
+def test_what_happens_is_the_same_in_all_workers_and_beside_threads(
+    uw_world: World, uw_player: Player, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DIGEST", two_days(uw_world, uw_player))
+    run = run_pytest(tmp_path, "-n", "2", test_digests_py=DIGESTS, season_yaml=SEASON)
+    assert "4 passed" in run.text, run.text
 
 
 LIGHT = """

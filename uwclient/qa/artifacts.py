@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
 import shlex
 import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -122,7 +122,8 @@ def _write_folder(folder: Path, files: dict[str, bytes]) -> None:
     make_folder(folder.parent)
     with contextlib.suppress(FileExistsError), open_private(folder.parent / ".gitignore", "x") as file:
         file.write("*\n")
-    new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    new = folder.with_name(f".{os.getpid()}-{folder.name}")
+    make_folder(new)
     try:
         for name, content in files.items():
             with open_private(new / name, "wb") as file:
