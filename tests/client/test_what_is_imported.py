@@ -22,8 +22,8 @@ OF_THE_PROJECT = {
         models models.action_envelope models.answers models.campaign models.content models.iso_time
         models.json_numbers models.json_text models.media models.notices models.packed_records models.pages
         models.player models.push models.queries models.session
-        disk disk.action_lines disk.answers disk.waiting_actions disk.aside disk.checksummed_lines disk.locks disk.outbox disk.paths
-        disk.private
+        disk disk.action_lines disk.answers disk.waiting_actions disk.aside disk.checksummed_lines disk.locks
+        disk.outbox disk.paths disk.private
         modules modules.actions modules.answers modules.base modules.campaigns modules.content_scheduler
         modules.emails modules.events modules.media modules.messages modules.offers modules.player_actions
         modules.push modules.queries modules.remote_configs modules.survey_entry modules.survey_page modules.surveys
