@@ -98,7 +98,6 @@ class Timeline(Sequence[Line]):
         """Return the SHA-256 of the canonical JSON, in hex: equal for two runs in which the same happened."""
         return hashlib.sha256(self.json().encode()).hexdigest()
 
-
     def lines(self) -> list[str]:
         """Return each line as one line of text."""
         return [str(line) for line in self._lines]
