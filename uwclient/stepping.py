@@ -127,4 +127,4 @@ class Steps:
 
         """
         run = self._runs.run
-        return 0 if run is None else run.sync.pass_polls(before, ahead, shown_at)
+        return 0 if run is None else run.pass_polls(before, ahead, shown_at)

@@ -105,6 +105,9 @@ ROOMS: dict[str, set[str]] = {
     },
     # What a test puts in the place of network and clock is public, and so is what it is asked and gives.
     "__init__": {"client", "diagnostics", "errors", "models", "version", "time_sources", "wire"},
+    "stepping": GROUND | {"client", "diagnostics_recorder"},
+    # It plays the platform and the players, and goes back in time; what it may not see is how the client does it.
+    "qa": {"__init__", "stepping", "dice", "time_sources", "signals", "models", "ui", "sandbox"},
     "engines": {"__init__", "ui", "threads", "time_sources"},  # threads may be refused to them too
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from uwclient.qa import World
+from uwclient.qa import Player, World
 
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 KINDS = ("events", "messages", "offers", "remote_configs", "surveys")
@@ -25,6 +25,11 @@ def season(count: int = 20, days: float = 14, **scenario: Any) -> dict[str, Any]
         record = {"id": f"content-{number}", "start_at": start.isoformat(), "end_at": end.isoformat()}
         content[KINDS[number % len(KINDS)]].append(record)
     return content
+
+
+def names(player: Player) -> list[str]:
+    """The ids of the player's events that the platform knows."""
+    return [event.event_id for event in player.on_platform.events]
 
 
 @pytest.fixture

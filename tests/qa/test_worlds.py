@@ -47,7 +47,11 @@ def test_a_frame_is_not_called_for_polls_that_change_nothing(make_world: MakeWor
         world = make_world({"offers": [offer("gems", "+30m", "+40m")], "clock": START.isoformat()}, polls=polls)
         world.player()
         moments: list[timedelta] = []
-        assert world.skip(hours=2, frame=lambda world, moments=moments: moments.append(world.now - START)) == 3
+
+        def note(world: World, moments: list[timedelta] = moments) -> None:
+            moments.append(world.now - START)
+
+        assert world.skip(hours=2, frame=note) == 3
         assert moments == [timedelta(minutes=30), timedelta(minutes=40), timedelta(hours=2)]
 
 

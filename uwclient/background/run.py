@@ -160,6 +160,12 @@ class Run:
         """As `next_due`, of a client without a thread, but for the next poll."""
         return min(self.sync.next_due_besides_poll, self._media.next_due)
 
+    def pass_polls(self, before: float, ahead: float, shown_at: Callable[[float], float]) -> int:
+        """Let idle polls pass, as `Sync.pass_polls` says."""
+        passed = self.sync.pass_polls(before, ahead, shown_at)
+        self._posting.post_all()
+        return passed
+
     @property
     def next_task(self) -> str:
         """The name of the background task that comes next."""

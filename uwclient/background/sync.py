@@ -29,7 +29,6 @@ from uwclient.models.notices import (
     SessionOpened,
 )
 from uwclient.models.session import Device, Session, TimeSample
-from uwclient.rules.clock import tightest
 from uwclient.wire.retry import LONGEST_WAIT
 from uwclient.wire.session_api import SessionApi
 
@@ -191,8 +190,7 @@ class Sync:
             moment = shown + self._poll_delay(session)
         if not samples:
             return 0
-        for sample in tightest(samples):
-            self._clock.observe(sample)
+        self._clock.observe_all(samples)
         self.answered_at = samples[-1].received
         if self.answered_at - self._kept_at > KEEP_INTERVAL:
             self._keep_session(session.id)

@@ -199,9 +199,10 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
     @property
     def _next_due(self) -> float:
         """The monotonic time of the next poll of the page, in seconds; a page that is quiet is not polled."""
-        if 0.0 < self._look_at < NEVER and not self._leaving and self._entry is not None and self._entry.showing:
-            return max(self._look_at, self._entry.showing.quiet_until)
-        return self._look_at
+        entry = self._entry
+        if entry is None or not entry.is_entered or entry.showing is None or self._leaving or self._look_at == 0.0:
+            return self._look_at
+        return max(self._look_at, entry.showing.quiet_until)
 
     def _next_steps(self, now: float) -> Iterator[int] | None:
         """Return the steps of a poll of the page, if one is due, or None."""

@@ -312,7 +312,7 @@ class Player:
 
     @property
     def _busiest_listener(self) -> str:
-        listeners = self.uw.diagnostics.listeners
+        listeners = self.uw.diagnostics.slowest_listeners
         if not listeners:
             return "No listener was called."
         busiest = max(listeners, key=lambda one: one.calls)

@@ -5,12 +5,19 @@ from __future__ import annotations
 import shutil
 from datetime import datetime
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 
-from uwclient.disk.locks import FolderLock
-from uwclient.disk.outbox import Outbox
 from uwclient.qa.memory import Memory
 from uwclient.qa.player import Player
 from uwclient.sandbox import Sandbox
+
+
+@runtime_checkable
+class Reopened(Protocol):
+    """Holds a file of the client open, as the locks and queues of what players do."""
+
+    def reopen(self) -> None:
+        """Open the file where it is, after it was put back."""
 
 
 class SavedWorld:
@@ -46,9 +53,8 @@ class SavedWorld:
                 shutil.copytree(self._copy_of(player), player.folder)
         sandbox.restore(self._platform)
         self._memory.recall()
-        for kind in (FolderLock, Outbox):
-            for file in self._memory.all_of(kind):
-                file.reopen()
+        for file in self._memory.all_of(Reopened):
+            file.reopen()
         for player in self.players:
             player.came_back()
 

@@ -63,6 +63,8 @@ class PlayerWatcher:
         body = json.loads(text)
         if kind.startswith("triggering_"):
             kind, body = kind.removeprefix("triggering_"), body["done"]
+        if isinstance(body, list):  # attributes
+            body = {"name": ", ".join(str(one["name"]) for one in body)}
         if "offer_id" in body and "reference" in body:
             self._references[body["reference"]] = body["offer_id"]
         about = next((str(body[field]) for field in ID_OF if field in body), "")
