@@ -1,4 +1,4 @@
-"""The days on which something that repeats happens: every so many days, on days of the week or of the month (pure)."""
+"""The days on which something happens that repeats daily, on days of the week, or on days of the month (pure)."""
 
 from __future__ import annotations
 

@@ -5,16 +5,16 @@
     repeat: {daily: true, times: 7}
     repeat: {monthly: [1, -1], times: 12}                # the first and the last day
 
-`start_at` is the earliest start, and gives the time of day; `end_at` is the end of a time that starts on that very day.
-Both move by days of the calendar, so that an evening stays an evening when the clocks are changed: in `zone`, or in the
-offset that `start_at` is written with, or, where they are `player_local`, wherever the player is.
+`start_at` is the earliest start, and gives the time of day; `end_at` is the end of a time that starts on that very
+day. Both move by days of the calendar, so that an evening stays an evening when the clocks are changed: in `zone`, or
+in the offset that `start_at` is written with, or, where they are `player_local`, wherever the player is.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, tzinfo
 from itertools import islice
 from typing import Any
 
@@ -125,9 +125,7 @@ def _named_zone(fields: Mapping[str, Any]) -> tzinfo | None:
     if name is None:
         return None
     if "player_local" in (fields.get("start_at_tz"), fields.get("end_at_tz")):
-        raise FieldError(
-            ("repeat", "zone"), "times that are player_local are those of each player's zone: leave it out"
-        )
+        raise FieldError(("repeat", "zone"), "player_local times are those of each player's zone: leave it out")
     try:
         return zone_named(name)
     except ValueError as problem:
