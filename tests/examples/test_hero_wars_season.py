@@ -138,9 +138,9 @@ def test_champions_are_asked_once(uw_world: World, uw_player: Player, uw_timelin
 
 def test_an_outage_on_the_first_weekend_costs_no_coins(uw_world: World, uw_player: Player, uw_faults: Faults) -> None:
     stage = Stage(uw_player.uw, seed=7)
-    uw_world.skip(to="2026-03-06T09:00:00Z")
-    uw_faults.profile("platform_outage", during=("+1h", "+3d"))
-    uw_world.skip(to="2026-03-07T12:00:00Z")
+    uw_world.skip(to="2026-03-06T22:00:00Z")
+    uw_faults.profile("platform_outage", during=("+0h", "+6h"))
+    uw_world.skip(to="2026-03-07T03:00:00Z")
     assert stage.world.multiplier == 2, "what is known beforehand starts without the platform"
     uw_world.skip(to="2026-03-09T12:00:00Z")
     assert stage.world.multiplier == 1
