@@ -34,4 +34,4 @@ def test_the_fixtures_of_a_test_are_of_one_world(
 @pytest.mark.uw(seed=9, start="2026-03-02T10:30:00Z")
 def test_the_mark_of_a_test_is_added_to_that_of_its_module(uw_world: World, uw_player: Player) -> None:
     assert (uw_world.seed, uw_world.now) == (9, datetime(2026, 3, 2, 10, 30, tzinfo=UTC))
-    assert uw_player.wait_active("offers").id == "gems"
+    assert uw_player.wait_active("offers", "gems").id == "gems"

@@ -128,9 +128,12 @@ def test_the_same_seed_gives_the_same_week_and_another_one_another() -> None:
 
 def test_other_threads_change_nothing() -> None:
     ended = threading.Event()
-    threads = [
-        threading.Thread(target=lambda: [sum(range(1000)) for _ in iter(ended.is_set, True)]) for _ in range(2)
-    ]
+
+    def work() -> None:
+        while not ended.wait(0.002):  # one that never rests would take the processor from the test
+            sum(range(1000))
+
+    threads = [threading.Thread(target=work) for _ in range(2)]
     for thread in threads:
         thread.start()
     try:

@@ -6,13 +6,14 @@ one of its fixtures.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
     from uwclient.qa import Player, Timeline, World
+    from uwclient.qa.artifacts import WorldOfTest
     from uwclient.sandbox import Faults, Sandbox
 
 MARK = (
@@ -21,11 +22,21 @@ MARK = (
 )
 
 
+OF_TEST: pytest.StashKey[WorldOfTest] = pytest.StashKey()
+"""Where a test has its world."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add the options of worlds."""
     group = parser.getgroup("uwclient", "worlds on virtual time (uwclient)")
     group.addoption("--uw-seed", type=int, default=0, metavar="N", help="the seed of worlds whose mark names none")
     group.addoption("--uw-http", action="store_true", help="send what players' clients send over loopback")
+    group.addoption(
+        "--uw-artifacts",
+        choices=("retain-on-failure", "on", "off"),
+        default="retain-on-failure",
+        help="which tests leave a report and the platform's state in uw-artifacts (default: those that fail)",
+    )
     group.addoption("--uw-update", action="store_true", help="write the files of timeline.matches() anew")
 
 
@@ -51,17 +62,29 @@ def _have_timelines_written(config: pytest.Config) -> None:
     config.add_cleanup(lambda: setattr(Updating, "is_on", False))
 
 
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Tell in the report of a test what its world was, and write its artifacts."""
+    report = yield
+    of_test = item.stash.get(OF_TEST, None)
+    if of_test is not None:
+        of_test.add_to(report)
+    return report
+
+
 @pytest.fixture
 def uw_world(request: pytest.FixtureRequest) -> Iterator[World]:
     """A platform and its players on one clock; the mark `uw` says with what."""
+    from uwclient.qa.artifacts import WorldOfTest
     from uwclient.qa.world_marks import world_for
 
     world = world_for(request.node)
+    of_test = request.node.stash[OF_TEST] = WorldOfTest(request.node, world)
     try:
         yield world
         world.sandbox.check()
     finally:
-        world.close()
+        of_test.close()
 
 
 @pytest.fixture

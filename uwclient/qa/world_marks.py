@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from uwclient import ArgumentError
 from uwclient.qa.world import World
 from uwclient.sandbox import Faults
 from uwclient.sandbox.core.errors import did_you_mean
@@ -24,29 +25,39 @@ OF_A_FAULT = tuple(signature(Faults.profile).parameters)[2:]
 def world_for(item: pytest.Item) -> World:
     """Return the world of a test: as its marks say, the closest first, and then as the command line says.
 
-    Raises:
-        pytest.UsageError: a mark says something that there is not.
-
+    The test fails with a sentence when its marks, or the scenario, are wrong.
     """
-    said = said_by_marks(item)
-    faults = said.pop("faults", None)
+    try:
+        said = said_by_marks(item)
+        return _make(item, said.pop("faults", None), said)
+    except (ValueError, ArgumentError) as error:
+        pytest.fail(f"The world of this test cannot be made. {error}", pytrace=False)
+
+
+def _make(item: pytest.Item, faults: Any, said: Mapping[str, Any]) -> World:
     options = item.config.option
     said = {"seed": options.uw_seed, "transport": "http" if options.uw_http else "direct", **said}
-    said["scenario"] = _beside(item.path, said.get("scenario"))
-    world = World(**said)
+    world = World(**{**said, "scenario": _beside(item.path, said.get("scenario"))})
     world.timeline.folder = item.path.parent
-    _plan(world, faults)
+    try:
+        _plan(world, faults)
+    except ValueError:
+        world.close()
+        raise
     return world
 
 
 def said_by_marks(item: pytest.Item) -> dict[str, Any]:
-    """Return what all marks of a test say together; of two that say the same, the one closer to the test counts."""
+    """Return what all marks of a test say together; of two that say the same, the one closer to the test counts.
+
+    Raises:
+        ValueError: a mark says something that there is not.
+
+    """
     said: dict[str, Any] = {}
     for mark in item.iter_markers("uw"):
         if mark.args:
-            raise pytest.UsageError(
-                "The mark uw takes its arguments by name: @pytest.mark.uw(scenario='season.yaml')."
-            )
+            raise ValueError("The mark uw takes its arguments by name: @pytest.mark.uw(scenario='season.yaml').")
         _check_known(mark.kwargs, ARGUMENTS, "The mark uw")
         said = {**mark.kwargs, **said}
     return {name: value for name, value in said.items() if value is not None}
@@ -72,4 +83,4 @@ def _check_known(given: Iterable[str], known: tuple[str, ...], what: str) -> Non
     for name in given:
         if name not in known:
             close = did_you_mean(name, known) or f": use {', '.join(known)}"
-            raise pytest.UsageError(f"{what} has no argument {name!r}{close}.")
+            raise ValueError(f"{what} has no argument {name!r}{close}.")
