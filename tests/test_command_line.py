@@ -36,6 +36,29 @@ def test_the_sandbox_command_serves_a_scenario_until_it_is_interrupted(tmp_path:
     assert [message["title"] for message in messages["active"]] == ["Hello"]
 
 
+def test_the_sandbox_command_goes_on_from_a_saved_sandbox(tmp_path: Path) -> None:
+    saved = tmp_path / "platform.sqlite"
+    sandbox = Sandbox({"messages": [{"id": "hello", "end_at": "2026-01-06T09:00:00Z"}]}, start="2026-01-05T09:00:00Z")
+    saved.write_bytes(sandbox.save())
+    command = [sys.executable, "-m", "uwclient", "sandbox", "--restore", str(saved), "--speed", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split(" at ")[1].split()[0]
+        with UserWise("sandbox-key", "hero-42", host=url, data_dir=tmp_path / "data", threaded=False) as uw:
+            uw.pump()
+            assert (uw.now().isoformat(), [one.id for one in uw.messages.active]) == (
+                "2026-01-05T09:00:00+00:00",
+                ["hello"],
+            )
+        process.terminate()
+
+
+def test_a_file_that_is_no_saved_sandbox_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "other").write_text("something else")
+    assert main(["sandbox", "--restore", str(tmp_path / "other")]) == 2
+    assert "saved sandbox" in capsys.readouterr().err
+
+
 def test_a_wrong_scenario_is_refused_with_file_line_and_reason(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

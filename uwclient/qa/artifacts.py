@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import os
 import re
 import shlex
 import shutil
-import tempfile
 from pathlib import Path
 
 import pytest
@@ -104,10 +104,11 @@ def _outcome(report: pytest.TestReport, repeat: str) -> Outcome:
 
 def _add_section(report: pytest.TestReport, title: str, text: str) -> None:
     """Add a section to what is printed of a failure, and (where it can be) to what JUnit's files hold of it."""
-    if hasattr(report.longrepr, "addsection"):
-        report.longrepr.addsection(title, text)
-    else:
+    add = getattr(report.longrepr, "addsection", None)
+    if add is None:
         report.sections.append((title, text))
+    else:
+        add(title, text)
 
 
 def _name_of(nodeid: str) -> str:
@@ -121,7 +122,8 @@ def _write_folder(folder: Path, files: dict[str, bytes]) -> None:
     make_folder(folder.parent)
     with contextlib.suppress(FileExistsError), open_private(folder.parent / ".gitignore", "x") as file:
         file.write("*\n")
-    new = Path(tempfile.mkdtemp(prefix=".new-", dir=folder.parent))
+    new = folder.with_name(f".{os.getpid()}-{folder.name}")
+    make_folder(new)
     try:
         for name, content in files.items():
             with open_private(new / name, "wb") as file:

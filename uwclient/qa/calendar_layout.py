@@ -8,8 +8,11 @@ from typing import NamedTuple
 
 MOST_ROWS = 60
 MOST_LANES = 30
-MOST_DOTS = 300
-"""What a calendar shows at most: the last rows; of each row so many lanes of bars, and so many dots."""
+MOST_NAMED = 8
+"""What a calendar shows at most: the last rows; of each row so many lanes; of dots at one place so many names."""
+
+PLACES = 200
+"""How many places for dots a row has: those of one kind at the same place are one."""
 
 
 class Span(NamedTuple):
@@ -46,10 +49,11 @@ class Bar(NamedTuple):
     width: float
 
 
-class PlacedDot(NamedTuple):
-    """A dot, with its place in percent of the row."""
+class DotGroup(NamedTuple):
+    """The dots of one kind that are at one place, in percent of the row; the label names the first ones."""
 
-    dot: Dot
+    kind: str
+    label: str
     left: float
 
 
@@ -80,7 +84,7 @@ class Row(NamedTuple):
     bars: tuple[Bar, ...]
     lanes: int
     hidden: int
-    dots: tuple[PlacedDot, ...]
+    dots: tuple[DotGroup, ...]
     now: float | None
     passed: float
 
@@ -134,14 +138,13 @@ def _row(start: datetime, scale: _Scale, now: datetime, spans: Sequence[Span], d
         return round(min(max((moment - start) / scale.length, 0.0), 1.0) * 100, 3)
 
     bars, lanes, hidden = _in_lanes([span for span in spans if _is_in(span, start, end)], percent)
-    here = [PlacedDot(dot, percent(dot.time)) for dot in dots if start <= dot.time < end]
     return Row(
         scale.row_label(start),
         tuple(_columns(start, scale)),
         tuple(bars),
         lanes,
         hidden,
-        tuple(here[-MOST_DOTS:]),
+        tuple(_grouped([dot for dot in dots if start <= dot.time < end], percent)),
         percent(now) if start <= now < end else None,
         percent(now),
     )
@@ -155,6 +158,16 @@ def _columns(start: datetime, scale: _Scale) -> Iterator[Column]:
     for number in range(scale.columns):
         at = start + number * scale.length / scale.columns
         yield Column(scale.column_label(at), at.weekday() >= 5)
+
+
+def _grouped(dots: Iterable[Dot], percent: Callable[[datetime], float]) -> Iterator[DotGroup]:
+    groups: dict[tuple[str, float], list[str]] = {}
+    for dot in dots:
+        place = round(percent(dot.time) * PLACES / 100) * 100 / PLACES
+        groups.setdefault((dot.kind, place), []).append(dot.label)
+    for (kind, place), labels in groups.items():
+        more = [f"and {len(labels) - MOST_NAMED} more"] if len(labels) > MOST_NAMED else []
+        yield DotGroup(kind, "\n".join([*labels[:MOST_NAMED], *more]), place)
 
 
 def _in_lanes(spans: Iterable[Span], percent: Callable[[datetime], float]) -> tuple[list[Bar], int, int]:

@@ -75,9 +75,11 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 @pytest.fixture
 def uw_world(request: pytest.FixtureRequest) -> Iterator[World]:
     """A platform and its players on one clock; the mark `uw` says with what."""
-    from uwclient.qa.artifacts import WorldOfTest
-    from uwclient.qa.world_marks import world_for
-
+    try:
+        from uwclient.qa.artifacts import WorldOfTest
+        from uwclient.qa.world_marks import world_for
+    except ModuleNotFoundError as error:
+        pytest.fail(f"uw_world needs {error.name}: pip install 'uwclient[qa]'.", pytrace=False)
     world = world_for(request.node)
     of_test = request.node.stash[OF_TEST] = WorldOfTest(request.node, world)
     try:

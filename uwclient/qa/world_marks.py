@@ -29,7 +29,7 @@ def world_for(item: pytest.Item) -> World:
     """
     try:
         said = said_by_marks(item)
-        return _make(item, said.pop("faults", None), said)
+        return _make(item, said.pop("faults", ()), said)
     except (ValueError, ArgumentError) as error:
         pytest.fail(f"The world of this test cannot be made. {error}", pytrace=False)
 
@@ -65,15 +65,21 @@ def said_by_marks(item: pytest.Item) -> dict[str, Any]:
 
 def _beside(test_file: Path, scenario: Any) -> Any:
     """Return the scenario; a relative path counts from the folder of the test's file."""
-    return test_file.parent / scenario if isinstance(scenario, str | PathLike) else scenario
+    if isinstance(scenario, str | PathLike):
+        return test_file.parent / scenario
+    if scenario is not None and not isinstance(scenario, Mapping):
+        raise ValueError(f"scenario must be a mapping, or the path of a file, not {scenario!r}.")
+    return scenario
 
 
 def _plan(world: World, faults: Any) -> None:
     """Plan faults: one name, several, or a mapping of names to what else `Faults.profile` takes."""
     if isinstance(faults, str):
         faults = [faults]
-    if not isinstance(faults, Mapping):
-        faults = {name: {} for name in faults or ()}
+    if isinstance(faults, list | tuple):
+        faults = {name: {} for name in faults}
+    if not isinstance(faults, Mapping) or not all(isinstance(said, Mapping) for said in faults.values()):
+        raise ValueError(f"faults must be a name, several names, or a mapping of names to arguments, not {faults!r}.")
     for name, said in faults.items():
         _check_known(said, OF_A_FAULT, f"The fault {name!r} of the mark uw")
         world.faults.profile(name, **{"seed": world.seed, **said})
