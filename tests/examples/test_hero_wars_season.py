@@ -10,6 +10,7 @@ import pytest
 from hero_wars.stage import Stage
 
 from tests.examples.conftest import EXAMPLES
+from tests.examples.season_digest import digests
 from uwclient import PlayerEvent
 from uwclient.qa import Player, Timeline, World
 from uwclient.sandbox import Faults
@@ -154,3 +155,7 @@ def test_the_season_is_as_it_was_planned(uw_world: World, make_uw_player: MakePl
     uw_world.skip(weeks=4)
     assert uw_timeline.only("active", "inactive", "platform").matches("hero_wars_season.timeline")
     assert uw_world.now == BEGIN + timedelta(days=28)
+
+
+def test_the_order_of_hashes_changes_nothing() -> None:
+    assert list(digests(3).values()) == [3]
