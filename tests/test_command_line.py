@@ -44,13 +44,13 @@ def test_the_sandbox_command_goes_on_from_a_saved_sandbox(tmp_path: Path) -> Non
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url = process.stdout.readline().split(" at ")[1].split()[0]
-        with UserWise("sandbox-key", "hero-42", host=url, data_dir=tmp_path / "data", threaded=False) as uw:
-            uw.pump()
-            assert (uw.now().isoformat(), [one.id for one in uw.messages.active]) == (
-                "2026-01-05T09:00:00+00:00",
-                ["hello"],
-            )
+        player = f"{url}/api/sdk/v1/appusers/p"
+        session = requests.get(player, params={"environment_stage": "live", "api_key": "sandbox-key"})
+        query = {"session_id": session.json()["session_id"], "api_key": "sandbox-key"}
+        messages = requests.get(f"{player}/messages", params=query).json()
         process.terminate()
+    assert session.headers["Date"] == "Mon, 05 Jan 2026 09:00:00 GMT"
+    assert [message["id"] for message in messages["active"]] == ["hello"]
 
 
 def test_a_file_that_is_no_saved_sandbox_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

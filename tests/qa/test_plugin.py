@@ -216,13 +216,13 @@ def other_threads():
         thread.join()
 
 @pytest.mark.parametrize("number", range(4))
-@pytest.mark.uw(scenario="season.yaml", seed=11, faults="flaky(0.2)")
+@pytest.mark.uw(scenario="season.yaml", seed=11, faults={"flaky(0.5)": {"during": ("+1h", "+90m")}})
 def test_a_digest(uw_world, uw_player, other_threads, number):
     assert two_days(uw_world, uw_player) == os.environ["DIGEST"]
 """
 
 
-@pytest.mark.uw(seed=11, faults={"flaky(0.2)": {}}, scenario=yaml.safe_load(SEASON))
+@pytest.mark.uw(seed=11, faults={"flaky(0.5)": {"during": ("+1h", "+90m")}}, scenario=yaml.safe_load(SEASON))
 def test_what_happens_is_the_same_in_all_workers_and_beside_threads(
     uw_world: World, uw_player: Player, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

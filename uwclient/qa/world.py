@@ -42,7 +42,7 @@ class World:
         with World("season.yaml") as world:
             player = world.player(attributes={"level": 7})
             world.skip(days=14)
-            assert "weekend" in player.uw.events
+            assert [event.id for event in player.uw.events.active] == ["weekend"]
             print(world.timeline.table())
 
     All of it is repeatable: the same scenario, seed and calls give the same timeline, to the microsecond.
