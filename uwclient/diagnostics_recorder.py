@@ -53,7 +53,7 @@ class DiagnosticsRecorder:
         busy_frames: the numbers of the pumps that had something to do.
         busy_seconds: how long each of them took. Of pairs the garbage collector would take note.
         profile: what watches the frames, while somebody looks at the slowest.
-        waiting: how many actions wait for delivery.
+        waiting: how many actions waited for delivery at the last pump, and were recorded since.
         set_aside: how many of them were set aside.
         watcher: a tool that hears of signals and actions, or None.
 
@@ -73,16 +73,20 @@ class DiagnosticsRecorder:
         self.players: deque[str] = deque(maxlen=IDENTITIES)
         self.refused: deque[PlayerAction] = deque(maxlen=REFUSED)
         self.delivery: tuple[float, notices.Delivered] | None = None
+        self.waiting = 0
+        self._player_id = ""
         self._reset_run()
 
     def start_run(self, player_id: str) -> None:
-        """Start a run, and reset the state of the last one."""
+        """Start a run, and reset the state of the last one; what the same player has left still waits."""
+        if player_id != self._player_id:
+            self.waiting = 0
+            self._player_id = player_id
         if player_id not in self.players:
             self.players.append(player_id)
         self._reset_run()
 
     def _reset_run(self) -> None:
-        self.waiting = 0
         self.set_aside = 0
         self.session_error: str | None = None
         self.refresh: tuple[float, notices.RefreshEnded] | None = None

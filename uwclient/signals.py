@@ -70,7 +70,8 @@ class ClientSignals:
             "The platform has refused an action; it is not retried: (action: PlayerAction, error).",
         )
         self.on_actions_dropped = Signal(
-            "on_actions_dropped", "The oldest undelivered actions were dropped: too many, large or old: (count: int)."
+            "on_actions_dropped",
+            "The oldest undelivered actions were dropped: too many, large or old: (count: int, at most so many).",
         )
         self.on_storage_failed = Signal(
             "on_storage_failed", "The data folder cannot be used; the client continues without it: (error)."

@@ -53,6 +53,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "frames": ("median", "99.9 %", "worst", "of"),
     "reports": ("median", "99.9 %", "of"),
     "losses": ("least", "most", "of"),
+    "scale": ("median", "worst", "of"),
     "worlds": ("median", "worst", "of"),
     HEADLINES: ("median", "worst", "of"),
 }

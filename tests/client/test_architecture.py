@@ -109,7 +109,8 @@ ROOMS: dict[str, set[str]] = {
     # It plays the platform and the players, and goes back in time; what it may not see is how the client does it.
     # What a test leaves is for the eyes of its user only, as what a game leaves on disk.
     "qa": {"__init__", "stepping", "dice", "time_sources", "signals", "models", "ui", "sandbox", "disk"},
-    "engines": {"__init__", "ui", "threads", "time_sources"},  # threads may be refused to them too
+    # Their threads may be refused, and rest between their steps, as those of the client.
+    "engines": {"__init__", "ui", "threads", "throttle", "time_sources"},
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
     "_pyinstaller": set(),

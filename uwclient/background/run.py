@@ -148,6 +148,7 @@ class Run:
         self._monotonic = monotonic
         self._outbox = outbox
         self._outbox_is_left = False
+        self._delivers_meanwhile = True  # in the middle of long tasks
 
     def start(self) -> None:
         """Start the thread, if the client has one."""
@@ -237,9 +238,20 @@ class Run:
         self._worker.request(self.sync.reload_event, event_id)
 
     def keep_counts(self, counts: dict[str, Any]) -> None:
-        """Have the campaign counts saved on disk; calls in quick succession are merged."""
+        """Have campaign counts saved on disk, with those before; calls in quick succession are merged."""
         if self._loader.want_counts(counts):
-            self._worker.request(self._loader.keep_counts)
+            self._worker.request(self._save_counts)
+
+    def _save_counts(self) -> None:
+        """Save the campaign counts before the actions behind them are delivered.
+
+        What is not delivered is known from the queue in the next run; what is delivered, from the counts alone.
+        """
+        self._delivers_meanwhile = False
+        try:
+            self._loader.keep_counts()
+        finally:
+            self._delivers_meanwhile = True
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """Set up to which moment upcoming records are loaded."""
@@ -328,7 +340,8 @@ class Run:
         throttle = self._worker.throttle
         rests = throttle.rests
         throttle()
-        if throttle.rests != rests:
+        if throttle.rests != rests and self._delivers_meanwhile:
+            self._save_counts()
             self._delivery.deliver_meanwhile()
 
     def _remember_answers(self) -> None:

@@ -129,7 +129,7 @@ class RunManager:
         for kind, moment in starts_before.items():
             self._run.set_starts_before(kind, moment)
         self._run.use_media(media, shown)
-        self._recorder.waiting = self._run.waiting
+        self._recorder.waiting = max(self._recorder.waiting, self._run.waiting)  # it has not read what was left yet
         self._when_dropped = weakref.finalize(self, self._run.abandon)
         self._when_dropped.atexit = False
         self._run.start()
@@ -185,6 +185,7 @@ class RunManager:
             self._when_dropped.detach()
         self._run = None
         self._retired = []
+        self._recorder.waiting = 0
         self._mailbox.reset_after_fork()
         self._use_files(self.config)
 
@@ -303,7 +304,7 @@ class RunManager:
             self._run.set_starts_before(kind, moment)
 
     def keep_counts(self, counts: dict[str, Any]) -> None:
-        """Have the counts of campaigns kept on disk."""
+        """Have counts of campaigns kept on disk, with those that have not changed; None for those that are gone."""
         if self._run is not None:
             self._run.keep_counts(counts)
 
