@@ -196,10 +196,13 @@ class Sync:
             return 0
         self._clock.observe_all(samples)
         self.answered_at = samples[-1].received
-        if self.answered_at - self._kept_at > KEEP_INTERVAL:
-            self._keep_session(session.id)
         self._poll_at(moment)
         return len(samples)
+
+    def write_down(self) -> None:
+        """Save what polls that have passed would have saved; until then it is only in memory."""
+        if self._session is not None and self.answered_at - self._kept_at > KEEP_INTERVAL:
+            self._keep_session(self._session.id)
 
     # The session.
 

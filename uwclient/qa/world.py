@@ -248,14 +248,19 @@ class World:
         target = self._future(self.now + read_duration(within))
         self._check_free()
         self._settle()
-        found = condition()
+        found = self._ask(condition)
         if found:
             return found
         for _ in self._stops(target):
-            found = condition()
+            found = self._ask(condition)
             if found:
                 return found
         raise TimeoutError(why_not(within, self.now, self.players))
+
+    def _ask(self, condition: Callable[[], T]) -> T:
+        """What a condition returns now; again, if asking gave players something to do, such as the first card."""
+        found = condition()
+        return condition() if not found and self._settle() else found
 
     @contextmanager
     def holding_time(self, reason: str) -> Iterator[None]:
@@ -285,8 +290,14 @@ class World:
             if moment == target:
                 return
 
-    def _settle(self) -> None:
-        """Do all that is due now, on the platform and then with all players, until all is quiet."""
+    def _settle(self) -> bool:
+        """Do all that is due now, on the platform and then with all players, until all is quiet.
+
+        Returns:
+            Whether a player had something to do.
+
+        """
+        had_work = False
         with self.holding_time("a listener, a callback or a view of the game is running"):
             self.sandbox.catch_up()
             self._note_faults()
@@ -295,10 +306,12 @@ class World:
                 busy += [player for player in self.players if not busy and player.draw()]
                 if not busy:
                     break
+                had_work = True
             else:
                 raise TimeStuckError(f"Time does not go on, because there is always more to do: {self._cause()}.")
             self._note_faults()
         self.sandbox.check()
+        return had_work
 
     def _act(self, player: Player) -> bool:
         self._acting = player

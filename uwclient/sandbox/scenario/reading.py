@@ -99,7 +99,7 @@ def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scen
         environments=dict(environments),
         segments=segments,
         attributes={name: player.get("attributes", {}) for name, player in data.get("players", {}).items()},
-        records=tuple(records.values()),
+        records=tuple(placed.record for placed in records.values()),
         timeline=read_timeline(document, data, known, records),
         campaigns=read_campaigns(document, data, known),
         media=read_media(document, data),
