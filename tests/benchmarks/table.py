@@ -44,7 +44,7 @@ def main() -> int:
             good = [_measure(file, ROOT, here) for file in files]
             figures = read(here)
             print(_told(figures))
-            _write(figures, complete=not wanted.names)
+            _write(figures, with_readme=set(files) >= set(_files_with("headline=")))
             return 0 if all(good) else 1
         with _with_client_of(wanted.against) as other:
             for file in files * wanted.rounds:
@@ -60,9 +60,12 @@ def _files(names: list[str]) -> list[Path]:
     missing = [file.name for file in named if not file.exists()]
     if missing:
         raise SystemExit(f"There is no {', '.join(missing)} in {FOLDER.name}/: name them as start for test_start.py.")
-    return named or [
-        file for file in sorted(FOLDER.glob("test_*.py")) if "figures: Figures" in file.read_text(encoding="utf-8")
-    ]
+    return named or _files_with("figures: Figures")
+
+
+def _files_with(text: str) -> list[Path]:
+    """The files of benchmarks in which a text stands."""
+    return [file for file in sorted(FOLDER.glob("test_*.py")) if text in file.read_text(encoding="utf-8")]
 
 
 def _measure(file: Path, checkout: Path, figures: Path) -> bool:
@@ -96,14 +99,14 @@ def _with_client_of(checkout: Path) -> Iterator[Path]:
         yield Path(folder).resolve()
 
 
-def _write(figures: Mapping[tuple[str, str], Figure], complete: bool) -> None:
-    """Write the tables that were measured into their pages; README's only from a complete run."""
+def _write(figures: Mapping[tuple[str, str], Figure], with_readme: bool) -> None:
+    """Write the tables that were measured into their pages; README's only from a run of all that it shows."""
     where = _where()
     listed = list(figures.values())
     tables = {
         name: table(name, rows, where) for name in TABLES if (rows := [one for one in listed if one.table == name])
     }
-    if complete:
+    if with_readme:
         tables[HEADLINES] = table(HEADLINES, [one for one in listed if one.headline], where)
     for page in (README, PAGE):
         text = page.read_text(encoding="utf-8")
