@@ -9,7 +9,7 @@ from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.scenario.reading import Scenario
 from uwclient.sandbox.scenario.timeline import Change, Entry, Publish
 from uwclient.sandbox.services.campaigns.service import Campaigns
-from uwclient.sandbox.services.content.records import change_record
+from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.environments.service import Environments
@@ -17,10 +17,13 @@ from uwclient.sandbox.services.impressions.service import Impressions
 from uwclient.sandbox.services.media.service import MediaLibrary
 from uwclient.sandbox.services.outcomes.service import Outcomes
 from uwclient.sandbox.services.players.service import Players
+from uwclient.sandbox.services.publishing.service import Publishing
 from uwclient.sandbox.services.push.service import Push
+from uwclient.sandbox.services.releases.service import Releases
 from uwclient.sandbox.services.segments.service import Segments
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.surveys.service import Surveys
+from uwclient.sandbox.services.triggers.service import Triggers
 
 
 class Platform:
@@ -28,14 +31,20 @@ class Platform:
 
     def __init__(self, backend: Backend, environments: Mapping[str, str]) -> None:
         self.backend = backend
-        self.environments = Environments(environments)
-        self.segments = Segments(backend)
+        self.environments = Environments(backend, environments)
         self.players = Players(backend)
+        self.segments = Segments(backend, self.players)
         self.sessions = Sessions(backend, self.players, self.segments)
-        self.content = Content(backend, self.segments, self.environments)
-        self.campaigns = Campaigns(backend, self.segments, self.environments, self.content)
-        self.impressions = Impressions(backend, self.sessions, self.campaigns)
-        self.surveys = Surveys(backend, self.sessions, self.campaigns)
+        self.catalogue = Catalogue(backend)
+        self.campaigns = Campaigns(backend, self.catalogue)
+        self.releases = Releases(backend, self.environments, self.segments, self.campaigns)
+        self.publishing = Publishing(
+            backend, self.environments, self.segments, self.catalogue, self.campaigns, self.releases
+        )
+        self.content = Content(backend, self.campaigns, self.catalogue)
+        self.triggers = Triggers(backend, self.sessions, self.campaigns, self.content)
+        self.impressions = Impressions(backend, self.sessions, self.content)
+        self.surveys = Surveys(backend, self.sessions, self.content)
         self.push = Push(backend)
         self.media = MediaLibrary(backend)
         self.outcomes = Outcomes(backend)
@@ -44,16 +53,19 @@ class Platform:
 
 def fill(platform: Platform, scenario: Scenario) -> None:
     """Put into the services what a scenario holds, and schedule its timeline."""
-    for segment in scenario.segments:
-        platform.segments.put(segment.name, segment.attributes, segment.players)
-    for player_id, attributes in scenario.attributes.items():
-        platform.players.set_attributes(player_id, attributes)
-    for record in scenario.records:
-        platform.content.put(record)
-    for campaign in scenario.campaigns:
-        platform.campaigns.put(campaign)
-    for media in scenario.media:
-        platform.media.put(media)
+    with platform.backend.lock, platform.backend.storage.transaction():
+        for segment in scenario.segments:
+            platform.publishing.define_segment(
+                segment.name, {"attributes": segment.attributes, "players": segment.players}
+            )
+        for player_id, attributes in scenario.attributes.items():
+            platform.players.set_attributes(player_id, attributes)
+        for record in scenario.records:
+            platform.publishing.put(record)
+        for campaign in scenario.campaigns:
+            platform.publishing.put_campaign(campaign)
+        for media in scenario.media:
+            platform.media.put(media)
     for entry in scenario.timeline:
         platform.backend.schedule.add(entry.at, partial(_apply, platform, entry))
 
@@ -61,10 +73,9 @@ def fill(platform: Platform, scenario: Scenario) -> None:
 def _apply(platform: Platform, entry: Entry) -> None:
     """Apply an entry of the timeline; a change of content that is gone has no effect."""
     if isinstance(entry, Publish):
-        platform.content.put(entry.record)
+        platform.publishing.put(entry.record)
     elif isinstance(entry, Change):
-        record = platform.content.find(entry.record_id)
-        if record is not None:
-            platform.content.put(change_record(record, entry.fields, platform.backend.clock.started_at))
+        if platform.publishing.has(entry.record_id):
+            platform.publishing.change(entry.record_id, entry.fields, platform.backend.clock.started_at)
     else:
-        platform.content.remove(entry.record_id)
+        platform.publishing.withdraw_if_there(entry.record_id)

@@ -16,6 +16,7 @@ from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.http.server import HOST, HttpServer
+from uwclient.sandbox.migration import prepare, take_over
 from uwclient.sandbox.platform import Platform, fill
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
@@ -80,7 +81,9 @@ class Sandbox:
         self._errors = ErrorCollector()
         storage = Storage(str(_first(database, loaded.database, ":memory:")))
         with storage.opening():
+            prepare(storage)
             self._platform = Platform(Backend(storage, self.clock), loaded.environments)
+            take_over(self._platform)
         fill(self._platform, loaded)
         app = create_app(self._platform, self._settings, self._errors)
         gateway = Gateway(app, self._settings, self.clock, self.faults, self._log)
@@ -178,7 +181,7 @@ class Sandbox:
 
         """
         given = {"id": id, "start_at": start_at, "end_at": end_at, **fields}
-        return self._platform.content.publish(
+        return self._platform.publishing.publish(
             kind, {**given, "segments": list(segments), "environments": list(environments)}
         )
 
@@ -195,11 +198,11 @@ class Sandbox:
             ScenarioError: (a ValueError) a field is wrong.
 
         """
-        self._platform.content.change(content_id, fields)
+        self._platform.publishing.change(content_id, fields)
 
     def withdraw(self, content_id: str) -> None:
         """Take content away. UnknownRecordError (a KeyError) when there is none of that id."""
-        self._platform.content.withdraw(content_id)
+        self._platform.publishing.withdraw(content_id)
 
     def publish_campaign(
         self,
@@ -245,7 +248,7 @@ class Sandbox:
             ScenarioError: (a ValueError) a field is wrong, or there is a campaign of that id.
 
         """
-        return self._platform.campaigns.publish(
+        return self._platform.publishing.publish_campaign(
             {
                 "id": id,
                 "name": name,
@@ -263,7 +266,7 @@ class Sandbox:
 
     def withdraw_campaign(self, campaign_id: str) -> None:
         """Take a campaign away. UnknownRecordError (a KeyError) when there is none of that id."""
-        self._platform.campaigns.withdraw(campaign_id)
+        self._platform.publishing.withdraw_campaign(campaign_id)
 
     def send_push(
         self,
@@ -344,7 +347,7 @@ class Sandbox:
             ScenarioError: (a ValueError) a condition is wrong, or there are neither attributes nor players.
 
         """
-        self._platform.segments.put(name, attributes, players)
+        self._platform.publishing.define_segment(name, {"attributes": attributes, "players": players})
 
     def player(self, player_id: str) -> PlayerView:
         """What the platform knows about a player; an unknown player has nothing."""

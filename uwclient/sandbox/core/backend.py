@@ -8,8 +8,10 @@ from contextlib import contextmanager
 
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
+from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
+from uwclient.sandbox.core.times import milliseconds
 
 
 class Backend:
@@ -19,6 +21,7 @@ class Backend:
         lock: held by whoever reads or writes more than one thing of the platform.
         storage: the database; each service creates, reads and writes its own tables in it.
         clock: the platform's time.
+        ids: draws the ids that the platform gives out.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
 
@@ -28,13 +31,28 @@ class Backend:
         self.lock = threading.RLock()
         self.storage = storage
         self.clock = clock
+        self.ids = Ids()
         self.deliveries = Deliveries(storage)
         self.schedule = Schedule()
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
+        self._restore_listeners: list[Callable[[], None]] = []
 
     def on_delivery(self, listener: Callable[[Source, int], None]) -> None:
         """Call `listener` with the source and the number of each delivery, within its transaction."""
         self._delivery_listeners.append(listener)
+
+    def on_restore(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when the whole database was replaced: what is kept in memory must be read again."""
+        self._restore_listeners.append(listener)
+
+    def restored(self) -> None:
+        """Tell the services that the whole database was replaced."""
+        for listener in self._restore_listeners:
+            listener()
+
+    def now(self) -> int:
+        """The platform's time in milliseconds since 1970."""
+        return milliseconds(self.clock.now())
 
     @contextmanager
     def delivery(self, source: Source, action: str) -> Iterator[int]:

@@ -45,6 +45,7 @@ class Storage:
             weakref.finalize(self, self._connection.close)
             self._connection.execute(f"PRAGMA journal_mode = {'WAL' if name else 'MEMORY'}")
             self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.create_function("casefold", 1, _casefold, deterministic=True)
 
     @contextmanager
     def opening(self) -> Iterator[None]:
@@ -62,8 +63,25 @@ class Storage:
     def add_column(self, table: str, column: str, definition: str) -> None:
         """Add a column to a table, unless the table has it: databases of older versions lack it."""
         with self._lock:
-            if column not in [row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")]:
+            if column.strip('"') not in self.columns(table):
                 self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns; none when there is no such table."""
+        return [row[1] for row in self.rows(f"PRAGMA table_info({table})")]
+
+    def has_table(self, table: str) -> bool:
+        """Whether there is a table of that name."""
+        return bool(self.columns(table))
+
+    @property
+    def version(self) -> int:
+        """The version of the tables, as whoever created them said; 0 when nobody did."""
+        return int(self.rows("PRAGMA user_version")[0][0])
+
+    @version.setter
+    def version(self, version: int) -> None:
+        self.run(f"PRAGMA user_version = {version:d}")
 
     def run(self, statement: str, values: Iterable[Any] = ()) -> None:
         """Execute one statement."""
@@ -105,6 +123,10 @@ class Storage:
         with self._lock:
             found: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
             return found
+
+
+def _casefold(value: object) -> str | None:
+    return None if value is None else str(value).casefold()
 
 
 def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:

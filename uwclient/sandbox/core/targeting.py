@@ -30,7 +30,7 @@ class Condition:
 def read_condition(raw: Mapping[str, Any]) -> Condition:
     """The condition that a mapping in the guide's schema describes; ValueError says what is wrong with it."""
     name, operator, values = raw.get("name"), raw.get("operator"), raw.get("values")
-    joined_by = raw.get("group_logical_operator", "and")
+    joined_by = raw.get("group_logical_operator") or "and"
     if not isinstance(name, str) or not name:
         raise ValueError("a condition needs the name of an attribute")
     if operator not in OPERATORS:

@@ -12,12 +12,12 @@ from typing import Any
 
 from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
-from uwclient.sandbox.services.campaigns.campaign import Campaign, make_campaign
-from uwclient.sandbox.services.campaigns.triggers import check_trigger
-from uwclient.sandbox.services.content.audience import check_audience
 from uwclient.sandbox.services.content.payments import check_payment
 from uwclient.sandbox.services.content.records import CONTROL_FIELDS, KINDS, Record, make_record
 from uwclient.sandbox.services.media.files import Media, make_media
+from uwclient.sandbox.services.publishing.audience import check_audience
+from uwclient.sandbox.services.publishing.campaign import WrittenCampaign, make_campaign
+from uwclient.sandbox.services.triggers.quotas import check_trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,9 +52,9 @@ def read_record(
     return record
 
 
-def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known) -> tuple[Campaign, ...]:
+def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known) -> tuple[WrittenCampaign, ...]:
     """The triggered campaigns."""
-    campaigns: dict[str, Campaign] = {}
+    campaigns: dict[str, WrittenCampaign] = {}
     for position, fields in enumerate(data.get("campaigns", [])):
         path: FieldPath = ("campaigns", position)
         for kind in KINDS:

@@ -16,10 +16,10 @@ from uwclient.sandbox.scenario.content import Known, read_campaigns, read_media,
 from uwclient.sandbox.scenario.schema import form_problems, without_blanks
 from uwclient.sandbox.scenario.timeline import Entry, read_timeline
 from uwclient.sandbox.scenario.yaml_document import YamlDocument, read_yaml
-from uwclient.sandbox.services.campaigns.campaign import Campaign
 from uwclient.sandbox.services.content.records import Record
 from uwclient.sandbox.services.environments.rules import DEFAULT_ENVIRONMENTS
 from uwclient.sandbox.services.media.files import Media
+from uwclient.sandbox.services.publishing.campaign import WrittenCampaign
 from uwclient.sandbox.services.segments.rules import check_segment
 
 _DEEPEST = 100
@@ -51,7 +51,7 @@ class Scenario:
     attributes: Mapping[str, Mapping[str, Any]]
     records: tuple[Record, ...]
     timeline: tuple[Entry, ...]
-    campaigns: tuple[Campaign, ...]
+    campaigns: tuple[WrittenCampaign, ...]
     media: tuple[Media, ...]
 
 

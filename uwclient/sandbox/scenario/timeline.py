@@ -13,8 +13,8 @@ from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean
 from uwclient.sandbox.scenario.content import Known, check_fields, check_unused_id, read_record
 from uwclient.sandbox.scenario.rivals import RivalConfigs
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
-from uwclient.sandbox.services.content.audience import check_audience
 from uwclient.sandbox.services.content.records import Record, change_record, check_kind
+from uwclient.sandbox.services.publishing.audience import check_audience
 
 
 @dataclass(frozen=True, slots=True)

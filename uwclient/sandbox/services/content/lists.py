@@ -9,17 +9,23 @@ from zoneinfo import ZoneInfo
 
 from uwclient.sandbox.core.times import instant, zone_named
 from uwclient.sandbox.services.content.audience import Viewer, may_see
-from uwclient.sandbox.services.content.records import Record
+from uwclient.sandbox.services.content.projection import Piece
 
 
 @dataclass(frozen=True, slots=True)
 class ContentList:
-    """One reply `{"active": [...], "upcoming": [...]}`, and the times (in milliseconds) between which it is right."""
+    """One reply `{"active": [...], "upcoming": [...]}`, and the times (in milliseconds) between which it is right.
+
+    Attributes:
+        variants: the variants of A/B tests whose content is in it.
+
+    """
 
     body: bytes
     etag: str
     good_from: int | None
     good_until: int | None
+    variants: frozenset[str]
 
     def is_good_at(self, now: int) -> bool:
         """Whether nothing in the list starts or ends between when it was made and `now`."""
@@ -27,17 +33,18 @@ class ContentList:
         return after and (self.good_until is None or now < self.good_until)
 
 
-def window(record: Record, zone: ZoneInfo) -> tuple[int, int | None]:
-    """The instants (milliseconds since 1970) at which a record starts and ends for players in `zone`."""
-    end = None if record.end is None else instant(record.end.at, record.end.tz, zone)
-    return instant(record.start.at, record.start.tz, zone), end
+def window(piece: Piece, zone: ZoneInfo) -> tuple[int, int | None]:
+    """The instants (milliseconds since 1970) at which scheduled content starts and ends for players in `zone`."""
+    assert piece.start is not None, "only scheduled content has a window"  # noqa: S101
+    end = None if piece.end is None else instant(piece.end.at, piece.end.tz, zone)
+    return instant(piece.start.at, piece.start.tz, zone), end
 
 
-def make_list(records: Iterable[Record], viewer: Viewer, now: int, starts_before: int | None) -> ContentList:
+def make_list(pieces: Iterable[Piece], viewer: Viewer, now: int, starts_before: int | None) -> ContentList:
     """The list that a viewer sees.
 
     Args:
-        records: the published records of one kind.
+        pieces: the scheduled content of one kind in the viewer's environment.
         viewer: who sees it.
         now: milliseconds since 1970.
         starts_before: the same, for the upcoming records: only those that start earlier are listed; None for all.
@@ -46,22 +53,25 @@ def make_list(records: Iterable[Record], viewer: Viewer, now: int, starts_before
     zone = zone_named(viewer.timezone)
     active: list[str] = []
     upcoming: list[str] = []
-    edges: set[int] = set()
-    for record in records:
-        if not may_see(record, viewer):
+    good_from: int | None = None
+    good_until: int | None = None
+    variants: frozenset[str] = frozenset()
+    for piece in pieces:
+        if not may_see(piece, viewer):
             continue
-        start, end = window(record, zone)
-        edges.update((start,) if end is None else (start, end))
+        start, end = window(piece, zone)
+        for edge in (start, end):
+            if edge is not None and edge <= now:
+                good_from = edge if good_from is None else max(good_from, edge)
+            elif edge is not None:
+                good_until = edge if good_until is None else min(good_until, edge)
         if end is not None and end <= now:
             continue
         if start <= now:
-            active.append(record.text)
+            active.append(piece.text(viewer.language))
+            variants |= piece.variants
         elif starts_before is None or start < starts_before:
-            upcoming.append(record.text)
+            upcoming.append(piece.text(viewer.language))
+            variants |= piece.variants
     body = f'{{"active":[{",".join(active)}],"upcoming":[{",".join(upcoming)}]}}'.encode()
-    return ContentList(
-        body,
-        hashlib.blake2b(body, digest_size=16).hexdigest(),
-        max((edge for edge in edges if edge <= now), default=None),
-        min((edge for edge in edges if edge > now), default=None),
-    )
+    return ContentList(body, hashlib.blake2b(body, digest_size=16).hexdigest(), good_from, good_until, variants)

@@ -63,7 +63,7 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One piece of scheduled content: who may see it and when, and the JSON that players are sent.
+    """One piece of scheduled content as it is published: who may see it and when, and the JSON that players are sent.
 
     The questions of a survey (as JSON) are not sent with it: the survey's page asks them.
     """
@@ -79,7 +79,7 @@ class Record:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WrittenPiece:
     """Content without audience and times: what scheduled content and that of a campaign have in common."""
 
     kind: str
@@ -106,12 +106,12 @@ def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Recor
     return _assemble(kind, base, given, origin, questions)
 
 
-def make_piece(kind: str, fields: Mapping[str, Any]) -> Piece:
+def make_piece(kind: str, fields: Mapping[str, Any]) -> WrittenPiece:
     """Content of `kind` for a campaign: it has neither an audience nor times of its own."""
     given = dict(fields)
     base = _base(kind, given)
     questions = _take_questions(kind, given) or "[]"
-    return Piece(kind, base["id"], _as_json({**base, **given}), questions)
+    return WrittenPiece(kind, base["id"], _as_json({**base, **given}), questions)
 
 
 def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -> Record:

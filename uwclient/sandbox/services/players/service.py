@@ -67,6 +67,18 @@ class Players:
         """How many events the player had."""
         return self._events.count(player_id)
 
+    def event_sets(self, player_id: str) -> dict[str, list[dict[str, Any]]]:
+        """The attributes of each of a player's events, by the event's id: what segments target."""
+        found: dict[str, list[dict[str, Any]]] = {}
+        for event_id, text in self._events.entries(player_id):
+            found.setdefault(event_id, []).append(attributes_in(text)[0])
+        return found
+
+    def ids(self) -> list[str]:
+        """The ids of all players of whom an attribute or an event is known."""
+        rows = self._storage.rows("SELECT DISTINCT player_id FROM attributes")
+        return list(dict.fromkeys([player_id for (player_id,) in rows] + self._events.player_ids()))
+
     def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
         """The player's events, oldest first."""
         return tuple(

@@ -8,7 +8,10 @@ from dataclasses import astuple
 from datetime import datetime
 
 from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.services.environments.rules import environment_id
+from uwclient.sandbox.services.environments.service import Environment
 from uwclient.sandbox.services.players.service import Players
+from uwclient.sandbox.services.segments.rules import segment_id
 from uwclient.sandbox.services.segments.service import Segments
 from uwclient.sandbox.services.sessions.models import Session, SessionDetails
 
@@ -28,28 +31,35 @@ class Sessions:
         self._players = players
         self._segments = segments
         self._storage.run(_TABLE)
+        self._storage.add_column("sessions", "environment_id", "TEXT NOT NULL DEFAULT ''")
+        self._storage.add_column("sessions", "segment_ids", "TEXT NOT NULL DEFAULT '[]'")
 
-    def start(self, player_id: str, environment: str, details: SessionDetails) -> Session:
-        """A new session in the environment of that key, with the segments that the player is in now."""
+    def start(self, player_id: str, environment: Environment, details: SessionDetails) -> Session:
+        """A new session in an environment, with the segments that the player is in now."""
         with self._backend.lock:
             self._record_details(player_id, details)
+            segments = self._segments.of(environment.id, player_id)
             session = Session(
                 id=secrets.token_hex(12),
                 player_id=player_id,
-                environment=environment,
+                environment=environment.key,
                 started_at=self._backend.clock.now(),
                 details=details,
-                segments=self._segments_of(player_id),
+                segments=tuple(one.name for one in segments),
+                environment_id=environment.id,
+                segment_ids=tuple(one.id for one in segments),
             )
             self._storage.run(
-                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     session.id,
                     player_id,
-                    environment,
+                    environment.key,
                     session.started_at.isoformat(),
                     *astuple(details),
                     json.dumps(session.segments),
+                    environment.id,
+                    json.dumps(session.segment_ids),
                 ),
             )
             return session
@@ -69,13 +79,28 @@ class Sessions:
     def refresh_segments(self, session: Session) -> None:
         """Put the session into the segments that its player is in now."""
         with self._backend.lock:
-            segments = json.dumps(self._segments_of(session.player_id))
-            self._storage.run("UPDATE sessions SET segments = ? WHERE id = ?", (segments, session.id))
+            segments = self._segments.of(session.environment_id, session.player_id)
+            names, ids = [one.name for one in segments], [one.id for one in segments]
+            self._storage.run(
+                "UPDATE sessions SET segments = ?, segment_ids = ? WHERE id = ?",
+                (json.dumps(names), json.dumps(ids), session.id),
+            )
 
     def find(self, player_id: str, session_id: str) -> Session | None:
         """The session of that id, if it is this player's."""
         row = self._storage.row("SELECT * FROM sessions WHERE id = ? AND player_id = ?", (session_id, player_id))
         return None if row is None else _session(row)
+
+    def name_environments(self) -> None:
+        """Give the sessions of older databases, which know only keys and names, the ids that follow from these."""
+        for session_id, key, names in self._storage.rows(
+            "SELECT id, environment, segments FROM sessions WHERE environment_id = ''"
+        ):
+            ids = [segment_id(name) for name in json.loads(names)]
+            self._storage.run(
+                "UPDATE sessions SET environment_id = ?, segment_ids = ? WHERE id = ?",
+                (environment_id(key), json.dumps(ids), session_id),
+            )
 
     def of_player(self, player_id: str) -> list[Session]:
         """All sessions of a player, oldest first."""
@@ -87,12 +112,9 @@ class Sessions:
         sent = {f"_{name}": getattr(details, name) for name in SDK_ATTRIBUTES}
         self._players.set_attributes(player_id, {name: value for name, value in sent.items() if value is not None})
 
-    def _segments_of(self, player_id: str) -> tuple[str, ...]:
-        return self._segments.of_player(player_id, self._players.attributes(player_id))
-
 
 def _session(row: tuple[str, ...]) -> Session:
-    session_id, player_id, environment, started_at, *details, segments = row
+    session_id, player_id, environment, started_at, *details, segments, environment_id, segment_ids = row
     return Session(
         session_id,
         player_id,
@@ -100,4 +122,6 @@ def _session(row: tuple[str, ...]) -> Session:
         datetime.fromisoformat(started_at),
         SessionDetails(*details),
         tuple(json.loads(segments)),
+        environment_id,
+        tuple(json.loads(segment_ids)),
     )
