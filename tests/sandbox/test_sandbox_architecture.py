@@ -22,7 +22,17 @@ OPEN_FILES = {"service", "requests"}
 """The files of a service that are more than rules and values, and that other services may import."""
 CLOSED_FILES = {"tables", "routes", "page"}
 """The files that only their own service may import; routes only the application."""
-TOP = {"app", "migration", "platform", "player_view", "sandbox", "settings", "__init__"}
+TOP = {
+    "app",
+    "live_operations",
+    "live_publishing",
+    "migration",
+    "platform",
+    "player_view",
+    "sandbox",
+    "settings",
+    "__init__",
+}
 """The files that wire everything, and may import everything."""
 
 WEB_PACKAGES = {"flask", "werkzeug"}

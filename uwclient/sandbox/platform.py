@@ -8,6 +8,7 @@ from functools import partial
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.scenario.reading import Scenario
 from uwclient.sandbox.scenario.timeline import Change, Entry, Publish
+from uwclient.sandbox.services.ab_tests.service import AbTests
 from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.service import Content
@@ -37,11 +38,12 @@ class Platform:
         self.sessions = Sessions(backend, self.players, self.segments)
         self.catalogue = Catalogue(backend)
         self.campaigns = Campaigns(backend, self.catalogue)
-        self.releases = Releases(backend, self.environments, self.segments, self.campaigns)
+        self.ab_tests = AbTests(backend, self.campaigns)
+        self.releases = Releases(backend, self.environments, self.segments, self.campaigns, self.ab_tests)
         self.publishing = Publishing(
             backend, self.environments, self.segments, self.catalogue, self.campaigns, self.releases
         )
-        self.content = Content(backend, self.campaigns, self.catalogue)
+        self.content = Content(backend, self.campaigns, self.ab_tests, self.catalogue)
         self.triggers = Triggers(backend, self.sessions, self.campaigns, self.content)
         self.impressions = Impressions(backend, self.sessions, self.content)
         self.surveys = Surveys(backend, self.sessions, self.content)

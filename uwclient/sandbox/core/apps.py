@@ -19,5 +19,7 @@ def _check_app(value: str) -> None:
         raise ValueError(f"there is no app {value!r}: use {APP_ID}")
 
 
-APP_FIELD = Field("app_id", "text", "The app.", required=True, default=APP_ID, check=_check_app, when=(CREATE,))
+APP_FIELD = Field(
+    "app_id", "text", "The app; without it, that of the key.", default=APP_ID, check=_check_app, when=(CREATE,)
+)
 """The field of every resource that says which app it belongs to."""

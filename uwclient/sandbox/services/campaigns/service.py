@@ -307,7 +307,8 @@ class Campaigns:
         row = self._tables.find(environment_id, campaign_id) or CAMPAIGN.defaults
         check_step(row["state"], wanted)
         is_first = wanted == RUNNING and row["ran_at"] is None
-        return {"wanted": wanted, **({"ran_at": self._backend.now()} if is_first else {})}
+        ran_at = self._backend.now() // 1000 * 1000  # clients that know the time from Date see it in the past
+        return {"wanted": wanted, **({"ran_at": ran_at} if is_first else {})}
 
     def _changed(self, environment_id: str, campaign_id: str) -> None:
         """What follows when the content of a campaign has changed."""

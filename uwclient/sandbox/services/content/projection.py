@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from uwclient.sandbox.core.times import printed
+from uwclient.sandbox.services.ab_tests.rules import with_fields
 from uwclient.sandbox.services.campaigns.life import DRAFT, RUNNING
 from uwclient.sandbox.services.campaigns.requirements import problems_of
 from uwclient.sandbox.services.campaigns.resources import COLUMN_OF_SESSION_FIELD, KIND_OF_TYPE, SCHEDULED
@@ -120,17 +121,45 @@ class ShownCampaign:
         return bool(self.row["delivery_type"] != SCHEDULED)
 
 
-def show_campaign(campaign: Row, contents: Sequence[Row], catalogue: Catalogue) -> ShownCampaign:
-    """A campaign as players see it; content that cannot be delivered is left out."""
+def show_campaign(
+    campaign: Row, contents: Sequence[Row], tests: Sequence[Row], catalogue: Catalogue
+) -> ShownCampaign:
+    """A campaign as players see it; content that cannot be delivered is left out.
+
+    Args:
+        campaign: its row in an environment.
+        contents: the rows of its content.
+        tests: the rows of its A/B tests, and of those of its content.
+        catalogue: what they refer to.
+
+    """
     audiences = _audiences(campaign["segment_ids"])
-    runs = campaign["wanted"] == RUNNING
     if campaign["wanted"] == DRAFT:
         return ShownCampaign(campaign, audiences, False, ())
-    pieces = [_piece(campaign, one, catalogue) for one in contents if not problems_of(one, catalogue)]
-    return ShownCampaign(campaign, audiences, runs, tuple(one for one in pieces if one.kind in KINDS))
+    pieces = [
+        _piece(campaign, content, variants, catalogue)
+        for content, variants in _variants(contents, tests)
+        if KIND_OF_TYPE[content["type"]] in KINDS and not problems_of(content, catalogue)
+    ]
+    return ShownCampaign(campaign, audiences, campaign["wanted"] == RUNNING, tuple(pieces))
 
 
-def _piece(campaign: Row, content: Row, catalogue: Catalogue) -> Piece:
+def _variants(contents: Sequence[Row], tests: Sequence[Row]) -> Iterator[tuple[Row, frozenset[str]]]:
+    """All content that some player can have, with the variants that it takes to have it."""
+    by_content = {test["campaign_content_id"]: test["variants"] for test in tests}
+    for outer in by_content.get(None, (None,)):
+        listed = contents if outer is None or outer["control_group"] else outer["contents"]
+        needed = frozenset() if outer is None else frozenset({outer["id"]})
+        for content in listed:
+            for inner in by_content.get(content["id"], (None,)):
+                if inner is None:
+                    yield content, needed
+                else:
+                    kind = KIND_OF_TYPE[content["type"]]
+                    yield with_fields(content, kind, inner["fields"]), needed | {inner["id"]}
+
+
+def _piece(campaign: Row, content: Row, variants: frozenset[str], catalogue: Catalogue) -> Piece:
     kind = KIND_OF_TYPE[content["type"]]
     start, end = moments(campaign, content["delivery"])
     payload = project(campaign, content, known_in(catalogue))
@@ -140,7 +169,7 @@ def _piece(campaign: Row, content: Row, catalogue: Catalogue) -> Piece:
         kind,
         content["id"],
         (*_audiences(campaign["segment_ids"]), *_audiences(content["delivery"].get("segment_ids") or ())),
-        frozenset(),
+        variants,
         start if campaign["delivery_type"] == SCHEDULED else None,
         end if campaign["delivery_type"] == SCHEDULED else None,
         campaign["wanted"] == RUNNING,

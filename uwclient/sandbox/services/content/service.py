@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.times import zone_named
+from uwclient.sandbox.services.ab_tests.service import AbTests
 from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.audience import Viewer, may_see, viewer_of
@@ -38,15 +39,17 @@ class Outlook:
 class Content:
     """The content of all environments as players see it, and a few finished lists."""
 
-    def __init__(self, backend: Backend, campaigns: Campaigns, catalogue: Catalogue) -> None:
+    def __init__(self, backend: Backend, campaigns: Campaigns, ab_tests: AbTests, catalogue: Catalogue) -> None:
         self._backend = backend
         self._campaigns = campaigns
+        self._ab_tests = ab_tests
         self._catalogue = catalogue
         self._shelves: dict[str, Shelf] = {}
         self._revisions: dict[str, int] = {}
         self._stale: dict[str, dict[str, None]] = {}
         self._lists: dict[tuple[str, Viewer, int | None], tuple[int, ContentList]] = {}
         campaigns.on_change(self._note_change)
+        ab_tests.on_change(self._note_change)
         catalogue.on_change(lambda _: self._forget())
         backend.on_restore(self._forget)
 
@@ -61,22 +64,16 @@ class Content:
         """
         with self._backend.lock:
             self._backend.catch_up()
-            shelf, viewer = self._shelf(session.environment_id), self._viewer(session)
-            now = self._backend.now()
-            key = (kind, viewer, starts_before)
-            revision, known = self._lists.get(key, (-1, None))
-            if known is not None and revision == shelf.revision and known.is_good_at(now):
-                return known
-            made = make_list(shelf.scheduled(kind), viewer, now, starts_before)
-            if len(self._lists) >= _MOST_LISTS:
-                self._lists.clear()
-            self._lists[key] = (shelf.revision, made)
-            return made
+            found = self._list(self._viewer(session), kind, starts_before)
+            self._ab_tests.note_shown(session.environment_id, session.player_id, found.variants)
+            return found
 
     def outlook(self, session: Session) -> Outlook:
         """Until when the lists of a session stay as they are, unless something is changed."""
         with self._backend.lock:
-            ends = [self.list_for(session, kind, None).good_until for kind in KINDS]
+            self._backend.catch_up()
+            viewer = self._viewer(session)
+            ends = [self._list(viewer, kind, None).good_until for kind in KINDS]
             soonest = min((end for end in ends if end is not None), default=None)
             return Outlook(self._shelf(session.environment_id).revision, soonest)
 
@@ -85,11 +82,14 @@ class Content:
         with self._backend.lock:
             self._backend.catch_up()
             viewer = self._viewer(session)
-            return [
+            seen = [
                 (campaign, [piece for piece in campaign.pieces if may_see(piece, viewer)])
                 for campaign in self._shelf(session.environment_id).triggered()
                 if may_see(campaign, viewer)
             ]
+            shown = frozenset().union(*(piece.variants for _, pieces in seen for piece in pieces))
+            self._ab_tests.note_shown(session.environment_id, session.player_id, shown)
+            return seen
 
     def find_piece(self, session: Session, kind: str, content_id: str) -> Piece | None:
         """Content, scheduled or of a triggered campaign, that is meant for a session's player.
@@ -113,8 +113,20 @@ class Content:
             _, end = window(piece, zone_named(self._viewer(session).timezone))
             return None if end is not None and end <= self._backend.now() else piece
 
+    def _list(self, viewer: Viewer, kind: str, starts_before: int | None) -> ContentList:
+        shelf, now = self._shelf(viewer.environment_id), self._backend.now()
+        key = (kind, viewer, starts_before)
+        revision, known = self._lists.get(key, (-1, None))
+        if known is not None and revision == shelf.revision and known.is_good_at(now):
+            return known
+        made = make_list(shelf.scheduled(kind), viewer, now, starts_before)
+        if len(self._lists) >= _MOST_LISTS:
+            self._lists.clear()
+        self._lists[key] = (shelf.revision, made)
+        return made
+
     def _viewer(self, session: Session) -> Viewer:
-        viewer = viewer_of(session)
+        viewer = viewer_of(session, self._ab_tests.variants_of(session.environment_id, session.player_id))
         return viewer if self._shelf(session.environment_id).is_translated else replace(viewer, language=None)
 
     def _shelf(self, environment_id: str) -> Shelf:
@@ -128,7 +140,8 @@ class Content:
                 shelf.remove(campaign_id)
             else:
                 contents = self._campaigns.contents(environment_id, campaign_id)
-                shelf.put(show_campaign(row, contents, self._catalogue))
+                tests = self._ab_tests.of_campaign(environment_id, campaign_id)
+                shelf.put(show_campaign(row, contents, tests, self._catalogue))
         return shelf
 
     def _note_change(self, environment_id: str, campaign_id: str) -> None:

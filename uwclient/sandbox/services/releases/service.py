@@ -6,12 +6,13 @@ each; what is edited in dev shows there only when it is shared again.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.collection import Collection, Row
 from uwclient.sandbox.core.errors import FieldError, NotFound
+from uwclient.sandbox.services.ab_tests.service import AbTests
 from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.environments.service import Environment, Environments
 from uwclient.sandbox.services.releases.resources import RELEASE, check_override, overridden
@@ -22,12 +23,18 @@ class Releases:
     """Owns the table of releases; a row is never changed, but for its override data when those are dropped."""
 
     def __init__(
-        self, backend: Backend, environments: Environments, segments: Segments, campaigns: Campaigns
+        self,
+        backend: Backend,
+        environments: Environments,
+        segments: Segments,
+        campaigns: Campaigns,
+        ab_tests: AbTests,
     ) -> None:
         self._backend = backend
         self._environments = environments
         self._segments = segments
         self._campaigns = campaigns
+        self._ab_tests = ab_tests
         self._table = Collection(backend.storage, RELEASE)
 
     def share(
@@ -124,8 +131,9 @@ class Releases:
                 continue
             snapshot = self._campaigns.snapshot(environment.id, releasable_id)
             if snapshot is not None:
-                segments = self._segments.snapshot(environment.id, sorted(_segments_in(snapshot)))
-                return "campaign", {**snapshot, "segments": segments}
+                tests = self._ab_tests.snapshot(environment.id, releasable_id)
+                segments = self._segments.snapshot(environment.id, sorted(_segments_in(snapshot, tests)))
+                return "campaign", {**snapshot, "segments": segments, "ab_tests": tests}
             segments = self._segments.snapshot(environment.id, [releasable_id])
             if segments:
                 return "segment", {"segments": segments}
@@ -137,6 +145,7 @@ class Releases:
         if release["releasable_type"] == "campaign":
             served = overridden(snapshot, release["override"])
             self._campaigns.place(environment_id, served, release["release_number"], run=run)
+            self._ab_tests.place(environment_id, release["releasable_id"], snapshot["ab_tests"])
 
     def _remove(self, release: Row) -> None:
         environment_id, releasable_id = release["environment_id"], release["releasable_id"]
@@ -147,8 +156,10 @@ class Releases:
             self._segments.delete(environment_id, releasable_id)
 
 
-def _segments_in(snapshot: Mapping[str, Any]) -> Iterable[str]:
-    named = set(snapshot["campaign"]["segment_ids"])
-    for content in snapshot["contents"]:
+def _segments_in(campaign: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The ids of the segments that a campaign, its content and the content of its variants name."""
+    named = set(campaign["campaign"]["segment_ids"])
+    variants = [content for test in tests for variant in test["variants"] for content in variant["contents"]]
+    for content in [*campaign["contents"], *variants]:
         named.update(content["delivery"].get("segment_ids") or ())
     return named
