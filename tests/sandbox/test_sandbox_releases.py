@@ -85,7 +85,8 @@ def test_a_paused_campaign_vanishes_and_comes_back(sandbox: Sandbox, player: Htt
 def test_a_campaign_is_completed_when_its_end_has_passed_everywhere(sandbox: Sandbox) -> None:
     sandbox.clock.set(NOON)
     sandbox.publish("messages", id="utc", end_at="2026-01-01T13:00:00Z")
-    sandbox.publish("messages", id="local", start_at="2026-01-01", start_at_tz="player_local", end_at="2026-01-01T13:00")
+    local = {"start_at": "2026-01-01", "start_at_tz": "player_local", "end_at": "2026-01-01T13:00"}
+    sandbox.publish("messages", id="local", **local)
 
     seen = []
     for hours in (0, 1, 12):
@@ -146,7 +147,8 @@ def test_what_is_published_for_all_comes_to_later_environments(sandbox: Sandbox)
 
 
 def test_a_change_keeps_what_the_server_api_set(sandbox: Sandbox, player: HttpPlayer) -> None:
-    sandbox.publish("offers", id="gems", items={"gem": 1}, payment_data={"payment_type": "iap", "iap_data": {"cost": 1}})
+    payment = {"payment_type": "iap", "iap_data": {"cost": 1}}
+    sandbox.publish("offers", id="gems", items={"gem": 1}, payment_data=payment)
     (campaign,) = sandbox._platform.campaigns.all(sandbox._platform.environments.dev.id)
     units = [{"unit_type": "item", "unit_external_id": "ruby", "default_amount": 7}]
 
@@ -157,9 +159,7 @@ def test_a_change_keeps_what_the_server_api_set(sandbox: Sandbox, player: HttpPl
     assert (offer["title"], offer["items"], offer["payment_data"]["iap_data"]["cost"]) == ("Rubies", {"ruby": 7}, 1)
 
 
-@pytest.mark.parametrize(
-    ("language", "title"), [("de", "Hallo"), ("en", "Hello"), ("fr", "Hello"), (None, "Hello")]
-)
+@pytest.mark.parametrize(("language", "title"), [("de", "Hallo"), ("en", "Hello"), ("fr", "Hello"), (None, "Hello")])
 def test_titles_are_translated_into_the_language_of_the_session(
     sandbox: Sandbox, join: Join, language: str | None, title: str
 ) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from operator import itemgetter
@@ -15,6 +15,7 @@ from uwclient.sandbox.scenario.rivals import RivalConfigs
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.content.records import Record, change_record, check_kind
 from uwclient.sandbox.services.publishing.audience import check_audience
+from uwclient.sandbox.services.publishing.campaign import WrittenCampaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,11 +43,34 @@ class Withdraw:
     record_id: str
 
 
-Entry = Publish | Change | Withdraw
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A campaign that is run, paused or completed at a time.
+
+    Attributes:
+        at: when.
+        action: run, pause or complete.
+        campaign_id: the campaign, or the content that is published on its own.
+        environment: the key of an environment; None for all that it is shared with.
+
+    """
+
+    at: datetime
+    action: str
+    campaign_id: str
+    environment: str | None
+
+
+Entry = Publish | Change | Withdraw | Turn
+_TURNS = ("run", "pause", "complete")
 
 
 def read_timeline(
-    document: YamlDocument, data: Mapping[str, Any], known: Known, records: Mapping[str, Record]
+    document: YamlDocument,
+    data: Mapping[str, Any],
+    known: Known,
+    records: Mapping[str, Record],
+    campaigns: Sequence[WrittenCampaign],
 ) -> tuple[Entry, ...]:
     """The entries in the order of their times, each checked against the content that there is by then.
 
@@ -55,9 +79,10 @@ def read_timeline(
         data: the scenario.
         known: what entries can refer to.
         records: the content that is there from the start, by id.
+        campaigns: the triggered campaigns.
 
     """
-    reader = _TimelineReader(document, known, records)
+    reader = _TimelineReader(document, known, records, [campaign.id for campaign in campaigns])
     raw_entries = sorted(_raw_entries(document, data, known), key=itemgetter(0))
     entries = tuple(reader.entry(*found) for found in raw_entries)
     reader.rivals.warn(document)
@@ -70,18 +95,24 @@ def _raw_entries(
     """The time, the place and the fields of each entry, in the order of the scenario."""
     for position, raw in enumerate(data.get("timeline", [])):
         path: FieldPath = ("timeline", position)
-        actions = [action for action in ("publish", "change", "withdraw") if action in raw]
+        actions = [action for action in ("publish", "change", "withdraw", *_TURNS) if action in raw]
         if len(actions) != 1:
-            document.fail(path, "an entry does one thing: write one of publish, change or withdraw")
-        if ("with" in raw) == (actions[0] == "withdraw"):
+            choices = "publish, change, withdraw, run, pause or complete"
+            document.fail(path, f"an entry does one thing: write one of {choices}")
+        if ("with" in raw) != (actions[0] in ("publish", "change")):
             document.fail(path, "write 'with', and fields, for publish and change, and only for those")
+        if "environment" in raw and actions[0] not in _TURNS:
+            document.fail((*path, "environment"), "only run, pause and complete happen in one environment")
         yield document.time((*path, "at"), raw["at"], known.started_at), path, raw
 
 
 class _TimelineReader:
     """Reads entries in the order of their times, and follows what content there is."""
 
-    def __init__(self, document: YamlDocument, known: Known, records: Mapping[str, Record]) -> None:
+    def __init__(
+        self, document: YamlDocument, known: Known, records: Mapping[str, Record], campaign_ids: Sequence[str]
+    ) -> None:
+        self._campaign_ids = campaign_ids
         self._document = document
         self._known = known
         self._records = dict(records)
@@ -97,6 +128,9 @@ class _TimelineReader:
             return self._publish(at, path, raw["publish"], raw["with"])
         if "change" in raw:
             return self._change(at, path, raw["change"], raw["with"])
+        for action in _TURNS:
+            if action in raw:
+                return self._turn(at, (*path, action), action, raw)
         record = self._existing((*path, "withdraw"), raw["withdraw"])
         del self._records[record.id]
         self.rivals.remove(record.id, at)
@@ -124,6 +158,15 @@ class _TimelineReader:
         self._records[record_id] = changed
         self.rivals.put(path, changed, at)
         return Change(at, record_id, fields)
+
+    def _turn(self, at: datetime, path: FieldPath, action: str, raw: Mapping[str, Any]) -> Turn:
+        campaign_id, environment = raw[action], raw.get("environment")
+        if campaign_id not in self._campaign_ids:
+            self._existing(path, campaign_id)
+        if environment is not None and environment not in self._known.environments:
+            close = did_you_mean(environment, self._known.environments)
+            self._document.fail((*path[:-1], "environment"), f"there is no environment {environment!r}{close}")
+        return Turn(at, action, campaign_id, environment)
 
     def _existing(self, path: FieldPath, record_id: str) -> Record:
         record = self._records.get(record_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from uwclient.sandbox.core.apps import id_named
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.collection import Collection, ListQuery, Page, Row
 from uwclient.sandbox.core.errors import NotFound
@@ -73,25 +74,25 @@ class AbTests:
             if content_id is not None:
                 kind = KIND_OF_TYPE[self._campaigns.get_content(environment_id, campaign_id, content_id)["type"]]
             read = read_variants(variants, kind)
-            old = self._find_test(environment_id, campaign_id, content_id)
-            now = self._backend.now()
+            old = self.find(environment_id, campaign_id, content_id)
+            now, test_id = self._backend.now(), id_named(f"A/B test/{campaign_id}/{content_id or ''}")
             test = {
-                "id": old["id"] if old else self._backend.ids.uuid("A/B test"),
+                "id": test_id,
                 "name": name or campaign["name"],
                 "campaign_content_id": content_id,
                 "testable_type": "campaign" if content_id is None else "campaign_content",
                 "created_at": old["created_at"] if old else now,
                 "updated_at": now,
-                "variants": [self._with_ids(one, kind, old) for one in read],
+                "variants": [self._with_ids(test_id, one, kind) for one in read],
             }
             others = [one for one in self.of_campaign(environment_id, campaign_id) if one is not old]
             self._put(environment_id, campaign_id, [*others, test])
-            return self.get(environment_id, str(test["id"]))
+            return self.get(environment_id, test_id)
 
     def remove(self, environment_id: str, campaign_id: str, content_id: str | None = None) -> None:
         """End the test of a campaign or of one piece of its content. NotFound when there is none."""
         with self._backend.lock:
-            old = self._find_test(environment_id, campaign_id, content_id)
+            old = self.find(environment_id, campaign_id, content_id)
             if old is None:
                 raise NotFound(f"There is no A/B test of {content_id or campaign_id!r}.")
             rest = [one for one in self.of_campaign(environment_id, campaign_id) if one is not old]
@@ -105,6 +106,11 @@ class AbTests:
         if found is None:
             raise NotFound(f"There is no A/B test {test_id!r}.")
         return found
+
+    def find(self, environment_id: str, campaign_id: str, content_id: str | None = None) -> Row | None:
+        """The test of a campaign, or of one piece of its content."""
+        tests = self.of_campaign(environment_id, campaign_id)
+        return next((one for one in tests if one["campaign_content_id"] == content_id), None)
 
     def of_campaign(self, environment_id: str, campaign_id: str) -> list[Row]:
         """The tests of a campaign and of its content."""
@@ -194,16 +200,11 @@ class AbTests:
         if self._campaigns.find(environment_id, campaign_id) is None:
             self._drop(environment_id, campaign_id)
 
-    def _find_test(self, environment_id: str, campaign_id: str, content_id: str | None) -> Row | None:
-        tests = self.of_campaign(environment_id, campaign_id)
-        return next((one for one in tests if one["campaign_content_id"] == content_id), None)
-
-    def _with_ids(self, variant: Mapping[str, Any], kind: str | None, old: Row | None) -> dict[str, Any]:
-        """A variant that keeps the id of the one of its name, and the kind that it shows."""
-        known = {one["name"]: one["id"] for one in (old["variants"] if old else ())}
+    def _with_ids(self, test_id: str, variant: Mapping[str, Any], kind: str | None) -> dict[str, Any]:
+        """A variant with its id, that of its name, and with the ids of its content."""
         contents = [{**one, "id": one["id"] or self._backend.ids.uuid("content")} for one in variant["contents"]]
-        variant_id = known.get(variant["name"]) or self._backend.ids.uuid("variant")
-        return {"id": variant_id, **variant, "type": kind, "contents": contents}
+        variant_id = id_named(f"variant/{test_id}/{variant['name']}")
+        return {**variant, "id": variant_id, "type": kind, "contents": contents}
 
     def _shown(self, environment_id: str, player_id: str) -> dict[str, str]:
         """The variant that a player was shown first, by test."""

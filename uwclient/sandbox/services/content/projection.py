@@ -107,13 +107,17 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class ShownCampaign:
-    """One campaign of an environment: its row, for whom it is, and its pieces."""
+    """One campaign of an environment: its row, for whom it is, and its pieces.
+
+    Players with one of the variants in `hidden_from`, which have no content, do not see that there is a campaign.
+    """
 
     row: Row
     audiences: tuple[frozenset[str], ...]
     runs: bool
     pieces: tuple[Piece, ...]
     variants: frozenset[str] = frozenset()
+    hidden_from: frozenset[str] = frozenset()
 
     @property
     def is_triggered(self) -> bool:
@@ -141,7 +145,15 @@ def show_campaign(
         for content, variants in _variants(contents, tests)
         if KIND_OF_TYPE[content["type"]] in KINDS and not problems_of(content, catalogue)
     ]
-    return ShownCampaign(campaign, audiences, campaign["wanted"] == RUNNING, tuple(pieces))
+    runs, hidden_from = campaign["wanted"] == RUNNING, frozenset(_empty_variants(tests))
+    return ShownCampaign(campaign, audiences, runs, tuple(pieces), hidden_from=hidden_from)
+
+
+def _empty_variants(tests: Sequence[Row]) -> Iterator[str]:
+    """The variants of a tested campaign that have no content."""
+    for test in tests:
+        if test["campaign_content_id"] is None:
+            yield from (one["id"] for one in test["variants"] if not one["control_group"] and not one["contents"])
 
 
 def _variants(contents: Sequence[Row], tests: Sequence[Row]) -> Iterator[tuple[Row, frozenset[str]]]:

@@ -19,7 +19,7 @@ from uwclient.sandbox.core.times import is_relative, milliseconds, parse_time, p
 from uwclient.sandbox.services.content.questions import questions_text, read_questions
 
 TIMEZONE_KINDS = ("utc", "player_local")
-CONTROL_FIELDS = ("id", "start_at", "start_at_tz", "end_at", "end_at_tz", "segments", "environments")
+CONTROL_FIELDS = ("id", "start_at", "start_at_tz", "end_at", "end_at_tz", "segments", "environments", "percent")
 
 _PICTURED = {"title": "", "body": "", "portrait_image_id": None, "landscape_image_id": None}
 KINDS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -63,9 +63,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One piece of scheduled content as it is published: who may see it and when, and the JSON that players are sent.
+    """One piece of scheduled content as it is published: who may see it and when, and what players are sent.
 
-    The questions of a survey (as JSON) are not sent with it: the survey's page asks them.
+    The questions of a survey (as JSON) are not sent with it: the survey's page asks them. With `percent`, only so
+    many of a hundred players see it.
     """
 
     id: str
@@ -76,6 +77,7 @@ class Record:
     environments: tuple[str, ...]
     text: str
     questions: str = "[]"
+    percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +126,7 @@ def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -
         "end_at_tz": payload["end_at_tz"],
         "segments": record.segments,
         "environments": record.environments,
+        "percent": record.percent,
     }
     for edge in ("start_at", "end_at"):
         if payload[edge] is not None:
@@ -192,6 +195,7 @@ def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin:
         raise FieldError("end_at", f"{printed(end.at)} is before the start at {printed(start.at)}")
     segments = names_in("segments", given.pop("segments", None))
     environments = names_in("environments", given.pop("environments", None))
+    percent = percent_in(given.pop("percent", None))
     payload = {
         **{name: base[name] for name in ("id", "name")},
         "start_at": printed(start.at),
@@ -200,7 +204,7 @@ def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin:
         "end_at_tz": end_tz,
     }
     payload = {**payload, **{name: value for name, value in base.items() if name not in payload}, **given}
-    return Record(str(base["id"]), kind, start, end, segments, environments, _as_json(payload), questions)
+    return Record(str(base["id"]), kind, start, end, segments, environments, _as_json(payload), questions, percent)
 
 
 def _moment(field: str, value: object, tz: str, origin: datetime) -> Moment:
@@ -235,6 +239,15 @@ def names_in(field: str, value: object) -> tuple[str, ...]:
     ):
         raise FieldError(field, f"{value!r} is not a list of names: write [first, second]")
     return tuple(value)
+
+
+def percent_in(value: object) -> int | None:
+    """How many of a hundred players see something; FieldError for what is no whole number from 0 to 100."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+        raise FieldError("percent", f"{value!r} is not a whole number from 0 to 100")
+    return value
 
 
 def as_json(field: str, value: object) -> str:

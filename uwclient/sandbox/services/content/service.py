@@ -85,7 +85,7 @@ class Content:
             seen = [
                 (campaign, [piece for piece in campaign.pieces if may_see(piece, viewer)])
                 for campaign in self._shelf(session.environment_id).triggered()
-                if may_see(campaign, viewer)
+                if may_see(campaign, viewer) and campaign.hidden_from.isdisjoint(viewer.variants)
             ]
             shown = frozenset().union(*(piece.variants for _, pieces in seen for piece in pieces))
             self._ab_tests.note_shown(session.environment_id, session.player_id, shown)

@@ -14,11 +14,12 @@ from uwclient.sandbox.services.content.records import (
     as_json,
     make_piece,
     names_in,
+    percent_in,
     record_id_in,
 )
 from uwclient.sandbox.services.triggers.quotas import Quota, read_quota
 
-CAMPAIGN_FIELDS = ("id", "name", "trigger", "quota", "segments", "environments", *KINDS)
+CAMPAIGN_FIELDS = ("id", "name", "trigger", "quota", "segments", "environments", "percent", *KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +34,7 @@ class WrittenCampaign:
         segments: whose players may trigger it; empty for everybody.
         environments: where it runs; empty for everywhere.
         pieces: the content that a trigger starts.
+        percent: how many of a hundred players can trigger it; None for all.
 
     """
 
@@ -43,6 +45,7 @@ class WrittenCampaign:
     segments: tuple[str, ...]
     environments: tuple[str, ...]
     pieces: tuple[WrittenPiece, ...]
+    percent: int | None = None
 
 
 def make_campaign(fields: Mapping[str, Any]) -> WrittenCampaign:
@@ -78,6 +81,7 @@ def make_campaign(fields: Mapping[str, Any]) -> WrittenCampaign:
         names_in("segments", fields.get("segments")),
         names_in("environments", fields.get("environments")),
         tuple(pieces.values()),
+        percent_in(fields.get("percent")),
     )
 
 

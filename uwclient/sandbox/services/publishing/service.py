@@ -7,12 +7,14 @@ all) and run there. So the server API and a person find it where all campaigns a
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.collection import Row
 from uwclient.sandbox.core.errors import FieldError, UnknownRecordError
+from uwclient.sandbox.services.ab_tests.service import AbTests
 from uwclient.sandbox.services.campaigns.life import DRAFT
 from uwclient.sandbox.services.campaigns.resources import SCHEDULED, TRIGGERED
 from uwclient.sandbox.services.campaigns.service import Campaigns, published_campaign_id
@@ -26,6 +28,7 @@ from uwclient.sandbox.services.publishing.writing import (
     record_of,
     rewritten_content,
     scheduled_campaign,
+    shown_to,
     triggered_campaign,
     written_content,
 )
@@ -44,6 +47,7 @@ class Publishing:
         segments: Segments,
         catalogue: Catalogue,
         campaigns: Campaigns,
+        ab_tests: AbTests,
         releases: Releases,
     ) -> None:
         self._backend = backend
@@ -51,6 +55,7 @@ class Publishing:
         self._segments = segments
         self._catalogue = catalogue
         self._campaigns = campaigns
+        self._ab_tests = ab_tests
         self._releases = releases
         environments.on_new(self._furnish)
 
@@ -97,6 +102,8 @@ class Publishing:
             dev = self._environments.dev.id
             self._campaigns.rewrite_content(content, columns)
             self._campaigns.put(dev, campaign["id"], whole)
+            if "percent" in fields:
+                self._show_to(campaign["id"], record.percent)
             if "environments" in fields:
                 self._share(campaign["id"], record.environments)
             else:
@@ -128,6 +135,7 @@ class Publishing:
             scheduled_campaign(record, self._segment_ids(record.segments)),
             [written_content(record.kind, record.text, record.questions)],
             record.environments,
+            record.percent,
         )
 
     # Triggered campaigns.
@@ -149,6 +157,7 @@ class Publishing:
             triggered_campaign(campaign, self._segment_ids(campaign.segments)),
             [written_content(piece.kind, piece.text, piece.questions) for piece in campaign.pieces],
             campaign.environments,
+            campaign.percent,
         )
 
     def withdraw_campaign(self, campaign_id: str) -> None:
@@ -163,7 +172,25 @@ class Publishing:
                 raise UnknownRecordError(campaign_id, known, "campaign")
             self._withdraw(campaign_id)
 
-    # Segments.
+    def turn(self, campaign_id: str, action: str, key: str | None) -> None:
+        """Run, pause or complete a campaign where it is shared (or in one environment); not where it cannot be."""
+        with self._backend.lock:
+            found = self._campaigns.find(self._environments.dev.id, published_campaign_id(campaign_id))
+            row_id = campaign_id if found is None else found["id"]
+            act = {"run": self._campaigns.run, "pause": self._campaigns.pause, "complete": self._campaigns.complete}
+            for environment in self._releases.environments_of(row_id):
+                if key in (None, environment.key):
+                    with suppress(FieldError):
+                        act[action](environment.id, row_id)
+
+    # A/B tests and segments.
+
+    def define_test(self, campaign_id: str, variants: Sequence[Mapping[str, Any]], content_id: str | None) -> None:
+        """Test a campaign or its content, wherever the campaign is shared; errors as `AbTests.define`."""
+        with self._backend.lock, self._backend.storage.transaction():
+            self._ab_tests.define(self._environments.dev.id, campaign_id, variants, content_id)
+            for environment in self._releases.environments_of(campaign_id):
+                self._releases.share(campaign_id, environment.id)
 
     def define_segment(self, name: str, fields: Mapping[str, Any]) -> None:
         """Add or replace a segment, in all environments. FieldError when it makes no sense.
@@ -190,12 +217,22 @@ class Publishing:
         campaign: Mapping[str, Any],
         contents: Sequence[Mapping[str, Any]],
         environments: Sequence[str],
+        percent: int | None,
     ) -> None:
         with self._backend.lock, self._backend.storage.transaction():
             dev = self._environments.dev.id
             self._campaigns.put(dev, campaign_id, campaign)
             self._campaigns.put_contents(dev, campaign_id, contents)
+            self._show_to(campaign_id, percent)
             self._share(campaign_id, environments)
+
+    def _show_to(self, campaign_id: str, percent: int | None) -> None:
+        """Show a campaign to so many of a hundred players: an A/B test whose other variant has no content."""
+        dev = self._environments.dev.id
+        if percent is not None:
+            self._ab_tests.define(dev, campaign_id, shown_to(percent))
+        elif self._ab_tests.find(dev, campaign_id) is not None:
+            self._ab_tests.remove(dev, campaign_id)
 
     def _share(self, campaign_id: str, keys: Sequence[str]) -> None:
         """Share with exactly the environments of these keys (none: with all), and run what is new there."""

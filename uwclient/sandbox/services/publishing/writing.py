@@ -57,6 +57,14 @@ def triggered_campaign(campaign: WrittenCampaign, segment_ids: Sequence[str]) ->
     }
 
 
+def shown_to(percent: int) -> list[dict[str, Any]]:
+    """The variants of the A/B test that shows a campaign to so many of a hundred players."""
+    return [
+        {"name": "shown", "percentage": percent, "control_group": True},
+        {"name": "hidden", "percentage": 100 - percent, "contents": []},
+    ]
+
+
 def written_content(kind: str, text: str, questions: str) -> dict[str, Any]:
     """The columns of content that comes out as this record."""
     payload = json.loads(text)
