@@ -50,7 +50,7 @@ if TYPE_CHECKING:
         Region,
     )
     from uwclient.models.push import PushImpression, PushNotification, PushPayload, PushPlatform, PushState
-    from uwclient.rules.clock import TimeSource
+    from uwclient.time_sources import StandingTime, TimeSource
     from uwclient.version import __version__
     from uwclient.wire.messages import Limits, Reply, Request, Transport
 
@@ -101,6 +101,7 @@ __all__ = [
     "SentSignal",
     "SessionStatus",
     "SlowFrame",
+    "StandingTime",
     "StorageError",
     "Survey",
     "TimeSource",
@@ -160,7 +161,8 @@ _HOMES = {
     "SlowFrame": "uwclient.models.diagnosis",
     "StorageError": "uwclient.errors",
     "Survey": "uwclient.models.content",
-    "TimeSource": "uwclient.rules.clock",
+    "TimeSource": "uwclient.time_sources",
+    "StandingTime": "uwclient.time_sources",
     "Transport": "uwclient.wire.messages",
     "Unavailable": "uwclient.errors",
     "UserWise": "uwclient.client",

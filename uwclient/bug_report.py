@@ -11,7 +11,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib import metadata
 from itertools import islice
 from pathlib import Path
@@ -200,7 +200,7 @@ def _write(path: Path, mode: str, report: Mapping[str, Any]) -> None:
 
 def _write_new(folder: Path, report: Mapping[str, Any]) -> Path:
     """Write a file with a new name."""
-    name = f"uwclient-{datetime.now(UTC):%Y%m%d-%H%M%S}"
+    name = f"uwclient-{datetime.fromisoformat(report['taken_at']):%Y%m%d-%H%M%S}"
     for number in range(2, 1000):
         path = folder / f"{name}.json"
         try:

@@ -1,4 +1,4 @@
-"""The command line: `uwclient demo`, `uwclient sandbox` and `uwclient doctor`."""
+"""The command line: `uwclient demo`, `uwclient sandbox`, `uwclient ctl` and `uwclient doctor`."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import os
 import sys
 import tempfile
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack, redirect_stdout
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 INTERRUPTED = 130
 NOBODY_READS = 141
 """The usual exit codes of programs that SIGINT or SIGPIPE has ended."""
+
+WATCH_SECONDS = 0.2
+"""How often a file that is watched is looked at."""
 
 LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 
@@ -78,9 +81,10 @@ class _Output:
 
 
 def _run(arguments: Sequence[str] | None) -> int:
-    given = _parser().parse_args(arguments)
-    logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=given.log_level)
+    given = argparse.Namespace(needs="'uwclient[sandbox]'")  # for the command whose arguments need packages, too
     try:
+        given = _parser().parse_args(arguments)
+        logging.basicConfig(format="%(levelname)s %(name)s: %(message)s", level=given.log_level)
         return int(given.command(given))
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("uwclient"):
@@ -92,13 +96,28 @@ def _run(arguments: Sequence[str] | None) -> int:
         return 2
 
 
+class _LateParser(argparse.ArgumentParser):
+    """The parser of a command; `prepare` adds its arguments once the command is used, for those that load much."""
+
+    prepare: Callable[[argparse.ArgumentParser], None] | None = None
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """Prepare, then parse."""
+        prepare, self.prepare = self.prepare, None
+        if prepare is not None:
+            prepare(self)
+        return super().parse_known_args(args, namespace)
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="uwclient", description="UserWise for games written in Python.")
     parser.add_argument("--version", action="version", version=f"uwclient {__version__}")
     parser.add_argument("--log-level", default="WARNING", choices=LOG_LEVELS, help="(default: WARNING)")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_LateParser)
     _add_demo(commands.add_parser("demo", help="play the sample game with live content"))
     _add_sandbox(commands.add_parser("sandbox", help="run a UserWise platform on this machine"))
+    ctl = commands.add_parser("ctl", help="move a sandbox that runs in another process")
+    ctl.prepare = _add_ctl
     _add_doctor(
         commands.add_parser("doctor", help="show what is stored on disk, and which actions could not be delivered")
     )
@@ -135,7 +154,23 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a name, besides those of this machine, that clients and web pages may use (repeatable)",
     )
+    parser.add_argument("--at", metavar="TIME", help="where its clock starts: ISO 8601 (UTC), or +2h from now")
+    parser.add_argument("--speed", type=float, metavar="N", help="how many seconds of its clock pass in a second")
+    parser.add_argument("--watch", action="store_true", help="read the scenario again when it is saved")
+    parser.add_argument("--control", action="store_true", help="let 'uwclient ctl' move it")
+    parser.add_argument("--control-file", type=Path, metavar="FILE", help="the same, with its token in FILE")
     parser.set_defaults(command=_sandbox, needs="'uwclient[sandbox]'")
+
+
+def _add_ctl(parser: argparse.ArgumentParser) -> None:
+    from uwclient import ctl
+
+    parser.description = "Moves a sandbox that 'uwclient sandbox --control' runs, and prints its reply as JSON."
+    parser.add_argument(
+        "--control-file", type=Path, metavar="FILE", help="which sandbox (default: the only one on this machine)"
+    )
+    ctl.add_verbs(parser)
+    parser.set_defaults(command=ctl.run, needs="'uwclient[sandbox]'")
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
@@ -156,6 +191,9 @@ def _doctor(given: argparse.Namespace) -> int:
 def _sandbox(given: argparse.Namespace) -> int:
     from uwclient.sandbox import Sandbox, ScenarioError
 
+    if given.watch and given.scenario is None:
+        print("--watch reads a scenario again: name one with --scenario FILE.", file=sys.stderr)
+        return 2
     try:
         sandbox = Sandbox(
             given.scenario,
@@ -163,17 +201,52 @@ def _sandbox(given: argparse.Namespace) -> int:
             api_key=given.api_key,
             database=given.database,
             allow_hosts=given.allow_host,
+            start=given.at,
         )
-    except ScenarioError as error:
+        if given.speed is not None:
+            sandbox.clock.speed = given.speed
+            sandbox.clock.set(sandbox.clock.started_at)  # not the milliseconds later that it took to get here
+    except (ScenarioError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2
-    with sandbox:
+    with ExitStack() as stack:
         try:
+            stack.enter_context(sandbox)
             print(f"UserWise sandbox at {sandbox.url}  API key: {sandbox.api_key}  (Ctrl+C ends it)", flush=True)
+            if given.control or given.control_file is not None:
+                print(f"Control file: {_open_control(sandbox, given.control_file, stack)}", flush=True)
+            if given.watch:
+                _watch(sandbox, given.scenario)
             threading.Event().wait()
         except KeyboardInterrupt:
             print("Sandbox stopped.")
     return 0
+
+
+def _open_control(sandbox: Sandbox, path: Path | None, stack: ExitStack) -> Path:
+    """Open a sandbox's control port for as long as the stack, and return its control file."""
+    from uwclient.control_files import ControlAccess, published
+    from uwclient.sandbox.control.port import ControlPort
+
+    port = stack.enter_context(ControlPort(sandbox))
+    return stack.enter_context(published(ControlAccess(port.url, port.token, sandbox.url), path))
+
+
+def _watch(sandbox: Sandbox, scenario: Path) -> NoReturn:
+    """Read a scenario again whenever it was saved, and tell what came of it."""
+    from uwclient.sandbox import ScenarioError
+    from uwclient.sandbox.control.watch import SavedFile
+
+    file = SavedFile(scenario)
+    while True:
+        threading.Event().wait(WATCH_SECONDS)
+        if not file.was_saved():
+            continue
+        try:
+            sandbox.reload(scenario)
+            print(f"Read again: {scenario}", flush=True)
+        except ScenarioError as error:
+            print(f"{error}\nThe scenario stays as it was.", file=sys.stderr, flush=True)
 
 
 def _demo(given: argparse.Namespace) -> int:

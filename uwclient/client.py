@@ -19,8 +19,9 @@ from uwclient.modules.player_actions import PlayerActions
 from uwclient.notice_router import NoticeRouter
 from uwclient.parts import Parts
 from uwclient.pump import Pump, check_duration
-from uwclient.rules.clock import TimeSource, moment_of
+from uwclient.rules.clock import moment_of
 from uwclient.signals import ClientSignals
+from uwclient.time_sources import TimeSource
 
 if TYPE_CHECKING:
     from uwclient.diagnostics import Diagnostics
@@ -218,6 +219,11 @@ class UserWise(ClientSignals):
                 self, parts.recorder, parts.scheduler, parts.time_source, lambda: parts.runs.config
             )
         return self._diagnostics
+
+    @property
+    def time_source(self) -> TimeSource:
+        """Where the client's time comes from: what it was given, or the clocks of this machine."""
+        return self._parts.time_source
 
     def now(self) -> datetime:
         """Return the platform's time (an aware datetime in UTC); changing the device's clock does not change it."""

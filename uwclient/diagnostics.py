@@ -27,7 +27,8 @@ from uwclient.models.diagnosis import (
 )
 from uwclient.modules.base import ContentModule
 from uwclient.modules.content_scheduler import ContentScheduler
-from uwclient.rules.clock import TimeSource, moment_of
+from uwclient.rules.clock import moment_of
+from uwclient.time_sources import TimeSource
 
 if TYPE_CHECKING:
     from pathlib import Path

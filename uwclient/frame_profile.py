@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import threading
-import time
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from uwclient import throttle
+from uwclient.time_sources import RealTime
 
 SLOWEST = 10
 REMEMBERED_FOR = 60.0
@@ -36,7 +36,7 @@ class FrameProfile:
     It belongs to the game's thread; only `record_work` is called on others.
     """
 
-    def __init__(self, clock: Callable[[], float] = time.perf_counter) -> None:
+    def __init__(self, clock: Callable[[], float] = RealTime.monotonic) -> None:
         self._clock = clock
         self._looked_at = clock()
         self._slowest: list[WatchedFrame] = []

@@ -53,9 +53,9 @@ class Parts:
         queries = self.queries = PendingQueries(runs.ask, mailbox.post, post_later)
         schedule: Schedule[Transition] = Schedule()
         tell = runs.set_starts_before
-        self.events = EventsModule(schedule, tell, runs.reload_event, seams.rng)
+        self.events = EventsModule(schedule, tell, runs.reload_event, seams.dice.generator("reloading events"))
         self.messages = MessagesModule(schedule, tell, answers, actions)
-        self.offers = OffersModule(schedule, tell, answers, actions)
+        self.offers = OffersModule(schedule, tell, answers, actions, seams.dice)
         self.remote_configs = RemoteConfigsModule(schedule, tell)
         stage = Stage(runs.open_page, monotonic, wake)
         self.surveys = SurveysModule(schedule, tell, answers, actions, queries, stage)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextvars import ContextVar
@@ -19,6 +18,7 @@ from uwclient.models.content import Kind
 from uwclient.models.notices import CampaignsLoaded, Changes, ContentLoaded, Notice
 from uwclient.models.packed_records import PackedRecords
 from uwclient.signals import Signal
+from uwclient.time_sources import RealTime
 
 Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
 
@@ -44,14 +44,14 @@ def deliver(signal: Signal, sender: object, **details: Any) -> int:
 
 def call_safely(function: Callable[..., Any], *arguments: Any, what: str, **details: Any) -> None:
     """Call a function of the game; an exception is logged with its name, and not propagated."""
-    began = time.perf_counter()
+    began = RealTime.monotonic()
     try:
         check_result(function, function(*arguments, **details))
     except Exception:
         logger().exception("%s, %s, failed; the others go on.", name_of(function), what)
     recorder = _recorder.get()
     if recorder is not None:
-        recorder.record_call(name_of(function), time.perf_counter() - began)
+        recorder.record_call(name_of(function), RealTime.monotonic() - began)
 
 
 class Unseen:
@@ -265,7 +265,7 @@ class Pump:
             return 0
         if self._pumping:  # called by a listener: the outer pump continues
             return 0
-        began = time.perf_counter()
+        began = RealTime.monotonic()
         self._pumping = True
         watching = _recorder.set(self._recorder)
         try:
@@ -273,7 +273,7 @@ class Pump:
         finally:
             self._pumping = False
             _recorder.reset(watching)
-            self._recorder.record_pump(time.perf_counter() - began)
+            self._recorder.record_pump(RealTime.monotonic() - began)
             if self._later:
                 self._post_what_waited()
 
@@ -297,7 +297,7 @@ class Pump:
                 sent += sent_now
                 if steps is not (self._interruption or self._steps):
                     break
-                if time.perf_counter() >= ends:
+                if RealTime.monotonic() >= ends:
                     return sent
             else:
                 self._end(steps)

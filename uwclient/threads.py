@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import sys
 import threading
-import time
 from collections.abc import Callable
 
 from uwclient.log import logger
+from uwclient.time_sources import RealTime
 
 TRY_AGAIN_AFTER = 1.0
 """Seconds between two attempts to start a thread."""
@@ -59,11 +59,11 @@ class Helper:
         """Start the work, unless it is running; returns False when no thread can be started now."""
         if self.is_at_work:
             return True
-        if time.monotonic() < self._try_again_at:
+        if RealTime.monotonic() < self._try_again_at:
             return False
         self._thread = start_thread(self._work, self._name)
         if self._thread is None:
-            self._try_again_at = time.monotonic() + TRY_AGAIN_AFTER
+            self._try_again_at = RealTime.monotonic() + TRY_AGAIN_AFTER
         return self._thread is not None
 
     def join(self, timeout: float) -> None:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
+
+from uwclient.time_sources import RealTime
 
 BURST = 0.0005
 """Seconds that background work may hold the interpreter lock at a time."""
@@ -46,18 +47,18 @@ class Throttle:
 
     def __call__(self) -> None:
         """Sleep if the burst is over. Raises WorkStopped when the work must stop."""
-        if time.perf_counter() < self._burst_ends:
+        if RealTime.monotonic() < self._burst_ends:
             return
         if self._stopping.is_set():
             raise WorkStopped
         self.tell_watchers()
         if self._polite:
-            time.sleep(REST)
-        self._burst_ends = time.perf_counter() + BURST
+            RealTime.sleep(REST)
+        self._burst_ends = RealTime.monotonic() + BURST
 
     def tell_watchers(self) -> None:
         """A burst ends here, and the next one begins after a rest."""
-        began, self._burst_began = self._burst_began, time.thread_time() if watchers else None
+        began, self._burst_began = self._burst_began, RealTime.thread_time() if watchers else None
         if began is not None and self._burst_began is not None:
             for watcher in tuple(watchers):
                 watcher(self._burst_began - began)

@@ -13,6 +13,7 @@ import uwclient
 PACKAGE = Path(uwclient.__file__).parent
 
 GROUND = {"models", "errors", "config", "log", "throttle", "version", "threads", "callables", "urls"}
+GROUND |= {"time_sources", "dice"}
 """What every part of the client may know. `log` and `version` know nothing themselves."""
 
 ROOMS: dict[str, set[str]] = {
@@ -20,10 +21,12 @@ ROOMS: dict[str, set[str]] = {
     "log": set(),
     "version": set(),
     "urls": set(),
+    "time_sources": set(),
+    "dice": set(),
     "models": {"errors", "config", "log"},
     "config": {"errors", "models", "log", "urls"},
-    "throttle": set(),
-    "threads": {"log"},
+    "throttle": {"time_sources"},
+    "threads": {"log", "time_sources"},
     "callables": {"errors", "log"},
     "game_thread": {"log"},
     "signals": {"callables"},
@@ -31,7 +34,7 @@ ROOMS: dict[str, set[str]] = {
     "rules": GROUND,
     "disk": GROUND,
     "device": GROUND,
-    "frame_profile": {"throttle"},
+    "frame_profile": {"throttle", "time_sources"},
     "diagnostics_recorder": GROUND | {"frame_profile"},
     "pump": GROUND | {"signals", "diagnostics_recorder"},
     "worker": GROUND | {"throttle", "rules"},
@@ -98,13 +101,26 @@ ROOMS: dict[str, set[str]] = {
         "wire",  # for the type of a transport
     },
     # What a test puts in the place of network and clock is public, and so is what it is asked and gives.
-    "__init__": {"client", "diagnostics", "errors", "models", "version", "rules", "wire"},
-    "engines": {"__init__", "ui", "threads"},  # threads may be refused to them too
+    "__init__": {"client", "diagnostics", "errors", "models", "version", "time_sources", "wire"},
+    "engines": {"__init__", "ui", "threads", "time_sources"},  # threads may be refused to them too
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
-    "sandbox": set(),
+    "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
-    "cli": {"__init__", "client", "errors", "models", "version", "disk", "doctor", "sandbox"},
+    "control_files": {"disk", "errors"},
+    "ctl": {"control_files", "disk", "errors", "sandbox"},
+    "cli": {
+        "__init__",
+        "client",
+        "errors",
+        "models",
+        "version",
+        "disk",
+        "doctor",
+        "sandbox",
+        "control_files",
+        "ctl",
+    },
     "__main__": {"cli"},
 }
 """What each room may import of the others; every room may import itself."""

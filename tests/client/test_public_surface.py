@@ -65,6 +65,7 @@ EXPORTS = [
     "SentSignal",
     "SessionStatus",
     "SlowFrame",
+    "StandingTime",
     "StorageError",
     "Survey",
     "TimeSource",

@@ -39,6 +39,7 @@ from uwclient.sandbox import Sandbox
 from uwclient.survey_views import WindowView, automatic, window
 from uwclient.survey_views.browser import BrowserView
 from uwclient.survey_views.processes import LARGEST_READ, HelperProcess, python_environment
+from uwclient.time_sources import RealTime
 
 if TYPE_CHECKING:
     from tests.conftest import Game, Play
@@ -202,10 +203,10 @@ def test_a_player_may_take_as_long_as_they_like(tmp_path: Path, monkeypatch: pyt
     page = window.WindowPage(HelperProcess([*STANDIN, LOADED, f"note:{note}", "stay"], "{}", HERE, speaks=True), 30.0)
     wait_for(note.exists)
     assert page.poll() is None
-    later = time.monotonic() + 1_000_000
+    later = RealTime.monotonic() + 1_000_000
 
     with monkeypatch.context() as context:
-        context.setattr(time, "monotonic", lambda: later)
+        context.setattr(RealTime, "monotonic", lambda: later)
         for _ in range(3):
             assert page.poll() is None
     assert is_running(json.loads(note.read_text())["pid"])

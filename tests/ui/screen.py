@@ -23,7 +23,7 @@ class Screen:
 
     def __init__(self, play: Play, sandbox: Sandbox, load: bool = True, **options: Any) -> None:
         self.game: Game = play(virtual=True, start=False)
-        self.ui = LiveUI(self.game.uw, monotonic=self.game.device.monotonic, **options)
+        self.ui = LiveUI(self.game.uw, **options)
         self.player = sandbox.player(PLAYER)
         self.size = SIZE
         self.ruler = PlainRuler()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +66,7 @@ def test_what_was_live_before_the_ui_was_made_is_shown_too(sandbox: Sandbox, pla
     message(sandbox, "welcome")
     game = play(virtual=True)
     game.until_live("messages", "welcome")
-    ui = LiveUI(game.uw, monotonic=game.device.monotonic)
+    ui = LiveUI(game.uw)
     ruler = PlainRuler()
     game.until(lambda: ui.scene(1280, 720, ruler) is not EMPTY)
     ui.close()
@@ -595,7 +594,7 @@ def test_a_long_text_is_made_ready_over_several_frames_and_then_shown_whole(
 ) -> None:
     class SlowRuler(PlainRuler):
         def width(self, text: str, size: float, bold: bool = False) -> float:
-            time.sleep(0.0001)
+            screen.game.device.moment += 0.0001
             return super().width(text, size, bold)
 
     words = [f"word{number}" for number in range(800)]
@@ -764,7 +763,7 @@ def test_closing_leaves_no_listener_and_nothing_on_the_screen(sandbox: Sandbox, 
     message(sandbox, "welcome")
     game = play(virtual=True, start=False)
     before = listeners(game.uw)
-    ui = LiveUI(game.uw, monotonic=game.device.monotonic)
+    ui = LiveUI(game.uw)
     assert listeners(game.uw) > before
     game.uw.start()
     ruler = PlainRuler()

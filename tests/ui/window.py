@@ -38,7 +38,7 @@ class Window:
     ) -> None:
         self.surface = pygame.display.set_mode(size)
         self.game: Game = play(virtual=True, start=False)
-        self.ui = LiveUI(self.game.uw, monotonic=self.game.device.monotonic, **(ui or {}))
+        self.ui = LiveUI(self.game.uw, **(ui or {}))
         self.loop: PygameLoop = attach(self.game.uw, ui=self.ui, **options)
         self.player = sandbox.player(PLAYER)
         self.events: list[Event] = []

@@ -117,11 +117,15 @@ class Desk:
         api = cast(SessionApi, self.platform)
         self.queues = ActionQueues(self.outbox, folder, self.worker.throttle)
         retries = Retries(lambda: self.now, random.Random(3))
-        self.delivery = Delivery(
-            self.worker, api, self.queues, self.keeper, retries, self.posted.append, lambda: self.now
-        )
+        self.delivery = Delivery(self.worker, api, self.queues, self.keeper, retries, self.posted.append, self)
         self.keeper.lose_session = lambda: self.delivery.use_session(None)
         self.put_in = 0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def wall(self) -> float:
+        return self.now
 
     def put(self, count: int = 1, *, kind: str = "event", at: int = NOW, ticket: int = 0) -> None:
         for _ in range(count):

@@ -13,6 +13,7 @@ from tests.unit.strategies import awkward_text, json_objects, never_rests
 from uwclient.disk import media
 from uwclient.disk.media import LEFT_UNFINISHED, MediaCache
 from uwclient.errors import StorageError
+from uwclient.time_sources import RealTime
 
 ROOMY = 1_000_000
 
@@ -160,8 +161,8 @@ def test_the_order_of_use_survives_a_device_clock_that_was_set_back(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for key, year in (("a", 2030), ("b", 2020), ("c", 2010)):
-        nanoseconds = int((year - 1970) * 365.25 * 86400 * 1e9)
-        monkeypatch.setattr(time, "time_ns", lambda now=nanoseconds: now)
+        seconds = (year - 1970) * 365.25 * 86400
+        monkeypatch.setattr(RealTime, "wall", lambda now=seconds: now)
         open_cache(folder).save(key, {}, bytes(1000))
     cache = open_cache(folder, 2500)
     cache.shrink()

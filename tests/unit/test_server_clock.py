@@ -8,7 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from uwclient.models.session import TimeSample
-from uwclient.rules.clock import CONFIRMED_AFTER, DRIFT, JUMP, ServerClock, SystemTime
+from uwclient.rules.clock import CONFIRMED_AFTER, DRIFT, JUMP, ServerClock
+from uwclient.time_sources import SystemTime
 
 EPSILON = 1e-3
 EPOCH = 1_790_000_000.0

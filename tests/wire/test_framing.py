@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from tests.client.hosts import FileHost, file_host, reply
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.models.notices import RequestMade
+from uwclient.time_sources import SystemTime
 from uwclient.wire.messages import LONGEST_AGE, PIECE, Limits, Reply, Request
 from uwclient.wire.sender import Sender
 from uwclient.wire.sockets import LARGEST_HEAD, MOST_INTERIM
@@ -357,7 +358,7 @@ def test_what_is_empty_needs_no_unpacking(status: str) -> None:
 def test_every_request_is_told_of_with_what_came_of_it() -> None:
     told: list[object] = []
     with file_host(lambda head: [CHUNKED + b"-1\r\n"]) as host:
-        made = Sender(None, None, time.monotonic, lambda: None, Authorities(), told.append)
+        made = Sender(None, None, SystemTime(), lambda: None, Authorities(), told.append)
         made.send(Request("GET", host.url, label="a reply"))
         made.close()
 

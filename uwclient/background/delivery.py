@@ -17,6 +17,7 @@ from uwclient.background.worker import Worker
 from uwclient.errors import AccessDenied, RequestRejected, StorageError, Unavailable, UserWiseError
 from uwclient.log import logger
 from uwclient.models.notices import Delivered, Notice, StorageFailed
+from uwclient.time_sources import TimeSource
 from uwclient.wire.actions import LARGEST_BATCH, UNSENDABLE, Batch, next_batch
 from uwclient.wire.session_api import SessionApi
 
@@ -48,7 +49,7 @@ class Delivery:
         keeper: SessionKeeper,
         retries: Retries,
         post: Callable[[Notice], None],
-        monotonic: Callable[[], float],
+        time_source: TimeSource,
         predecessor_is_over: Callable[[], bool] = lambda: True,
     ) -> None:
         self._worker = worker
@@ -58,7 +59,7 @@ class Delivery:
         self._keeper = keeper
         self._retries = retries
         self._post = post
-        self._monotonic = monotonic
+        monotonic = self._monotonic = time_source.monotonic
         self._predecessor_is_over = predecessor_is_over
         self._session_id: str | None = None
         self._without_triggers = 0  # the number of an action that was refused because of its firings
@@ -67,7 +68,7 @@ class Delivery:
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
         self._ending = False
-        self._settling = Settling(queues.folder, post, self._settled)
+        self._settling = Settling(queues.folder, post, self._settled, time_source.wall)
         self._set_aside = SetAside(worker, api, queues, keeper, self._settling, monotonic)
         self._trouble = Trouble(monotonic, self._others_are_answered)
         worker.at(0.0, self._adopt_queues)

@@ -23,6 +23,7 @@ from uwclient.models.media import MediaBytesWanted, MediaInfoWanted, MediaQuery,
 from uwclient.models.notices import Answered, ApiWarning, Notice, StorageFailed
 from uwclient.models.queries import Answer
 from uwclient.models.session import TimeSample
+from uwclient.time_sources import TimeSource
 from uwclient.wire.media import FileHosts
 from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
@@ -43,15 +44,15 @@ class MediaRun:
         config: Config,
         transport: Transport | None,
         authorities: Authorities,
-        monotonic: Callable[[], float],
+        time_source: TimeSource,
         rng: random.Random,
         post: Callable[[Notice], None],
     ) -> None:
         self._threaded = config.threaded
-        self._monotonic = monotonic
+        monotonic = self._monotonic = time_source.monotonic
         self._post = post
         worker = self._worker = Worker(monotonic, polite=config.threaded, name=THREAD_NAME)
-        self._sender = Sender(transport, None, monotonic, self._throttle, authorities, tell=post)
+        self._sender = Sender(transport, None, time_source, self._throttle, authorities, tell=post)
         api = SessionApi(config, self._sender, self._observe)
         hosts = FileHosts(self._sender, config.allow_insecure)
         cache = MediaCache(media_folder(config), MediaSettings().cache_bytes, worker.throttle)

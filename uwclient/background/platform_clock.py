@@ -7,7 +7,8 @@ from typing import Any
 
 from uwclient.models.notices import ApiWarning, EarlierTime, Notice, ServerTime
 from uwclient.models.session import TimeSample
-from uwclient.rules.clock import PlatformTime, TimeSource
+from uwclient.rules.clock import PlatformTime
+from uwclient.time_sources import TimeSource
 
 
 class PlatformClock:

@@ -6,8 +6,6 @@ also imports the conversion of nested data, so that this is not imported in the 
 
 from __future__ import annotations
 
-import random
-import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -25,6 +23,7 @@ from uwclient.background.wanted_refreshes import WantedRefreshes
 from uwclient.background.worker import Worker
 from uwclient.config import Config
 from uwclient.device import DeviceWatch, boot_id, zone_named
+from uwclient.dice import Dice
 from uwclient.disk.answers import AnswerLog
 from uwclient.disk.cache import Cache
 from uwclient.disk.outbox import Outbox
@@ -48,8 +47,8 @@ from uwclient.models.notices import (
 from uwclient.models.packed_records import PackedRecords
 from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
-from uwclient.rules.clock import SystemTime, TimeSource
 from uwclient.survey_views.automatic import AutomaticView
+from uwclient.time_sources import RealTime, SystemTime, TimeSource
 from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
@@ -61,7 +60,7 @@ class Ports(NamedTuple):
 
     Attributes:
         time_source: where time comes from.
-        rng: where jitter comes from.
+        dice: where jitter comes from.
         transport: what requests travel by; None for connections of the run's own.
         new_post: gives the way to post what concerns this run, for work at a pace.
         post_always: posts what is true whichever run is heard.
@@ -69,7 +68,7 @@ class Ports(NamedTuple):
     """
 
     time_source: TimeSource
-    rng: random.Random
+    dice: Dice
     transport: Transport | None
     new_post: Callable[[Callable[[], None]], Callable[[Notice], None]]
     post_always: Callable[[Notice], None]
@@ -83,14 +82,16 @@ class Run:
     """
 
     def __init__(self, config: Config, outbox: Outbox, ports: Ports, predecessors: Sequence[Run] = ()) -> None:
-        monotonic, rng = ports.time_source.monotonic, ports.rng
+        monotonic, dice = ports.time_source.monotonic, ports.dice
         self.folder = player_folder(config)  # the player's
         worker = self._worker = Worker(monotonic, polite=config.threaded)
         post = self._post = ports.new_post(worker.throttle)
         authorities = Authorities()
         transport = ports.transport
-        self._sender = Sender(transport, config.host, monotonic, worker.throttle, authorities, tell=ports.post_always)
-        self._media = MediaRun(config, transport, authorities, monotonic, rng, post)
+        self._sender = Sender(
+            transport, config.host, ports.time_source, worker.throttle, authorities, tell=ports.post_always
+        )
+        self._media = MediaRun(config, transport, authorities, ports.time_source, dice.generator("prefetching"), post)
         self._device = DeviceWatch(config)
         device = self._device.read()
         boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
@@ -99,7 +100,7 @@ class Run:
         cache = Cache(self.folder, worker.throttle)
         self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
         queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
-        of_actions = Retries(monotonic, rng)
+        of_actions = Retries(monotonic, dice.generator("delivering again"))
         self._sync = Sync(
             worker,
             api,
@@ -108,10 +109,10 @@ class Run:
             device,
             self._device.read,
             WantedRefreshes(monotonic, lambda number: queues.has_up_to(number) and not of_actions.failures),
-            Retries(monotonic, rng),
+            Retries(monotonic, dice.generator("asking again")),
             post,
             monotonic,
-            rng,
+            dice.generator("polling"),
         )
         self._delivery = Delivery(
             worker,
@@ -120,7 +121,7 @@ class Run:
             self._sync,
             of_actions,
             ports.post_always,
-            monotonic,
+            ports.time_source,
             lambda: all(run.has_left_queue for run in predecessors),
         )
         self._query_runner = QueryRunner(api, post)
@@ -217,9 +218,9 @@ class Run:
         self._worker.request(self._delivery.finish)
         if self._threaded:
             self._worker.join(timeout)
-        ends = time.monotonic() + timeout
-        while not self._threaded and self._has_work() and time.monotonic() < ends:
-            self._sender.limit(ends - time.monotonic())
+        ends = RealTime.monotonic() + timeout
+        while not self._threaded and self._has_work() and RealTime.monotonic() < ends:
+            self._sender.limit(ends - RealTime.monotonic())
             self._worker.step()
 
     def _has_work(self) -> bool:
@@ -263,8 +264,8 @@ class Run:
 
     def join(self, timeout: float) -> bool:
         """Wait for the threads; returns False when they have not ended within `timeout` seconds."""
-        ends = time.monotonic() + timeout
-        return self._worker.join(timeout) and self._media.join(ends - time.monotonic())
+        ends = RealTime.monotonic() + timeout
+        return self._worker.join(timeout) and self._media.join(ends - RealTime.monotonic())
 
     @property
     def waiting(self) -> int:

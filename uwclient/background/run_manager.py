@@ -5,8 +5,6 @@ Importing this is cheap: the network stack, which takes a tenth of a second, is 
 
 from __future__ import annotations
 
-import random
-import time
 import weakref
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -16,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from uwclient.config import Config
 from uwclient.diagnostics_recorder import DiagnosticsRecorder
+from uwclient.dice import Dice
 from uwclient.disk.answers import AnswerLog
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder
@@ -29,7 +28,7 @@ from uwclient.models.pages import SurveyView
 from uwclient.models.player import QueuedAction
 from uwclient.models.queries import Query
 from uwclient.pump import Mailbox
-from uwclient.rules.clock import SystemTime, TimeSource
+from uwclient.time_sources import RealTime, SystemTime, TimeSource
 
 if TYPE_CHECKING:
     from uwclient.background.run import Run
@@ -46,7 +45,7 @@ class Seams(NamedTuple):
     """What a test may put in the place of this machine: its time, its dice, and the network (None: the real one)."""
 
     time_source: TimeSource
-    rng: random.Random
+    dice: Dice
     transport: Transport | None
 
     @classmethod
@@ -56,8 +55,7 @@ class Seams(NamedTuple):
         _check_has("time_source", time_source, "monotonic", "wall")
         if seed is not None and not isinstance(seed, int):
             raise ArgumentError("seed must be a whole number, or None for another one each time.")
-        rng = random.Random(seed)  # noqa: S311 - jitter, not cryptography
-        return cls(time_source or SystemTime(), rng, transport)
+        return cls(time_source or SystemTime(), Dice(seed), transport)
 
 
 class RunManager:
@@ -97,7 +95,7 @@ class RunManager:
 
     def _use_files(self, config: Config) -> None:
         folder = player_folder(config)
-        self.outbox = Outbox(folder / "outbox")
+        self.outbox = Outbox(folder / "outbox", self._seams.dice)
         self._answer_log = AnswerLog(folder)
 
     # The life of runs.
@@ -140,7 +138,7 @@ class RunManager:
         self._join_retired(timeout * (1.0 - DELIVERY_SHARE))
         self._recorder.waiting = run.waiting
         if run in self._retired:  # it still uses its queue
-            left, self.outbox = self.outbox, Outbox(run.folder / "outbox")
+            left, self.outbox = self.outbox, Outbox(run.folder / "outbox", self._seams.dice)
             self.outbox.references.update(left.references)
             self._requeue(left.in_memory())
             run.keep_outbox()
@@ -192,10 +190,10 @@ class RunManager:
         self._mailbox.new_generation()  # which no run has: what this run still posts is ignored
 
     def _join_retired(self, timeout: float) -> None:
-        ends = time.monotonic() + timeout
+        ends = RealTime.monotonic() + timeout
         for run in self._retired:
             run.end()
-        self._retired = [run for run in self._retired if not run.join(ends - time.monotonic())]
+        self._retired = [run for run in self._retired if not run.join(ends - RealTime.monotonic())]
         if self._retired and timeout > 0:
             logger().warning("A request still hangs after %.1f s; its thread ends when the request does.", timeout)
 
@@ -306,12 +304,12 @@ class RunManager:
 
     def start_pump(self) -> None:
         """A pump begins, and may wait for the network as long as one may."""
-        self._wait_ends = time.monotonic() + LONGEST_WAIT
+        self._wait_ends = RealTime.monotonic() + LONGEST_WAIT
 
     def do_due(self, latest: float) -> None:
         """Do what is due on this thread, unless this pump has waited for long enough, or waits beyond `latest`."""
         while self._run is not None and self._run.next_due <= (now := self._monotonic()):
-            began = time.monotonic()
+            began = RealTime.monotonic()
             self._wait_ends = min(self._wait_ends, began + max(0.0, latest - now))
             if not self.config.threaded and began >= self._wait_ends:
                 return

@@ -39,7 +39,7 @@ class Referring(Source, Protocol):
 class Settling:
     """Owns one player's dead letters, and posts the outcome of actions.
 
-    `settled(count, ok, error)` is called before the outcome is posted.
+    `settled(count, ok, error)` is called before the outcome is posted; `wall` returns the seconds since 1970.
     """
 
     def __init__(
@@ -47,8 +47,9 @@ class Settling:
         folder: Path,
         post: Callable[[Notice], None],
         settled: Callable[[int, bool, UserWiseError | None], None],
+        wall: Callable[[], float],
     ) -> None:
-        self._letters = DeadLetters(folder)
+        self._letters = DeadLetters(folder, wall)
         self._post = post
         self._settled = settled
 

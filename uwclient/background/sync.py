@@ -14,6 +14,7 @@ from uwclient.background.refresh_round import RefreshRound, Went, concerns_all
 from uwclient.background.retries import Retries
 from uwclient.background.wanted_refreshes import Wanted, WantedRefreshes
 from uwclient.background.worker import Worker
+from uwclient.dice import between
 from uwclient.errors import AccessDenied, RequestRejected, UserWiseError
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
@@ -251,7 +252,7 @@ class Sync:
     def _retry(self, task: Callable[[], None], error: UserWiseError, refused: bool = False) -> None:
         delay = self._retries.delay_after(error)
         if refused:
-            delay = self._rng.uniform(0.8, 1.0) * LONGEST_WAIT
+            delay = between(self._rng, 0.8, 1.0) * LONGEST_WAIT
         logger().info("The next attempt is in %.1f s.", delay)
         self._continue_at(self._monotonic() + delay, task, ok=False)
 
@@ -312,7 +313,7 @@ class Sync:
             delay = min(session.refresh_interval, self._retries.delay_after(self._round.failure))
         else:
             self._retries.over()
-            delay = session.refresh_interval * self._rng.uniform(1.0, 1.0 + JITTER)
+            delay = session.refresh_interval * between(self._rng, 1.0, 1.0 + JITTER)
         self._continue_at(self._monotonic() + delay, self._refresh, ok=self._round.failure is None)
         self._check_wanted()
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import math
 import threading
-import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -18,6 +17,7 @@ from uwclient.log import logger
 from uwclient.rules.schedule import Schedule
 from uwclient.threads import TRY_AGAIN_AFTER, join_thread, start_thread
 from uwclient.throttle import StopSign, Throttle, WorkStopped
+from uwclient.time_sources import RealTime
 
 THREAD_NAME = "uwclient-worker"
 LONGEST_SLEEP = 3600.0
@@ -140,7 +140,7 @@ class Worker:
                 if wait <= 0:
                     self.step()
                     self.throttle.tell_watchers()
-                    time.sleep(REST_AFTER_TASK)
+                    RealTime.sleep(REST_AFTER_TASK)
                 else:
                     self._sleep(min(wait, LONGEST_SLEEP) if math.isfinite(wait) else None)
         finally:

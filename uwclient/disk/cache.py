@@ -12,7 +12,6 @@ import hashlib
 import itertools
 import json
 import os
-import time
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +19,7 @@ from typing import Any
 
 from uwclient.disk.private import make_folder, open_private
 from uwclient.errors import StorageError
+from uwclient.time_sources import RealTime
 
 SCHEMA = 1
 """The version of the file format; a file of any other version is set aside."""
@@ -108,7 +108,7 @@ class Cache:
         """Delete unfinished files of killed processes; saving takes less than an hour."""
         with contextlib.suppress(OSError):
             for path in self._folder.glob("*.new"):
-                if path.stat().st_mtime < time.time() - 3600:
+                if path.stat().st_mtime < RealTime.wall() - 3600:
                     path.unlink()
 
     def _generations(self, name: str) -> tuple[Path, Path]:

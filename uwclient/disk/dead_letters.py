@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -20,15 +20,19 @@ LARGEST_FILE = 1024 * 1024
 
 
 class DeadLetters:
-    """Owns one player's dead letters. Failures of the disk are ignored, because the refusal is in the log too."""
+    """Owns one player's dead letters. Failures of the disk are ignored, because the refusal is in the log too.
 
-    def __init__(self, folder: Path) -> None:
+    `wall` returns the seconds since 1970.
+    """
+
+    def __init__(self, folder: Path, wall: Callable[[], float]) -> None:
+        self._wall = wall
         self._path = folder / NAME
 
     def add(self, action: PlayerAction, reason: str) -> None:
         """Append an action, and the reason why it was refused."""
         letter = {
-            "refused_at": datetime.now(UTC).isoformat(timespec="seconds"),
+            "refused_at": datetime.fromtimestamp(self._wall(), UTC).isoformat(timespec="seconds"),
             "done_at": action.at.isoformat(timespec="seconds"),
             "kind": action.kind,
             "reason": reason,

@@ -11,7 +11,6 @@ import hashlib
 import itertools
 import json
 import os
-import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +19,7 @@ from uwclient.disk.checksummed_lines import seal, unseal
 from uwclient.disk.lru_index import LruIndex
 from uwclient.disk.private import make_folder, open_private
 from uwclient.errors import StorageError
+from uwclient.time_sources import RealTime
 
 SCHEMA = 1
 """The version of the file format; a file of any other version is removed."""
@@ -136,7 +136,7 @@ class MediaCache:
                     stat = entry.stat()
                     if entry.name.endswith(SUFFIX):
                         found.append((stat.st_mtime_ns, entry.name, stat.st_size))
-                    elif entry.name.endswith(".new") and stat.st_mtime < time.time() - LEFT_UNFINISHED:
+                    elif entry.name.endswith(".new") and stat.st_mtime < RealTime.wall() - LEFT_UNFINISHED:
                         Path(entry.path).unlink()
         return found
 
@@ -146,7 +146,7 @@ class MediaCache:
     def _used(self, path: Path, size: int) -> None:
         """Set the time of a file's last use: later than all others, even if the device's clock was set back."""
         self._index.put(path.name, size)
-        self._last_use = max(self._last_use + 1, time.time_ns())
+        self._last_use = max(self._last_use + 1, int(RealTime.wall() * 1e9))
         with contextlib.suppress(OSError):
             os.utime(path, ns=(self._last_use, self._last_use))
 

@@ -19,6 +19,7 @@ import weakref
 from collections import deque
 from pathlib import Path
 
+from uwclient.dice import Dice
 from uwclient.disk.action_lines import encode_action
 from uwclient.disk.aside import Aside
 from uwclient.disk.checksummed_lines import seal
@@ -40,7 +41,8 @@ _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
 class Outbox:
     """Owns one run's queue, on disk and in memory.
 
-    `append`, `in_memory` and `close` are called on the game's thread, everything else on the worker.
+    `append`, `in_memory` and `close` are called on the game's thread, everything else on the worker. `dice` tell its
+    folder from that of another copy of the game.
 
     Attributes:
         waiting: the actions that are not done, oldest first.
@@ -49,8 +51,9 @@ class Outbox:
 
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, dice: Dice | None = None) -> None:
         self._parent = folder
+        self._dice = dice or Dice()
         self.waiting: deque[QueuedAction] = deque()
         self.references: dict[str, str] = {}
         self.aside = Aside(None)
@@ -240,7 +243,8 @@ class Outbox:
         make_folder(self._parent)
         lock = None
         while lock is None:  # another copy of the game may be checking the new lock just now
-            folder = self._parent / f"{next_run_number(self._parent):08d}-{os.urandom(8).hex()}"
+            number = next_run_number(self._parent)
+            folder = self._parent / f"{number:08d}-{self._dice.bits(f'outbox {number}') >> 192:016x}"
             lock = FolderLock.acquire(lock_of(folder))  # before the folder exists, so that nobody takes it over
         self._folder = folder
         try:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 try:
@@ -16,6 +15,7 @@ from uwclient import ArgumentError, UserWise
 from uwclient.engines.panda3d_events import SignalMirror
 from uwclient.engines.panda3d_screens import Screens
 from uwclient.engines.ready_made import ready_made
+from uwclient.time_sources import RealTime
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
 from uwclient.ui.theme import Theme
@@ -122,7 +122,7 @@ class PandaLoop:
     def _frame(self, task: Any) -> Any:
         self._uw.pump(self._budget_ms)
         if self._screens is not None and self._task is not None:  # a listener may detach
-            began = time.perf_counter()
+            began = RealTime.monotonic()
             self._screens.update()
-            self._uw.diagnostics.record_work("drawing", time.perf_counter() - began)
+            self._uw.diagnostics.record_work("drawing", RealTime.monotonic() - began)
         return task.cont

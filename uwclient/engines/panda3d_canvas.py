@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Hashable
 from itertools import groupby
 from typing import Any, NamedTuple
@@ -15,6 +14,7 @@ from uwclient.engines.panda3d_fonts import Fonts
 from uwclient.engines.panda3d_layer import Size, WindowLayer
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.engines.panda3d_shapes import panel_node, picture_node, rgba
+from uwclient.time_sources import RealTime
 from uwclient.ui.scene import EMPTY, Box, Panel, Picture, Scene, Shape, Text
 
 HURRY_AFTER, MOST_FRAMES = 4, 16
@@ -74,7 +74,7 @@ class Canvas:
         return not self._nodes
 
     def show(self, scene: Scene, ends: float) -> None:
-        """Draw a scene, as far as it is built by the moment `ends` of `time.perf_counter()`, else a few frames later.
+        """Draw a scene, as far as it is built by the moment `ends` of `RealTime`, else a few frames later.
 
         The same scene again costs next to nothing.
         """
@@ -84,7 +84,7 @@ class Canvas:
                 self._put_together()
             return
         self._frames += 1
-        now = time.perf_counter()
+        now = RealTime.monotonic()
         if self._frames > HURRY_AFTER:
             ends = now + HURRY if self._frames < MOST_FRAMES else float("inf")
         if now >= ends:
@@ -114,7 +114,7 @@ class Canvas:
         """Build what is missing of a scene, as far as there is time; whether all of it is there."""
         for part, key in zip(parts, keys, strict=True):
             if key not in self._nodes and key not in self._built:
-                if time.perf_counter() >= ends:
+                if RealTime.monotonic() >= ends:
                     return False
                 self._built[key] = self._node(_in_the_corner(part))
         return True

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 from uwclient.engines.panda3d_canvas import Canvas
@@ -11,6 +10,7 @@ from uwclient.engines.panda3d_input import Input
 from uwclient.engines.panda3d_layer import WindowLayer
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.engines.panda3d_pointer import Pointer
+from uwclient.time_sources import RealTime
 from uwclient.ui.card_sizing import EYEBROW, scale_of
 from uwclient.ui.commands import Command
 from uwclient.ui.live import LiveUI
@@ -63,7 +63,7 @@ class Screens:
 
     def update(self) -> None:
         """Draw what is to be seen in this frame."""
-        ends = time.perf_counter() + DRAW_MS / 1000
+        ends = RealTime.monotonic() + DRAW_MS / 1000
         self._is_seen = self._layer.follow()
         if self._is_seen:
             self._draw(ends)
@@ -115,7 +115,7 @@ class Screens:
             self.ui.scroll(lines)
 
     def _draw(self, ends: float) -> None:
-        """Draw the scene, as far as it is built by a moment of `time.perf_counter()`."""
+        """Draw the scene, as far as it is built by a moment of `RealTime.monotonic()`."""
         if self._expected != self._layer.size:
             self._expect_letters()
         self._fonts.update()
@@ -156,7 +156,7 @@ class Cards:
         return self._canvas.is_empty
 
     def update(self, ends: float) -> None:
-        """Draw the scene, as far as it is built by a moment of `time.perf_counter()`."""
+        """Draw the scene, as far as it is built by a moment of `RealTime.monotonic()`."""
         scene = self._ui.scene(*self._layer.size, self._fonts.ruler)
         if not self._fonts.is_searching:
             self._canvas.show(scene, ends)

@@ -16,7 +16,6 @@ loop.detach()
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 try:
@@ -35,6 +34,7 @@ from uwclient.engines.pygame_events import SignalMirror
 from uwclient.engines.pygame_focus import Focus
 from uwclient.engines.pygame_screens import Screens
 from uwclient.engines.ready_made import ready_made
+from uwclient.time_sources import RealTime
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
 from uwclient.ui.theme import Theme
@@ -183,9 +183,9 @@ class PygameLoop:
         """
         if self._screens is None:
             return []
-        began = time.perf_counter()
+        began = RealTime.monotonic()
         changed = self._screens.draw(surface, shown_in)
-        self._uw.diagnostics.record_work("drawing", time.perf_counter() - began)
+        self._uw.diagnostics.record_work("drawing", RealTime.monotonic() - began)
         return changed
 
     def detach(self) -> None:

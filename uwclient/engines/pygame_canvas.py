@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import time
 from collections.abc import Iterator
 from enum import Enum
 from typing import NamedTuple
@@ -14,6 +13,7 @@ from pygame import Rect, Surface
 from uwclient.engines.pygame_fonts import Fonts
 from uwclient.engines.pygame_pictures import PictureSurfaces
 from uwclient.engines.pygame_shapes import Corners, draw_panel, rect_of
+from uwclient.time_sources import RealTime
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text
 
 STRIP = 64
@@ -87,7 +87,7 @@ class Canvas:
     def prepare(self, target: Surface, scene: Scene, ends: float = math.inf) -> None:
         """Make what is new in a scene, to be drawn on `target` once all of it is there.
 
-        What is not made by a moment of `time.perf_counter()` waits for one of the next calls.
+        What is not made by a moment of `RealTime.monotonic()` waits for one of the next calls.
         """
         if not scene.shapes:
             self._put_away(scene)
@@ -117,12 +117,12 @@ class Canvas:
 
     def _go_on(self, work: Iterator[None], ends: float) -> None:
         """Make some pieces; a scene that has begun is finished, even if there is a newer one by now."""
-        if time.perf_counter() >= ends and not self._was_late:
+        if RealTime.monotonic() >= ends and not self._was_late:
             self._was_late = True
             return
         self._was_late = False
         for _ in work:
-            if time.perf_counter() >= ends:
+            if RealTime.monotonic() >= ends:
                 return
         self._work = None
 

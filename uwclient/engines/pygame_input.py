@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sys
-import time
 
 import pygame
 from pygame import Rect
 from pygame.event import Event
 
 from uwclient.engines.pygame_event_fields import Area, Place, number, pair, whole
+from uwclient.time_sources import RealTime
 from uwclient.ui.commands import Command
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
@@ -140,7 +140,7 @@ class Input:
             self._pressed.discard(pressed)
         key = whole(event, "key")
         if event.type == pygame.KEYDOWN and key is not None:
-            self._down[key] = time.monotonic()
+            self._down[key] = RealTime.monotonic()
 
     def _release(self, event: Event) -> bool:
         name = _RELEASES[event.type]
@@ -228,7 +228,7 @@ class Input:
         repeat = pygame.key.get_repeat() if pygame.display.get_init() else NO_REPEAT
         if before is None or repeat == NO_REPEAT:
             return False
-        return self._hears_releases or time.monotonic() - before < max(repeat) / 1000 + REPEATS_WITHIN
+        return self._hears_releases or RealTime.monotonic() - before < max(repeat) / 1000 + REPEATS_WITHIN
 
     def _tilt(self, ui: LiveUI, event: Event) -> bool:
         """A stick is like four buttons. Its way back is not taken, so that the game knows that it is upright."""

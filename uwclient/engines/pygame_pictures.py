@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
-import time
 
 import pygame
 from pygame import Surface
 
 from uwclient.engines.picture_queue import MOST_PIXELS, PictureQueue, Size
+from uwclient.time_sources import RealTime
 from uwclient.ui.picture_size import picture_size
 from uwclient.ui.pictures import Pictures
 
@@ -76,5 +76,5 @@ def _in_strips(picture: Surface) -> Surface:
     rows = max(1, STRIP_PIXELS // width)
     for top in range(0, height, rows):
         copy.blit(picture, (0, top), (0, top, width, rows))
-        time.sleep(0)
+        RealTime.sleep(0)
     return copy

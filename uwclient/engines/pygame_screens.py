@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from typing import Any
 
 import pygame
@@ -19,6 +18,7 @@ from uwclient.engines.pygame_input import Input
 from uwclient.engines.pygame_pictures import PictureSurfaces
 from uwclient.engines.pygame_pointer import Pointer
 from uwclient.engines.pygame_window import WindowKind
+from uwclient.time_sources import RealTime
 from uwclient.ui.card_sizing import EYEBROW, scale_of
 from uwclient.ui.live import LiveUI
 from uwclient.ui.overlay import Overlay
@@ -57,7 +57,7 @@ class Screens:
         self._window = WindowKind()
         self._keeps_background = keeps_background
         self._drawn: list[Rect] = []
-        self._drawn_at = time.monotonic()
+        self._drawn_at = RealTime.monotonic()
         self._is_seen = True
         window = pygame.display.get_surface()
         if window is not None:
@@ -86,7 +86,7 @@ class Screens:
             why, changed = f"pygame cannot draw them ({error})", []
         if why is None:
             self._is_seen = True
-            self._drawn_at = time.monotonic()
+            self._drawn_at = RealTime.monotonic()
         else:
             self._hide(why)
         self._pointer.follow(self._is_seen and self._is_open)
@@ -102,7 +102,7 @@ class Screens:
             except pygame.error:  # the window is gone
                 return
             if takes_input:
-                self._drawn_at = time.monotonic()
+                self._drawn_at = RealTime.monotonic()
 
     def close(self) -> None:
         """Remove everything."""
@@ -141,7 +141,7 @@ class Screens:
 
     def _draw(self, surface: Surface) -> list[Rect]:
         size, ruler = surface.get_size(), self._fonts.ruler
-        ends = time.perf_counter() + FRAME_SHARE * max(1.0, size[0] * size[1] / SMALL_WINDOW)
+        ends = RealTime.monotonic() + FRAME_SHARE * max(1.0, size[0] * size[1] / SMALL_WINDOW)
         cards = EMPTY if self.ui is None else self.ui.scene(*size, ruler)
         over = EMPTY if self.overlay is None else self.overlay.scene(*size, ruler)
         self._fonts.update()
@@ -169,7 +169,7 @@ class Screens:
         """Check whether an open screen still has its window, and is still on it when it was not drawn lately."""
         if not (self._is_seen and self._is_open):
             return
-        late = time.monotonic() - self._drawn_at > UNSEEN_AFTER
+        late = RealTime.monotonic() - self._drawn_at > UNSEEN_AFTER
         if self._background.is_gone:
             self._hide(CLOSED)
         elif late and not self._background.is_covered:

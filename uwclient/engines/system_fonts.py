@@ -7,7 +7,6 @@ import os
 import struct
 import sys
 import threading
-import time
 import unicodedata
 from bisect import bisect_right
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from uwclient.threads import TRY_AGAIN_AFTER, join_thread, start_thread
+from uwclient.time_sources import RealTime
 
 SANS = (
     ("segoeui.ttf", "segoeuib.ttf"),
@@ -113,13 +113,13 @@ class SystemFonts:
 
     def step(self) -> None:
         """Look for what is wanted, unless that goes on, or there could be no thread for it a moment ago."""
-        if not self._wanted or self.is_searching or self._closed or time.monotonic() < self._try_again_at:
+        if not self._wanted or self.is_searching or self._closed or RealTime.monotonic() < self._try_again_at:
             return
         self.is_searching = True
         self._thread = start_thread(self._search_all, "uwclient-fonts")
         if self._thread is None:
             self.is_searching = False
-            self._try_again_at = time.monotonic() + TRY_AGAIN_AFTER
+            self._try_again_at = RealTime.monotonic() + TRY_AGAIN_AFTER
 
     def close(self) -> None:
         """End the search, and wait for its thread."""

@@ -84,6 +84,10 @@ class Actions:
         self._outcomes: dict[int, Outcome] = {}  # by ticket, of actions that are not settled yet
         self._last_ticket = 0
 
+    def now(self) -> float:
+        """The platform's time, in seconds since 1970."""
+        return self._now()[0]
+
     def clear(self) -> None:
         """Discard all callbacks: queued actions are delivered in another run, or belong to another player."""
         self._awaited.clear()

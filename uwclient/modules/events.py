@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from uwclient.dice import between
 from uwclient.models.content import GameEvent, Kind
 from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
 from uwclient.rules.schedule import Schedule
@@ -40,7 +41,7 @@ class EventsModule(ContentModule[GameEvent]):
         if self._awaited.get(record.id) == record.starts:
             return
         self._awaited[record.id] = record.starts
-        lead = min(self._rng.uniform(*RELOAD_LEAD), (record.starts - now) / 2)
+        lead = min(between(self._rng, *RELOAD_LEAD), (record.starts - now) / 2)
         self._schedule.set((self._reload, record.id), record.starts - lead)
 
     def _end_waiting(self, record_id: str) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import os
-
+from uwclient.dice import Dice
 from uwclient.models.answers import Decision
 from uwclient.models.content import Kind, Offer
 from uwclient.models.player import ActionKind, OfferImpression, OfferState
@@ -33,11 +32,18 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
     """
 
     def __init__(
-        self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore, answers: Answers, actions: Actions
+        self,
+        schedule: Schedule[Transition],
+        set_starts_before: SetStartsBefore,
+        answers: Answers,
+        actions: Actions,
+        dice: Dice,
     ) -> None:
         AnsweredModule.__init__(self, Kind.OFFERS, schedule, set_starts_before, answers)
         OfferSignals.__init__(self)
         self._actions = actions
+        self._dice = dice
+        self._number_opened = 0
         self._references: dict[str, str] = {}  # by offer id, the reference of its newest impression
 
     def show(self, offer: Offer, callback: Callback = None) -> None:
@@ -172,7 +178,7 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
         self._references.clear()
 
     def _open(self, offer: Offer, callback: Callback = None) -> None:
-        reference = os.urandom(8).hex()
+        reference = self._new_reference(offer)
 
         def tell(outcome: Outcome) -> int:
             if not outcome.ok or outcome.impression_id is None:
@@ -182,6 +188,12 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
 
         self._actions.record(ActionKind.OFFER_SHOWN, offer_text(offer, reference), callback, tell)
         self._references[offer.id] = reference
+
+    def _new_reference(self, offer: Offer) -> str:
+        """Sixteen hexadecimal digits that no other impression has, nor one that an earlier run has left queued."""
+        self._number_opened += 1
+        name = f"impression {self._number_opened} of {offer.id} at {self._actions.now()}"
+        return f"{self._dice.bits(name) >> 192:016x}"
 
     def _report_state(self, offer: Offer, state: OfferState, signal: Signal, callback: Callback) -> None:
         check_callback(callback)

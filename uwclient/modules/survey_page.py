@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import threading
-import time
 
 from uwclient.errors import UserWiseError
 from uwclient.log import logger
 from uwclient.models.pages import PageNews, SurveyPage, SurveyView
+from uwclient.time_sources import RealTime
 
 GONE_WITHIN = 2.0
 """The maximum number of seconds that a page may take to close; then it is given up."""
@@ -98,7 +98,7 @@ class PageHandle:
             page = self._page
         if page is None or was_closed:
             return
-        self._give_up_at = time.monotonic() + GONE_WITHIN
+        self._give_up_at = RealTime.monotonic() + GONE_WITHIN
         try:
             page.close()
         except Exception:
@@ -106,7 +106,7 @@ class PageHandle:
 
     def is_gone(self) -> bool:
         """Whether a page that was closed is gone, or has been given up."""
-        if self._page is not None and time.monotonic() > self._give_up_at:
+        if self._page is not None and RealTime.monotonic() > self._give_up_at:
             logger().warning("A survey's page is still there %.0f s after it was closed.", GONE_WITHIN)
             self._page = None
         self.poll()
@@ -114,6 +114,6 @@ class PageHandle:
 
     def wait(self, timeout: float) -> None:
         """Wait until a page that was closed is gone, at most `timeout` seconds."""
-        ends = time.monotonic() + timeout
-        while not self.is_gone() and time.monotonic() < ends:
-            time.sleep(LOOK_AGAIN_AFTER)
+        ends = RealTime.monotonic() + timeout
+        while not self.is_gone() and RealTime.monotonic() < ends:
+            RealTime.sleep(LOOK_AGAIN_AFTER)

@@ -6,12 +6,11 @@ clock changes nothing in the game.
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
 from uwclient.models.session import TimeSample
+from uwclient.time_sources import TimeSource
 
 DRIFT = 50e-6
 """The maximum drift of a quartz clock, in seconds per second."""
@@ -33,28 +32,6 @@ LAST_SECOND = 253_402_300_799.0
 def moment_of(seconds: float) -> datetime:
     """Convert seconds since 1970 to an aware datetime, clamped to the range of the calendar."""
     return datetime.fromtimestamp(min(max(seconds, 0.0), LAST_SECOND), UTC)
-
-
-class TimeSource(Protocol):
-    """The clocks of a client; tests pass their own."""
-
-    def monotonic(self) -> float:
-        """Return seconds that never decrease."""
-
-    def wall(self) -> float:
-        """Return seconds since 1970 by this machine's clock."""
-
-
-class SystemTime:
-    """The clocks of this machine; the monotonic one includes sleep, where the system supports that."""
-
-    monotonic: Callable[[], float]
-    wall: Callable[[], float]
-
-    def __init__(self) -> None:
-        boot = getattr(time, "CLOCK_BOOTTIME", None)
-        self.monotonic = time.monotonic if boot is None else lambda: time.clock_gettime(boot)
-        self.wall = time.time
 
 
 class ServerClock:

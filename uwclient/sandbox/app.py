@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from dataclasses import replace
+from datetime import timedelta
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
@@ -16,7 +18,8 @@ from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.core.errors import NotFound, Refused
 from uwclient.sandbox.http.access import check_api_key, check_hash
-from uwclient.sandbox.http.faults import CannedReply, Drop, Endless, Faults, LoseReply, Truncate
+from uwclient.sandbox.http.fault_kinds import CannedReply, Drop, Endless, Hold, LoseReply, Truncate, WrongDate
+from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.outgoing import Answer, Held, Later, Outgoing
 from uwclient.sandbox.http.replies import ApiError, error_reply, refusal, warn
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
@@ -42,6 +45,10 @@ from uwclient.sandbox.settings import Settings
 
 BASE_PATH = "/api/sdk/v1"
 PLAYER_PATH = f"{BASE_PATH}/appusers/<id:player_id>"
+LATE = "Uwclient-Late"
+"""The header of a reply that says by how many seconds of a clock that stands still it is late."""
+HEALTH = "/healthz"
+"""The path that says whether the sandbox runs."""
 _OPEN_PATHS = (f"{FILES}/", f"{PAGES}/")
 
 
@@ -56,9 +63,14 @@ class Gateway:
         self._log = log
 
     def admit(self, environ: Environ) -> Outgoing | None:
-        """The refusal of a request from elsewhere, or without the API key; None for all others."""
+        """The refusal of a request from elsewhere, or without the API key; None for all others.
+
+        What asks whether the sandbox runs is answered at once: it needs no key, meets no fault and is not logged.
+        """
         try:
             _check_entry(environ, self._settings)
+            if environ["PATH_INFO"] == HEALTH and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
+                return Outgoing(self._dated(self._health()))
         except ApiError as error:
             number = self._log.arrived(_logged(environ, self._clock))
             return self._sent(number, refusal(error.status, error.error, error.hint))
@@ -86,7 +98,15 @@ class Gateway:
         if isinstance(fault, LoseReply):
             self._log.answered(number, None)
             return None
+        if isinstance(fault, WrongDate):
+            reply.headers["Date"] = http_date(self._clock.now() + timedelta(seconds=fault.seconds))
+        if isinstance(fault, Hold):
+            reply.headers[LATE] = str(fault.seconds)
         return replace(self._sent(number, reply), cut=isinstance(fault, Truncate))
+
+    def _health(self) -> PlainResponse:
+        health = {"status": "ok", "time": self._clock.now().isoformat()}
+        return PlainResponse(json.dumps(health), mimetype="application/json")
 
     def _app_reply(self, environ: Environ) -> PlainResponse:
         return PlainResponse.from_app(self._app, environ, buffered=True)
@@ -137,7 +157,11 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
     app.before_request(lambda: _check_signature(settings))
     for blueprint in (
         session_routes(
-            platform.sessions, platform.environments, platform.players, requests, settings.refresh_interval
+            platform.sessions,
+            platform.environments,
+            platform.players,
+            requests,
+            lambda: settings.refresh_interval_at(platform.backend.clock.speed),
         ),
         content_routes(platform.content, requests, settings.etags),
         trigger_routes(platform.triggers, platform.content, requests, settings.etags),
@@ -160,11 +184,16 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
     return app
 
 
+def _is_open(path: str) -> bool:
+    """Whether a path needs no API key."""
+    return path == HEALTH or path.startswith(_OPEN_PATHS)
+
+
 def _check_entry(environ: Environ, settings: Settings) -> None:
     """ApiError for a request from elsewhere, or without the API key; its body has not been read yet."""
     check_host(environ.get("HTTP_HOST"), settings.allowed_hosts)
     origin, site = environ.get("HTTP_ORIGIN"), environ.get("HTTP_SEC_FETCH_SITE")
-    if not environ["PATH_INFO"].startswith(_OPEN_PATHS):
+    if not _is_open(environ["PATH_INFO"]):
         check_page(origin, site, settings.allowed_hosts)
         key = environ.get("HTTP_X_API_KEY")
         check_api_key(key, PlainRequest(environ).args.get("api_key") if key is None else None, settings.api_key)
@@ -173,7 +202,7 @@ def _check_entry(environ: Environ, settings: Settings) -> None:
 
 
 def _check_signature(settings: Settings) -> None:
-    if request.path.startswith(_OPEN_PATHS):
+    if _is_open(request.path):
         return
     if settings.secret_key is not None:
         url = f"{request.scheme}://{request.host}{request.environ['REQUEST_URI']}"

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from functools import partial
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.scenario.reading import Scenario
-from uwclient.sandbox.scenario.timeline import Change, Entry, Publish, Withdraw
+from uwclient.sandbox.scenario.timeline import Change, Publish, Withdraw, entry_as_json, entry_from_json
 from uwclient.sandbox.services.ab_tests.service import AbTests
 from uwclient.sandbox.services.campaigns.service import Campaigns, published_campaign_id
 from uwclient.sandbox.services.catalogue.service import Catalogue
@@ -25,6 +27,9 @@ from uwclient.sandbox.services.segments.service import Segments
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.surveys.service import Surveys
 from uwclient.sandbox.services.triggers.service import Triggers
+
+_TIMELINE = "timeline"
+"""The action of the schedule that is an entry of a scenario's timeline."""
 
 
 class Platform:
@@ -51,6 +56,36 @@ class Platform:
         self.media = MediaLibrary(backend)
         self.outcomes = Outcomes(backend)
         self.emails = Emails(backend)
+        backend.schedule.on(_TIMELINE, self._follow_timeline)
+
+    def _follow_timeline(self, due: Mapping[str, Any]) -> None:
+        """Apply an entry of a scenario's timeline; what is about content that is gone has no effect."""
+        entry = entry_from_json(datetime.fromisoformat(due["at"]), due["entry"])
+        if isinstance(entry, Publish):
+            self.publishing.put(entry.record)
+        elif isinstance(entry, Change):
+            if self.publishing.has(entry.record_id):
+                self.publishing.change(entry.record_id, entry.fields, self.backend.clock.started_at)
+        elif isinstance(entry, Withdraw):
+            self.publishing.withdraw_if_there(entry.record_id)
+        else:
+            self.publishing.turn(entry.campaign_id, entry.action, entry.environment)
+
+
+def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:
+    """Take away what a scenario brought, and put in what another one holds, as it is at this moment."""
+    backend = platform.backend
+    attributes = {one: given for one, given in new.attributes.items() if old.attributes.get(one) != given}
+    with backend.lock, backend.storage.transaction():
+        published = [entry.record for entry in old.timeline if isinstance(entry, Publish)]
+        for record in (*old.records, *published):
+            platform.publishing.withdraw_if_there(record.id)
+        for campaign in old.campaigns:
+            platform.publishing.withdraw_campaign_if_there(campaign.id)
+        for segment in old.segments:
+            platform.publishing.withdraw_segment(segment.name)
+        fill(platform, replace(new, attributes=attributes))
+        backend.catch_up()
 
 
 def fill(platform: Platform, scenario: Scenario) -> None:
@@ -67,26 +102,19 @@ def fill(platform: Platform, scenario: Scenario) -> None:
             platform.publishing.put_campaign(campaign)
         for media in scenario.media:
             platform.media.put(media)
-        platform.catalogue.localizations.update(scenario.localizations)
-        for row_id, values in scenario.message_types.items():
-            platform.catalogue.message_types.put(row_id, values)
-        for row_id, values in scenario.bundles.items():
-            platform.catalogue.bundles.put(row_id, values)
+        _fill_catalogue(platform, scenario)
         for test in scenario.ab_tests:
             campaign_id = test.campaign_id or published_campaign_id(test.content_id or "")
             platform.publishing.define_test(campaign_id, test.variants, test.content_id)
-    for entry in scenario.timeline:
-        platform.backend.schedule.add(entry.at, partial(_apply, platform, entry))
+        platform.backend.schedule.remove(_TIMELINE)
+        for entry in scenario.timeline:
+            due = {"at": entry.at.isoformat(), "entry": entry_as_json(entry)}
+            platform.backend.schedule.add(entry.at, _TIMELINE, due)
 
 
-def _apply(platform: Platform, entry: Entry) -> None:
-    """Apply an entry of the timeline; what is about content that is gone has no effect."""
-    if isinstance(entry, Publish):
-        platform.publishing.put(entry.record)
-    elif isinstance(entry, Change):
-        if platform.publishing.has(entry.record_id):
-            platform.publishing.change(entry.record_id, entry.fields, platform.backend.clock.started_at)
-    elif isinstance(entry, Withdraw):
-        platform.publishing.withdraw_if_there(entry.record_id)
-    else:
-        platform.publishing.turn(entry.campaign_id, entry.action, entry.environment)
+def _fill_catalogue(platform: Platform, scenario: Scenario) -> None:
+    platform.catalogue.localizations.update(scenario.localizations)
+    for row_id, values in scenario.message_types.items():
+        platform.catalogue.message_types.put(row_id, values)
+    for row_id, values in scenario.bundles.items():
+        platform.catalogue.bundles.put(row_id, values)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, MutableMapping, Sequence
+from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any, TypeVar
 
+from uwclient.dice import Dice
 from uwclient.sandbox.app import Gateway, create_app
 from uwclient.sandbox.core.backend import Backend
-from uwclient.sandbox.core.clock import SandboxClock
+from uwclient.sandbox.core.clock import SandboxClock, whole_second
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.http.faults import Faults
@@ -23,11 +25,12 @@ from uwclient.sandbox.live_operations import (
 )
 from uwclient.sandbox.live_publishing import LivePublishing
 from uwclient.sandbox.migration import prepare, take_over
-from uwclient.sandbox.platform import Platform, fill
+from uwclient.sandbox.platform import Platform, fill, replace_scenario
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
 from uwclient.sandbox.services.media.files import make_media
-from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments
+from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments, start_time
+from uwclient.time_sources import SystemTime, TimeSource
 
 T = TypeVar("T")
 
@@ -48,6 +51,10 @@ class Sandbox(LivePublishing):
         etags: whether lists of content carry an ETag.
         allow_hosts: names, besides those of this machine, by which clients may call the sandbox, and of web pages
             that may call it: "10.0.2.2" for an Android emulator.
+        start: where the clock starts: ISO 8601, a datetime, or relative to now; relative times of the scenario count
+            from it. None for the scenario's `clock`, or now.
+        time_source: what the clock ticks by, such as a `StandingTime`; None for this machine's time.
+        seed: what ids are drawn by, so that a run can be repeated; None for ids that nobody can foresee.
 
     Arguments win over the scenario.
 
@@ -77,9 +84,14 @@ class Sandbox(LivePublishing):
         refresh_interval: float | None = None,
         etags: bool = True,
         allow_hosts: Sequence[str] = (),
+        start: str | datetime | None = None,
+        time_source: TimeSource | None = None,
+        seed: int | None = None,
     ) -> None:
-        check_arguments(port, api_key, allow_hosts)
-        loaded = load_scenario(scenario)
+        check_arguments(port, api_key, allow_hosts, seed)
+        time_source = time_source or SystemTime()
+        now = whole_second(time_source)
+        loaded = self._loaded = load_scenario(scenario, now, start_time(start, now))
         self._settings = Settings(
             _first(api_key, loaded.api_key, DEFAULT_API_KEY),
             _first(secret_key, loaded.secret_key, None),
@@ -87,15 +99,16 @@ class Sandbox(LivePublishing):
             etags,
             tuple(allow_hosts),
         )
-        self.clock = SandboxClock(loaded.started_at)
-        self.faults = Faults()
+        self.clock = SandboxClock(loaded.started_at, time_source)
+        self.faults = Faults(self.clock)
         self._log = RequestLog()
         self._errors = ErrorCollector()
         storage = Storage(str(_first(database, loaded.database, ":memory:")))
         with storage.opening():
             prepare(storage)
-            self._platform = Platform(Backend(storage, self.clock), loaded.environments)
+            self._platform = Platform(Backend(storage, self.clock, Dice(seed)), loaded.environments)
             take_over(self._platform)
+        self._platform.backend.keep("faults", self.faults)
         fill(self._platform, loaded)
         self.campaigns = CampaignOperations(self._platform)
         self.releases = ReleaseOperations(self._platform)
@@ -161,6 +174,25 @@ class Sandbox(LivePublishing):
     def check(self) -> None:
         """Raise the first unexpected error of a server thread since the last check, if there was one."""
         self._errors.raise_first()
+
+    def reload(self, scenario: str | Path | Mapping[str, Any]) -> None:
+        """Put another scenario, or a new version of it, in the place of the last one; time and players stay.
+
+        The content is what the new scenario says for this moment, its timeline included. What was published besides
+        the scenario stays, and so do players' attributes, but those that the scenario has changed. Its settings
+        (keys, port, environments, clock, …) count at the next start.
+
+        Args:
+            scenario: as for a new sandbox; relative times count from the start of this one.
+
+        Raises:
+            ScenarioError: (a ValueError) it is wrong; then nothing changes.
+
+        """
+        started_at = self.clock.started_at
+        loaded = load_scenario(scenario, started_at, started_at)
+        replace_scenario(self._platform, self._loaded, loaded)
+        self._loaded = loaded
 
     # Live operations, besides those of LivePublishing.
 
@@ -229,6 +261,53 @@ class Sandbox(LivePublishing):
     def player(self, player_id: str) -> PlayerView:
         """What the platform knows about a player; an unknown player has nothing."""
         return PlayerView(player_id, self._platform)
+
+    def outage(self, *, seconds: float, seed: int = 0) -> None:
+        """Be down for so many seconds of the sandbox's clock, from now on: every reply is a 5xx with a page of HTML.
+
+        Args:
+            seconds: more than 0.
+            seed: of the dice that choose the statuses.
+
+        Raises:
+            ValueError: `seconds` is not more than 0.
+
+        """
+        now = self.clock.now()
+        self.faults.profile("platform_outage", seed=seed, during=(now, now + timedelta(seconds=seconds)))
+
+    @property
+    def players(self) -> tuple[PlayerView, ...]:
+        """The players who have had a session, then those of whom only attributes are known."""
+        known = dict.fromkeys((*self._platform.sessions.player_ids(), *self._platform.players.ids()))
+        return tuple(map(self.player, known))
+
+    # The way back.
+
+    def save(self) -> bytes:
+        """The whole platform at this moment: content, players, media, its clock, what is due later, planned faults.
+
+        The log of requests, the address, the keys and the settings are not part of it.
+
+        Returns:
+            A file for SQLite: for `restore`, of this or of another sandbox, or to look into.
+
+        """
+        return self._platform.backend.save()
+
+    def restore(self, saved: bytes) -> None:
+        """Become the platform that was saved, also back in time. Nothing of what happened since then is left.
+
+        Clients are told nothing: one that goes on sees the platform of that time with its next request.
+
+        Args:
+            saved: what `save` gave.
+
+        Raises:
+            ValueError: it is no saved sandbox, or one of another version; then nothing changes.
+
+        """
+        self._platform.backend.restore(saved)
 
     # What clients did.
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from uwclient.sandbox.core.errors import ScenarioError
+from uwclient.sandbox.core.times import parse_time
 from uwclient.sandbox.http.web_origins import is_host_name
 
 DEFAULT_API_KEY = "sandbox-key"
 DEFAULT_REFRESH_INTERVAL = 60
+SHORTEST_INTERVAL = 5
 HIGHEST_PORT = 65535
 
 
@@ -32,13 +35,28 @@ class Settings:
     etags: bool
     allowed_hosts: tuple[str, ...] = ()
 
+    def refresh_interval_at(self, speed: float) -> float:
+        """The interval in real seconds while the clock runs at a speed: shorter when it is fast, down to 5 s."""
+        shortest = min(self.refresh_interval, SHORTEST_INTERVAL)
+        return self.refresh_interval if speed <= 1 else max(shortest, self.refresh_interval / speed)
 
-def check_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str]) -> None:
+
+def start_time(start: str | datetime | None, now: datetime) -> datetime | None:
+    """When the clock starts, if an argument says so. ScenarioError when that is no time."""
+    try:
+        return None if start is None else parse_time(start, now)
+    except ValueError as problem:
+        raise ScenarioError(f"start: {problem}.") from None
+
+
+def check_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence[str], seed: int | None) -> None:
     """ScenarioError when an argument of a sandbox is wrong."""
     if port is not None and not 0 <= port <= HIGHEST_PORT:
         raise ScenarioError(f"port: {port} is not a port: use 1 to {HIGHEST_PORT}, or 0 for any free one.")
     if api_key == "":
         raise ScenarioError('api_key: it is empty: use any text, such as "sandbox-key".')
+    if seed is not None and not isinstance(seed, int):
+        raise ScenarioError("seed: it must be a whole number, or None for ids that nobody can foresee.")
     for host in [allow_hosts] if isinstance(allow_hosts, str) else allow_hosts:
         if host is allow_hosts or not is_host_name(host):
             raise ScenarioError(f'allow_hosts: {host!r} is no list of hosts\' names: write such as ["10.0.2.2"].')

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sys
-import time
 from collections import deque
 from collections.abc import Sequence
 from urllib.parse import quote, urlsplit
@@ -15,6 +14,7 @@ from uwclient.models.pages import PageNews
 from uwclient.survey_views.processes import HelperProcess, desktop_environment, python_environment
 from uwclient.survey_views.return_address import ReturnAddress
 from uwclient.survey_views.system_browser import opening_script
+from uwclient.time_sources import RealTime
 
 LONGEST_SURVEY = 1800.0
 """Seconds after which a survey counts as closed, by default."""
@@ -99,8 +99,8 @@ class BrowserPage:
     def __init__(self, opener: HelperProcess | None, return_address: ReturnAddress | None, longest: float) -> None:
         self._opener = opener
         self._return_address = return_address
-        self._opens_by = time.monotonic() + OPENS_WITHIN
-        self._deadline = time.monotonic() + longest
+        self._opens_by = RealTime.monotonic() + OPENS_WITHIN
+        self._deadline = RealTime.monotonic() + longest
         self._pending: deque[PageNews] = deque()
         self._is_over = False
 
@@ -128,10 +128,10 @@ class BrowserPage:
             if result == "survey_completed":
                 self._pending.append(PageNews("completed"))
             self.close()
-        elif time.monotonic() > self._deadline:
+        elif RealTime.monotonic() > self._deadline:
             self.close()
         elif self._opener is not None and self._opener.exit_code:
-            if time.monotonic() < self._opens_by:
+            if RealTime.monotonic() < self._opens_by:
                 self._pending.append(PageNews("failed", NO_BROWSER))
             self.close()
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import socket
-import time
 from urllib.parse import parse_qs, urlsplit
+
+from uwclient.dice import Dice
+from uwclient.time_sources import RealTime
 
 MOST_CONNECTIONS = 8
 """The maximum number of connections at a time; the oldest is closed for a new one."""
@@ -37,7 +38,7 @@ class ReturnAddress:
     """
 
     def __init__(self) -> None:
-        self._path = f"/{os.urandom(16).hex()}"
+        self._path = f"/{Dice().bits('return address'):064x}"
         self._socket = socket.create_server(("127.0.0.1", 0), backlog=MOST_CONNECTIONS)
         self._socket.setblocking(False)
         self._connections: list[_Connection] = []
@@ -92,7 +93,7 @@ class _Connection:
     def __init__(self, connection: socket.socket) -> None:
         connection.setblocking(False)
         self._connection = connection
-        self._deadline = time.monotonic() + PATIENCE
+        self._deadline = RealTime.monotonic() + PATIENCE
         self._head = b""
         self.is_closed = False
 
@@ -110,7 +111,7 @@ class _Connection:
             has_ended = not piece
         if b"\r\n\r\n" in self._head:
             return self._head.partition(b"\r\n")[0].decode("latin-1")
-        if has_ended or len(self._head) > LONGEST_HEAD or time.monotonic() > self._deadline:
+        if has_ended or len(self._head) > LONGEST_HEAD or RealTime.monotonic() > self._deadline:
             self.close()
         return None
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import signal
 import sys
-import time
 from collections import deque
 from collections.abc import Sequence
 
 from uwclient.errors import ArgumentError
 from uwclient.models.pages import PageNews
 from uwclient.survey_views.processes import HelperProcess, own_interpreter, python_environment
+from uwclient.time_sources import RealTime
 
 LOAD_TIMEOUT = 30.0
 """The maximum number of seconds that loading the page may take, by default."""
@@ -88,7 +88,7 @@ class WindowPage:
     def __init__(self, process: HelperProcess, load_timeout: float) -> None:
         self._process = process
         self._load_timeout = load_timeout
-        self._deadline = time.monotonic() + load_timeout
+        self._deadline = RealTime.monotonic() + load_timeout
         self._pending: deque[PageNews] = deque()
         self._is_loaded = False
         self._failure = ""
@@ -105,7 +105,7 @@ class WindowPage:
             return self._pending.popleft()
         if exit_code is not None and self._process.is_silent:
             return self._end(exit_code)
-        if time.monotonic() > self._deadline or self._process.exceeds_output_limit:
+        if RealTime.monotonic() > self._deadline or self._process.exceeds_output_limit:
             self._give_up()
         return None
 
@@ -122,13 +122,13 @@ class WindowPage:
             case "survey_completed":
                 self._is_loaded = True
                 self._pending.append(PageNews("completed"))
-                self._deadline = time.monotonic() + FAREWELL
+                self._deadline = RealTime.monotonic() + FAREWELL
             case "survey_force_closed" | "closed":
                 self._is_loaded = True
-                self._deadline = time.monotonic() + FAREWELL
+                self._deadline = RealTime.monotonic() + FAREWELL
             case "failed" if not self._is_loaded:
                 self._failure = str(said.get("reason"))[:500]
-                self._deadline = time.monotonic() + FAREWELL
+                self._deadline = RealTime.monotonic() + FAREWELL
 
     def _give_up(self) -> None:
         if not self._is_loaded and not self._failure:

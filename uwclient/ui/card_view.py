@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
 from uwclient.ui.card_layout import Layout, Look, lay_out
@@ -43,14 +42,17 @@ class CardView:
     The focus is on the most important button. If that costs something, the focus is on the harmless one, and the
     player must move it to buy.
 
+    `monotonic` is the clock, in seconds, that tells how much of a frame is left; one that stands still leaves all.
+
     Attributes:
         card: its content.
         has_moved: whether its picture has just arrived in another shape than was kept free, and moved the rest.
 
     """
 
-    def __init__(self, card: Card, theme: Theme) -> None:
+    def __init__(self, card: Card, theme: Theme, monotonic: Callable[[], float]) -> None:
         self.card = card
+        self._monotonic = monotonic
         self._theme = theme
         self._focus = 0 if card.costs else len(card.buttons) - 1
         self._scroll = 0.0
@@ -114,11 +116,11 @@ class CardView:
 
         `now` is in seconds since 1970 on the platform's clock.
         """
-        ends = time.perf_counter() + FRAME_SHARE
+        ends = self._monotonic() + FRAME_SHARE
         made = self._made
         if made is None or (width, height) != made.window or ruler is not made.ruler:
             made = self._made = self._begin(width, height, ruler)
-        if not self.is_shown and (time.perf_counter() > ends or not self._is_wrapped(made, ends)):
+        if not self.is_shown and (self._monotonic() > ends or not self._is_wrapped(made, ends)):
             return EMPTY
         time_left = self._time_left(now)
         wanted = (made, self._focus, self._scroll, time_left, pictures.version)
@@ -141,7 +143,7 @@ class CardView:
         """Break more of the text into lines until the moment `ends`; whether all of it is done."""
         for line in made.coming:
             made.lines.append(line)
-            if time.perf_counter() > ends:
+            if self._monotonic() > ends:
                 return False
         return True
 

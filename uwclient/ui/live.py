@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import time
 from collections.abc import Callable, Collection
 from typing import TypeAlias
 
@@ -56,7 +55,7 @@ class LiveUI:
         on_answer: called as `on_answer(record, choice)` after the player has answered a card and the platform was
             told. `choice` is "accept" or "dismiss". Sell an accepted offer here, and report it with
             `uw.offers.purchased(offer)` or `purchase_failed(offer)`; a failed one is shown at the next start.
-        monotonic: the clock of toasts and pauses, in seconds; for tests.
+        monotonic: the clock of toasts and pauses, in seconds; None is that of the client; for tests.
         words: the old name of `strings`, with a DeprecationWarning.
 
     Attributes:
@@ -79,7 +78,7 @@ class LiveUI:
         repeat: Repeat = "live",
         priority: Priority = default_priority,
         on_answer: Answered | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] | None = None,
         words: Strings | None = None,
     ) -> None:
         if isinstance(show, str) or not set(show) <= set(KINDS):
@@ -92,7 +91,7 @@ class LiveUI:
         self._strings = strings_of(strings, words)
         self.pictures = Pictures(uw)
         self._uw = uw
-        self._monotonic = monotonic
+        monotonic = self._monotonic = monotonic or uw.time_source.monotonic
         self._toasts = Toasts()
         self._survey_toasts = SurveyToasts(uw, self._toasts, self._strings)
         self._view: CardView | None = None
@@ -347,7 +346,7 @@ class LiveUI:
 
     def _on_updated(self, record: Record) -> None:
         if self._view is not None:
-            view = CardView(card_or_default(record, self._strings), self.theme)
+            view = CardView(card_or_default(record, self._strings), self.theme, self._monotonic)
             view.continue_from(self._view)
             self._view = view
             self._cooldown.start()
@@ -368,7 +367,7 @@ class LiveUI:
             return
         record = self._feed.advance()
         if record is not None:
-            self._view = CardView(card_or_default(record, self._strings), self.theme)
+            self._view = CardView(card_or_default(record, self._strings), self.theme, self._monotonic)
 
     def _close_card(self) -> None:
         self._drop_view()

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import logging
 import os
-import time
 from collections.abc import Callable, Iterable, Sequence
 
 from uwclient import UserWise
@@ -47,7 +46,7 @@ class Overlay:
         next_player: returns the id of the next player instead.
         folder: where snapshots are written; None is the client's data folder, or the current one.
         held_back: returns the records that the game's own screens hold back: (record id, reason) each.
-        monotonic: its clock, in seconds; for tests.
+        monotonic: its clock, in seconds; None is that of the client; for tests.
 
     Attributes:
         visible: whether it is open.
@@ -63,13 +62,13 @@ class Overlay:
         next_player: Callable[[], str] | None = None,
         folder: str | os.PathLike[str] | None = None,
         held_back: Callable[[], Iterable[tuple[str, str]]] | None = None,
-        monotonic: Callable[[], float] = time.monotonic,
+        monotonic: Callable[[], float] | None = None,
     ) -> None:
         self.visible = False
         self._uw = uw
         self._theme = theme or OverlayTheme()
         self._held_back = held_back
-        self._monotonic = monotonic
+        self._monotonic = monotonic or uw.time_source.monotonic
         self._actions = OverlayActions(uw, players, next_player, folder, self._say)
         self._said = (Row(), 0.0)
         self._chosen = Selection()

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import email.utils
 import hashlib
-import time
 from collections import deque
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -84,6 +83,7 @@ class Reply:
         proxy: the proxy that it came through, as it may be shown; "" for none.
         sent: monotonic moment just before the request; the client notes it.
         received: monotonic moment just after the reply's head; a transport need not note it.
+        wall: the device's clock as the reply came, in seconds since 1970; the client notes it.
 
     """
 
@@ -94,6 +94,7 @@ class Reply:
     proxy: str = ""
     sent: float = 0.0
     received: float = float("inf")
+    wall: float | None = None
 
     @classmethod
     def of(cls, status: int, body: bytes = b"", headers: Mapping[str, str] | None = None) -> Reply:
@@ -137,8 +138,10 @@ class Reply:
             until = _http_date(text)
             if until is None:
                 return None
-            date = self.date
-            seconds = until - (time.time() if date is None else date)
+            date = self.wall if self.date is None else self.date
+            if date is None:
+                return None
+            seconds = until - date
         return min(max(seconds, 0.0), LONGEST_RETRY_AFTER) if seconds == seconds else None
 
 

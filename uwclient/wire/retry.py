@@ -6,6 +6,8 @@ import math
 import random
 from dataclasses import dataclass, replace
 
+from uwclient.dice import between
+
 LONGEST_WAIT = 300.0
 """The maximum backoff in seconds, unless the platform asks for more."""
 
@@ -45,5 +47,5 @@ class Backoff:
         clients do not all return in the same second.
         """
         if retry_after is not None:
-            return retry_after + rng.uniform(0.0, max(self.base, retry_after * 0.1))
-        return rng.uniform(0.0, min(self.ceiling, max(lasting, 2 * self.base)))
+            return retry_after + between(rng, 0.0, max(self.base, retry_after * 0.1))
+        return between(rng, 0.0, min(self.ceiling, max(lasting, 2 * self.base)))

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
 from uwclient.errors import UserWiseError
 from uwclient.models.notices import RequestMade
+from uwclient.time_sources import RealTime, TimeSource
 from uwclient.version import __version__
 from uwclient.wire.messages import Reply, Request, Transport
 from uwclient.wire.transport import Authorities, RequestsTransport
@@ -29,22 +29,22 @@ class Sender:
         self,
         given: Transport | None,
         host: str | None,
-        monotonic: Callable[[], float],
+        time_source: TimeSource,
         throttle: Callable[[], None],
         authorities: Authorities,
         tell: Callable[[RequestMade], None],
     ) -> None:
         self._own: RequestsTransport | None = None
         if given is None:
-            given = self._own = RequestsTransport(host, AGENT, monotonic, throttle, authorities)
+            given = self._own = RequestsTransport(host, AGENT, time_source.monotonic, throttle, authorities)
         self._transport = given
-        self._monotonic = monotonic
+        self._time = time_source
         self._tell = tell
         self._wait_ends = float("inf")
 
     def limit(self, seconds: float) -> None:
         """Limit the time of all requests from now on, in seconds together, until the next call."""
-        self._wait_ends = time.monotonic() + seconds
+        self._wait_ends = RealTime.monotonic() + seconds
 
     def abort(self) -> None:
         """Cut the connections that are its own, so that a `send` in another thread returns at once."""
@@ -58,15 +58,15 @@ class Sender:
 
     def send(self, request: Request) -> Reply | UserWiseError:
         """Send a request, and give its reply with its moments, or why there is none."""
-        left = max(SHORTEST_WAIT, self._wait_ends - time.monotonic())
+        left = max(SHORTEST_WAIT, self._wait_ends - RealTime.monotonic())
         limits = request.limits
         if left < limits.whole:
             limits = limits._replace(silence=min(limits.silence, left), whole=left)
-        sent = self._monotonic()
+        sent = self._time.monotonic()
         reply = self._transport.send(replace(request, limits=limits))
-        now = self._monotonic()
+        now = self._time.monotonic()
         if isinstance(reply, UserWiseError):
             self._tell(RequestMade(request.method, request.label, None, reply, sent, now - sent))
             return reply
         self._tell(RequestMade(request.method, request.label, reply.status, None, sent, now - sent))
-        return replace(reply, sent=sent, received=min(reply.received, now))
+        return replace(reply, sent=sent, received=min(reply.received, now), wall=self._time.wall())

@@ -12,7 +12,6 @@ import io
 import socket
 import ssl
 import threading
-import time
 from collections.abc import Callable
 from typing import Any
 
@@ -22,6 +21,7 @@ import urllib3.connection
 import urllib3.exceptions
 
 from uwclient.log import logger
+from uwclient.time_sources import RealTime
 from uwclient.wire.proxies import SocksProxy, socks_proxy
 from uwclient.wire.socks import connect_through
 
@@ -46,7 +46,7 @@ class TooMuch(OSError):
 class OpenSockets:
     """Owns a second handle of every open connection, so that another thread can close it in any phase.
 
-    `deadline` is the time (of time.monotonic) at which the current request ends at the latest; `allowance` is the
+    `deadline` is the time (of RealTime.monotonic) at which the current request ends at the latest; `allowance` is the
     number of bytes that may still be read for it, including framing.
     """
 
@@ -121,7 +121,7 @@ class _InTime(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         """Read as a socket's own file does. Raises TimeoutError at the deadline, and TooMuch beyond the allowance."""
-        left = self._open_sockets.deadline - time.monotonic()
+        left = self._open_sockets.deadline - RealTime.monotonic()
         if left <= 0:
             raise TimeoutError("the reply is not complete in time")
         allowed = self._socket.gettimeout()

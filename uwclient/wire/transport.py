@@ -7,7 +7,6 @@ import http.cookiejar
 import math
 import os
 import ssl
-import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
@@ -19,6 +18,7 @@ import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.throttle import WorkStopped
+from uwclient.time_sources import RealTime
 from uwclient.wire.failures import never_connected, place_of, reason, was_caused_by
 from uwclient.wire.messages import PIECE, Reply, Request
 from uwclient.wire.proxies import Proxy, proxy_for
@@ -97,7 +97,7 @@ class RequestsTransport:
             return proxy
         if self._broken is not None:
             return self._broken
-        self._sockets.expect(time.monotonic() + limits.whole, limits.largest)
+        self._sockets.expect(RealTime.monotonic() + limits.whole, limits.largest)
         try:
             with self._session.request(
                 request.method,

@@ -1,17 +1,30 @@
-"""What all services of a sandbox share: one lock, the storage, the clock, and what is due later."""
+"""What all services of a sandbox share: one lock, the storage, the clock, the ids, and what is due later."""
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import Any, Protocol
 
+from uwclient.dice import Dice
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
 from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.core.times import milliseconds
+
+
+class Kept(Protocol):
+    """A part of the platform that is not in the database, and must be saved with it."""
+
+    def state(self) -> Any:
+        """All that is to be kept of it, as JSON can hold it."""
+
+    def restore(self, state: Any) -> None:
+        """Become the part that gave this state."""
 
 
 class Backend:
@@ -27,15 +40,19 @@ class Backend:
 
     """
 
-    def __init__(self, storage: Storage, clock: SandboxClock) -> None:
+    def __init__(self, storage: Storage, clock: SandboxClock, dice: Dice) -> None:
         self.lock = threading.RLock()
         self.storage = storage
         self.clock = clock
-        self.ids = Ids()
+        self.ids = Ids(storage, dice)
         self.deliveries = Deliveries(storage)
-        self.schedule = Schedule()
+        self.schedule = Schedule(storage)
+        self._kept: dict[str, Kept] = {}
+        storage.run("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
+        self.keep("clock", clock)
+        self._is_catching_up = False
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
-        self._restore_listeners: list[Callable[[], None]] = []
+        self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
 
     def on_delivery(self, listener: Callable[[Source, int], None]) -> None:
         """Call `listener` with the source and the number of each delivery, within its transaction."""
@@ -45,14 +62,30 @@ class Backend:
         """Call `listener` when the whole database was replaced: what is kept in memory must be read again."""
         self._restore_listeners.append(listener)
 
-    def restored(self) -> None:
-        """Tell the services that the whole database was replaced."""
-        for listener in self._restore_listeners:
-            listener()
-
     def now(self) -> int:
         """The platform's time in milliseconds since 1970."""
         return milliseconds(self.clock.now())
+
+    def keep(self, name: str, part: Kept) -> None:
+        """Save and restore a part of the platform that is not in the database, under a name of its own."""
+        self._kept[name] = part
+
+    def save(self) -> bytes:
+        """The whole platform: its database, and in one more table the parts that are not in it."""
+        with self.lock:
+            states = [(name, json.dumps(part.state())) for name, part in self._kept.items()]
+            self.storage.run_many("INSERT OR REPLACE INTO kept VALUES (?, ?)", states)
+            return self.storage.image()
+
+    def restore(self, saved: bytes) -> None:
+        """Become the platform that `save` gave. ValueError, and no change, when those bytes are something else."""
+        with self.lock:
+            self.storage.replace(saved)
+            states = dict(self.storage.rows("SELECT name, state FROM kept"))
+            for name in self._kept.keys() & states.keys():
+                self._kept[name].restore(json.loads(states[name]))
+            for listener in self._restore_listeners:
+                listener()
 
     @contextmanager
     def delivery(self, source: Source, action: str) -> Iterator[int]:
@@ -73,6 +106,11 @@ class Backend:
             yield number
 
     def catch_up(self) -> None:
-        """Run everything scheduled that is due by now."""
+        """Run everything scheduled that is due by now; within such an action, later ones wait for its end."""
         with self.lock:
-            self.schedule.run_due(self.clock.now())
+            if not self._is_catching_up:
+                self._is_catching_up = True
+                try:
+                    self.schedule.run_due(self.clock.now())
+                finally:
+                    self._is_catching_up = False

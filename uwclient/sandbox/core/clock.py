@@ -1,24 +1,57 @@
-"""The sandbox's clock: it ticks as real time does, and can be moved."""
+"""The sandbox's clock: it ticks as the time source does, and can be moved."""
 
 from __future__ import annotations
 
 import threading
-import time
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+
+from uwclient.sandbox.core.times import LAST
+from uwclient.time_sources import StandingTime, TimeSource
+
+
+def whole_second(time_source: TimeSource) -> datetime:
+    """Return the last whole second: "ten seconds after the start" prints as a whole second, too."""
+    return datetime.fromtimestamp(int(time_source.wall()), UTC)
+
+
+FASTEST = 604_800
+"""The greatest speed: a week in each second."""
 
 
 class SandboxClock:
-    """Owns the platform's time; real (monotonic) seconds pass in it, wherever it was moved.
+    """Owns the platform's time; the seconds of a time source pass in it, wherever it was moved.
 
-    It starts at the given time, or at the current whole second: then "ten seconds after the start" prints as a
-    whole second, too.
+    At a speed other than 1 it moves once a second and stands in between, so that the replies to requests that come
+    together show the same time: a client believes a time that two replies agree on.
     """
 
-    def __init__(self, start: datetime | None = None) -> None:
-        self._started_at = datetime.now(UTC).replace(microsecond=0) if start is None else start.astimezone(UTC)
+    def __init__(self, start: datetime, time_source: TimeSource) -> None:
+        self._started_at = start.astimezone(UTC)
+        self._monotonic = time_source.monotonic
         self._lock = threading.Lock()
         self._shown = self._started_at
-        self._shown_at = time.monotonic()
+        self._shown_at = self._monotonic()
+        self._speed = 1.0
+        self._source_stands = isinstance(time_source, StandingTime)
+
+    @property
+    def speed(self) -> float:
+        """How many seconds pass in it in one second of the time source; 0 while it stands still."""
+        return self._speed
+
+    @speed.setter
+    def speed(self, speed: float) -> None:
+        if not 0 <= speed <= FASTEST:
+            raise ValueError(f"{speed!r} is not a speed: use 0 (it stands still) to {FASTEST} (a week in a second).")
+        with self._lock:
+            self._show(self._now())
+            self._speed = float(speed)
+
+    @property
+    def rate(self) -> float:
+        """How many seconds pass in it in a second of real time; 0 when only somebody who moves it makes them pass."""
+        return 0.0 if self._source_stands else self._speed
 
     @property
     def started_at(self) -> datetime:
@@ -43,9 +76,22 @@ class SandboxClock:
         with self._lock:
             self._show(self._now() + step)
 
+    def state(self) -> dict[str, str]:
+        """The time at which the sandbox began and the time that is shown, as JSON can hold them."""
+        return {"started_at": self._started_at.isoformat(), "now": self.now().isoformat()}
+
+    def restore(self, state: Mapping[str, str]) -> None:
+        """Show the time of `state`, as the clock of the sandbox that gave it."""
+        with self._lock:
+            self._started_at = datetime.fromisoformat(state["started_at"])
+            self._show(datetime.fromisoformat(state["now"]))
+
     def _now(self) -> datetime:
-        return self._shown + timedelta(seconds=time.monotonic() - self._shown_at)
+        passed = self._monotonic() - self._shown_at
+        seconds = passed if self._speed == 1 else int(passed) * self._speed
+        until_the_end = max(0.0, (LAST - self._shown).total_seconds())
+        return self._shown + timedelta(seconds=min(seconds, until_the_end))
 
     def _show(self, moment: datetime) -> None:
         self._shown = moment
-        self._shown_at = time.monotonic()
+        self._shown_at = self._monotonic()

@@ -1,13 +1,49 @@
-"""The ids that a platform gives out."""
+"""The ids that a platform gives out: foreseeable with a seed, not at all without one."""
 
 from __future__ import annotations
 
 import uuid
 
+from uwclient.dice import Dice
+from uwclient.sandbox.core.storage import Storage
+
+_TABLE = "CREATE TABLE IF NOT EXISTS drawn_ids (purpose TEXT PRIMARY KEY, count INTEGER NOT NULL)"
+
 
 class Ids:
-    """Draws ids."""
+    """Draws ids; owns the table of how many were drawn for each purpose, which is part of the platform's state.
+
+    With a seed, an id depends on the seed, the purpose and how many were drawn for that purpose before. So a purpose
+    names whom an id is for, too, such as `"session", player_id`: then no player's ids depend on what others do.
+    """
+
+    def __init__(self, storage: Storage, dice: Dice) -> None:
+        self._storage = storage
+        self._dice = dice
+        storage.run(_TABLE)
 
     def uuid(self, *purpose: str) -> str:
         """Return a new UUID."""
-        return str(uuid.uuid4())
+        return self.uuids(1, *purpose)[0]
+
+    def uuids(self, count: int, *purpose: str) -> list[str]:
+        """Return so many new UUIDs."""
+        return [str(uuid.UUID(int=bits >> 128, version=4)) for bits in self._draw(count, purpose)]
+
+    def token(self, *purpose: str) -> str:
+        """Return 32 new hexadecimal digits."""
+        return f"{self._draw(1, purpose)[0] >> 128:032x}"
+
+    def _draw(self, count: int, purpose: tuple[str, ...]) -> list[int]:
+        """Draw so many numbers of 256 bits."""
+        name = "/".join(purpose)
+        before = self._count(name, count) if self._dice.seed is not None else 0
+        return [self._dice.bits(f"{name}/{before + number}") for number in range(count)]
+
+    def _count(self, name: str, count: int) -> int:
+        """Add to how many were drawn for a purpose; how many that was before."""
+        with self._storage.transaction():
+            row = self._storage.row("SELECT count FROM drawn_ids WHERE purpose = ?", (name,))
+            before = 0 if row is None else int(row[0])
+            self._storage.run("INSERT OR REPLACE INTO drawn_ids VALUES (?, ?)", (name, before + count))
+            return before

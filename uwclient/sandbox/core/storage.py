@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import weakref
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -18,6 +18,9 @@ Value = TypeVar("Value")
 _IN_MEMORY = ":memory:"
 _TEMPORARY = ""
 """SQLite's name for a database that is in memory while it is small, and in a file without a name once it grows."""
+_JOURNAL_VERSIONS = slice(18, 20)
+_NO_WAL = b"\x01\x01"
+"""Where a database file says whether it has a write-ahead log, and what it says without one: memory has none."""
 
 
 class Storage:
@@ -118,6 +121,28 @@ class Storage:
         with self._lock:
             return self._connection.execute(query, tuple(values)).fetchall()
 
+    def image(self) -> bytes:
+        """The database as the bytes of a file that SQLite can open."""
+        with self._lock:
+            image = bytearray(self._connection.serialize())
+        image[_JOURNAL_VERSIONS] = _NO_WAL
+        return bytes(image)
+
+    def replace(self, image: bytes) -> None:
+        """Replace the whole database by such an image. ValueError, and no change, when it is something else."""
+        with closing(sqlite3.connect(_IN_MEMORY)) as other, self._lock:
+            try:
+                other.deserialize(image or b" ")
+                sound = other.execute("PRAGMA quick_check").fetchall() == [("ok",)]
+                complete = _columns(self._connection) <= _columns(other)
+            except sqlite3.Error as problem:
+                raise ValueError(f"This is no saved sandbox ({problem}): use what save() gave.") from None
+            if not sound:
+                raise ValueError("This saved sandbox is damaged: save it again.")
+            if not complete:
+                raise ValueError("Another version of uwclient saved this sandbox: save it again with this one.")
+            other.backup(self._connection)
+
     def row(self, query: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
         """The first row that a query finds, or None."""
         with self._lock:
@@ -127,6 +152,16 @@ class Storage:
 
 def _casefold(value: object) -> str | None:
     return None if value is None else str(value).casefold()
+
+
+def _columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:
+    """The names of all tables with those of their columns."""
+    return set(
+        connection.execute(
+            "SELECT one.name, columns.name FROM sqlite_schema AS one, pragma_table_info(one.name) AS columns "
+            "WHERE one.type = 'table'"
+        )
+    )
 
 
 def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, tuple[Value, ...]]:

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MILLISECOND = timedelta(milliseconds=1)
-_FIRST = datetime(2, 1, 1, tzinfo=UTC)
-_LAST = datetime(9998, 12, 31, tzinfo=UTC)
+MICROSECOND = timedelta(microseconds=1)
+FIRST = datetime(2, 1, 1, tzinfo=UTC)
+LAST = datetime(9998, 12, 31, tzinfo=UTC)
 """What lies between them can be read in every time zone."""
 
 _ISO = re.compile(
@@ -79,10 +80,12 @@ def parse_time(value: object, origin: datetime | None) -> datetime:
     elif isinstance(value, str):
         distance = None if origin is None else parse_relative(value)
         moment = parse_iso(value) if origin is None or distance is None else _moved(origin, distance)
+        if distance is not None and moment is None:
+            raise ValueError(f"{value!r} is outside the calendar: use the years {FIRST.year} to {LAST.year}")
     if moment is None:
         raise ValueError(f"{value!r} is not a time: {_HOW_TO_WRITE if origin is not None else _HOW_TO_WRITE_ISO}")
-    if not _FIRST <= moment <= _LAST:
-        raise ValueError(f"{value!r} is outside the calendar: use the years {_FIRST.year} to {_LAST.year}")
+    if not FIRST <= moment <= LAST:
+        raise ValueError(f"{value!r} is outside the calendar: use the years {FIRST.year} to {LAST.year}")
     return moment
 
 
@@ -94,6 +97,16 @@ def is_relative(value: object) -> bool:
 def milliseconds(moment: datetime) -> int:
     """Whole milliseconds since 1970 of an aware time: the precision that the sandbox keeps and prints."""
     return (moment - EPOCH) // MILLISECOND
+
+
+def microseconds(moment: datetime) -> int:
+    """Whole microseconds since 1970 of an aware time: the precision of the clock."""
+    return (moment - EPOCH) // MICROSECOND
+
+
+def from_microseconds(value: int) -> datetime:
+    """The UTC time at `value` microseconds since 1970."""
+    return EPOCH + value * MICROSECOND
 
 
 def wall_clock(moment: datetime) -> datetime:

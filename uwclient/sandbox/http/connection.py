@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import socket
-import time
 from enum import Enum
 
 from uwclient.sandbox.http.outgoing import Outgoing
 from uwclient.sandbox.http.request_reader import Head, RequestReader
 from uwclient.sandbox.http.wsgi import Environ
+from uwclient.time_sources import RealTime
 
 _PIECE = 1 << 18
 _ZEROS = memoryview(bytes(_PIECE))
@@ -26,16 +26,16 @@ class Phase(Enum):
 class Connection:
     """Owns a socket that never blocks, and the parts of a request and a reply that are under way."""
 
-    def __init__(self, sock: socket.socket, client: str) -> None:
+    def __init__(self, sock: socket.socket, client: str, largest_body: int) -> None:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = sock
         self.client = client
-        self.reader = RequestReader()
+        self.reader = RequestReader(largest_body)
         self.head: Head | None = None
         self.environ: Environ = {}
         self.phase = Phase.READING
-        self.since = time.monotonic()
+        self.since = RealTime.monotonic()
         self.body_size = 0
         self.closing = False
         self.watched = 0
@@ -66,7 +66,7 @@ class Connection:
     def enter(self, phase: Phase) -> None:
         """Begin a phase."""
         self.phase = phase
-        self.since = time.monotonic()
+        self.since = RealTime.monotonic()
 
     def reply(self, outgoing: Outgoing | None) -> None:
         """Send as much of a reply as the socket takes at once; None closes the connection without a reply."""
@@ -89,10 +89,10 @@ class Connection:
                 self._unsent[0] = self._unsent[0][sent:]
                 if not self._unsent[0]:
                     del self._unsent[0]
-                self.since = time.monotonic()
+                self.since = RealTime.monotonic()
             if self._zeros:
                 self._zeros -= self.socket.send(_ZEROS[: self._zeros])
-                self.since = time.monotonic()
+                self.since = RealTime.monotonic()
         except BlockingIOError:
             return
         except OSError:

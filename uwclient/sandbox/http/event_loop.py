@@ -11,7 +11,6 @@ import itertools
 import selectors
 import socket
 import sys
-import time
 from collections import Counter, deque
 from collections.abc import Callable
 from functools import partial
@@ -21,11 +20,12 @@ from uwclient.sandbox.http.connection import Connection, Phase
 from uwclient.sandbox.http.outgoing import Answer, Later, Outgoing
 from uwclient.sandbox.http.request_reader import BadRequest, Head, RequestReader
 from uwclient.sandbox.http.wsgi import Environ, add_body, environ_of
+from uwclient.time_sources import RealTime
 
 MOST_CONNECTIONS = 400 if sys.platform == "win32" else 4000
 """When one more comes, the one that has been idle for longest is closed. (Windows can watch 512 sockets.)"""
 MOST_RECEIVED = 16 * 1024 * 1024
-"""The bytes of requests, complete or not, that are kept at once."""
+"""The bytes of requests, complete or not, that are kept at once; one of the largest may come on top."""
 MOST_UNSENT = 48 * 1024 * 1024
 """The bytes of replies that are kept until they are sent; of large replies, half as many. Beyond, clients get 503."""
 REQUEST_SECONDS = 30.0
@@ -62,19 +62,24 @@ class EventLoop:
     """
 
     def __init__(
-        self, listener: socket.socket, application: Application, failed: Callable[[BaseException], None]
+        self,
+        listener: socket.socket,
+        application: Application,
+        failed: Callable[[BaseException], None],
+        largest_body: int,
     ) -> None:
         self._listener = listener
         self._address: tuple[str, int] = listener.getsockname()[:2]
         self._application = application
         self._failed = failed
+        self._largest_body = largest_body
         self._selector = selectors.DefaultSelector()
         self._connections: dict[Connection, Later | None] = {}
         self._ready: deque[tuple[Connection, Callable[[], Answer]]] = deque()
         self._load = _Load()
         self._timers: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
-        self._next_tick = time.monotonic() + _TICK_SECONDS
+        self._next_tick = RealTime.monotonic() + _TICK_SECONDS
         self._calls: deque[Callable[[], None]] = deque()
         self._wake_sender, self._wake_receiver = socket.socketpair()
         self._stopping = False
@@ -122,10 +127,10 @@ class EventLoop:
         if self._ready:
             return 0.0
         soonest = min(self._next_tick, self._timers[0][0]) if self._timers else self._next_tick
-        return max(0.0, soonest - time.monotonic())
+        return max(0.0, soonest - RealTime.monotonic())
 
     def _run_timers(self) -> None:
-        now = time.monotonic()
+        now = RealTime.monotonic()
         while self._timers and self._timers[0][0] <= now:
             heapq.heappop(self._timers)[2]()
         if now < self._next_tick:
@@ -161,7 +166,7 @@ class EventLoop:
             if len(self._connections) >= MOST_CONNECTIONS:
                 self._make_room()
             try:
-                connection = Connection(sock, client)
+                connection = Connection(sock, client, self._largest_body)
             except OSError:  # it is gone already
                 sock.close()
                 continue
@@ -247,7 +252,7 @@ class EventLoop:
             while connection.phase is Phase.READING and self._takes_step(connection):
                 pass
             self._load.update(connection)
-            if self._load.received > MOST_RECEIVED and connection.phase is Phase.READING:
+            if self._load.received > MOST_RECEIVED + self._largest_body and connection.phase is Phase.READING:
                 raise BadRequest(503, "The sandbox is being sent too much at once.")
         except BadRequest as problem:
             self._refuse(connection, problem)
@@ -318,7 +323,7 @@ class EventLoop:
         self._connections[connection] = later
         later.held.when_released(lambda: self._call(partial(self._go_on, connection, later)))
         if later.held.seconds is not None:
-            moment = time.monotonic() + later.held.seconds
+            moment = RealTime.monotonic() + later.held.seconds
             heapq.heappush(self._timers, (moment, next(self._numbers), later.held.release))
 
     def _go_on(self, connection: Connection, later: Later) -> None:

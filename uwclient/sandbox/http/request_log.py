@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
+
+from uwclient.time_sources import RealTime
 
 T = TypeVar("T")
 
@@ -102,13 +103,13 @@ class RequestLog:
 
     def wait_for(self, path_end: str, count: int, timeout: float) -> list[LoggedRequest]:
         """As `to`, once there are `count` of them. TimeoutError after `timeout` seconds."""
-        deadline = time.monotonic() + timeout
+        deadline = RealTime.monotonic() + timeout
         with self._changed:
             while True:
                 found = _ending_in(list(self._requests.values()), path_end)
                 if len(found) >= count:
                     return found
-                if not self._changed.wait(max(0.0, deadline - time.monotonic())):
+                if not self._changed.wait(max(0.0, deadline - RealTime.monotonic())):
                     raise TimeoutError(
                         f"{len(found)} of {count} requests to {path_end!r} arrived within {timeout} s; "
                         f"seen: {sorted({request.path for request in self._requests.values()})}"
@@ -119,7 +120,7 @@ class RequestLog:
 
         TimeoutError after `timeout` seconds.
         """
-        deadline = time.monotonic() + timeout
+        deadline = RealTime.monotonic() + timeout
         while True:
             with self._changed:
                 asked_after = self._changes
@@ -128,7 +129,7 @@ class RequestLog:
                 return found
             with self._changed:
                 while self._changes == asked_after:
-                    if not self._changed.wait(max(0.0, deadline - time.monotonic())):
+                    if not self._changed.wait(max(0.0, deadline - RealTime.monotonic())):
                         raise TimeoutError(
                             f"What was waited for did not happen within {timeout} s; "
                             f"{self._next} requests arrived since the start."

@@ -14,6 +14,7 @@ LONGEST_LINE = 8 * 1024
 LONGEST_HEAD = 32 * 1024
 MOST_HEADERS = 100
 LARGEST_BODY = 1024 * 1024
+"""The bytes of a body, unless a server takes larger ones."""
 LONGEST_CHUNK_LINE = 256
 
 _REQUEST_LINE = re.compile(rb"([!#$%&'*+.^_`|~0-9A-Za-z-]+) ([!-~]+) HTTP/([0-9])\.([0-9])")
@@ -67,7 +68,8 @@ class RequestReader:
     After a BadRequest it cannot be used any more: where the next request begins is not known.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, largest_body: int = LARGEST_BODY) -> None:
+        self._largest_body = largest_body
         self._bytes = bytearray()
         self._searched = 0
         self._lines: list[bytes] = []
@@ -92,7 +94,7 @@ class RequestReader:
                 self._keep(line)
             elif self._lines:
                 lines = self._take_lines()
-                return _head(lines[0], lines[1:])
+                return _head(lines[0], lines[1:], self._largest_body)
         return None
 
     def body(self, head: Head) -> bytes | None:
@@ -109,7 +111,7 @@ class RequestReader:
                 line = self._line(LONGEST_CHUNK_LINE, 400)
                 if line is None:
                     return None
-                self._chunk_left = _chunk_size(line, LARGEST_BODY - len(self._body))
+                self._chunk_left = _chunk_size(line, len(self._body), self._largest_body)
                 self._in_trailer = self._chunk_left == 0
             elif not self._chunk_is_taken():
                 return None
@@ -173,7 +175,7 @@ class RequestReader:
         return taken
 
 
-def _head(request_line: bytes, header_lines: list[bytes]) -> Head:
+def _head(request_line: bytes, header_lines: list[bytes], largest_body: int) -> Head:
     found = _REQUEST_LINE.fullmatch(request_line)
     if found is None:
         raise BadRequest(400, "The request line is not valid HTTP/1.1.")
@@ -190,7 +192,7 @@ def _head(request_line: bytes, header_lines: list[bytes]) -> Head:
     _check_host(head)
     if any(value.lower() != "100-continue" for value in head.values("expect")):
         raise BadRequest(417, "The sandbox can meet no expectation but 100-continue.")
-    return Head(method, target, version, headers, _body_size(head))
+    return Head(method, target, version, headers, _body_size(head, largest_body))
 
 
 def _header(line: bytes) -> tuple[str, str]:
@@ -207,7 +209,7 @@ def _check_host(head: Head) -> None:
         raise BadRequest(400, f"The request has {hosts} Host headers: send one.")
 
 
-def _body_size(head: Head) -> int | None:
+def _body_size(head: Head, largest: int) -> int | None:
     """The size that a head announces, None for a body in chunks."""
     lengths, codings = head.values("content-length"), head.values("transfer-encoding")
     if codings:
@@ -221,16 +223,16 @@ def _body_size(head: Head) -> int | None:
     if len(lengths) > 1 or not re.fullmatch("[0-9]+", lengths[0]):
         raise BadRequest(400, "Content-Length is not one number of bytes.")
     digits = lengths[0].lstrip("0")
-    if len(digits) > len(str(LARGEST_BODY)) or int(digits or "0") > LARGEST_BODY:
-        raise BadRequest(413, f"The body is larger than {LARGEST_BODY} bytes.")
+    if len(digits) > len(str(largest)) or int(digits or "0") > largest:
+        raise BadRequest(413, f"The body is larger than {largest} bytes.")
     return int(digits or "0")
 
 
-def _chunk_size(line: bytes, most: int) -> int:
+def _chunk_size(line: bytes, taken: int, largest: int) -> int:
     found = _CHUNK_LINE.fullmatch(line)
     if found is None:
         raise BadRequest(400, "The size of a chunk is not a hexadecimal number.")
     size = int(found[1], 16)
-    if size > most:
-        raise BadRequest(413, f"The body is larger than {LARGEST_BODY} bytes.")
+    if taken + size > largest:
+        raise BadRequest(413, f"The body is larger than {largest} bytes.")
     return size

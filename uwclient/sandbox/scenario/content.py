@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+import uuid
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import count
 from mimetypes import guess_type
 from pathlib import Path
 from typing import Any
@@ -13,10 +16,10 @@ from typing import Any
 from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.content.payments import check_payment
-from uwclient.sandbox.services.content.records import CONTROL_FIELDS, KINDS, Record, make_record
+from uwclient.sandbox.services.content.records import CONTROL_FIELDS, KINDS, Record, make_record, with_id
 from uwclient.sandbox.services.media.files import Media, make_media
 from uwclient.sandbox.services.publishing.audience import check_audience
-from uwclient.sandbox.services.publishing.campaign import WrittenCampaign, make_campaign
+from uwclient.sandbox.services.publishing.campaign import WrittenCampaign, make_campaign, with_ids
 from uwclient.sandbox.services.triggers.quotas import check_trigger
 
 
@@ -47,9 +50,16 @@ def read_record(
     """The record that fields describe; `path` leads to them."""
     check_fields(document, path, kind, fields)
     with document.errors_at(path):
-        record = make_record(kind, fields, known.started_at)
+        record = make_record(kind, with_id(fields, partial(next, _new_ids(path))), known.started_at)
         check_audience(record, known.segments, known.environments)
     return record
+
+
+def _new_ids(path: FieldPath) -> Iterator[str]:
+    """Ids for what has none at a place of a scenario: always the same ones."""
+    place = "/".join(map(str, path))
+    for number in count():
+        yield str(uuid.uuid5(uuid.NAMESPACE_URL, f"uwclient-sandbox/scenario/{place}/{number}"))
 
 
 def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known) -> tuple[WrittenCampaign, ...]:
@@ -62,7 +72,7 @@ def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known
                 check_fields(document, (*path, kind, place), kind, content)
         with document.errors_at(path):
             check_trigger(fields["trigger"])
-            campaign = make_campaign(fields)
+            campaign = make_campaign(with_ids(fields, partial(next, _new_ids(path))))
             check_audience(campaign, known.segments, known.environments)
         if campaign.id in campaigns:
             document.fail((*path, "id"), f"there is a campaign {campaign.id!r} already: give each its own id")

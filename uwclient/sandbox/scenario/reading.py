@@ -7,7 +7,7 @@ import re
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -63,28 +63,33 @@ class Scenario:
     bundles: Mapping[str, Mapping[str, Any]]
 
 
-def load_scenario(source: str | Path | Mapping[str, Any] | None) -> Scenario:
+def load_scenario(
+    source: str | Path | Mapping[str, Any] | None, now: datetime, start: datetime | None = None
+) -> Scenario:
     """Read a scenario.
 
     Args:
         source: a YAML file, or a mapping of the same form; None for a scenario that says nothing.
+        now: the time at which it starts, unless it says when.
+        start: when it starts, whatever it says itself; None for what it says.
 
     Raises:
         ScenarioError: it is wrong; the message names the line and the field.
 
     """
     if source is None:
-        return _read(YamlDocument("scenario", {}))
+        return _read(YamlDocument("scenario", {}), now, start)
     if isinstance(source, Mapping):
-        return _read(YamlDocument("scenario", dict(source)))
-    return _read(read_yaml(Path(source)))
+        return _read(YamlDocument("scenario", dict(source)), now, start)
+    return _read(read_yaml(Path(source)), now, start)
 
 
-def _read(document: YamlDocument) -> Scenario:
+def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scenario:
     _check_values(document, document.data, ())
     data: dict[str, Any] = without_blanks(document.data)
     _check_form(document, data)
-    started_at = _started_at(document, data)
+    clock = now if data.get("clock") is None else document.time(("clock",), data["clock"], now)
+    started_at = clock if start is None else start
     environments = data.get("environments") or DEFAULT_ENVIRONMENTS
     segments = _segments(document, data)
     known = Known(tuple(segment.name for segment in segments), environments, started_at)
@@ -155,11 +160,6 @@ def _check_form(document: YamlDocument, data: Any) -> None:
     if problems:
         path, reason = min(problems, key=lambda problem: document.line(problem[0]) or 0)
         document.fail(path, reason)
-
-
-def _started_at(document: YamlDocument, data: Mapping[str, Any]) -> datetime:
-    now = datetime.now(UTC).replace(microsecond=0)
-    return now if data.get("clock") is None else document.time(("clock",), data["clock"], now)
 
 
 def _segments(document: YamlDocument, data: Mapping[str, Any]) -> tuple[SegmentSpec, ...]:

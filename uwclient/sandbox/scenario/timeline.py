@@ -10,10 +10,17 @@ from operator import itemgetter
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean
+from uwclient.sandbox.core.times import parse_time
 from uwclient.sandbox.scenario.content import Known, check_fields, check_unused_id, read_record
 from uwclient.sandbox.scenario.rivals import RivalConfigs
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
-from uwclient.sandbox.services.content.records import Record, change_record, check_kind
+from uwclient.sandbox.services.content.records import (
+    Record,
+    change_record,
+    check_kind,
+    record_as_json,
+    record_from_json,
+)
 from uwclient.sandbox.services.publishing.audience import check_audience
 from uwclient.sandbox.services.publishing.campaign import WrittenCampaign
 
@@ -28,7 +35,7 @@ class Publish:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """Fields that a record gets at a time."""
+    """Fields that a record gets at a time; all that JSON can hold, with times as ISO 8601."""
 
     at: datetime
     record_id: str
@@ -63,6 +70,29 @@ class Turn:
 
 Entry = Publish | Change | Withdraw | Turn
 _TURNS = ("run", "pause", "complete")
+
+
+def entry_as_json(entry: Entry) -> dict[str, Any]:
+    """An entry, without its time, as JSON can hold it."""
+    if isinstance(entry, Publish):
+        return {"publish": record_as_json(entry.record)}
+    if isinstance(entry, Change):
+        return {"change": entry.record_id, "with": dict(entry.fields)}
+    if isinstance(entry, Turn):
+        return {entry.action: entry.campaign_id, "environment": entry.environment}
+    return {"withdraw": entry.record_id}
+
+
+def entry_from_json(at: datetime, data: Mapping[str, Any]) -> Entry:
+    """The entry that `entry_as_json` wrote, at its time."""
+    if "publish" in data:
+        return Publish(at, record_from_json(data["publish"]))
+    if "change" in data:
+        return Change(at, data["change"], data["with"])
+    for action in _TURNS:
+        if action in data:
+            return Turn(at, action, data[action], data["environment"])
+    return Withdraw(at, data["withdraw"])
 
 
 def read_timeline(
@@ -157,7 +187,12 @@ class _TimelineReader:
             check_audience(changed, self._known.segments, self._known.environments)
         self._records[record_id] = changed
         self.rivals.put(path, changed, at)
-        return Change(at, record_id, fields)
+        return Change(at, record_id, {**fields, **self._times(fields)})
+
+    def _times(self, fields: Mapping[str, Any]) -> dict[str, str]:
+        """The start and the end among the fields, as ISO 8601."""
+        given = {edge: fields[edge] for edge in ("start_at", "end_at") if fields.get(edge) is not None}
+        return {edge: parse_time(value, self._known.started_at).isoformat() for edge, value in given.items()}
 
     def _turn(self, at: datetime, path: FieldPath, action: str, raw: Mapping[str, Any]) -> Turn:
         campaign_id, environment = raw[action], raw.get("environment")

@@ -7,7 +7,6 @@ changes.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from functools import partial
 from typing import Any
 
 from uwclient.sandbox.core.apps import id_named
@@ -47,6 +46,9 @@ FROZEN = (
 FROZEN_CONTENT = ("id", "type", "delivery", "content", "session_fields")
 """The columns of content that a release freezes."""
 
+_END = "campaign ends"
+"""The action of the schedule that completes a campaign."""
+
 StateListener = Callable[[Row, str], None]
 """Told a campaign's row after its state changed, and the state before."""
 
@@ -61,8 +63,8 @@ class Campaigns:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._state_listeners: list[StateListener] = []
         catalogue.on_change(self._settle_after_catalogue)
-        backend.on_restore(self._read)
-        self._schedule_ends()
+        backend.on_restore(self._tables.read)
+        backend.schedule.on(_END, self._end)
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener` with the environment and the id of each campaign that players may see otherwise now."""
@@ -303,7 +305,6 @@ class Campaigns:
 
     def _step(self, environment_id: str, campaign_id: str, wanted: str) -> dict[str, Any]:
         """The columns of a campaign that becomes what is wanted. FieldError when it cannot."""
-        self._backend.catch_up()
         row = self._tables.find(environment_id, campaign_id) or CAMPAIGN.defaults
         check_step(row["state"], wanted)
         is_first = wanted == RUNNING and row["ran_at"] is None
@@ -325,7 +326,7 @@ class Campaigns:
         if state != before:
             values = {**values, "state": state, "previous_state": before}
         row = self._tables.put(environment_id, campaign_id, values)
-        self._schedule_end(row)
+        self._schedule_end(old, row)
         if state != before:
             for listener in self._state_listeners:
                 listener(row, before)
@@ -355,25 +356,17 @@ class Campaigns:
                 if row["state"] == before:
                     self._settle(row)
 
-    def _schedule_ends(self) -> None:
-        for environment_id in self._tables.environment_ids():
-            for row in self._tables.all(environment_id):
-                self._schedule_end(row)
+    def _schedule_end(self, old: Row, row: Row) -> None:
+        """See to it that listeners are told when a campaign is over, unless that is seen to already."""
+        end = ends_everywhere(row) if row["wanted"] == RUNNING else None
+        known = ends_everywhere(old) if old["wanted"] == RUNNING else None
+        if end is not None and end != known and end > self._backend.now():
+            self._backend.schedule.add(from_milliseconds(end), _END, [row["environment_id"], row["id"]])
 
-    def _schedule_end(self, row: Row) -> None:
-        end = ends_everywhere(row)
-        if row["wanted"] == RUNNING and end is not None and end > self._backend.now():
-            action = partial(self._end, row["environment_id"], row["id"])
-            self._backend.schedule.add(from_milliseconds(end), action)
-
-    def _end(self, environment_id: str, campaign_id: str) -> None:
-        row = self._tables.find(environment_id, campaign_id)
+    def _end(self, key: Sequence[str]) -> None:
+        row = self._tables.find(*key)
         if row is not None:
             self._settle(row)
-
-    def _read(self) -> None:
-        self._tables.read()
-        self._schedule_ends()
 
     def _warn_of_problems(self, content: Row, warn: Warn | None) -> None:
         for problem in problems_of(content, self._catalogue):

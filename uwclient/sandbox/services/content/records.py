@@ -7,9 +7,8 @@ without documenting them.
 from __future__ import annotations
 
 import json
-import uuid
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from types import MappingProxyType
 from typing import Any
@@ -96,7 +95,8 @@ def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Recor
     Args:
         kind: one of KINDS.
         fields: any of CONTROL_FIELDS, the kind's own fields, `questions` for surveys, and others, which are sent
-            as they are. Defaults: a new id, the id as name, a start at `origin`, no end, everybody, everywhere.
+            as they are. `id` is required. Defaults: the id as name, a start at `origin`, no end, everybody,
+            everywhere.
         origin: the time that relative times count from.
 
     """
@@ -138,6 +138,26 @@ def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -
     return _assemble(record.kind, payload, given, origin, questions)
 
 
+def record_as_json(record: Record) -> dict[str, Any]:
+    """A record as JSON can hold it."""
+    return asdict(record)
+
+
+def record_from_json(data: Mapping[str, Any]) -> Record:
+    """The record that `record_as_json` wrote."""
+    return Record(
+        data["id"],
+        data["kind"],
+        Moment(**data["start"]),
+        None if data["end"] is None else Moment(**data["end"]),
+        tuple(data["segments"]),
+        tuple(data["environments"]),
+        data["text"],
+        data["questions"],
+        data["percent"],
+    )
+
+
 def check_kind(kind: str) -> None:
     """FieldError unless `kind` is one of KINDS."""
     if kind not in KINDS:
@@ -146,11 +166,14 @@ def check_kind(kind: str) -> None:
         )
 
 
+def with_id(fields: Mapping[str, Any], new_id: Callable[[], str]) -> Mapping[str, Any]:
+    """The fields of something that is published, with a new id when they have none."""
+    return fields if fields.get("id") is not None else {**fields, "id": new_id()}
+
+
 def record_id_in(fields: Mapping[str, Any]) -> str:
-    """The id in the fields of something that is published; a new one when there is none."""
+    """The id in the fields of something that is published."""
     record_id = fields.get("id")
-    if record_id is None:
-        return str(uuid.uuid4())
     if not isinstance(record_id, str) or not record_id:
         raise FieldError("id", f"{record_id!r} is not an id: write a text, in quotes")
     return record_id

@@ -6,8 +6,6 @@ delivered twice counts twice.
 
 from __future__ import annotations
 
-import uuid
-
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
 from uwclient.sandbox.core.errors import NotFound, Refused
@@ -56,7 +54,7 @@ class Impressions:
             if session is None or self._content.find_piece(session, kind, content_id) is None:
                 raise NotFound(f"There is no {kind[:-1]} {content_id!r} for this player.")
             with self._backend.delivery(source, f"{kind[:-1]}_impressions") as delivery:
-                impression_id = str(uuid.uuid4())
+                impression_id = self._backend.ids.uuid("impression", source.player_id)
                 number = self._storage.insert(
                     "INSERT INTO impressions (id, kind, player_id, content_id) VALUES (?, ?, ?, ?)",
                     (impression_id, kind, source.player_id, content_id),

@@ -36,6 +36,11 @@ class Players:
             backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
         )
 
+    def ids(self) -> tuple[str, ...]:
+        """The players who have attributes, in the order in which they got the first."""
+        rows = self._storage.rows("SELECT player_id FROM attributes GROUP BY player_id ORDER BY min(rowid)")
+        return tuple(player_id for (player_id,) in rows)
+
     def attributes(self, player_id: str) -> dict[str, Any]:
         """The player's attributes in the order they were first set; empty for an unknown player."""
         rows = self._storage.rows(
@@ -74,7 +79,7 @@ class Players:
             found.setdefault(event_id, []).append(attributes_in(text)[0])
         return found
 
-    def ids(self) -> list[str]:
+    def all_ids(self) -> list[str]:
         """The ids of all players of whom an attribute or an event is known."""
         rows = self._storage.rows("SELECT DISTINCT player_id FROM attributes")
         return list(dict.fromkeys([player_id for (player_id,) in rows] + self._events.player_ids()))

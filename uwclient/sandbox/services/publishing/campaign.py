@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,6 +16,7 @@ from uwclient.sandbox.services.content.records import (
     names_in,
     percent_in,
     record_id_in,
+    with_id,
 )
 from uwclient.sandbox.services.triggers.quotas import Quota, read_quota
 
@@ -48,12 +49,21 @@ class WrittenCampaign:
     percent: int | None = None
 
 
+def with_ids(fields: Mapping[str, Any], new_id: Callable[[], str]) -> Mapping[str, Any]:
+    """The fields of a campaign, with new ids where it or its content has none."""
+    given = dict(with_id(fields, new_id))
+    for kind in KINDS:
+        pieces = given.get(kind) or ()
+        given[kind] = [with_id(piece, new_id) if isinstance(piece, Mapping) else piece for piece in pieces]
+    return given
+
+
 def make_campaign(fields: Mapping[str, Any]) -> WrittenCampaign:
     """A campaign. FieldError says what is wrong with a field.
 
     Args:
-        fields: any of CAMPAIGN_FIELDS. The trigger is required, and may be anything that JSON can hold;
-            `check_trigger` tells whether it makes sense.
+        fields: any of CAMPAIGN_FIELDS. Ids and the trigger are required. A trigger may be anything that JSON can
+            hold; `check_trigger` tells whether it makes sense.
 
     """
     campaign_id = record_id_in(fields)

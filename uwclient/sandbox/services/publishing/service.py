@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
@@ -20,10 +21,10 @@ from uwclient.sandbox.services.campaigns.resources import SCHEDULED, TRIGGERED
 from uwclient.sandbox.services.campaigns.service import Campaigns, published_campaign_id
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.projection import known_in, project
-from uwclient.sandbox.services.content.records import Record, change_record, make_record, names_in
+from uwclient.sandbox.services.content.records import Record, change_record, make_record, names_in, with_id
 from uwclient.sandbox.services.environments.service import Environment, Environments
 from uwclient.sandbox.services.publishing.audience import check_audience
-from uwclient.sandbox.services.publishing.campaign import WrittenCampaign, make_campaign
+from uwclient.sandbox.services.publishing.campaign import WrittenCampaign, make_campaign, with_ids
 from uwclient.sandbox.services.publishing.writing import (
     record_of,
     rewritten_content,
@@ -66,7 +67,8 @@ class Publishing:
 
         Args:
             kind: one of KINDS.
-            fields: as `records.make_record` takes them; relative times count from now.
+            fields: as `records.make_record` takes them, with a new id when there is none; relative times count
+                from now.
 
         Raises:
             FieldError: a field is wrong, or there is content of that id.
@@ -74,6 +76,7 @@ class Publishing:
         """
         with self._backend.lock:
             self._backend.catch_up()
+            fields = with_id(fields, partial(self._backend.ids.uuid, "content"))
             record = make_record(kind, fields, self._backend.clock.now())
             check_audience(record, self.segment_names(), self._environments.keys())
             if self._find(record.id) is not None:
@@ -128,6 +131,12 @@ class Publishing:
         """Whether there is scheduled content of that id."""
         return self._find(content_id) is not None
 
+    def withdraw_campaign_if_there(self, campaign_id: str) -> None:
+        """As `withdraw_campaign`, but a campaign that is not there is no error."""
+        with self._backend.lock:
+            if self._campaigns.find(self._environments.dev.id, campaign_id) is not None:
+                self._withdraw(campaign_id)
+
     def put(self, record: Record) -> None:
         """Publish content that is checked already, or replace the one of that id."""
         self._write(
@@ -142,8 +151,8 @@ class Publishing:
 
     def publish_campaign(self, fields: Mapping[str, Any]) -> str:
         """Publish a new triggered campaign; its id. FieldError when a field (of CAMPAIGN_FIELDS) is wrong."""
-        campaign = make_campaign(fields)
         with self._backend.lock:
+            campaign = make_campaign(with_ids(fields, partial(self._backend.ids.uuid, "campaign")))
             check_audience(campaign, self.segment_names(), self._environments.keys())
             if self._campaigns.find(self._environments.dev.id, campaign.id) is not None:
                 raise FieldError("id", f"there is a campaign {campaign.id!r} already: withdraw it first")
@@ -204,6 +213,15 @@ class Publishing:
             row = self._segments.define(self._environments.dev.id, name, **fields)
             for environment in self._environments.with_players():
                 self._releases.share(row["id"], environment.id)
+
+    def withdraw_segment(self, name: str) -> None:
+        """Take a segment of a scenario away, if it is there, out of all environments."""
+        with self._backend.lock:
+            row_id = segment_id(name)
+            self._releases.withdraw(row_id)
+            for environment in self._environments.all():
+                if self._segments.find(environment.id, row_id) is not None:
+                    self._segments.delete(environment.id, row_id)
 
     def segment_names(self) -> list[str]:
         """The names of the segments that something can be published for."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import uuid
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -74,7 +73,7 @@ class Push:
             The payload for the device with the latest token; without tokens, what any device would be handed.
 
         """
-        notification_id = str(uuid.uuid4())
+        notification_id = self._backend.ids.uuid("push notification", player_id)
         data = json.dumps({"id": notification_id, **fields}, ensure_ascii=False, allow_nan=False)
         impression_id = ""
         with self._backend.lock, self._storage.transaction():
@@ -140,7 +139,7 @@ class Push:
 
     def _add_impression(self, player_id: str, notification_id: str, token: str | None) -> str:
         """A new impression, which is sent at once; its id."""
-        impression_id = str(uuid.uuid4())
+        impression_id = self._backend.ids.uuid("push impression", player_id)
         number = self._storage.insert(
             "INSERT INTO push_impressions (id, player_id, notification_id, token) VALUES (?, ?, ?, ?)",
             (impression_id, player_id, notification_id, token),

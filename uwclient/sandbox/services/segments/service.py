@@ -139,7 +139,7 @@ class Segments:
             known = self._players
             return sorted(
                 player_id
-                for player_id in {*row["player_ids_to_include"], *known.ids()}
+                for player_id in {*row["player_ids_to_include"], *known.all_ids()}
                 if targeting.is_met(player_id, known.attributes(player_id), known.event_sets(player_id))
             )
 

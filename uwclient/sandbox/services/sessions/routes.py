@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, request
@@ -37,9 +38,9 @@ def session_routes(
     environments: Environments,
     players: Players,
     requests: SessionRequests,
-    refresh_interval: float,
+    refresh_interval: Callable[[], float],
 ) -> Blueprint:
-    """The routes; clients are told to ask again every `refresh_interval` seconds."""
+    """The routes; clients are told to ask again every `refresh_interval()` seconds."""
     routes = Blueprint("sessions", __name__)
 
     @routes.get("")
@@ -56,7 +57,7 @@ def session_routes(
         return object_reply(
             {
                 "was_initialized": True,
-                "survey_refresh_interval_seconds": refresh_interval,
+                "survey_refresh_interval_seconds": refresh_interval(),
                 "session_id": session.id,
             }
         )

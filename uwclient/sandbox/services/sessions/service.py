@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import secrets
 from dataclasses import astuple
 from datetime import datetime
 
@@ -40,7 +39,7 @@ class Sessions:
             self._record_details(player_id, details)
             segments = self._segments.of(environment.id, player_id)
             session = Session(
-                id=secrets.token_hex(12),
+                id=self._backend.ids.token("session", player_id)[:24],
                 player_id=player_id,
                 environment=environment.key,
                 started_at=self._backend.clock.now(),
@@ -106,6 +105,11 @@ class Sessions:
         """All sessions of a player, oldest first."""
         rows = self._storage.rows("SELECT * FROM sessions WHERE player_id = ? ORDER BY rowid", (player_id,))
         return [_session(row) for row in rows]
+
+    def player_ids(self) -> tuple[str, ...]:
+        """The players who have had a session, in the order of their first."""
+        rows = self._storage.rows("SELECT player_id FROM sessions GROUP BY player_id ORDER BY min(rowid)")
+        return tuple(player_id for (player_id,) in rows)
 
     def _record_details(self, player_id: str, details: SessionDetails) -> None:
         """Set the player's attributes that clients send as details of a session."""

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hmac
 import json
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
@@ -42,7 +41,7 @@ class Surveys:
         self._backend = backend
         self._sessions = sessions
         self._content = content
-        self._table = SurveyResponses(backend.storage)
+        self._table = SurveyResponses(backend.storage, backend.ids)
 
     def response_id(self, source: Source, survey_id: str) -> str:
         """The player's response to a survey that is under way, or a new one. NotFound without such a survey."""
@@ -75,7 +74,7 @@ class Surveys:
         with self._backend.delivery(source, "survey_invites") as delivery:
             found = self._of_player(source.player_id, response_id)
             self._advance(found, "survey_invite_presented", delivery)
-            invite_id = found.invite_id or str(uuid.uuid4())
+            invite_id = found.invite_id or self._backend.ids.uuid("survey invite", source.player_id)
             self._table.set_invite(found.number, invite_id)
             return invite_id
 

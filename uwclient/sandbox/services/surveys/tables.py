@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-import secrets
-import uuid
 from collections.abc import Mapping
 from typing import Any
 
+from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.services.content.projection import Piece
 from uwclient.sandbox.services.sessions.models import Session
@@ -28,14 +27,15 @@ _TABLES = (
 class SurveyResponses:
     """Owns the table of responses, and that of the states they were in."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, ids: Ids) -> None:
         self._storage = storage
+        self._ids = ids
         for statement in _TABLES:
             storage.run(statement)
 
     def add(self, session: Session, survey: Piece, delivery: int) -> str:
         """A new response, attempted; its id. It keeps the survey as it is now."""
-        response_id = str(uuid.uuid4())
+        response_id = self._ids.uuid("survey response", session.player_id)
         number = self._storage.insert(
             "INSERT INTO survey_responses (id, survey_id, player_id, session_id, language, survey, questions, key) "
             "VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -47,7 +47,7 @@ class SurveyResponses:
                 session.details.language or "en",
                 survey.text(session.details.language),
                 survey.questions,
-                secrets.token_hex(16),
+                self._ids.token("survey page", session.player_id),
             ),
         )
         self.add_state(number, "attempted", delivery)

@@ -33,7 +33,7 @@ class Triggers:
         self._sessions = sessions
         self._campaigns = campaigns
         self._content = content
-        self._impressions = CampaignImpressions(backend.storage)
+        self._impressions = CampaignImpressions(backend.storage, backend.ids)
         backend.on_delivery(self._count)
 
     # For sessions.

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
+from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.storage import Storage
 
 _IMPRESSIONS = (
@@ -52,14 +52,16 @@ class Usage:
 class CampaignImpressions:
     """Owns the table of campaign impressions, and that of the deliveries in which they came back."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, ids: Ids) -> None:
         self._storage = storage
+        self._ids = ids
         for statement in _IMPRESSIONS:
             storage.run(statement)
 
     def add(self, player_id: str, session_id: str, campaign_ids: Sequence[str]) -> dict[str, str]:
         """New impressions of campaigns for a session; their ids by campaign."""
-        made = {campaign_id: str(uuid.uuid4()) for campaign_id in campaign_ids}
+        new = self._ids.uuids(len(campaign_ids), "campaign impression", player_id)
+        made = dict(zip(campaign_ids, new, strict=True))
         self._storage.run_many(
             "INSERT INTO campaign_impressions (id, campaign_id, player_id, session_id) VALUES (?, ?, ?, ?)",
             [(impression_id, campaign_id, player_id, session_id) for campaign_id, impression_id in made.items()],
