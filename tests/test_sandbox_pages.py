@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import re
+import shlex
 import subprocess
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from tests.pages import blocks, run
+import pytest
+import requests
+
+from tests.pages import DOCS, blocks, run
 from uwclient import PlayerEvent
+from uwclient.cli import _parser, main
+from uwclient.control_files import ControlAccess, published
+from uwclient.sandbox import Sandbox
+from uwclient.sandbox.control.port import ControlPort
+from uwclient.sandbox.control.verbs import VERBS
+from uwclient.sandbox.http.fault_profiles import PROFILES
 
 if TYPE_CHECKING:
     from tests.conftest import MakeClient
@@ -49,7 +60,62 @@ def test_a_sandbox_does_what_the_page_says(make_client: MakeClient) -> None:
         uw.stop()
 
     scope: dict[str, Any] = {"play": play}
-    [block] = blocks("sandbox.md")
-    run(block, scope)
+    run(blocks("sandbox.md")[0], scope)
     assert seen == [["A chest"], ["Well done!"]]
     assert len(scope["sandbox"].player("hero-42").push_impressions) == 1
+
+
+def test_faults_come_and_go_as_the_page_says() -> None:
+    planned: list[object] = []
+
+    def play(url: str, api_key: str) -> None:
+        planned.extend(one.name for one in scope["sandbox"].faults.planned)
+
+    scope: dict[str, Any] = {"play": play}
+    run(blocks("sandbox.md")[1], scope)
+    assert planned == ["subway", "flaky"]
+    assert [one.name for one in scope["sandbox"].faults.planned] == ["platform_outage"]
+
+
+def test_the_table_of_profiles_is_complete_and_true() -> None:
+    page = (DOCS / "sandbox.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| `(\w+)`.* \| (.+) \| ([\d.]+) \|$", page, re.MULTILINE)
+    assert {name: float(chance) for name, _, chance in rows} == {name: one.chance for name, one in PROFILES.items()}
+    said = {name: f"{what[0].upper()}{what[1:]}." for name, what, _ in rows if name != "flaky"}
+    assert said == {name: one.summary for name, one in PROFILES.items() if name != "flaky"}
+
+
+def test_a_sandbox_is_saved_and_restored_as_the_page_says() -> None:
+    days: list[int] = []
+
+    def play(url: str, api_key: str) -> None:
+        days.append((scope["sandbox"].clock.now() - scope["sandbox"].clock.started_at).days)
+
+    scope: dict[str, Any] = {"play": play}
+    run(blocks("sandbox.md")[2], scope)
+    assert days == [1, 7]
+
+
+def test_every_command_of_the_page_moves_a_sandbox(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("uwclient.control_files.control_folder", lambda: tmp_path / "control")
+    [_, commands, request] = blocks("sandbox.md", "console")
+    lines = [shlex.split(line) for line in commands.splitlines()]
+    assert {line[2] for line in lines} == VERBS.keys()
+    with Sandbox() as sandbox, ControlPort(sandbox) as port:
+        with published(ControlAccess(port.url, port.token, sandbox.url), None):
+            for line in lines:
+                assert main(line[1:]) == 0, capsys.readouterr().err
+        assert sandbox.clock.now().date().isoformat() >= "2026-10-31"
+        header, content_type, body = re.findall(r"-[Hd] (?:\"([^\"]*)\"|'([^']*)')", request)
+        headers = dict(one[0].replace("$TOKEN", port.token).split(": ") for one in (header, content_type))
+        reply = requests.post(f"{port.url}/advance", data=body[1], headers=headers, timeout=5)
+    assert reply.status_code == 200
+
+
+def test_the_command_that_lets_a_week_pass_is_understood() -> None:
+    command = shlex.split(blocks("sandbox.md", "console")[0])
+    given = _parser().parse_args(command[1:])
+    assert (given.watch, given.speed, given.at) == (True, 3600, "2026-10-31T23:00")
