@@ -35,9 +35,9 @@ class LivePublishing:
                 or "+1h30m"; None for now.
             end_at: when it ends, likewise; None for never.
             segments: names of segments whose players see it; empty for everybody.
-            environments: keys of environments in which it is seen; empty for all.
+            environments: keys of environments in which it is seen; empty for all, later ones too.
             **fields: the fields that players are sent, as a scenario's: `name`, `title`, `data`, `items`,
-                `start_at_tz`, … For surveys also `questions`, a list of
+                `start_at_tz`, …; and `percent`, how many of a hundred players see it, always the same ones. For surveys also `questions`, a list of
                 `{"id": str, "type": str, "text": str, "options": [str], "required": bool, "scale": int}`, of which
                 `type` and `text` are required.
 
@@ -81,6 +81,7 @@ class LivePublishing:
         quota: Mapping[str, Any] | None = None,
         segments: Sequence[str] = (),
         environments: Sequence[str] = (),
+        percent: int | None = None,
         events: Sequence[Mapping[str, Any]] = (),
         messages: Sequence[Mapping[str, Any]] = (),
         offers: Sequence[Mapping[str, Any]] = (),
@@ -101,7 +102,8 @@ class LivePublishing:
             quota: `{"total_triggers": int, "session_triggers": int, "trigger_cooldown_seconds": float}`; a key that
                 is missing or None has no limit, None has none at all.
             segments: names of segments whose players can trigger it; empty for everybody.
-            environments: keys of environments in which it runs; empty for all.
+            environments: keys of environments in which it runs; empty for all, later ones too.
+            percent: how many of a hundred players can trigger it, always the same ones; None for all.
             events: the content that a trigger starts, each a mapping of the fields that `publish` takes, with
                 `id`, but without times, segments and environments.
             messages: likewise.
@@ -124,6 +126,7 @@ class LivePublishing:
                 "quota": quota,
                 "segments": list(segments),
                 "environments": list(environments),
+                "percent": percent,
                 "events": events,
                 "messages": messages,
                 "offers": offers,

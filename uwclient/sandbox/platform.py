@@ -72,6 +72,14 @@ class Platform:
             self.publishing.turn(entry.campaign_id, entry.action, entry.environment)
 
 
+def reset(platform: Platform, scenario: Scenario) -> None:
+    """Become the platform that a new sandbox with this scenario would have."""
+    with platform.backend.lock:
+        platform.backend.clear()
+        platform.environments.fill(scenario.environments)
+        fill(platform, scenario)
+
+
 def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:
     """Take away what a scenario brought, and put in what another one holds, as it is at this moment."""
     backend = platform.backend

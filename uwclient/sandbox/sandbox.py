@@ -25,11 +25,12 @@ from uwclient.sandbox.live_operations import (
 )
 from uwclient.sandbox.live_publishing import LivePublishing
 from uwclient.sandbox.migration import prepare, take_over
-from uwclient.sandbox.platform import Platform, fill, replace_scenario
+from uwclient.sandbox.platform import Platform, fill, replace_scenario, reset
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
 from uwclient.sandbox.services.media.files import make_media
 from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments, start_time
+from uwclient.sandbox.world_file import read_world, write_world
 from uwclient.time_sources import SystemTime, TimeSource
 
 T = TypeVar("T")
@@ -308,6 +309,38 @@ class Sandbox(LivePublishing):
 
         """
         self._platform.backend.restore(saved)
+
+    def reset(self) -> None:
+        """Begin anew, for the next test: content and time are what the scenario says, and nobody has played.
+
+        Published content, players, sessions, media, planned faults and the log of requests are gone, also from a
+        database. The address, the keys and the settings stay; clients that go on are told that they have no session.
+        """
+        self.faults.clear()
+        self.clock.set(self.clock.started_at)
+        reset(self._platform, self._loaded)
+        self._log.clear()
+
+    def export_world(self, path: str | Path) -> None:
+        """Write everything that live operations made, and players' attributes, into a YAML file.
+
+        Args:
+            path: the file; one that is there is replaced.
+
+        """
+        write_world(self._platform, path)
+
+    def import_world(self, path: str | Path) -> None:
+        """Put what such a file holds in the place of what live operations made here; what players did stays.
+
+        Args:
+            path: a file that `export_world` wrote, and people may have edited.
+
+        Raises:
+            ScenarioError: (a ValueError) it is something else; then nothing changes.
+
+        """
+        read_world(self._platform, path)
 
     # What clients did.
 

@@ -84,8 +84,18 @@ class Backend:
             states = dict(self.storage.rows("SELECT name, state FROM kept"))
             for name in self._kept.keys() & states.keys():
                 self._kept[name].restore(json.loads(states[name]))
-            for listener in self._restore_listeners:
-                listener()
+            self.read_again()
+
+    def clear(self) -> None:
+        """Empty all tables."""
+        with self.lock:
+            self.storage.clear()
+            self.read_again()
+
+    def read_again(self) -> None:
+        """Have everything that is kept in memory read again, after tables were written by somebody else."""
+        for listener in self._restore_listeners:
+            listener()
 
     @contextmanager
     def delivery(self, source: Source, action: str) -> Iterator[int]:

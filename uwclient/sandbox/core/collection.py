@@ -56,9 +56,11 @@ class Collection:
         self._columns = {field.name: field for field in resource.columns}
         self._table = _quoted(resource.table)
         self._names = ", ".join(_quoted(field.name) for field in resource.columns)
-        storage.run(f"CREATE TABLE IF NOT EXISTS {self._table} (number INTEGER PRIMARY KEY)")
-        for field in resource.columns:
-            storage.add_column(resource.table, _quoted(field.name), TYPES[field.type].column)
+        columns = {field.name: f"{_quoted(field.name)} {TYPES[field.type].column}" for field in resource.columns}
+        listed = ", ".join(["number INTEGER PRIMARY KEY", *columns.values()])
+        storage.run(f"CREATE TABLE IF NOT EXISTS {self._table} ({listed})")
+        for name in columns.keys() - set(storage.columns(resource.table)):
+            storage.run(f"ALTER TABLE {self._table} ADD COLUMN {columns[name]}")
         for key in resource.keys:
             name = _quoted(f"{resource.table}_by_{key}")
             storage.run(f"CREATE INDEX IF NOT EXISTS {name} ON {self._table} ({_quoted(key)})")

@@ -121,6 +121,12 @@ class Storage:
         with self._lock:
             return self._connection.execute(query, tuple(values)).fetchall()
 
+    def clear(self) -> None:
+        """Delete all rows of all tables."""
+        with self.transaction():
+            for (name,) in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'"):
+                self.run(f'DELETE FROM "{name}"')  # noqa: S608 - the names of tables
+
     def image(self) -> bytes:
         """The database as the bytes of a file that SQLite can open."""
         with self._lock:

@@ -296,6 +296,13 @@ class Campaigns:
             self._tables.remove(environment_id, campaign_id)
             self._changed(environment_id, campaign_id)
 
+    def schedule_ends(self) -> None:
+        """See to it that each running campaign is completed at its end, after somebody else wrote the tables."""
+        self._backend.schedule.remove(_END)
+        for environment_id in self._tables.environment_ids():
+            for row in self._tables.all(environment_id):
+                self._schedule_end(CAMPAIGN.defaults, row)
+
     # How states come about.
 
     def _live(self, environment_id: str, campaign_id: str, wanted: str) -> None:
