@@ -37,7 +37,8 @@ class LivePublishing:
             segments: names of segments whose players see it; empty for everybody.
             environments: keys of environments in which it is seen; empty for all, later ones too.
             **fields: the fields that players are sent, as a scenario's: `name`, `title`, `data`, `items`,
-                `start_at_tz`, …; and `percent`, how many of a hundred players see it, always the same ones. For surveys also `questions`, a list of
+                `start_at_tz`, … With `percent`, so many of a hundred players see it, always the same ones. For
+                surveys also `questions`, a list of
                 `{"id": str, "type": str, "text": str, "options": [str], "required": bool, "scale": int}`, of which
                 `type` and `text` are required.
 
