@@ -209,6 +209,45 @@ class ReleaseOperations:
         self._platform.releases.delete(releasable_id, found.id, override_only=override_only)
 
 
+class SegmentOperations:
+    """Segments as an environment has them: who is in them, computed at the moment of asking."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+
+    def players(self, segment: str, environment: str = "live") -> list[str]:
+        """The ids of all players who are in a segment now, in alphabetical order.
+
+        Args:
+            segment: its name or its id.
+            environment: a key, or a type, which means the default environment of that type.
+
+        Raises:
+            UnknownRecordError: (a KeyError) the environment has no such segment.
+            ScenarioError: (a ValueError) there is no such environment.
+
+        """
+        return self._platform.segments.players(*self._key(segment, environment))
+
+    def count(self, segment: str, environment: str = "live") -> int:
+        """How many players are in a segment now; arguments and errors as `players`."""
+        return self._platform.segments.count(*self._key(segment, environment))
+
+    def audience(self, segment: str, environment: str = "live") -> dict[str, int]:
+        """How many of its players had a session in the last 7 and 30 days; arguments and errors as `players`.
+
+        Returns:
+            `{"trailing_30d_active_user_count": int, "trailing_7d_active_user_count": int}`.
+
+        """
+        return self._platform.audience_stats(*self._key(segment, environment))
+
+    def _key(self, segment: str, stage: str) -> tuple[str, str]:
+        environment = find_environment(self._platform, stage)
+        found = self._platform.segments.named(environment.id, segment)
+        return environment.id, segment if found is None else str(found["id"])
+
+
 class AbTestOperations:
     """A/B tests: variants of a campaign or of its content, each for a share of the players."""
 

@@ -22,6 +22,7 @@ from uwclient.sandbox.live_operations import (
     CampaignOperations,
     Definitions,
     ReleaseOperations,
+    SegmentOperations,
 )
 from uwclient.sandbox.live_publishing import LivePublishing
 from uwclient.sandbox.migration import prepare, take_over
@@ -62,6 +63,7 @@ class Sandbox(LivePublishing):
     Attributes:
         campaigns: makes, runs, pauses and completes campaigns.
         releases: shares what is in dev with other environments.
+        segments: tells who is in a segment.
         ab_tests: defines A/B tests.
         message_types: defines types of messages.
         bundles: defines bundles, which offers can refer to.
@@ -113,6 +115,7 @@ class Sandbox(LivePublishing):
         fill(self._platform, loaded)
         self.campaigns = CampaignOperations(self._platform)
         self.releases = ReleaseOperations(self._platform)
+        self.segments = SegmentOperations(self._platform)
         self.ab_tests = AbTestOperations(self._platform)
         self.message_types = Definitions(self._platform.catalogue.message_types)
         self.bundles = Definitions(self._platform.catalogue.bundles)

@@ -15,23 +15,40 @@ from uwclient.sandbox.core.player_log import PlayerLog
 from uwclient.sandbox.core.values import Attribute, attributes_in, attributes_text
 from uwclient.sandbox.services.players.attributes import Typed, typed_assignment, typed_values
 from uwclient.sandbox.services.players.models import NewEvent, ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.players.search import PlayerSearch, index_columns
 
 _TABLE = """CREATE TABLE IF NOT EXISTS attributes (
     player_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, data_type TEXT NOT NULL,
-    PRIMARY KEY (player_id, name))"""
+    number REAL, instant INTEGER, PRIMARY KEY (player_id, name))"""
+_INDEXES = tuple(
+    f"CREATE INDEX IF NOT EXISTS attributes_by_{column} ON attributes (name, {column})"
+    for column in ("value", "number", "instant")
+)
+_KNOWN = "CREATE TABLE IF NOT EXISTS known_players (player_id TEXT PRIMARY KEY)"
 
 
 class Players:
     """Owns the tables of attributes, events and region transitions; a player needs no registration.
 
     A datetime is kept, and given back, as its ISO 8601 text.
+
+    Attributes:
+        search: finds players by their attributes and events.
+
     """
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._storage = backend.storage
         self._storage.run(_TABLE)
+        self._storage.run(_KNOWN)
+        self._storage.add_column("attributes", "number", "REAL")
+        self._storage.add_column("attributes", "instant", "INTEGER")
+        for statement in _INDEXES:
+            self._storage.run(statement)
+        self.search = PlayerSearch(self._storage)
         self._events = PlayerLog(backend, "events", "player_events", "events_of_player", ("event_id", "attributes"))
+        self._storage.run("CREATE INDEX IF NOT EXISTS player_events_by_id ON player_events (event_id, player_id)")
         self._regions = PlayerLog(
             backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
         )
@@ -79,10 +96,17 @@ class Players:
             found.setdefault(event_id, []).append(attributes_in(text)[0])
         return found
 
-    def all_ids(self) -> list[str]:
-        """The ids of all players of whom an attribute or an event is known."""
-        rows = self._storage.rows("SELECT DISTINCT player_id FROM attributes")
-        return list(dict.fromkeys([player_id for (player_id,) in rows] + self._events.player_ids()))
+    def note(self, player_id: str) -> None:
+        """Keep that there is such a player, who may have neither attributes nor events."""
+        self._storage.run("INSERT OR IGNORE INTO known_players VALUES (?)", (player_id,))
+
+    def index_attributes(self) -> None:
+        """Fill in by what attributes are searched, where an older version wrote them."""
+        rows = self._storage.rows("SELECT rowid, value FROM attributes")
+        self._storage.run_many(
+            "UPDATE attributes SET number = ?, instant = ? WHERE rowid = ?",
+            [(*index_columns(json.loads(value)), number) for number, value in rows],
+        )
 
     def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
         """The player's events, oldest first."""
@@ -104,7 +128,11 @@ class Players:
 
     def _put(self, player_id: str, typed: Typed) -> None:
         self._storage.run_many(
-            "INSERT INTO attributes VALUES (?, ?, ?, ?) ON CONFLICT (player_id, name) "
-            "DO UPDATE SET value = excluded.value, data_type = excluded.data_type",
-            [(player_id, name, json.dumps(value), data_type) for name, (value, data_type) in typed.items()],
+            "INSERT INTO attributes (player_id, name, value, data_type, number, instant) VALUES (?, ?, ?, ?, ?, ?) "
+            "ON CONFLICT (player_id, name) DO UPDATE SET value = excluded.value, data_type = excluded.data_type, "
+            "number = excluded.number, instant = excluded.instant",
+            [
+                (player_id, name, json.dumps(value), data_type, *index_columns(value))
+                for name, (value, data_type) in typed.items()
+            ],
         )

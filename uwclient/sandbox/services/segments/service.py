@@ -6,7 +6,9 @@ id; what players there are in, is decided by that copy.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
@@ -14,6 +16,7 @@ from uwclient.sandbox.core.collection import Collection, ListQuery, Page, Row
 from uwclient.sandbox.core.errors import NotFound, did_you_mean
 from uwclient.sandbox.core.resource import CREATE, UPDATE, Warn, read_fields
 from uwclient.sandbox.services.players.service import Players
+from uwclient.sandbox.services.segments.membership import members
 from uwclient.sandbox.services.segments.rules import SEGMENT, Membership, check_segment, names_of, segment_id
 from uwclient.sandbox.services.segments.targeting import Targeting, read_targeting
 
@@ -72,8 +75,8 @@ class Segments:
             segment_id(name),
             {
                 "name": name,
-                "attributes": [dict(one) for one in attributes],
-                "events": [dict(one) for one in events],
+                "attributes": _plain(attributes),
+                "events": _plain(events),
                 "player_ids_to_include": list(players),
                 "player_ids_to_exclude": list(exclude),
                 "everywhere": True,
@@ -134,18 +137,23 @@ class Segments:
     def players(self, environment_id: str, row_id: str) -> list[str]:
         """The ids of all players who are in a segment now, in alphabetical order. NotFound without that segment."""
         with self._backend.lock:
-            row = self.get(environment_id, row_id)
-            targeting = self._targeting[environment_id, row_id]
-            known = self._players
-            return sorted(
-                player_id
-                for player_id in {*row["player_ids_to_include"], *known.all_ids()}
-                if targeting.is_met(player_id, known.attributes(player_id), known.event_sets(player_id))
-            )
+            self.get(environment_id, row_id)
+            return sorted(self._members(environment_id, row_id))
 
     def count(self, environment_id: str, row_id: str) -> int:
         """How many players are in a segment now. NotFound without that segment."""
-        return len(self.players(environment_id, row_id))
+        with self._backend.lock:
+            self.get(environment_id, row_id)
+            return len(self._members(environment_id, row_id))
+
+    def active(self, environment_id: str, row_id: str, players: AbstractSet[str]) -> int:
+        """How many of some players are in a segment now. NotFound without that segment."""
+        with self._backend.lock:
+            self.get(environment_id, row_id)
+            return len(self._members(environment_id, row_id) & players)
+
+    def _members(self, environment_id: str, row_id: str) -> set[str]:
+        return members(self._targeting[environment_id, row_id], self._players.search)
 
     # Releases.
 
@@ -170,3 +178,8 @@ class Segments:
                 self._table.update(old["number"], stamped)
             self._keep(row)
             return row
+
+
+def _plain(conditions: Sequence[Mapping[str, Any]]) -> Any:
+    """Conditions as JSON holds them, and as nobody else can change them; datetimes become ISO 8601."""
+    return json.loads(json.dumps([dict(one) for one in conditions], default=lambda moment: moment.isoformat()))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import astuple
-from datetime import datetime
+from datetime import UTC, datetime
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.services.environments.rules import environment_id
@@ -36,6 +37,7 @@ class Sessions:
     def start(self, player_id: str, environment: Environment, details: SessionDetails) -> Session:
         """A new session in an environment, with the segments that the player is in now."""
         with self._backend.lock:
+            self._players.note(player_id)
             self._record_details(player_id, details)
             segments = self._segments.of(environment.id, player_id)
             session = Session(
@@ -89,6 +91,15 @@ class Sessions:
         """The session of that id, if it is this player's."""
         row = self._storage.row("SELECT * FROM sessions WHERE id = ? AND player_id = ?", (session_id, player_id))
         return None if row is None else _session(row)
+
+    def active_players(self, environment_ids: Sequence[str], since: datetime) -> set[str]:
+        """The players who started a session in one of the environments at a time or later."""
+        marks = ", ".join("?" for _ in environment_ids)
+        rows = self._storage.rows(
+            f"SELECT DISTINCT player_id FROM sessions WHERE environment_id IN ({marks}) AND started_at >= ?",  # noqa: S608
+            (*environment_ids, since.astimezone(UTC).isoformat()),
+        )
+        return {player_id for (player_id,) in rows}
 
     def name_environments(self) -> None:
         """Give the sessions of older databases, which know only keys and names, the ids that follow from these."""
