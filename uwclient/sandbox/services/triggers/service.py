@@ -82,23 +82,26 @@ class Triggers:
 
     def _count(self, source: Source, delivery: int) -> None:
         """Count the impressions that came with a delivery; those of other players are ignored."""
+        usage = self._impressions.usage(source.player_id) if source.impression_ids else {}
         for impression_id in dict.fromkeys(source.impression_ids):
             found = self._impressions.find(source.player_id, impression_id)
             if found is None:
                 continue
             campaign_id, session_id, came_back_before = found
             if not came_back_before:
-                over = self._is_over_quota(source.player_id, campaign_id, session_id)
+                counts = usage[campaign_id]
+                over = self._is_over_quota(source.player_id, campaign_id, session_id, counts)
+                counts.total += 1
+                counts.in_session[session_id] += 1
                 self._impressions.mark_triggered(impression_id, self._backend.clock.now(), over_quota=over)
             self._impressions.add_return(impression_id, delivery)
 
-    def _is_over_quota(self, player_id: str, campaign_id: str, session_id: str) -> bool:
+    def _is_over_quota(self, player_id: str, campaign_id: str, session_id: str, usage: Usage) -> bool:
         session = self._sessions.find(player_id, session_id)
         campaign = None if session is None else self._campaigns.find(session.environment_id, campaign_id)
         quota = None if campaign is None else read_quota(campaign["quota"])
         if quota is None:
             return False
-        usage = self._impressions.usage(player_id)[campaign_id]
         return quota.is_used_up(usage.total, usage.in_session[session_id])
 
 
