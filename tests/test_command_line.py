@@ -75,6 +75,7 @@ def test_a_host_without_a_key_is_refused(capsys: pytest.CaptureFixture[str]) -> 
     [
         ("sandbox", "flask", "pip install 'uwclient[sandbox]'."),
         ("demo", "pygame", "pip install 'uwclient[demo]'."),
+        ("ctl", "flask", "pip install 'uwclient[sandbox]'."),
         ("doctor", "appdirs", "pip install uwclient."),
     ],
 )

@@ -221,6 +221,7 @@ def titles(url: str) -> list[str]:
         (["--watch"], "name one with --scenario"),
         (["--speed", "-1"], "not a speed"),
         (["--at", "soon"], "'soon' is not a time"),
+        (["--control-file", "/none/there/control.json"], "/none/there/control.json cannot be written"),
     ],
 )
 def test_a_sandbox_that_cannot_start_says_why(

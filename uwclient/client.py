@@ -232,8 +232,7 @@ class UserWise(ClientSignals):
     def start(self) -> None:
         """Start the client, also again after `stop()`. Does nothing while it is running.
 
-        The first call imports the network stack, which takes about a tenth of a second; it does not wait for the
-        network.
+        It waits neither for the network nor for the import of the network stack, which a thread does in small steps.
         """
         self._life.start()
 

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from uwclient.disk.paths import data_root
 from uwclient.disk.private import make_folder, open_private
-from uwclient.errors import ArgumentError
+from uwclient.errors import ArgumentError, StorageError
 
 LARGEST = 64 * 1024
 """The bytes of the largest file that can be a control file."""
@@ -53,23 +53,30 @@ def published(access: ControlAccess, path: Path | None) -> Iterator[Path]:
         path: where; None for a place where `find_all` finds it.
 
     Raises:
-        OSError: it cannot be written.
-        ArgumentError: there is another file of that name.
+        ArgumentError: it cannot be written, or there is another file of that name.
 
     """
     if path is None:
-        make_folder(control_folder())
         path = control_folder() / f"{access.url.rpartition(':')[2]}.json"
-    if path.exists():
-        read(path)  # nothing but a control file, left by a sandbox that was killed, is replaced
-        path.unlink()
-    with open_private(path, "x") as file:
-        json.dump(access._asdict(), file)
+    try:
+        _write(access, path)
+    except (OSError, StorageError) as problem:
+        raise ArgumentError(f"{path} cannot be written ({problem}): name another with --control-file.") from None
     try:
         yield path
     finally:
         with contextlib.suppress(OSError):
             path.unlink()
+
+
+def _write(access: ControlAccess, path: Path) -> None:
+    if path.exists():
+        read(path)  # nothing but a control file, left by a sandbox that was killed, is replaced
+        path.unlink()
+    if path.parent == control_folder():
+        make_folder(path.parent)
+    with open_private(path, "x") as file:
+        json.dump(access._asdict(), file)
 
 
 def read(path: Path) -> ControlAccess:

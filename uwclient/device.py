@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import re
 import sys
@@ -122,6 +121,8 @@ def _look_up_timezone(again: bool) -> tuple[str | None, str]:
 
     With `again`, warnings of tzlocal are suppressed, because it has given them before.
     """
+    import logging  # these two take some milliseconds
+
     import tzlocal
 
     told = os.environ.get("TZ", "").removeprefix(":")

@@ -168,12 +168,13 @@ class Diagnostics:
         """The time that `pump()` has taken in the last 600 frames."""
         last_frame = self._recorder.frame
         frames = min(last_frame, FRAMES)
-        busy = sorted(seconds for frame, seconds in self._recorder.frames if frame > last_frame - frames)
+        times = zip(self._recorder.busy_frames, self._recorder.busy_seconds, strict=True)
+        busy = sorted(seconds for frame, seconds in times if frame > last_frame - frames)
         costs = [0.0] * (frames - len(busy)) + busy
         if not costs:
             return FrameCost(0.0, 0.0, 0.0, 0.0, 0, 0)
         median, p99, worst = (1000.0 * costs[round((frames - 1) * share)] for share in (0.5, 0.99, 1.0))
-        last = 1000.0 * self._recorder.frames[-1][1] if self._recorder.frames else 0.0
+        last = 1000.0 * self._recorder.busy_seconds[-1] if self._recorder.busy_seconds else 0.0
         return FrameCost(last, median, p99, worst, frames, frames - len(busy))
 
     @property

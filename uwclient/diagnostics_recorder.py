@@ -40,7 +40,8 @@ class DiagnosticsRecorder:
 
     Attributes:
         frame: how many pumps there were.
-        frames: number and seconds of each that had something to do.
+        busy_frames: the numbers of the pumps that had something to do.
+        busy_seconds: how long each of them took. Of pairs the garbage collector would take note.
         profile: what watches the frames, while somebody looks at the slowest.
         waiting: how many actions wait for delivery.
         set_aside: how many of them were set aside.
@@ -51,7 +52,8 @@ class DiagnosticsRecorder:
         self._monotonic = monotonic
         self.frame = 0
         self.profile: FrameProfile | None = None
-        self.frames: deque[tuple[int, float]] = deque(maxlen=FRAMES)
+        self.busy_frames: deque[int] = deque(maxlen=FRAMES)
+        self.busy_seconds: deque[float] = deque(maxlen=FRAMES)
         self.signals: deque[Signalled] = deque(maxlen=SIGNALS)
         self.requests: deque[notices.RequestMade] = deque(maxlen=REQUESTS)
         self.listeners: dict[str, tuple[int, float, float]] = {}
@@ -94,7 +96,8 @@ class DiagnosticsRecorder:
     def record_pump(self, seconds: float) -> None:
         """Record a pump that had something to do."""
         self.frame += 1
-        self.frames.append((self.frame, seconds))
+        self.busy_frames.append(self.frame)
+        self.busy_seconds.append(seconds)
         if self.profile is not None:
             self.profile.record_work("pump", seconds)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable
+from operator import attrgetter
 from typing import Any, NamedTuple
 
 from uwclient import throttle
@@ -13,6 +14,9 @@ from uwclient.time_sources import RealTime
 SLOWEST = 10
 REMEMBERED_FOR = 60.0
 """Seconds that a slow frame is told of, and that frames are watched after somebody has looked."""
+
+
+_seconds = attrgetter("seconds")
 
 
 class Ran(NamedTuple):
@@ -76,10 +80,14 @@ class FrameProfile:
             throttle.watchers.remove(self._worked)
 
     def _keep(self, frame: WatchedFrame) -> None:
-        self._forget_before(frame.began - REMEMBERED_FOR)
+        if len(self._slowest) == SLOWEST:
+            self._forget_before(frame.began - REMEMBERED_FOR)
+        if len(self._slowest) == SLOWEST:
+            fastest = min(self._slowest, key=_seconds)
+            if frame.seconds <= fastest.seconds:
+                return
+            self._slowest.remove(fastest)
         self._slowest.append(frame)
-        if len(self._slowest) > SLOWEST:
-            self._slowest.remove(min(self._slowest, key=lambda one: one.seconds))
 
     def _forget_before(self, moment: float) -> None:
         self._slowest = [frame for frame in self._slowest if frame.began >= moment]

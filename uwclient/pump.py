@@ -66,7 +66,6 @@ class Unseen:
         self._lock = threading.Lock()
         self._waiting: Load | None = None
         self._taken: PackedRecords | None = None  # what the game has not come to yet
-        self._known: set[str] = set()  # ids that the game was told of
 
     def add(self, load: Load) -> bool:
         """Add a load, and return whether it is the first that waits, so that it must be posted."""
@@ -84,9 +83,6 @@ class Unseen:
         """Remove and return the merged load; called on the game's thread."""
         with self._lock:
             load, self._waiting = self._waiting, None
-            if load is not None:
-                self._known.difference_update(load.changes.removed)
-                self._known.update(load.changes.upserts)
         if isinstance(load, ContentLoaded):
             self._taken = load.changes.upserts
         return load
@@ -109,8 +105,7 @@ class Unseen:
         removed = dict.fromkeys(older.changes.removed)
         for record_id in newer.changes.removed:
             upserts.discard(record_id)
-            if record_id in self._known:
-                removed[record_id] = None
+            removed[record_id] = None
             self._throttle()
         for record_id in newer.changes.upserts:
             removed.pop(record_id, None)

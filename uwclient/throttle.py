@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from uwclient.time_sources import RealTime
 
-BURST = 0.0005
+BURST = 0.0003
 """Seconds that background work may hold the interpreter lock at a time."""
 
-REST = 0.001
+REST = 0.0006
 """Seconds of sleep after each burst."""
 
 
@@ -37,11 +37,17 @@ class StopSign:
 
 
 class Throttle:
-    """Limits the bursts of one worker. Work calls it between small steps; it sleeps when a burst is over."""
+    """Limits the bursts of one worker. Work calls it between small steps; it sleeps when a burst is over.
+
+    Attributes:
+        rests: how often a burst was over.
+
+    """
 
     def __init__(self, stopping: StopSign, polite: bool = True) -> None:
         self._stopping = stopping
         self._polite = polite
+        self.rests = 0
         self._burst_ends = 0.0
         self._burst_began: float | None = None  # by the processor's clock of the thread, while somebody watches
 
@@ -52,6 +58,7 @@ class Throttle:
         if self._stopping.is_set():
             raise WorkStopped
         self.tell_watchers()
+        self.rests += 1
         if self._polite:
             RealTime.sleep(REST)
         self._burst_ends = RealTime.monotonic() + BURST

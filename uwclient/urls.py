@@ -1,4 +1,7 @@
-"""Which URLs may be used: https, or http that does not leave this machine. One rule, whatever is behind the URL."""
+"""Which URLs may be used: https, or http that does not leave this machine. One rule, whatever is behind the URL.
+
+And what may be told of one.
+"""
 
 from __future__ import annotations
 
@@ -50,3 +53,9 @@ def is_loopback(name: str) -> bool:
         return False
     inside = address.ipv4_mapped if isinstance(address, IPv6Address) else None
     return (inside or address).is_loopback
+
+
+def place_of(url: str) -> str:
+    """Return scheme, host and port of a URL; path, query and credentials may be private."""
+    scheme, _, rest = url.partition("://")
+    return f"{scheme}://{rest.partition('/')[0].partition('?')[0].rpartition('@')[2]}"

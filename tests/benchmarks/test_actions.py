@@ -21,6 +21,7 @@ import pytest
 from tests.benchmarks.event_caller import Calls, RemoteGame, remote_game
 from tests.benchmarks.event_clients import PRODUCTS
 from tests.benchmarks.event_sink import RemoteSink, remote_sink
+from tests.benchmarks.figures import Figure, Figures
 
 ROUNDS = 5
 BURST = 20_000
@@ -111,6 +112,11 @@ def table(title: str, columns: Sequence[str], rows: Mapping[str, Sequence[str]])
         print(f"  {name:<13}", "  ".join(f"{cell:>{width}}" for cell, width in zip(cells, widths, strict=True)))
 
 
+def titled(name: str) -> str:
+    """A product and its version."""
+    return name if name == "uwclient" else f"{name} {PRODUCTS[name].version}"
+
+
 COST_COLUMNS = ("first call", "p50", "p99", "p99.9", "max", "refused")
 
 
@@ -139,7 +145,7 @@ def median_and_range(values: Sequence[float]) -> str:
     return f"{statistics.median(values):,.0f} ({min(values):,.0f} to {max(values):,.0f})"
 
 
-def test_a_call_in_a_burst_takes_microseconds(bursts: dict[str, list[Burst]]) -> None:
+def test_a_call_in_a_burst_takes_microseconds(bursts: dict[str, list[Burst]], figures: Figures) -> None:
     rows = {
         name: costs(name, [one.first for one in rounds], [one.calls for one in rounds])
         for name, rounds in bursts.items()
@@ -150,13 +156,18 @@ def test_a_call_in_a_burst_takes_microseconds(bursts: dict[str, list[Burst]]) ->
         COST_COLUMNS,
         rows,
     )
+    for name, rounds in bursts.items():
+        times = [time for one in rounds for time in one.calls.microseconds]
+        figures.add(Figure("reports", f"{titled(name)}: a call, {BURST:,} in a burst", times, "µs"))
+        lost = [BURST - one.arrived for one in rounds]
+        figures.add(Figure("losses", f"{titled(name)}: of a burst of {BURST:,}", lost, ""))
     own = [one.calls for one in bursts["uwclient"]]
     print("  uwclient by round:", ", ".join(f"{c.percentile(0.5):.1f} / {c.percentile(0.999):.0f}" for c in own))
     assert median_percentile(own, 0.5) <= 12.0
     assert median_percentile(own, 0.999) < 1000.0
 
 
-def test_a_call_now_and_then_takes_little_more(installed: list[str]) -> None:
+def test_a_call_now_and_then_takes_little_more(installed: list[str], figures: Figures) -> None:
     """Here the background threads are at work between the calls; a burst leaves uwclient's hardly any turn."""
     rows = {}
     for name in installed:
@@ -164,6 +175,7 @@ def test_a_call_now_and_then_takes_little_more(installed: list[str]) -> None:
             first = game.call(-1, 1)
             calls = game.call(0, PACED, PACE)
         rows[name] = costs(name, [first], [calls])
+        figures.add(Figure("reports", f"{titled(name)}: a call, one each 5 ms", calls.microseconds, "µs"))
         if name == "uwclient":
             own = calls
     table(f"Microseconds a call, {PACED:,} calls at one each {PACE * 1000:.0f} ms.", COST_COLUMNS, rows)
@@ -191,7 +203,7 @@ def test_events_are_acknowledged_by_the_thousand(bursts: dict[str, list[Burst]])
     assert all(one.arrived == BURST for one in bursts["uwclient"])
 
 
-def test_a_game_that_is_killed_after_its_calls_has_lost_none_of_them(installed: list[str]) -> None:
+def test_a_game_that_is_killed_after_its_calls_has_lost_none_of_them(installed: list[str], figures: Figures) -> None:
     lost: dict[str, list[int]] = {name: [] for name in installed}
     twice: dict[str, list[int]] = {name: [] for name in installed}
     for _ in range(ROUNDS):
@@ -199,6 +211,8 @@ def test_a_game_that_is_killed_after_its_calls_has_lost_none_of_them(installed: 
             numbers = numbers_after_kill(name)
             lost[name].append(KILLED_AFTER - len(set(numbers)))
             twice[name].append(len(numbers) - len(set(numbers)))
+    for name in installed:
+        figures.add(Figure("losses", f"{titled(name)}: killed after {KILLED_AFTER:,} calls", lost[name], ""))
     table(
         f"Events lost when the game is killed (SIGKILL) right after {KILLED_AFTER:,} calls, and started again: "
         f"medians (and ranges) of {ROUNDS} rounds.",

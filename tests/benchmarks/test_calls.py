@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from functools import partial
-from pathlib import Path
 
 import pytest
 from pytest_benchmark.fixture import BenchmarkFixture
 
 from tests.benchmarks.content_platform import RemotePlatform, remote_platform
-from tests.benchmarks.test_frames import client_of, load_all
+from tests.benchmarks.figures import Figure, Figures
+from tests.benchmarks.test_frames import REFRESHES, client_of, load_all
 from uwclient import UserWise
 
 RECORDS = 10_000
@@ -41,22 +39,24 @@ def settle(uw: UserWise) -> None:
 
 
 def test_a_pump_with_nothing_due_takes_at_most_a_microsecond(
-    loaded: tuple[UserWise, RemotePlatform], benchmark: BenchmarkFixture
+    loaded: tuple[UserWise, RemotePlatform], benchmark: BenchmarkFixture, figures: Figures
 ) -> None:
     uw, _ = loaded
     run = partial(benchmark.pedantic, rounds=200, iterations=1000, warmup_rounds=5)
     run(uw.pump)
     assert benchmark.stats is not None
+    times = [seconds * 1e6 for seconds in benchmark.stats.stats.data]
+    figures.add(Figure("calls", "`pump()` with nothing due, 10,000 live records", times, "µs", headline=True))
     assert benchmark.stats.stats.median <= 1e-6
 
 
 def test_ten_changes_in_ten_thousand_records_cost_the_game_thread_little(
-    loaded: tuple[UserWise, RemotePlatform],
+    loaded: tuple[UserWise, RemotePlatform], figures: Figures
 ) -> None:
     uw, platform = loaded
     recorder = uw.diagnostics._recorder
     costs = []
-    for _ in range(7):
+    for _ in range(REFRESHES):
         platform.change(10)
         done: list[bool] = []
         updates: list[str] = []
@@ -67,7 +67,7 @@ def test_ten_changes_in_ten_thousand_records_cost_the_game_thread_little(
             begun = time.thread_time()
             uw.pump()
             took = time.thread_time() - begun
-            if recorder.frames[-1][0] == recorder.frame:  # hundreds of others have nothing to do
+            if recorder.busy_frames[-1] == recorder.frame:  # hundreds of others have nothing to do
                 cost += took
             assert len(uw.events.active) == RECORDS
             time.sleep(0.002)
@@ -75,19 +75,6 @@ def test_ten_changes_in_ten_thousand_records_cost_the_game_thread_little(
         assert len(updates) == 10
         costs.append(cost * 1000)
     print(f"\n10 of 10,000 changed: median {statistics.median(costs):.2f} ms, worst {max(costs):.2f} (game thread)")
+    title = "a refresh that changes 10 of 10,000 records, all its frames together"
+    figures.add(Figure("calls", title, costs, headline=True))
     assert statistics.median(costs) <= 2.0
-
-
-def test_importing_costs_little_more_than_a_bare_interpreter(tmp_path: Path) -> None:
-    def seconds(code: str) -> float:
-        begun = time.perf_counter()
-        subprocess.run([sys.executable, "-c", code], check=True, cwd=tmp_path)
-        return time.perf_counter() - begun
-
-    programs = ("pass", "import uwclient", "from uwclient import UserWise")
-    rounds = [[seconds(code) for code in programs] for _ in range(15)]
-    bare, package, client = (statistics.median(times) * 1000 for times in zip(*rounds, strict=True))
-    written = "not written" if sys.dont_write_bytecode else "written"
-    print(f"\nimport uwclient: {package - bare:.1f} ms over a bare interpreter ({bare:.1f} ms), ", end="")
-    print(f"with UserWise {client - bare:.1f} ms (bytecode {written})")
-    assert package - bare <= 35.0

@@ -15,12 +15,17 @@ import pytest
 import requests
 
 from tests.benchmarks.content_platform import RemotePlatform, remote_platform
+from tests.benchmarks.figures import Figure, Figures
 from tests.benchmarks.frame_loop import play
+from tests.benchmarks.load_frames import Loads, loading_game
 from tests.benchmarks.refresh_frames import QUIET_FRAMES, Refresh, frames_until, measured_game
 from uwclient import UserWise
 
 RUNS = 5
 REFRESHES = 20
+FIRST_LOAD_MS = 6.0
+"""A pass of the collector through some thousands of new records takes two to four."""
+
 LARGE_HEAP = 300_000
 """Containers of a game that keeps much."""
 
@@ -67,7 +72,7 @@ def report_refreshes(name: str, rows: list[Refresh]) -> float:
     ids=["5 MB in 5,000 records", "5 MB in 5 records", "20 MB in 10,000 records"],
 )
 def test_a_refresh_of_changed_content_hardly_shows_in_the_worst_frame(
-    records: int, record_bytes: int, limit_ms: float, containers: int, tmp_path: Path
+    records: int, record_bytes: int, limit_ms: float, containers: int, tmp_path: Path, figures: Figures
 ) -> None:
     rows = []
     with (
@@ -78,12 +83,39 @@ def test_a_refresh_of_changed_content_hardly_shows_in_the_worst_frame(
             platform.change(records)
             rows.append(game.refresh(records))
     median = report_refreshes(f"{records} records of {record_bytes} bytes, beside {containers} containers", rows)
+    heap = f"a game of {containers:,} objects" if containers else "an empty game"
+    content = f"{records * record_bytes / 1e6:.0f} MB in {records:,} records"
+    title = f"a refresh of {content}, all changed, in {heap}: the worst frame, more"
+    figures.add(figure_of(title, rows, headline=containers > 0 and records == 5000))
     assert statistics.mean(row.passes for row in rows) <= 1
     assert sum(row.full for row in rows) == 0
     assert median <= limit_ms
 
 
-def test_a_naive_client_for_comparison(tmp_path: Path) -> None:
+@pytest.mark.parametrize("containers", [0, LARGE_HEAP], ids=["small heap", "large heap"])
+def test_records_that_a_game_has_not_yet_hardly_show_in_the_worst_frame(containers: int, tmp_path: Path) -> None:
+    """There is nothing that new records take the place of, so that the collector runs, but not through everything."""
+    loads: list[Loads] = []
+    with remote_platform(10_000, 1000) as platform, loading_game(platform, tmp_path, 10_000, containers) as game:
+        for _ in range(RUNS):
+            loads.append(game.load())
+    names = ("a first load", "a start from the cache", "a switch of player")
+    for name, rows in zip(names, map(list, zip(*loads, strict=True)), strict=True):
+        told = f"{name}, 10,000 records, beside {containers} containers"
+        assert report_refreshes(told, rows) <= FIRST_LOAD_MS, name
+
+
+def figure_of(title: str, rows: list[Refresh], headline: bool) -> Figure:
+    """What the worst frame took more than without the refresh, each time."""
+    more, passes, full = (
+        [row.busy - row.quiet for row in rows],
+        [row.passes for row in rows],
+        [row.full for row in rows],
+    )
+    return Figure("refresh", title, more, passes=passes, full=full, headline=headline)
+
+
+def test_a_naive_client_for_comparison(tmp_path: Path, figures: Figures) -> None:
     """requests.get().json() in a thread, and the cache written by json.dumps: what uwclient does not do."""
     rows = []
     with remote_platform(5000, 1000) as platform:
@@ -105,3 +137,5 @@ def test_a_naive_client_for_comparison(tmp_path: Path) -> None:
             thread.join()
             rows.append((quiet.worst, busy.worst, busy.percentile(0.95)))
     report("naive client, 5 MB", rows)
+    title = "for comparison, 5 MB by `requests.get().json()` in a thread: the worst frame, more"
+    figures.add(Figure("refresh", title, [busy - quiet for quiet, busy, _ in rows], headline=True))

@@ -13,7 +13,7 @@ import uwclient
 PACKAGE = Path(uwclient.__file__).parent
 
 GROUND = {"models", "errors", "config", "log", "throttle", "version", "threads", "callables", "urls"}
-GROUND |= {"time_sources", "dice"}
+GROUND |= {"time_sources", "dice", "late_imports"}
 """What every part of the client may know. `log` and `version` know nothing themselves."""
 
 ROOMS: dict[str, set[str]] = {
@@ -27,6 +27,7 @@ ROOMS: dict[str, set[str]] = {
     "config": {"errors", "models", "log", "urls"},
     "throttle": {"time_sources"},
     "threads": {"log", "time_sources"},
+    "late_imports": {"threads"},
     "callables": {"errors", "log"},
     "game_thread": {"log"},
     "signals": {"callables"},
@@ -42,6 +43,7 @@ ROOMS: dict[str, set[str]] = {
     "wanted_refreshes": set(),
     "retries": GROUND | {"wire"},
     "platform_clock": GROUND | {"rules"},
+    "posting": GROUND,
     "action_queues": GROUND | {"disk"},
     "refresh_round": GROUND | {"loading"},
     "sync": GROUND | {"worker", "loading", "refresh_round", "wanted_refreshes", "platform_clock", "retries", "wire"},
@@ -63,6 +65,7 @@ ROOMS: dict[str, set[str]] = {
         "sync",
         "wanted_refreshes",
         "platform_clock",
+        "posting",
         "retries",
         "loading",
         "action_queues",
@@ -126,7 +129,13 @@ ROOMS: dict[str, set[str]] = {
 """What each room may import of the others; every room may import itself."""
 
 ONLY_IMPORTERS = {
-    "requests": {"wire/transport.py", "wire/sockets.py", "wire/failures.py", "wire/proxies.py"},
+    "requests": {
+        "wire/transport.py",
+        "wire/sockets.py",
+        "wire/failures.py",
+        "wire/proxies.py",
+        "wire/authorities.py",
+    },
     "urllib3": {"wire/transport.py", "wire/sockets.py", "wire/failures.py"},
     "blinker": {"signals.py"},
     "appdirs": {"disk/paths.py"},

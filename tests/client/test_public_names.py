@@ -15,6 +15,7 @@ CONTENT |= {"on_active", "on_inactive", "on_updated"}
 
 CLIENT = {"from_env", "instance", "start", "stop", "pump", "reconfigure", "switch_player", "refresh_content", "now"}
 CLIENT |= {"player_id", "environment_stage", "language", "session_id", "is_running", "is_session_initialized"}
+CLIENT |= {"time_source"}
 CLIENT |= {"assign_event", "set_attributes", "transition_to_region", "set_engagement_outcome"}
 CLIENT |= {"events", "messages", "offers", "remote_configs", "surveys", "campaigns", "emails", "push", "media"}
 CLIENT |= {"on_start", "on_stop", "on_session_initialized", "on_session_initialization_failed", "on_api_warning"}

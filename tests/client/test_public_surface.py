@@ -131,6 +131,7 @@ waits_for = {
 ends = time.monotonic() + 10
 while not waits_for() and time.monotonic() < ends:
     uw.pump(0.1)
+    time.sleep(0.001)
 print("done" if waits_for() else "never", flush=True)
 """
     began = time.monotonic()

@@ -14,7 +14,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from uwclient import StandingTime
+from uwclient import PlayerEvent, StandingTime
 from uwclient.sandbox import Sandbox
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.http.fault_kinds import CannedReply, Drop, Hold, LoseReply, Truncate, WrongDate
@@ -22,6 +22,7 @@ from uwclient.sandbox.http.fault_profiles import PROFILES
 from uwclient.sandbox.http.faults import Faults
 
 if TYPE_CHECKING:
+    from tests.conftest import MakeClient
     from tests.sandbox.conftest import HttpPlayer, Join
 
 NINE = datetime(2026, 1, 5, 9, tzinfo=UTC)
@@ -360,3 +361,30 @@ def test_the_first_planned_fault_that_fits_happens(
             expected.left -= 1
         fault = faults.take(path)
         assert (fault.status if isinstance(fault, CannedReply) else None) == (expected and expected.status)
+
+
+# What a game makes of it.
+
+
+@pytest.mark.parametrize("name", PROFILES)
+def test_whatever_fails_for_a_while_nothing_is_lost_and_offers_end_in_time(
+    name: str, time: StandingTime, make_client: MakeClient
+) -> None:
+    ended = []
+    with Sandbox(time_source=time, seed=1) as sandbox:
+        sandbox.publish("offers", id="gems", end_at="+12m")
+        uw = make_client(host=sandbox.url, api_key=sandbox.api_key, threaded=False, time_source=time, seed=1)
+        uw.offers.on_inactive.connect(lambda _, **offer: ended.append(uw.now()))
+        uw.start()
+        uw.pump()
+        sandbox.faults.profile(name, seed=3, during=("+2m", "+15m"))
+        for step in range(120):
+            if step % 6 == 0 and step < 90:
+                uw.assign_event(PlayerEvent(f"quest {step}"))
+            time.advance(seconds=15)
+            uw.pump()
+        uw.stop()
+        arrived = {event.event_id for event in sandbox.player("hero-42").events}
+        sandbox.check()
+    assert arrived == {f"quest {step}" for step in range(0, 90, 6)}
+    assert ended == [NINE + timedelta(minutes=12)]

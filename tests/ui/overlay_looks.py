@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import itertools
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 
 from uwclient.ui.overlay import Overlay
+from uwclient.ui.overlay_layout import ORDER
 from uwclient.ui.scene import Box, Color, Panel, Scene, Text, TextMetrics
 
 SIZES = [(320, 240), (1280, 720), (3840, 2160)]
@@ -34,13 +35,24 @@ class PlainRuler:
 
 def settled(overlay: Overlay, width: float, height: float, ruler: TextMetrics) -> Scene:
     """What is there after some frames, when every list has had its turn."""
-    scenes = [overlay.scene(width, height, ruler) for _ in range(8)]
-    return scenes[-1]
+    for _ in range(600):
+        overlay.scene(width, height, ruler)
+    return overlay.scene(width, height, ruler)
+
+
+def laid_out(steps: Generator[None, None, Scene]) -> Scene:
+    """A list that is laid out row by row, once that is done."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            scene: Scene = done.value
+            return scene
 
 
 def pages_of(overlay: Overlay, width: float, height: float, ruler: TextMetrics) -> Iterator[Scene]:
     """What is seen with each list in focus."""
-    for _ in range(5):
+    for _ in ORDER:
         yield settled(overlay, width, height, ruler)
         assert overlay.key("tab")
 

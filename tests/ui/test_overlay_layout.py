@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.ui.overlay_looks import SIZES, PlainRuler, assert_well_laid_out, texts_of
+from tests.ui.overlay_looks import SIZES, PlainRuler, assert_well_laid_out, laid_out, texts_of
 from uwclient.ui.overlay_layout import ORDER, Look, OverlayTheme, Plan, Typesetter, lay_out_frame, lay_out_list, plan
 from uwclient.ui.overlay_rows import Row, Section
 from uwclient.ui.overlay_text import CUT, broken, clock, countdown, fitted, since
@@ -27,7 +27,7 @@ def scene_of(type_: Typesetter, page: Plan, listed: list[Row], said: Row, focus:
     parts = [lay_out_frame(page, look, THEME, type_)]
     for name, place in page.lists.items():
         section = Section(name, name.capitalize(), len(listed), listed.__getitem__, 5.5)
-        parts.append(lay_out_list(section, place, 0, look, THEME, type_))
+        parts.append(laid_out(lay_out_list(section, place, 0, look, THEME, type_)))
     shapes = tuple(shape for part in parts for shape in part.shapes)
     return Scene(shapes, tuple(target for part in parts for target in part.targets))
 
@@ -89,7 +89,7 @@ def test_only_the_rows_that_are_seen_are_made() -> None:
     section = Section("content", "Content", 10**9, row, 5.0)
     look = Look("", Row(), "content", "all")
 
-    scene = lay_out_list(section, place, 500_000, look, THEME, type_)
+    scene = laid_out(lay_out_list(section, place, 500_000, look, THEME, type_))
 
     assert asked == list(range(500_000, 500_000 + place.rows))
     assert f"500001-{500_000 + place.rows} of 1000000000" in texts_of(scene)

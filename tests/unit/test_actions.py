@@ -22,14 +22,16 @@ from uwclient.models.player import (
 from uwclient.modules.actions import Actions, Outcome
 from uwclient.rules.actions import (
     LARGEST_ACTION,
-    action_text,
     attributes_body,
+    attributes_text,
     email_text,
     event_body,
+    event_text,
     offer_state_text,
     opt_out_text,
     outcome_text,
     region_body,
+    region_text,
 )
 from uwclient.sandbox.core.values import fits
 
@@ -43,18 +45,6 @@ values = (
     | st.text(st.characters(codec="utf-8"), max_size=20)
     | st.datetimes(timezones=st.timezones())
 )
-
-
-def event_text(event: object) -> bytes:
-    return action_text(event_body(event))
-
-
-def attributes_text(attributes: Any) -> bytes:
-    return action_text(attributes_body(attributes))
-
-
-def region_text(region: object) -> bytes:
-    return action_text(region_body(region))
 
 
 def entry(name: str, value: Any, data_type: str) -> dict[str, Any]:
@@ -304,3 +294,12 @@ def test_nothing_is_told_to_another_player(desk: Desk) -> None:
 
     assert desk.told == []
     assert later != ticket, "tickets are never used again"
+
+
+@given(st.dictionaries(names, values, max_size=5), names.filter(str.strip))
+def test_what_is_sent_says_what_triggers_are_asked_about(attributes: dict[str, Any], name: str) -> None:
+    event, region = PlayerEvent(name, attributes), Region(name, attributes)
+    assert json.loads(event_text(event)) == event_body(event)
+    assert json.loads(region_text(region)) == region_body(region)
+    if attributes:
+        assert json.loads(attributes_text(attributes)) == attributes_body(attributes)

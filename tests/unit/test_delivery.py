@@ -13,6 +13,7 @@ import pytest
 from tests.unit.delivering import DOWN, NOW, Desk, busy, rejected
 from uwclient.background import action_queues as queues_module
 from uwclient.background import delivery as delivery_module
+from uwclient.disk import outbox as outbox_module
 from uwclient.disk.dead_letters import read_dead_letters
 from uwclient.errors import AccessDenied, RequestRejected
 from uwclient.models.campaign import Firing
@@ -289,6 +290,22 @@ def test_what_is_too_old_is_dropped_and_what_is_not_stays(desk: Desk) -> None:
     desk.work()
     assert desk.notices(ActionsDropped) == [ActionsDropped(3)]
     assert len(desk.outbox.waiting) == 5
+
+
+def test_what_an_earlier_run_has_left_beyond_the_bound_is_told_as_dropped(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_module, "SEGMENT_BYTES", 1)
+    desk = Desk(tmp_path)
+    desk.put(7)
+    desk.close()
+    monkeypatch.setattr(queues_module, "MOST_ACTIONS", 3)
+    desk = Desk(tmp_path)
+    desk.delivery.use_session("session-1")
+    desk.pass_time(1.0)
+    assert desk.notices(ActionsDropped) == [ActionsDropped(4)]
+    assert desk.sent() == [5, 6, 7]
+    desk.close()
 
 
 def test_bounds_count_over_all_runs_and_the_earliest_loses_first(

@@ -369,3 +369,49 @@ def test_where_a_disk_has_no_locks_queues_are_taken_over_all_the_same(
     assert others == 0
     assert [texts(queue) for queue in queues] == [["a"]]
     queues[0].close()
+
+
+def test_of_a_queue_that_is_too_long_only_the_newest_files_are_read(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_file, "SEGMENT_BYTES", 1)  # an action a file
+    run = played(folder, *WRITTEN, done=1)
+    (queue,), _ = adopt_queues(folder, lambda: None, never_rests, 3)
+    assert texts(queue) == WRITTEN[3:]
+    assert queue.dropped == 2, "the first was done"
+    assert len(list(run.glob("*.log"))) == 3
+    queue.close()
+
+    (again,), _ = adopt_queues(folder, lambda: None, never_rests, 3)
+    assert (texts(again), again.dropped) == (WRITTEN[3:], 0), "told once"
+    assert again.waiting_bytes == sum(map(len, WRITTEN[3:]))
+    again.close()
+
+
+def test_a_queue_whose_newest_files_have_less_than_enough_is_read_whole(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_file, "SEGMENT_BYTES", 1)
+    played(folder, *WRITTEN)
+    (queue,), _ = adopt_queues(folder, lambda: None, never_rests, len(WRITTEN))
+    assert (texts(queue), queue.dropped) == (WRITTEN, 0)
+    queue.close()
+
+
+def test_full_files_of_a_game_that_does_not_run_are_not_kept_open(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbox_file, "SEGMENT_BYTES", 1)
+    box = Outbox(folder)
+    descriptors = Path("/proc/self/fd")
+    before = len(list(descriptors.iterdir())) if descriptors.exists() else 0
+    written = [str(number) for number in range(3 * outbox_file.MOST_OPEN)]
+    for text in written:
+        box.append("event", text.encode(), 1_700_000_000, 0)
+    if before:
+        more = {"the open file", "done", "the lock"}
+        assert len(list(descriptors.iterdir())) - before <= outbox_file.MOST_OPEN + len(more)
+    box.close()
+    (queue,), _ = adopt_queues(folder, lambda: None, never_rests)
+    assert texts(queue) == written
+    queue.close()

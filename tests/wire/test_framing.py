@@ -18,10 +18,11 @@ from tests.client.hosts import FileHost, file_host, reply
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.models.notices import RequestMade
 from uwclient.time_sources import SystemTime
+from uwclient.wire.authorities import Authorities
 from uwclient.wire.messages import LONGEST_AGE, PIECE, Limits, Reply, Request
 from uwclient.wire.sender import Sender
 from uwclient.wire.sockets import LARGEST_HEAD, MOST_INTERIM
-from uwclient.wire.transport import Authorities, RequestsTransport
+from uwclient.wire.transport import RequestsTransport
 
 LIMITS = Limits(largest=100_000, silence=0.5, whole=2.0)
 MB = 1 << 20

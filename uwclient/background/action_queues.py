@@ -12,10 +12,12 @@ from typing import TypeAlias
 from uwclient.disk.aside import Aside
 from uwclient.disk.outbox import Outbox
 from uwclient.disk.outbox_recovery import RecoveredQueue, adopt_queues
-from uwclient.models.action_envelope import opened
+from uwclient.models.action_envelope import TRIGGERING, opened
 from uwclient.models.campaign import Firing
 
 Queue: TypeAlias = "RecoveredQueue | Outbox"
+
+_TRIGGERING = frozenset(kind.value for kind in TRIGGERING.values())
 
 MOST_ACTIONS = 50_000
 MOST_BYTES = 32 * 1024 * 1024
@@ -74,7 +76,7 @@ class ActionQueues:
     def adopt(self) -> tuple[list[RecoveredQueue], int]:
         """Take over what earlier runs have left since the last time; and how many belong to other copies."""
         self.is_ready = True
-        queues, others = adopt_queues(self.folder / "outbox", lambda: self.own.folder, self._throttle)
+        queues, others = adopt_queues(self.folder / "outbox", lambda: self.own.folder, self._throttle, MOST_ACTIONS)
         self._earlier.extend(queues)
         return queues, others
 
@@ -102,9 +104,7 @@ class ActionQueues:
             return None
         found: list[tuple[Firing, float]] = []
         for queue in self.all:
-            # By index instead of an iterator, because the game's thread may append.
-            actions = (queue.waiting[place] for place in range(len(queue.waiting)))
-            for action in chain(queue.aside.waiting, actions):
+            for action in chain(queue.aside.waiting, queue.waiting.of_kinds(_TRIGGERING, self._throttle)):
                 with contextlib.suppress(ValueError):  # not sent either, which is told then
                     found += ((firing, action.at) for firing in opened(action).firings)
                 self._throttle()

@@ -88,6 +88,12 @@ class Delivery:
             self._look_requested = True
             self._worker.request(self._check)
 
+    def deliver_meanwhile(self) -> None:
+        """Deliver what is due in the middle of a long task, which must not be at a request of its own."""
+        if self._look_requested:
+            self._check()
+        self._worker.run_if_due(self._deliver)
+
     def finish(self) -> None:
         """Deliver the waiting actions until the first failure, then stop the worker."""
         self._ending = True
@@ -123,6 +129,8 @@ class Delivery:
         for queue in queues:
             for reference, value in queue.references.items():
                 self._outbox.remember(reference, value)
+            if queue.dropped:
+                self._settling.tell_dropped(queue.dropped)
             if queue.problem is not None:
                 logger().warning("%s", queue.problem)
                 self._post(StorageFailed(queue.problem))

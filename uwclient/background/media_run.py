@@ -24,11 +24,11 @@ from uwclient.models.notices import Answered, ApiWarning, Notice, StorageFailed
 from uwclient.models.queries import Answer
 from uwclient.models.session import TimeSample
 from uwclient.time_sources import TimeSource
+from uwclient.wire.authorities import Authorities
 from uwclient.wire.media import FileHosts
 from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Authorities
 
 THREAD_NAME = "uwclient-media"
 

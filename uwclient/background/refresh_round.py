@@ -21,6 +21,7 @@ class Went(Enum):
     LOADED = "loaded"
     FAILED = "failed"  # the other kinds may fare better
     INTERRUPTED = "interrupted"  # none of them would, or not now
+    DROPPED = "dropped"  # meanwhile the session has ended; an action was refused in it
     SESSION_REFUSED = "session refused"  # it was not the kind that was refused
 
 
@@ -60,6 +61,8 @@ class RefreshRound:
         """Load the next kind; how that went, and what came instead of content."""
         kind = self._pending[0]
         error = self._loader.load(kind, session_id)
+        if not self._pending:
+            return Went.DROPPED, None
         # A platform may have no campaigns at all: that neither doubts the session nor fails the refresh.
         has_none = kind is Kind.CAMPAIGNS and isinstance(error, RequestRejected)
         if self.is_session_doubted and isinstance(error, RequestRejected) and not has_none:

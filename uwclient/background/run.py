@@ -1,7 +1,7 @@
 """What lives from one start to the next stop: the workers, their connections and files, for one player.
 
-Importing this module imports the network stack, which takes a tenth of a second; so it is imported by `start()`. It
-also imports the conversion of nested data, so that this is not imported in the middle of play.
+It is imported by `start()`, and imports no more than content from the cache needs. The network stack comes beside
+the content from the cache, or with the first request.
 """
 
 from __future__ import annotations
@@ -10,12 +10,12 @@ from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
-import uwclient.models.conversion  # noqa: F401 - see above
 from uwclient.background.action_queues import ActionQueues
 from uwclient.background.delivery import Delivery
 from uwclient.background.loading import ContentLoader
 from uwclient.background.media_run import MediaRun
 from uwclient.background.platform_clock import PlatformClock
+from uwclient.background.posting import Posting
 from uwclient.background.queries import QueryRunner
 from uwclient.background.retries import Retries
 from uwclient.background.sync import Sync
@@ -30,6 +30,7 @@ from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder, root_of
 from uwclient.disk.private import restrict_access
 from uwclient.errors import StorageError
+from uwclient.late_imports import import_late
 from uwclient.log import logger
 from uwclient.models.answers import read_answers
 from uwclient.models.campaign import Campaign
@@ -47,12 +48,11 @@ from uwclient.models.notices import (
 from uwclient.models.packed_records import PackedRecords
 from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
-from uwclient.survey_views.automatic import AutomaticView
 from uwclient.time_sources import RealTime, SystemTime, TimeSource
+from uwclient.wire.authorities import Authorities
 from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
-from uwclient.wire.transport import Authorities
 
 
 class Ports(NamedTuple):
@@ -85,20 +85,25 @@ class Run:
         monotonic, dice = ports.time_source.monotonic, ports.dice
         self.folder = player_folder(config)  # the player's
         worker = self._worker = Worker(monotonic, polite=config.threaded)
-        post = self._post = ports.new_post(worker.throttle)
+        post_of_run = ports.new_post(worker.throttle)
+        self._posting = Posting()
+        post, post_always = self._posting.by(post_of_run), self._posting.by(ports.post_always)
+        self._post = post
         authorities = Authorities()
         transport = ports.transport
         self._sender = Sender(
-            transport, config.host, ports.time_source, worker.throttle, authorities, tell=ports.post_always
+            transport, config.host, ports.time_source, worker.throttle, authorities, tell=post_always
         )
-        self._media = MediaRun(config, transport, authorities, ports.time_source, dice.generator("prefetching"), post)
+        self._media = MediaRun(
+            config, transport, authorities, ports.time_source, dice.generator("prefetching"), post_of_run
+        )
         self._device = DeviceWatch(config)
         device = self._device.read()
         boot = boot_id() if isinstance(ports.time_source, SystemTime) else None
         clock = PlatformClock(ports.time_source, boot, post)
         api = SessionApi(config, self._sender, clock.observe)
-        cache = Cache(self.folder, worker.throttle)
-        self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, worker.throttle)
+        cache = Cache(self.folder, self._rest)
+        self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, self._rest)
         queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
         of_actions = Retries(monotonic, dice.generator("delivering again"))
         self._sync = Sync(
@@ -120,16 +125,18 @@ class Run:
             queues,
             self._sync,
             of_actions,
-            ports.post_always,
+            post_always,
             ports.time_source,
             lambda: all(run.has_left_queue for run in predecessors),
         )
         self._query_runner = QueryRunner(api, post)
         for part in (self._delivery, self._query_runner, self._media):
             self._sync.subscribe(part.use_session)
-        self._automatic_view = AutomaticView()
         worker.on_error = self._recover
+        worker.on_idle = self._posting.post_all
         worker.at(0.0, self._remember)
+        # Else it would be imported in a frame, by the first `content_as`.
+        worker.at(monotonic(), import_late, "uwclient.models.conversion")
         worker.at(monotonic(), restrict_access, root_of(config), worker.throttle)
         worker.request(self._remember_answers)  # before any content: an answered record must not flash up
         self._threaded = config.threaded
@@ -141,6 +148,7 @@ class Run:
         """Start the thread, if the client has one."""
         if self._threaded:
             self._worker.start(self._close)
+            self._sender.prepare()
 
     @property
     def next_due(self) -> float:
@@ -162,6 +170,7 @@ class Run:
         self._media.limit(longest_wait)
         if self._worker.next_due <= self._media.next_due:
             self._worker.step()
+            self._posting.post_all()
         else:
             self._media.step()
 
@@ -184,7 +193,13 @@ class Run:
 
     def open_page(self, open_with: Callable[[SurveyView], None]) -> None:
         """Have a survey's page opened; `open_with` gets the automatic view, for games that have chosen none."""
-        self._worker.request(open_with, self._automatic_view)
+        self._worker.request(self._open_page, open_with)
+
+    def _open_page(self, open_with: Callable[[SurveyView], None]) -> None:
+        import_late("uwclient.survey_views.automatic")
+        from uwclient.survey_views.automatic import AutomaticView
+
+        open_with(AutomaticView())
 
     def ask_media(self, ticket: int, ask: MediaQuery) -> None:
         """Request media; Answered(ticket, …) is posted with the result."""
@@ -222,6 +237,7 @@ class Run:
         while not self._threaded and self._has_work() and RealTime.monotonic() < ends:
             self._sender.limit(ends - RealTime.monotonic())
             self._worker.step()
+            self._posting.post_all()
 
     def _has_work(self) -> bool:
         return self._worker.is_working and self._worker.next_due <= self._monotonic()
@@ -282,6 +298,14 @@ class Run:
         """Whether actions wait that were not set aside, including those of earlier runs."""
         return self._queues.has_waiting
 
+    def _rest(self) -> None:
+        """Give way between two steps of a load, which takes seconds: to the game, and to the actions that are due."""
+        throttle = self._worker.throttle
+        rests = throttle.rests
+        throttle()
+        if throttle.rests != rests:
+            self._delivery.deliver_meanwhile()
+
     def _remember_answers(self) -> None:
         throttle = self._worker.throttle
         try:
@@ -306,6 +330,7 @@ class Run:
         self._query_runner.recover()
 
     def _close(self) -> None:
+        self._posting.post_all()
         self._sender.close()
         self._queues.close()
         if self._outbox_is_left:

@@ -1,6 +1,6 @@
 """The runs of one client: the one that lasts, those that still end, and the files that pass from one to the next.
 
-Importing this is cheap: the network stack, which takes a tenth of a second, is loaded with the first run.
+Importing this is cheap: what a run is made of is imported with the first one.
 """
 
 from __future__ import annotations
@@ -209,11 +209,10 @@ class RunManager:
     def deliver(self) -> None:
         """Have what was appended delivered, by this run or a later one."""
         self._game_thread.check_call()
+        self._recorder.waiting += 1  # what is delivered meanwhile is told by notices
         run = self._run
         if run is None:
-            self._recorder.waiting += 1
             return
-        self._recorder.waiting = run.waiting
         run.deliver()
         if not self.config.threaded:
             self._wake()

@@ -74,6 +74,10 @@ class Settling:
     def dropped(self, source: Source, count: int) -> None:
         """Drop the first actions: they are too old, or too many are waiting."""
         self._settle(source, count, False, None)
+        self.tell_dropped(count)
+
+    def tell_dropped(self, count: int) -> None:
+        """Tell that so many actions were dropped."""
         logger().warning("%d actions were dropped undelivered: too many, too large or too old.", count)
         self._post(ActionsDropped(count))
 

@@ -291,6 +291,8 @@ class Sync:
         if self._session is None or not self._round.is_under_way:
             return
         went, error = self._round.load_next(self._session.id)
+        if went is Went.DROPPED or self._session is None:
+            return
         if went is Went.SESSION_REFUSED and isinstance(error, RequestRejected):
             self._drop_session(error)
             return

@@ -36,7 +36,8 @@ class Task(NamedTuple):
 class Worker:
     """Owns a thread and a schedule of tasks, and runs one task at a time, the one that is overdue longest.
 
-    `on_error` is called after a task raised an unexpected exception, so that work continues.
+    `on_error` is called after a task raised an unexpected exception, so that work continues; `on_idle` before the
+    thread sleeps.
     """
 
     def __init__(self, monotonic: Callable[[], float], polite: bool, name: str = THREAD_NAME) -> None:
@@ -50,6 +51,7 @@ class Worker:
         self._start_due = math.inf
         self._finish: Callable[[], None] = lambda: None
         self.on_error: Callable[[], None] = lambda: None
+        self.on_idle: Callable[[], None] = lambda: None
         self.throttle = Throttle(self._stopping, polite)
 
     @property
@@ -68,6 +70,13 @@ class Worker:
     def expects(self, run: Callable[..., None], *arguments: Any) -> bool:
         """Whether a task is scheduled."""
         return Task(run, arguments) in self._agenda
+
+    def run_if_due(self, run: Callable[..., None], *arguments: Any) -> None:
+        """Run a scheduled task in the middle of another one, if it is due; called on the worker."""
+        task = Task(run, arguments)
+        if self._agenda.due_at(task) <= self._monotonic():
+            self._agenda.discard(task)
+            task.run(*task.arguments)
 
     def request(self, run: Callable[..., None], *arguments: Any) -> None:
         """Request a task as soon as possible. Any thread may call this; it never blocks."""
@@ -142,6 +151,7 @@ class Worker:
                     self.throttle.tell_watchers()
                     RealTime.sleep(REST_AFTER_TASK)
                 else:
+                    self.on_idle()
                     self._sleep(min(wait, LONGEST_SLEEP) if math.isfinite(wait) else None)
         finally:
             self._finish()

@@ -20,11 +20,12 @@ from collections import deque
 from pathlib import Path
 
 from uwclient.dice import Dice
-from uwclient.disk.action_lines import encode_action
+from uwclient.disk.action_lines import action_content, encode_action
 from uwclient.disk.aside import Aside
 from uwclient.disk.checksummed_lines import seal
 from uwclient.disk.locks import FolderLock
 from uwclient.disk.private import FILE_MODE, make_folder
+from uwclient.disk.waiting_actions import WaitingActions
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 
@@ -33,6 +34,9 @@ SEGMENT_BYTES = 1024 * 1024
 
 MOST_CAUGHT_UP = 64
 """The maximum number of unwritten actions that one append writes, after the disk works again."""
+
+MOST_OPEN = 16
+"""The maximum number of full files that are kept open to be synced: without a run, nobody syncs them."""
 
 DONE = "done"
 _APPEND = os.O_WRONLY | os.O_CREAT | os.O_APPEND | getattr(os, "O_BINARY", 0)
@@ -54,7 +58,7 @@ class Outbox:
     def __init__(self, folder: Path, dice: Dice | None = None) -> None:
         self._parent = folder
         self._dice = dice or Dice()
-        self.waiting: deque[QueuedAction] = deque()
+        self.waiting = WaitingActions()
         self.references: dict[str, str] = {}
         self.aside = Aside(None)
         self._appended_bytes = 0  # written by the game's thread alone
@@ -70,7 +74,7 @@ class Outbox:
         self._closed_files: deque[tuple[int, int]] = deque()  # each with the number of its first action
         self._acks = -1
         self._synced = 0
-        self._unwritten: deque[QueuedAction] = deque()  # used by the game's thread alone
+        self._unwritten = WaitingActions()  # used by the game's thread alone
         self._done_number = 0  # written by the worker alone
         _open_here.add(self)
 
@@ -91,29 +95,27 @@ class Outbox:
 
     def append(self, kind: str, text: bytes, at: int, ticket: int, *, at_is_sure: bool = True) -> None:
         """Append an action. Raises StorageError when it could be kept in memory only; it is queued all the same."""
-        self._last_number += 1
-        action = QueuedAction(self._last_number, kind, text, at, ticket, at_is_sure)
+        number = self._last_number = self._last_number + 1
+        content = action_content(number, kind, text, at, at_is_sure=at_is_sure)
         try:
             if self._unwritten:
-                self._catch_up(action)
+                self._unwritten.append(number, content, ticket)
+                self._catch_up()
             else:
-                self._write(action)
+                self._write(number, content)
         except StorageError:
-            if not self._unwritten or self._unwritten[-1] is not action:
-                self._unwritten.append(action)
+            if not self._unwritten:
+                self._unwritten.append(number, content, ticket)
             raise
         finally:
             self._appended_bytes += len(text)
-            self.waiting.append(action)
+            self.waiting.append(number, content, ticket)
 
     def sync(self) -> None:
         """Sync the appended actions to the disk, so that they survive a power cut too."""
         number = self._last_number
         while self._closed_files:
-            _, file = self._closed_files.popleft()
-            with contextlib.suppress(OSError):
-                os.fsync(file)
-            os.close(file)
+            self._close_oldest_file(sync=True)
         if self._file >= 0 and number != self._synced:
             with contextlib.suppress(OSError):
                 os.fsync(self._file)
@@ -133,7 +135,7 @@ class Outbox:
         while len(self._segments) > 1 and self._segments[1][0] <= number + 1:
             first, path = self._segments.popleft()
             if self._closed_files and self._closed_files[0][0] == first:
-                os.close(self._closed_files.popleft()[1])
+                self._close_oldest_file(sync=False)
             with contextlib.suppress(OSError):
                 path.unlink()
         return actions
@@ -155,8 +157,8 @@ class Outbox:
         self._close_files()
         in_memory = self.in_memory()
         is_empty = len(in_memory) == len(self.waiting) and not self.aside.waiting
-        self.waiting = deque(in_memory)
-        self._unwritten = deque(in_memory)
+        self.waiting = WaitingActions(in_memory)
+        self._unwritten = WaitingActions(in_memory)
         self._done_bytes = self._appended_bytes - sum(len(action.text) for action in in_memory)
         if self._folder is not None and is_empty:
             remove_folder(self._folder)
@@ -177,8 +179,8 @@ class Outbox:
         self._close_files()
         self._folder = self._lock = None
         self.aside = Aside(None)
-        self.waiting = deque()
-        self._unwritten = deque()
+        self.waiting = WaitingActions()
+        self._unwritten = WaitingActions()
         self._segments.clear()
 
     def _close_files(self) -> None:
@@ -195,21 +197,21 @@ class Outbox:
             with contextlib.suppress(OSError):
                 self._note_is_torn = os.write(self._acks, line) != len(line)
 
-    def _catch_up(self, action: QueuedAction) -> None:
-        """Write the unwritten actions in order, then this one; only some of them in one frame."""
-        self._unwritten.append(action)
+    def _catch_up(self) -> None:
+        """Write the unwritten actions in order; only some of them in one frame."""
         for _ in range(MOST_CAUGHT_UP):
-            if self._unwritten[0].number > self._done_number:
-                self._write(self._unwritten[0])
+            action = self._unwritten[0]
+            if action.number > self._done_number:
+                self._write(action.number, encode_action(action))
             self._unwritten.popleft()
             if not self._unwritten:
                 return
 
-    def _write(self, action: QueuedAction) -> None:
-        line = seal(encode_action(action))
+    def _write(self, number: int, content: bytes) -> None:
+        line = seal(content)
         try:
             if self._file < 0 or self._file_size > SEGMENT_BYTES:
-                self._next_file(action.number)
+                self._next_file(number)
             if self._torn:
                 line = b"\n" + line
             self._torn = True
@@ -236,8 +238,20 @@ class Outbox:
         file = os.open(path, _APPEND, FILE_MODE)
         if self._file >= 0:
             self._closed_files.append((self._segments[-1][0], self._file))
+            if len(self._closed_files) > MOST_OPEN:
+                self._close_oldest_file(sync=False)
         self._file, self._file_size, self._torn = file, 0, False
         self._segments.append((number, path))
+
+    def _close_oldest_file(self, *, sync: bool) -> None:
+        try:
+            _, file = self._closed_files.popleft()
+        except IndexError:  # the other thread was faster
+            return
+        if sync:
+            with contextlib.suppress(OSError):
+                os.fsync(file)
+        os.close(file)
 
     def _make_folder(self) -> Path:
         make_folder(self._parent)

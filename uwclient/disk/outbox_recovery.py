@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import contextlib
-from collections import deque
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from uwclient.disk.action_lines import decode_action
+from uwclient.disk.action_lines import number_and_length
 from uwclient.disk.aside import NAME, Aside
 from uwclient.disk.checksummed_lines import append_line, seal, unseal
 from uwclient.disk.locks import FolderLock
 from uwclient.disk.outbox import DONE, lock_of, remove_folder, run_folders
 from uwclient.disk.private import open_private
+from uwclient.disk.waiting_actions import WaitingActions
 from uwclient.errors import StorageError
 from uwclient.models.player import QueuedAction
 
 _LONGEST_LINE = 256 * 1024
+_PIECE = 64 * 1024
 
 
 class RecoveredQueue:
@@ -28,18 +30,19 @@ class RecoveredQueue:
         references: the platform's ids for references.
         aside: the actions that were set aside.
         problem: why something could not be read, or None.
+        dropped: the number of actions that were not read, because too many wait after them.
 
     """
 
-    def __init__(self, folder: Path, lock: FolderLock, throttle: Callable[[], None]) -> None:
+    def __init__(self, folder: Path, lock: FolderLock, throttle: Callable[[], None], most: int) -> None:
         self._folder = folder
         self._lock = lock
         self.problem: StorageError | None = None
         self._is_unread = False  # whether a file could not be read; a later run may be able to
         self.references: dict[str, str]
-        actions, self.references, self.aside, damage = read_queue(folder, throttle)
-        self.waiting = deque(actions)
-        self.waiting_bytes = sum(len(action.text) for action in actions)
+        self.dropped = drop_oldest(folder, throttle, most)
+        self.waiting, self.references, self.aside, damage = read_queue(folder, throttle)
+        self.waiting_bytes = self.waiting.recovered_bytes
         for path, found in damage.items():
             if isinstance(found, StorageError):
                 self._is_unread = True
@@ -93,11 +96,12 @@ class RecoveredQueue:
 
 
 def adopt_queues(
-    parent: Path, own: Callable[[], Path | None], throttle: Callable[[], None]
+    parent: Path, own: Callable[[], Path | None], throttle: Callable[[], None], most: int = sys.maxsize
 ) -> tuple[list[RecoveredQueue], int]:
     """Return the queues of runs that have ended, oldest first, and the number of other runs that are going on.
 
-    `own()` returns the folder of this run, which may be created at any time.
+    `own()` returns the folder of this run, which may be created at any time. Of each queue about `most` actions are
+    kept, the newest.
     """
     queues: list[RecoveredQueue] = []
     others = 0
@@ -105,7 +109,7 @@ def adopt_queues(
         for folder in run_folders(parent):
             lock = None if folder == own() else _try_lock(folder)
             if lock is not None:
-                queues.append(_opened(folder, lock, throttle))
+                queues.append(_opened(folder, lock, throttle, most))
             elif folder != own():
                 others += 1
         _delete_stale_locks(parent)
@@ -133,20 +137,53 @@ def _delete_stale_locks(parent: Path) -> None:
                 lock.release(remove=not folder.exists())
 
 
-def _opened(folder: Path, lock: FolderLock, throttle: Callable[[], None]) -> RecoveredQueue:
+def _opened(folder: Path, lock: FolderLock, throttle: Callable[[], None], most: int) -> RecoveredQueue:
     try:
-        return RecoveredQueue(folder, lock, throttle)
+        return RecoveredQueue(folder, lock, throttle, most)
     except BaseException:
         lock.release(remove=False)
         raise
 
 
+def drop_oldest(folder: Path, throttle: Callable[[], None], most: int) -> int:
+    """Delete the oldest files of a queue while those after them have `most` actions; how many were dropped so.
+
+    They are not read: a queue of a million is ready as soon as one of thousands.
+    """
+    done, _ = _read_done(folder)
+    paths = [path for path in sorted(folder.glob("*.log")) if path.stem.isdecimal()]
+    waiting = 0
+    while paths and int(paths[-1].stem) > done + 1:
+        try:
+            waiting += _lines_in(paths[-1], throttle)
+        except OSError:  # told when it is read
+            return 0
+        first = int(paths.pop().stem)
+        if waiting >= most and paths:
+            append_line(folder / DONE, seal(b"%d" % (first - 1)))
+            for path in paths:
+                with contextlib.suppress(OSError):
+                    path.unlink()
+                throttle()
+            return first - 1 - done
+    return 0
+
+
+def _lines_in(path: Path, throttle: Callable[[], None]) -> int:
+    lines = 0
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            lines += piece.count(b"\n")
+            throttle()
+    return lines
+
+
 def read_queue(
     folder: Path, throttle: Callable[[], None]
-) -> tuple[list[QueuedAction], dict[str, str], Aside, dict[Path, list[bytes] | StorageError]]:
+) -> tuple[WaitingActions, dict[str, str], Aside, dict[Path, list[bytes] | StorageError]]:
     """Read a run's folder: the waiting actions, the references, the actions set aside, and the damage by file."""
     last, references = _read_done(folder)
-    actions: list[QueuedAction] = []
+    waiting = WaitingActions()
     damage: dict[Path, list[bytes] | StorageError] = {}
     aside, set_aside = _read_aside(folder, damage)
     for path in sorted(folder.glob("*.log")):
@@ -155,13 +192,16 @@ def read_queue(
             with path.open("rb") as file:
                 while line := file.readline(_LONGEST_LINE):
                     throttle()
-                    action = decode_action(unseal(line))
-                    if action is None and line != b"\n":
-                        damaged.append(line)
-                    elif action is not None and action.number > last:
-                        last = action.number
+                    content = unseal(line)
+                    number, length = (None, 0) if content is None else number_and_length(content)
+                    if content is None or number is None:
+                        if line != b"\n":
+                            damaged.append(line)
+                    elif number > last:
+                        last = number
                         if last not in set_aside:  # else the game was killed before it was marked as done here
-                            actions.append(action)
+                            waiting.append(number, content)
+                            waiting.recovered_bytes += length
         except FileNotFoundError:  # deleted meanwhile by a running game; `uwclient doctor` reads it at any time
             continue
         except OSError as error:  # the actions after it wait too, to keep the order
@@ -169,7 +209,7 @@ def read_queue(
             break
         if damaged:
             damage[path] = damaged
-    return actions, references, aside, damage
+    return waiting, references, aside, damage
 
 
 def _read_done(folder: Path) -> tuple[int, dict[str, str]]:

@@ -19,7 +19,7 @@ from uwclient.errors import StorageError
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 _OTHERS = 0o077
-_OURS = re.compile(rf"[0-9a-f]{{32}}|{MEDIA}|uwclient-[0-9_-]+\.json")
+_OURS = rf"[0-9a-f]{{32}}|{MEDIA}|uwclient-[0-9_-]+\.json"
 """The names of uwclient's own entries in a data folder: players, media and reports."""
 
 
@@ -57,7 +57,7 @@ def restrict_access(root: Path, throttle: Callable[[], None]) -> None:
     with contextlib.suppress(OSError):
         with os.scandir(root) as entries:
             found = list(entries)
-        ours = [entry for entry in found if _OURS.fullmatch(entry.name) and not entry.is_symlink()]
+        ours = [entry for entry in found if re.fullmatch(_OURS, entry.name) and not entry.is_symlink()]
         for entry in ours:
             _close(entry, throttle)
         mode = root.stat().st_mode

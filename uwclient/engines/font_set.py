@@ -59,7 +59,7 @@ class FontSet(ABC, Generic[Face]):
         """Start a search for the characters that are lacking, and open the fonts that were found."""
         found = self._fallback.update()
         if found is not None:
-            self._faces += [self._open_face(path).face for path in found]
+            self._faces += [self._open_further(path) for path in found]
             self.ruler = FontRuler(self)
 
     def runs(self, text: str, bold: bool) -> list[Run]:
@@ -79,6 +79,10 @@ class FontSet(ABC, Generic[Face]):
     @abstractmethod
     def face_height(self, face: int, pixels: int, bold: bool) -> float:
         """How high a line in a font is, in pixels."""
+
+    @abstractmethod
+    def _open_further(self, path: Path) -> Face:
+        """Open the font of a file that was found to have some characters."""
 
     @abstractmethod
     def _open_face(self, path: Path | None) -> OpenFace[Face]:

@@ -87,6 +87,7 @@ class PandaLoop:
         self.ui = None if screens is None else screens.ui
         self.overlay = None if screens is None else screens.overlay
         self._uw = uw
+        self._diagnostics = uw.diagnostics  # loaded now, rather than in the first frame
         self._base = base
         self._screens = screens
         self._mirror = mirror
@@ -124,5 +125,5 @@ class PandaLoop:
         if self._screens is not None and self._task is not None:  # a listener may detach
             began = RealTime.monotonic()
             self._screens.update()
-            self._uw.diagnostics.record_work("drawing", RealTime.monotonic() - began)
+            self._diagnostics.record_work("drawing", RealTime.monotonic() - began)
         return task.cont

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator, Sequence
 from itertools import groupby
 from typing import Any, NamedTuple
 
@@ -11,17 +11,20 @@ from panda3d.core import NodePath
 
 from uwclient.engines.font_set import FontRuler
 from uwclient.engines.panda3d_fonts import Fonts
-from uwclient.engines.panda3d_layer import Size, WindowLayer
+from uwclient.engines.panda3d_layer import WindowLayer
 from uwclient.engines.panda3d_pictures import Textures
 from uwclient.engines.panda3d_shapes import panel_node, picture_node, rgba
 from uwclient.time_sources import RealTime
 from uwclient.ui.scene import EMPTY, Box, Panel, Picture, Scene, Shape, Text
 
-HURRY_AFTER, MOST_FRAMES = 4, 16
-"""After so many frames more time is taken to build a new scene; after so many all that it takes."""
+LEAST = 0.0003
+"""Seconds of a frame that building a new scene takes, even where the rest has taken longer than it should."""
 
-HURRY = 0.0008
-"""Seconds of a frame that are taken then."""
+AT_ONCE = 16
+"""Shapes that are compared in one step, and nodes that are thrown away in a frame."""
+
+APART = 1 << 10
+"""How far the sorts of neighbours are apart at first, so that others fit in between."""
 
 PICTURE = "uwclient-picture"
 SETTLED = 8
@@ -35,6 +38,9 @@ CUT_BY_ROUNDING = 1 - math.sqrt(0.5)
 LITTLE = 0.01
 """A part of a pixel, by which a clip is smaller, so that rounding does not bring in another pixel."""
 
+MOST_SORT = 1 << 30
+"""Panda3D keeps sorts in 32 bits."""
+
 Key = tuple[Hashable, int, FontRuler]
 """The look of a shape wherever it is, the number of equal shapes before it, and the fonts."""
 
@@ -46,12 +52,32 @@ class Part(NamedTuple):
     hole: Box | None
 
 
+class Node:
+    """The node of a shape on the canvas.
+
+    Attributes:
+        path: its NodePath.
+        sort: its sort among the others; None while it is not seen.
+        place: where its shape is, and in which window.
+        scene: the last scene that it is in.
+
+    """
+
+    __slots__ = ("path", "place", "scene", "sort")
+
+    def __init__(self, path: Any) -> None:
+        self.path = path
+        self.sort: int | None = None
+        self.place: object = None
+        self.scene = EMPTY
+
+
 class Canvas:
     """Owns the nodes of the scene that is drawn, and of the one that is about to be.
 
     Shapes that are in both are kept, wherever they are then. The new ones are built in several frames when there are
-    many; the scene changes when all of them are there. A scene that stays is put together into few nodes, which take
-    less of each frame.
+    many; the scene changes when all of them are there, and is finished even if there is a newer one by then. A scene
+    that stays is put together into few nodes, which take less of each frame.
     """
 
     def __init__(self, layer: WindowLayer, sort: int, fonts: Fonts, textures: Textures | None) -> None:
@@ -62,10 +88,10 @@ class Canvas:
         self._fonts = fonts
         self._textures = textures
         self._scene = EMPTY
-        self._nodes: dict[Key, Any] = {}
-        self._built: dict[Key, Any] = {}
-        self._places: dict[Key, tuple[int, Box, Box | None, Size]] = {}
-        self._frames = 0
+        self._nodes: dict[Key, Node] = {}
+        self._coming: dict[Key, Node] = {}
+        self._leaving: list[Node] = []
+        self._work: Iterator[None] | None = None
         self._calm_frames = 0
 
     @property
@@ -78,69 +104,102 @@ class Canvas:
 
         The same scene again costs next to nothing.
         """
-        if scene is self._scene:
+        for node in self._leaving[-AT_ONCE:]:
+            node.path.removeNode()
+        del self._leaving[-AT_ONCE:]
+        if scene is self._scene and self._work is None:
             self._calm_frames += 1
             if self._calm_frames == SETTLED and len(self._nodes) <= MOST_PUT_TOGETHER:
                 self._put_together()
-            return
-        self._frames += 1
-        now = RealTime.monotonic()
-        if self._frames > HURRY_AFTER:
-            ends = now + HURRY if self._frames < MOST_FRAMES else float("inf")
-        if now >= ends:
-            return
-        parts = _parts_of(scene)
-        keys = _keys(parts, self._fonts.ruler)
-        if self._build(parts, keys, ends):
-            self._take_apart()
-            self._swap(scene, keys)
+        elif not scene.shapes:
+            self._put_away(scene)
+        else:
+            self._go_on(self._work or self._make(scene), max(ends, RealTime.monotonic() + LEAST))
 
     def renew_pictures(self) -> None:
         """Put the newest textures on the pictures."""
         self._take_apart()
-        for node in (*self._nodes.values(), *self._built.values()):
-            picture = node.getPythonTag(PICTURE)
+        for node in (*self._nodes.values(), *self._coming.values()):
+            picture = node.path.getPythonTag(PICTURE)
             if picture is not None:
-                self._put_picture(picture, node)
+                self._put_picture(picture, node.path)
 
     def close(self) -> None:
         """Remove everything."""
-        for node in (*self._nodes.values(), *self._built.values(), self._parts, self._whole, self._root):
-            node.removeNode()
-        self._nodes.clear()
-        self._built.clear()
+        self._put_away(EMPTY)
+        for node in self._leaving:
+            node.path.removeNode()
+        for path in (self._parts, self._whole, self._root):
+            path.removeNode()
+        self._leaving.clear()
 
-    def _build(self, parts: list[Part], keys: list[Key], ends: float) -> bool:
-        """Build what is missing of a scene, as far as there is time; whether all of it is there."""
-        for part, key in zip(parts, keys, strict=True):
-            if key not in self._nodes and key not in self._built:
-                if RealTime.monotonic() >= ends:
-                    return False
-                self._built[key] = self._node(_in_the_corner(part))
-        return True
+    def _go_on(self, work: Iterator[None], ends: float) -> None:
+        """Do some steps of a scene in the making."""
+        self._work = work
+        for _ in work:
+            if RealTime.monotonic() >= ends:
+                return
+        self._work = None
 
-    def _swap(self, scene: Scene, keys: list[Key]) -> None:
+    def _make(self, scene: Scene) -> Iterator[None]:
+        """Build what of a scene is not there yet, a shape or some at each step, and show it in the last one."""
+        window, ruler = self._layer.size, self._fonts.ruler
+        numbers: dict[Hashable, int] = {}
+        self._coming = {}
+        nodes = []
+        for place, shape in enumerate(scene.shapes):
+            part = Part(shape, _hole(scene.shapes, place))
+            likeness = _likeness(part)
+            number = numbers[likeness] = numbers.get(likeness, -1) + 1
+            key = (likeness, number, ruler)
+            node = self._nodes.get(key)
+            is_new = node is None
+            if node is None:
+                node = Node(self._node(_in_the_corner(part)))
+            self._coming[key] = node
+            nodes.append(node)
+            if is_new or place % AT_ONCE == 0:
+                yield
+        sorts = sorts_between([node.sort for node in nodes])
+        yield
+        moves = []
+        for number, (shape, node, sort) in enumerate(zip(scene.shapes, nodes, sorts, strict=True)):
+            where = (shape.box, shape.clip if isinstance(shape, Text) else None, window)
+            if sort != node.sort or where != node.place:
+                moves.append((node, shape, sort, where))
+            if number % AT_ONCE == 0:
+                yield
+        self._swap(scene, moves)
+
+    def _swap(self, scene: Scene, moves: Sequence[tuple[Node, Shape, int, object]]) -> None:
         """Show the new scene instead of the last one."""
-        drawn = {key: self._nodes.pop(key, None) or self._built.pop(key) for key in keys}
-        for node in (*self._nodes.values(), *self._built.values()):
-            node.removeNode()
-        self._built.clear()
-        places = {}
-        for order, (shape, (key, node)) in enumerate(zip(scene.shapes, drawn.items(), strict=True)):
-            clip = shape.clip if isinstance(shape, Text) else None
-            place = places[key] = (order, shape.box, clip, self._layer.size)
-            if place != self._places.get(key):
-                self._place(node, order, shape)
-        self._places = places
-        self._nodes = drawn
+        self._take_apart()
+        for node in self._coming.values():
+            node.scene = scene
+        for node in self._nodes.values():
+            if node.scene is not scene:
+                node.path.detachNode()
+                self._leaving.append(node)
+        for node, shape, sort, where in moves:
+            node.sort, node.place = sort, where
+            self._place(node.path, sort, shape)
+        self._nodes, self._coming = self._coming, {}
         self._scene = scene
-        self._frames = 0
 
-    def _place(self, node: Any, order: int, shape: Shape) -> None:
-        node.setPos(round(shape.box.left), 0.0, -round(shape.box.top))
-        node.reparentTo(self._parts, order)
+    def _put_away(self, scene: Scene) -> None:
+        """Show nothing; the nodes are thrown away little by little."""
+        self._take_apart()
+        self._parts.removeNode()
+        self._parts = self._root.attachNewNode("parts")
+        self._leaving += {id(node): node for node in (*self._nodes.values(), *self._coming.values())}.values()
+        self._nodes, self._coming, self._work = {}, {}, None
+        self._scene = scene
+
+    def _place(self, path: Any, sort: int, shape: Shape) -> None:
+        path.setPos(round(shape.box.left), 0.0, -round(shape.box.top))
+        path.reparentTo(self._parts, sort)
         if isinstance(shape, Text):
-            self._clip(shape, node)
+            self._clip(shape, path)
 
     def _put_together(self) -> None:
         """Draw few nodes instead of many: neighbours of one kind are joined."""
@@ -149,7 +208,7 @@ class Canvas:
         ):
             run = self._whole.attachNewNode("run", order)
             for _, node in pairs:
-                node.copyTo(run)
+                node.path.copyTo(run)
             run.flattenStrong()
         self._parts.detachNode()
         self._whole.reparentTo(self._root)
@@ -206,8 +265,23 @@ def _kind(pair: tuple[Shape, Any]) -> type[Shape]:
     return type(pair[0])
 
 
-def _parts_of(scene: Scene) -> list[Part]:
-    return [Part(shape, _hole(scene.shapes, place)) for place, shape in enumerate(scene.shapes)]
+def sorts_between(before: Sequence[int | None]) -> list[int]:
+    """Sorts in rising order for shapes of which some have one already: as many as possible keep theirs.
+
+    Args:
+        before: the sort of each shape, in their order; None for those that are new.
+
+    """
+    sorts: list[int] = []
+    last = new = 0  # the last sort that is kept, and how many shapes there are since
+    for sort in before:
+        if sort is None or not last + new < sort <= MOST_SORT:
+            new += 1
+        else:
+            step = (sort - last) // (new + 1)
+            sorts += [*(last + step * number for number in range(1, new + 1)), sort]
+            last, new = sort, 0
+    return [*sorts, *(last + APART * number for number in range(1, new + 1))]
 
 
 def _hole(shapes: tuple[Shape, ...], place: int) -> Box | None:
@@ -232,16 +306,6 @@ def _inside_of(panel: Panel) -> Box:
 def _common(one: Box, other: Box) -> Box:
     left, top = max(one.left, other.left), max(one.top, other.top)
     return Box(left, top, min(one.right, other.right) - left, min(one.bottom, other.bottom) - top)
-
-
-def _keys(parts: list[Part], ruler: FontRuler) -> list[Key]:
-    seen: dict[Hashable, int] = {}
-    keys = []
-    for part in parts:
-        likeness = _likeness(part)
-        number = seen[likeness] = seen.get(likeness, -1) + 1
-        keys.append((likeness, number, ruler))
-    return keys
 
 
 def _likeness(part: Part) -> Hashable:

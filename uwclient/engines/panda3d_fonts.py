@@ -117,6 +117,9 @@ class Fonts(FontSet[Any]):
         self._sized.clear()
         self._faces.clear()
 
+    def _open_further(self, path: Path) -> Any:
+        return _open(path) or _own()
+
     def _open_face(self, path: Path | None) -> OpenFace[Any]:
         font = _open(path)
         if path is None or font is None:

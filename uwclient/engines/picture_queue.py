@@ -16,6 +16,9 @@ MOST_KEPT = 6
 MOST_PIXELS = 16_000_000
 """Pixels of an image; a larger one is not decoded."""
 
+REST = 0.001
+"""Seconds that the thread rests after a step that holds the interpreter lock."""
+
 PATIENCE = 2.0
 """Seconds that `close` waits for a picture that is being decoded."""
 

@@ -98,6 +98,7 @@ class PygameLoop:
         self.ui = None if screens is None else screens.ui
         self.overlay = None if screens is None else screens.overlay
         self._uw = uw
+        self._diagnostics = uw.diagnostics  # loaded now, rather than in the first frame
         self._screens = screens
         self._mirror = mirror
         self._focus = focus
@@ -185,7 +186,7 @@ class PygameLoop:
             return []
         began = RealTime.monotonic()
         changed = self._screens.draw(surface, shown_in)
-        self._uw.diagnostics.record_work("drawing", RealTime.monotonic() - began)
+        self._diagnostics.record_work("drawing", RealTime.monotonic() - began)
         return changed
 
     def detach(self) -> None:

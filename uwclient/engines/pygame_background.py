@@ -13,6 +13,9 @@ from uwclient.engines.pygame_canvas import Blits, around
 BAND = 16
 """Rows that are compared at once."""
 
+PIECE = 64
+"""Rows that memory is reserved for at once."""
+
 SHARES = (0.01, 0.35, 0.65, 0.99)
 MARKS = tuple((x, y) for x in SHARES for y in SHARES if {x, y} - {SHARES[0], SHARES[-1]})
 """Where pixels are sampled, to tell whether the screens are still there: shares of the width and height of the place.
@@ -70,6 +73,8 @@ class Background:
         self._drawing = Drawing()
         self._around: list[_Copy] = []
         self._below: list[_Copy] = []
+        self._memory: dict[tuple[int, ...], _Copy] = {}  # the copies by their parts: to copy into takes half the time
+        self._memory_of: Surface | None = None
         self._marks: list[tuple[int, int]] = []
         self._after: list[pygame.Color] = []  # the colors of the marks once the screens were drawn
 
@@ -89,6 +94,17 @@ class Background:
             return True
         return False
 
+    def reserve(self, surface: Surface, solid: Rect) -> None:
+        """Have memory for what will be under a solid place, a piece with each call, before it is drawn."""
+        if surface.get_flags() & MIXED:
+            return
+        if self._memory_of is not surface:
+            self._memory, self._memory_of = {}, surface
+        for part in _pieces(solid.clip(surface.get_rect())):
+            if tuple(part) not in self._memory:
+                self._memory[tuple(part)] = _copy(surface, part)
+                return
+
     def draw(self, surface: Surface, drawing: Drawing) -> None:
         """Draw the screens over what the game has drawn."""
         is_new = surface is not self._surface or drawing != self._drawing
@@ -96,17 +112,20 @@ class Background:
             self._draw_again(surface)
         else:
             if is_new:
-                self.clear(surface)
+                self._take_off(surface)
             self._draw_over(surface, drawing, is_new)
         self._after = self._sample()
 
     def clear(self, surface: Surface) -> None:
         """Take the last frame of the screens off a surface, wherever it is still there."""
+        self._take_off(surface)
+        self._clear()
+
+    def _take_off(self, surface: Surface) -> None:
         if surface is self._surface and self._is_still_there():
             copies = [*self._around, *self._below]
             self._keep_changes(surface, copies)
             _put(surface, copies)
-        self._clear()
 
     def put_back(self) -> None:
         """Draw what was under the screens, whatever is there now."""
@@ -117,17 +136,29 @@ class Background:
     def _draw_over(self, surface: Surface, drawing: Drawing, is_new: bool) -> None:
         """Draw the screens on a surface that they are not on, and copy what they cover."""
         solid = drawing.solid.clip(drawing.place)
-        if is_new or surface.get_flags() & MIXED:
-            self._around = [_copy(surface, part) for part in around(solid, drawing.place)]
-        else:  # into the same memory, which takes half the time
-            for part, pixels in self._around:
-                pixels.blit(surface, (0, 0), part)
-        if solid and (is_new or self._copies_all):
-            self._below = [_copy(surface, solid)]
+        self._around = self._copies(surface, around(solid, drawing.place))
+        if is_new or self._copies_all:
+            self._below = self._copies(surface, _pieces(solid))
         if is_new:
+            self._memory = {tuple(copy.part): copy for copy in (*self._around, *self._below)}
+            self._memory_of = surface
             self._surface, self._drawing = surface, drawing
             self._marks = _marks(drawing.place)
         _blit(surface, drawing.blits)
+
+    def _copies(self, surface: Surface, parts: list[Rect]) -> list[_Copy]:
+        """Copies of parts of a surface, where there is memory for them in that."""
+        if surface is not self._memory_of or surface.get_flags() & MIXED:
+            return [_copy(surface, part) for part in parts]
+        copies = []
+        for part in parts:
+            copy = self._memory.get(tuple(part))
+            if copy is None:
+                copy = _copy(surface, part)
+            else:
+                copy.pixels.blit(surface, (0, 0), part)
+            copies.append(copy)
+        return copies
 
     def _draw_again(self, surface: Surface) -> None:
         """Draw the screens on a surface that they are still on."""
@@ -151,6 +182,7 @@ class Background:
     def _clear(self) -> None:
         self._surface, self._drawing = None, Drawing()
         self._around, self._below, self._marks = [], [], []
+        self._memory, self._memory_of = {}, None
 
     def _is_still_there(self) -> bool:
         """Whether any mark still has the color that the screens have left, another one than the game's."""
@@ -179,6 +211,12 @@ class Background:
 
 def _marks(place: Rect) -> list[tuple[int, int]]:
     return [(place.left + int(place.width * x), place.top + int(place.height * y)) for x, y in MARKS]
+
+
+def _pieces(place: Rect) -> list[Rect]:
+    """A place in pieces of some rows each."""
+    tops = range(place.top, place.bottom, PIECE)
+    return [Rect(place.left, top, place.width, min(PIECE, place.bottom - top)) for top in tops if place.width]
 
 
 def _copy(surface: Surface, part: Rect) -> _Copy:

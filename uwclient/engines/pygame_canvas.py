@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator, Sequence
 from enum import Enum
 from typing import NamedTuple
 
@@ -17,10 +17,16 @@ from uwclient.time_sources import RealTime
 from uwclient.ui.scene import EMPTY, Box, Color, Panel, Picture, Scene, Shape, Text
 
 STRIP = 64
-"""Rows that are drawn at once."""
+"""Rows of a strip: as little is drawn anew when a scene changes."""
+
+SHAPES_AT_ONCE = 32
+"""Shapes that are placed in one step."""
 
 MOST_TEXT_PIXELS = 8_000_000
 OPAQUE = 255
+EXACT = 32
+"""Bits of a pixel of an opaque strip."""
+
 Blits = tuple[tuple[Surface, tuple[int, int]], ...]
 """Surfaces, and where each is drawn."""
 
@@ -46,11 +52,18 @@ class BlitMode(Enum):
 
 
 class _Strip(NamedTuple):
-    """Some rows of the scene; `seen` is what they show, so that a change is noticed."""
+    """Some rows of the scene, and where they are drawn; `seen` is what they show, so that a change is noticed."""
 
-    top: int
+    topleft: tuple[int, int]
     surface: Surface
     seen: object
+
+
+class _Placed(NamedTuple):
+    """The shapes of a scene, by the top of each strip that they are in, and the rectangle that all of them take."""
+
+    by_strip: dict[int, list[Shape]]
+    whole: Rect
 
 
 class Canvas:
@@ -61,6 +74,7 @@ class Canvas:
     Attributes:
         area: the rectangle that `draw` draws on; empty when there is nothing to draw.
         solid: an opaque rectangle of it, of its full height.
+        coming: the same of the scene that is being made, as soon as that is known.
         blits: the strips, and where each is drawn.
 
     """
@@ -73,9 +87,9 @@ class Canvas:
         self._text_pixels = 0
         self._scene: Scene = EMPTY
         self._versions: tuple[object, ...] = ()
-        self.area = self.solid = NOWHERE
+        self.area = self.solid = self.coming = NOWHERE
         self.blits: Blits = ()
-        self._strips: list[_Strip] = []
+        self._strips: dict[int, _Strip] = {}
         self._work: Iterator[None] | None = None
         self._was_late = False
 
@@ -111,8 +125,8 @@ class Canvas:
 
     def _put_away(self, scene: Scene) -> None:
         """Draw nothing, since there is nothing in a scene."""
-        self._strips, self._scene, self._work = [], scene, None
-        self.area = self.solid = NOWHERE
+        self._strips, self._scene, self._work = {}, scene, None
+        self.area = self.solid = self.coming = NOWHERE
         self.blits = ()
 
     def _go_on(self, work: Iterator[None], ends: float) -> None:
@@ -129,41 +143,55 @@ class Canvas:
     def _make(self, scene: Scene, target: Surface) -> Iterator[None]:
         """Draw what of a scene is not there yet, a piece at each step, and put it up in the last one."""
         for shape in scene.shapes:
-            if isinstance(shape, Panel) and self._corners.prepare(shape):
-                yield
-        placed = [(shape, _extent(shape)) for shape in scene.shapes]
-        extents = [extent for _, extent in placed]
-        whole = extents[0].unionall(extents[1:]).inflate(2, 0)  # the first pixel of each strip is transparent
-        mode = _blit_mode(target)
+            if isinstance(shape, Panel):
+                yield from self._corners.prepare(shape)
+        by_strip, whole = yield from _place(scene.shapes)
+        self.coming = _cover(scene.shapes)[0]
         yield
-        before = {(strip.top, strip.seen): strip for strip in self._strips if self.area.left == whole.left}
-        strips = []
-        for top in range(whole.top - whole.top % STRIP, whole.bottom, STRIP):
-            area = Rect(whole.left, top, whole.width, STRIP)
-            shapes = tuple(shape for shape, extent in placed if extent.colliderect(area))
-            seen = (whole.width, shapes, self._fonts.ruler, mode, tuple(map(self._picture, shapes)))
-            strip = before.get((top, seen))
-            if strip is None:
-                surface = self._strip(area, shapes)
-                if mode is BlitMode.PACKED:
-                    _pack(surface, target)
-                strip = _Strip(top, _solid(surface) if mode is BlitMode.SOLID else surface, seen)
+        mode = _blit_mode(target)
+        before = self._strips if self.area.left == whole.left else {}
+        strips = {}
+        for top, shapes in sorted(by_strip.items()):
+            area = Rect(whole.left, top, whole.width, STRIP).clip(whole)
+            pictures = [self._picture(shape) for shape in shapes if isinstance(shape, Picture)]
+            seen = (area, shapes, self._fonts.ruler, mode, pictures)
+            strip = before.get(top)
+            if strip is None or strip.seen != seen:
+                topleft, surface = yield from self._strip(area, shapes, target)
+                strip = _Strip(topleft, surface, seen)
                 yield
-            strips.append(strip)
+            strips[top] = strip
         self._strips = strips
-        self.blits = tuple((strip.surface, (whole.left, strip.top)) for strip in strips)
-        self.solid = _cover(scene.shapes)[0]
+        self.blits = tuple((strip.surface, strip.topleft) for strip in strips.values())
+        self.solid = self.coming
         self.area = whole
 
-    def _strip(self, area: Rect, shapes: tuple[Shape, ...]) -> Surface:
-        surface = Surface(area.size, pygame.SRCALPHA)
+    def _strip(
+        self, area: Rect, shapes: list[Shape], target: Surface
+    ) -> Generator[None, None, tuple[tuple[int, int], Surface]]:
+        """The rows of an area, drawn shape by shape, and where they stand."""
         cover, covered = _cover(shapes)
+        inner = area.inflate(-2, 0)
+        if cover.contains(inner):
+            surface = Surface(inner.size, 0, target if target.get_bitsize() == EXACT else EXACT)
+            yield from self._draw_all(surface, shapes[covered:], inner, [inner])
+            return inner.topleft, surface
+        mode = _blit_mode(target)
+        surface = Surface(area.size, pygame.SRCALPHA)
         parts = around(cover, area) if cover.colliderect(area) else [area]
-        for number, shape in enumerate(shapes):
-            for part in parts if number < covered else [area]:
+        yield from self._draw_all(surface, shapes[:covered], area, parts)
+        yield from self._draw_all(surface, shapes[covered:], area, [area])
+        if mode is BlitMode.PACKED:
+            _pack(surface, target)
+        return area.topleft, _solid(surface) if mode is BlitMode.SOLID else surface
+
+    def _draw_all(self, surface: Surface, shapes: list[Shape], area: Rect, parts: list[Rect]) -> Iterator[None]:
+        """Draw shapes on the surface of an area, in these parts of it."""
+        for shape in shapes:
+            for part in parts:
                 surface.set_clip(part.move(-area.left, -area.top))
                 self._draw(surface, shape, area.topleft)
-        return surface
+            yield
 
     def _draw(self, surface: Surface, shape: Shape, origin: tuple[int, int]) -> None:
         if isinstance(shape, Panel):
@@ -219,6 +247,21 @@ class Canvas:
         return self._pictures.get(shape.media_id, rect_of(shape.box).size)
 
 
+def _place(shapes: Sequence[Shape]) -> Generator[None, None, _Placed]:
+    """Find out in which strips each shape is, some shapes at each step."""
+    by_strip: dict[int, list[Shape]] = {}
+    whole = NOWHERE
+    for number, shape in enumerate(shapes):
+        extent = _extent(shape)
+        whole = whole.union(extent) if number else extent
+        if extent:
+            for top in range(extent.top - extent.top % STRIP, extent.bottom, STRIP):
+                by_strip.setdefault(top, []).append(shape)
+        if number % SHAPES_AT_ONCE == 0:
+            yield
+    return _Placed(by_strip, whole.inflate(2, 0))  # the first pixel of each strip is transparent
+
+
 def _blit_mode(target: Surface) -> BlitMode:
     flags = target.get_flags()
     if flags & pygame.SRCALPHA:
@@ -245,7 +288,7 @@ def _solid(surface: Surface) -> Surface:
     return mask.to_surface(solid, setsurface=surface.convert(solid), unsetcolor=None)
 
 
-def _cover(shapes: tuple[Shape, ...]) -> tuple[Rect, int]:
+def _cover(shapes: Sequence[Shape]) -> tuple[Rect, int]:
     """The largest opaque rectangle, and how many shapes are below it."""
     cover, covered = Rect(0, 0, 0, 0), 0
     for number, shape in enumerate(shapes):

@@ -71,6 +71,9 @@ class Fonts(FontSet[Path]):
         """Close the open fonts; those that are needed are opened again."""
         self._fonts.clear()
 
+    def _open_further(self, path: Path) -> Path:
+        return path
+
     def _open_face(self, path: Path | None) -> OpenFace[Path]:
         path = path or OWN
         return OpenFace(path, Coverage(path))

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import io
 import logging
+import mmap
 
 import pygame
 from pygame import Surface
 
-from uwclient.engines.picture_queue import MOST_PIXELS, PictureQueue, Size
+from uwclient.engines.picture_queue import MOST_PIXELS, REST, PictureQueue, Size
 from uwclient.time_sources import RealTime
 from uwclient.ui.picture_size import picture_size
 from uwclient.ui.pictures import Pictures
@@ -18,9 +19,6 @@ STRIP_PIXELS = 60_000
 
 ROUNDING = 2.0
 """Pixels that a room is off the shape of its picture once its edges are on whole pixels; less than that."""
-
-SCALABLE = (24, 32)
-"""Bits of a pixel that pygame can scale smoothly."""
 
 
 class PictureSurfaces(PictureQueue[Surface, Surface]):
@@ -51,9 +49,9 @@ def decode(data: bytes, room: Size) -> Surface | None:
         if not 0 < width * height <= MOST_PIXELS:
             return None
         size = _fitted((width, height), room)
-        if picture.get_bitsize() not in SCALABLE:
-            picture = _in_strips(picture)
-        return _in_strips(pygame.transform.smoothscale(picture, size))
+        scaled = _blank(size)
+        pygame.transform.smoothscale(_in_strips(picture), size, scaled)  # which leaves the interpreter lock
+        return scaled
     except Exception:  # whatever a decoder makes of broken bytes
         logging.getLogger("uwclient").debug("An image could not be decoded.", exc_info=True)
         return None
@@ -70,11 +68,17 @@ def _fitted(size: Size, room: Size) -> Size:
 
 
 def _in_strips(picture: Surface) -> Surface:
-    """The same picture with 32 bits a pixel, converted a strip at a time."""
+    """The same picture with 32 bits a pixel, converted a strip at a time, with a rest after each."""
     width, height = picture.get_size()
-    copy = Surface((width, height), pygame.SRCALPHA)
+    copy = _blank((width, height))
     rows = max(1, STRIP_PIXELS // width)
     for top in range(0, height, rows):
         copy.blit(picture, (0, top), (0, top, width, rows))
-        RealTime.sleep(0)
+        RealTime.sleep(REST)
     return copy
+
+
+def _blank(size: Size) -> Surface:
+    """A surface that takes its memory as it is drawn on; a new one of pygame's would be filled at once."""
+    width, height = size
+    return pygame.image.frombuffer(memoryview(mmap.mmap(-1, 4 * width * height)), size, "BGRA")

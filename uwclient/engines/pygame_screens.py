@@ -148,12 +148,14 @@ class Screens:
         for canvas, scene in ((self._cards, cards), (self._over, over)):
             if scene is EMPTY or not self._fonts.is_searching:  # else what is there stays until it can be read
                 canvas.prepare(surface, scene, ends)
+            if canvas.is_busy and canvas.coming:
+                self._background.reserve(surface, canvas.coming)
         if self.ui is not None and cards is not EMPTY and not self._cards.area:
             self.ui.unseen()  # it is drawn in one of the next frames
         before, self._drawn = self._drawn, self._places(surface)
         if self._drawn:
             self._background.draw(surface, self._drawing())
-        else:
+        elif before:
             self._background.clear(surface)
         if self._pictures is not None:
             self._pictures.update()

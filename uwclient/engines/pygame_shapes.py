@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pygame
 from pygame import Rect, Surface
 
@@ -17,13 +19,13 @@ class Corners:
     def __init__(self) -> None:
         self._discs: dict[tuple[int, Color], Surface] = {}
 
-    def prepare(self, panel: Panel) -> bool:
-        """Have what a panel needs; whether anything was made for it."""
-        before = len(self._discs)
+    def prepare(self, panel: Panel) -> Iterator[None]:
+        """Make what a panel needs, a disc at each step."""
         for rect, radius, color in _layers(panel):
-            if _radius(rect, radius):
-                self.disc(_radius(rect, radius), color)
-        return len(self._discs) != before
+            radius = _radius(rect, radius)
+            if radius and (radius, color) not in self._discs:
+                self.disc(radius, color)
+                yield
 
     def disc(self, radius: int, color: Color) -> Surface:
         """A disc with a smooth edge, twice the radius wide."""

@@ -142,12 +142,6 @@ class Listed(NamedTuple):
     record: Record | None
 
 
-def set_place(record: Record, place: float) -> None:
-    """Set a record's position in the platform's list; called before the record is shared."""
-    if record.place != place:
-        object.__setattr__(record, "place", place)
-
-
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class GameEvent(Record):
     """A live event of the game, such as a weekend of double coins (section Scheduled Campaigns, Get Events).

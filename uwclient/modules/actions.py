@@ -104,7 +104,7 @@ class Actions:
             self._awaited[ticket] = _Awaited(callback, tell)
         seconds, is_sure = self._now()
         try:
-            self._files.outbox.append(kind.value, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
+            self._files.outbox.append(kind, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
         except StorageError as error:
             self._report(error)
         self._wake()

@@ -13,7 +13,7 @@ from operator import attrgetter
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from uwclient.errors import ArgumentError, UserWiseError
-from uwclient.models.content import NEVER, START_ORDER, Kind, Record
+from uwclient.models.content import ALWAYS, NEVER, START_ORDER, Kind, Record
 from uwclient.models.notices import Changes
 from uwclient.models.packed_records import PackedRecords
 from uwclient.pump import deliver
@@ -48,6 +48,7 @@ class ContentModule(ContentSignals, Generic[R]):
         self._turn_to_end = START_ORDER.index(kind)
         self._turn_to_start = len(START_ORDER) + START_ORDER.index(kind)
         self._schedule = schedule
+        self._when_due = self._settle  # one object for all records, or each would have one of its own
         self._set_starts_before = set_starts_before
         self._starts_before: datetime | None = None
         self._records: dict[str, R] = {}  # what the platform lists
@@ -119,14 +120,14 @@ class ContentModule(ContentSignals, Generic[R]):
         steps `before_starts`, then the starts. Like every iterator of steps here, it continues after a step that
         raised.
         """
-        gone = [id for id in self._records if id not in changes.upserts] if complete else changes.removed
         upserts = changes.upserts
-        starting: dict[str, float] = {}
+        starting = _Starting()
         return chain(
-            map(self._remove, gone, repeat(now)),
+            map(self._remove_unless_listed, list(self._records), repeat(upserts), repeat(now)) if complete else (),
+            map(self._remove, changes.removed, repeat(now)),
             map(self._put_unless_it_starts, list(upserts), repeat(upserts), repeat(now), repeat(starting)),
             before_starts,
-            map(self._put, _in_platforms_order(starting), repeat(upserts), repeat(now)),
+            map(self._put, starting.in_platforms_order(), repeat(upserts), repeat(now)),
         )
 
     def _emit_loaded(self, *, from_api: bool) -> int:
@@ -176,18 +177,16 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
         """Describe a transition in words; None if it is not one of this module's."""
-        if transition != self._settle:
+        if transition != self._when_due:
             return None
         return "goes live" if record_id in self._upcoming else "ends"
 
-    def _put_unless_it_starts(
-        self, record_id: str, upserts: PackedRecords, now: float, starting: dict[str, float]
-    ) -> int:
+    def _put_unless_it_starts(self, record_id: str, upserts: PackedRecords, now: float, starting: _Starting) -> int:
         """Take one record in, or note that this is going to start it, and its place."""
         span = None if record_id in self._active else upserts.span(record_id)
         if span is None or not span.starts <= now < span.ends:
             return self._put(record_id, upserts, now)
-        starting[record_id] = span.place
+        starting.add(record_id, span.place)
         record = upserts.get(record_id) if record_id in self._upcoming else None
         if record is not None:  # it may be due before that
             self._records[record_id] = cast(R, record)
@@ -202,6 +201,9 @@ class ContentModule(ContentSignals, Generic[R]):
         if known is None or known.text != record.text or known != record:
             self._records[record_id] = cast(R, record)
         return self._settle(record_id, now)
+
+    def _remove_unless_listed(self, record_id: str, upserts: PackedRecords, now: float) -> int:
+        return 0 if record_id in upserts else self._remove(record_id, now)
 
     def _remove(self, record_id: str, now: float) -> int:
         self._records.pop(record_id, None)
@@ -223,14 +225,14 @@ class ContentModule(ContentSignals, Generic[R]):
         elif record_id in self._upcoming:
             self._end_waiting(record_id)
         if record is None:
-            self._schedule.discard((self._settle, record_id))
+            self._schedule.discard((self._when_due, record_id))
         if record is None or waits or record.ends <= now:
             return 0 if shown is None else self._deactivate(shown)
         listed_starts = NEVER if listed is None or listed.starts <= now else listed.starts
         if listed_starts <= record.ends:
-            self._schedule.set((self._settle, record_id), listed_starts, self._turn_to_start, record.place)
+            self._schedule.set((self._when_due, record_id), listed_starts, self._turn_to_start, record.place)
         else:
-            self._schedule.set((self._settle, record_id), record.ends, self._turn_to_end, record.place)
+            self._schedule.set((self._when_due, record_id), record.ends, self._turn_to_end, record.place)
         if shown is record:
             return 0
         self._active[record_id] = record
@@ -248,7 +250,7 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _await_start(self, record: R, now: float) -> None:
         """Schedule the record's start."""
-        self._schedule.set((self._settle, record.id), record.starts, self._turn_to_start, record.place)
+        self._schedule.set((self._when_due, record.id), record.starts, self._turn_to_start, record.place)
 
     def _end_waiting(self, record_id: str) -> None:
         """Remove the record from the upcoming ones."""
@@ -266,6 +268,23 @@ def _is_live(record: Record | None, now: float) -> bool:
     return record is not None and record.starts <= now < record.ends
 
 
-def _in_platforms_order(places: dict[str, float]) -> Iterator[str]:
-    """The ids as they are when the first is asked for."""
-    yield from sorted(places, key=places.__getitem__)
+class _Starting:
+    """The ids of records that are going to start, with their places in the platform's list.
+
+    They come in its order, unless several loads were merged; so nothing is sorted, which would cost a frame.
+    """
+
+    def __init__(self) -> None:
+        self._places: dict[str, float] = {}
+        self._latest = ALWAYS
+        self._is_in_order = True
+
+    def add(self, record_id: str, place: float) -> None:
+        """Add a record."""
+        self._is_in_order = self._is_in_order and place >= self._latest
+        self._latest = place
+        self._places[record_id] = place
+
+    def in_platforms_order(self) -> Iterator[str]:
+        """The ids as they are when the first is asked for."""
+        yield from self._places if self._is_in_order else sorted(self._places, key=self._places.__getitem__)

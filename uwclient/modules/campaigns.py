@@ -102,6 +102,11 @@ class CampaignsModule(CampaignSignals):
         """Send `on_load_failed`."""
         return deliver(self.on_load_failed, self, error=error)
 
+    def _has_triggers(self, type_: TriggerType, name: str | None) -> bool:
+        """Whether any campaign is triggered by actions of this type, and of this name if it is given."""
+        names = self._index.names(type_)
+        return bool(names) if name is None else name in names
+
     def _trigger(self, kind: ActionKind, body: Any) -> tuple[Firing, ...]:
         """Trigger the campaigns of an action, and return the firings to be delivered with it."""
         found = self._triggered_by(kind, body)
@@ -168,8 +173,12 @@ class CampaignsModule(CampaignSignals):
     def _apply(self, changes: Changes, session_id: str) -> Iterator[int]:
         self._quotas.session_id = session_id
         complete, self._is_complete = self._is_complete, False
-        gone = [id for id in self._campaigns if id not in changes.upserts] if complete else changes.removed
-        return chain(map(self._remove, gone), map(self._put, list(changes.upserts), repeat(changes.upserts)))
+        upserts = changes.upserts
+        return chain(
+            map(self._remove_unless_listed, list(self._campaigns), repeat(upserts)) if complete else (),
+            map(self._remove, changes.removed),
+            map(self._put, list(upserts), repeat(upserts)),
+        )
 
     def _put(self, campaign_id: str, upserts: PackedRecords) -> int:
         campaign = upserts.pop(campaign_id)
@@ -184,6 +193,9 @@ class CampaignsModule(CampaignSignals):
         self._index.put(campaign)
         self._quotas.update(campaign)
         return 0
+
+    def _remove_unless_listed(self, campaign_id: str, upserts: PackedRecords) -> int:
+        return 0 if campaign_id in upserts else self._remove(campaign_id)
 
     def _remove(self, campaign_id: str) -> int:
         campaign = self._campaigns.pop(campaign_id, None)

@@ -36,6 +36,7 @@ class ContentScheduler:
         self._not_loaded: set[Kind] = set()
         self._leaving = False
         self._departures: deque[tuple[ContentModule[Any], deque[Record]]] = deque()
+        self._cleared: Iterator[int] = iter(())  # frees what was scheduled for them
         self._set_back = False
         self.clock = clock
 
@@ -90,7 +91,7 @@ class ContentScheduler:
         """Return the steps that send `on_inactive` for the records of the previous player, or None."""
         if self._leaving:
             self._leaving = False
-            self._schedule.clear()
+            self._cleared = chain(self._cleared, self._schedule.clear())
             self._departures.extend((module, deque(module._clear())) for module in self.modules.values())
         return self._emit_departures() if self._departures else None
 
@@ -100,6 +101,7 @@ class ContentScheduler:
             while live:
                 yield module._emit_inactive(live.popleft())
             self._departures.popleft()
+        yield from self._cleared
 
     def _release(self, monotonic: float) -> Iterator[int]:
         """Apply the held content of one kind."""

@@ -6,10 +6,19 @@ from collections.abc import Callable, Iterator
 from typing import Any, Protocol
 
 from uwclient.models.action_envelope import TRIGGERING, with_firings
+from uwclient.models.campaign import TriggerType
 from uwclient.models.player import ActionKind, Attributes, OutcomeType, PlayerEvent, Region
 from uwclient.modules.actions import Actions, Callback, check_callback
 from uwclient.modules.campaigns import CampaignsModule
-from uwclient.rules.actions import action_text, attributes_body, event_body, outcome_text, region_body
+from uwclient.rules.actions import (
+    attributes_body,
+    attributes_text,
+    event_body,
+    event_text,
+    outcome_text,
+    region_body,
+    region_text,
+)
 
 
 class Runs(Protocol):
@@ -41,25 +50,34 @@ class PlayerActions:
 
     def assign_event(self, event: PlayerEvent, callback: Callback) -> None:
         """The player has done something, or something has happened to them."""
-        self._record(ActionKind.EVENT, event_body(event), callback)
+        text = event_text(event)
+        body = event_body(event) if self._may_trigger(TriggerType.EVENT, event.id) else None
+        self._record(ActionKind.EVENT, text, body, callback)
 
     def set_attributes(self, attributes: Attributes, callback: Callback) -> None:
         """Attributes of the player have new values."""
-        self._record(ActionKind.ATTRIBUTES, attributes_body(attributes), callback)
+        text = attributes_text(attributes)
+        body = attributes_body(attributes) if self._may_trigger(TriggerType.ATTRIBUTE) else None
+        self._record(ActionKind.ATTRIBUTES, text, body, callback)
 
     def transition_to_region(self, region: Region, callback: Callback) -> None:
         """The player has gone to another region of the game."""
-        self._record(ActionKind.REGION, region_body(region), callback)
+        text = region_text(region)
+        body = region_body(region) if self._may_trigger(TriggerType.REGION, region.name) else None
+        self._record(ActionKind.REGION, text, body, callback)
 
     def set_engagement_outcome(self, key: str, outcome_type: OutcomeType | str, callback: Callback) -> None:
         """The player has engaged with content."""
         self._actions.record(ActionKind.OUTCOME, outcome_text(key, outcome_type), callback)
 
-    def _record(self, kind: ActionKind, body: Any, callback: Callback) -> None:
-        """Queue an action, with the campaigns that it triggers."""
+    def _may_trigger(self, type_: TriggerType, name: str | None = None) -> bool:
+        """Whether any campaign is triggered by actions of this type, and of this name if it is given."""
+        return self._runs.has_run and self._campaigns._has_triggers(type_, name)
+
+    def _record(self, kind: ActionKind, text: bytes, body: Any, callback: Callback) -> None:
+        """Queue an action, with the campaigns that it triggers; `body` is None when there can be none."""
         check_callback(callback)
-        text = action_text(body)
-        firings = self._campaigns._trigger(kind, body) if self._runs.has_run else ()
+        firings = () if body is None else self._campaigns._trigger(kind, body)
         if firings:
             kind, text = TRIGGERING[kind], with_firings(text, firings)
             self._interrupt(self._campaigns._show_triggered())

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from json import JSONEncoder
-from typing import Any, TypeVar
+from json.encoder import encode_basestring_ascii as quoted
+from typing import Any, TypeAlias, TypeVar
 
 from uwclient.errors import ArgumentError
 from uwclient.models.content import LONGEST_ID, Message, Offer, Record
@@ -34,35 +35,44 @@ _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=Fal
 
 R = TypeVar("R", bound=Record)
 
+_Attribute: TypeAlias = "tuple[str, Any, str]"
+"""A checked attribute: its name, its value as it is sent, and its data_type."""
+
+
+def event_text(event: object) -> bytes:
+    """Check an event, and encode it as an element of `events` (section Session Player Events)."""
+    name, attributes = _checked_event(event)
+    if not attributes:
+        return _checked_length(f'{{"event_id":{quoted(name)}}}')
+    return _checked_length(f'{{"event_id":{quoted(name)},"attributes":{_listed_text(attributes)}}}')
+
 
 def event_body(event: object) -> dict[str, Any]:
-    """Check an event, and return it as an element of `events` (section Session Player Events)."""
-    if not isinstance(event, PlayerEvent):
-        raise ArgumentError(f"event must be a PlayerEvent, such as PlayerEvent('level_up'), not {_type(event)}.")
-    name = _name("event.id", event.id)
-    attributes = _attributes("event.attributes", event.attributes)
-    return {"event_id": name, "attributes": attributes} if attributes else {"event_id": name}
+    """Check an event, and return what `event_text` encodes, for the triggers of campaigns."""
+    name, attributes = _checked_event(event)
+    return {"event_id": name, "attributes": _listed(attributes)} if attributes else {"event_id": name}
+
+
+def attributes_text(attributes: Attributes) -> bytes:
+    """Check attributes, and encode them as elements of `attributes` (section Session Player Attributes)."""
+    return _checked_length(_listed_text(_some_attributes(attributes)))
 
 
 def attributes_body(attributes: Attributes) -> list[dict[str, Any]]:
-    """Check attributes, and return them as elements of `attributes` (section Session Player Attributes)."""
-    listed = _attributes("attributes", attributes)
-    if not listed:
-        raise ArgumentError("attributes must not be empty: give at least one name and value.")
-    return listed
+    """Check attributes, and return what `attributes_text` encodes, for the triggers of campaigns."""
+    return _listed(_some_attributes(attributes))
+
+
+def region_text(region: object) -> bytes:
+    """Check a region, and encode it as the `region` of a request."""
+    name, metadata = _checked_region(region)
+    return _checked_length(f'{{"name":{quoted(name)},"metadata":{_listed_text(metadata)}}}')
 
 
 def region_body(region: object) -> dict[str, Any]:
-    """Check a region, and return it as the `region` of a request."""
-    if not isinstance(region, Region):
-        raise ArgumentError(f"region must be a Region, such as Region('shop'), not {_type(region)}.")
-    name = _name("region.name", region.name)
-    return {"name": name, "metadata": _attributes("region.metadata", region.metadata)}
-
-
-def action_text(body: object) -> bytes:
-    """Encode the body of an event, attributes or a region. Raises ArgumentError when it is too long."""
-    return _text(body)
+    """Check a region, and return what `region_text` encodes, for the triggers of campaigns."""
+    name, metadata = _checked_region(region)
+    return {"name": name, "metadata": _listed(metadata)}
 
 
 def outcome_text(key: object, outcome_type: object) -> bytes:
@@ -161,8 +171,27 @@ def checked_impression(value: object) -> OfferImpression:
     return value
 
 
-def _attributes(path: str, attributes: object) -> list[dict[str, Any]]:
-    if isinstance(attributes, Mapping):
+def _checked_event(event: object) -> tuple[str, list[_Attribute]]:
+    if not isinstance(event, PlayerEvent):
+        raise ArgumentError(f"event must be a PlayerEvent, such as PlayerEvent('level_up'), not {_type(event)}.")
+    return _name("event.id", event.id), _attributes("event.attributes", event.attributes)
+
+
+def _checked_region(region: object) -> tuple[str, list[_Attribute]]:
+    if not isinstance(region, Region):
+        raise ArgumentError(f"region must be a Region, such as Region('shop'), not {_type(region)}.")
+    return _name("region.name", region.name), _attributes("region.metadata", region.metadata)
+
+
+def _some_attributes(attributes: object) -> list[_Attribute]:
+    checked = _attributes("attributes", attributes)
+    if not checked:
+        raise ArgumentError("attributes must not be empty: give at least one name and value.")
+    return checked
+
+
+def _attributes(path: str, attributes: object) -> list[_Attribute]:
+    if isinstance(attributes, (dict, Mapping)):  # asking whether it is a dict is much faster
         listed = [_attribute(path, name, value, None) for name, value in attributes.items()]
     elif isinstance(attributes, (list, tuple)) and all(type(entry) is PlayerAttribute for entry in attributes):
         listed = [_attribute(path, *entry) for entry in attributes]
@@ -173,10 +202,11 @@ def _attributes(path: str, attributes: object) -> list[dict[str, Any]]:
     return listed
 
 
-def _attribute(path: str, name: object, value: object, data_type: object) -> dict[str, Any]:
+def _attribute(path: str, name: object, value: object, data_type: object) -> _Attribute:
     if type(name) is not str or not name:
         raise ArgumentError(f"{path} has the name {name!r}: a name must be text that is not empty.")
-    _check_sendable(path, name)
+    if not name.isascii():
+        _check_sendable(path, name)
     inferred = _DATA_TYPES.get(type(value))
     if inferred is None:
         raise ArgumentError(
@@ -187,12 +217,14 @@ def _attribute(path: str, name: object, value: object, data_type: object) -> dic
     if inferred == "float" and not math.isfinite(value):  # type: ignore[arg-type]
         raise ArgumentError(f"{path}[{name!r}] is {value!r}: a float must be finite.")
     if inferred == "string":
-        _check_sendable(path, value)
+        if not value.isascii():  # type: ignore[attr-defined]
+            _check_sendable(path, value)
     elif isinstance(value, datetime):
         value = _instant(f"{path}[{name!r}]", value)
     if data_type is not None and data_type != inferred:
         value = _converted(f"{path}[{name!r}]", value, inferred, data_type)
-    return {"name": name, "value": value, "data_type": data_type or inferred}
+        return name, value, str(data_type)
+    return name, value, inferred
 
 
 _DATA_TYPES: dict[type, str] = {bool: "boolean", int: "integer", float: "float", str: "string", datetime: "datetime"}
@@ -230,7 +262,7 @@ def _instant(path: str, value: datetime) -> str:
 
 
 def _check_sendable(path: str, text: Any) -> None:
-    if not text.isascii() and any(0xD800 <= ord(character) <= 0xDFFF for character in text):
+    if any(0xD800 <= ord(character) <= 0xDFFF for character in text):
         raise ArgumentError(f"{path} holds half of a character (a lone surrogate), which cannot be sent: remove it.")
 
 
@@ -245,12 +277,39 @@ def _one_of(path: str, value: object, choices: type[Enum]) -> str:
 def _name(path: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         raise ArgumentError(f"{path} must be text that is not empty, not {value!r}.")
-    _check_sendable(path, value)
+    if not value.isascii():
+        _check_sendable(path, value)
     return value
 
 
+def _listed(attributes: list[_Attribute]) -> list[dict[str, Any]]:
+    return [{"name": name, "value": value, "data_type": data_type} for name, value, data_type in attributes]
+
+
+def _listed_text(attributes: list[_Attribute]) -> str:
+    """Encode attributes; their form is known, so that this takes a third of what an encoder for everything takes."""
+    texts = [
+        f'{{"name":{quoted(name)},"value":{_ENCODERS[data_type](value)},"data_type":"{data_type}"}}'
+        for name, value, data_type in attributes
+    ]
+    return f"[{','.join(texts)}]"
+
+
+_ENCODERS: dict[str, Callable[[Any], str]] = {
+    "boolean": {True: "true", False: "false"}.__getitem__,
+    "integer": int.__repr__,
+    "float": float.__repr__,
+    "string": quoted,
+    "datetime": quoted,
+}
+
+
 def _text(body: object) -> bytes:
-    text = _encode(body).encode("ascii")
+    return _checked_length(_encode(body))
+
+
+def _checked_length(encoded: str) -> bytes:
+    text = encoded.encode("ascii")
     if len(text) > LARGEST_ACTION:
         raise ArgumentError(f"The action is {len(text)} bytes of JSON; at most {LARGEST_ACTION} can be sent.")
     return text

@@ -78,7 +78,7 @@ class ServerClock:
 
     def is_sure(self, monotonic: float, wall: float) -> bool:
         """Whether two clocks agree on the time: the platform's and `wall`, the device's; or see CONFIRMED_AFTER."""
-        return self._known is not None and (self._is_confirmed or abs(self.now(monotonic) - wall) <= NEAR)
+        return self._known is not None and (abs(monotonic + self._offset - wall) <= NEAR or self._is_confirmed)
 
     def surely_past(self, monotonic: float, wall: float) -> float:
         """Return the latest time that is past by two clocks, in seconds since 1970; 0 when none is known.
@@ -144,7 +144,7 @@ class _Belief(NamedTuple):
     def _at(self, moment: float) -> _Belief:
         """The interval at a later time, widened by the possible drift."""
         drifted = DRIFT * max(0.0, moment - self.last_at)
-        return self._replace(low=self.low - drifted, high=self.high + drifted)
+        return _Belief(self.low - drifted, self.high + drifted, self.first_at, self.last_at)
 
 
 class PlatformTime:

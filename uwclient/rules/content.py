@@ -116,11 +116,12 @@ def _say_the_same(old: bytes, new: bytes) -> bool:
     if old == new or max(len(old), len(new)) > LARGEST_COMPARED:
         return False
     try:
-        return _canonical(old) == _canonical(new)
+        before, now = json.loads(old), json.loads(new)
+        return before == now and _canonical(before) == _canonical(now)
     except (ValueError, RecursionError):  # long nested values are not decoded before somebody reads them
         return False
 
 
-def _canonical(text: bytes) -> str:
-    """Encode JSON in a canonical form; comparing decoded values would take 1, 1.0 and True as equal."""
-    return json.dumps(json.loads(text), sort_keys=True)
+def _canonical(value: Any) -> str:
+    """Encode a value in a canonical form; in Python 1, 1.0 and True are equal."""
+    return json.dumps(value, sort_keys=True)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable
-from typing import Generic, TypeVar
+from collections.abc import Hashable, Iterator
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 
 NOTHING_DUE = float("inf")
+FREED_AT_ONCE = 100
 
 
 class Schedule(Generic[K]):
@@ -40,6 +41,11 @@ class Schedule(Generic[K]):
         """The key that is due first, or None."""
         return self._heap[0][-1] if self._heap else None
 
+    def due_at(self, key: K) -> float:
+        """When `key` is due; infinity when it never is."""
+        position = self._positions.get(key)
+        return NOTHING_DUE if position is None else self._heap[position][0]
+
     def set(self, key: K, at: float, turn: int = 0, place: float = 0.0) -> None:
         """Make `key` due at `at`, which replaces its earlier time; infinity discards it."""
         if at == NOTHING_DUE:
@@ -65,10 +71,14 @@ class Schedule(Generic[K]):
             self._heap[position] = last
             self._move(position)
 
-    def clear(self) -> None:
-        """Remove all keys."""
-        self._heap.clear()
-        self._positions.clear()
+    def clear(self) -> Iterator[int]:
+        """Remove all keys now, and return steps that free their memory: that of thousands at once would cost a frame.
+
+        Each step yields 0, as those of a pump that send no signal.
+        """
+        heap, positions = self._heap, self._positions
+        self._heap, self._positions = [], {}
+        return _freed(heap, positions)
 
     def pop_due(self, now: float) -> K | None:
         """Remove and return the first key that is due at or before `now`, or None."""
@@ -100,3 +110,13 @@ class Schedule(Generic[K]):
         if left + 1 < len(heap) and heap[left + 1] < heap[left]:
             return left + 1
         return left if left < len(heap) else None
+
+
+def _freed(heap: list[Any], positions: dict[Any, int]) -> Iterator[int]:
+    while heap:
+        del heap[-FREED_AT_ONCE:]
+        yield 0
+    while positions:
+        for _ in range(min(FREED_AT_ONCE, len(positions))):
+            positions.popitem()
+        yield 0

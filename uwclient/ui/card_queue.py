@@ -85,6 +85,11 @@ class CardQueue:
         """The records that wait, the next one first."""
         return tuple(one.record for one in sorted(self._waiting.values(), key=_place))
 
+    @property
+    def keys(self) -> tuple[Key, ...]:
+        """Those of the records that wait, as they came."""
+        return tuple(self._waiting)
+
     def __bool__(self) -> bool:
         """Whether a record waits or is on the screen."""
         return bool(self._waiting) or self._current is not None

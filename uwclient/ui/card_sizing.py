@@ -59,10 +59,11 @@ class CardSizes(NamedTuple):
 def size_card(card: Card, width: float, height: float, theme: Theme, ruler: TextMetrics) -> CardSizes:
     """Size the parts of a card for a window of this size: as small as it takes to have room for the text."""
     scale = scale_of(width, height)
-    plans = (_sizes_at(card, width, height, theme, ruler, scale * factor) for factor in SHRINKING)
-    return next(
-        (made for made in plans if _is_roomy(made)), _sizes_at(card, width, height, theme, ruler, scale * LEAST)
-    )
+    for factor in SHRINKING:
+        made = _sizes_at(card, width, height, theme, ruler, scale * factor)
+        if _is_roomy(made):
+            return made
+    return _sizes_at(card, width, height, theme, ruler, scale * LEAST)
 
 
 def wrap_body(card: Card, made: CardSizes, ruler: TextMetrics) -> Iterator[Line]:

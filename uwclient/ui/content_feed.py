@@ -81,9 +81,9 @@ class ContentFeed:
 
     def reasons(self) -> list[tuple[str, str]]:
         """The id of each waiting record, and why it waits."""
-        without_invite = {survey.id for survey in self._invites.waiting}
         why = "held back by the game" if self.held else "waits for its turn"
-        return [(one.id, "waits for its invite" if one.id in without_invite else why) for one in self.waiting]
+        without_invite = [(survey.id, "waits for its invite") for survey in self._invites.waiting]
+        return [*((key.id, why) for key in self._queue.keys), *without_invite]
 
     def hold(self, reason: str) -> None:
         """Keep the screen empty until this reason is released."""

@@ -33,11 +33,11 @@ SAID_FOR = 8.0
 
 
 class Overlay:
-    """Shows the session, the content, signals, requests, what waits and what frames cost.
+    """Shows the session, the content, signals, requests, what waits, what frames cost and what ran in slow ones.
 
     All of it runs on the game's thread. Closed, it costs nothing. Open, it covers the window. The visible part of
-    each list is laid out anew about four times a second, one list in a frame: after the overlay was opened, the lists
-    appear one by one.
+    each list is laid out anew about four times a second, a part of a list in a frame: after the overlay was opened,
+    the lists appear one by one.
 
     Args:
         uw: the client.
@@ -99,9 +99,10 @@ class Overlay:
         if screen is None or not screen.is_for(window, ruler):
             screen = self._screen = OverlayScreen(window, ruler, self._theme, self._chosen)
         now = self._monotonic()
-        name = screen.due(now)
+        name = None if screen.is_busy else screen.due(now)
         if name is not None:
-            screen.lay_out(name, now, self._view(screen, name), self._look(now))
+            screen.begin(name, now, self._view(screen, name), self._look(now))
+        screen.go_on(self._monotonic)
         return screen.scene
 
     def click(self, x: float, y: float) -> bool:

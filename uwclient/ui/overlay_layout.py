@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Generator, Sequence
 from typing import NamedTuple
 
 from uwclient.ui.overlay_rows import FILTERS, Row, Section, Tone
 from uwclient.ui.overlay_text import fitted
 from uwclient.ui.scene import Box, Color, Panel, Scene, Shape, Target, Text, TextMetrics
 
-ORDER = ("status", "content", "signals", "requests", "cost")
+ORDER = ("status", "content", "signals", "requests", "cost", "frames")
 """The lists in the order in which keys go through them."""
 
 BUTTONS = (
@@ -24,10 +24,11 @@ BUTTONS = (
 Page = tuple[tuple[str, ...], ...]
 """The lists of each column, from above."""
 
+FRAMES: Page = (("frames",),)
 SINGLE: tuple[Page, ...] = tuple(((name,),) for name in ORDER)
-PAIRS: tuple[Page, ...] = ((("status", "cost"),), (("content",),), (("signals", "requests"),))
-HALVES: tuple[Page, ...] = ((("status", "cost"), ("content",)), (("signals", "requests"),))
-WHOLE: tuple[Page, ...] = ((("status", "cost"), ("content",), ("signals", "requests")),)
+PAIRS: tuple[Page, ...] = ((("status", "cost"),), (("content",),), (("signals", "requests"),), FRAMES)
+HALVES: tuple[Page, ...] = ((("status", "cost"), ("content",)), (("signals", "requests"),), FRAMES)
+WHOLE: tuple[Page, ...] = ((("status", "cost"), ("content",), ("signals", "requests")), FRAMES)
 """The pages of the overlay, for windows with more and more room."""
 
 SHARES = {"status": 0.5, "cost": 0.5, "signals": 0.6, "requests": 0.4}
@@ -190,8 +191,8 @@ def lay_out_frame(plan: Plan, look: Look, theme: OverlayTheme, type_: Typesetter
 
 def lay_out_list(
     section: Section, place: Place, first: int, look: Look, theme: OverlayTheme, type_: Typesetter
-) -> Scene:
-    """One list, from its row `first` on, as far as it is seen."""
+) -> Generator[None, None, Scene]:
+    """Lay out one list, from its row `first` on, as far as it is seen: a row at each step."""
     sheet = _Sheet(theme, type_)
     box = place.box
     seen = range(first, min(section.length, first + place.rows))
@@ -211,6 +212,7 @@ def lay_out_list(
     for number in seen:
         _row(sheet, Box(line.left, top, line.width, type_.row), lead, section.row(number))
         top += type_.row
+        yield
     return sheet.scene()
 
 

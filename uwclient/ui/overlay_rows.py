@@ -14,8 +14,13 @@ MODULES = ("events", "messages", "offers", "remote_configs", "surveys")
 ALL = "all"
 FILTERS = (ALL, *MODULES)
 
-MOST_PARTS = 3
+MOST_PARTS = 5
 """So many things that ran in a slow frame are named; `slow_frames` has them all."""
+
+WATCHING = (
+    "A frame is from one pump to the next. These are the slowest of the last minute, with what ran in them.",
+    "Frames are watched while this page is open, and for a minute after that: close it, play on, and look again.",
+)
 
 MOST_REASONS = 5
 """The maximum number of unusable records that are listed with a reason; a snapshot lists more."""
@@ -84,6 +89,8 @@ def section(name: str, view: View) -> Section:
             return _listed(name, "Status", list(_status(view)), 5.5)
         case "cost":
             return _listed(name, "Cost of a frame", list(_cost(view)), 5.5)
+        case "frames":
+            return _listed(name, "Slowest frames", list(_slow_frames(view)), 5.5)
         case "signals":
             return _listed(name, "Signals", [_signal(one) for one in reversed(view.uw.diagnostics.signals)], 5.0)
         case _:
@@ -180,10 +187,21 @@ def _cost(view: View) -> Iterator[Row]:
         yield Row(f"{listener.worst_ms:.2f} ms", listener.name, str(listener.calls), keep_end=True)
     if not listeners:
         yield Row("", "none was called yet", tone=Tone.DIM)
-    yield Row("frame", "slowest frames of the last minute, and what ran in them", "ago", Tone.HEAD)
+
+
+# Slow frames.
+
+
+def _slow_frames(view: View) -> Iterator[Row]:
     for frame in view.uw.diagnostics.slow_frames:
-        parts = ", ".join(f"{part.what} {part.milliseconds:.1f}" for part in frame.parts[:MOST_PARTS])
-        yield Row(f"{frame.milliseconds:.1f} ms", parts or "the game alone", f"{frame.seconds_ago:.0f} s")
+        yield Row(f"{frame.milliseconds:.1f} ms", "frame", f"{frame.seconds_ago:.0f} s ago", Tone.HEAD)
+        for part in frame.parts[:MOST_PARTS]:
+            calls = "" if part.calls == 1 else f"{part.calls} times"
+            yield Row(f"{part.milliseconds:.2f} ms", part.what, calls)
+        if not frame.parts:
+            yield Row("", "the game alone", tone=Tone.DIM)
+    for sentence in WATCHING:
+        yield from _sentence("", sentence, view, Tone.DIM)
 
 
 # Signals and requests.

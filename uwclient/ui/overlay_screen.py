@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Generator
+
 from uwclient.ui.overlay_layout import (
     ORDER,
     Look,
@@ -20,6 +22,10 @@ FRAME = "frame"
 
 KEPT_FOR = 0.25
 """Seconds after which a piece is laid out anew."""
+
+
+FRAME_SHARE = 0.0003
+"""Seconds of a frame that laying a piece out may take; the rest is done in the next frames."""
 
 
 class Selection:
@@ -52,6 +58,13 @@ class OverlayScreen:
         self._lengths: dict[str, int] = {}
         self._pieces: dict[str, Scene] = {}
         self._made_at: dict[str, float] = {}
+        self._work: Generator[None, None, Scene] | None = None
+        self._worked_on = ""
+
+    @property
+    def is_busy(self) -> bool:
+        """Whether a piece is being laid out."""
+        return self._work is not None
 
     def is_for(self, window: tuple[float, float], ruler: TextMetrics) -> bool:
         """Whether it was made for this window and these fonts."""
@@ -65,6 +78,7 @@ class OverlayScreen:
         """Drop all pieces."""
         self._pieces.clear()
         self._made_at.clear()
+        self._work = None
         self.scene = EMPTY
 
     def turn(self) -> None:
@@ -72,6 +86,7 @@ class OverlayScreen:
         before, self._plan = self._plan, plan(self.type, self._chosen.focus)
         if self._plan != before:
             self._pieces.clear()
+            self._work = None
         self.renew()
 
     def scroll(self, name: str, rows: int) -> None:
@@ -97,23 +112,44 @@ class OverlayScreen:
         oldest = min(names, key=self._made_at.__getitem__)
         return oldest if now - self._made_at[oldest] >= KEPT_FOR else None
 
-    def lay_out(self, name: str, now: float, view: View, look: Look) -> None:
-        """Lay one piece out."""
+    def begin(self, name: str, now: float, view: View, look: Look) -> None:
+        """Begin to lay one piece out."""
         self._made_at[name] = now
-        if name == FRAME:
-            piece = lay_out_frame(self._plan, look, self._theme, self.type)
-        else:
-            piece = self._list(name, view, look)
-        if piece != self._pieces.get(name):
-            self._pieces[name] = piece
-            pieces = [self._pieces[name] for name in (FRAME, *ORDER) if name in self._pieces]
-            self.scene = Scene(
-                tuple(shape for piece in pieces for shape in piece.shapes),
-                tuple(target for piece in pieces for target in piece.targets),
-            )
+        self._worked_on = name
+        self._work = self._list(name, view, look) if name != FRAME else self._frame(look)
 
-    def _list(self, name: str, view: View, look: Look) -> Scene:
+    def go_on(self, monotonic: Callable[[], float]) -> None:
+        """Lay out some more of the piece that has begun; it appears when all of it is there.
+
+        `monotonic` is the clock, in seconds, that tells how much of a frame is left; if it stands still, that is all.
+        """
+        ends = monotonic() + FRAME_SHARE
+        while self._work is not None:
+            try:
+                next(self._work)
+            except StopIteration as done:
+                self._work = None
+                self._put_up(self._worked_on, done.value)
+            if monotonic() >= ends:
+                return
+
+    def _put_up(self, name: str, piece: Scene) -> None:
+        if piece == self._pieces.get(name):
+            return
+        self._pieces[name] = piece
+        pieces = [self._pieces[name] for name in (FRAME, *ORDER) if name in self._pieces]
+        self.scene = Scene(
+            tuple(shape for piece in pieces for shape in piece.shapes),
+            tuple(target for piece in pieces for target in piece.targets),
+        )
+
+    def _frame(self, look: Look) -> Generator[None, None, Scene]:
+        yield
+        return lay_out_frame(self._plan, look, self._theme, self.type)
+
+    def _list(self, name: str, view: View, look: Look) -> Generator[None, None, Scene]:
         rows, place = section(name, view), self._plan.lists[name]
+        yield
         self._lengths[name] = rows.length
         first = min(self._chosen.scrolled.get(name, 0), max(0, rows.length - place.rows))
-        return lay_out_list(rows, place, first, look, self._theme, self.type)
+        return (yield from lay_out_list(rows, place, first, look, self._theme, self.type))

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from uwclient.errors import AccessDenied, ApiError, ReplyError, RequestRejected, Unavailable, UserWiseError
 from uwclient.models.notices import ApiWarning
-from uwclient.wire.failures import place_of
+from uwclient.urls import place_of
 from uwclient.wire.messages import Reply, Request
 from uwclient.wire.parsing import read_note, read_object
 from uwclient.wire.privacy import Mask

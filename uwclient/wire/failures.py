@@ -7,6 +7,7 @@ import socket
 import requests
 import urllib3.exceptions
 
+from uwclient.urls import place_of
 from uwclient.wire.proxies import Proxy
 from uwclient.wire.sockets import CONNECT_TIMEOUT
 from uwclient.wire.socks import SocksError
@@ -17,12 +18,6 @@ _CUT = (
     urllib3.exceptions.ProtocolError,
     urllib3.exceptions.SSLError,
 )
-
-
-def place_of(url: str) -> str:
-    """Return scheme, host and port of a URL; path, query and credentials may be private."""
-    scheme, _, rest = url.partition("://")
-    return f"{scheme}://{rest.partition('/')[0].partition('?')[0].rpartition('@')[2]}"
 
 
 def reason(error: Exception, url: str, proxy: Proxy | None) -> str:

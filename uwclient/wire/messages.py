@@ -6,7 +6,6 @@ is sent, implements that one method; `RequestsTransport` is what clients have wi
 
 from __future__ import annotations
 
-import email.utils
 import hashlib
 from collections import deque
 from collections.abc import Mapping
@@ -169,8 +168,10 @@ def _http_date(text: str) -> float | None:
     """Seconds since 1970; a date of HTTP that names no time zone is in UTC, as all of them are."""
     if not text:
         return None
+    from email.utils import parsedate_to_datetime  # imported here, for `start()` needs no sockets
+
     try:
-        date = email.utils.parsedate_to_datetime(text)
+        date = parsedate_to_datetime(text)
         return (date if date.tzinfo else date.replace(tzinfo=UTC)).timestamp()
     except (ValueError, OverflowError):
         return None

@@ -31,11 +31,11 @@ LARGEST_OUTLINE = 1024 * 1024
 """The maximum number of bytes that are decoded at once, of a record or of the JSON around the records; decoded, they
 take up to thirty times as much."""
 
-LARGEST_KEPT = 64 * 1024 * 1024
-"""The maximum number of bytes of all content together."""
+LARGEST_KEPT = 128 * 1024 * 1024
+"""The maximum number of bytes of all content together; a hundred thousand records fit."""
 
-WEIGHT_OF_A_RECORD = 1024
-"""The number of bytes that a record counts in addition to its text."""
+WEIGHT_OF_A_RECORD = 900
+"""The number of bytes that a record counts in addition to its text: those that it takes in memory."""
 
 Json = dict[str, Any]
 

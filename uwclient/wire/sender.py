@@ -9,8 +9,9 @@ from uwclient.errors import UserWiseError
 from uwclient.models.notices import RequestMade
 from uwclient.time_sources import RealTime, TimeSource
 from uwclient.version import __version__
+from uwclient.wire.authorities import Authorities
+from uwclient.wire.late_transport import LateTransport
 from uwclient.wire.messages import Reply, Request, Transport
-from uwclient.wire.transport import Authorities, RequestsTransport
 
 AGENT = f"uwclient/{__version__}"
 
@@ -34,9 +35,9 @@ class Sender:
         authorities: Authorities,
         tell: Callable[[RequestMade], None],
     ) -> None:
-        self._own: RequestsTransport | None = None
+        self._own: LateTransport | None = None
         if given is None:
-            given = self._own = RequestsTransport(host, AGENT, time_source.monotonic, throttle, authorities)
+            given = self._own = LateTransport(host, AGENT, time_source.monotonic, throttle, authorities)
         self._transport = given
         self._time = time_source
         self._tell = tell
@@ -45,6 +46,11 @@ class Sender:
     def limit(self, seconds: float) -> None:
         """Limit the time of all requests from now on, in seconds together, until the next call."""
         self._wait_ends = RealTime.monotonic() + seconds
+
+    def prepare(self) -> None:
+        """Get ready for the first request, on a thread of its own."""
+        if self._own is not None:
+            self._own.prepare()
 
     def abort(self) -> None:
         """Cut the connections that are its own, so that a `send` in another thread returns at once."""

@@ -8,19 +8,21 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterator
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 from uwclient.errors import ReplyError
 
-_MARK = re.compile(rb'["\\\[\]{}]')
-_QUOTE, _BACKSLASH, _OBJECT, _ARRAY_END = b'"\\{]'
+_TO_BRACKET = re.compile(rb'(?>[^"\\\[\]{}]++|"[^"\\]*+(?>\\.[^"\\]*+)*+")*+', re.DOTALL)
+"""What leads to the next bracket: text without any, and whole strings."""
+
+_REST_OF_STRING = re.compile(rb'[^"\\]*+(?>\\.[^"\\]*+)*+', re.DOTALL)
+_QUOTE, _OBJECT, _ARRAY_END = b'"{]'
 _CLOSER_OF = {ord("{"): ord("}"), ord("["): ord("]")}
 _RECORD_DEPTH = 2
 _ARRAY_NAME = re.compile(rb'(?<!\\)"(\w+)"\s*:\s*\Z')
 _NEEDED = re.compile(rb'(?<!\\)"payment_data"\s*:\s*\Z')
 _LONGEST_NAME = 64
-_MARKS_BETWEEN_RESTS = 256
+_BRACKETS_BETWEEN_RESTS = 128
 
 _RUN = "records"
 
@@ -37,8 +39,7 @@ def records_at(element: Any) -> int:
     return number if type(number) is int else 0
 
 
-@dataclass(frozen=True, slots=True)
-class RecordText:
+class RecordText(NamedTuple):
     """One element of an array in the reply's root object.
 
     Attributes:
@@ -69,6 +70,38 @@ class RecordText:
         return _NEEDED.search(self.text[max(0, start - _LONGEST_NAME) : start]) is not None
 
 
+class _Brackets:
+    """Finds the brackets of JSON that arrives in pieces; those in its strings are none."""
+
+    def __init__(self) -> None:
+        self._in_string = False  # at the end of the piece before
+        self._is_escaped = False  # whether the next byte of that string is
+
+    def places(self, piece: bytes) -> Iterator[int]:
+        """Yield where the brackets of the next piece are. A backslash outside of strings is yielded too."""
+        at = self._end_of_string(piece, 0) if self._in_string else 0
+        while at < len(piece):
+            found = _TO_BRACKET.match(piece, at)
+            at = len(piece) if found is None else found.end()
+            if at < len(piece) and piece[at] == _QUOTE:  # of a string that goes on in the next piece
+                at = self._end_of_string(piece, at + 1)
+            elif at < len(piece):
+                yield at
+                at += 1
+
+    def _end_of_string(self, piece: bytes, at: int) -> int:
+        """Where the open string has ended; at the end of the piece it may go on."""
+        if at < len(piece) and self._is_escaped:
+            at, self._is_escaped = at + 1, False
+        rest = _REST_OF_STRING.match(piece, at)
+        at = len(piece) if rest is None else rest.end()
+        self._in_string = at == len(piece) or piece[at] != _QUOTE
+        if at < len(piece):
+            self._is_escaped = self._in_string  # by a backslash, the last byte of the piece
+            at += 1
+        return at
+
+
 class RecordSplitter:
     """Splits a reply `{"…": [record, …], …}` that arrives in pieces.
 
@@ -82,8 +115,7 @@ class RecordSplitter:
         self.found: set[str] = set()  # those of them that have been seen
         self._throttle = throttle
         self._closers: list[int] = []  # the closing bracket of each open container
-        self._in_string = False
-        self._escaped_at = -1
+        self._brackets = _Brackets()
         self._list = ""  # the name of the open array of records, or ""
         self._in_record = False
         self._text = bytearray()  # the open record so far
@@ -107,21 +139,11 @@ class RecordSplitter:
     def feed(self, piece: bytes) -> Iterator[RecordText]:
         """Process the next piece, and yield the records that it completes. Raises ReplyError on wrong brackets."""
         taken = 0  # how many bytes of the piece are in the record or the outline already
-        for marks_seen, match in enumerate(_MARK.finditer(piece), 1):
-            at = match.start()
-            if marks_seen % _MARKS_BETWEEN_RESTS == 0:
+        for number, at in enumerate(self._brackets.places(piece), 1):
+            if number % _BRACKETS_BETWEEN_RESTS == 0:
                 self._throttle()
-            if at == self._escaped_at:
-                continue
             mark = piece[at]
-            if self._in_string:
-                if mark == _QUOTE:
-                    self._in_string = False
-                elif mark == _BACKSLASH:
-                    self._escaped_at = at + 1
-            elif mark == _QUOTE:
-                self._in_string = True
-            elif mark in _CLOSER_OF:
+            if mark in _CLOSER_OF:
                 if self._opens_record(mark):
                     self._after_run += piece[taken:at]
                     self._count_record()
@@ -138,7 +160,6 @@ class RecordSplitter:
             self._after_run.extend(piece[taken:])
         elif len(self._text) <= LARGEST_RECORD:
             self._text.extend(piece[taken:])
-        self._escaped_at -= len(piece)
 
     def _count_record(self) -> None:
         """A record begins, in the run of the one before it if nothing but a comma is between them."""

@@ -5,44 +5,24 @@ from __future__ import annotations
 import hashlib
 import http.cookiejar
 import math
-import os
-import ssl
 from collections import deque
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import requests
-import requests.utils
 import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
 from uwclient.throttle import WorkStopped
 from uwclient.time_sources import RealTime
-from uwclient.wire.failures import never_connected, place_of, reason, was_caused_by
+from uwclient.urls import place_of
+from uwclient.wire.authorities import Authorities
+from uwclient.wire.failures import never_connected, reason, was_caused_by
 from uwclient.wire.messages import PIECE, Reply, Request
 from uwclient.wire.proxies import Proxy, proxy_for
 from uwclient.wire.quiet import quiet
 from uwclient.wire.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets, TooMuch
 from uwclient.wire.unpacking import CannotUnpack, unpacked
-
-
-class Authorities:
-    """The trusted certificate authorities; read once for all transports, because that takes some milliseconds."""
-
-    def __init__(self) -> None:
-        self._context: ssl.SSLContext | None = None
-
-    def context(self) -> ssl.SSLContext:
-        """Return the TLS context, with the authorities that the environment may name. Raises OSError."""
-        if self._context is None:
-            named = os.environ.get("REQUESTS_CA_BUNDLE") or os.environ.get("CURL_CA_BUNDLE")
-            place = named or requests.utils.DEFAULT_CA_BUNDLE_PATH
-            is_folder = Path(place).is_dir()
-            self._context = ssl.create_default_context(
-                cafile=None if is_folder else place, capath=place if is_folder else None
-            )
-        return self._context
 
 
 class RequestsTransport:

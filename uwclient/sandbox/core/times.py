@@ -80,10 +80,6 @@ def parse_time(value: object, origin: datetime | None) -> datetime:
     elif isinstance(value, str):
         distance = None if origin is None else parse_relative(value)
         moment = parse_iso(value) if origin is None or distance is None else _moved(origin, distance)
-        if distance is not None and moment is None:
-            raise ValueError(
-                f"{value!r} is not a time: it is outside the calendar: use the years {FIRST.year} to {LAST.year}"
-            )
     if moment is None:
         raise ValueError(f"{value!r} is not a time: {_HOW_TO_WRITE if origin is not None else _HOW_TO_WRITE_ISO}")
     if not FIRST <= moment <= LAST:

@@ -1,0 +1,77 @@
+"""What it costs to have very much: live records, actions that wait, campaigns. Each game has a process of its own.
+
+Run with `pytest tests/benchmarks/test_scale.py -s -o addopts=""`. Times are told as ratios within one run where the
+machine matters: with much, and with little.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.benchmarks.large_platform import ROOT, large_platform
+
+FEW, MANY = 1000, 100_000
+
+
+def measured(role: str, *arguments: object) -> dict[str, Any]:
+    """What a game in another process has measured."""
+    command = [sys.executable, "-m", "tests.benchmarks.large_game", role, *map(str, arguments)]
+    told = subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    found: dict[str, Any] = json.loads(told.splitlines()[-1])
+    print(f"\n  {role} {arguments[0]}: " + ", ".join(f"{name} {value}" for name, value in found.items()))
+    return found
+
+
+@pytest.fixture(scope="module")
+def live(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Any]]:
+    """What few and many live records cost."""
+    found = {}
+    for records in (FEW, MANY):
+        with large_platform(records) as platform:
+            found[records] = measured("live", records, platform.url, tmp_path_factory.mktemp("data"))
+    return found
+
+
+def test_a_pump_with_nothing_due_costs_the_same_however_much_is_live(live: dict[int, dict[str, Any]]) -> None:
+    assert live[MANY]["idle_pump_us"] <= 1.0
+    assert live[MANY]["idle_pump_us"] <= 2 * live[FEW]["idle_pump_us"] + 0.2
+
+
+def test_a_refresh_that_changes_ten_costs_the_same_however_much_is_live(live: dict[int, dict[str, Any]]) -> None:
+    assert live[MANY]["ten_changed_ms"] <= 1.0
+    assert live[MANY]["ten_changed_ms"] <= 2 * live[FEW]["ten_changed_ms"]
+
+
+def test_a_call_in_a_burst_costs_little_more_than_its_json_and_one_write(tmp_path: Path) -> None:
+    found = measured("burst", 20_000, "http://127.0.0.1:9", tmp_path)
+    assert found["ratio_of_medians"] <= 1.5
+    assert found["ratio_of_means"] <= 1.7
+
+
+def test_calls_and_the_next_start_cost_the_same_however_many_actions_wait(tmp_path: Path) -> None:
+    with large_platform(100) as platform:
+        few, many = (
+            (
+                measured("fill", count, platform.url, tmp_path / str(count)),
+                measured("restart", count, platform.url, tmp_path / str(count)),
+            )
+            for count in (1000, 1_000_000)
+        )
+    assert many[0]["last_tenth_us"] <= 2 * many[0]["first_tenth_us"]
+    assert many[1]["usable_s"] <= 1.0
+    assert many[1]["usable_s"] <= few[1]["usable_s"] + 1.0
+
+
+def test_an_action_costs_the_same_however_many_campaigns_there_are(tmp_path: Path) -> None:
+    found = {}
+    for campaigns in (10, 10_000):
+        with large_platform(100, campaigns) as platform:
+            found[campaigns] = measured("campaigns", campaigns, platform.url, tmp_path / str(campaigns))
+    for name in ("meets_none_us", "triggers_one_us"):
+        assert found[10_000][name] <= 1.5 * found[10][name] + 5

@@ -1,0 +1,118 @@
+"""While thousands of records are loaded, the rest goes on, also for a game that does not pump meanwhile."""
+
+from __future__ import annotations
+
+import random
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conftest import PLAYER, until
+from uwclient import PlayerEvent, UserWise, throttle
+from uwclient.background import delivery
+from uwclient.sandbox import Sandbox
+
+if TYPE_CHECKING:
+    from tests.conftest import Game, Play
+
+RECORDS = 1000
+SLOWLY = 0.02
+"""Seconds of rest after each burst, so that a load takes seconds on any machine."""
+
+KILLS = 6
+STOPS_WITHIN = 5.0
+GAME = Path(__file__).with_name("collected_game.py")
+ROOT = Path(__file__).parents[2]
+
+
+def publish(sandbox: Sandbox, version: int = 0) -> None:
+    for number in range(RECORDS):
+        sandbox.publish("events", id=f"e{number}", data={"version": version})
+
+
+@pytest.fixture
+def loading(sandbox: Sandbox, play: Play, monkeypatch: pytest.MonkeyPatch) -> Game:
+    """A game that takes long to load the events that it has got from the platform, and has not pumped yet."""
+    monkeypatch.setattr(throttle, "REST", SLOWLY)
+    monkeypatch.setattr(delivery, "LINGER", 0.0)
+    publish(sandbox)
+    game = play()
+    sandbox.wait_for(lambda: is_answered(sandbox, "campaign_events"))
+    return game
+
+
+def has_all(uw: UserWise) -> bool:
+    return len(uw.events.active) == RECORDS
+
+
+def is_answered(sandbox: Sandbox, path: str) -> bool:
+    return any(request.path.endswith(path) and request.status == 200 for request in sandbox.requests)
+
+
+def test_actions_are_delivered_in_the_middle_of_a_load(sandbox: Sandbox, loading: Game) -> None:
+    loading.uw.assign_event(PlayerEvent("boss"))
+    sandbox.wait_for(lambda: sandbox.player(PLAYER).event_count == 1)
+    loading.uw.assign_event(PlayerEvent("dragon"))
+    sandbox.wait_for(lambda: sandbox.player(PLAYER).event_count == 2)
+
+    assert not is_answered(sandbox, "messages"), "the events are still being loaded"
+    throttle.REST = 0.0
+    loading.until_loaded()
+    assert len(loading.uw.events.active) == RECORDS
+
+
+def test_a_session_that_ends_in_the_middle_of_a_load_is_followed_by_another(sandbox: Sandbox, loading: Game) -> None:
+    refusal = {"errors": ["there is no such session"]}
+    sandbox.faults.respond("*/events", status=404, body=refusal)
+    sandbox.faults.respond("*/sessions/*", status=404, body=refusal)
+
+    loading.uw.assign_event(PlayerEvent("boss"))
+    sandbox.wait_for(lambda: any("/sessions/" in request.path for request in sandbox.requests))
+    throttle.REST = 0.0
+    loading.until(lambda: sandbox.player(PLAYER).event_count == 1)
+    loading.until_loaded()
+
+    assert len(sandbox.player(PLAYER).sessions) == 2
+    assert len(loading.uw.events.active) == RECORDS
+
+
+def test_a_stop_in_the_middle_of_a_load_is_quick(loading: Game) -> None:
+    began = time.monotonic()
+    loading.uw.stop()
+    assert time.monotonic() - began < STOPS_WITHIN
+
+
+def test_a_game_that_is_killed_in_a_refresh_starts_with_all_records_of_one_moment(
+    sandbox: Sandbox, play: Play, tmp_path: Path
+) -> None:
+    publish(sandbox)
+    source = random.Random(2026)
+    known = 0
+    for version in range(1, KILLS + 1):
+        arguments = [sandbox.url, sandbox.api_key, str(tmp_path / "data"), str(RECORDS)]
+        command = [sys.executable, str(GAME), *arguments]
+        with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as game:
+            assert game.stdin is not None
+            assert game.stdout is not None
+            assert game.stdout.readline() == "playing\n"
+            for number in range(RECORDS):
+                sandbox.change(f"e{number}", data={"version": version})
+            game.stdin.write("refresh\n")
+            game.stdin.flush()
+            time.sleep(source.uniform(0.0, 0.8))  # so that the kill meets any moment of the refresh
+            game.kill()
+        sandbox.stop()
+        offline = play()
+        until(partial(has_all, offline.uw), offline.uw)
+        found = {event.data["version"] for event in offline.uw.events.active}
+        assert len(found) == 1
+        assert min(found) >= known, "what was kept before is not older"
+        known = min(found)
+        assert offline.seen.of("client", "on_storage_failed") == []
+        offline.uw.stop()
+        sandbox.start()
