@@ -31,6 +31,7 @@ TOP = {
     "player_view",
     "sandbox",
     "settings",
+    "world_file",
     "__init__",
 }
 """The files that wire everything, and may import everything."""
