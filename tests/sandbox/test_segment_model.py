@@ -35,7 +35,9 @@ numbers = st.one_of(
     st.integers(-(2**70), 2**70),
 )
 texts = st.one_of(st.text("aBßẞıİΣς☃\x00", max_size=3), st.text(max_size=4), st.sampled_from(["yesterday", "1"]))
-values = st.one_of(st.booleans(), numbers, texts, instants)
+near = st.sampled_from([0, 1, 1.0, "2026-01-01", "2026-01-01T01:00:00+01:00"])
+"""Few values, so that conditions meet them often, and at their bounds."""
+values = st.one_of(near, near, st.booleans(), numbers, texts, instants)
 some_attributes = st.dictionaries(st.sampled_from(NAMES), values | st.just("half a letter: \ud800"))
 joining = st.sampled_from(["and", "or", None])
 
@@ -49,7 +51,7 @@ def conditions(draw: st.DrawFn) -> dict[str, Any]:
         wanted = draw(st.lists(texts | st.integers(0, 12) | st.just(True), min_size=1, max_size=2))
     else:
         size = 2 if operator == "between" else 1
-        wanted = draw(st.lists(numbers | instants, min_size=size, max_size=size))
+        wanted = draw(st.lists(st.one_of(near, near, numbers, instants), min_size=size, max_size=size))
     return {
         "name": draw(st.sampled_from(NAMES)),
         "operator": operator,
