@@ -123,7 +123,7 @@ def is_met(wanted: dict[str, Any], value: Any) -> bool:
         "greater_than": lambda: this > bounds[0],
         "less_than": lambda: this < bounds[0],
         "between": lambda: bounds[0] <= this <= bounds[1],
-    }[wanted["operator"]]()
+    }[wanted["operator"]]() is True
 
 
 def joined(parts: list[tuple[str | None, bool]]) -> bool:
@@ -163,12 +163,35 @@ def belongs(segment: dict[str, Any], name: str, history: dict[str, Any]) -> bool
     return bool(wanted or groups) and all(joined(parts) for parts in (by_attributes, by_events) if parts)
 
 
+def below(bound: Any) -> dict[str, Any]:
+    return {"name": "level", "operator": "less_than", "values": [bound], "group_logical_operator": None}
+
+
+def for_those(*attributes: dict[str, Any], events: list[dict[str, Any]]) -> dict[str, Any]:
+    return {"attributes": list(attributes), "events": events, "players": [], "exclude": []}
+
+
+def bought(*conditions_: dict[str, Any]) -> dict[str, Any]:
+    sets = [{"event_id": "bought", "attributes": list(conditions_)}]
+    return {"group_logical_operator": None, "logical_operator": None, "event_sets": sets}
+
+
 NOTHING: dict[str, Any] = {"attributes": [], "events": []}
 SANDBOX = Sandbox()
 
 
 @settings(max_examples=400, deadline=None)
 @given(segment=segments, anna=histories, bert=histories)
+@example(
+    for_those(below(1), events=[]),
+    {"attributes": [{"level": 1.0}], "events": []},
+    {**NOTHING, "attributes": [{"level": 0}]},
+)
+@example(
+    for_those(events=[bought(below(1), {**below("2026-01-02"), "name": "name"})]),
+    {"attributes": [], "events": [("bought", {"level": 0}), ("bought", {"name": "2026-01-01"})]},
+    {"attributes": [], "events": [("bought", {"level": 0, "name": "2026-01-01"})]},
+)
 def test_members_are_the_same_all_at_once_one_by_one_and_in_the_model(
     segment: dict[str, Any], anna: dict[str, Any], bert: dict[str, Any]
 ) -> None:

@@ -92,7 +92,8 @@ class Players:
         for player_id in self.ids():
             self.search.add_attributes(player_id, self.attributes(player_id))
         for player_id in self._events.player_ids():
-            self.search.add_events(player_id, self._events.entries(player_id))
+            entries = [(event_id, text) for event_id, text in self._events.entries(player_id)]
+            self.search.add_events(player_id, entries)
 
     def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
         """The player's events, oldest first."""
