@@ -256,3 +256,35 @@ def test_an_environment_is_meant_by_its_key_or_by_its_type(join: Join, visitor: 
         refused = visitor(sandbox).start(environment_group_name="second")
         assert refused.status_code == 422
         assert "default" in refused.json()["meta"]["hints"][0]
+
+
+def test_what_does_not_exist_is_refused_to_tests_and_warned_of_to_clients(sandbox: Sandbox) -> None:
+    campaigns, dev = sandbox._platform.campaigns, sandbox._platform.environments.dev.id
+    with pytest.raises(ScenarioError, match="segment_ids: there is no segment 'nobody', so nobody is in it"):
+        sandbox.campaigns.create(segment_ids=["nobody"])
+    with pytest.raises(ScenarioError, match=r"nam: there is no such field \(did you mean 'name'\?\)"):
+        sandbox.campaigns.create(nam="Summer")
+
+    warnings: list[str] = []
+    made = campaigns.create(dev, {"nam": "Summer", "segment_ids": ["nobody"], "category_id": "x"}, warnings.append)
+    assert made["segment_ids"] == ["nobody"]
+    assert warnings == [
+        "nam: there is no such field (did you mean 'name'?); it was left out.",
+        "segment_ids: there is no segment 'nobody', so nobody is in it.",
+        "category_id: there is no category 'x'.",
+    ]
+
+
+def test_what_a_test_holds_in_hand_can_change_without_changing_a_campaign(
+    sandbox: Sandbox, player: HttpPlayer
+) -> None:
+    content: dict[str, Any] = {"title": "one", "additional_fields_data": {"sound": "fanfare"}}
+    campaign = sandbox.campaigns.create()
+    sandbox.campaigns.add_content(campaign, "message", content=content)
+    sandbox.releases.share(campaign, "live", run=True)
+
+    content["additional_fields_data"]["sound"] = "silence"
+    sandbox.releases.share(campaign, "live")
+
+    (record,) = player.get("/messages").json()["active"]
+    assert record["additional_fields"] == {"sound": "fanfare"}

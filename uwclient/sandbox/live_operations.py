@@ -95,16 +95,16 @@ class CampaignOperations:
             ScenarioError: (a ValueError) a field is wrong.
 
         """
-        row = self._campaigns.create_content(self._dev, self._id(id), {"type": type, **fields})
+        row = self._campaigns.contents.create(self._dev, self._id(id), {"type": type, **fields})
         return str(row["id"])
 
     def update_content(self, id: str, content_id: str, /, **fields: Any) -> None:
         """Replace fields below `delivery` and `content`, one by one, in dev."""
-        self._campaigns.update_content(self._dev, self._id(id), content_id, fields)
+        self._campaigns.contents.update(self._dev, self._id(id), content_id, fields)
 
     def delete_content(self, id: str, content_id: str, /) -> None:
         """Remove content of a campaign in dev."""
-        self._campaigns.delete_content(self._dev, self._id(id), content_id)
+        self._campaigns.contents.delete(self._dev, self._id(id), content_id)
 
     def run(self, id: str, environment: str = "live") -> None:
         """Start a campaign in an environment, or go on with one that is paused.
@@ -146,7 +146,7 @@ class CampaignOperations:
 
     def problems(self, id: str, environment: str = "live") -> list[str]:
         """Sentences about what keeps content of a campaign from being delivered."""
-        return self._campaigns.problems(find_environment(self._platform, environment).id, self._id(id))
+        return self._campaigns.contents.problems(find_environment(self._platform, environment).id, self._id(id))
 
     @property
     def _dev(self) -> str:

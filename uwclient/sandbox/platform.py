@@ -42,7 +42,7 @@ class Platform:
         self.segments = Segments(backend, self.environments, self.players)
         self.sessions = Sessions(backend, self.players, self.segments)
         self.catalogue = Catalogue(backend)
-        self.campaigns = Campaigns(backend, self.catalogue)
+        self.campaigns = Campaigns(backend, self.segments, self.catalogue)
         self.ab_tests = AbTests(backend, self.campaigns)
         self.releases = Releases(backend, self.environments, self.segments, self.campaigns, self.ab_tests)
         self.publishing = Publishing(

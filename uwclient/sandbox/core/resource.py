@@ -201,6 +201,8 @@ def read_value(
         value = read_fields(field.fields, value, operation, warn, path, origin)
     elif field.fields and field.type == "list":
         value = [_read_entry(field, one, warn, (*path, place), origin) for place, one in enumerate(value)]
+    elif field.type in AS_JSON:
+        value = _copied(value, path)
     if field.check is not None:
         try:
             field.check(value)
@@ -237,6 +239,20 @@ def _schema_of(field: Field) -> dict[str, Any]:
     if field.default is not None:
         schema["default"] = field.default
     return schema
+
+
+def _copied(value: Any, path: FieldPath) -> Any:
+    """A value as JSON gives it back: nobody else holds a part of it. FieldError for what JSON cannot hold."""
+    try:
+        return json.loads(json.dumps(value, ensure_ascii=False, allow_nan=False, default=_moment_text))
+    except (TypeError, ValueError) as problem:
+        raise FieldError(path, f"it cannot be written as JSON ({problem})") from None
+
+
+def _moment_text(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"a {type(value).__name__} is no value that JSON can hold")
 
 
 def _read_entry(field: Field, value: Any, warn: Warn | None, path: FieldPath, origin: datetime | None) -> Any:

@@ -72,7 +72,7 @@ class AbTests:
             campaign = self._campaigns.get(environment_id, campaign_id)
             kind = None
             if content_id is not None:
-                kind = KIND_OF_TYPE[self._campaigns.get_content(environment_id, campaign_id, content_id)["type"]]
+                kind = KIND_OF_TYPE[self._campaigns.contents.get(environment_id, campaign_id, content_id)["type"]]
             read = read_variants(variants, kind)
             old = self.find(environment_id, campaign_id, content_id)
             now, test_id = self._backend.now(), id_named(f"A/B test/{campaign_id}/{content_id or ''}")

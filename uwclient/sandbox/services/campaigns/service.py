@@ -12,10 +12,10 @@ from typing import Any
 from uwclient.sandbox.core.apps import id_named
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.collection import ListQuery, Page, Row
-from uwclient.sandbox.core.errors import NotFound, did_you_mean
 from uwclient.sandbox.core.resource import CREATE, UPDATE, Warn, read_fields
 from uwclient.sandbox.core.times import from_milliseconds
-from uwclient.sandbox.services.campaigns.editing import content_values, copied_content, updated_content
+from uwclient.sandbox.services.campaigns.contents import Contents
+from uwclient.sandbox.services.campaigns.editing import copied_content
 from uwclient.sandbox.services.campaigns.life import (
     ATTENTION,
     COMPLETED,
@@ -26,10 +26,11 @@ from uwclient.sandbox.services.campaigns.life import (
     ends_everywhere,
     state_at,
 )
-from uwclient.sandbox.services.campaigns.requirements import problems_of
+from uwclient.sandbox.services.campaigns.references import References
 from uwclient.sandbox.services.campaigns.resources import CAMPAIGN, check_times
 from uwclient.sandbox.services.campaigns.tables import CampaignTables
 from uwclient.sandbox.services.catalogue.service import Catalogue
+from uwclient.sandbox.services.segments.service import Segments
 
 ON_DUPLICATE = ("description", "category_id", "delivery_type", "start_at", "start_at_tz", "end_at", "end_at_tz")
 FROZEN = (
@@ -54,12 +55,18 @@ StateListener = Callable[[Row, str], None]
 
 
 class Campaigns:
-    """The campaigns of all environments."""
+    """The campaigns of all environments.
 
-    def __init__(self, backend: Backend, catalogue: Catalogue) -> None:
+    Attributes:
+        contents: their content.
+
+    """
+
+    def __init__(self, backend: Backend, segments: Segments, catalogue: Catalogue) -> None:
         self._backend = backend
-        self._catalogue = catalogue
         self._tables = CampaignTables(backend)
+        self._references = References(segments, catalogue)
+        self.contents = Contents(backend, self._tables, catalogue, self._references, self._changed)
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._state_listeners: list[StateListener] = []
         catalogue.on_change(self._settle_after_catalogue)
@@ -79,6 +86,7 @@ class Campaigns:
     def create(self, environment_id: str, given: Mapping[str, Any], warn: Warn | None = None) -> Row:
         """Make a campaign, a draft. FieldError when a field is wrong."""
         values = read_fields(CAMPAIGN.fields, given, CREATE, warn)
+        self._references.check_campaign(environment_id, values, warn)
         return self.put(environment_id, self._backend.ids.uuid("campaign"), _with_end_tz(values, warn))
 
     def update(
@@ -88,6 +96,7 @@ class Campaigns:
         with self._backend.lock:
             self.get(environment_id, campaign_id)
             values = read_fields(CAMPAIGN.fields, given, UPDATE, warn)
+            self._references.check_campaign(environment_id, values, warn)
             return self.put(environment_id, campaign_id, _with_end_tz(values, warn))
 
     def delete(self, environment_id: str, campaign_id: str) -> None:
@@ -106,7 +115,7 @@ class Campaigns:
                 self._backend.ids.uuid("campaign"),
                 {**values, "name": f"{old['name']} (Duplicate)"},
             )
-            for content in self.contents(environment_id, campaign_id):
+            for content in self.contents.of(environment_id, campaign_id):
                 new_id = self._backend.ids.uuid("content")
                 self._tables.add_content(environment_id, copy["id"], {**copied_content(content), "id": new_id})
             return copy
@@ -120,55 +129,6 @@ class Campaigns:
             values = {"trigger": trigger, "quota": None if quota is None else dict(quota)}
             return self.put(environment_id, campaign_id, values)
 
-    # Content.
-
-    def create_content(
-        self, environment_id: str, campaign_id: str, given: Mapping[str, Any], warn: Warn | None = None
-    ) -> Row:
-        """Add content to a campaign. FieldError when a field is wrong; what keeps it from running is warned of."""
-        with self._backend.lock:
-            campaign = self.get(environment_id, campaign_id)
-            values = content_values(campaign, given, warn)
-            row = {**values, "id": self._backend.ids.uuid("content"), "session_fields": None}
-            made = self._tables.add_content(environment_id, campaign_id, row)
-            self._warn_of_problems(made, warn)
-            self._changed(environment_id, campaign_id)
-            return made
-
-    def update_content(
-        self,
-        environment_id: str,
-        campaign_id: str,
-        content_id: str,
-        given: Mapping[str, Any],
-        warn: Warn | None = None,
-    ) -> Row:
-        """Replace fields of content, field by field below `delivery` and `content`."""
-        with self._backend.lock:
-            campaign = self.get(environment_id, campaign_id)
-            row = self.get_content(environment_id, campaign_id, content_id)
-            made = self._tables.update_content(row, updated_content(campaign, row, given, warn))
-            self._warn_of_problems(made, warn)
-            self._changed(environment_id, campaign_id)
-            return made
-
-    def delete_content(self, environment_id: str, campaign_id: str, content_id: str) -> None:
-        """Remove content. NotFound when there is none of that id."""
-        with self._backend.lock:
-            self._tables.remove_content(self.get_content(environment_id, campaign_id, content_id))
-            self._changed(environment_id, campaign_id)
-
-    def duplicate_content(self, environment_id: str, campaign_id: str, content_id: str) -> Row:
-        """A copy of content, in the same campaign, under a new id."""
-        with self._backend.lock:
-            values = copied_content(self.get_content(environment_id, campaign_id, content_id))
-            name = values["content"].get("name") or content_id
-            values["content"] = {**values["content"], "name": f"{name} (Duplicate)"}
-            row = {**values, "id": self._backend.ids.uuid("content")}
-            made = self._tables.add_content(environment_id, campaign_id, row)
-            self._changed(environment_id, campaign_id)
-            return made
-
     # Looking.
 
     def find(self, environment_id: str, campaign_id: str) -> Row | None:
@@ -179,11 +139,7 @@ class Campaigns:
         """The campaign of that id, its state as of now. NotFound when there is none."""
         with self._backend.lock:
             self._backend.catch_up()
-            found = self._tables.find(environment_id, campaign_id)
-            if found is None:
-                known = [row["id"] for row in self._tables.all(environment_id)]
-                raise NotFound(f"There is no campaign {campaign_id!r} here{did_you_mean(campaign_id, known)}.")
-            return self._settle(found)
+            return self._settle(self._tables.get(environment_id, campaign_id))
 
     def all(self, environment_id: str) -> list[Row]:
         """The campaigns of an environment, in the order in which they came there."""
@@ -197,34 +153,9 @@ class Campaigns:
                 self._settle(row)
             return self._tables.page(environment_id, query, **keys)
 
-    def contents(self, environment_id: str, campaign_id: str) -> list[Row]:
-        """The content of a campaign, in its order."""
-        return list(self._tables.contents(environment_id, campaign_id))
-
-    def get_content(self, environment_id: str, campaign_id: str, content_id: str) -> Row:
-        """The content of that id. NotFound when the campaign has none."""
-        rows = self._tables.contents(environment_id, campaign_id)
-        for row in rows:
-            if row["id"] == content_id:
-                return row
-        close = did_you_mean(content_id, [row["id"] for row in rows])
-        raise NotFound(f"The campaign has no content {content_id!r}{close}.")
-
-    def contents_with_id(self, environment_id: str, content_id: str) -> list[Row]:
-        """The content of that id in any campaign of an environment."""
-        return list(self._tables.contents_with_id(environment_id, content_id))
-
     def reply(self, row: Row) -> Row:
         """The columns of a campaign that clients see."""
         return self._tables.reply(row)
-
-    def problems(self, environment_id: str, campaign_id: str) -> list[str]:
-        """Sentences about the content of a campaign that cannot be delivered."""
-        return [
-            f"{content['id']}: {problem}"
-            for content in self._tables.contents(environment_id, campaign_id)
-            for problem in problems_of(content, self._catalogue)
-        ]
 
     # Life.
 
@@ -252,18 +183,6 @@ class Campaigns:
             if row["start_at_tz"] == row["end_at_tz"]:
                 check_times(row["start_at"], row["end_at"])
             return self._write(environment_id, campaign_id, {**stamps, **values})
-
-    def put_contents(self, environment_id: str, campaign_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
-        """Replace all content of a campaign; the rows are checked already."""
-        with self._backend.lock:
-            self._tables.set_contents(environment_id, campaign_id, rows)
-            self._changed(environment_id, campaign_id)
-
-    def rewrite_content(self, row: Row, values: Mapping[str, Any]) -> None:
-        """Replace columns of content; the values are checked already."""
-        with self._backend.lock:
-            self._tables.update_content(row, values)
-            self._changed(row["environment_id"], row["campaign_id"])
 
     def snapshot(self, environment_id: str, campaign_id: str) -> dict[str, Any] | None:
         """What a release freezes of a campaign; None when there is none of that id."""
@@ -346,7 +265,7 @@ class Campaigns:
 
     def _state(self, row: Row) -> str:
         """The state that a campaign has now."""
-        has_problems = row["wanted"] == RUNNING and bool(self.problems(row["environment_id"], row["id"]))
+        has_problems = row["wanted"] == RUNNING and bool(self.contents.problems(row["environment_id"], row["id"]))
         return state_at(row, has_problems, self._backend.now())
 
     def _settle(self, row: Row) -> Row:
@@ -374,11 +293,6 @@ class Campaigns:
         row = self._tables.find(*key)
         if row is not None:
             self._settle(row)
-
-    def _warn_of_problems(self, content: Row, warn: Warn | None) -> None:
-        for problem in problems_of(content, self._catalogue):
-            if warn is not None:
-                warn(f"{problem}: the campaign cannot run before that is mended.")
 
 
 def published_campaign_id(content_id: str) -> str:

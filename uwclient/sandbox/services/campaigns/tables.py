@@ -7,6 +7,7 @@ from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.collection import Collection, ListQuery, Page, Row
+from uwclient.sandbox.core.errors import NotFound, did_you_mean
 from uwclient.sandbox.services.campaigns.resources import CAMPAIGN, CONTENT
 
 
@@ -40,6 +41,14 @@ class CampaignTables:
     def find(self, environment_id: str, campaign_id: str) -> Row | None:
         """The campaign of that id."""
         return self._by_environment.get(environment_id, {}).get(campaign_id)
+
+    def get(self, environment_id: str, campaign_id: str) -> Row:
+        """As `find`. NotFound when there is none."""
+        found = self.find(environment_id, campaign_id)
+        if found is None:
+            close = did_you_mean(campaign_id, self._by_environment.get(environment_id, {}))
+            raise NotFound(f"There is no campaign {campaign_id!r} here{close}.")
+        return found
 
     def contents(self, environment_id: str, campaign_id: str) -> list[Row]:
         """The content of a campaign, in its order."""

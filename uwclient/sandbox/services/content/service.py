@@ -139,7 +139,7 @@ class Content:
             if row is None:
                 shelf.remove(campaign_id)
             else:
-                contents = self._campaigns.contents(environment_id, campaign_id)
+                contents = self._campaigns.contents.of(environment_id, campaign_id)
                 tests = self._ab_tests.of_campaign(environment_id, campaign_id)
                 shelf.put(show_campaign(row, contents, tests, self._catalogue))
         return shelf

@@ -103,7 +103,7 @@ class Publishing:
             whole = {**scheduled_campaign(record, self._segment_ids(record.segments)), "name": campaign["name"]}
             whole["everywhere"] = campaign["everywhere"] if "environments" not in fields else whole["everywhere"]
             dev = self._environments.dev.id
-            self._campaigns.rewrite_content(content, columns)
+            self._campaigns.contents.rewrite(content, columns)
             self._campaigns.put(dev, campaign["id"], whole)
             if "percent" in fields:
                 self._show_to(campaign["id"], record.percent)
@@ -240,7 +240,7 @@ class Publishing:
         with self._backend.lock, self._backend.storage.transaction():
             dev = self._environments.dev.id
             self._campaigns.put(dev, campaign_id, campaign)
-            self._campaigns.put_contents(dev, campaign_id, contents)
+            self._campaigns.contents.put_all(dev, campaign_id, contents)
             self._show_to(campaign_id, percent)
             self._share(campaign_id, environments)
 
@@ -281,7 +281,7 @@ class Publishing:
     def _find(self, content_id: str) -> tuple[Row, Row] | None:
         """Scheduled content in dev, with its campaign."""
         dev = self._environments.dev.id
-        for content in self._campaigns.contents_with_id(dev, content_id):
+        for content in self._campaigns.contents.with_id(dev, content_id):
             campaign = self._campaigns.find(dev, content["campaign_id"])
             if campaign is not None and campaign["delivery_type"] == SCHEDULED:
                 return campaign, content
@@ -296,7 +296,7 @@ class Publishing:
         return found
 
     def _contents(self, campaign: Row) -> list[Row]:
-        return self._campaigns.contents(campaign["environment_id"], campaign["id"])
+        return self._campaigns.contents.of(campaign["environment_id"], campaign["id"])
 
     def _record(self, campaign: Row, content: Row) -> Record:
         payload = project(campaign, content, known_in(self._catalogue))
