@@ -15,8 +15,10 @@ EVENT_IDS = tuple(f"event-{number}" for number in range(20))
 
 
 def add_players(sandbox: Sandbox, count: int) -> None:
-    """Add players with six attributes and up to three events each."""
+    """Add players with six attributes and up to three events each, who have been in the live environment."""
     dice, platform = random.Random(14), sandbox._platform
+    live = platform.environments.of_stage("live")
+    assert live is not None
     with platform.backend.storage.transaction():
         for number in range(count):
             platform.players.set_attributes(f"player-{number:06}", _attributes(dice, number))
