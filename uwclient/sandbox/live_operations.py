@@ -234,13 +234,15 @@ class SegmentOperations:
         return self._platform.segments.count(*self._key(segment, environment))
 
     def audience(self, segment: str, environment: str = "live") -> dict[str, int]:
-        """How many of its players had a session in the last 7 and 30 days; arguments and errors as `players`.
+        """How many of its players started or refreshed a session in the last 7 and 30 days.
+
+        Of a dev environment, which has no sessions, it is those of all others. Arguments and errors as `players`.
 
         Returns:
             `{"trailing_30d_active_user_count": int, "trailing_7d_active_user_count": int}`.
 
         """
-        return self._platform.audience_stats(*self._key(segment, environment))
+        return self._platform.segments.audience_stats(*self._key(segment, environment))
 
     def _key(self, segment: str, stage: str) -> tuple[str, str]:
         environment = find_environment(self._platform, stage)

@@ -47,7 +47,7 @@ def take_over(platform: Platform) -> None:
             _take_over_content(platform, storage)
             _take_over_campaigns(platform, storage)
             platform.sessions.name_environments()
-            platform.players.index_attributes()
+            platform.players.index()
             storage.version = VERSION
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
@@ -39,7 +39,7 @@ class Platform:
         self.backend = backend
         self.environments = Environments(backend, environments)
         self.players = Players(backend)
-        self.segments = Segments(backend, self.players)
+        self.segments = Segments(backend, self.environments, self.players)
         self.sessions = Sessions(backend, self.players, self.segments)
         self.catalogue = Catalogue(backend)
         self.campaigns = Campaigns(backend, self.segments, self.catalogue)
@@ -57,18 +57,6 @@ class Platform:
         self.outcomes = Outcomes(backend)
         self.emails = Emails(backend)
         backend.schedule.on(_TIMELINE, self._follow_timeline)
-
-    def audience_stats(self, environment_id: str, segment_id: str) -> dict[str, int]:
-        """How many players of a segment had a session lately; of a dev environment, in any environment."""
-        environment = self.environments.get(environment_id)
-        where = [environment] if environment.has_players else self.environments.with_players()
-        now, ids = self.backend.clock.now(), [one.id for one in where]
-        return {
-            f"trailing_{days}d_active_user_count": self.segments.active(
-                environment_id, segment_id, self.sessions.active_players(ids, now - timedelta(days=days))
-            )
-            for days in (30, 7)
-        }
 
     def _follow_timeline(self, due: Mapping[str, Any]) -> None:
         """Apply an entry of a scenario's timeline; what is about content that is gone has no effect."""

@@ -52,6 +52,11 @@ class PlayerLog:
             (player_id,),
         )
 
+    def player_ids(self) -> list[str]:
+        """The ids of all players who have entries."""
+        rows = self._backend.storage.rows(f"SELECT DISTINCT player_id FROM {self._table}")  # noqa: S608
+        return [player_id for (player_id,) in rows]
+
     def of_player(self, player_id: str) -> list[tuple[Delivery, tuple[str, ...]]]:
         """A player's entries with the deliveries that brought them, oldest first."""
         with self._backend.lock:

@@ -7,6 +7,7 @@ false, and so is one that does not fit the attribute's type.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -72,6 +73,9 @@ def meets(condition: Condition, value: Any) -> bool:
 
 
 def _check_values(operator: str, values: Sequence[Any]) -> None:
+    for value in values:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{value!r} is not a finite number, and no attribute is either")
     if operator == "between" and len(values) != 2:
         raise ValueError(f"'between' needs two values, the lowest and the highest, not {len(values)}")
     if operator in ("greater_than", "less_than", "between"):

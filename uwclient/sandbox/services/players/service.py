@@ -7,24 +7,21 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
 from uwclient.sandbox.core.player_log import PlayerLog
+from uwclient.sandbox.core.times import milliseconds
 from uwclient.sandbox.core.values import Attribute, attributes_in, attributes_text
 from uwclient.sandbox.services.players.attributes import Typed, typed_assignment, typed_values
 from uwclient.sandbox.services.players.models import NewEvent, ReceivedEvent, RegionTransition
-from uwclient.sandbox.services.players.search import PlayerSearch, index_columns
+from uwclient.sandbox.services.players.search import PlayerSearch
 
 _TABLE = """CREATE TABLE IF NOT EXISTS attributes (
     player_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, data_type TEXT NOT NULL,
-    number REAL, instant INTEGER, PRIMARY KEY (player_id, name))"""
-_INDEXES = tuple(
-    f"CREATE INDEX IF NOT EXISTS attributes_by_{column} ON attributes (name, {column})"
-    for column in ("value", "number", "instant")
-)
-_KNOWN = "CREATE TABLE IF NOT EXISTS known_players (player_id TEXT PRIMARY KEY)"
+    PRIMARY KEY (player_id, name))"""
 
 
 class Players:
@@ -33,7 +30,7 @@ class Players:
     A datetime is kept, and given back, as its ISO 8601 text.
 
     Attributes:
-        search: finds players by their attributes and events.
+        search: finds players by their attributes, events and visits.
 
     """
 
@@ -41,14 +38,8 @@ class Players:
         self._backend = backend
         self._storage = backend.storage
         self._storage.run(_TABLE)
-        self._storage.run(_KNOWN)
-        self._storage.add_column("attributes", "number", "REAL")
-        self._storage.add_column("attributes", "instant", "INTEGER")
-        for statement in _INDEXES:
-            self._storage.run(statement)
         self.search = PlayerSearch(self._storage)
         self._events = PlayerLog(backend, "events", "player_events", "events_of_player", ("event_id", "attributes"))
-        self._storage.run("CREATE INDEX IF NOT EXISTS player_events_by_id ON player_events (event_id, player_id)")
         self._regions = PlayerLog(
             backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
         )
@@ -83,30 +74,26 @@ class Players:
 
     def assign_events(self, source: Source, events: Sequence[NewEvent]) -> None:
         """Append events; a player can have any number of one id."""
-        self._events.append(source, [(event.event_id, attributes_text(event.attributes)) for event in events])
+        entries = [(event.event_id, attributes_text(event.attributes)) for event in events]
+        with self._backend.lock, self._storage.transaction():
+            self._events.append(source, entries)
+            self.search.add_events(source.player_id, entries)
 
     def event_count(self, player_id: str) -> int:
         """How many events the player had."""
         return self._events.count(player_id)
 
-    def event_sets(self, player_id: str) -> dict[str, list[dict[str, Any]]]:
-        """The attributes of each of a player's events, by the event's id: what segments target."""
-        found: dict[str, list[dict[str, Any]]] = {}
-        for event_id, text in self._events.entries(player_id):
-            found.setdefault(event_id, []).append(attributes_in(text)[0])
-        return found
+    def visit(self, player_id: str, environment_id: str, at: datetime) -> None:
+        """Keep that a player, who may have neither attributes nor events, was in an environment at that time."""
+        self.search.add_visit(player_id, environment_id, milliseconds(at))
 
-    def note(self, player_id: str) -> None:
-        """Keep that there is such a player, who may have neither attributes nor events."""
-        self._storage.run("INSERT OR IGNORE INTO known_players VALUES (?)", (player_id,))
-
-    def index_attributes(self) -> None:
-        """Fill in by what attributes are searched, where an older version wrote them."""
-        rows = self._storage.rows("SELECT rowid, value FROM attributes")
-        self._storage.run_many(
-            "UPDATE attributes SET number = ?, instant = ? WHERE rowid = ?",
-            [(*index_columns(json.loads(value)), number) for number, value in rows],
-        )
+    def index(self) -> None:
+        """Have `search` find what an older version wrote, which had no such thing."""
+        for player_id in self.ids():
+            self.search.add_attributes(player_id, self.attributes(player_id))
+        for player_id in self._events.player_ids():
+            entries = [(event_id, text) for event_id, text in self._events.entries(player_id)]
+            self.search.add_events(player_id, entries)
 
     def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
         """The player's events, oldest first."""
@@ -127,12 +114,10 @@ class Players:
         )
 
     def _put(self, player_id: str, typed: Typed) -> None:
-        self._storage.run_many(
-            "INSERT INTO attributes (player_id, name, value, data_type, number, instant) VALUES (?, ?, ?, ?, ?, ?) "
-            "ON CONFLICT (player_id, name) DO UPDATE SET value = excluded.value, data_type = excluded.data_type, "
-            "number = excluded.number, instant = excluded.instant",
-            [
-                (player_id, name, json.dumps(value), data_type, *index_columns(value))
-                for name, (value, data_type) in typed.items()
-            ],
-        )
+        with self._storage.transaction():
+            self._storage.run_many(
+                "INSERT INTO attributes VALUES (?, ?, ?, ?) ON CONFLICT (player_id, name) "
+                "DO UPDATE SET value = excluded.value, data_type = excluded.data_type",
+                [(player_id, name, json.dumps(value), data_type) for name, (value, data_type) in typed.items()],
+            )
+            self.search.add_attributes(player_id, {name: value for name, (value, _) in typed.items()})

@@ -1,8 +1,8 @@
-"""Finds the members of a segment, as sets of player ids (see `targeting` for one player)."""
+"""Finds the players whom a segment targets, as sets of their numbers (see `targeting` for one player)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from uwclient.sandbox.core.targeting import Condition
@@ -12,28 +12,27 @@ from uwclient.sandbox.services.segments.targeting import EventGroup, Targeting
 class Search(Protocol):
     """Finds players by one condition."""
 
-    def with_attribute(self, condition: Condition) -> set[str]:
+    def with_attribute(self, condition: Condition) -> set[int]:
         """The players who have an attribute that meets a condition."""
 
-    def with_event(self, event_id: str, conditions: tuple[Condition, ...]) -> set[str]:
+    def with_event(self, event_id: str, conditions: Sequence[Condition]) -> set[int]:
         """The players who had an event of that id which meets all conditions."""
 
-    def all(self) -> set[str]:
+    def all(self) -> set[int]:
         """All players."""
 
 
-def members(targeting: Targeting, search: Search) -> set[str]:
-    """The players whom a segment targets, those included and without those excluded."""
-    found: set[str] | None = None
+def targeted(targeting: Targeting, search: Search) -> set[int]:
+    """The players who meet the conditions of a segment on attributes and events; nobody where there are none."""
+    found = []
     if targeting.conditions:
-        found = _joined((one.joined_by, search.with_attribute(one)) for one in targeting.conditions)
+        found.append(_joined((one.joined_by, search.with_attribute(one)) for one in targeting.conditions))
     if targeting.groups:
-        by_events = _joined((one.joined_by, _in_group(one, search)) for one in targeting.groups)
-        found = by_events if found is None else found & by_events
-    return ((found or set()) | targeting.included) - targeting.excluded
+        found.append(_joined((one.joined_by, _in_group(one, search)) for one in targeting.groups))
+    return set.intersection(*found) if found else set()
 
 
-def _joined(parts: Iterable[tuple[str, set[str]]]) -> set[str]:
+def _joined(parts: Iterable[tuple[str, set[int]]]) -> set[int]:
     """Sets joined from left to right, each with "and" or "or"; how the first one is joined means nothing."""
     (_, found), *others = parts
     for joined_by, this in others:
@@ -41,7 +40,7 @@ def _joined(parts: Iterable[tuple[str, set[str]]]) -> set[str]:
     return found
 
 
-def _in_group(group: EventGroup, search: Search) -> set[str]:
+def _in_group(group: EventGroup, search: Search) -> set[int]:
     sets = [search.with_event(one.event_id, one.conditions) for one in group.sets]
     if group.logical == "and":
         return set.intersection(*sets)

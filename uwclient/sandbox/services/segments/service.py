@@ -8,27 +8,38 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.collection import Collection, ListQuery, Page, Row
 from uwclient.sandbox.core.errors import NotFound, did_you_mean
 from uwclient.sandbox.core.resource import CREATE, UPDATE, Warn, read_fields
+from uwclient.sandbox.services.environments.service import Environments
 from uwclient.sandbox.services.players.service import Players
-from uwclient.sandbox.services.segments.membership import members
+from uwclient.sandbox.services.segments.membership import targeted
 from uwclient.sandbox.services.segments.rules import SEGMENT, Membership, check_segment, names_of, segment_id
-from uwclient.sandbox.services.segments.targeting import Targeting, read_targeting
+from uwclient.sandbox.services.segments.targeting import Targeting, read_targeting, written_groups
 
+_DAY = 24 * 60 * 60 * 1000
 ASSIGNED = ("name", "attributes", "events", "player_ids_to_exclude", "player_ids_to_include")
 """What is frozen of a segment when it is shared."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Members:
+    """Who is in a segment: the numbers of players, and the ids of those who are included, but never came."""
+
+    known: set[int]
+    unknown: frozenset[str]
 
 
 class Segments:
     """Owns the table of segments, in all environments, and a copy of it in memory to decide from."""
 
-    def __init__(self, backend: Backend, players: Players) -> None:
+    def __init__(self, backend: Backend, environments: Environments, players: Players) -> None:
         self._backend = backend
+        self._environments = environments
         self._players = players
         self._table = Collection(backend.storage, SEGMENT)
         self._read()
@@ -127,33 +138,74 @@ class Segments:
             if not rows:
                 return ()
             attributes = self._players.attributes(player_id)
-            events = self._players.event_sets(player_id) if any(row["events"] for row in rows) else {}
+            segments = [(row, self._targeting[environment_id, row["id"]]) for row in rows]
+            event_ids = {event_id for _, targeting in segments for event_id in targeting.event_ids}
+            events = self._players.search.events(player_id, event_ids) if event_ids else {}
             return tuple(
-                names_of(row)
-                for row in rows
-                if self._targeting[environment_id, row["id"]].is_met(player_id, attributes, events)
+                names_of(row) for row, targeting in segments if targeting.is_met(player_id, attributes, events)
             )
 
-    def players(self, environment_id: str, row_id: str) -> list[str]:
-        """The ids of all players who are in a segment now, in alphabetical order. NotFound without that segment."""
+    def players(self, environment_id: str, row_id: str, start: int = 0, most: int | None = None) -> list[str]:
+        """The ids of the players who are in a segment now, in alphabetical order.
+
+        Args:
+            environment_id: the environment.
+            row_id: the segment.
+            start: how many are left out before the first one.
+            most: how many there are at most; None for all.
+
+        Raises:
+            NotFound: the environment has no such segment.
+
+        """
         with self._backend.lock:
-            self.get(environment_id, row_id)
-            return sorted(self._members(environment_id, row_id))
+            members = self._members(environment_id, row_id)
+            ids = sorted([*self._players.search.ids(members.known), *members.unknown])
+        return ids[start : None if most is None else start + most]
 
     def count(self, environment_id: str, row_id: str) -> int:
         """How many players are in a segment now. NotFound without that segment."""
         with self._backend.lock:
-            self.get(environment_id, row_id)
-            return len(self._members(environment_id, row_id))
+            members = self._members(environment_id, row_id)
+            return len(members.known) + len(members.unknown)
 
-    def active(self, environment_id: str, row_id: str, players: AbstractSet[str]) -> int:
-        """How many of some players are in a segment now. NotFound without that segment."""
+    def audience_stats(self, environment_id: str, row_id: str) -> dict[str, int]:
+        """How many players of a segment were there lately: started, resumed or refreshed a session.
+
+        Nobody has a session in a dev environment: there, those count who were in any other one.
+
+        Returns:
+            `{"trailing_30d_active_user_count": int, "trailing_7d_active_user_count": int}`.
+
+        Raises:
+            NotFound: the environment has no such segment.
+
+        """
         with self._backend.lock:
-            self.get(environment_id, row_id)
-            return len(self._members(environment_id, row_id) & players)
+            members = self._members(environment_id, row_id).known
+            environment = self._environments.get(environment_id)
+            places = [environment] if environment.has_players else self._environments.with_players()
+            ids = [one.id for one in places]
+            return {
+                f"trailing_{days}d_active_user_count": len(
+                    members & self._players.search.visitors(ids, self._backend.now() - days * _DAY)
+                )
+                for days in (30, 7)
+            }
 
-    def _members(self, environment_id: str, row_id: str) -> set[str]:
-        return members(self._targeting[environment_id, row_id], self._players.search)
+    def furthest_state(self, row_id: str) -> str:
+        """The furthest type of environment that has a segment: dev, qa or live."""
+        types = {one.type for one in self._environments.all() if self.find(one.id, row_id) is not None}
+        return next((kind for kind in ("live", "qa") if kind in types), "dev")
+
+    def _members(self, environment_id: str, row_id: str) -> _Members:
+        row, search = self.get(environment_id, row_id), self._players.search
+        targeting = self._targeting[environment_id, row_id]
+        included = targeting.included - targeting.excluded
+        numbers = search.numbers([*included, *row["player_ids_to_exclude"]])
+        known = targeted(targeting, search) - {numbers[one] for one in targeting.excluded & numbers.keys()}
+        known.update(numbers[one] for one in included & numbers.keys())
+        return _Members(known, included - numbers.keys())
 
     # Releases.
 
@@ -170,6 +222,8 @@ class Segments:
     def _put(self, environment_id: str, row_id: str, values: Mapping[str, Any]) -> Row:
         with self._backend.lock:
             stamped = {**values, "updated_at": self._backend.now()}
+            if "events" in values:
+                stamped["events"] = written_groups(values["events"])
             old = self.find(environment_id, row_id)
             if old is None:
                 row = self._table.add({**stamped, "environment_id": environment_id, "id": row_id})

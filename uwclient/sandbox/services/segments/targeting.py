@@ -76,6 +76,11 @@ class Targeting:
             return False
         return (not self.conditions or matches(self.conditions, attributes)) and self._events_met(events)
 
+    @property
+    def event_ids(self) -> set[str]:
+        """The ids of all events that it looks at."""
+        return {one.event_id for group in self.groups for one in group.sets}
+
     def _events_met(self, events: Events) -> bool:
         met = True
         for position, group in enumerate(self.groups):
@@ -92,6 +97,17 @@ def read_targeting(segment: Mapping[str, Any]) -> Targeting:
         frozenset(segment["player_ids_to_include"]),
         frozenset(segment["player_ids_to_exclude"]),
     )
+
+
+def written_groups(groups: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Groups of conditions on events in the long way of writing: with event sets, and without event ids."""
+    return [
+        {
+            **{key: value for key, value in group.items() if key != "event_ids"},
+            "event_sets": [dict(one) for one in _sets_of(group)],
+        }
+        for group in groups
+    ]
 
 
 def check_conditions(value: Sequence[Any]) -> None:
@@ -146,12 +162,16 @@ def _check_condition(raw: Any, path: FieldPath) -> None:
 
 
 def _read_group(group: Mapping[str, Any]) -> EventGroup:
-    sets = group.get("event_sets") or [{"event_id": one} for one in group.get("event_ids") or ()]
     return EventGroup(
         group.get("group_logical_operator") or "and",
         group.get("logical_operator") or "and",
-        tuple(_read_set(one) for one in sets),
+        tuple(_read_set(one) for one in _sets_of(group)),
     )
+
+
+def _sets_of(group: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    """The event sets of a group, or those that its event ids stand for."""
+    return group.get("event_sets") or [{"event_id": one, "attributes": []} for one in group.get("event_ids") or ()]
 
 
 def _read_set(event_set: Mapping[str, Any]) -> EventSet:

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import astuple
-from datetime import UTC, datetime
+from datetime import datetime
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.services.environments.rules import environment_id
@@ -37,14 +36,15 @@ class Sessions:
     def start(self, player_id: str, environment: Environment, details: SessionDetails) -> Session:
         """A new session in an environment, with the segments that the player is in now."""
         with self._backend.lock:
-            self._players.note(player_id)
+            started_at = self._backend.clock.now()
+            self._players.visit(player_id, environment.id, started_at)
             self._record_details(player_id, details)
             segments = self._segments.of(environment.id, player_id)
             session = Session(
                 id=self._backend.ids.token("session", player_id)[:24],
                 player_id=player_id,
                 environment=environment.key,
-                started_at=self._backend.clock.now(),
+                started_at=started_at,
                 details=details,
                 segments=tuple(one.name for one in segments),
                 environment_id=environment.id,
@@ -80,6 +80,7 @@ class Sessions:
     def refresh_segments(self, session: Session) -> None:
         """Put the session into the segments that its player is in now."""
         with self._backend.lock:
+            self._players.visit(session.player_id, session.environment_id, self._backend.clock.now())
             segments = self._segments.of(session.environment_id, session.player_id)
             names, ids = [one.name for one in segments], [one.id for one in segments]
             self._storage.run(
@@ -92,20 +93,12 @@ class Sessions:
         row = self._storage.row("SELECT * FROM sessions WHERE id = ? AND player_id = ?", (session_id, player_id))
         return None if row is None else _session(row)
 
-    def active_players(self, environment_ids: Sequence[str], since: datetime) -> set[str]:
-        """The players who started a session in one of the environments at a time or later."""
-        marks = ", ".join("?" for _ in environment_ids)
-        rows = self._storage.rows(
-            f"SELECT DISTINCT player_id FROM sessions WHERE environment_id IN ({marks}) AND started_at >= ?",  # noqa: S608
-            (*environment_ids, since.astimezone(UTC).isoformat()),
-        )
-        return {player_id for (player_id,) in rows}
-
     def name_environments(self) -> None:
         """Give the sessions of older databases, which know only keys and names, the ids that follow from these."""
-        for session_id, key, names in self._storage.rows(
-            "SELECT id, environment, segments FROM sessions WHERE environment_id = ''"
+        for session_id, player_id, key, started_at, names in self._storage.rows(
+            "SELECT id, player_id, environment, started_at, segments FROM sessions WHERE environment_id = ''"
         ):
+            self._players.visit(player_id, environment_id(key), datetime.fromisoformat(started_at))
             ids = [segment_id(name) for name in json.loads(names)]
             self._storage.run(
                 "UPDATE sessions SET environment_id = ?, segment_ids = ? WHERE id = ?",
