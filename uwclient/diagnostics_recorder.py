@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from uwclient.errors import RecordError
 from uwclient.models import notices
 from uwclient.models.content import Kind
-from uwclient.models.player import PlayerAction
+from uwclient.models.player import ActionKind, PlayerAction
 
 if TYPE_CHECKING:
     from uwclient.frame_profile import FrameProfile, WatchedFrame
@@ -35,6 +35,16 @@ class Signalled(NamedTuple):
     details: Mapping[str, Any]
 
 
+class Watcher(Protocol):
+    """A tool that hears of everything as it happens."""
+
+    def signal(self, name: str, sender: object, details: Mapping[str, Any]) -> None:
+        """A signal is about to be sent to the listeners."""
+
+    def action(self, kind: ActionKind, text: bytes) -> None:
+        """The player has done something."""
+
+
 class DiagnosticsRecorder:
     """The recent history of one client. Its parts write to it; `Diagnostics` reads it.
 
@@ -43,13 +53,15 @@ class DiagnosticsRecorder:
         busy_frames: the numbers of the pumps that had something to do.
         busy_seconds: how long each of them took. Of pairs the garbage collector would take note.
         profile: what watches the frames, while somebody looks at the slowest.
-        waiting: how many actions wait for delivery.
+        waiting: how many actions waited for delivery at the last pump, and were recorded since.
         set_aside: how many of them were set aside.
+        watcher: a tool that hears of signals and actions, or None.
 
     """
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
+        self.watcher: Watcher | None = None
         self.frame = 0
         self.profile: FrameProfile | None = None
         self.busy_frames: deque[int] = deque(maxlen=FRAMES)
@@ -61,16 +73,20 @@ class DiagnosticsRecorder:
         self.players: deque[str] = deque(maxlen=IDENTITIES)
         self.refused: deque[PlayerAction] = deque(maxlen=REFUSED)
         self.delivery: tuple[float, notices.Delivered] | None = None
+        self.waiting = 0
+        self._player_id = ""
         self._reset_run()
 
     def start_run(self, player_id: str) -> None:
-        """Start a run, and reset the state of the last one."""
+        """Start a run, and reset the state of the last one; what the same player has left still waits."""
+        if player_id != self._player_id:
+            self.waiting = 0
+            self._player_id = player_id
         if player_id not in self.players:
             self.players.append(player_id)
         self._reset_run()
 
     def _reset_run(self) -> None:
-        self.waiting = 0
         self.set_aside = 0
         self.session_error: str | None = None
         self.refresh: tuple[float, notices.RefreshEnded] | None = None
@@ -80,9 +96,16 @@ class DiagnosticsRecorder:
 
     def record_signal(self, name: str, sender: object, details: Mapping[str, Any]) -> None:
         """Record a signal."""
+        if self.watcher is not None:
+            self.watcher.signal(name, sender, details)
         if "error" in details:  # as text, because its traceback would keep objects alive
             details = {**details, "error": str(details["error"])}
         self.signals.append(Signalled(self._monotonic(), sender, name, details))
+
+    def record_action(self, kind: ActionKind, text: bytes) -> None:
+        """Record an action that the player has done, by its stored form."""
+        if self.watcher is not None:
+            self.watcher.action(kind, text)
 
     def record_call(self, name: str, seconds: float) -> None:
         """Record a call of a listener or a callback."""

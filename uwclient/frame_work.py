@@ -9,7 +9,10 @@ from uwclient.parts import Parts
 
 
 class FrameWork:
-    """The order of a frame: departures of a player who left, triggered campaigns, a survey's page, notices, dues."""
+    """The order of a frame: departures of a player who left, triggered campaigns, a survey's page, notices, dues.
+
+    What is left of the player who left is freed last, a little in each frame.
+    """
 
     def __init__(self, parts: Parts, router: NoticeRouter) -> None:
         self._game_thread = parts.game_thread
@@ -21,9 +24,13 @@ class FrameWork:
         self._mailbox = parts.mailbox
         self._router = router
         self._monotonic = parts.monotonic
+        self._recorder = parts.recorder
+        self._freed_in = -1  # the number of the last frame that freed something
 
     def next_due(self) -> float:
         """The monotonic moment at which a frame has something to do, when nothing is posted before."""
+        if self._scheduler.has_to_free:
+            return 0.0
         if not self._runs.has_run:
             return float("inf")
         return min(self._runs.next_due, self._refreshes.next_due, self._scheduler.next_due, self._surveys._next_due)
@@ -44,6 +51,15 @@ class FrameWork:
         notice = self._mailbox.pop()
         if notice is not None:
             return self._router.route(notice, now)
-        if not self._runs.has_run:
+        if self._runs.has_run:
+            due = self._refreshes.next_overdue(now) or self._scheduler.next_due_steps(now)
+            if due is not None:
+                return due
+        return self._free_some()
+
+    def _free_some(self) -> Iterator[int] | None:
+        frame = self._recorder.frame
+        if not self._scheduler.has_to_free or self._freed_in == frame:
             return None
-        return self._refreshes.next_overdue(now) or self._scheduler.next_due_steps(now)
+        self._freed_in = frame
+        return self._scheduler.free_some()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging  # noqa: F401 - a fork takes its lock after ours; the other way round, the import could not end
 import os
 import sys
 import threading

@@ -158,8 +158,7 @@ class Lifecycle:
         parts.recorder.start_run(parts.runs.config.player_id)
         parts.offers._clear_impressions()
         parts.push._clear_player()
-        parts.scheduler.player_left()
-        parts.campaigns._player_left()
+        parts.scheduler.player_left(parts.campaigns._player_left())
         self._pump.wake()
 
 

@@ -48,7 +48,9 @@ class Parts:
         self.recorder = DiagnosticsRecorder(monotonic)
         runs = self.runs = RunManager(config, seams, mailbox, self.recorder, self.game_thread, wake)
         self.refreshes = PendingRefreshes(monotonic)
-        actions = self.actions = Actions(runs, self.time.now_and_if_sure, runs.deliver, runs.report_storage)
+        actions = self.actions = Actions(
+            runs, self.time.now_and_if_sure, runs.deliver, runs.report_storage, self.recorder.record_action
+        )
         answers = self.answers = Answers(runs.folder, runs.keep_answer)
         queries = self.queries = PendingQueries(runs.ask, mailbox.post, post_later)
         schedule: Schedule[Transition] = Schedule()

@@ -37,7 +37,7 @@ def deliver(signal: Signal, sender: object, **details: Any) -> int:
     recorder = _recorder.get()
     if recorder is not None:
         recorder.record_signal(signal.name, sender, details)
-    for listener in list(signal.receivers_for(sender)):
+    for listener in signal.listeners_for(sender):
         call_safely(listener, sender, what=f"a listener of {signal.name}", **details)
     return 1
 
@@ -230,6 +230,11 @@ class Pump:
         self._interruption: Iterator[int] | None = None
         self._pumping = False
         self._wake_at = 0.0
+
+    @property
+    def has_work(self) -> bool:
+        """Whether a pump has something to do, whatever the time."""
+        return bool(self._waiting or self._interruption or self._steps)
 
     def wake(self) -> None:
         """Have the next pump check what is due."""

@@ -5,6 +5,7 @@ A listener is called as `listener(sender, **details)`; the sender is the client 
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable
 from typing import Any, TypeVar
 
@@ -31,6 +32,19 @@ class Signal(blinker.NamedSignal):
         check_runs_when_called(receiver, f"A listener of {self.name}")
         return super().connect(receiver, sender, weak)
 
+    def listeners_for(self, sender: Any) -> list[Callable[..., Any]]:
+        """Return the listeners in the order in which they were connected, so that two runs are alike."""
+        found = list(self.receivers_for(sender))
+        if len(found) > 1:
+            places = {receiver_id: place for place, receiver_id in enumerate(self.receivers)}
+            found.sort(key=lambda receiver: places.get(_identity(receiver), len(places)))
+        return found
+
+
+def _identity(receiver: Any) -> object:
+    """Return what blinker knows a listener by."""
+    return (id(receiver.__func__), id(receiver.__self__)) if inspect.ismethod(receiver) else id(receiver)
+
 
 class ClientSignals:
     """The signals of the client itself; the sender is the `UserWise`."""
@@ -56,7 +70,8 @@ class ClientSignals:
             "The platform has refused an action; it is not retried: (action: PlayerAction, error).",
         )
         self.on_actions_dropped = Signal(
-            "on_actions_dropped", "The oldest undelivered actions were dropped: too many, large or old: (count: int)."
+            "on_actions_dropped",
+            "The oldest undelivered actions were dropped: too many, large or old: (count: int, at most so many).",
         )
         self.on_storage_failed = Signal(
             "on_storage_failed", "The data folder cannot be used; the client continues without it: (error)."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from uwclient.time_sources import RealTime
@@ -15,6 +16,9 @@ REST = 0.0006
 
 watchers: list[Callable[[float], None]] = []
 """Who is told of each burst that ends, on its thread: how many seconds of the processor it took."""
+
+_told = threading.local()
+"""For each thread, as `at`: what it had taken of the processor when the watchers were told last."""
 
 
 class WorkStopped(Exception):
@@ -69,3 +73,17 @@ class Throttle:
         if began is not None and self._burst_began is not None:
             for watcher in tuple(watchers):
                 watcher(self._burst_began - began)
+
+
+def rest(seconds: float) -> None:
+    """Sleep between two steps of a thread that lives for one job, and tell the watchers what the last step took."""
+    tell_step()
+    RealTime.sleep(seconds)
+
+
+def tell_step() -> None:
+    """A step of such a thread ends here: tell the watchers what it took of the processor."""
+    now = RealTime.thread_time()
+    seconds, _told.at = now - getattr(_told, "at", 0.0), now
+    for watcher in tuple(watchers):
+        watcher(seconds)

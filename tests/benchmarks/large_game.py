@@ -21,6 +21,7 @@ from uwclient import PlayerEvent, UserWise
 
 FRAME = 1 / 60
 CHANGED = 10
+BUDGET_MS = 1.0
 
 
 def client(address: str, folder: str) -> UserWise:
@@ -99,12 +100,12 @@ def work_of_a_refresh(uw: UserWise) -> float:
     return cost * 1000
 
 
-def burst(calls: int, address: str, folder: str) -> dict[str, float]:
-    """Report events in bursts; what one call costs, beside its JSON and one write."""
+def burst(calls: int, address: str, folder: str) -> dict[str, list[float]]:
+    """Report events in bursts; what each call costs, and its JSON and one write beside it."""
     uw = client(address, folder)
     file = os.open(Path(folder) / "beside", os.O_WRONLY | os.O_CREAT | os.O_APPEND)
-    own: list[int] = []
-    beside: list[int] = []
+    own: list[float] = []
+    beside: list[float] = []
 
     def write(number: int) -> None:
         attributes = [
@@ -122,13 +123,9 @@ def burst(calls: int, address: str, folder: str) -> dict[str, float]:
             for number in range(1000):
                 began = time.perf_counter_ns()
                 call(number)
-                times.append(time.perf_counter_ns() - began)
+                times.append((time.perf_counter_ns() - began) / 1000)
     os.close(file)
-    return {
-        "median_us": statistics.median(own) / 1000,
-        "ratio_of_medians": round(statistics.median(own) / statistics.median(beside), 2),
-        "ratio_of_means": round(statistics.mean(own) / statistics.mean(beside), 2),
-    }
+    return {"call_us": own, "beside_us": beside}
 
 
 def fill(actions: int, address: str, folder: str) -> dict[str, float]:
@@ -160,8 +157,11 @@ def restart(actions: int, address: str, folder: str) -> dict[str, float]:
     }
 
 
-def campaigns(count: int, address: str, folder: str) -> dict[str, float]:
-    """Load so many campaigns; what actions cost that meet none, and that trigger one after the other."""
+def campaigns(count: int, address: str, folder: str) -> dict[str, float | list[float]]:
+    """Load so many campaigns; what actions cost that meet none, and that trigger one after the other.
+
+    Then another player is played: what the frames of that cost.
+    """
     uw = client(address, folder)
     before = megabytes()
     uw.start()
@@ -177,16 +177,28 @@ def campaigns(count: int, address: str, folder: str) -> dict[str, float]:
             times.append((time.perf_counter() - began) * 1e6)
         uw.pump()
     return {
-        "meets_none_us": round(statistics.median(none), 1),
-        "triggers_one_us": round(statistics.median(one), 1),
-        "triggers_one_worst_us": round(max(one)),
+        "meets_none_us": none,
+        "triggers_one_us": one,
+        "leaves_ms": frames_of_a_switch(uw),
         "memory_mb": round(memory),
     }
 
 
-ROLES: dict[str, Callable[..., dict[str, float]]] = {
-    role.__name__: role for role in (live, burst, fill, restart, campaigns)
-}
+def frames_of_a_switch(uw: UserWise) -> list[float]:
+    """The milliseconds that each frame takes in which another player comes, with their campaigns."""
+    frames: list[float] = []
+    ends = time.perf_counter() + 2.0
+    while time.perf_counter() < ends:
+        began = time.thread_time()
+        if not frames:
+            uw.switch_player("hero-43")
+        uw.pump(BUDGET_MS)
+        frames.append((time.thread_time() - began) * 1000)
+        time.sleep(FRAME / 4)
+    return frames
+
+
+ROLES: dict[str, Callable[..., object]] = {role.__name__: role for role in (live, burst, fill, restart, campaigns)}
 
 
 if __name__ == "__main__":

@@ -54,6 +54,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "sandbox": ("median", "worst", "of"),
     "reports": ("median", "99.9 %", "of"),
     "losses": ("least", "most", "of"),
+    "scale": ("median", "worst", "of"),
     HEADLINES: ("median", "worst", "of"),
 }
 """The columns of each table."""

@@ -23,7 +23,7 @@ QUIET_FRAMES = 180
 LONGEST = 900
 """Frames that a survey may take, fifteen seconds."""
 
-LIMIT_MS = 4.0
+LIMIT_MS = 1.0
 
 
 @contextmanager

@@ -105,7 +105,11 @@ ROOMS: dict[str, set[str]] = {
     },
     # What a test puts in the place of network and clock is public, and so is what it is asked and gives.
     "__init__": {"client", "diagnostics", "errors", "models", "version", "time_sources", "wire"},
-    "engines": {"__init__", "ui", "threads", "time_sources"},  # threads may be refused to them too
+    "stepping": GROUND | {"client", "diagnostics_recorder"},
+    # It plays the platform and the players, and goes back in time; what it may not see is how the client does it.
+    "qa": {"__init__", "stepping", "dice", "time_sources", "signals", "models", "ui", "sandbox"},
+    # Their threads may be refused, and rest between their steps, as those of the client.
+    "engines": {"__init__", "ui", "threads", "throttle", "time_sources"},
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
     "_pyinstaller": set(),

@@ -249,13 +249,12 @@ ends = time.monotonic() + 0.3
 while time.monotonic() < ends:
     uw.pump()
     time.sleep(0.01)
-print("done", flush=True)
+print("done", time.monotonic(), flush=True)
 """
     with file_host(trickling) as host:
-        began = time.monotonic()
         done = run_python(code, sandbox.url, str(tmp_path), host.url)
-        assert (done.returncode, done.stdout, done.stderr) == (0, "done\n", "")
-        assert time.monotonic() - began < 8
+        assert (done.returncode, done.stdout[:4], done.stderr) == (0, "done", "")
+        assert time.monotonic() - float(done.stdout[4:]) < 5, "the end took so long, whatever came before it"
 
 
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")

@@ -27,7 +27,8 @@ OF_THE_PROJECT = {
         modules modules.actions modules.answers modules.base modules.campaigns modules.content_scheduler
         modules.emails modules.events modules.media modules.messages modules.offers modules.player_actions
         modules.push modules.queries modules.remote_configs modules.survey_entry modules.survey_page modules.surveys
-        rules rules.actions rules.clock rules.push rules.quotas rules.schedule rules.triggers
+        rules rules.actions rules.clock rules.push rules.quotas rules.schedule rules.start_order
+        rules.triggers
         """,
     "UserWise(…)": "",
     "content from the cache": """

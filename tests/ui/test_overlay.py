@@ -537,3 +537,20 @@ def test_looking_at_a_client_does_not_change_it(sandbox: Sandbox, play: Play) ->
     Shown(game).all_text()
     game.uw.pump()
     assert (len(sandbox.requests), len(game.seen.sent)) == (requests, signals)
+
+
+def test_an_open_overlay_leaves_nothing_behind_that_only_the_garbage_collector_can_free(
+    play: Play, sandbox: Sandbox
+) -> None:
+    sandbox.publish("offers", id="hoard", title="300 gems")
+    shown = Shown(play(virtual=True))
+    shown.game.until_loaded()
+    shown.all_text()
+    shown.game.uw.stop()  # no thread makes garbage meanwhile
+    gc.collect()
+    gc.disable()
+    try:
+        shown.all_text()
+        assert gc.collect() == 0
+    finally:
+        gc.enable()

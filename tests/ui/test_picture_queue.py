@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from tests.conftest import PATIENCE
+from uwclient import throttle
 from uwclient.engines.picture_queue import MOST_KEPT, PictureQueue, Size
 
 Decode = Callable[[bytes, Size], "bytes | None"]
@@ -126,3 +127,17 @@ def test_only_the_pictures_that_were_shown_last_are_kept(images: Images, make_qu
     images.images.clear()
 
     assert [name for name in names if queue.request(name, (10, 10)) is not None] == names[3:]
+
+
+def test_who_watches_the_frames_is_told_of_the_thread(images: Images, make_queue: Any) -> None:
+    told: list[str] = []
+    throttle.watchers.append(lambda seconds: told.append(threading.current_thread().name))
+    try:
+        queue = make_queue()
+        images.images["one"] = b"small"
+        queue.request("one", (10, 10))
+        settle(queue)
+    finally:
+        throttle.watchers.pop()
+
+    assert told == ["uwclient-pictures"]

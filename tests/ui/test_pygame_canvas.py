@@ -325,6 +325,35 @@ def test_a_scene_that_changes_in_every_frame_is_drawn_all_the_same(fonts: Fonts)
     assert tuple(target.get_at((700, 500)))[:3] == BLUE[:3]
 
 
+class ComingPicture:
+    """A picture that is there from a moment on."""
+
+    version = 0
+
+    def get(self, media_id: str, room: tuple[int, int]) -> Surface | None:
+        """The picture, once there is another version."""
+        picture = Surface(room)
+        picture.fill((200, 30, 40))
+        return picture if self.version else None
+
+
+@pytest.mark.parametrize("steps", range(14))
+def test_a_picture_that_comes_while_a_scene_is_drawn_is_shown_whole_or_not_at_all(fonts: Fonts, steps: int) -> None:
+    target, pictures = Surface((200, 400)), ComingPicture()
+    canvas = Canvas(fonts, pictures)  # type: ignore[arg-type]
+    box = Box(0, 0, 200, 400)
+    scene = Scene((Panel(box, Color(10, 20, 30)), Picture(box, "photo")))
+    for _ in range(steps):
+        canvas.prepare(target, scene, 0.0)
+    pictures.version += 1
+    for _ in range(60):
+        canvas.prepare(target, scene, 0.0)
+        target.fill((0, 0, 0))
+        canvas.draw(target)
+        assert len({tuple(target.get_at((100, y))) for y in range(1, 399)}) == 1
+    assert tuple(target.get_at((100, 200)))[:3] == (200, 30, 40)
+
+
 def test_an_empty_scene_is_empty_at_once(fonts: Fonts) -> None:
     target = Surface((320, 240))
     canvas = Canvas(fonts, PictureSurfaces(Images()))  # type: ignore[arg-type]

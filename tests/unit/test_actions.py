@@ -201,7 +201,9 @@ class Desk:
         self.woken = 0
         self.reported: list[StorageError] = []
         self.told: list[object] = []
-        self.actions = Actions(self, lambda: (1_700_000_000.9, True), self._wake, self.reported.append)
+        self.actions = Actions(
+            self, lambda: (1_700_000_000.9, True), self._wake, self.reported.append, lambda kind, text: None
+        )
 
     def record(self, **options: Any) -> int:
         """Record an event; its ticket."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -84,6 +85,25 @@ def test_bursts_of_a_thread_are_named_while_frames_are_watched(profile: FramePro
 
     ((_, frame),) = profile.look()
     assert [part.what for part in frame.parts] == ["MainThread"]
+
+
+def test_the_steps_of_a_thread_that_lives_for_one_job_are_named(profile: FrameProfile, clock: Clock) -> None:
+    def work() -> None:
+        sum(range(10_000))
+        throttle.rest(0.0)
+        throttle.tell_step()
+
+    profile.frame_begins()
+    thread = threading.Thread(target=work, name="uwclient-pictures")
+    thread.start()
+    thread.join()
+    clock.now += 0.016
+    profile.frame_begins()
+
+    ((_, frame),) = profile.look()
+    first, second = frame.parts
+    assert first.what == second.what == "uwclient-pictures"
+    assert first.seconds > second.seconds, "each step is told once"
 
 
 def test_old_frames_are_forgotten(profile: FrameProfile, clock: Clock) -> None:

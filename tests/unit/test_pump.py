@@ -294,7 +294,7 @@ class Files:
 
 
 def no_actions() -> Actions:
-    return Actions(Files(), lambda: (0.0, True), nothing, lambda error: None)
+    return Actions(Files(), lambda: (0.0, True), nothing, lambda error: None, lambda kind, text: None)
 
 
 def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:

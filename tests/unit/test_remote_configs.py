@@ -301,3 +301,25 @@ def test_a_config_is_found_by_either_id(configs: Configs) -> None:
     assert configs.get("weekend") is weekend
     assert configs.get("7f3") is weekend
     assert configs.get("christmas") is None
+
+
+def test_a_config_is_found_by_its_external_id_as_it_is_now(configs: Configs) -> None:
+    def found(external_id: str) -> str | None:
+        config = configs.get(external_id)
+        return None if config is None else config.id
+
+    configs.show("balance", BALANCE, id="later", start=100.0)
+    configs.show("season", BALANCE, id="next", start=200.0)
+    assert [found("balance"), found("season"), found("next")] == ["balance", "next", "next"]
+
+    configs.hide("balance")
+    assert found("balance") == "later"
+    configs.show("season", BALANCE, id="sooner", start=150.0)
+    assert found("season") == "sooner"
+    configs.show("winter", BALANCE, id="next", start=200.0)
+    assert [found("winter"), found("season")] == ["next", "sooner"]
+    configs.show("season", BALANCE, id="live")
+    assert found("season") == "live"
+    configs.hide("live")
+    configs.hide("sooner")
+    assert found("season") is None

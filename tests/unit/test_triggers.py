@@ -577,6 +577,9 @@ def looked_at(monkeypatch: pytest.MonkeyPatch) -> list[Condition]:
         (lambda number: condition(BELOW, 100), 100),
         (lambda number: condition(BETWEEN, 10 * number, 10 * number + 5), 5007),
         (lambda number: condition(BETWEEN, number, 1000), 1001),
+        (lambda number: condition(BETWEEN, -number - 1, number + 1), 1001),
+        (lambda number: condition(BETWEEN, number / 1000, number / 1000 + 0.0005), 0.4008),
+        (lambda number: condition(BETWEEN, NOON + number * TICK, NOON + 1000 * TICK), NOON + 1001 * TICK),
         (lambda number: condition(CONTAIN, f"sword_{number}"), "sword_of_dawn"),
         (lambda number: condition(CONTAIN, f"sword_{number}"), "sword_of_dawn " * 30),
         (lambda number: condition(ABOVE, NOON), NOON),
@@ -590,6 +593,17 @@ def test_campaigns_that_an_action_does_not_meet_are_not_looked_at(
     for number in range(1000):
         index.put(campaign(str(number), made(number)))
     assert index.triggered_by(TriggerType.EVENT, "x", rows({"a": value})) == []
+    assert len(looked_at) <= 20
+
+
+@pytest.mark.parametrize("value", [7, 5007, 5003, 9999])
+def test_a_wide_range_does_not_have_the_narrow_ones_in_it_looked_at(value: int, looked_at: list[Condition]) -> None:
+    index = TriggerIndex()
+    index.put(campaign("wide", condition(BETWEEN, 0, 10_000)))
+    for number in range(1000):
+        index.put(campaign(str(number), condition(BETWEEN, 10 * number, 10 * number + 5)))
+    found = index.triggered_by(TriggerType.EVENT, "x", rows({"a": value}))
+    assert [one.id for one in found] == (["wide"] if value % 10 > 5 else ["wide", str(value // 10)])
     assert len(looked_at) <= 20
 
 

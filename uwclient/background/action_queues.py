@@ -129,6 +129,11 @@ class ActionQueues:
                 too_many -= dropped
                 yield source, dropped
 
+    def abandon(self) -> None:
+        """Let go of the queues of earlier runs, and change nothing on disk."""
+        while self._earlier:
+            self._earlier.popleft().abandon()
+
     def close(self) -> None:
         """Close the queues of earlier runs; their waiting actions are left to the next run."""
         while self._earlier:

@@ -116,8 +116,8 @@ class Delivery:
             self._worker.at(self._monotonic() + LINGER, self._adopt_queues)
             return
         queues, others = self._queues.adopt()
+        self._post_queue_state(0, True, None)
         if queues:
-            self._post_queue_state(0, True, None)
             self._set_aside.check()
         if others:
             self._worker.at(self._monotonic() + LOOK_AGAIN_AFTER, self._adopt_queues)

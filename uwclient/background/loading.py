@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -50,6 +50,7 @@ class _Source:
         self.etag: str | None = None
         self.digest = ""
         self.starts_before: datetime | None = None
+        self.loaded_before: datetime | None = None  # the `starts_before` of the last load
         self.confirmed = False  # whether the kind was loaded in this session
         self.weight = 0  # the bytes that the records take
         self.faults: list[str] = []  # the errors of single records in the last load
@@ -89,7 +90,8 @@ class ContentLoader:
         self._throttle = throttle
         self._sources = {kind: _Source(kind) for kind in Kind}
         self._storage_failed = False
-        self._counts: dict[str, Any] = {}
+        self._counts: dict[str, bytes] = {}  # each as a member of a JSON object
+        self._new_counts: deque[dict[str, Any]] = deque()
         self._counts_are_new = False
         self._reported: list[str] = []  # impressions that were reported since the campaigns were loaded
 
@@ -117,12 +119,21 @@ class ContentLoader:
         """Set up to which moment upcoming records of a kind are loaded, from the next load on."""
         self._sources[kind].starts_before = moment
 
+    @property
+    def is_up_to_date(self) -> bool:
+        """Whether a reply that is the same as the last one of its kind would change nothing."""
+        return all(
+            source.confirmed and source.digest and source.starts_before == source.loaded_before
+            for source in self._sources.values()
+        )
+
     def load(self, kind: Kind, session_id: str) -> UserWiseError | None:
         """Load one kind from the platform, and post the changes. An error is returned instead of posted."""
         source = self._sources[kind]
         reply = self._api.content(kind, session_id, source.starts_before, source.etag, self._room(kind))
         if isinstance(reply, UserWiseError):
             return reply
+        source.loaded_before = source.starts_before
         if reply.pieces is None or reply.digest == source.digest:
             self._api.accept(reply)
             if kind is Kind.CAMPAIGNS and not source.confirmed:
@@ -185,18 +196,28 @@ class ContentLoader:
                 self._post(CacheLoaded(changes))
 
     def want_counts(self, counts: dict[str, Any]) -> bool:
-        """Set the campaign counts that the next `keep_counts` saves; called on the game's thread.
+        """Set campaign counts that the next `keep_counts` saves with the others; None for those that are gone.
 
-        Returns whether `keep_counts` has to be requested; it is False when it was requested already.
+        It is called on the game's thread. Returns whether `keep_counts` has to be requested; it is False when it was
+        requested already.
         """
-        self._counts = counts
+        self._new_counts.append(counts)
         asked, self._counts_are_new = self._counts_are_new, True
         return not asked
 
     def keep_counts(self) -> None:
-        """Save the campaign counts for the next run."""
+        """Save the campaign counts for the next run, if they have changed."""
+        if not self._counts_are_new:
+            return
         self._counts_are_new = False
-        self._save(CAMPAIGN_COUNTS, {}, _as_object(self._counts))
+        while self._new_counts:
+            for name, value in self._new_counts.popleft().items():
+                if value is None:
+                    self._counts.pop(name, None)
+                else:
+                    self._counts[name] = f"{json.dumps(name)}:{json.dumps(value)}".encode()
+                self._throttle()
+        self._save(CAMPAIGN_COUNTS, {}, _as_object(self._counts.values()))
 
     def last_session(self) -> dict[str, Any]:
         """Load what the last run has saved with `keep_session`; {} when there is nothing."""
@@ -338,11 +359,11 @@ def _as_reply(name: str, texts: Iterator[bytes]) -> Iterator[bytes]:
     yield b"]}"
 
 
-def _as_object(members: Mapping[str, Any]) -> Iterator[bytes]:
-    """A JSON object, member by member."""
+def _as_object(members: Iterable[bytes]) -> Iterator[bytes]:
+    """A JSON object with these members."""
     yield b"{"
     separator = b""
-    for name, value in members.items():
-        yield b"%s%s:%s" % (separator, json.dumps(name).encode(), json.dumps(value).encode())
+    for member in members:
+        yield separator + member
         separator = b",\n"
     yield b"}"

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from uwclient.models.notices import ApiWarning, EarlierTime, Notice, ServerTime
 from uwclient.models.session import TimeSample
-from uwclient.rules.clock import PlatformTime
+from uwclient.rules.clock import PlatformTime, tightest
 from uwclient.time_sources import TimeSource
 
 
@@ -32,6 +32,11 @@ class PlatformClock:
             self._post(ServerTime(told))
         else:
             self._post(told)
+
+    def observe_all(self, samples: Sequence[TimeSample]) -> None:
+        """Take in the times of many replies that agree with each other, the oldest first."""
+        for sample in tightest(samples):
+            self.observe(sample)
 
     def restore(self, kept: dict[str, Any]) -> None:
         """Take up what `kept` told an earlier run: since this machine was started, it is as good as heard now."""

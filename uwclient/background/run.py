@@ -79,11 +79,16 @@ class Run:
 
     It begins with the player's actions once its `predecessors`, earlier runs of the same player, have let go of
     theirs.
+
+    Attributes:
+        folder: the player's folder.
+        sync: the player's session, and the refreshes in it.
+
     """
 
     def __init__(self, config: Config, outbox: Outbox, ports: Ports, predecessors: Sequence[Run] = ()) -> None:
         monotonic, dice = ports.time_source.monotonic, ports.dice
-        self.folder = player_folder(config)  # the player's
+        self.folder = player_folder(config)
         worker = self._worker = Worker(monotonic, polite=config.threaded)
         post_of_run = ports.new_post(worker.throttle)
         self._posting = Posting()
@@ -106,7 +111,7 @@ class Run:
         self._loader = ContentLoader(api, cache, device, zone_named, self._content_loaded, self._rest)
         queues = self._queues = ActionQueues(outbox, self.folder, worker.throttle)
         of_actions = Retries(monotonic, dice.generator("delivering again"))
-        self._sync = Sync(
+        self.sync = Sync(
             worker,
             api,
             self._loader,
@@ -123,7 +128,7 @@ class Run:
             worker,
             api,
             queues,
-            self._sync,
+            self.sync,
             of_actions,
             post_always,
             ports.time_source,
@@ -131,7 +136,7 @@ class Run:
         )
         self._query_runner = QueryRunner(api, post)
         for part in (self._delivery, self._query_runner, self._media):
-            self._sync.subscribe(part.use_session)
+            self.sync.subscribe(part.use_session)
         worker.on_error = self._recover
         worker.on_idle = self._posting.post_all
         worker.at(0.0, self._remember)
@@ -143,12 +148,29 @@ class Run:
         self._monotonic = monotonic
         self._outbox = outbox
         self._outbox_is_left = False
+        self._delivers_meanwhile = True  # in the middle of long tasks
 
     def start(self) -> None:
         """Start the thread, if the client has one."""
         if self._threaded:
             self._worker.start(self._close)
             self._sender.prepare()
+
+    @property
+    def next_due_besides_poll(self) -> float:
+        """As `next_due`, of a client without a thread, but for the next poll."""
+        return min(self.sync.next_due_besides_poll, self._media.next_due)
+
+    def pass_polls(self, before: float, ahead: float, shown_at: Callable[[float], float]) -> int:
+        """Let idle polls pass, as `Sync.pass_polls` says."""
+        passed = self.sync.pass_polls(before, ahead, shown_at)
+        self._posting.post_all()
+        return passed
+
+    @property
+    def next_task(self) -> str:
+        """The name of the background task that comes next."""
+        return self._worker.next_task
 
     @property
     def next_due(self) -> float:
@@ -180,12 +202,12 @@ class Run:
 
     def _refresh_after(self, ticket: int, last_action: int) -> None:
         self._delivery.hurry(last_action)
-        self._sync.refresh_for(ticket, last_action)
+        self.sync.refresh_for(ticket, last_action)
 
     def use_settings(self, config: Config) -> None:
         """Switch to another language."""
         self._device.config = config
-        self._worker.request(self._sync.follow_device)
+        self._worker.request(self.sync.follow_device)
 
     def ask(self, ticket: int, ask: Query) -> None:
         """Send a query to the platform; Answered(ticket, …) is posted with the result."""
@@ -213,12 +235,23 @@ class Run:
 
     def reload_event(self, event_id: str) -> None:
         """Have one event loaded again."""
-        self._worker.request(self._sync.reload_event, event_id)
+        self._worker.request(self.sync.reload_event, event_id)
 
     def keep_counts(self, counts: dict[str, Any]) -> None:
-        """Have the campaign counts saved on disk; calls in quick succession are merged."""
+        """Have campaign counts saved on disk, with those before; calls in quick succession are merged."""
         if self._loader.want_counts(counts):
-            self._worker.request(self._loader.keep_counts)
+            self._worker.request(self._save_counts)
+
+    def _save_counts(self) -> None:
+        """Save the campaign counts before the actions behind them are delivered.
+
+        What is not delivered is known from the queue in the next run; what is delivered, from the counts alone.
+        """
+        self._delivers_meanwhile = False
+        try:
+            self._loader.keep_counts()
+        finally:
+            self._delivers_meanwhile = True
 
     def set_starts_before(self, kind: Kind, moment: datetime | None) -> None:
         """Set up to which moment upcoming records are loaded."""
@@ -278,6 +311,10 @@ class Run:
         if not self._worker.has_thread:
             self._close()
 
+    def abandon_files(self) -> None:
+        """Let go of the files of earlier runs as they are, as the system does for a process that it ends."""
+        self._queues.abandon()
+
     def join(self, timeout: float) -> bool:
         """Wait for the threads; returns False when they have not ended within `timeout` seconds."""
         ends = RealTime.monotonic() + timeout
@@ -303,7 +340,8 @@ class Run:
         throttle = self._worker.throttle
         rests = throttle.rests
         throttle()
-        if throttle.rests != rests:
+        if throttle.rests != rests and self._delivers_meanwhile:
+            self._save_counts()
             self._delivery.deliver_meanwhile()
 
     def _remember_answers(self) -> None:
@@ -315,7 +353,7 @@ class Run:
             self._post(StorageFailed(error))
 
     def _remember(self) -> None:
-        self._sync.remember(self._queues.firings_waiting())
+        self.sync.remember(self._queues.firings_waiting())
 
     def _content_loaded(self, notice: Notice) -> None:
         """Pass on what was loaded; its images may be wanted too."""
@@ -325,7 +363,7 @@ class Run:
         self._post(notice)
 
     def _recover(self) -> None:
-        self._sync.recover()
+        self.sync.recover()
         self._delivery.recover()
         self._query_runner.recover()
 

@@ -67,6 +67,7 @@ class RunManager:
     Attributes:
         config: the settings of the client; those of the run that lasts, too.
         outbox: the queue in which the player's actions wait, with a run or without one.
+        is_stepped: whether a tool does the background work (`uwclient.stepping`), and no pump.
 
     """
 
@@ -90,6 +91,7 @@ class RunManager:
         self._retired: list[Run] = []
         self._when_dropped: weakref.finalize[..., RunManager] | None = None
         self._storage_failed = False
+        self.is_stepped = False
         self._wait_ends = 0.0  # when this pump has waited for long enough, if it is the pump that waits
         self._use_files(config)
 
@@ -104,6 +106,11 @@ class RunManager:
     def has_run(self) -> bool:
         """Whether a run lasts."""
         return self._run is not None
+
+    @property
+    def run(self) -> Run | None:
+        """The run that lasts, if one does."""
+        return self._run
 
     def start(
         self,
@@ -122,7 +129,7 @@ class RunManager:
         for kind, moment in starts_before.items():
             self._run.set_starts_before(kind, moment)
         self._run.use_media(media, shown)
-        self._recorder.waiting = self._run.waiting
+        self._recorder.waiting = max(self._recorder.waiting, self._run.waiting)  # it has not read what was left yet
         self._when_dropped = weakref.finalize(self, self._run.abandon)
         self._when_dropped.atexit = False
         self._run.start()
@@ -178,8 +185,15 @@ class RunManager:
             self._when_dropped.detach()
         self._run = None
         self._retired = []
+        self._recorder.waiting = 0
         self._mailbox.reset_after_fork()
         self._use_files(self.config)
+
+    def abandon_files(self) -> None:
+        """Let go of all files as they are, as the system does for a process that it ends."""
+        if self._run is not None:
+            self._run.abandon_files()
+        self.outbox.abandon()
 
     def _retire(self, run: Run) -> None:
         """Hear no more of the run."""
@@ -290,7 +304,7 @@ class RunManager:
             self._run.set_starts_before(kind, moment)
 
     def keep_counts(self, counts: dict[str, Any]) -> None:
-        """Have the counts of campaigns kept on disk."""
+        """Have counts of campaigns kept on disk, with those that have not changed; None for those that are gone."""
         if self._run is not None:
             self._run.keep_counts(counts)
 
@@ -298,8 +312,8 @@ class RunManager:
 
     @property
     def next_due(self) -> float:
-        """The monotonic moment of the next step that the game's thread has to do; infinity without a run."""
-        return float("inf") if self._run is None else self._run.next_due
+        """The monotonic moment of the next step that a pump has to do; infinity when it has none."""
+        return float("inf") if self._run is None or self.is_stepped else self._run.next_due
 
     def start_pump(self) -> None:
         """A pump begins, and may wait for the network as long as one may."""
@@ -307,7 +321,7 @@ class RunManager:
 
     def do_due(self, latest: float) -> None:
         """Do what is due on this thread, unless this pump has waited for long enough, or waits beyond `latest`."""
-        while self._run is not None and self._run.next_due <= (now := self._monotonic()):
+        while self._run is not None and self.next_due <= (now := self._monotonic()):
             began = RealTime.monotonic()
             self._wait_ends = min(self._wait_ends, began + max(0.0, latest - now))
             if not self.config.threaded and began >= self._wait_ends:

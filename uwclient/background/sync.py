@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable
+from math import floor
 
 from uwclient.background.loading import ContentLoader
 from uwclient.background.platform_clock import PlatformClock
@@ -27,7 +28,7 @@ from uwclient.models.notices import (
     SessionFailed,
     SessionOpened,
 )
-from uwclient.models.session import Device, Session
+from uwclient.models.session import Device, Session, TimeSample
 from uwclient.wire.retry import LONGEST_WAIT
 from uwclient.wire.session_api import SessionApi
 
@@ -78,6 +79,8 @@ class Sync:
         self._session_proved = False  # whether content was loaded in this session
         self._served: list[Wanted] = []  # what the refresh under way is for
         self._round = RefreshRound(loader)
+        self._next_poll = float("inf")  # the monotonic time of the next refresh that nobody asked for
+        self.refreshes = 0  # how many ended well
 
     def subscribe(self, hear: Callable[[str | None], None]) -> None:
         """Have somebody hear of sessions: of its id when one is opened, and of None when there is none any more."""
@@ -145,6 +148,54 @@ class Sync:
     def deny_access(self, error: AccessDenied) -> None:
         """Handle that the platform has refused the API key, the request hash or this address."""
         self._lose_session(error)
+
+    # Polls that a tool knows to bring nothing (`uwclient.stepping`).
+
+    @property
+    def next_idle_poll(self) -> float:
+        """The monotonic time of the next poll, if it only looks for what is new; infinity when it does more."""
+        looks_only = (
+            self._session is not None
+            and self._worker.expects(self._refresh)
+            and not self._round.is_under_way
+            and self._round.failure is None
+            and not self._retries.failures
+            and not self._wanted
+            and not self._served
+            and self._loader.is_up_to_date
+            and self._look() == self._device
+        )
+        return self._next_poll if looks_only else float("inf")
+
+    @property
+    def next_due_besides_poll(self) -> float:
+        """The monotonic time of the next task of the worker but the poll."""
+        return self._worker.next_due_besides(self._refresh)
+
+    def pass_polls(self, before: float, ahead: float, shown_at: Callable[[float], float]) -> int:
+        """Do what the idle polls before a moment would do, but for their requests; returns how many those were.
+
+        Args:
+            before: the monotonic time of what comes next in the client or on the platform.
+            ahead: how many seconds the platform's clock is ahead of the monotonic one.
+            shown_at: what the monotonic clock shows first at a moment or after it.
+
+        """
+        session, moment = self._session, self.next_idle_poll
+        samples: list[TimeSample] = []
+        if session is None:
+            return 0
+        while (shown := shown_at(moment)) < before:
+            samples.append(TimeSample(floor(shown + ahead), shown, shown))
+            moment = shown + self._poll_delay(session)
+        if not samples:
+            return 0
+        self._clock.observe_all(samples)
+        self.answered_at = samples[-1].received
+        if self.answered_at - self._kept_at > KEEP_INTERVAL:
+            self._keep_session(session.id)
+        self._poll_at(moment)
+        return len(samples)
 
     # The session.
 
@@ -315,9 +366,19 @@ class Sync:
             delay = min(session.refresh_interval, self._retries.delay_after(self._round.failure))
         else:
             self._retries.over()
-            delay = session.refresh_interval * between(self._rng, 1.0, 1.0 + JITTER)
-        self._continue_at(self._monotonic() + delay, self._refresh, ok=self._round.failure is None)
+            self.refreshes += 1
+            delay = self._poll_delay(session)
+        self._poll_at(self._monotonic() + delay, ok=self._round.failure is None)
         self._check_wanted()
+
+    def _poll_delay(self, session: Session) -> float:
+        """Draw the seconds from one poll to the next."""
+        return session.refresh_interval * between(self._rng, 1.0, 1.0 + JITTER)
+
+    def _poll_at(self, moment: float, ok: bool = True) -> None:
+        """Schedule the next poll."""
+        self._next_poll = moment
+        self._continue_at(moment, self._refresh, ok)
 
     def _reload_campaigns(self) -> None:
         """Load the campaigns; an error is ignored, because the next refresh loads them again."""

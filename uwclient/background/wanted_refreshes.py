@@ -41,6 +41,10 @@ class WantedRefreshes:
         until = self._monotonic() + ACTIONS_FIRST
         self._waiting = [one._replace(until=until) for one in self._waiting]
 
+    def __len__(self) -> int:
+        """How many refreshes wait."""
+        return len(self._waiting)
+
     @property
     def has_ripe(self) -> bool:
         """Whether a refresh can be made now."""

@@ -59,6 +59,16 @@ class Worker:
         """The monotonic time of the next task; 0 when there is a request."""
         return 0.0 if self._requests else self._agenda.next_at
 
+    def next_due_besides(self, run: Callable[..., None]) -> float:
+        """The monotonic time of the next task but this one; 0 when there is a request."""
+        return 0.0 if self._requests else self._agenda.next_at_besides(Task(run))
+
+    @property
+    def next_task(self) -> str:
+        """The name of the task that comes next; "" when there is none."""
+        task = self._requests[0] if self._requests else self._agenda.next_key
+        return "" if task is None else getattr(task.run, "__qualname__", repr(task.run))
+
     def at(self, moment: float, run: Callable[..., None], *arguments: Any) -> None:
         """Schedule a task at a monotonic time; called on the worker."""
         self._agenda.set(Task(run, arguments), moment)

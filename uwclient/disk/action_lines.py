@@ -16,7 +16,8 @@ def encode_action(action: QueuedAction) -> bytes:
 
 def action_content(number: int, kind: str, text: bytes, at: int, *, at_is_sure: bool) -> bytes:
     """Encode the parts of an action as the content of a line. A plus before the time means that it may be wrong."""
-    return b"%d %s%d %s %s" % (number, b"" if at_is_sure else b"+", at, kind.encode(), text)
+    head = f"{number} {'' if at_is_sure else '+'}{at}".encode()  # faster than the format of bytes
+    return b" ".join((head, kind.encode(), text))
 
 
 def decode_action(content: bytes | None) -> QueuedAction | None:

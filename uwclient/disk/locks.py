@@ -73,6 +73,12 @@ class FolderLock:
         if remove and sys.platform == "win32":  # an open file cannot be removed there
             self._unlink()
 
+    def reopen(self) -> None:
+        """Take a lock that was held again, after its file was put back. Raises OSError."""
+        if self.is_held:
+            self._descriptor = os.open(self._path, os.O_RDWR | os.O_CREAT, 0o600)
+            _try(self._descriptor)
+
     def abandon(self) -> None:
         """Close this copy of the parent's lock, in a forked process; the parent keeps the lock."""
         os.close(self._descriptor)

@@ -177,11 +177,23 @@ class Outbox:
     def abandon(self) -> None:
         """Forget everything, and change nothing on disk: in a forked process, the files are the parent's."""
         self._close_files()
+        if self._lock is not None and self._lock.is_held:
+            self._lock.abandon()
         self._folder = self._lock = None
         self.aside = Aside(None)
         self.waiting = WaitingActions()
         self._unwritten = WaitingActions()
         self._segments.clear()
+
+    def reopen(self) -> None:
+        """Open the files where they are, after memory and disk were put back to an earlier state together."""
+        self._closed_files.clear()
+        self._file = self._acks = -1
+        if self._folder is None:
+            return
+        self._acks = os.open(self._folder / DONE, _APPEND, FILE_MODE)
+        if self._segments:
+            self._file = os.open(self._segments[-1][1], _APPEND, FILE_MODE)
 
     def _close_files(self) -> None:
         for file in (*(file for _, file in self._closed_files), self._file, self._acks):

@@ -30,7 +30,7 @@ class RecoveredQueue:
         references: the platform's ids for references.
         aside: the actions that were set aside.
         problem: why something could not be read, or None.
-        dropped: the number of actions that were not read, because too many wait after them.
+        dropped: the number of actions that were not read, because too many wait after them; an upper bound.
 
     """
 
@@ -68,6 +68,10 @@ class RecoveredQueue:
         if is_empty:
             remove_folder(self._folder)
         self._lock.release(remove=is_empty)
+
+    def abandon(self) -> None:
+        """Let go of the queue, and change nothing on disk."""
+        self._lock.abandon()
 
     def _append_note(self, content: bytes) -> None:
         append_line(self._folder / DONE, seal(content))
@@ -148,7 +152,8 @@ def _opened(folder: Path, lock: FolderLock, throttle: Callable[[], None], most: 
 def drop_oldest(folder: Path, throttle: Callable[[], None], most: int) -> int:
     """Delete the oldest files of a queue while those after them have `most` actions; how many were dropped so.
 
-    They are not read: a queue of a million is ready as soon as one of thousands.
+    They are not read: a queue of a million is ready as soon as one of thousands. So the number is what the names of
+    the files say, and some too many if lines in them are missing or damaged, as after a full disk.
     """
     done, _ = _read_done(folder)
     paths = [path for path in sorted(folder.glob("*.log")) if path.stem.isdecimal()]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from panda3d.core import SamplerState, Texture
 
 from uwclient.engines.picture_queue import MOST_PIXELS, REST, PictureQueue, Size
-from uwclient.time_sources import RealTime
+from uwclient.throttle import rest
 from uwclient.ui.scene import Box
 
 if TYPE_CHECKING:
@@ -106,7 +106,7 @@ def _reduced(image: Bitmap, size: Size) -> Bitmap:
     for row in range(0, reduced.height, STRIP):
         strip = image.crop((0, row * times, image.width, min((row + STRIP) * times, image.height)))
         reduced.paste(strip.convert("RGBA").convert("RGBa").reduce(times), (0, row))
-        RealTime.sleep(REST)
+        rest(REST)
     return reduced
 
 

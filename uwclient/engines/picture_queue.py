@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Generic, NamedTuple, TypeVar
 
 from uwclient.threads import Helper
+from uwclient.throttle import tell_step
 from uwclient.ui.pictures import Pictures
 
 MOST_KEPT = 6
@@ -140,3 +141,4 @@ class PictureQueue(Generic[Decoded, Drawable]):
                 return
             if self._newest.get(job.media_id) is job:  # else the window has another size by now
                 self._done.append((job, self._decode(job.data, job.room)))
+                tell_step()

@@ -63,8 +63,9 @@ class Background:
     A game that does not draw everything anew in each frame, such as one that is paused, still has the last frame of
     the screens on its surface. That is taken off before the next one is drawn; what the game has drawn since stays.
 
-    What is under a solid place is copied only when the drawing changes: it is needed when the screens close over a
-    game that has stopped drawing. `copies_all` copies it in each frame, for a game that goes on drawing below them.
+    What is under a solid place is copied only when that is another place: it is needed when the screens close over a
+    game that has stopped drawing since they opened. `copies_all` copies it in each frame, for a game that goes on
+    drawing below them.
     """
 
     def __init__(self, copies_all: bool) -> None:
@@ -107,13 +108,14 @@ class Background:
 
     def draw(self, surface: Surface, drawing: Drawing) -> None:
         """Draw the screens over what the game has drawn."""
-        is_new = surface is not self._surface or drawing != self._drawing
-        if not is_new and self._is_still_there():
-            self._draw_again(surface)
+        is_elsewhere = surface is not self._surface or drawing[1:] != self._drawing[1:]
+        if not is_elsewhere and self._is_still_there():
+            self._draw_again(surface, drawing)
         else:
-            if is_new:
+            if is_elsewhere:
                 self._take_off(surface)
-            self._draw_over(surface, drawing, is_new)
+            self._draw_over(surface, drawing, is_elsewhere)
+        self._drawing = drawing
         self._after = self._sample()
 
     def clear(self, surface: Surface) -> None:
@@ -133,16 +135,15 @@ class Background:
             _put(self._surface, [*self._around, *self._below])
         self._clear()
 
-    def _draw_over(self, surface: Surface, drawing: Drawing, is_new: bool) -> None:
+    def _draw_over(self, surface: Surface, drawing: Drawing, is_elsewhere: bool) -> None:
         """Draw the screens on a surface that they are not on, and copy what they cover."""
         solid = drawing.solid.clip(drawing.place)
         self._around = self._copies(surface, around(solid, drawing.place))
-        if is_new or self._copies_all:
+        if is_elsewhere or self._copies_all:
             self._below = self._copies(surface, _pieces(solid))
-        if is_new:
+        if is_elsewhere:
             self._memory = {tuple(copy.part): copy for copy in (*self._around, *self._below)}
-            self._memory_of = surface
-            self._surface, self._drawing = surface, drawing
+            self._surface = self._memory_of = surface
             self._marks = _marks(drawing.place)
         _blit(surface, drawing.blits)
 
@@ -160,11 +161,12 @@ class Background:
             copies.append(copy)
         return copies
 
-    def _draw_again(self, surface: Surface) -> None:
-        """Draw the screens on a surface that they are still on."""
-        if self._keep_changes(surface, self._around):
+    def _draw_again(self, surface: Surface, drawing: Drawing) -> None:
+        """Draw the screens on a surface that they are still on, in the same place."""
+        is_as_it_was = bool(self._around) and not self._keep_changes(surface, self._around)
+        if not is_as_it_was or drawing != self._drawing:
             _put(surface, self._around)
-            _blit(surface, self._drawing.blits)
+            _blit(surface, drawing.blits)
 
     def _keep_changes(self, surface: Surface, copies: list[_Copy]) -> bool:
         """Update the copies with what the game has drawn since; whether it has drawn anything there.

@@ -51,6 +51,18 @@ class BlitMode(Enum):
     """Only opaque pixels are drawn: a shadow would be mixed with the color key, or its colors lack in a palette."""
 
 
+class _Versions(NamedTuple):
+    """What a scene is drawn with, whatever its shapes are."""
+
+    pictures: int | None
+    ruler: object
+    mode: BlitMode
+
+    def mix(self, other: _Versions | None) -> bool:
+        """Whether strips that are drawn with both would show half of a picture, or two fonts."""
+        return other is None or self[:2] != other[:2]
+
+
 class _Strip(NamedTuple):
     """Some rows of the scene, and where they are drawn; `seen` is what they show, so that a change is noticed."""
 
@@ -86,7 +98,7 @@ class Canvas:
         self._texts: dict[tuple[str, int, bool, Color], Surface] = {}
         self._text_pixels = 0
         self._scene: Scene = EMPTY
-        self._versions: tuple[object, ...] = ()
+        self._versions: _Versions | None = None
         self.area = self.solid = self.coming = NOWHERE
         self.blits: Blits = ()
         self._strips: dict[int, _Strip] = {}
@@ -106,8 +118,10 @@ class Canvas:
         if not scene.shapes:
             self._put_away(scene)
             return
-        versions = (self._pictures and self._pictures.version, self._fonts.ruler, _blit_mode(target))
-        if self._work is None and (scene is not self._scene or versions != self._versions):
+        pictures = None if self._pictures is None else self._pictures.version
+        versions = _Versions(pictures, self._fonts.ruler, _blit_mode(target))
+        is_new = scene is not self._scene or versions != self._versions
+        if is_new and (self._work is None or versions.mix(self._versions)):
             self._scene, self._versions = scene, versions
             self._work = self._make(scene, target)
         if self._work is not None:
@@ -130,7 +144,10 @@ class Canvas:
         self.blits = ()
 
     def _go_on(self, work: Iterator[None], ends: float) -> None:
-        """Make some pieces; a scene that has begun is finished, even if there is a newer one by now."""
+        """Make some pieces; a scene that has begun is finished, even if there is a newer one by now.
+
+        It is begun again when a picture has come, or a font.
+        """
         if RealTime.monotonic() >= ends and not self._was_late:
             self._was_late = True
             return

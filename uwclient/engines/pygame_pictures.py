@@ -10,12 +10,15 @@ import pygame
 from pygame import Surface
 
 from uwclient.engines.picture_queue import MOST_PIXELS, REST, PictureQueue, Size
-from uwclient.time_sources import RealTime
+from uwclient.throttle import rest
 from uwclient.ui.picture_size import picture_size
 from uwclient.ui.pictures import Pictures
 
 STRIP_PIXELS = 60_000
 """Pixels that are converted at once: what takes the interpreter lock takes it for a part of a frame only."""
+
+COLOR_BYTES = 3
+"""Bytes of a pixel that is no number of a palette."""
 
 ROUNDING = 2.0
 """Pixels that a room is off the shape of its picture once its edges are on whole pixels; less than that."""
@@ -48,10 +51,10 @@ def decode(data: bytes, room: Size) -> Surface | None:
         width, height = picture.get_size()
         if not 0 < width * height <= MOST_PIXELS:
             return None
+        if not _has_whole_colors(picture):
+            picture = _in_strips(picture)
         size = _fitted((width, height), room)
-        scaled = _blank(size)
-        pygame.transform.smoothscale(_in_strips(picture), size, scaled)  # which leaves the interpreter lock
-        return scaled
+        return _in_strips(pygame.transform.smoothscale(picture, size))  # which leaves the interpreter lock
     except Exception:  # whatever a decoder makes of broken bytes
         logging.getLogger("uwclient").debug("An image could not be decoded.", exc_info=True)
         return None
@@ -67,6 +70,11 @@ def _fitted(size: Size, room: Size) -> Size:
     )
 
 
+def _has_whole_colors(picture: Surface) -> bool:
+    """Whether a picture can be scaled as it is: to free a converted copy of a large one takes the lock for long."""
+    return picture.get_bytesize() >= COLOR_BYTES and picture.get_colorkey() is None
+
+
 def _in_strips(picture: Surface) -> Surface:
     """The same picture with 32 bits a pixel, converted a strip at a time, with a rest after each."""
     width, height = picture.get_size()
@@ -74,7 +82,7 @@ def _in_strips(picture: Surface) -> Surface:
     rows = max(1, STRIP_PIXELS // width)
     for top in range(0, height, rows):
         copy.blit(picture, (0, top), (0, top, width, rows))
-        RealTime.sleep(REST)
+        rest(REST)
     return copy
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from uwclient.threads import TRY_AGAIN_AFTER, join_thread, start_thread
+from uwclient.throttle import rest
 from uwclient.time_sources import RealTime
 
 SANS = (
@@ -60,6 +61,9 @@ MOST_TABLE = 4_000_000
 MOST_MAPS = 32
 LAST_CODE = 0x110000
 UNKNOWN = "?"
+REST = 0.001
+"""Seconds that the search rests after each file."""
+
 PATIENCE = 2.0
 
 
@@ -143,6 +147,7 @@ class SystemFonts:
             had = {one for one in wanted if one in coverage}
             wanted -= had
             self.found = {**self.found, **dict.fromkeys(had, path)}
+            rest(REST)
 
 
 class Coverage:

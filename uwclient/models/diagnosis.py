@@ -82,7 +82,8 @@ class DeliveryStatus(NamedTuple):
     """The state of delivering the player's actions.
 
     Attributes:
-        waiting: the number of actions that wait for delivery, including those of earlier runs.
+        waiting: the number of actions that wait for delivery, including those of earlier runs; it was counted at the
+            last pump, and has grown by those recorded since.
         at: when the last attempt to deliver ended (aware, UTC), or None.
         number: the number of actions that left the queue then.
         ok: whether the platform has accepted them.

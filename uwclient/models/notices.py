@@ -81,7 +81,7 @@ class CampaignsRemembered(NamedTuple):
     Attributes:
         changes: the campaigns.
         session_id: the session in which they were loaded; None if there are none.
-        counts: the saved quotas, as `Quotas.saved` returns them.
+        counts: the saved quotas, as `Quotas.restore` takes them.
         firings: those of the actions that still wait, each with its time in seconds since 1970; None if they are not
             known yet.
 

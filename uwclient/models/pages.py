@@ -25,6 +25,9 @@ class PageNews(NamedTuple):
 class SurveyPage(Protocol):
     """A page that the player sees, or is about to see.
 
+    A page may also have `quiet_until`, a time of the client's monotonic clock before which `poll` would return None:
+    it is not called until then. A page that a test scripts on virtual time knows that.
+
     Attributes:
         knows_end: whether `poll` reports the end by itself; if not, uwclient also queries the platform for it.
 

@@ -66,7 +66,7 @@ class Actions:
     """Appends actions to the queue, and holds the callbacks of those that are not settled yet.
 
     `now()` returns the time in seconds since 1970, and whether two clocks agree on it. `wake()` is called after an
-    action was queued, `report(error)` when the disk failed.
+    action was queued, `report(error)` when the disk failed, `note(kind, text)` before an action is queued.
     """
 
     def __init__(
@@ -75,11 +75,13 @@ class Actions:
         now: Callable[[], tuple[float, bool]],
         wake: Callable[[], None],
         report: Callable[[StorageError], None],
+        note: Callable[[ActionKind, bytes], None],
     ) -> None:
         self._files = files
         self._now = now
         self._wake = wake
         self._report = report
+        self._note = note
         self._awaited: dict[int, _Awaited] = {}
         self._outcomes: dict[int, Outcome] = {}  # by ticket, of actions that are not settled yet
         self._last_ticket = 0
@@ -103,6 +105,7 @@ class Actions:
             ticket = self._last_ticket = self._last_ticket + 1
             self._awaited[ticket] = _Awaited(callback, tell)
         seconds, is_sure = self._now()
+        self._note(kind, text)
         try:
             self._files.outbox.append(kind, text, max(0, int(seconds)), ticket, at_is_sure=is_sure)
         except StorageError as error:

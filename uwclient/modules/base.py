@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from itertools import chain, repeat
-from operator import attrgetter
 from typing import Generic, TypeAlias, TypeVar, cast
 
 from uwclient.errors import ArgumentError, UserWiseError
@@ -19,6 +18,7 @@ from uwclient.models.packed_records import PackedRecords
 from uwclient.pump import deliver
 from uwclient.rules.clock import JUMP
 from uwclient.rules.schedule import Schedule
+from uwclient.rules.start_order import StartOrder
 from uwclient.signals import ContentSignals
 
 R = TypeVar("R", bound=Record)
@@ -32,8 +32,6 @@ that campaigns have activated until then; the last two are 0 without a campaign.
 the starts that one action caused, the first one counts as the latest."""
 
 SetStartsBefore: TypeAlias = Callable[[Kind, "datetime | None"], None]
-
-_by_start = attrgetter("starts", "place")
 
 
 class ContentModule(ContentSignals, Generic[R]):
@@ -54,9 +52,8 @@ class ContentModule(ContentSignals, Generic[R]):
         self._records: dict[str, R] = {}  # what the platform lists
         self._activated: dict[str, R] = {}  # what campaigns have brought
         self._active: dict[str, R] = {}
-        self._upcoming: dict[str, R] = {}
+        self._upcoming: StartOrder[R] = StartOrder()
         self._active_shown: tuple[R, ...] | None = ()
-        self._upcoming_shown: tuple[R, ...] | None = ()
 
     def __repr__(self) -> str:
         return f"<{type(self).__name__}: {len(self._active)} active, {len(self._upcoming)} upcoming>"
@@ -71,10 +68,7 @@ class ContentModule(ContentSignals, Generic[R]):
     @property
     def upcoming(self) -> tuple[R, ...]:
         """The records that will go live later, the next one first; a tuple that never changes."""
-        if self._upcoming_shown is None:
-            self._upcoming_shown = tuple(sorted(self._upcoming.values(), key=_by_start))
-            self._upcoming = {record.id: record for record in self._upcoming_shown}
-        return self._upcoming_shown
+        return self._upcoming.listed
 
     @property
     def upcoming_starts_before(self) -> datetime | None:
@@ -166,8 +160,8 @@ class ContentModule(ContentSignals, Generic[R]):
     def _clear(self) -> tuple[R, ...]:
         """Remove all records without sending signals, and return those that were live."""
         live = self.active
-        self._records, self._activated, self._active, self._upcoming = {}, {}, {}, {}
-        self._active_shown = self._upcoming_shown = ()
+        self._records, self._activated, self._active, self._upcoming = {}, {}, {}, StartOrder()
+        self._active_shown = ()
         self._changed()
         return live
 
@@ -219,8 +213,7 @@ class ContentModule(ContentSignals, Generic[R]):
         latest_start = now if shown is None else now + JUMP
         waits = record is not None and record.starts > latest_start
         if record is not None and waits:
-            self._upcoming[record_id] = record
-            self._upcoming_shown = None
+            self._upcoming.put(record)
             self._await_start(record, now)
         elif record_id in self._upcoming:
             self._end_waiting(record_id)
@@ -254,8 +247,7 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _end_waiting(self, record_id: str) -> None:
         """Remove the record from the upcoming ones."""
-        del self._upcoming[record_id]
-        self._upcoming_shown = None
+        self._upcoming.remove(record_id)
 
     def _reopen(self, record: Record) -> None:
         """Hook for modules that keep something for each start of a record: a campaign starts it anew."""

@@ -32,7 +32,7 @@ class CampaignsModule(CampaignSignals):
     the current one, if a listener recorded the action), each kind in its own module. It stays live until the player
     changes or the game ends; triggered again, it goes live again.
 
-    `now` returns the platform's time; `keep` saves the counts on disk.
+    `now` returns the platform's time; `keep` saves counts that have changed on disk.
     """
 
     def __init__(
@@ -69,13 +69,18 @@ class CampaignsModule(CampaignSignals):
         self._is_complete = True
         self._quotas.start_run()
 
-    def _player_left(self) -> None:
-        """Discard everything about the previous player; triggered campaigns that are not live yet never will be."""
-        self._campaigns.clear()
+    def _player_left(self) -> Iterator[int]:
+        """Discard everything about the previous player; triggered campaigns that are not live yet never will be.
+
+        The steps that are returned free the memory: that of thousands of campaigns at once would cost a frame.
+        """
+        steps = _freed(self._campaigns, self._index, self._quotas)
+        self._campaigns = {}
         self._index = TriggerIndex()
         self._quotas = Quotas()
         self._has_counts = False
         self._triggered = deque()
+        return steps
 
     def _remember(self, notice: CampaignsRemembered) -> Iterator[int]:
         """Restore what the last run has saved on disk."""
@@ -132,7 +137,7 @@ class CampaignsModule(CampaignSignals):
                 left_out,
             )
         if firings:
-            self._keep(self._quotas.saved())
+            self._keep(self._quotas.take_unsaved())
         return tuple(firings)
 
     @property
@@ -211,8 +216,16 @@ class CampaignsModule(CampaignSignals):
     def _release_reported(self) -> Iterator[int]:
         self._quotas.release_reported()
         if not self._quotas.is_saved:
-            self._keep(self._quotas.saved())
+            self._keep(self._quotas.take_unsaved())
         yield 0
 
     def _emit_loaded(self, *, from_cache: bool) -> Iterator[int]:
         yield deliver(self.on_loaded, self, from_cache=from_cache)
+
+
+def _freed(campaigns: dict[str, Campaign], index: TriggerIndex, quotas: Quotas) -> Iterator[int]:
+    while campaigns:
+        campaign_id, campaign = campaigns.popitem()
+        index.remove(campaign)
+        quotas.forget(campaign_id)
+        yield 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from datetime import datetime
-from itertools import chain
+from itertools import chain, islice
 from typing import Any
 
 from uwclient.models.content import START_ORDER, Kind, Record
@@ -17,6 +17,9 @@ from uwclient.rules.schedule import Schedule
 
 HOLD_CACHE = 0.9
 """Seconds that cached content is held back for the platform's reply, unless the platform cannot be reached."""
+
+FREED_IN_A_FRAME = 50
+"""The maximum number of steps in a frame that only free memory, whatever its budget."""
 
 
 class ContentScheduler:
@@ -36,7 +39,7 @@ class ContentScheduler:
         self._not_loaded: set[Kind] = set()
         self._leaving = False
         self._departures: deque[tuple[ContentModule[Any], deque[Record]]] = deque()
-        self._cleared: Iterator[int] = iter(())  # frees what was scheduled for them
+        self._freeing: deque[Iterator[int]] = deque()  # steps that free what players who left had
         self._set_back = False
         self.clock = clock
 
@@ -83,15 +86,16 @@ class ContentScheduler:
         """Release held content now, because the platform cannot be reached."""
         self._hold_until = monotonic
 
-    def player_left(self) -> None:
-        """Have the next step remove all records of the previous player."""
+    def player_left(self, freeing: Iterator[int]) -> None:
+        """Have the next step remove all records of the previous player; `freeing` are more steps that free memory."""
         self._leaving = True
+        self._freeing.append(freeing)
 
     def next_departures(self) -> Iterator[int] | None:
         """Return the steps that send `on_inactive` for the records of the previous player, or None."""
         if self._leaving:
             self._leaving = False
-            self._cleared = chain(self._cleared, self._schedule.clear())
+            self._freeing.append(self._schedule.clear())
             self._departures.extend((module, deque(module._clear())) for module in self.modules.values())
         return self._emit_departures() if self._departures else None
 
@@ -101,7 +105,18 @@ class ContentScheduler:
             while live:
                 yield module._emit_inactive(live.popleft())
             self._departures.popleft()
-        yield from self._cleared
+
+    @property
+    def has_to_free(self) -> bool:
+        """Whether something is left of what players who left had."""
+        return bool(self._freeing)
+
+    def free_some(self) -> Iterator[int]:
+        """Free some of what players who left had, and return the steps that were done."""
+        done = list(islice(self._freeing[0], FREED_IN_A_FRAME))
+        if not done:
+            self._freeing.popleft()
+        return iter(done)
 
     def _release(self, monotonic: float) -> Iterator[int]:
         """Apply the held content of one kind."""

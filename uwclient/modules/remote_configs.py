@@ -28,6 +28,7 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
         super().__init__(Kind.REMOTE_CONFIGS, schedule, set_starts_before)
         self._fired: dict[str, Start] = {}
         self._in_order: list[RemoteConfig] | None = None
+        self._named: tuple[dict[str, RemoteConfig], tuple[RemoteConfig, ...]] | None = None
         self._found: dict[str, Any] = {}
         self._warned: set[tuple[str, str]] = set()
         self._loaded = False
@@ -38,9 +39,7 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
         Of several active configs with the same id it is the one that started last; the activation by a campaign
         counts as a start. Of those that started together it is the first in the platform's list.
         """
-        active = (config for config in self._latest_first if config.external_id == external_id)
-        upcoming = (config for config in self.upcoming if config.external_id == external_id)
-        return next(chain(active, upcoming), None) or super().get(external_id)
+        return self._by_external_id.get(external_id) or super().get(external_id)
 
     def value(self, path: str, default: T) -> T:
         """Return the value at a path in the active configs, or the default. Cheap enough to call each frame.
@@ -95,7 +94,16 @@ class RemoteConfigsModule(ContentModule[RemoteConfig]):
 
     def _changed(self) -> None:
         self._found.clear()
-        self._in_order = None
+        self._in_order = self._named = None
+
+    @property
+    def _by_external_id(self) -> dict[str, RemoteConfig]:
+        """The configs that `get` returns; made anew when someone looks after a change."""
+        upcoming = self.upcoming
+        if self._named is None or self._named[1] is not upcoming:
+            last_first = chain(reversed(upcoming), reversed(self._latest_first))
+            self._named = {config.external_id: config for config in last_first}, upcoming
+        return self._named[0]
 
     @property
     def _latest_first(self) -> list[RemoteConfig]:

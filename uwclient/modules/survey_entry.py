@@ -40,6 +40,11 @@ class Entry:
         self._is_entered = False
         self._is_completed = False
 
+    @property
+    def is_entered(self) -> bool:
+        """Whether the page was seen open."""
+        return self._is_entered
+
     def opened(self) -> None:
         """Report that the page is open."""
         if not self._is_entered and not self.is_over:

@@ -72,6 +72,11 @@ class PageHandle:
         """Whether the page was opened and has not reported its end."""
         return self._page is not None
 
+    @property
+    def quiet_until(self) -> float:
+        """The monotonic time before which the page has nothing to tell; 0 when it does not say."""
+        return float(getattr(self._page, "quiet_until", 0.0))
+
     def poll(self) -> PageNews | None:
         """Return the page's news since the last call, or None. A page that raises is closed, and counts as failed."""
         page = self._page

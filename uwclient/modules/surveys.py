@@ -198,12 +198,15 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
 
     @property
     def _next_due(self) -> float:
-        """The monotonic time of the next poll of the page, in seconds."""
-        return self._look_at
+        """The monotonic time of the next poll of the page, in seconds; a page that is quiet is not polled."""
+        entry = self._entry
+        if entry is None or not entry.is_entered or entry.showing is None or self._leaving or self._look_at == 0.0:
+            return self._look_at
+        return max(self._look_at, entry.showing.quiet_until)
 
     def _next_steps(self, now: float) -> Iterator[int] | None:
         """Return the steps of a poll of the page, if one is due, or None."""
-        return self._poll(now) if self._look_at <= now else None
+        return self._poll(now) if self._next_due <= now else None
 
     def _end_survey(self, reason: UserWiseError) -> None:
         """End the survey in progress, if there is one; `on_enter_failed` has the reason if it was not entered yet."""

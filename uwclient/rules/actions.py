@@ -30,7 +30,7 @@ LARGEST_ACTION = 64 * 1024
 MOST_ATTRIBUTES = 100
 """The maximum number of attributes of one action, which is what one request can carry."""
 
-_INTEGERS = range(-(2**63), 2**63)
+_LEAST, _MOST = -(2**63), 2**63 - 1
 _encode = JSONEncoder(separators=(",", ":"), allow_nan=False, check_circular=False).encode
 
 R = TypeVar("R", bound=Record)
@@ -212,15 +212,17 @@ def _attribute(path: str, name: object, value: object, data_type: object) -> _At
         raise ArgumentError(
             f"{path}[{name!r}] is {_type(value)}: a value must be a bool, int, float, str, or datetime."
         )
-    if inferred == "integer" and value not in _INTEGERS:
-        raise ArgumentError(f"{path}[{name!r}] is too large: an integer must fit in 64 bits.")
-    if inferred == "float" and not math.isfinite(value):  # type: ignore[arg-type]
-        raise ArgumentError(f"{path}[{name!r}] is {value!r}: a float must be finite.")
     if inferred == "string":
         if not value.isascii():  # type: ignore[attr-defined]
             _check_sendable(path, value)
-    elif isinstance(value, datetime):
-        value = _instant(f"{path}[{name!r}]", value)
+    elif inferred == "integer":
+        if not _LEAST <= value <= _MOST:  # type: ignore[operator]
+            raise ArgumentError(f"{path}[{name!r}] is too large: an integer must fit in 64 bits.")
+    elif inferred == "float":
+        if not math.isfinite(value):  # type: ignore[arg-type]
+            raise ArgumentError(f"{path}[{name!r}] is {value!r}: a float must be finite.")
+    elif inferred == "datetime":
+        value = _instant(f"{path}[{name!r}]", value)  # type: ignore[arg-type]
     if data_type is not None and data_type != inferred:
         value = _converted(f"{path}[{name!r}]", value, inferred, data_type)
         return name, value, str(data_type)
@@ -297,8 +299,8 @@ def _listed_text(attributes: list[_Attribute]) -> str:
 
 _ENCODERS: dict[str, Callable[[Any], str]] = {
     "boolean": {True: "true", False: "false"}.__getitem__,
-    "integer": int.__repr__,
-    "float": float.__repr__,
+    "integer": repr,  # of exactly these types, and twice as fast as int.__repr__
+    "float": repr,
     "string": quoted,
     "datetime": quoted,
 }

@@ -6,6 +6,7 @@ clock changes nothing in the game.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
@@ -113,6 +114,18 @@ class ServerClock:
         if not self._known.low <= before <= self._known.high:
             self._offset = (self._known.low + self._known.high) / 2
         return self._offset < before - JUMP
+
+
+def tightest(samples: Sequence[TimeSample]) -> list[TimeSample]:
+    """Return those of consistent samples, in order of time, that teach a clock as much as all of them: three at most.
+
+    Of all, one raises the lower bound of the offset most, one lowers the upper bound most, and one is the latest.
+    """
+    if not samples:
+        return []
+    lowest = max(samples, key=lambda sample: sample.date - sample.received + DRIFT * sample.received)
+    highest = min(samples, key=lambda sample: sample.date - sample.sent - DRIFT * sample.received)
+    return sorted({lowest, highest, samples[-1]}, key=lambda sample: sample.received)
 
 
 class _Belief(NamedTuple):

@@ -9,6 +9,7 @@ held.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from itertools import chain
 from typing import Any, NamedTuple
 
 from uwclient.models.campaign import Campaign, Firing
@@ -53,15 +54,15 @@ _NOTHING = _Fired()
 class Quotas:
     """The counts of each campaign. Times are in seconds since 1970.
 
-    `session_id` is the session of the last load; each session has its own counts. `is_saved` is whether nothing has
-    changed since the last call of `saved`.
+    `session_id` is the session of the last load; each session has its own counts.
     """
 
     def __init__(self) -> None:
         self.session_id = ""
-        self.is_saved = True
         self._known: dict[str, Campaign] = {}
         self._fired: dict[str, _Fired] = {}
+        self._unsaved: set[str] = set()  # campaigns whose counts have changed since they were saved
+        self._holders: dict[str, tuple[str, ...]] = {}  # the campaigns that hold firings, by impression
         self._reported: set[str] = set()  # impressions that were reported, and are still held
         self._earlier: set[str] = set()  # impressions that an earlier run has held
 
@@ -98,44 +99,60 @@ class Quotas:
     def remove(self, campaign_id: str) -> None:
         """Remove a campaign that is no longer listed; its held firings are kept, in case it is listed again."""
         self._known.pop(campaign_id, None)
-        if not self._fired.get(campaign_id, _NOTHING).held:
-            self._fired.pop(campaign_id, None)
+        fired = self._fired.get(campaign_id)
+        if fired is not None and not fired.held:
+            del self._fired[campaign_id]
+            self._unsaved.add(campaign_id)
+
+    def forget(self, campaign_id: str) -> None:
+        """Forget everything about a campaign, because its player has left."""
+        self._known.pop(campaign_id, None)
+        self._fired.pop(campaign_id, None)
 
     def report(self, impression_ids: Collection[str], now: float) -> None:
         """Note reported impressions: the counts of later loads include them."""
-        for campaign_id, fired in self._fired.items() if impression_ids else ():
-            known = {one.impression_id for one in fired.held}.intersection(impression_ids)
-            if known:
-                self._reported |= known
-                self._fired[campaign_id] = fired._replace(reported=now)
+        for impression_id in impression_ids:
+            for campaign_id in self._holders.get(impression_id, ()):
+                self._reported.add(impression_id)
+                self._fired[campaign_id] = self._fired[campaign_id]._replace(reported=now)
+                self._unsaved.add(campaign_id)
 
     def release_reported(self) -> None:
         """Release the reported firings after a complete load, except those whose impression is still current."""
-        for campaign_id in list(self._fired) if self._reported else ():
+        for campaign_id in self._holders_of(self._reported):
             listed = self._known.get(campaign_id)
             self._release(campaign_id, self._reported - {listed.impression_id if listed else ""})
             if listed is None:
                 self.remove(campaign_id)
-        self._reported &= self._held_impressions()
+        self._reported &= self._holders.keys()
 
     # From one run to the next.
 
     def start_run(self) -> None:
-        """Start a run; it learns later which of the held firings were delivered."""
-        self._earlier = self._held_impressions()
+        """Start a run; it learns later which of the held firings were delivered. Its first save is of all counts."""
+        self._earlier = set(self._holders)
         self._reported = set()
+        self._unsaved.update(self._fired)
 
-    def saved(self) -> dict[str, Any]:
-        """Return a copy of the counts for the next run, as a mapping for JSON."""
-        self.is_saved = True
-        return dict(self._fired)
+    @property
+    def is_saved(self) -> bool:
+        """Whether nothing has changed since the last call of `take_unsaved`."""
+        return not self._unsaved
+
+    def take_unsaved(self) -> dict[str, Any]:
+        """Return the counts that have changed since the last call, for the next run: None for those that are gone.
+
+        They are values for JSON. The cost does not depend on how many other campaigns were triggered.
+        """
+        unsaved, self._unsaved = self._unsaved, set()
+        return {campaign_id: self._fired.get(campaign_id) for campaign_id in unsaved}
 
     def restore(self, saved: Mapping[str, Any]) -> None:
-        """Restore what `saved` has returned; malformed entries are skipped."""
+        """Restore the counts of the last run; malformed entries are skipped."""
         for campaign_id, row in saved.items():
             fired = _restored(row)
             if fired is not None:
-                self._fired[campaign_id] = fired
+                self._set(campaign_id, fired)
         self.start_run()
 
     def recover(self, waiting: Collection[tuple[Firing, float]], now: float) -> None:
@@ -146,8 +163,8 @@ class Quotas:
         """
         self._add_earlier(waiting)
         self.report(self._earlier.difference(firing.impression_id for firing, _ in waiting), now)
-        for campaign_id, fired in list(self._fired.items()):
-            listed = self._known.get(campaign_id)
+        for campaign_id in self._holders_of(self._reported):
+            listed, fired = self._known.get(campaign_id), self._fired[campaign_id]
             here = {one.impression_id for one in fired.held if one.session_id == self.session_id}
             if listed is not None:
                 self._release(campaign_id, self._reported & here - {listed.impression_id})
@@ -165,8 +182,9 @@ class Quotas:
             more = _Held(impression_id, session_id, max(0, number - known))
             self._hold(campaign_id, fired, [*fired.held, more])
 
-    def _held_impressions(self) -> set[str]:
-        return {one.impression_id for fired in self._fired.values() for one in fired.held if one.impression_id}
+    def _holders_of(self, impression_ids: Iterable[str]) -> list[str]:
+        """The campaigns that hold firings with these impressions, each once."""
+        return list(dict.fromkeys(chain.from_iterable(self._holders.get(one, ()) for one in impression_ids)))
 
     def _release(self, campaign_id: str, counted: Collection[str]) -> None:
         """Release what the platform has counted: one firing for each of these impressions."""
@@ -182,8 +200,22 @@ class Quotas:
                 session_id = ""  # an earlier session is never resumed after a new one
             numbers[impression_id, session_id] = numbers.get((impression_id, session_id), 0) + number
         rows = tuple(_Held(*key, number) for key, number in numbers.items() if number)
-        self._fired[campaign_id] = before._replace(latest=max(at, before.latest), held=rows)
-        self.is_saved = False
+        self._set(campaign_id, before._replace(latest=max(at, before.latest), held=rows))
+
+    def _set(self, campaign_id: str, fired: _Fired) -> None:
+        before, self._fired[campaign_id] = self._fired.get(campaign_id, _NOTHING), fired
+        self._unsaved.add(campaign_id)
+        held_before, held = (_impressions(one) for one in (before, fired))
+        for impression_id in held - held_before:
+            self._holders[impression_id] = (*self._holders.get(impression_id, ()), campaign_id)
+        for impression_id in held_before - held:
+            others = tuple(one for one in self._holders.pop(impression_id) if one != campaign_id)
+            if others:
+                self._holders[impression_id] = others
+
+
+def _impressions(fired: _Fired) -> set[str]:
+    return {one.impression_id for one in fired.held if one.impression_id}
 
 
 def _without_one(held: _Held) -> _Held:

@@ -36,6 +36,12 @@ class Schedule(Generic[K]):
         """The earliest time at which a key is due, or infinity if there is none."""
         return self._heap[0][0] if self._heap else NOTHING_DUE
 
+    def next_at_besides(self, key: K) -> float:
+        """The earliest time at which another key than this one is due, or infinity if there is none."""
+        if self._heap and self._heap[0][-1] == key:
+            return min((entry[0] for entry in self._heap[1:3]), default=NOTHING_DUE)
+        return self.next_at
+
     @property
     def next_key(self) -> K | None:
         """The key that is due first, or None."""

@@ -6,12 +6,12 @@ campaigns cost nothing.
 
 from __future__ import annotations
 
-import math
 from bisect import bisect_left, bisect_right, insort
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from itertools import accumulate
+from itertools import islice
+from struct import Struct
 from typing import Any, NamedTuple, Protocol, TypeAlias
 
 from uwclient.models.campaign import Campaign, Condition, Operator, Trigger, TriggerType
@@ -22,7 +22,9 @@ Attributes: TypeAlias = "Iterable[Mapping[str, Any]]"
 Values: TypeAlias = "Mapping[str, Value]"
 """The values of an action's attributes, by name."""
 
-_Ends: TypeAlias = "tuple[float, float]"
+_Ends: TypeAlias = "tuple[int, int]"
+_ALL_BITS = 2**64 - 1
+_FLOAT, _BITS = Struct(">d"), Struct(">Q")
 
 PIECE = 3
 """The number of characters of the pieces by which texts are indexed."""
@@ -218,19 +220,24 @@ class _Equals:
 
 
 class _Ranges:
-    """An index for BETWEEN, GREATER_THAN and LESS_THAN: triggers by the ends of their range."""
+    """An index for BETWEEN, GREATER_THAN and LESS_THAN: triggers by the ends of their range.
+
+    It is an interval tree whose nodes are the halvings of all numbers, and so need no balancing. A range belongs to
+    the smallest node that holds both of its ends: it covers the middle of that. Only the nodes that hold a value can
+    have ranges around it, and there is at most one for each bit of a number. One end of a range tells whether a value
+    in the same half is in it.
+    """
 
     def __init__(self) -> None:
         self._triggers: dict[_Ends, dict[Trigger, None]] = {}
-        self._ends: list[_Ends] = []  # sorted
-        self._highest: list[float] | None = None  # the highest end of all ranges up to each
+        self._nodes: dict[tuple[int, int], _Node] = {}  # by the number of bits that differ in it, and the others
+        self._sizes: Counter[int] = Counter()  # how many nodes there are with so many bits that differ
 
     def put(self, condition: Condition, trigger: Trigger) -> None:
         ends = _ends(condition)
         if ends not in self._triggers:
             self._triggers[ends] = {}
-            insort(self._ends, ends)
-            self._highest = None
+            self._node_of(ends).put(ends)
         self._triggers[ends][trigger] = None
 
     def remove(self, condition: Condition, trigger: Trigger) -> None:
@@ -238,18 +245,62 @@ class _Ranges:
         del self._triggers[ends][trigger]
         if not self._triggers[ends]:
             del self._triggers[ends]
-            del self._ends[bisect_left(self._ends, ends)]
-            self._highest = None
+            node = self._node_of(ends)
+            node.remove(ends)
+            if node.is_empty:
+                self._drop(ends)
 
     def candidates(self, value: Any) -> Iterator[Trigger]:
-        if self._highest is None:
-            self._highest = list(accumulate((high for _, high in self._ends), max))
-        number = _as_number(value)
-        at = bisect_right(self._ends, (number, math.inf)) - 1
-        while at >= 0 and self._highest[at] >= number:
-            if self._ends[at][1] >= number:
-                yield from self._triggers[self._ends[at]]
-            at -= 1
+        number = _as_bits(value)
+        for size in self._sizes:
+            node = self._nodes.get((size, number >> size))
+            if node is not None:
+                is_in_upper_half = size > 0 and bool(number >> (size - 1) & 1)
+                for ends in node.around(number, is_in_upper_half):
+                    yield from self._triggers[ends]
+
+    def _node_of(self, ends: _Ends) -> _Node:
+        place = _place_of(ends)
+        if place not in self._nodes:
+            self._nodes[place] = _Node()
+            self._sizes[place[0]] += 1
+        return self._nodes[place]
+
+    def _drop(self, ends: _Ends) -> None:
+        place = _place_of(ends)
+        del self._nodes[place]
+        self._sizes[place[0]] -= 1
+        if not self._sizes[place[0]]:
+            del self._sizes[place[0]]
+
+
+class _Node:
+    """The ranges that cover the middle of one node, sorted by each of their ends."""
+
+    def __init__(self) -> None:
+        self._by_low: list[_Ends] = []
+        self._by_high: list[_Ends] = []
+
+    @property
+    def is_empty(self) -> bool:
+        return not self._by_low
+
+    def put(self, ends: _Ends) -> None:
+        insort(self._by_low, ends)
+        insort(self._by_high, ends[::-1])
+
+    def remove(self, ends: _Ends) -> None:
+        del self._by_low[bisect_left(self._by_low, ends)]
+        del self._by_high[bisect_left(self._by_high, ends[::-1])]
+
+    def around(self, number: int, is_in_upper_half: bool) -> Iterator[_Ends]:
+        """The ranges that a number of this node is in."""
+        if is_in_upper_half:
+            highest = self._by_high
+            for at in range(bisect_left(highest, (number, 0)), len(highest)):
+                yield highest[at][::-1]
+        else:
+            yield from islice(self._by_low, bisect_right(self._by_low, (number, _ALL_BITS)))
 
 
 class _Parts:
@@ -303,19 +354,28 @@ _FINDERS: dict[Operator, Callable[[], _Finder]] = {
 
 def _ends(condition: Condition) -> _Ends:
     """Return the range of a condition, including its ends; `holds` decides about values at the ends."""
-    low, high = _as_number(condition.values[0]), _as_number(condition.values[-1])
+    low, high = _as_bits(condition.values[0]), _as_bits(condition.values[-1])
     match condition.operator:
         case Operator.GREATER_THAN:
-            return low, math.inf
+            return low, _ALL_BITS
         case Operator.LESS_THAN:
-            return -math.inf, low
+            return 0, low
         case _:
             return low, high
 
 
-def _as_number(value: Any) -> float:
-    """Return a number unchanged, and a datetime as its exact microseconds since 1970."""
-    if isinstance(value, datetime):
-        return (value - _EPOCH) // _MICROSECOND
-    number: float = value
-    return number
+def _place_of(ends: _Ends) -> tuple[int, int]:
+    """Return the place of the smallest node that holds both ends: the bits that differ, and those above them."""
+    size = (ends[0] ^ ends[1]).bit_length()
+    return size, ends[0] >> size
+
+
+def _as_bits(value: Any) -> int:
+    """Return a number or datetime as 64 bits in the same order; values that are one float are the same."""
+    number = (value - _EPOCH) / _MICROSECOND if isinstance(value, datetime) else value
+    try:
+        bits: int = _BITS.unpack(_FLOAT.pack(number + 0.0))[0]  # which makes 0.0 of -0.0
+    except OverflowError:
+        return _ALL_BITS if number > 0 else 0
+    is_negative = bits >> 63  # the other bits of a float are in the order of its size
+    return bits ^ (_ALL_BITS if is_negative else 1 << 63)

@@ -13,7 +13,10 @@ except ModuleNotFoundError as error:
     ) from error
 from uwclient.sandbox.core.deliveries import Delivery
 from uwclient.sandbox.core.errors import ScenarioError, UnknownRecordError
+from uwclient.sandbox.core.revisions import Revision
 from uwclient.sandbox.core.state_machine import StateChange
+from uwclient.sandbox.http.faults import Faults
+from uwclient.sandbox.http.outgoing import Held as HeldRequest
 from uwclient.sandbox.http.request_log import LoggedRequest
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.services.impressions.models import MessageImpression, OfferImpression
@@ -28,6 +31,8 @@ __all__ = [
     "Delivery",
     "DeviceToken",
     "EngagementOutcome",
+    "Faults",
+    "HeldRequest",
     "LoggedRequest",
     "MessageImpression",
     "OfferImpression",
@@ -35,6 +40,7 @@ __all__ = [
     "PushImpression",
     "ReceivedEvent",
     "RegionTransition",
+    "Revision",
     "Sandbox",
     "ScenarioError",
     "Session",

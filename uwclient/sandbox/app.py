@@ -14,6 +14,7 @@ from werkzeug.routing import BaseConverter, Map, RuleFactory
 from werkzeug.wrappers import Request as PlainRequest
 from werkzeug.wrappers import Response as PlainResponse
 
+from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.core.errors import NotFound, Refused
@@ -45,6 +46,7 @@ from uwclient.sandbox.settings import Settings
 
 BASE_PATH = "/api/sdk/v1"
 PLAYER_PATH = f"{BASE_PATH}/appusers/<id:player_id>"
+_PLAYERS = f"{BASE_PATH}/appusers/"
 LATE = "Uwclient-Late"
 """The header of a reply that says by how many seconds of a clock that stands still it is late."""
 HEALTH = "/healthz"
@@ -55,10 +57,11 @@ _OPEN_PATHS = (f"{FILES}/", f"{PAGES}/")
 class Gateway:
     """The way of a request through the sandbox: it is admitted, logged, meets its fault, is answered and dated."""
 
-    def __init__(self, app: Flask, settings: Settings, clock: SandboxClock, faults: Faults, log: RequestLog) -> None:
+    def __init__(self, app: Flask, settings: Settings, backend: Backend, faults: Faults, log: RequestLog) -> None:
         self._app = app
         self._settings = settings
-        self._clock = clock
+        self._backend = backend
+        self._clock = backend.clock
         self._faults = faults
         self._log = log
 
@@ -109,7 +112,12 @@ class Gateway:
         return PlainResponse(json.dumps(health), mimetype="application/json")
 
     def _app_reply(self, environ: Environ) -> PlainResponse:
-        return PlainResponse.from_app(self._app, environ, buffered=True)
+        self._backend.catch_up()
+        player_id = _player_in(environ["PATH_INFO"])
+        if player_id is None:
+            return PlainResponse.from_app(self._app, environ, buffered=True)
+        with self._backend.revisions.of_request(player_id):
+            return PlainResponse.from_app(self._app, environ, buffered=True)
 
     def _sent(self, number: int, reply: PlainResponse) -> Outgoing:
         reply = self._dated(reply)
@@ -199,6 +207,14 @@ def _check_entry(environ: Environ, settings: Settings) -> None:
         check_api_key(key, PlainRequest(environ).args.get("api_key") if key is None else None, settings.api_key)
     elif origin != "null":  # the origin of a window that shows nothing but the page
         check_page(origin, None, settings.allowed_hosts)
+
+
+def _player_in(path: str) -> str | None:
+    """The id of the player whose request it is, from its path as an environ has it; None for what is no player's."""
+    if not path.startswith(_PLAYERS):
+        return None
+    coded = path[len(_PLAYERS) :].partition("/")[0]
+    return coded.encode("latin-1").decode(errors="replace").replace("%2F", "/")
 
 
 def _check_signature(settings: Settings) -> None:

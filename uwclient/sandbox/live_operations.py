@@ -78,6 +78,7 @@ class CampaignOperations:
             self._campaigns.get(self._dev, campaign_id)
             self._platform.releases.withdraw(campaign_id)
             self._campaigns.remove(self._dev, campaign_id)
+            self._platform.backend.note_change("campaigns.delete", id)
 
     def add_content(self, id: str, type: str, /, **fields: Any) -> str:
         """Add content to a campaign in dev (section Content).
@@ -119,14 +120,17 @@ class CampaignOperations:
 
         """
         self._campaigns.run(self._environment(environment), self._id(id))
+        self._platform.backend.note_change("campaigns.run", id)
 
     def pause(self, id: str, environment: str = "live") -> None:
         """Take the content of a running campaign away until it is run again; arguments and errors as `run`."""
         self._campaigns.pause(self._environment(environment), self._id(id))
+        self._platform.backend.note_change("campaigns.pause", id)
 
     def complete(self, id: str, environment: str = "live") -> None:
         """End a campaign for good; arguments and errors as `run`."""
         self._campaigns.complete(self._environment(environment), self._id(id))
+        self._platform.backend.note_change("campaigns.complete", id)
 
     def set_trigger(self, id: str, trigger: Any, quota: Mapping[str, Any] | None = None) -> None:
         """Set what triggers a campaign in dev; players see it when it is shared again.
@@ -190,6 +194,7 @@ class ReleaseOperations:
         releasable_id = campaign_id_of(self._platform, id)
         environment = find_environment(self._platform, to, "to")
         row = self._platform.releases.share(releasable_id, environment.id, run=run, override=override)
+        self._platform.backend.note_change("releases.share", id)
         return int(row["release_number"])
 
     def delete(self, id: str, environment: str, override_only: bool = False) -> None:
@@ -207,6 +212,7 @@ class ReleaseOperations:
         releasable_id = campaign_id_of(self._platform, id)
         found = find_environment(self._platform, environment)
         self._platform.releases.delete(releasable_id, found.id, override_only=override_only)
+        self._platform.backend.note_change("releases.delete", id)
 
 
 class SegmentOperations:

@@ -50,9 +50,8 @@ class LivePublishing:
 
         """
         given = {"id": id, "start_at": start_at, "end_at": end_at, **fields}
-        return self._platform.publishing.publish(
-            kind, {**given, "segments": list(segments), "environments": list(environments)}
-        )
+        fields = {**given, "segments": list(segments), "environments": list(environments)}
+        return self._noted("publish", self._platform.publishing.publish(kind, fields))
 
     def change(self, content_id: str, /, **fields: Any) -> None:
         """Replace fields of published content, as players see it from their next request on.
@@ -68,10 +67,12 @@ class LivePublishing:
 
         """
         self._platform.publishing.change(content_id, fields)
+        self._noted("change", content_id)
 
     def withdraw(self, content_id: str) -> None:
         """Take content away. UnknownRecordError (a KeyError) when there is none of that id."""
         self._platform.publishing.withdraw(content_id)
+        self._noted("withdraw", content_id)
 
     def publish_campaign(
         self,
@@ -119,7 +120,7 @@ class LivePublishing:
             ScenarioError: (a ValueError) a field is wrong, or there is a campaign of that id.
 
         """
-        return self._platform.publishing.publish_campaign(
+        published = self._platform.publishing.publish_campaign(
             {
                 "id": id,
                 "name": name,
@@ -135,10 +136,12 @@ class LivePublishing:
                 "surveys": surveys,
             }
         )
+        return self._noted("publish_campaign", published)
 
     def withdraw_campaign(self, campaign_id: str) -> None:
         """Take a campaign away. UnknownRecordError (a KeyError) when there is none of that id."""
         self._platform.publishing.withdraw_campaign(campaign_id)
+        self._noted("withdraw_campaign", campaign_id)
 
     def define_segment(
         self,
@@ -169,3 +172,9 @@ class LivePublishing:
         """
         fields = {"attributes": attributes, "players": players, "events": events, "exclude": exclude}
         self._platform.publishing.define_segment(name, fields)
+        self._noted("define_segment", name)
+
+    def _noted(self, what: str, about: str) -> str:
+        """Tell of a change; returns what it was about."""
+        self._platform.backend.note_change(what, about)
+        return about

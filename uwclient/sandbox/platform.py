@@ -63,13 +63,17 @@ class Platform:
         entry = entry_from_json(datetime.fromisoformat(due["at"]), due["entry"])
         if isinstance(entry, Publish):
             self.publishing.put(entry.record)
+            self.backend.note_change("publish", entry.record.id)
         elif isinstance(entry, Change):
             if self.publishing.has(entry.record_id):
                 self.publishing.change(entry.record_id, entry.fields, self.backend.clock.started_at)
+                self.backend.note_change("change", entry.record_id)
         elif isinstance(entry, Withdraw):
             self.publishing.withdraw_if_there(entry.record_id)
+            self.backend.note_change("withdraw", entry.record_id)
         else:
             self.publishing.turn(entry.campaign_id, entry.action, entry.environment)
+            self.backend.note_change(f"campaigns.{entry.action}", entry.campaign_id)
 
 
 def reset(platform: Platform, scenario: Scenario) -> None:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from uwclient.sandbox.core.deliveries import Delivery
+from uwclient.sandbox.core.revisions import Revision
+from uwclient.sandbox.core.times import from_milliseconds
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.services.impressions.models import MessageImpression, OfferImpression
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
@@ -26,6 +29,17 @@ class PlayerView:
 
     id: str
     _platform: Platform
+
+    @property
+    def revision(self) -> Revision:
+        """The state of the platform for the player: while it is the same, polls tell the same, until `news_at`."""
+        return self._platform.backend.revisions.of(self.id)
+
+    @property
+    def news_at(self) -> datetime | None:
+        """When content starts of which the player's last lists say nothing yet (`starts_before`); None for never."""
+        moment = self._platform.content.news_at(self.id)
+        return None if moment is None else from_milliseconds(moment)
 
     @property
     def sessions(self) -> list[Session]:
@@ -53,6 +67,11 @@ class PlayerView:
 
         """
         self._platform.players.set_attributes(self.id, values)
+        self._platform.backend.note_change("set_attributes", self.id)
+
+    def visit(self, at: datetime) -> None:
+        """Count the player among those who were active at a moment, as a refresh does (see `segments.audience`)."""
+        self._platform.sessions.visit(self.id, at)
 
     @property
     def deliveries(self) -> tuple[Delivery, ...]:

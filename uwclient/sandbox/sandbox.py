@@ -15,6 +15,7 @@ from uwclient.sandbox.core.clock import SandboxClock, whole_second
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.http.faults import Faults
+from uwclient.sandbox.http.in_process import InProcessReply, ask
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.http.server import HOST, HttpServer
 from uwclient.sandbox.live_operations import (
@@ -121,8 +122,8 @@ class Sandbox(LivePublishing):
         self.bundles = Definitions(self._platform.catalogue.bundles)
         self.localizations: MutableMapping[str, Mapping[str, str]] = self._platform.catalogue.localizations
         app = create_app(self._platform, self._settings, self._errors)
-        gateway = Gateway(app, self._settings, self.clock, self.faults, self._log)
-        self._server = HttpServer(_first(port, loaded.port, 0), gateway, self._errors.add)
+        self._gateway = Gateway(app, self._settings, self._platform.backend, self.faults, self._log)
+        self._server = HttpServer(_first(port, loaded.port, 0), self._gateway, self._errors.add)
 
     def __enter__(self) -> Sandbox:
         self.start()
@@ -153,6 +154,25 @@ class Sandbox(LivePublishing):
         """
         self._server.stop()
 
+    def ask(
+        self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b""
+    ) -> InProcessReply | None:
+        """Have a request answered in this process, without a socket; it needs no `start()`.
+
+        It goes the way of every request: the same checks, faults, log of requests and bytes.
+
+        Args:
+            method: "GET", "POST", "PUT" or "DELETE".
+            url: the whole address; its host is one of this machine, such as http://127.0.0.1/api/sdk/v1/…
+            headers: the headers of the request.
+            body: its body.
+
+        Returns:
+            The reply; None when a fault has the connection closed without one.
+
+        """
+        return ask(self._gateway, method, url, (headers or {}).items(), body)
+
     @property
     def port(self) -> int:
         """The port that it listens on; 0 before the first start if any port will do."""
@@ -174,6 +194,15 @@ class Sandbox(LivePublishing):
     def secret_key(self) -> str | None:
         """The key that requests must be signed with, if they must be."""
         return self._settings.secret_key
+
+    @property
+    def next_due(self) -> datetime | None:
+        """When something happens by itself next, such as an entry of a scenario's timeline; None for never."""
+        return self._platform.backend.schedule.next_at
+
+    def catch_up(self) -> None:
+        """Have everything happen that is due by now; the sandbox does that itself before it answers a request."""
+        self._platform.backend.catch_up()
 
     def check(self) -> None:
         """Raise the first unexpected error of a server thread since the last check, if there was one."""
@@ -234,7 +263,9 @@ class Sandbox(LivePublishing):
             "image_id": image_id,
             "framework_data": dict(framework_data or {}),
         }
-        return self._platform.push.send(player_id, fields)
+        payload = self._platform.push.send(player_id, fields)
+        self._noted("send_push", player_id)
+        return payload
 
     def add_media(
         self,
@@ -261,6 +292,7 @@ class Sandbox(LivePublishing):
 
         """
         self._platform.media.put(make_media(media_id, source, content_type, name, variants or {}, declared_size))
+        self._noted("add_media", media_id)
 
     def player(self, player_id: str) -> PlayerView:
         """What the platform knows about a player; an unknown player has nothing."""
@@ -279,6 +311,17 @@ class Sandbox(LivePublishing):
         """
         now = self.clock.now()
         self.faults.profile("platform_outage", seed=seed, during=(now, now + timedelta(seconds=seconds)))
+
+    def on_change(self, listener: Callable[[str, str], None]) -> None:
+        """Hear of what live operations and the timeline of the scenario change.
+
+        Args:
+            listener: called after each change that players can see, as `listener("publish", "gems")`: the name of
+                the method of this class (such as "campaigns.pause"), or of `PlayerView`, and the id of the content,
+                campaign, media or player, or a segment's name.
+
+        """
+        self._platform.backend.on_change(listener)
 
     @property
     def players(self) -> tuple[PlayerView, ...]:

@@ -14,8 +14,10 @@ PAUSE = 0.4
 class Cooldown:
     """The time until the card on the screen takes an answer, or until the next card may come."""
 
-    def __init__(self, monotonic: Callable[[], float]) -> None:
+    def __init__(self, monotonic: Callable[[], float], grace: float, pause: float) -> None:
         self._monotonic = monotonic
+        self._grace = grace
+        self._pause = pause
         self._ends = 0.0
 
     @property
@@ -25,11 +27,11 @@ class Cooldown:
 
     def start(self) -> None:
         """Start the cooldown of a card that has come or changed."""
-        self._ends = self._monotonic() + GRACE
+        self._ends = self._monotonic() + self._grace
 
     def pause(self) -> None:
         """Start the pause after a card."""
-        self._ends = self._monotonic() + PAUSE
+        self._ends = self._monotonic() + self._pause
 
     def takes_press(self) -> bool:
         """Whether a press counts. One that comes too early was meant for the game, and starts the cooldown again."""

@@ -56,6 +56,8 @@ class LiveUI:
             told. `choice` is "accept" or "dismiss". Sell an accepted offer here, and report it with
             `uw.offers.purchased(offer)` or `purchase_failed(offer)`; a failed one is shown at the next start.
         monotonic: the clock of toasts and pauses, in seconds; None is that of the client; for tests.
+        grace: seconds without a press after which a card takes an answer; for tests.
+        pause: seconds between two cards; for tests.
         words: the old name of `strings`, with a DeprecationWarning.
 
     Attributes:
@@ -79,6 +81,8 @@ class LiveUI:
         priority: Priority = default_priority,
         on_answer: Answered | None = None,
         monotonic: Callable[[], float] | None = None,
+        grace: float = GRACE,
+        pause: float = PAUSE,
         words: Strings | None = None,
     ) -> None:
         if isinstance(show, str) or not set(show) <= set(KINDS):
@@ -95,7 +99,7 @@ class LiveUI:
         self._toasts = Toasts()
         self._survey_toasts = SurveyToasts(uw, self._toasts, self._strings)
         self._view: CardView | None = None
-        self._cooldown = Cooldown(monotonic)
+        self._cooldown = Cooldown(monotonic, grace, pause)
         self._on_survey_page = False  # the player has accepted an invite and has not come back to the game
         self._is_seen = True  # whether the last scene can be seen; a card that cannot takes no input
         self._logged_reasons: set[str] = set()  # why cards could not be seen

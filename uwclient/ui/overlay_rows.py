@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple
 
 from uwclient import ModuleStatus, Record, RequestStatus, SentSignal, UserWise
@@ -224,18 +225,20 @@ def _request(made: RequestStatus) -> Row:
 
 
 class Content:
-    """Tells why a record is not shown: what each module has, what it could not use, and what is held back."""
+    """Tells why a record is not shown: what each module has, what it could not use, and what is held back.
+
+    Its parts do not refer to it: only the garbage collector could free such a circle, several times a second.
+    """
 
     def __init__(self, view: View) -> None:
-        self._view = view
         self._parts: list[tuple[int, Callable[[int], Row]]] = []
         self._add(list(_troubles(view)))
         for status in view.uw.diagnostics.modules:
             if view.filter in (ALL, status.name):
                 module = getattr(view.uw, status.name)
                 self._add(list(_module(status, view)))
-                self._parts.append((len(module.active), self._rows_of(module.active, _active)))
-                self._parts.append((len(module.upcoming), self._rows_of(module.upcoming, _upcoming)))
+                self._parts.append((len(module.active), partial(_row_of, module.active, _active, view)))
+                self._parts.append((len(module.upcoming), partial(_row_of, module.upcoming, _upcoming, view)))
         self._add([Row("", line, tone=Tone.DIM) for line in broken(NOT_HERE, view.characters - 12)])
         self.length = sum(length for length, _ in self._parts)
 
@@ -250,8 +253,9 @@ class Content:
     def _add(self, rows: list[Row]) -> None:
         self._parts.append((len(rows), rows.__getitem__))
 
-    def _rows_of(self, records: tuple[Any, ...], make: Callable[[Record, View], Row]) -> Callable[[int], Row]:
-        return lambda number: make(records[number], self._view)
+
+def _row_of(records: tuple[Any, ...], make: Callable[[Record, View], Row], view: View, number: int) -> Row:
+    return make(records[number], view)
 
 
 def _troubles(view: View) -> Iterator[Row]:

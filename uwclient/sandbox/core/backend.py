@@ -12,6 +12,7 @@ from uwclient.dice import Dice
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
 from uwclient.sandbox.core.ids import Ids
+from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.core.times import milliseconds
@@ -37,6 +38,7 @@ class Backend:
         ids: draws the ids that the platform gives out.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
+        revisions: whether the platform has changed for a player.
 
     """
 
@@ -46,13 +48,24 @@ class Backend:
         self.clock = clock
         self.ids = Ids(storage, dice)
         self.deliveries = Deliveries(storage)
-        self.schedule = Schedule(storage)
+        self.revisions = Revisions(storage)
+        self.schedule = Schedule(storage, self.revisions)
         self._kept: dict[str, Kept] = {}
         storage.run("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
         self.keep("clock", clock)
         self._is_catching_up = False
+        self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+
+    def on_change(self, listener: Callable[[str, str], None]) -> None:
+        """Call `listener` with each change by live operations: what was done, and the id of what it was done to."""
+        self._change_listeners.append(listener)
+
+    def note_change(self, what: str, about: str) -> None:
+        """Tell of a change that live operations, or the timeline of a scenario, have made."""
+        for listener in self._change_listeners:
+            listener(what, about)
 
     def on_delivery(self, listener: Callable[[Source, int], None]) -> None:
         """Call `listener` with the source and the number of each delivery, within its transaction."""

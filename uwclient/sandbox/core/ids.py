@@ -37,7 +37,7 @@ class Ids:
     def _draw(self, count: int, purpose: tuple[str, ...]) -> list[int]:
         """Draw so many numbers of 256 bits."""
         name = "/".join(purpose)
-        before = self._count(name, count) if self._dice.seed is not None else 0
+        before = self._count(name, count) if count and self._dice.seed is not None else 0
         return [self._dice.bits(f"{name}/{before + number}") for number in range(count)]
 
     def _count(self, name: str, count: int) -> int:

@@ -116,6 +116,12 @@ class Storage:
                 raise
             self._connection.execute("COMMIT")
 
+    @property
+    def written(self) -> int:
+        """How many rows were written since the storage was opened."""
+        with self._lock:
+            return self._connection.total_changes
+
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a query finds."""
         with self._lock:

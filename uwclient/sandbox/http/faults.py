@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
@@ -86,6 +86,10 @@ class PlannedFault:
         return None if times == 0 else replace(self, times=times, asked=self.asked + 1)
 
 
+KeepTime = Callable[[Held, float | None], None]
+"""Takes over a request that is held, for so many seconds or (None) until it is released."""
+
+
 class Faults:
     """Owns the planned faults, and the requests that they hold.
 
@@ -101,6 +105,7 @@ class Faults:
         self._lock = threading.Lock()
         self._planned: list[PlannedFault] = []
         self._held: set[Held] = set()
+        self._keep_time: KeepTime | None = None
 
     # Planning.
 
@@ -240,6 +245,16 @@ class Faults:
         with self._lock:
             self._planned.extend(planned)
 
+    def leave_time_to(self, keep_time: KeepTime | None) -> None:
+        """Have somebody else say when held requests go on, such as a test whose time is not this machine's.
+
+        Args:
+            keep_time: called for each request that is held, on the thread that answers it; it calls `go_on()` or
+                `cancel()` of what it is given, later or at once. None leaves the time to the server again.
+
+        """
+        self._keep_time = keep_time
+
     # What happens.
 
     def take(self, path: str) -> Fault | Held | None:
@@ -253,18 +268,21 @@ class Faults:
                 following = one.after(happened=fault is not None)
                 self._planned[number : number + 1] = [] if following is None else [following]
                 if fault is not None:
-                    return self._hold(fault) if isinstance(fault, Hold) else fault
-        return None
+                    break
+            else:
+                return None
+        return self._hold(fault) if isinstance(fault, Hold) else fault
 
     def _hold(self, hold: Hold) -> Held | Hold:
-        """The request as it is held; on a clock that stands still only the fault, for nothing can be waited for."""
-        if hold.seconds is None:
-            held = Held(None, self._no_longer_held)
-        elif self._clock.rate:
-            held = Held(hold.seconds / self._clock.rate, self._no_longer_held)
-        else:
+        """The request as it is held; on a clock that stands still, with nobody to keep the time, only the fault."""
+        if self._keep_time is None and hold.seconds is not None and not self._clock.rate:
             return hold
-        self._held.add(held)
+        seconds = None if self._keep_time or hold.seconds is None else hold.seconds / self._clock.rate
+        held = Held(seconds, self._no_longer_held)
+        with self._lock:
+            self._held.add(held)
+        if self._keep_time is not None:
+            self._keep_time(held, hold.seconds)
         return held
 
     def _no_longer_held(self, held: Held) -> None:

@@ -59,11 +59,16 @@ class Held:
         seconds: how long it waits; None until it is released.
         ended: called when it waits no longer.
 
+    Attributes:
+        on_release: called in place of `go_on` when it is released, where somebody else keeps the time.
+
     """
 
     def __init__(self, seconds: float | None, ended: Callable[[Held], None]) -> None:
         self.seconds = seconds
+        self.on_release: Callable[[], None] | None = None
         self._ended = ended
+        self._over = threading.Event()
         self._lock = threading.Lock()
         self._released = False
         self._go_on: Callable[[], None] | None = None
@@ -77,10 +82,18 @@ class Held:
         go_on()
 
     def release(self) -> None:
-        """Let the request go on; does nothing the second time."""
+        """Have the request go on."""
+        if self.on_release is not None:
+            self.on_release()
+        else:
+            self.go_on()
+
+    def go_on(self) -> None:
+        """Let the request go on now; does nothing the second time."""
         with self._lock:
             go_on, self._go_on, self._released = self._go_on, None, True
         self._ended(self)
+        self._over.set()
         if go_on is not None:
             go_on()
 
@@ -89,6 +102,14 @@ class Held:
         with self._lock:
             self._go_on = None
         self._ended(self)
+        self._over.set()
+
+    def wait(self) -> bool:
+        """Wait on this thread until it may go on; False when its client is gone."""
+        if not self._over.wait(self.seconds):
+            self.go_on()
+        with self._lock:
+            return self._released
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,7 @@ class ContentList:
 
     Attributes:
         variants: the variants of A/B tests whose content is in it.
+        news_at: the first start of what it leaves out because that starts late; what it lists has its times in it.
 
     """
 
@@ -26,6 +27,7 @@ class ContentList:
     good_from: int | None
     good_until: int | None
     variants: frozenset[str]
+    news_at: int | None
 
     def is_good_at(self, now: int) -> bool:
         """Whether nothing in the list starts or ends between when it was made and `now`."""
@@ -55,6 +57,7 @@ def make_list(pieces: Iterable[Piece], viewer: Viewer, now: int, starts_before: 
     upcoming: list[str] = []
     good_from: int | None = None
     good_until: int | None = None
+    news_at: int | None = None
     variants: frozenset[str] = frozenset()
     for piece in pieces:
         if not may_see(piece, viewer):
@@ -73,5 +76,8 @@ def make_list(pieces: Iterable[Piece], viewer: Viewer, now: int, starts_before: 
         elif starts_before is None or start < starts_before:
             upcoming.append(piece.text(viewer.language))
             variants |= piece.variants
+        else:
+            news_at = start if news_at is None else min(news_at, start)
     body = f'{{"active":[{",".join(active)}],"upcoming":[{",".join(upcoming)}]}}'.encode()
-    return ContentList(body, hashlib.blake2b(body, digest_size=16).hexdigest(), good_from, good_until, variants)
+    etag = hashlib.blake2b(body, digest_size=16).hexdigest()
+    return ContentList(body, etag, good_from, good_until, variants, news_at)

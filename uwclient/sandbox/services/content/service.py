@@ -48,10 +48,12 @@ class Content:
         self._revisions: dict[str, int] = {}
         self._stale: dict[str, dict[str, None]] = {}
         self._lists: dict[tuple[str, Viewer, int | None], tuple[int, ContentList]] = {}
+        self._news: dict[str, dict[str, int | None]] = {}  # by player and kind: content that starts unknown to them
         campaigns.on_change(self._note_change)
         ab_tests.on_change(self._note_change)
         catalogue.on_change(lambda _: self._forget())
         backend.on_restore(self._forget)
+        backend.on_restore(self._news.clear)
 
     def list_for(self, session: Session, kind: str, starts_before: int | None) -> ContentList:
         """What a session sees of one kind now.
@@ -66,7 +68,14 @@ class Content:
             self._backend.catch_up()
             found = self._list(self._viewer(session), kind, starts_before)
             self._ab_tests.note_shown(session.environment_id, session.player_id, found.variants)
+            self._news.setdefault(session.player_id, {})[kind] = found.news_at
             return found
+
+    def news_at(self, player_id: str) -> int | None:
+        """The first start (milliseconds since 1970) of content that the player's last lists have left out."""
+        with self._backend.lock:
+            moments = self._news.get(player_id, {}).values()
+            return min((moment for moment in moments if moment is not None), default=None)
 
     def outlook(self, session: Session) -> Outlook:
         """Until when the lists of a session stay as they are, unless something is changed."""

@@ -85,7 +85,8 @@ class Players:
 
     def visit(self, player_id: str, environment_id: str, at: datetime) -> None:
         """Keep that a player, who may have neither attributes nor events, was in an environment at that time."""
-        self.search.add_visit(player_id, environment_id, milliseconds(at))
+        with self._backend.lock, self._backend.revisions.untold():
+            self.search.add_visit(player_id, environment_id, milliseconds(at))
 
     def index(self) -> None:
         """Have `search` find what an older version wrote, which had no such thing."""

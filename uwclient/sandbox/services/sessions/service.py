@@ -82,11 +82,18 @@ class Sessions:
         with self._backend.lock:
             self._players.visit(session.player_id, session.environment_id, self._backend.clock.now())
             segments = self._segments.of(session.environment_id, session.player_id)
-            names, ids = [one.name for one in segments], [one.id for one in segments]
+            names, ids = json.dumps([one.name for one in segments]), json.dumps([one.id for one in segments])
             self._storage.run(
-                "UPDATE sessions SET segments = ?, segment_ids = ? WHERE id = ?",
-                (json.dumps(names), json.dumps(ids), session.id),
+                "UPDATE sessions SET segments = ?1, segment_ids = ?2 "
+                "WHERE id = ?3 AND (segments <> ?1 OR segment_ids <> ?2)",
+                (names, ids, session.id),
             )
+
+    def visit(self, player_id: str, at: datetime) -> None:
+        """Keep that a player was in the environment of the last session at that time, as a refresh does."""
+        sessions = self.of_player(player_id)
+        if sessions:
+            self._players.visit(player_id, sessions[-1].environment_id, at)
 
     def find(self, player_id: str, session_id: str) -> Session | None:
         """The session of that id, if it is this player's."""
