@@ -62,7 +62,7 @@ class Plan(NamedTuple):
                     "segments": ["heroes"] if for_heroes else [],
                 }
             )
-        boss = {"type": "event_trigger", "logic": {"external_event_id": "boss"}}
+        boss = triggered_by("boss")
         return {
             **content,
             "clock": START.isoformat(),
@@ -176,36 +176,42 @@ def test_after_a_change_polls_are_made_until_one_tells_nothing(make_world: MakeW
     assert polls_in_an_hour(world) == 0
 
 
-CAMPAIGN = {
-    "campaigns": [{"id": "boss", "trigger": {"type": "event_trigger", "logic": {"external_event_id": "boss"}}}],
-}
+def triggered_by(event_id: str) -> dict[str, Any]:
+    """The trigger of a campaign."""
+    return {"type": "event_trigger", "logic": {"external_event_id": event_id}}
+
+
+def pause_and_run(sandbox: Sandbox) -> None:
+    """Go on with a campaign after a pause."""
+    sandbox.campaigns.pause("boss")
+    sandbox.campaigns.run("boss")
+
+
+def share_with_a_test(sandbox: Sandbox) -> None:
+    """Have half of the players see nothing of a campaign."""
+    control: dict[str, Any] = {"name": "as it is", "percentage": 50, "control_group": True}
+    sandbox.ab_tests.define("boss", [control, {"name": "empty", "percentage": 50, "contents": []}])
+    sandbox.releases.share("boss", to="live")
+
+
 CHANGES: dict[str, Callable[[Sandbox], object]] = {
     "campaigns.pause": lambda sandbox: sandbox.campaigns.pause("boss"),
-    "campaigns.run": lambda sandbox: (sandbox.campaigns.pause("boss"), sandbox.campaigns.run("boss")),
+    "campaigns.run": pause_and_run,
     "campaigns.complete": lambda sandbox: sandbox.campaigns.complete("boss"),
     "campaigns.delete": lambda sandbox: sandbox.campaigns.delete("boss"),
-    "releases.share": lambda sandbox: (
-        sandbox.ab_tests.define("boss", HALVES),
-        sandbox.releases.share("boss", to="live"),
-    ),
+    "releases.share": share_with_a_test,
     "releases.delete": lambda sandbox: sandbox.releases.delete("boss", "live"),
-    "publish_campaign": lambda sandbox: sandbox.publish_campaign(
-        trigger={"type": "event_trigger", "logic": {"external_event_id": "raid"}}
-    ),
+    "publish_campaign": lambda sandbox: sandbox.publish_campaign(trigger=triggered_by("raid")),
     "define_segment": lambda sandbox: sandbox.define_segment("heroes", players=["hero-42"]),
     "set_attributes": lambda sandbox: sandbox.player("hero-42").set_attributes(level=9),
     "localizations": lambda sandbox: sandbox.localizations.update(hello={"en": "Hi", "de": "Hallo"}),
     "bundles.define": lambda sandbox: sandbox.bundles.define("starter", name="Starter"),
 }
-HALVES = (
-    {"name": "as it is", "percentage": 50, "control_group": True},
-    {"name": "empty", "percentage": 50, "contents": []},
-)
 
 
 @pytest.mark.parametrize("what", CHANGES)
 def test_each_live_operation_makes_polls_and_is_told(make_world: MakeWorld, what: str) -> None:
-    world = make_world({"clock": START.isoformat(), **CAMPAIGN})
+    world = make_world({"clock": START.isoformat(), "campaigns": [{"id": "boss", "trigger": triggered_by("boss")}]})
     world.player()
     world.skip(hours=2)
     assert polls_in_an_hour(world) == 0
