@@ -36,6 +36,29 @@ def test_the_sandbox_command_serves_a_scenario_until_it_is_interrupted(tmp_path:
     assert [message["title"] for message in messages["active"]] == ["Hello"]
 
 
+def test_the_sandbox_command_goes_on_from_a_saved_sandbox(tmp_path: Path) -> None:
+    saved = tmp_path / "platform.sqlite"
+    sandbox = Sandbox({"messages": [{"id": "hello", "end_at": "2026-01-06T09:00:00Z"}]}, start="2026-01-05T09:00:00Z")
+    saved.write_bytes(sandbox.save())
+    command = [sys.executable, "-m", "uwclient", "sandbox", "--restore", str(saved), "--speed", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        url = process.stdout.readline().split(" at ")[1].split()[0]
+        player = f"{url}/api/sdk/v1/appusers/p"
+        session = requests.get(player, params={"environment_stage": "live", "api_key": "sandbox-key"})
+        query = {"session_id": session.json()["session_id"], "api_key": "sandbox-key"}
+        messages = requests.get(f"{player}/messages", params=query).json()
+        process.terminate()
+    assert session.headers["Date"] == "Mon, 05 Jan 2026 09:00:00 GMT"
+    assert [message["id"] for message in messages["active"]] == ["hello"]
+
+
+def test_a_file_that_is_no_saved_sandbox_is_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "other").write_text("something else")
+    assert main(["sandbox", "--restore", str(tmp_path / "other")]) == 2
+    assert "saved sandbox" in capsys.readouterr().err
+
+
 def test_a_wrong_scenario_is_refused_with_file_line_and_reason(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

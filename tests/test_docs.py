@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ import yaml
 
 from tests.pages import DOCS, blocks, client_arguments, run
 from uwclient.engines.pygame import attach
+from uwclient.qa import World
 from uwclient.sandbox import Sandbox, ScenarioError
 from uwclient.sandbox.scenario import schema
 from uwclient.sandbox.services.content.records import KINDS
@@ -226,7 +228,7 @@ def test_nothing_that_a_game_sees_changes_while_it_does_not_update(paused_game: 
 
 # Scenarios.
 
-(SCENARIO,) = blocks("scenarios.md", "yaml")
+SCENARIO, REPEATS = blocks("scenarios.md", "yaml")
 
 
 @pytest.fixture
@@ -245,6 +247,20 @@ def test_the_scenario_runs_as_it_stands(scenario: Path) -> None:
         sandbox.check()
 
 
+def test_the_repeats_of_the_page_are_written_out(tmp_path: Path) -> None:
+    file = tmp_path / "repeats.yaml"
+    file.write_text(f"clock: 2026-01-01T00:00:00Z\n{REPEATS}")
+    with World(file) as world:
+        player = world.player(timezone="Asia/Kathmandu")
+        world.skip(days=1)
+        starts = {offer.id: offer.start_at for offer in player.uw.offers.upcoming}
+    assert len(starts) == 6 + 31 + 12
+    assert starts["happy-hour-2026-03-20"] == datetime(2026, 3, 20, 17, tzinfo=UTC)
+    assert starts["happy-hour-2026-04-03"] == datetime(2026, 4, 3, 16, tzinfo=UTC)
+    assert starts["daily-deal-2026-03-02"] == datetime(2026, 3, 1, 18, 15, tzinfo=UTC)
+    assert starts["payday-2026-02-28"] == datetime(2026, 2, 28, 12, tzinfo=UTC)
+
+
 def test_the_page_knows_every_part_of_a_scenario() -> None:
     said = yaml.safe_load(SCENARIO)
     assert said.keys() == schema._KEYS.keys()
@@ -257,7 +273,11 @@ def test_the_page_knows_every_part_of_a_scenario() -> None:
     assert set(said["campaigns"][0]) >= campaign - set(KINDS)
     assert set(said["media"][0]) == media
     page = (DOCS / "scenarios.md").read_text(encoding="utf-8")
-    assert [name for name in schema._FIELD_FORMS if f"{name}:" not in page and f"`{name}`" not in page] == []
+    assert [
+        name
+        for name in (*schema._FIELD_FORMS, *forms["events"]["items"]["properties"]["repeat"]["properties"])
+        if f"{name}:" not in page and f"`{name}`" not in page
+    ] == []
 
 
 @pytest.mark.parametrize(

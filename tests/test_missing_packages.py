@@ -9,16 +9,19 @@ import pytest
 
 
 @pytest.mark.parametrize(
-    ("part", "lacking", "told"),
+    ("statement", "lacking", "told"),
     [
-        ("uwclient.engines.pygame", "pygame", "pip install 'uwclient[pygame]'"),
-        ("uwclient.engines.panda3d", "direct", "pip install 'uwclient[panda3d]'"),
-        ("uwclient.sandbox", "flask", "uwclient.sandbox needs flask: pip install 'uwclient[sandbox]'"),
-        ("uwclient.sandbox", "yaml", "uwclient.sandbox needs yaml: pip install 'uwclient[sandbox]'"),
+        ("import uwclient.engines.pygame", "pygame", "pip install 'uwclient[pygame]'"),
+        ("import uwclient.engines.panda3d", "direct", "pip install 'uwclient[panda3d]'"),
+        ("import uwclient.sandbox", "flask", "uwclient.sandbox needs flask: pip install 'uwclient[sandbox]'"),
+        ("from uwclient.qa import World", "flask", "uwclient.qa needs flask: pip install 'uwclient[qa]'"),
+        ("import uwclient.sandbox", "yaml", "uwclient.sandbox needs yaml: pip install 'uwclient[sandbox]'"),
     ],
 )
-def test_a_part_whose_package_is_not_installed_says_how_to_install_it(part: str, lacking: str, told: str) -> None:
-    script = f"import sys; sys.modules[{lacking!r}] = None; import {part}"
+def test_a_part_whose_package_is_not_installed_says_how_to_install_it(
+    statement: str, lacking: str, told: str
+) -> None:
+    script = f"import sys; sys.modules[{lacking!r}] = None; {statement}"
     run = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
     assert told in run.stderr.splitlines()[-1]
 

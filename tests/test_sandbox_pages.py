@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import base64
 import re
 import shlex
@@ -17,6 +18,7 @@ from tests.pages import DOCS, blocks, run
 from uwclient import PlayerEvent
 from uwclient.cli import _parser, main
 from uwclient.control_files import ControlAccess, published
+from uwclient.qa import plugin
 from uwclient.sandbox import Sandbox
 from uwclient.sandbox.control.port import ControlPort
 from uwclient.sandbox.control.verbs import VERBS
@@ -36,13 +38,34 @@ def test_the_tests_of_the_page_pass(tmp_path: Path) -> None:
         "-q",
         "-p",
         "no:cacheprovider",
+        "-p",
+        "uwclient.qa.plugin",
+        "-W",
+        "error",
         "--rootdir",
         str(tmp_path),
         str(tmp_path),
     ]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stdout
-    assert "5 passed" in done.stdout
+    assert "17 passed" in done.stdout
+
+
+def test_the_first_tests_of_a_tester_are_short() -> None:
+    first = ast.parse(blocks("testing.md")[0])
+    lengths = {
+        one.name: 1 + (one.end_lineno or 0) - one.lineno for one in first.body if isinstance(one, ast.FunctionDef)
+    }
+    assert len(lengths) == 3
+    assert max(lengths.values()) < 15, lengths
+
+
+def test_the_table_of_fixtures_and_options_is_that_of_the_plugin() -> None:
+    page = (DOCS / "testing.md").read_text(encoding="utf-8")
+    source = Path(plugin.__file__).read_text(encoding="utf-8")
+    known = re.findall(r"@pytest\.fixture\ndef (\w+)", source) + re.findall(r'"(--uw-[\w-]+)"', source)
+    assert len(known) >= 9
+    assert [name for name in known if f"`{name}" not in page] == []
 
 
 def test_a_sandbox_does_what_the_page_says(make_client: MakeClient) -> None:

@@ -155,6 +155,7 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
         help="a name, besides those of this machine, that clients and web pages may use (repeatable)",
     )
     parser.add_argument("--at", metavar="TIME", help="where its clock starts: ISO 8601 (UTC), or +2h from now")
+    parser.add_argument("--restore", type=Path, metavar="FILE", help="begin as a sandbox that was saved to FILE")
     parser.add_argument("--speed", type=float, metavar="N", help="how many seconds of its clock pass in a second")
     parser.add_argument("--watch", action="store_true", help="read the scenario again when it is saved")
     parser.add_argument("--control", action="store_true", help="let 'uwclient ctl' move it")
@@ -229,6 +230,8 @@ def _sandbox(given: argparse.Namespace) -> int:
         if given.speed is not None:
             sandbox.clock.speed = given.speed
             sandbox.clock.set(sandbox.clock.started_at)  # not the milliseconds later that it took to get here
+        if given.restore is not None:
+            sandbox.restore(given.restore.read_bytes())
     except (ScenarioError, ValueError) as error:
         print(error, file=sys.stderr)
         return 2

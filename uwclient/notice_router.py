@@ -46,8 +46,8 @@ class NoticeRouter:
         match notice:
             case notices.AnswersRemembered(given):
                 parts.answers.restore(given)
-            case notices.CacheLoaded(changes):
-                parts.scheduler.hold(changes)
+            case notices.CacheLoaded():
+                parts.scheduler.hold(notice)
             case notices.LoadFailed(kind, error):
                 module = parts.scheduler.modules.get(kind, parts.campaigns)
                 yield module._emit_load_failed(error)

@@ -13,7 +13,7 @@ from uwclient.models.content import Kind
 from uwclient.models.notices import Notice, PushReceived
 from uwclient.modules.actions import Actions
 from uwclient.modules.answers import Answers
-from uwclient.modules.base import ContentModule, Transition
+from uwclient.modules.base import ContentModule
 from uwclient.modules.campaigns import CampaignsModule
 from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.modules.emails import EmailsModule
@@ -28,7 +28,7 @@ from uwclient.modules.surveys import Stage, SurveysModule
 from uwclient.pending_refreshes import PendingRefreshes
 from uwclient.pump import Mailbox
 from uwclient.rules.clock import PlatformTime
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 
 
 class Parts:
@@ -53,14 +53,14 @@ class Parts:
         )
         answers = self.answers = Answers(runs.folder, runs.keep_answer)
         queries = self.queries = PendingQueries(runs.ask, mailbox.post, post_later)
-        schedule: Schedule[Transition] = Schedule()
+        timetable = Timetable()
         tell = runs.set_starts_before
-        self.events = EventsModule(schedule, tell, runs.reload_event, seams.dice.generator("reloading events"))
-        self.messages = MessagesModule(schedule, tell, answers, actions)
-        self.offers = OffersModule(schedule, tell, answers, actions, seams.dice)
-        self.remote_configs = RemoteConfigsModule(schedule, tell)
+        self.events = EventsModule(timetable, tell, runs.reload_event, seams.dice.generator("reloading events"))
+        self.messages = MessagesModule(timetable, tell, answers, actions)
+        self.offers = OffersModule(timetable, tell, answers, actions, seams.dice)
+        self.remote_configs = RemoteConfigsModule(timetable, tell)
         stage = Stage(runs.open_page, monotonic, wake)
-        self.surveys = SurveysModule(schedule, tell, answers, actions, queries, stage)
+        self.surveys = SurveysModule(timetable, tell, answers, actions, queries, stage)
         modules: dict[Kind, ContentModule[Any]] = {
             Kind.EVENTS: self.events,
             Kind.MESSAGES: self.messages,
@@ -68,7 +68,7 @@ class Parts:
             Kind.REMOTE_CONFIGS: self.remote_configs,
             Kind.SURVEYS: self.surveys,
         }
-        self.scheduler = ContentScheduler(modules, schedule, self.time.clock)
+        self.scheduler = ContentScheduler(modules, timetable, self.time.clock)
         self.campaigns = CampaignsModule(modules, self.time.now, runs.keep_counts)
         self.emails = EmailsModule(actions)
         self.push = PushModule(actions, queries, lambda payload: mailbox.post(PushReceived(payload)))

@@ -65,6 +65,7 @@ class Unseen:
         self._throttle = throttle
         self._lock = threading.Lock()
         self._waiting: Load | None = None
+        self._new: set[str] = set()  # which of the waiting records the game has never had; used on the worker
         self._taken: PackedRecords | None = None  # what the game has not come to yet
 
     def add(self, load: Load) -> bool:
@@ -75,7 +76,9 @@ class Unseen:
         with self._lock:
             is_first = self._waiting is None
             self._waiting = load if is_first else joined  # what waited may have been taken by now
-        if waiting is not None and not is_first:
+        if is_first:
+            self._new = set(load.changes.new)
+        elif waiting is not None:
             waiting.changes.upserts.free(self._throttle)
         return is_first
 
@@ -105,7 +108,14 @@ class Unseen:
         removed = dict.fromkeys(older.changes.removed)
         for record_id in newer.changes.removed:
             upserts.discard(record_id)
-            removed[record_id] = None
+            if record_id in self._new:
+                self._new.discard(record_id)
+            else:
+                removed[record_id] = None
+            self._throttle()
+        for record_id in newer.changes.new:
+            if record_id not in removed:
+                self._new.add(record_id)
             self._throttle()
         for record_id in newer.changes.upserts:
             removed.pop(record_id, None)

@@ -134,3 +134,9 @@ class Steps:
         """
         run = self._runs.run
         return 0 if run is None else run.pass_polls(before, ahead, shown_at)
+
+    def write_down(self) -> None:
+        """Save what polls that have passed would have saved, before somebody reads the client's files."""
+        run = self._runs.run
+        if run is not None:
+            run.sync.write_down()

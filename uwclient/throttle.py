@@ -7,10 +7,10 @@ from collections.abc import Callable
 
 from uwclient.time_sources import RealTime
 
-BURST = 0.0003
+BURST = 0.0005
 """Seconds that background work may hold the interpreter lock at a time."""
 
-REST = 0.0006
+REST = 0.001
 """Seconds of sleep after each burst."""
 
 

@@ -55,6 +55,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "reports": ("median", "99.9 %", "of"),
     "losses": ("least", "most", "of"),
     "scale": ("median", "worst", "of"),
+    "worlds": ("median", "worst", "of"),
     HEADLINES: ("median", "worst", "of"),
 }
 """The columns of each table."""

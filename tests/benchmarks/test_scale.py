@@ -37,11 +37,13 @@ def shown(value: float | list[float]) -> str:
 
 @pytest.fixture(scope="module")
 def live(tmp_path_factory: pytest.TempPathFactory) -> dict[int, dict[str, Any]]:
-    """What few and many live records cost."""
+    """What few and many live records cost, and the next start."""
     found = {}
     for records in (FEW, MANY):
+        folder = tmp_path_factory.mktemp("data")
         with large_platform(records) as platform:
-            found[records] = measured("live", records, platform.url, tmp_path_factory.mktemp("data"))
+            found[records] = measured("live", records, platform.url, folder)
+            found[records] |= measured("again", records, platform.url, folder)
     return found
 
 
@@ -53,6 +55,14 @@ def test_a_pump_with_nothing_due_costs_the_same_however_much_is_live(live: dict[
 def test_a_refresh_that_changes_ten_costs_the_same_however_much_is_live(live: dict[int, dict[str, Any]]) -> None:
     assert live[MANY]["ten_changed_ms"] <= 1.0
     assert live[MANY]["ten_changed_ms"] <= 2 * live[FEW]["ten_changed_ms"]
+
+
+def test_live_records_take_less_than_a_kilobyte_each(live: dict[int, dict[str, Any]]) -> None:
+    assert live[MANY]["memory_mb"] < 100
+
+
+def test_the_next_start_is_usable_within_a_second_however_much_is_cached(live: dict[int, dict[str, Any]]) -> None:
+    assert live[MANY]["usable_s"] <= 1.0, "0.9 of it is the wait for the platform, lest what was withdrawn flashes up"
 
 
 def test_a_call_in_a_burst_costs_little_more_than_its_json_and_one_write(tmp_path: Path, figures: Figures) -> None:

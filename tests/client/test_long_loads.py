@@ -14,7 +14,8 @@ import pytest
 
 from tests.conftest import PLAYER, until
 from uwclient import PlayerEvent, UserWise, throttle
-from uwclient.background import delivery
+from uwclient.background import delivery, sync
+from uwclient.background import loading as loading_module
 from uwclient.sandbox import Sandbox
 
 if TYPE_CHECKING:
@@ -79,6 +80,45 @@ def test_a_session_that_ends_in_the_middle_of_a_load_is_followed_by_another(sand
 
     assert len(sandbox.player(PLAYER).sessions) == 2
     assert len(loading.uw.events.active) == RECORDS
+
+
+@pytest.fixture
+def played(sandbox: Sandbox, play: Play, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first run has left its content, and the next run reads it slowly."""
+    publish(sandbox)
+    first = play()
+    first.until_loaded()
+    first.uw.stop()
+    monkeypatch.setattr(loading_module, "PART", 100)
+    monkeypatch.setattr(sync, "READING", 0.0)
+    monkeypatch.setattr(throttle, "REST", SLOWLY)
+
+
+@pytest.mark.usefixtures("played")
+def test_cached_content_is_shown_while_more_is_read(sandbox: Sandbox, play: Play) -> None:
+    sandbox.stop()
+    game = play()
+    game.until(lambda: bool(game.uw.events.active))
+
+    assert not has_all(game.uw), "the others are still being read"
+    assert game.loads("events") == []
+    throttle.REST = 0.0
+    game.until(lambda: has_all(game.uw) and bool(game.loads("events")))
+    assert game.loads("events") == [{"from_api": False, "from_cache": True}]
+    assert game.seen.ids("events", "on_active") == [f"e{number}" for number in range(RECORDS)]
+
+
+@pytest.mark.usefixtures("played")
+def test_the_session_does_not_wait_until_the_cache_is_read(sandbox: Sandbox, play: Play) -> None:
+    sandbox.withdraw("e7")
+    game = play()
+    game.until(lambda: game.uw.is_session_initialized)
+
+    assert len(game.uw.events.active) < RECORDS - 1, "the others are still being read"
+    throttle.REST = 0.0
+    game.until_loaded()
+    assert [event.id for event in game.uw.events.active] == [f"e{n}" for n in range(RECORDS) if n != 7]
+    assert len(game.seen.ids("events", "on_active")) in (RECORDS - 1, RECORDS), "e7 may be seen before it is known"
 
 
 def test_a_stop_in_the_middle_of_a_load_is_quick(loading: Game) -> None:

@@ -163,6 +163,14 @@ def test_waiting_ends_at_the_moment_and_gives_the_value(make_world: MakeWorld) -
     assert world.now == START + 5 * HOUR
 
 
+def test_what_a_condition_sets_off_is_waited_for_at_this_moment(make_world: MakeWorld) -> None:
+    world = make_world({"surveys": [{"id": "quiz"}]})
+    player = world.player()
+    card = world.wait(lambda: player.ui.card)
+    assert card is not None
+    assert (card.id, world.now) == ("quiz", START), "the first look at the cards asks the platform for an invite"
+
+
 def test_waiting_in_vain_tells_what_is_live_held_back_and_waiting(make_world: MakeWorld) -> None:
     world = make_world({"clock": START.isoformat(), "offers": [offer("gems", "+1h"), offer("later", "+3d")]})
     player = world.player()

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 import pytest
@@ -148,7 +149,7 @@ def test_a_record_told_again_takes_the_place_of_the_old_one() -> None:
     replace(index, {"a": {"name": "Dragon"}, "b": {"name": "Arena"}})
     newer = GameEvent(id="a", text=b'{"id":"a","name":"Golden Dragon"}')
 
-    assert list(index.update(newer).upserts.records()) == [newer]
+    assert list(index.update(newer, never_rests).upserts.records()) == [newer]
     assert [record["name"] for record in kept(index)] == ["Golden Dragon", "Arena"]
     assert index.id_with(newer.text) == "a"
     assert index.id_with(b'{"id": "a", "name": "Dragon"}') is None
@@ -158,8 +159,8 @@ def test_a_record_told_again_unchanged_or_unknown_changes_nothing() -> None:
     index = ContentIndex(Kind.EVENTS)
     replace(index, {"a": {"name": "Dragon"}})
 
-    assert is_empty(index.update(GameEvent(id="a", text=b'{"name":"Dragon","id":"a"}')))
-    assert is_empty(index.update(GameEvent(id="stranger", text=b'{"id":"stranger"}')))
+    assert is_empty(index.update(GameEvent(id="a", text=b'{"name":"Dragon","id":"a"}'), never_rests))
+    assert is_empty(index.update(GameEvent(id="stranger", text=b'{"id":"stranger"}'), never_rests))
     assert kept(index) == [{"id": "a", "name": "Dragon"}]
 
 
@@ -167,7 +168,7 @@ def test_a_record_that_is_told_again_and_then_as_before_changes_back() -> None:
     index, model = ContentIndex(Kind.EVENTS), Listing()
     replay(model, replace(index, {"a": {"name": "Dragon"}}))
     replay(model, replace(index, {"a": {"name": "Dragon"}}, indent=1))  # the same, in another text
-    replay(model, index.update(GameEvent(id="a", text=b'{"id":"a","name":"Golden Dragon"}')))
+    replay(model, index.update(GameEvent(id="a", text=b'{"id":"a","name":"Golden Dragon"}'), never_rests))
 
     replay(model, replace(index, {"a": {"name": "Dragon"}}, indent=1))
 
@@ -182,3 +183,30 @@ def test_old_content_is_freed_with_rests_in_between() -> None:
     index.replace(iter(()), lambda: rests.append(None))
 
     assert len(rests) >= 500
+
+
+@given(listing=listings, size=st.integers(1, 4))
+def test_a_list_taken_in_by_parts_is_known_as_if_it_had_come_at_once(listing: Listing, size: int) -> None:
+    index, model = ContentIndex(Kind.EVENTS), Listing()
+    rest = told(index, records(listing))
+    while (changes := index.extend(islice(rest, size), never_rests)).new:
+        assert len(changes.new) <= size
+        replay(model, changes)
+
+    assert model == listing
+    assert list(index.places()) == list(listing) == sorted(listing, key=index.places().__getitem__)
+    assert is_empty(replace(index, listing))
+
+
+def test_a_part_that_breaks_off_leaves_nothing() -> None:
+    index = ContentIndex(Kind.EVENTS)
+
+    def broken_off() -> Iterator[Listed]:
+        yield from told(index, records({"a": {"name": "Dragon"}}))
+        raise ValueError
+
+    with pytest.raises(ValueError):  # noqa: PT011 - the one above
+        index.extend(broken_off(), never_rests)
+
+    assert len(index) == 0
+    assert kept(index) == []

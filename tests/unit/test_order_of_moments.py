@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from tests.unit.told import changes, told
 from uwclient.models.content import Kind, Message, Offer, Record, RemoteConfig
-from uwclient.modules.base import ContentModule, Transition
+from uwclient.modules.base import ContentModule
 from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.modules.remote_configs import RemoteConfigsModule
 from uwclient.rules.clock import ServerClock, moment_of
 from uwclient.rules.content import ContentIndex
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 
 CLASSES: dict[Kind, type[Record]] = {Kind.REMOTE_CONFIGS: RemoteConfig, Kind.OFFERS: Offer, Kind.MESSAGES: Message}
 """In the order in which they start. (The events and surveys of a client need more than a schedule.)"""
@@ -38,13 +38,13 @@ class World:
     """A board with three modules, and what they have told."""
 
     def __init__(self) -> None:
-        schedule: Schedule[Transition] = Schedule()
+        timetable = Timetable()
         modules: dict[Kind, ContentModule[Any]] = {
-            Kind.MESSAGES: ContentModule(Kind.MESSAGES, schedule, nothing),
-            Kind.OFFERS: ContentModule(Kind.OFFERS, schedule, nothing),
-            Kind.REMOTE_CONFIGS: RemoteConfigsModule(schedule, nothing),
+            Kind.MESSAGES: ContentModule(Kind.MESSAGES, timetable, nothing),
+            Kind.OFFERS: ContentModule(Kind.OFFERS, timetable, nothing),
+            Kind.REMOTE_CONFIGS: RemoteConfigsModule(timetable, nothing),
         }
-        self.scheduler = ContentScheduler(modules, schedule, ServerClock(0.0, 0.0))
+        self.scheduler = ContentScheduler(modules, timetable, ServerClock(0.0, 0.0))
         self.indexes = {kind: ContentIndex(kind) for kind in modules}
         self.told: list[tuple[str, str]] = []
         for module in modules.values():
@@ -128,7 +128,7 @@ def test_new_records_get_places_between_their_neighbours(lists: list[list[str]])
         present = sorted({*kept, *arrived})  # the platform sorts its list
         records = {id: Message(id=id, text=f'{{"id":"{id}"}}'.encode()) for id in present}
         index.replace(told(index, records.values()), nothing)
-        places = [index.place_of(id) for id in records]
+        places = list(index.places().values())
         assert places == sorted(places)
         assert len(set(places)) == len(present)
 

@@ -15,12 +15,11 @@ from uwclient.models.content import Kind, Message
 from uwclient.models.notices import ContentLoaded, Notice, SessionOpened
 from uwclient.modules.actions import Actions
 from uwclient.modules.answers import Answers
-from uwclient.modules.base import Transition
 from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.modules.messages import MessagesModule
 from uwclient.pump import Mailbox, Pump, call_safely, deliver
 from uwclient.rules.clock import ServerClock
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 from uwclient.signals import Signal
 
 FIRST, SECOND, THIRD = (SessionOpened(name) for name in ("first", "second", "third"))
@@ -298,9 +297,9 @@ def no_actions() -> Actions:
 
 
 def test_content_that_was_interrupted_goes_live_at_the_next_pump() -> None:
-    schedule: Schedule[Transition] = Schedule()
-    messages = MessagesModule(schedule, lambda kind, moment: None, Answers(Path(), lambda text: None), no_actions())
-    scheduler = ContentScheduler({Kind.MESSAGES: messages}, schedule, ServerClock(0.0, 0.0))
+    timetable = Timetable()
+    messages = MessagesModule(timetable, lambda kind, moment: None, Answers(Path(), lambda text: None), no_actions())
+    scheduler = ContentScheduler({Kind.MESSAGES: messages}, timetable, ServerClock(0.0, 0.0))
     mailbox = Mailbox()
 
     def next_steps() -> Iterator[int] | None:

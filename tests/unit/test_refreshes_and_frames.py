@@ -23,12 +23,12 @@ from uwclient.models.notices import (
     RequestMade,
     SessionOpened,
 )
-from uwclient.modules.base import ContentModule, Transition
+from uwclient.modules.base import ContentModule
 from uwclient.modules.content_scheduler import ContentScheduler
 from uwclient.pump import MOST_WAITING, Mailbox, Pump
 from uwclient.rules.clock import ServerClock
 from uwclient.rules.content import ContentIndex
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 
 IDS = st.sampled_from("abcdefgh")
 
@@ -41,9 +41,9 @@ class Game:
     """A client's road from the worker to the listeners, with messages alone."""
 
     def __init__(self) -> None:
-        schedule: Schedule[Transition] = Schedule()
-        self.messages: ContentModule[Message] = ContentModule(Kind.MESSAGES, schedule, nothing)
-        self.scheduler = ContentScheduler({Kind.MESSAGES: self.messages}, schedule, ServerClock(0.0, 0.0))
+        timetable = Timetable()
+        self.messages: ContentModule[Message] = ContentModule(Kind.MESSAGES, timetable, nothing)
+        self.scheduler = ContentScheduler({Kind.MESSAGES: self.messages}, timetable, ServerClock(0.0, 0.0))
         self.scheduler.start_run(0.0)
         self.mailbox = Mailbox()
         self.post = self.mailbox.new_generation()
@@ -226,11 +226,13 @@ def test_a_game_that_is_slower_than_the_refreshes_is_told_the_newest_all_the_sam
 def test_a_game_that_does_not_pump_is_not_left_with_more_and_more() -> None:
     mailbox = Mailbox()
     post = mailbox.new_generation()
+    index = ContentIndex(Kind.MESSAGES)
     refused = LoadFailed(Kind.OFFERS, Exception("first"))  # type: ignore[arg-type]
     post(SessionOpened("first"))
     post(RefreshFinished(1, ok=True))
     for number in range(20_000):
-        post(ContentLoaded(changes(Kind.MESSAGES, messages("abc", number), (f"gone-{number}",)), announce=False))
+        listed = [*messages("abc", number), Message(id=f"short-{number}", text=f"short{number}".encode())]
+        post(ContentLoaded(index.replace(told(index, listed), nothing), announce=False))
         post(CampaignsLoaded(changes(Kind.CAMPAIGNS), announce=number == 7, session_id="s", reported=()))
         mailbox.post(RequestMade("GET", "/offers", 200, None, float(number), 0.1))
         post(refused)
@@ -241,8 +243,13 @@ def test_a_game_that_does_not_pump_is_not_left_with_more_and_more() -> None:
     while (notice := mailbox.pop()) is not None:
         taken.append(notice)
     (loaded,) = [notice for notice in taken if isinstance(notice, ContentLoaded)]
-    assert [record.text for record in loaded.changes.upserts.records()] == [b"a19999", b"b19999", b"c19999"]
-    assert len(loaded.changes.removed) <= 1
+    assert [record.text for record in loaded.changes.upserts.records()] == [
+        b"a19999",
+        b"b19999",
+        b"c19999",
+        b"short19999",
+    ]
+    assert loaded.changes.removed == ()
     (campaigns,) = [notice for notice in taken if isinstance(notice, CampaignsLoaded)]
     assert campaigns.announce
     requests = [notice.sent for notice in taken if isinstance(notice, RequestMade)]

@@ -12,10 +12,9 @@ from uwclient.errors import ArgumentError
 from uwclient.models.content import Kind, RemoteConfig
 from uwclient.models.notices import Changes
 from uwclient.modules import remote_configs
-from uwclient.modules.base import Transition
 from uwclient.modules.remote_configs import RemoteConfigsModule
 from uwclient.rules.content import ContentIndex
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 
 BALANCE = {
     "hero": {"speed": 4, "name": "Ragnar", "jump": 2.5, "flies": False, "pet": None},
@@ -28,8 +27,8 @@ class Configs(RemoteConfigsModule):
     """The module with a short way to make configs live."""
 
     def __init__(self) -> None:
-        self.schedule: Schedule[Transition] = Schedule()
-        super().__init__(self.schedule, lambda kind, moment: None)
+        self.timetable = Timetable()
+        super().__init__(self.timetable, lambda kind, moment: None)
 
     def show(self, external_id: str, value: Any, id: str | None = None, start: float | None = None) -> None:
         """Make a config live, or change it."""
@@ -47,7 +46,7 @@ class Configs(RemoteConfigsModule):
         self._take(changes(Kind.REMOTE_CONFIGS, removed=(record_id,)))
 
     def _take(self, loaded: Changes) -> None:
-        for _ in self._apply(loaded, now=0.0, complete=False):
+        for _ in self._apply(loaded, now=0.0):
             pass
         self._emit_loaded(from_api=True)
 
@@ -250,7 +249,7 @@ def test_of_configs_that_started_together_the_first_in_the_platforms_list_counts
             RemoteConfig(id=id, external_id="theme", text=json.dumps({"id": id, "json": {"x": id}}).encode())
             for id in listed
         ]
-        for _ in configs._apply(index.replace(told(index, records), lambda: None), 0.0, complete=False):
+        for _ in configs._apply(index.replace(told(index, records), lambda: None), 0.0):
             pass
         winner = configs.get("theme")
         assert winner is not None

@@ -55,7 +55,7 @@ class ScheduleAgainstADict(RuleBasedStateMachine):
 
     @invariant()
     def the_heap_holds_nothing_that_was_replaced(self) -> None:
-        assert len(self.schedule._heap) == len(self.model)
+        assert len(self.schedule._keys) == len(self.model)
 
 
 TestScheduleAgainstADict = ScheduleAgainstADict.TestCase
@@ -92,6 +92,6 @@ def test_a_schedule_of_thousands_that_all_move_stays_short() -> None:
     for round_number in range(5):
         for key in range(2000):
             schedule.set(key, float(round_number * 2000 - key))
-            assert len(schedule._heap) == (key + 2 if round_number == 0 else 2001)
+            assert len(schedule._keys) == (key + 2 if round_number == 0 else 2001)
 
     assert [schedule.pop_due(NOTHING_DUE) for _ in range(2)] == [-1, 1999]

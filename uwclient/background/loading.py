@@ -9,6 +9,7 @@ import json
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, tzinfo
+from itertools import islice
 from typing import Any
 
 from uwclient.disk.cache import Cache, CachedFile
@@ -30,6 +31,7 @@ from uwclient.models.notices import (
 from uwclient.models.packed_records import PackedRecords
 from uwclient.models.session import Device
 from uwclient.rules.content import ContentIndex
+from uwclient.time_sources import RealTime
 from uwclient.version import __version__
 from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
@@ -37,6 +39,9 @@ from uwclient.wire.session_api import SessionApi
 
 SESSION = "session"
 CAMPAIGN_COUNTS = "campaign_counts"
+
+PART = 1000
+"""The number of cached records that are shown at once, before the others were read."""
 
 MOST_REASONS = 20
 """The maximum number of unusable records that are reported with a reason."""
@@ -49,6 +54,7 @@ class _Source:
         self.index = ContentIndex(kind)
         self.etag: str | None = None
         self.digest = ""
+        self.session_id: str | None = None  # of the session in which cached content was loaded
         self.starts_before: datetime | None = None
         self.loaded_before: datetime | None = None  # the `starts_before` of the last load
         self.confirmed = False  # whether the kind was loaded in this session
@@ -93,6 +99,8 @@ class ContentLoader:
         self._counts: dict[str, bytes] = {}  # each as a member of a JSON object
         self._new_counts: deque[dict[str, Any]] = deque()
         self._counts_are_new = False
+        self._reading: Iterator[Kind] = iter(())  # reads the cache
+        self._read: set[Kind] = set()  # the kinds of which the cache was read
         self._reported: list[str] = []  # impressions that were reported since the campaigns were loaded
 
     def session_opened(self) -> None:
@@ -105,6 +113,7 @@ class ContentLoader:
 
         With another time zone, the times of the known records are computed again at once, also offline.
         """
+        self._finish_reading()
         has_travelled = device.timezone != self._device.timezone
         self._device = device
         for source in self._sources.values():
@@ -129,6 +138,7 @@ class ContentLoader:
 
     def load(self, kind: Kind, session_id: str) -> UserWiseError | None:
         """Load one kind from the platform, and post the changes. An error is returned instead of posted."""
+        self._finish_reading(kind)
         source = self._sources[kind]
         reply = self._api.content(kind, session_id, source.starts_before, source.etag, self._room(kind))
         if isinstance(reply, UserWiseError):
@@ -170,7 +180,7 @@ class ContentLoader:
             return
         self._api.accept(reply)
         source = self._sources[Kind.EVENTS]
-        changes = source.index.update(record)
+        changes = source.index.update(record, self._throttle)
         if changes.upserts:
             source.etag, source.digest = None, ""  # the known events differ from the last loaded list now
             self._post(ContentLoaded(changes, announce=False))
@@ -181,19 +191,40 @@ class ContentLoader:
         error.with_traceback(None)  # else the error would keep the whole reply in memory
         self._post(LoadFailed(kind, error))
 
-    def read_cache(self, firings: tuple[tuple[Firing, float], ...] | None) -> None:
-        """Post the cached content of every kind.
+    def begin_reading(self, firings: tuple[tuple[Firing, float], ...] | None) -> None:
+        """Get ready to `read_cache`.
 
         `firings` are those of the waiting actions, each with its time; None when they are not known yet.
         """
+        self._reading = self._read_parts(firings)
+
+    def read_cache(self, seconds: float) -> bool:
+        """Post cached content for about so long; True when there is more."""
+        ends = RealTime.monotonic() + seconds
+        while next(self._reading, None) is not None:
+            if RealTime.monotonic() >= ends:
+                return True
+        return False
+
+    def _finish_reading(self, last: Kind = Kind.CAMPAIGNS) -> None:
+        """Post all that the cache has, up to a kind: only then it can be told what a reply changes."""
+        while last not in self._read and next(self._reading, None) is not None:
+            pass
+
+    def _read_parts(self, firings: tuple[tuple[Firing, float], ...] | None) -> Iterator[Kind]:
+        """Post the cached content of every kind part by part, and yield the kind after each."""
         self._cache.delete_unfinished()
         for kind in Kind:
-            file, changes = self._read_kind(kind)
             if kind is Kind.CAMPAIGNS:
-                session_id = None if file is None else str(file.about.get("session_id"))
+                changes = next((changes for changes, _ in self._parts_of(kind)), _nothing_changed(kind))
+                session_id = self._sources[kind].session_id
                 self._post(CampaignsRemembered(changes, session_id, self._read_counts(), firings))
-            elif file is not None:
-                self._post(CacheLoaded(changes))
+            else:
+                for changes, is_last in self._parts_of(kind):
+                    self._post(CacheLoaded(changes, is_last))
+                    yield kind
+            self._read.add(kind)
+            yield kind
 
     def want_counts(self, counts: dict[str, Any]) -> bool:
         """Set campaign counts that the next `keep_counts` saves with the others; None for those that are gone.
@@ -244,15 +275,16 @@ class ContentLoader:
         """Save what the next run needs to know about the session."""
         self._save(SESSION, about, ())
 
-    def _read_kind(self, kind: Kind) -> tuple[CachedFile | None, Changes]:
+    def _parts_of(self, kind: Kind) -> Iterator[tuple[Changes, bool]]:
+        """What the newest intact generation of a kind brings, in parts, each with whether it is the last."""
         for path in self._cache.generations(kind.value):
             try:
-                file = self._cache.open(path)
-                return file, self._read_file(kind, file)
+                self._cache.check(path)  # before anything of it is shown
+                yield from self._read_file(kind, self._cache.open(path))
+                return
             except UserWiseError as error:
                 self._cache.set_aside(path)
                 self.fail(kind, error)
-        return None, _nothing_changed(kind)
 
     def _read_again(self, kind: Kind, zone_before: tzinfo) -> None:
         """Read once more what is known of a kind, in the time zone of now."""
@@ -262,19 +294,24 @@ class ContentLoader:
         if changes.upserts or changes.removed:
             self._post(ContentLoaded(changes, announce=False))
 
-    def _read_file(self, kind: Kind, file: CachedFile) -> Changes:
+    def _read_file(self, kind: Kind, file: CachedFile) -> Iterator[tuple[Changes, bool]]:
         source = self._sources[kind]
         parser = self._parser(kind)
         records = parser.parse(file.pieces, source.index.id_with)
-        changes = source.index.replace(records, self._throttle)
+        if kind is Kind.CAMPAIGNS or len(source.index):  # after parts of a file that was no good to its end
+            changes = source.index.replace(records, self._throttle)
+        else:
+            while len((changes := source.index.extend(islice(records, PART), self._throttle)).new) == PART:
+                yield changes, False
         source.weight, source.left_out = parser.weight, parser.left_out
+        source.session_id = str(file.about.get("session_id"))
         etag, digest = file.about.get("etag"), file.about.get("digest")
         # A reply to another device is not valid for this one; another version may have parsed less of it.
         if (file.about.get("device"), file.about.get("version")) == (list(self._device), __version__):
             source.etag = etag if isinstance(etag, str) else None
             source.digest = digest if isinstance(digest, str) else ""
         self._tell_faults(kind, parser)
-        return changes
+        yield changes, True
 
     def _keep(self, kind: Kind, session_id: str) -> None:
         source = self._sources[kind]

@@ -35,6 +35,10 @@ from uwclient.wire.session_api import SessionApi
 JITTER = 0.1
 """The maximum share of the interval by which polls are delayed, so that clients started together drift apart."""
 
+READING = 0.2
+"""Seconds that the cache is read at a time; a hundred thousand records take many times as long, and neither the
+session nor anything else may wait for that."""
+
 KEEP_INTERVAL = 600.0
 """Seconds between two times that the platform's time is saved for the next run."""
 
@@ -192,10 +196,13 @@ class Sync:
             return 0
         self._clock.observe_all(samples)
         self.answered_at = samples[-1].received
-        if self.answered_at - self._kept_at > KEEP_INTERVAL:
-            self._keep_session(session.id)
         self._poll_at(moment)
         return len(samples)
+
+    def write_down(self) -> None:
+        """Save what polls that have passed would have saved; until then it is only in memory."""
+        if self._session is not None and self.answered_at - self._kept_at > KEEP_INTERVAL:
+            self._keep_session(self._session.id)
 
     # The session.
 
@@ -208,8 +215,16 @@ class Sync:
         session_id = last.get("session_id")
         self._resumable = session_id if isinstance(session_id, str) else None
         self._clock.restore(last)
-        self._loader.read_cache(firings)
+        self._loader.begin_reading(firings)
+        has_more = self._loader.read_cache(READING)
         self._worker.at(self._monotonic(), self._open_session)
+        if has_more:
+            self._worker.at(self._monotonic(), self._read_on)
+
+    def _read_on(self) -> None:
+        """Read more of the cache, in turn with other tasks."""
+        if self._loader.read_cache(READING):
+            self._worker.at(self._monotonic(), self._read_on)
 
     def _keep_session(self, session_id: str) -> None:
         self._kept_at = self._monotonic()

@@ -99,6 +99,11 @@ class Cache:
             )
         return CachedFile(path, about, self._pieces(path, head))
 
+    def check(self, path: Path) -> None:
+        """Read a file through. Raises StorageError when it is damaged."""
+        for _ in self.open(path).pieces:
+            self._throttle()
+
     def set_aside(self, path: Path) -> None:
         """Rename a damaged file, so that it is not read again, but can be inspected."""
         with contextlib.suppress(OSError):

@@ -62,8 +62,6 @@ class Record:
         end_at: when it ends (aware), or None if it never ends.
         end_at_tz: "utc" or "player_local": how the platform has given `end_at`.
         text: the whole record as the platform has sent it, JSON in UTF-8.
-        starts: `start_at` in seconds since 1970, or minus infinity.
-        ends: `end_at` in seconds since 1970, or infinity.
         place: its position in the platform's list; lower comes first.
 
     """
@@ -75,16 +73,18 @@ class Record:
     end_at: datetime | None = None
     end_at_tz: str = "utc"
     text: bytes = b"{}"
-    starts: float = field(default=ALWAYS, init=False, compare=False)
-    ends: float = field(default=NEVER, init=False, compare=False)
     place: float = field(default=0.0, init=False, compare=False)
     _decoded: Any = field(default=None, init=False, compare=False)
 
-    def __post_init__(self) -> None:
-        if self.start_at is not None:
-            object.__setattr__(self, "starts", self.start_at.timestamp())
-        if self.end_at is not None:
-            object.__setattr__(self, "ends", self.end_at.timestamp())
+    @property
+    def starts(self) -> float:
+        """`start_at` in seconds since 1970, or minus infinity."""
+        return ALWAYS if self.start_at is None else self.start_at.timestamp()
+
+    @property
+    def ends(self) -> float:
+        """`end_at` in seconds since 1970, or infinity."""
+        return NEVER if self.end_at is None else self.end_at.timestamp()
 
     # Defined once here, because generating them for each kind would make `import uwclient` slower.
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)  # most records share their start or end with others
 def time_in(text: str) -> datetime:
     """Parse a time with its offset, or in UTC if it has none. Raises ValueError."""
     told = printed_time(text)

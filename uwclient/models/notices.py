@@ -20,7 +20,7 @@ from uwclient.models.session import TimeSample
 
 
 class Changes(NamedTuple):
-    """The changes of a load in one kind of content: new or different records, and the ids of removed ones.
+    """The changes of a load in one kind of content: new or different records, and the ids of removed and of new ones.
 
     The game's thread removes records from `upserts` one by one as it applies them.
     """
@@ -28,6 +28,7 @@ class Changes(NamedTuple):
     kind: Kind
     upserts: PackedRecords
     removed: tuple[str, ...] = ()
+    new: tuple[str, ...] = ()
 
 
 class Started(NamedTuple):
@@ -63,9 +64,10 @@ class AnswersRemembered(NamedTuple):
 
 
 class CacheLoaded(NamedTuple):
-    """The cached content of one kind was loaded."""
+    """The cached content of one kind, or a part of it, was loaded. Only with `is_last` the kind is complete."""
 
     changes: Changes
+    is_last: bool = True
 
 
 class ContentLoaded(NamedTuple):

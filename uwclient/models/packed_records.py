@@ -16,7 +16,9 @@ import marshal
 import threading
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
+from functools import lru_cache
 from operator import attrgetter
+from struct import Struct
 from typing import Any, NamedTuple
 
 from uwclient.models.campaign import Campaign, Condition, Operator, Quota, Trigger, TriggerType
@@ -115,7 +117,7 @@ class PackedRecords:
             values, place = self._values.get(record_id), self._places.get(record_id, 0.0)
         if values is None:
             return None
-        starts, ends, _ = marshal.loads(values)  # noqa: S302 - packed by `_packed` in this process
+        starts, ends = _TIMES.unpack_from(values)
         return Span(starts, ends, place)
 
     def get(self, record_id: str) -> Record | None:
@@ -155,14 +157,17 @@ class PackedRecords:
             throttle()
 
 
+_TIMES = Struct("dd")
+"""When a record starts and ends, in front of its packed values."""
+
 _ID = Record.__match_args__.index("id")
 _TEXT = Record.__match_args__.index("text")
-_COMPUTED = ("starts", "ends", "place", "_decoded")
+_COMPUTED = ("place", "_decoded")
 _SLOTS: dict[type[Record], tuple[Callable[[Record, Any], None], ...]] = {
     cls: tuple([getattr(cls, name).__set__ for name in (*cls.__match_args__, *_COMPUTED)])
     for cls in _CLASSES.values()
 }
-"""What fills each slot of a new record: the constructor takes twice as long, and computes the times anew."""
+"""What fills each slot of a new record: the constructor takes twice as long."""
 
 _values_of: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
     cls: attrgetter(*cls.__match_args__) for cls in _CLASSES.values()
@@ -176,13 +181,13 @@ def _packed(record: Record) -> bytes:
     for at, (to_plain, _) in _PLAIN_FORMS[type(record)]:
         if values[at] is not None:
             values[at] = to_plain(values[at])
-    return marshal.dumps((record.starts, record.ends, tuple(values)))
+    return _TIMES.pack(record.starts, record.ends) + marshal.dumps(tuple(values))
 
 
 def _made(kind: Kind, text: bytes, packed: bytes, place: float, known_id: str | None = None) -> Record:
     cls = _CLASSES[kind]
-    starts, ends, plain = marshal.loads(packed)  # noqa: S302 - packed by `_packed` in this process
-    values = [*plain, starts, ends, place, None]
+    plain = marshal.loads(memoryview(packed)[_TIMES.size :])  # noqa: S302 - packed by `_packed` in this process
+    values = [*plain, place, None]
     values[_TEXT] = text
     if known_id is not None:  # the same object as that of the others who know the record, for less memory
         values[_ID] = known_id
@@ -226,9 +231,12 @@ def _content(plain: tuple[Any, ...]) -> tuple[tuple[Kind, Record], ...]:
     return tuple([(Kind(kind), _made(Kind(kind), *parts)) for kind, *parts in plain])
 
 
+_moment = lru_cache(maxsize=1024)(datetime.fromisoformat)
+"""Reads a start or an end: many records have the same, and share one object."""
+
 _FORMS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
-    "start_at": (datetime.isoformat, datetime.fromisoformat),
-    "end_at": (datetime.isoformat, datetime.fromisoformat),
+    "start_at": (datetime.isoformat, _moment),
+    "end_at": (datetime.isoformat, _moment),
     "payment_data": (tuple, PaymentData._make),
     "trigger": (_plain_trigger, _trigger),
     "quota": (tuple, Quota._make),

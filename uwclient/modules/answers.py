@@ -8,8 +8,8 @@ from typing import TypeVar
 
 from uwclient.models.answers import AnswersOf, Decision, answer_text, put, start_of, subject_of
 from uwclient.models.content import Kind, Record
-from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
-from uwclient.rules.schedule import Schedule
+from uwclient.modules.base import ContentModule, SetStartsBefore
+from uwclient.rules.timetable import Timetable
 
 MOST_KEPT = 10_000
 """The maximum number of answered records that are kept for a player."""
@@ -71,9 +71,9 @@ class AnsweredModule(ContentModule[R]):
     """
 
     def __init__(
-        self, kind: Kind, schedule: Schedule[Transition], set_starts_before: SetStartsBefore, answers: Answers
+        self, kind: Kind, timetable: Timetable, set_starts_before: SetStartsBefore, answers: Answers
     ) -> None:
-        super().__init__(kind, schedule, set_starts_before)
+        super().__init__(kind, timetable, set_starts_before)
         self._answers = answers
 
     def _is_answered(self, record: Record) -> bool:

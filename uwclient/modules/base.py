@@ -17,14 +17,11 @@ from uwclient.models.notices import Changes
 from uwclient.models.packed_records import PackedRecords
 from uwclient.pump import deliver
 from uwclient.rules.clock import JUMP
-from uwclient.rules.schedule import Schedule
 from uwclient.rules.start_order import StartOrder
+from uwclient.rules.timetable import Timetable, Transition
 from uwclient.signals import ContentSignals
 
 R = TypeVar("R", bound=Record)
-
-Transition: TypeAlias = "tuple[Callable[[str, float], int], str]"
-"""A method of a module that the schedule calls for one record when a moment is due."""
 
 Start: TypeAlias = "tuple[float, int, int]"
 """A start of a record: its time, the number of the action that triggered a campaign, and minus the number of records
@@ -40,16 +37,15 @@ class ContentModule(ContentSignals, Generic[R]):
     All of it runs on the game's thread; what a game reads changes only inside `pump()`.
     """
 
-    def __init__(self, kind: Kind, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
+    def __init__(self, kind: Kind, timetable: Timetable, set_starts_before: SetStartsBefore) -> None:
         super().__init__()
         self._kind = kind
         self._turn_to_end = START_ORDER.index(kind)
         self._turn_to_start = len(START_ORDER) + START_ORDER.index(kind)
-        self._schedule = schedule
-        self._when_due = self._settle  # one object for all records, or each would have one of its own
+        self._schedule = timetable.add(self._settle)
         self._set_starts_before = set_starts_before
         self._starts_before: datetime | None = None
-        self._records: dict[str, R] = {}  # what the platform lists
+        self._waiting: dict[str, R] = {}  # what the platform lists, unless it is active
         self._activated: dict[str, R] = {}  # what campaigns have brought
         self._active: dict[str, R] = {}
         self._upcoming: StartOrder[R] = StartOrder()
@@ -106,18 +102,18 @@ class ContentModule(ContentSignals, Generic[R]):
         return record_id in self._active or record_id in self._upcoming
 
     def _apply(
-        self, changes: Changes, now: float, complete: bool, before_starts: Iterable[int] = ()
+        self, changes: Changes, now: float, unlisted: Iterable[str] = (), before_starts: Iterable[int] = ()
     ) -> Iterator[int]:
-        """Take a load's changes in, a record a step, and out of `changes`. `complete`: what is not in them is gone.
+        """Take a load's changes in, a record a step, and out of `changes`.
 
-        If they are `complete`, records that are not among them are removed. Removals and ends come first, then the
-        steps `before_starts`, then the starts. Like every iterator of steps here, it continues after a step that
-        raised.
+        Of the `unlisted` records, those that are not among the changes are removed. Removals and ends come first,
+        then the steps `before_starts`, then the starts. Like every iterator of steps here, it continues after a step
+        that raised.
         """
         upserts = changes.upserts
         starting = _Starting()
         return chain(
-            map(self._remove_unless_listed, list(self._records), repeat(upserts), repeat(now)) if complete else (),
+            map(self._remove_unless_listed, unlisted, repeat(upserts), repeat(now)),
             map(self._remove, changes.removed, repeat(now)),
             map(self._put_unless_it_starts, list(upserts), repeat(upserts), repeat(now), repeat(starting)),
             before_starts,
@@ -138,29 +134,36 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _settle_all(self, now: float) -> Iterator[int]:
         """Update every record to the state that its times give now, one in each step."""
-        return map(self._settle, list({**self._records, **self._activated}), repeat(now))
+        return map(self._settle, self._known_ids(), repeat(now))
+
+    def _known_ids(self) -> list[str]:
+        """The ids of all records, live or not."""
+        return list({**self._waiting, **self._active, **self._activated})
 
     def _make_room(self, record_id: str, now: float) -> int:
         """End a record that a campaign is about to bring once more; the signals sent.
 
         A record that is live because the platform lists it stays live.
         """
-        shown = self._active.get(record_id)
-        if shown is None or _is_live(self._records.get(record_id), now):
+        shown, listed = self._active.get(record_id), self._listed(record_id)
+        if shown is None or _is_live(listed, now):
             return 0
+        if listed is not None:
+            self._waiting[record_id] = listed
         return self._deactivate(shown)
 
     def _activate(self, record: Record, now: float, fired: Start) -> int:
         """Activate a record of a campaign, after `make_room`, and return the number of signals sent."""
+        listed = self._listed(record.id)
         self._activated[record.id] = cast(R, record)
-        if not _is_live(self._records.get(record.id), now):
+        if not _is_live(listed, now):
             self._reopen(record)
-        return self._settle(record.id, now)
+        return self._become(record.id, listed, now)
 
     def _clear(self) -> tuple[R, ...]:
         """Remove all records without sending signals, and return those that were live."""
         live = self.active
-        self._records, self._activated, self._active, self._upcoming = {}, {}, {}, StartOrder()
+        self._waiting, self._activated, self._active, self._upcoming = {}, {}, {}, StartOrder()
         self._active_shown = ()
         self._changed()
         return live
@@ -169,9 +172,9 @@ class ContentModule(ContentSignals, Generic[R]):
         """Send `on_inactive`."""
         return deliver(self.on_inactive, self, record=record)
 
-    def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
+    def _what_happens(self, transition: Transition, record_id: str) -> str | None:
         """Describe a transition in words; None if it is not one of this module's."""
-        if transition != self._when_due:
+        if transition != self._settle:
             return None
         return "goes live" if record_id in self._upcoming else "ends"
 
@@ -183,7 +186,7 @@ class ContentModule(ContentSignals, Generic[R]):
         starting.add(record_id, span.place)
         record = upserts.get(record_id) if record_id in self._upcoming else None
         if record is not None:  # it may be due before that
-            self._records[record_id] = cast(R, record)
+            self._waiting[record_id] = cast(R, record)
         return 0
 
     def _put(self, record_id: str, upserts: PackedRecords, now: float) -> int:
@@ -191,24 +194,38 @@ class ContentModule(ContentSignals, Generic[R]):
         record = upserts.pop(record_id)
         if record is None:
             return 0
-        known = self._records.get(record_id)
+        known = self._listed(record_id)
         if known is None or known.text != record.text or known != record:
-            self._records[record_id] = cast(R, record)
-        return self._settle(record_id, now)
+            known = cast(R, record)
+        return self._become(record_id, known, now)
 
     def _remove_unless_listed(self, record_id: str, upserts: PackedRecords, now: float) -> int:
         return 0 if record_id in upserts else self._remove(record_id, now)
 
     def _remove(self, record_id: str, now: float) -> int:
-        self._records.pop(record_id, None)
-        return self._settle(record_id, now)
+        return self._become(record_id, None, now)
+
+    def _listed(self, record_id: str) -> R | None:
+        """What the platform lists under this id."""
+        shown = self._active.get(record_id)
+        is_listed = shown is not None and shown is not self._activated.get(record_id)
+        return shown if is_listed else self._waiting.get(record_id)
 
     def _settle(self, record_id: str, now: float) -> int:
         """Update one record to the state that its times give at `now`, and return the number of signals sent."""
-        record = listed = self._records.get(record_id)
+        return self._become(record_id, self._listed(record_id), now)
+
+    def _become(self, record_id: str, listed: R | None, now: float) -> int:
+        """Settle a record, of which the platform lists this from now on."""
+        record = listed
+        if listed is None:
+            self._waiting.pop(record_id, None)
+        else:
+            self._waiting[record_id] = listed
         if record_id in self._activated and not _is_live(listed, now):
             record = self._activated[record_id]
         shown = self._active.get(record_id)
+        ends = NEVER if record is None else record.ends
         # A live record stays live when a better estimate of the time lies just before its start.
         latest_start = now if shown is None else now + JUMP
         waits = record is not None and record.starts > latest_start
@@ -218,14 +235,16 @@ class ContentModule(ContentSignals, Generic[R]):
         elif record_id in self._upcoming:
             self._end_waiting(record_id)
         if record is None:
-            self._schedule.discard((self._when_due, record_id))
-        if record is None or waits or record.ends <= now:
+            self._schedule.discard(record_id)
+        if record is None or waits or ends <= now:
             return 0 if shown is None else self._deactivate(shown)
         listed_starts = NEVER if listed is None or listed.starts <= now else listed.starts
-        if listed_starts <= record.ends:
-            self._schedule.set((self._when_due, record_id), listed_starts, self._turn_to_start, record.place)
+        if listed_starts <= ends:
+            self._schedule.set(record_id, listed_starts, self._turn_to_start, record.place)
         else:
-            self._schedule.set((self._when_due, record_id), record.ends, self._turn_to_end, record.place)
+            self._schedule.set(record_id, ends, self._turn_to_end, record.place)
+        if record is listed:
+            del self._waiting[record_id]
         if shown is record:
             return 0
         self._active[record_id] = record
@@ -243,7 +262,7 @@ class ContentModule(ContentSignals, Generic[R]):
 
     def _await_start(self, record: R, now: float) -> None:
         """Schedule the record's start."""
-        self._schedule.set((self._when_due, record.id), record.starts, self._turn_to_start, record.place)
+        self._schedule.set(record.id, record.starts, self._turn_to_start, record.place)
 
     def _end_waiting(self, record_id: str) -> None:
         """Remove the record from the upcoming ones."""

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from uwclient.dice import between
 from uwclient.models.content import GameEvent, Kind
-from uwclient.modules.base import ContentModule, SetStartsBefore, Transition
-from uwclient.rules.schedule import Schedule
+from uwclient.modules.base import ContentModule, SetStartsBefore
+from uwclient.rules.timetable import Timetable, Transition
 
 if TYPE_CHECKING:
     import random
@@ -22,14 +22,15 @@ class EventsModule(ContentModule[GameEvent]):
 
     def __init__(
         self,
-        schedule: Schedule[Transition],
+        timetable: Timetable,
         set_starts_before: SetStartsBefore,
         reload_event: Callable[[str], None],
         rng: random.Random,
     ) -> None:
-        super().__init__(Kind.EVENTS, schedule, set_starts_before)
+        super().__init__(Kind.EVENTS, timetable, set_starts_before)
         self._reload_event = reload_event
         self._rng = rng
+        self._reloads = timetable.add(self._reload)
         self._awaited: dict[str, float] = {}  # by event id, the start for which a reload is scheduled or done
 
     def get_by_external_id(self, external_id: str) -> GameEvent | None:
@@ -42,19 +43,19 @@ class EventsModule(ContentModule[GameEvent]):
             return
         self._awaited[record.id] = record.starts
         lead = min(between(self._rng, *RELOAD_LEAD), (record.starts - now) / 2)
-        self._schedule.set((self._reload, record.id), record.starts - lead)
+        self._reloads.set(record.id, record.starts - lead)
 
     def _end_waiting(self, record_id: str) -> None:
         super()._end_waiting(record_id)
         del self._awaited[record_id]
-        self._schedule.discard((self._reload, record_id))
+        self._reloads.discard(record_id)
 
     def _clear(self) -> tuple[GameEvent, ...]:
         """Remove all records without sending signals, and return those that were live."""
         self._awaited.clear()
         return super()._clear()
 
-    def _what_happens(self, transition: Callable[[str, float], int], record_id: str) -> str | None:
+    def _what_happens(self, transition: Transition, record_id: str) -> str | None:
         """Describe a transition in words; None if it is not one of this module's."""
         return "is loaded again" if transition == self._reload else super()._what_happens(transition, record_id)
 

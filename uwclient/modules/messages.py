@@ -7,10 +7,10 @@ from uwclient.models.content import Kind, Message
 from uwclient.models.player import ActionKind
 from uwclient.modules.actions import Actions, Callback, Outcome
 from uwclient.modules.answers import AnsweredModule, Answers
-from uwclient.modules.base import SetStartsBefore, Transition
+from uwclient.modules.base import SetStartsBefore
 from uwclient.pump import deliver
 from uwclient.rules.actions import checked_record, message_text
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 from uwclient.signals import MessageSignals
 
 
@@ -18,9 +18,9 @@ class MessagesModule(AnsweredModule[Message], MessageSignals):
     """The live and upcoming messages, and the impressions of those that the player has seen."""
 
     def __init__(
-        self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore, answers: Answers, actions: Actions
+        self, timetable: Timetable, set_starts_before: SetStartsBefore, answers: Answers, actions: Actions
     ) -> None:
-        AnsweredModule.__init__(self, Kind.MESSAGES, schedule, set_starts_before, answers)
+        AnsweredModule.__init__(self, Kind.MESSAGES, timetable, set_starts_before, answers)
         MessageSignals.__init__(self)
         self._actions = actions
 

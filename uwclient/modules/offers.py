@@ -8,10 +8,10 @@ from uwclient.models.content import Kind, Offer
 from uwclient.models.player import ActionKind, OfferImpression, OfferState
 from uwclient.modules.actions import Actions, Callback, Outcome, check_callback
 from uwclient.modules.answers import AnsweredModule, Answers
-from uwclient.modules.base import SetStartsBefore, Transition
+from uwclient.modules.base import SetStartsBefore
 from uwclient.pump import deliver
 from uwclient.rules.actions import checked_impression, checked_record, offer_state_text, offer_text
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 from uwclient.signals import OfferSignals, Signal
 
 _ANSWERS = {
@@ -33,13 +33,13 @@ class OffersModule(AnsweredModule[Offer], OfferSignals):
 
     def __init__(
         self,
-        schedule: Schedule[Transition],
+        timetable: Timetable,
         set_starts_before: SetStartsBefore,
         answers: Answers,
         actions: Actions,
         dice: Dice,
     ) -> None:
-        AnsweredModule.__init__(self, Kind.OFFERS, schedule, set_starts_before, answers)
+        AnsweredModule.__init__(self, Kind.OFFERS, timetable, set_starts_before, answers)
         OfferSignals.__init__(self)
         self._actions = actions
         self._dice = dice

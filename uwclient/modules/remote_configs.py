@@ -11,8 +11,8 @@ from uwclient.errors import ArgumentError
 from uwclient.log import logger
 from uwclient.models.content import ALWAYS, Kind, Record, RemoteConfig
 from uwclient.models.json_numbers import as_float, as_int
-from uwclient.modules.base import ContentModule, SetStartsBefore, Start, Transition
-from uwclient.rules.schedule import Schedule
+from uwclient.modules.base import ContentModule, SetStartsBefore, Start
+from uwclient.rules.timetable import Timetable
 
 T = TypeVar("T")
 
@@ -24,8 +24,8 @@ _NOT_LOOKED_UP = object()
 class RemoteConfigsModule(ContentModule[RemoteConfig]):
     """The live and upcoming remote configs, with a cache of the values that the game has looked up."""
 
-    def __init__(self, schedule: Schedule[Transition], set_starts_before: SetStartsBefore) -> None:
-        super().__init__(Kind.REMOTE_CONFIGS, schedule, set_starts_before)
+    def __init__(self, timetable: Timetable, set_starts_before: SetStartsBefore) -> None:
+        super().__init__(Kind.REMOTE_CONFIGS, timetable, set_starts_before)
         self._fired: dict[str, Start] = {}
         self._in_order: list[RemoteConfig] | None = None
         self._named: tuple[dict[str, RemoteConfig], tuple[RemoteConfig, ...]] | None = None

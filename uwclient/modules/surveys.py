@@ -23,13 +23,13 @@ from uwclient.models.queries import (
 )
 from uwclient.modules.actions import Actions
 from uwclient.modules.answers import AnsweredModule, Answers
-from uwclient.modules.base import SetStartsBefore, Transition
+from uwclient.modules.base import SetStartsBefore
 from uwclient.modules.queries import PendingQueries
 from uwclient.modules.survey_entry import Entry
 from uwclient.modules.survey_page import PageHandle
 from uwclient.pump import deliver
 from uwclient.rules.actions import checked_id, checked_record, decline_text
-from uwclient.rules.schedule import Schedule
+from uwclient.rules.timetable import Timetable
 from uwclient.signals import SurveySignals
 from uwclient.urls import url_problem
 
@@ -70,14 +70,14 @@ class SurveysModule(AnsweredModule[Survey], SurveySignals):
 
     def __init__(
         self,
-        schedule: Schedule[Transition],
+        timetable: Timetable,
         set_starts_before: SetStartsBefore,
         answers: Answers,
         actions: Actions,
         queries: PendingQueries,
         stage: Stage,
     ) -> None:
-        AnsweredModule.__init__(self, Kind.SURVEYS, schedule, set_starts_before, answers)
+        AnsweredModule.__init__(self, Kind.SURVEYS, timetable, set_starts_before, answers)
         SurveySignals.__init__(self)
         self._actions = actions
         self._queries = queries

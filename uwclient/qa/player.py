@@ -189,12 +189,14 @@ class Player:
     def restart(self) -> None:
         """Quit the game properly, and start it again: with its files, and with the same listeners."""
         self._background.end()
+        self._steps.write_down()
         self.uw.stop()
         self._start_again("restart")
 
     def kill(self) -> None:
         """End the game as SIGKILL does, without a stop and without delivering anything, and start it again."""
         self._background.end()
+        self._steps.write_down()
         self._steps.kill()
         self._start_again("kill")
 
@@ -290,6 +292,10 @@ class Player:
     def is_waiting_for_reply(self) -> bool:
         """Whether a request is on its way, which a fault holds."""
         return self._background.is_held
+
+    def write_down(self) -> None:
+        """Have the client's files be as they would be now, if all polls had been made."""
+        self._steps.write_down()
 
     def let_go(self) -> None:
         """Have the client do nothing more and let go of its files, because the world goes back."""

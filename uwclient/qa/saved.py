@@ -36,6 +36,7 @@ class SavedWorld:
         self._memory = Memory(players)
         self._folder = folder
         for player in players:
+            player.write_down()
             if player.folder.exists():
                 shutil.copytree(player.folder, self._copy_of(player))
 

@@ -40,10 +40,15 @@ class Timeline(Sequence[Line]):
 
     It holds signals, what players do, changes of the platform, and the begin and end of each fault. It holds nothing
     that differs between two runs with the same seed: no requests, ports, paths or durations.
+
+    Attributes:
+        folder: where the files of `matches` are: None for the working directory.
+
     """
 
-    def __init__(self, lines: Iterable[Line] = ()) -> None:
+    def __init__(self, lines: Iterable[Line] = (), folder: Path | None = None) -> None:
         self._lines = list(lines)
+        self.folder = folder
 
     @overload
     def __getitem__(self, index: int) -> Line: ...
@@ -52,7 +57,7 @@ class Timeline(Sequence[Line]):
     def __getitem__(self, index: slice) -> Timeline: ...
 
     def __getitem__(self, index: int | slice) -> Line | Timeline:
-        return Timeline(self._lines[index]) if isinstance(index, slice) else self._lines[index]
+        return Timeline(self._lines[index], self.folder) if isinstance(index, slice) else self._lines[index]
 
     def __len__(self) -> int:
         return len(self._lines)
@@ -81,7 +86,7 @@ class Timeline(Sequence[Line]):
     def only(self, *names: str) -> Timeline:
         """Return the lines in which one of the names is the player, the source, what happened, or the id."""
         wanted = set(names)
-        return Timeline(line for line in self._lines if not wanted.isdisjoint(line[1:]))
+        return Timeline((line for line in self._lines if not wanted.isdisjoint(line[1:])), self.folder)
 
     def table(self) -> str:
         """Return the lines as a table for people to read."""
@@ -110,7 +115,8 @@ class Timeline(Sequence[Line]):
         """Compare with a file that holds a timeline, such as `assert world.timeline.matches("weekend.timeline")`.
 
         Args:
-            file: where the expected lines are, one in each line of text; each timeline has a file of its own.
+            file: where the expected lines are, one in each line of text; each timeline has a file of its own. A
+                relative path counts from the folder of the test, in a world of the fixture `uw_world`.
             update: write the file instead, because this timeline is right.
 
         Returns:
@@ -120,7 +126,7 @@ class Timeline(Sequence[Line]):
             AssertionError: they differ, or there is no such file; the message shows the first difference.
 
         """
-        compare_with_file(self.lines(), file, update)
+        compare_with_file(self.lines(), (self.folder or Path()) / file, update)
         return True
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 NEIGHBOURS = 3
 """How many lines are shown before and after a difference."""
 
-HOW_TO_WRITE = "Look at it, and if it is right, write the file with matches(…, update=True)."
+HOW_TO_WRITE = "Look at it, and if it is right, write the file: pytest --uw-update, or matches(…, update=True)."
 
 
 class Updating:
@@ -18,14 +18,13 @@ class Updating:
     is_on = False
 
 
-def compare_with_file(lines: Sequence[str], file: str | Path, update: bool) -> None:
+def compare_with_file(lines: Sequence[str], path: Path, update: bool) -> None:
     """Compare lines with those of a file, or write them to it.
 
     Raises:
         AssertionError: they differ, or there is no such file; the message shows the first difference.
 
     """
-    path = Path(file)
     if update or Updating.is_on:
         path.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
         return

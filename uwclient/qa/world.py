@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import tempfile
 import weakref
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
@@ -21,6 +21,7 @@ from uwclient.qa.patience import Patience
 from uwclient.qa.player import Player, Surroundings
 from uwclient.qa.reports import why_not
 from uwclient.qa.saved import SavedWorld
+from uwclient.qa.screenshots import MOST_KEPT, Screenshot, png_of
 from uwclient.qa.timeline import Line, Timeline
 from uwclient.qa.transports import DirectWay, HttpWay, Way
 from uwclient.sandbox import Faults, HeldRequest, Sandbox
@@ -41,7 +42,7 @@ class World:
         with World("season.yaml") as world:
             player = world.player(attributes={"level": 7})
             world.skip(days=14)
-            assert "weekend" in player.uw.events
+            assert [event.id for event in player.uw.events.active] == ["weekend"]
             print(world.timeline.table())
 
     All of it is repeatable: the same scenario, seed and calls give the same timeline, to the microsecond.
@@ -58,6 +59,8 @@ class World:
         sandbox: the platform, for live operations: `publish`, `change`, `withdraw`, …
         timeline: what has happened, so far.
         players: those that were made, in this order.
+        started_at: when it began.
+        screenshots: the latest that were taken.
 
     Raises:
         ScenarioError: (a ValueError) the scenario is wrong.
@@ -85,9 +88,10 @@ class World:
         self.players: list[Player] = []
         source = StandingTime(START)
         self.sandbox = Sandbox(scenario, time_source=source, seed=seed)
-        began_at = self.sandbox.clock.started_at if start is None else read_moment(start, START)
-        source.set(began_at)
-        self.sandbox.clock.set(began_at)
+        self.started_at = self.sandbox.clock.started_at if start is None else read_moment(start, START)
+        source.set(self.started_at)
+        self.sandbox.clock.set(self.started_at)
+        self.screenshots: deque[Screenshot] = deque(maxlen=MOST_KEPT)
         self._clock = WorldClock(source, self.sandbox)
         self._way: Callable[[], Way] = lambda: DirectWay(self.sandbox)
         if transport == "http":
@@ -244,14 +248,19 @@ class World:
         target = self._future(self.now + read_duration(within))
         self._check_free()
         self._settle()
-        found = condition()
+        found = self._ask(condition)
         if found:
             return found
         for _ in self._stops(target):
-            found = condition()
+            found = self._ask(condition)
             if found:
                 return found
         raise TimeoutError(why_not(within, self.now, self.players))
+
+    def _ask(self, condition: Callable[[], T]) -> T:
+        """What a condition returns now; again, if asking gave players something to do, such as the first card."""
+        found = condition()
+        return condition() if not found and self._settle() else found
 
     @contextmanager
     def holding_time(self, reason: str) -> Iterator[None]:
@@ -281,8 +290,14 @@ class World:
             if moment == target:
                 return
 
-    def _settle(self) -> None:
-        """Do all that is due now, on the platform and then with all players, until all is quiet."""
+    def _settle(self) -> bool:
+        """Do all that is due now, on the platform and then with all players, until all is quiet.
+
+        Returns:
+            Whether a player had something to do.
+
+        """
+        had_work = False
         with self.holding_time("a listener, a callback or a view of the game is running"):
             self.sandbox.catch_up()
             self._note_faults()
@@ -291,10 +306,12 @@ class World:
                 busy += [player for player in self.players if not busy and player.draw()]
                 if not busy:
                     break
+                had_work = True
             else:
                 raise TimeStuckError(f"Time does not go on, because there is always more to do: {self._cause()}.")
             self._note_faults()
         self.sandbox.check()
+        return had_work
 
     def _act(self, player: Player) -> bool:
         self._acting = player
@@ -378,6 +395,19 @@ class World:
         self._faults_on = self._faults_now()
 
     # What is written down.
+
+    def screenshot(self, picture: Any, name: str = "") -> None:
+        """Keep a picture of the game for the report of a test that fails, with the world's time; the latest are kept.
+
+        Args:
+            picture: a surface of pygame, a window of Panda3D (`base.win`), the path of a PNG, or its bytes.
+            name: what it shows.
+
+        Raises:
+            ValueError: it is no picture.
+
+        """
+        self.screenshots.append(Screenshot(self.now, name, png_of(picture)))
 
     def _tell(self, player: str, source: str, what: str, id: str) -> None:
         self.timeline.append(Line(self.now, player, source, what, id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from array import array
 from collections.abc import Callable, Iterable, Iterator
 from typing import Any
 
@@ -23,12 +24,11 @@ class ContentIndex:
 
     def __init__(self, kind: Kind) -> None:
         self.kind = kind
-        self._texts: dict[str, bytes] = {}
-        self._places: dict[str, float] = {}
-        self._ids: dict[bytes, str] = {}
+        self._ids: dict[bytes, str] = {}  # by their texts, in the platform's order
+        self._places = array("d")  # in the same order
 
     def __len__(self) -> int:
-        return len(self._texts)
+        return len(self._places)
 
     def id_with(self, text: bytes) -> str | None:
         """The id of the record that this text tells, so that it need not be decoded again."""
@@ -36,11 +36,25 @@ class ContentIndex:
 
     def texts(self) -> Iterator[bytes]:
         """The text of every record, in the platform's order."""
-        return iter(self._texts.values())
+        return iter(self._ids)
 
-    def place_of(self, record_id: str) -> float:
-        """Where a record stands among the others: the lower, the earlier."""
-        return self._places[record_id]
+    def places(self) -> dict[str, float]:
+        """Where each record stands among the others: the lower, the earlier."""
+        return dict(zip(self._ids.values(), self._places, strict=True))
+
+    def extend(self, told: Iterable[Listed], throttle: Callable[[], None]) -> Changes:
+        """Take in a few new records that follow those known. Nothing changes when `told` raises."""
+        newer = ContentIndex(self.kind)
+        upserts = PackedRecords(self.kind)
+        for place, (text, record_id, record) in enumerate(told, len(self)):
+            if record is not None:
+                upserts.put(record, float(place))
+            newer._ids[text] = record_id
+            newer._places.append(place)
+            throttle()
+        self._ids.update(newer._ids)
+        self._places.extend(newer._places)
+        return Changes(self.kind, upserts, (), tuple(newer._ids.values()))
 
     def replace(self, told: Iterable[Listed], throttle: Callable[[], None]) -> Changes:
         """Take in a whole reply; what is not in it is gone. Nothing changes when `told` raises.
@@ -49,42 +63,58 @@ class ContentIndex:
         """
         newer = ContentIndex(self.kind)
         upserts = PackedRecords(self.kind)
+        texts = list(self._ids)
+        numbers = self._numbers(throttle)  # of those that have not been told yet
         unplaced: list[str] = []
+        new: list[str] = []
         before = ALWAYS
         for text, record_id, record in told:
-            old_text, place = self._texts.get(record_id), self._places.get(record_id)
-            newer._keep(record_id, text)
-            if record is not None and (old_text is None or not _say_the_same(old_text, text)):
-                upserts.put(record, 0.0 if place is None else place)
-            if place is None:
+            newer._ids[text] = record_id
+            number = numbers.pop(record_id, None)
+            place = 0.0 if number is None else self._places[number]
+            if record is not None and (number is None or not _say_the_same(texts[number], text)):
+                upserts.put(record, place)
+            if number is None:
                 unplaced.append(record_id)
             else:
-                newer._places[record_id] = place
                 newer._place(unplaced, before, place, upserts, throttle)
+                newer._places.append(place)
+                new += unplaced
                 before, unplaced = place, []
             throttle()
         newer._place(unplaced, before, NEVER, upserts, throttle)
-        removed: list[str] = []
-        for record_id in self._texts:
-            if record_id not in newer._texts:
-                removed.append(record_id)
-            throttle()
-        self._become(newer, throttle)
-        return Changes(self.kind, upserts, tuple(removed))
+        texts.clear()  # at once, for all of them are in the dict that is freed below
+        removed = tuple(numbers)
+        _free(numbers, throttle)
+        ids, self._ids, self._places = self._ids, newer._ids, newer._places
+        _free(ids, throttle)
+        return Changes(self.kind, upserts, removed, (*new, *unplaced))
 
-    def update(self, record: Record) -> Changes:
+    def update(self, record: Record, throttle: Callable[[], None]) -> Changes:
         """Take in one record that the platform told again."""
         upserts = PackedRecords(self.kind)
-        old_text = self._texts.get(record.id)
-        if old_text is not None and old_text != record.text and not _say_the_same(old_text, record.text):
-            upserts.put(record, self._places[record.id])
-            del self._ids[old_text]
-            self._keep(record.id, record.text)
+        numbers = self._numbers(throttle)
+        texts = list(self._ids)
+        number = numbers.get(record.id)
+        if number is not None and record.text != texts[number] and not _say_the_same(texts[number], record.text):
+            upserts.put(record, self._places[number])
+            texts[number] = record.text
+            newer = {}
+            for text, record_id in zip(texts, numbers, strict=True):
+                newer[text] = record_id
+                throttle()
+            ids, self._ids = self._ids, newer
+            _free(ids, throttle)
+        _free(numbers, throttle)
         return Changes(self.kind, upserts)
 
-    def _keep(self, record_id: str, text: bytes) -> None:
-        self._texts[record_id] = text
-        self._ids[text] = record_id
+    def _numbers(self, throttle: Callable[[], None]) -> dict[str, int]:
+        """The number of each record in the platform's list; made when it is needed, because it takes megabytes."""
+        numbers = {}
+        for number, record_id in enumerate(self._ids.values()):
+            numbers[record_id] = number
+            throttle()
+        return numbers
 
     def _place(
         self, ids: list[str], before: float, after: float, upserts: PackedRecords, throttle: Callable[[], None]
@@ -97,18 +127,16 @@ class ContentIndex:
         elif before < after < NEVER:
             step = (after - before) / (count + 1)
         for number, record_id in enumerate(ids, 1):
-            self._places[record_id] = before + number * step
-            upserts.put_at(record_id, self._places[record_id])
+            self._places.append(before + number * step)
+            upserts.put_at(record_id, self._places[-1])
             throttle()
 
-    def _become(self, newer: ContentIndex, throttle: Callable[[], None]) -> None:
-        """Know what a newer index knows, and drop the rest bit by bit: freeing megabytes at once costs a frame."""
-        old: tuple[dict[Any, Any], ...] = (self._texts, self._places, self._ids)
-        self._texts, self._places, self._ids = newer._texts, newer._places, newer._ids
-        for values in old:
-            while values:
-                values.popitem()
-                throttle()
+
+def _free(values: dict[Any, Any], throttle: Callable[[], None]) -> None:
+    """Empty a dict bit by bit: freeing megabytes at once costs a frame."""
+    while values:
+        values.popitem()
+        throttle()
 
 
 def _say_the_same(old: bytes, new: bytes) -> bool:

@@ -266,7 +266,7 @@ def decoded(outline: bytes | bytearray) -> Any:
     if len(outline) > LARGEST_OUTLINE:
         raise RecordError(f"text: it has more than {LARGEST_OUTLINE:,} bytes beside its nested values")
     try:
-        return json.loads(outline)
+        return json.loads(outline.decode("utf-8", "surrogatepass"))  # given bytes, it would look which encoding it is
     except (ValueError, RecursionError):
         raise RecordError("text: it is not JSON") from None
 
@@ -292,7 +292,7 @@ def read_object(body: bytes) -> Json | None:
 
 def is_sendable(text: str) -> bool:
     """Whether a text from a reply can be sent in a request; lone surrogates cannot."""
-    return not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
+    return text.isascii() or not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
 
 
 def read_sentences(values: Any) -> tuple[str, ...]:

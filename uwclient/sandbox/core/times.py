@@ -92,6 +92,20 @@ def is_relative(value: object) -> bool:
     return isinstance(value, str) and parse_relative(value) is not None
 
 
+def is_date(value: object) -> bool:
+    """Whether `value` is written as a day, without a time."""
+    found = _ISO.fullmatch(value) if isinstance(value, str) else None
+    return found is not None and found["time"] is None
+
+
+def has_offset(value: object) -> bool:
+    """Whether `value` is written as an instant: relative, or with a time zone."""
+    if isinstance(value, datetime):
+        return value.utcoffset() is not None
+    found = _ISO.fullmatch(value) if isinstance(value, str) else None
+    return is_relative(value) or (found is not None and found["zone"] is not None)
+
+
 def milliseconds(moment: datetime) -> int:
     """Whole milliseconds since 1970 of an aware time: the precision that the sandbox keeps and prints."""
     return (moment - EPOCH) // MILLISECOND

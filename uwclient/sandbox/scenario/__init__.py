@@ -32,6 +32,10 @@ Every part is optional:
         environments: [live]              # missing or []: in every environment
         percent: 50                       # seen by so many of a hundred players; missing: by all
         data: {factor: 2}                 # every other field is sent to players as it is
+      - id: weekend
+        start_at: 2026-01-10              # the earliest start
+        end_at: 2026-01-11                # the end, if it starts on that day
+        repeat: {weekly: [sat, sun], until: 2026-01-31}     # written out: weekend-2026-01-10, weekend-2026-01-11, …
     surveys:
       - id: feedback
         questions:                        # not sent: the survey's page asks them; without any it asks for a comment

@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import difflib
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import count
 from mimetypes import guess_type
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from uwclient.sandbox.core.errors import FieldPath
+from uwclient.sandbox.scenario.repeats import written_out
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.content.payments import check_payment
 from uwclient.sandbox.services.content.records import CONTROL_FIELDS, KINDS, Record, make_record, with_id
@@ -21,6 +22,9 @@ from uwclient.sandbox.services.media.files import Media, make_media
 from uwclient.sandbox.services.publishing.audience import check_audience
 from uwclient.sandbox.services.publishing.campaign import WrittenCampaign, make_campaign, with_ids
 from uwclient.sandbox.services.triggers.quotas import check_trigger
+
+MOST_WRITTEN_OUT = 100_000
+"""With as much content as that, no more records may repeat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,27 +36,52 @@ class Known:
     started_at: datetime
 
 
-def read_records(document: YamlDocument, data: Mapping[str, Any], known: Known) -> dict[str, Record]:
+class PlacedRecord(NamedTuple):
+    """A record, and the path to where a scenario describes it."""
+
+    path: FieldPath
+    record: Record
+
+
+def read_records(document: YamlDocument, data: Mapping[str, Any], known: Known) -> dict[str, PlacedRecord]:
     """The content that is there from the start, by id."""
-    records: dict[str, Record] = {}
+    records: dict[str, PlacedRecord] = {}
     for kind in KINDS:
         for position, fields in enumerate(data.get(kind, [])):
             path = (kind, position)
-            record = read_record(document, path, kind, fields, known)
-            check_unused_id(document, path, record.id, records)
-            records[record.id] = record
+            for record in records_of(document, path, kind, fields, known, records):
+                records[record.id] = PlacedRecord(path, record)
     return records
 
 
-def read_record(
-    document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any], known: Known
-) -> Record:
-    """The record that fields describe; `path` leads to them."""
+def records_of(
+    document: YamlDocument,
+    path: FieldPath,
+    kind: str,
+    fields: Mapping[str, Any],
+    known: Known,
+    others: Collection[str],
+) -> Iterator[Record]:
+    """Yield the records that fields describe: one, or one for each time if it repeats.
+
+    Args:
+        document: where the scenario stands.
+        path: leads to the fields.
+        kind: one of KINDS.
+        fields: the fields.
+        known: what they can refer to.
+        others: the ids that there are already; those of the records may be added meanwhile.
+
+    """
     check_fields(document, path, kind, fields)
+    if fields.get("repeat") is not None and len(others) >= MOST_WRITTEN_OUT:
+        document.fail((*path, "repeat"), f"there are {MOST_WRITTEN_OUT:,} pieces of content already: repeat less")
     with document.errors_at(path):
-        record = make_record(kind, with_id(fields, partial(next, _new_ids(path))), known.started_at)
-        check_audience(record, known.segments, known.environments)
-    return record
+        for one in written_out(kind, fields, known.started_at):
+            record = make_record(kind, with_id(one, partial(next, _new_ids(path))), known.started_at)
+            check_audience(record, known.segments, known.environments)
+            check_unused_id(document, path, record.id, others)
+            yield record
 
 
 def _new_ids(path: FieldPath) -> Iterator[str]:
@@ -110,7 +139,7 @@ def read_media(document: YamlDocument, data: Mapping[str, Any]) -> tuple[Media, 
 
 def check_fields(document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
     """ScenarioError for a field that nearly has the name of a known one, and for a price of an undocumented shape."""
-    known = [*CONTROL_FIELDS, "name", *KINDS[kind], *(["questions"] if kind == "surveys" else [])]
+    known = [*CONTROL_FIELDS, "repeat", "name", *KINDS[kind], *(["questions"] if kind == "surveys" else [])]
     for field in fields:
         close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
         if close:
@@ -120,7 +149,7 @@ def check_fields(document: YamlDocument, path: FieldPath, kind: str, fields: Map
             check_payment(fields["payment_data"])
 
 
-def check_unused_id(document: YamlDocument, path: FieldPath, record_id: str, records: Mapping[str, Record]) -> None:
+def check_unused_id(document: YamlDocument, path: FieldPath, record_id: str, records: Collection[str]) -> None:
     """ScenarioError when there is content of that id already."""
     if record_id in records:
         document.fail((*path, "id"), f"there is content {record_id!r} already: give each piece its own id")

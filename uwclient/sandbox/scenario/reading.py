@@ -93,7 +93,8 @@ def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scen
     environments = data.get("environments") or DEFAULT_ENVIRONMENTS
     segments = _segments(document, data)
     known = Known(tuple(segment.name for segment in segments), environments, started_at)
-    records = read_records(document, data, known)
+    placed = read_records(document, data, known)
+    records = {record_id: one.record for record_id, one in placed.items()}
     campaigns = read_campaigns(document, data, known)
     database = data.get("database")
     if database is not None and document.folder is not None:
@@ -109,7 +110,7 @@ def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scen
         segments=segments,
         attributes={name: player.get("attributes", {}) for name, player in data.get("players", {}).items()},
         records=tuple(records.values()),
-        timeline=read_timeline(document, data, known, records, campaigns),
+        timeline=read_timeline(document, data, known, placed, campaigns),
         campaigns=campaigns,
         media=read_media(document, data),
         ab_tests=read_tests(document, data, records, campaigns),

@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
 from uwclient.sandbox.core.errors import FieldPath, did_you_mean
+from uwclient.sandbox.scenario.repeats import MOST_TIMES
 from uwclient.sandbox.services.content.records import KINDS, TIMEZONE_KINDS
 from uwclient.sandbox.services.environments.rules import ENVIRONMENT_TYPES
 from uwclient.sandbox.services.media.files import LARGEST_SIDE, LARGEST_SIZE
@@ -25,6 +26,19 @@ _TEXT_OR_NULL = {"type": ["string", "null"]}
 _TIMEZONE_KIND = {"enum": list(TIMEZONE_KINDS)}
 _WORDS = {"type": "array", "items": _WORD}
 _STRUCTURE = {"type": ["object", "array"]}
+_REPEAT = {
+    "type": "object",
+    "properties": {
+        "daily": {"type": "boolean"},
+        "weekly": _WORDS,
+        "monthly": {"type": "array", "items": {"type": "integer"}},
+        "every": {"type": "integer", "minimum": 1, "maximum": MOST_TIMES},
+        "until": {},
+        "times": {"type": "integer", "minimum": 1, "maximum": MOST_TIMES},
+        "zone": _WORD,
+    },
+    "additionalProperties": False,
+}
 _FIELD_FORMS: Mapping[str, Any] = {
     **dict.fromkeys(("name", "title", "body", "external_id", "external_event_type"), _TEXT),
     **dict.fromkeys(("message_type", "offer_type"), _TEXT),
@@ -41,7 +55,8 @@ _FIELD_FORMS: Mapping[str, Any] = {
     "payment_data": {"type": "object"},
     "percent": {"type": "integer", "minimum": 0, "maximum": 100},
 }
-_RECORD = {"type": "object", "properties": _FIELD_FORMS}
+_PIECE = {"type": "object", "properties": _FIELD_FORMS}
+_RECORD = {"type": "object", "properties": {**_FIELD_FORMS, "repeat": _REPEAT}}
 _SEGMENT = {
     "type": "object",
     "properties": {
@@ -92,7 +107,7 @@ _CAMPAIGN = {
         "segments": _WORDS,
         "environments": _WORDS,
         "percent": _FIELD_FORMS["percent"],
-        **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
+        **{kind: {"type": "array", "items": _PIECE} for kind in KINDS},
     },
     "required": ["trigger"],
     "additionalProperties": False,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean
 from uwclient.sandbox.core.times import parse_time
-from uwclient.sandbox.scenario.content import Known, check_fields, check_unused_id, read_record
+from uwclient.sandbox.scenario.content import Known, PlacedRecord, check_fields, records_of
 from uwclient.sandbox.scenario.rivals import RivalConfigs
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.content.records import (
@@ -99,7 +98,7 @@ def read_timeline(
     document: YamlDocument,
     data: Mapping[str, Any],
     known: Known,
-    records: Mapping[str, Record],
+    records: Mapping[str, PlacedRecord],
     campaigns: Sequence[WrittenCampaign],
 ) -> tuple[Entry, ...]:
     """The entries in the order of their times, each checked against the content that there is by then.
@@ -114,7 +113,7 @@ def read_timeline(
     """
     reader = _TimelineReader(document, known, records, [campaign.id for campaign in campaigns])
     raw_entries = sorted(_raw_entries(document, data, known), key=itemgetter(0))
-    entries = tuple(reader.entry(*found) for found in raw_entries)
+    entries = tuple(entry for found in raw_entries for entry in reader.entries(*found))
     reader.rivals.warn(document)
     return entries
 
@@ -140,43 +139,43 @@ class _TimelineReader:
     """Reads entries in the order of their times, and follows what content there is."""
 
     def __init__(
-        self, document: YamlDocument, known: Known, records: Mapping[str, Record], campaign_ids: Sequence[str]
+        self, document: YamlDocument, known: Known, records: Mapping[str, PlacedRecord], campaign_ids: Sequence[str]
     ) -> None:
         self._campaign_ids = campaign_ids
         self._document = document
         self._known = known
-        self._records = dict(records)
+        self._records: dict[str, Record] = {}
         self.rivals = RivalConfigs()
-        positions: Counter[str] = Counter()
-        for record in records.values():
-            self.rivals.put((record.kind, positions[record.kind]), record)
-            positions[record.kind] += 1
+        for path, record in records.values():
+            self._records[record.id] = record
+            self.rivals.put(path, record)
 
-    def entry(self, at: datetime, path: FieldPath, raw: Mapping[str, Any]) -> Entry:
-        """One entry; `path` leads to it."""
+    def entries(self, at: datetime, path: FieldPath, raw: Mapping[str, Any]) -> Iterator[Entry]:
+        """What an entry of the scenario does; `path` leads to it. One that publishes a repeat does several things."""
         if "publish" in raw:
-            return self._publish(at, path, raw["publish"], raw["with"])
-        if "change" in raw:
-            return self._change(at, path, raw["change"], raw["with"])
-        for action in _TURNS:
-            if action in raw:
-                return self._turn(at, (*path, action), action, raw)
-        record = self._existing((*path, "withdraw"), raw["withdraw"])
-        del self._records[record.id]
-        self.rivals.remove(record.id, at)
-        return Withdraw(at, record.id)
+            yield from self._publish(at, path, raw["publish"], raw["with"])
+        elif "change" in raw:
+            yield self._change(at, path, raw["change"], raw["with"])
+        elif "withdraw" in raw:
+            record = self._existing((*path, "withdraw"), raw["withdraw"])
+            del self._records[record.id]
+            self.rivals.remove(record.id, at)
+            yield Withdraw(at, record.id)
+        else:
+            action = next(one for one in _TURNS if one in raw)
+            yield self._turn(at, (*path, action), action, raw)
 
-    def _publish(self, at: datetime, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> Publish:
+    def _publish(self, at: datetime, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> Iterator[Publish]:
         try:
             check_kind(kind)
         except FieldError as problem:
             self._document.fail((*path, "publish"), problem.reason)
         path = (*path, "with")
-        record = read_record(self._document, path, kind, {"start_at": at, **fields}, self._known)
-        check_unused_id(self._document, path, record.id, self._records)
-        self._records[record.id] = record
-        self.rivals.put(path, record, at)
-        return Publish(at, record)
+        fields = {"start_at": at, **fields}
+        for record in records_of(self._document, path, kind, fields, self._known, self._records):
+            self._records[record.id] = record
+            self.rivals.put(path, record, at)
+            yield Publish(at, record)
 
     def _change(self, at: datetime, path: FieldPath, record_id: str, fields: Mapping[str, Any]) -> Change:
         record = self._existing((*path, "change"), record_id)
@@ -206,6 +205,7 @@ class _TimelineReader:
     def _existing(self, path: FieldPath, record_id: str) -> Record:
         record = self._records.get(record_id)
         if record is None:
-            close = did_you_mean(record_id, self._records)
+            times = [one for one in self._records if one.startswith(f"{record_id}-")]
+            close = f" (did you mean {times[0]!r}?)" if times else did_you_mean(record_id, self._records)
             self._document.fail(path, f"there is no content {record_id!r} at that time{close}")
         return record

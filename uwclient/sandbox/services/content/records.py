@@ -100,6 +100,7 @@ def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Recor
         origin: the time that relative times count from.
 
     """
+    _refuse_repeat(fields)
     given = dict(fields)
     base = _base(kind, given)
     questions = _take_questions(kind, given) or "[]"
@@ -110,6 +111,7 @@ def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Recor
 
 def make_piece(kind: str, fields: Mapping[str, Any]) -> WrittenPiece:
     """Content of `kind` for a campaign: it has neither an audience nor times of its own."""
+    _refuse_repeat(fields)
     given = dict(fields)
     base = _base(kind, given)
     questions = _take_questions(kind, given) or "[]"
@@ -120,6 +122,7 @@ def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -
     """The record with some fields replaced. FieldError says what is wrong with a field."""
     if "id" in fields:
         raise FieldError("id", "the id of a record cannot change: withdraw it and publish another")
+    _refuse_repeat(fields)
     payload: dict[str, Any] = json.loads(record.text)
     given: dict[str, Any] = {
         "start_at_tz": record.start.tz,
@@ -177,6 +180,14 @@ def record_id_in(fields: Mapping[str, Any]) -> str:
     if not isinstance(record_id, str) or not record_id:
         raise FieldError("id", f"{record_id!r} is not an id: write a text, in quotes")
     return record_id
+
+
+def _refuse_repeat(fields: Mapping[str, Any]) -> None:
+    """FieldError for fields that repeat: one record has one start."""
+    if "repeat" in fields:
+        raise FieldError(
+            "repeat", "only a record that a scenario writes down may repeat: publish one record for each time"
+        )
 
 
 def _base(kind: str, given: dict[str, Any]) -> dict[str, Any]:
