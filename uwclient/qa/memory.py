@@ -8,6 +8,7 @@ state. Whoever holds one of them, such as a listener or a test, sees the earlier
 from __future__ import annotations
 
 import random
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -64,7 +65,7 @@ class Memory:
                 items = dict(one)
                 self._put_back.append(partial(_refill, one, one.update, items))
                 return (*items.keys(), *items.values())
-            case list() | bytearray():
+            case list() | bytearray() | array():
                 copy = one[:]
                 self._put_back.append(lambda: one.__setitem__(slice(None), copy))
                 return copy if isinstance(copy, list) else ()
