@@ -15,6 +15,7 @@ from tests.qa.conftest import KINDS, START, MakeWorld, season
 from uwclient import PlayerEvent
 from uwclient.qa import Timeline, World
 from uwclient.sandbox import Sandbox
+from uwclient.sandbox.services.segments.rules import segment_id
 
 EXAMPLES = int(os.environ.get("UW_QA_EXAMPLES", "25"))
 """How many random days are compared; more where there is time."""
@@ -104,7 +105,7 @@ def do(world: World, step: Step) -> None:
         case "run":
             world.sandbox.campaigns.run("boss")
         case "share":
-            world.sandbox.campaigns.update("boss", segment_ids=["heroes"] if step.number % 2 else [])
+            world.sandbox.campaigns.update("boss", segment_ids=[segment_id("heroes")] if step.number % 2 else [])
             world.sandbox.releases.share("boss", to="live")
         case "kill":
             player.kill()

@@ -66,8 +66,8 @@ class Memory:
                 self._put_back.append(partial(_refill, one, one.update, items))
                 return (*items.keys(), *items.values())
             case list() | bytearray() | array():
-                copy = one[:]
-                self._put_back.append(lambda: one.__setitem__(slice(None), copy))
+                copy: Any = one[:]
+                self._put_back.append(partial(one.__setitem__, slice(None), copy))
                 return copy if isinstance(copy, list) else ()
             case set():
                 members = frozenset(one)
