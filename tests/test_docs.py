@@ -266,7 +266,8 @@ def test_the_page_knows_every_part_of_a_scenario() -> None:
     assert said.keys() == schema._KEYS.keys()
     for kind in KINDS:
         assert said[kind], kind
-    assert {next(iter(one.keys() - {"at", "with"})) for one in said["timeline"]} == {"publish", "change", "withdraw"}
+    actions = {next(iter(one.keys() - {"at", "with", "environment"})) for one in said["timeline"]}
+    assert actions == {"publish", "change", "withdraw", "run", "pause", "complete"}
     forms: Any = schema._KEYS
     campaign, media = (set(forms[part]["items"]["properties"]) for part in ("campaigns", "media"))
     assert set(said["campaigns"][0]) >= campaign - set(KINDS)

@@ -24,7 +24,7 @@ RUN_IN_TEST_MODULE_PAGES = {
     "surveys.md": 1,
 }
 RUN_IN_TEST_ENGINE_PAGES = {"panda3d.md": 1, "pygame.md": 2}
-RUN_IN_TEST_SANDBOX_PAGES = {"sandbox.md": 3, "testing.md": 12}
+RUN_IN_TEST_SANDBOX_PAGES = {"sandbox.md": 4, "testing.md": 12}
 WITHOUT_PYTHON = {"benchmarks.md": 0, "examples.md": 0, "limits.md": 0}
 """How many blocks of Python each page has: every one is run in the test file that is named."""
 

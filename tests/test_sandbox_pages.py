@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import base64
 import re
 import shlex
 import subprocess
@@ -88,6 +89,27 @@ def test_a_sandbox_does_what_the_page_says(make_client: MakeClient) -> None:
     assert len(scope["sandbox"].player("hero-42").push_impressions) == 1
 
 
+def test_campaigns_are_shared_run_and_tested_as_the_page_says() -> None:
+    seen: list[str] = []
+
+    def play(url: str, api_key: str) -> None:
+        """Players of two languages see the variants."""
+        http = requests.Session()
+        http.headers["X-Api-Key"] = base64.b64encode(api_key.encode()).decode()
+        for number in range(16):
+            base = f"{url}/api/sdk/v1/appusers/player-{number}"
+            body = {"environment_stage": "live", "language": "de"}
+            started = http.get(base, json=body, timeout=5).json()
+            found = http.get(f"{base}/messages", params={"session_id": started["session_id"]}, timeout=5).json()
+            seen.extend(record["title"] for record in found["active"])
+
+    scope: dict[str, Any] = {"play": play}
+    run(blocks("sandbox.md")[1], scope)
+    assert {*seen} == {"Hallo", "HELLO!"}
+    assert scope["sandbox"].campaigns.state(scope["campaign"]) == "running"
+    assert scope["sandbox"].campaigns.state(scope["campaign"], "qa") == "completed"
+
+
 def test_faults_come_and_go_as_the_page_says() -> None:
     planned: list[object] = []
 
@@ -95,7 +117,7 @@ def test_faults_come_and_go_as_the_page_says() -> None:
         planned.extend(one.name for one in scope["sandbox"].faults.planned)
 
     scope: dict[str, Any] = {"play": play}
-    run(blocks("sandbox.md")[1], scope)
+    run(blocks("sandbox.md")[2], scope)
     assert planned == ["subway", "flaky"]
     assert [one.name for one in scope["sandbox"].faults.planned] == ["platform_outage"]
 
@@ -115,7 +137,7 @@ def test_a_sandbox_is_saved_and_restored_as_the_page_says() -> None:
         days.append((scope["sandbox"].clock.now() - scope["sandbox"].clock.started_at).days)
 
     scope: dict[str, Any] = {"play": play}
-    run(blocks("sandbox.md")[2], scope)
+    run(blocks("sandbox.md")[3], scope)
     assert days == [1, 7]
 
 
@@ -128,6 +150,8 @@ def test_every_command_of_the_page_moves_a_sandbox(
     lines = [shlex.split(line) for line in commands.splitlines()]
     assert {line[2] for line in lines} == VERBS.keys()
     with Sandbox() as sandbox, ControlPort(sandbox) as port:
+        sandbox.publish("offers", id="gems")
+        sandbox.publish_campaign(id="first-purchase", trigger={})
         with published(ControlAccess(port.url, port.token, sandbox.url), None):
             for line in lines:
                 assert main(line[1:]) == 0, capsys.readouterr().err

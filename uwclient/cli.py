@@ -161,6 +161,13 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--control", action="store_true", help="let 'uwclient ctl' move it")
     parser.add_argument("--control-file", type=Path, metavar="FILE", help="the same, with its token in FILE")
     parser.set_defaults(command=_sandbox, needs="'uwclient[sandbox]'")
+    actions = parser.add_subparsers(title="worlds", metavar="export|import", required=False)
+    writer = actions.add_parser("export", help="write what live operations made, of --database or --scenario")
+    writer.add_argument("world", type=Path, metavar="FILE", help="the YAML file to write")
+    writer.set_defaults(command=partial(_world, action="export_world"))
+    reader = actions.add_parser("import", help="put what such a file holds into --database")
+    reader.add_argument("world", type=Path, metavar="FILE", help="the YAML file to read")
+    reader.set_defaults(command=partial(_world, action="import_world"))
 
 
 def _add_ctl(parser: argparse.ArgumentParser) -> None:
@@ -186,6 +193,22 @@ def _doctor(given: argparse.Namespace) -> int:
 
     for line in findings(data_root(None if given.data_dir is None else str(given.data_dir))):
         print(line)
+    return 0
+
+
+def _world(given: argparse.Namespace, action: str) -> int:
+    """Export or import a world, without serving it."""
+    from uwclient.sandbox import Sandbox, ScenarioError
+
+    if action == "import_world" and given.database is None:
+        print("An import needs a database to go into: --database FILE, before 'import'.", file=sys.stderr)
+        return 2
+    try:
+        sandbox = Sandbox(given.scenario, database=given.database)
+        getattr(sandbox, action)(given.world)
+    except (ScenarioError, OSError) as error:
+        print(error, file=sys.stderr)
+        return 2
     return 0
 
 

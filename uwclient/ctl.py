@@ -19,7 +19,8 @@ from uwclient import control_files
 from uwclient.control_files import ControlAccess
 from uwclient.disk.private import open_private
 from uwclient.errors import ArgumentError
-from uwclient.sandbox.control.verbs import LARGEST_SAVED, VERBS, Argument, packed, unpacked
+from uwclient.sandbox.control.verb import Argument
+from uwclient.sandbox.control.verbs import LARGEST_SAVED, VERBS, packed, unpacked
 
 SECONDS = 60.0
 """How long a command may take."""

@@ -107,6 +107,12 @@ class Steps:
         return 0 if run is None else run.sync.refreshes
 
     @property
+    def answered_at(self) -> float:
+        """The moment of the last reply to the run that lasts, or of the last poll that has passed."""
+        run = self._runs.run
+        return NEVER if run is None else run.sync.answered_at
+
+    @property
     def next_idle_poll(self) -> float:
         """The moment of the next poll, if it only looks for what is new; infinity for none."""
         run = self._runs.run

@@ -27,9 +27,11 @@ def starts(sandbox: Sandbox) -> int:
 
 
 def test_the_documented_fields_are_sent_in_the_body_and_in_the_query(sandbox: Sandbox, play: Play) -> None:
-    play(language="de", country="AT", timezone="Europe/Vienna", environment_group="beta").until_loaded()
+    play(language="de", country="AT", timezone="Europe/Vienna", environment_group="beta").until(
+        lambda: starts(sandbox)
+    )
 
-    (request,) = sandbox.requests_to("appusers/hero-42")
+    request, *_ = sandbox.requests_to("appusers/hero-42")
     assert request.method == "GET"
     assert request.json == {
         "platform": {"win32": "windows", "darwin": "macos"}.get(sys.platform, "linux"),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from datetime import timedelta
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -13,6 +14,8 @@ from hypothesis import strategies as st
 from tests.qa.conftest import KINDS, START, MakeWorld, season
 from uwclient import PlayerEvent
 from uwclient.qa import Timeline, World
+from uwclient.sandbox import Sandbox
+from uwclient.sandbox.services.segments.rules import segment_id
 
 EXAMPLES = int(os.environ.get("UW_QA_EXAMPLES", "25"))
 """How many random days are compared; more where there is time."""
@@ -26,16 +29,15 @@ class Step(NamedTuple):
     """Something that happens at a minute of the day."""
 
     minute: int
-    what: Literal["act", "join", "publish", "change", "withdraw", "kill", "restart", "fault", "refresh", "limit"]
+    what: str
     number: int
 
 
-STEPS = st.builds(
-    Step,
-    MINUTES,
-    st.sampled_from(("act", "join", "publish", "change", "withdraw", "kill", "restart", "fault", "refresh", "limit")),
-    st.integers(0, 7),
+WHAT = (
+    *("act", "join", "publish", "change", "withdraw", "pause", "run", "share"),
+    *("kill", "restart", "fault", "refresh", "limit"),
 )
+STEPS = st.builds(Step, MINUTES, st.sampled_from(WHAT), st.integers(0, 7))
 FAULTS = ("offline", "subway", "slow_3g", "lost_replies", "truncated", "rate_limited", "clock_wrong", "flaky(0.3)")
 
 
@@ -61,7 +63,7 @@ class Plan(NamedTuple):
                     "segments": ["heroes"] if for_heroes else [],
                 }
             )
-        boss = {"type": "event_trigger", "logic": {"external_event_id": "boss"}}
+        boss = triggered_by("boss")
         return {
             **content,
             "clock": START.isoformat(),
@@ -98,6 +100,13 @@ def do(world: World, step: Step) -> None:
             world.sandbox.change(published[0], name=f"named {step.number}")
         case "withdraw" if published and not world.timeline.only("withdraw"):
             world.sandbox.withdraw(published[0])
+        case "pause":
+            world.sandbox.campaigns.pause("boss")
+        case "run":
+            world.sandbox.campaigns.run("boss")
+        case "share":
+            world.sandbox.campaigns.update("boss", segment_ids=[segment_id("heroes")] if step.number % 2 else [])
+            world.sandbox.releases.share("boss", to="live")
         case "kill":
             player.kill()
         case "restart":
@@ -166,6 +175,64 @@ def test_after_a_change_polls_are_made_until_one_tells_nothing(make_world: MakeW
     world.sandbox.define_segment("heroes", players=[player.id])
     assert 1 <= polls_in_an_hour(world) <= 3
     assert polls_in_an_hour(world) == 0
+
+
+def triggered_by(event_id: str) -> dict[str, Any]:
+    """The trigger of a campaign."""
+    return {"type": "event_trigger", "logic": {"external_event_id": event_id}}
+
+
+def pause_and_run(sandbox: Sandbox) -> None:
+    """Go on with a campaign after a pause."""
+    sandbox.campaigns.pause("boss")
+    sandbox.campaigns.run("boss")
+
+
+def share_with_a_test(sandbox: Sandbox) -> None:
+    """Have half of the players see nothing of a campaign."""
+    control: dict[str, Any] = {"name": "as it is", "percentage": 50, "control_group": True}
+    sandbox.ab_tests.define("boss", [control, {"name": "empty", "percentage": 50, "contents": []}])
+    sandbox.releases.share("boss", to="live")
+
+
+CHANGES: dict[str, Callable[[Sandbox], object]] = {
+    "campaigns.pause": lambda sandbox: sandbox.campaigns.pause("boss"),
+    "campaigns.run": pause_and_run,
+    "campaigns.complete": lambda sandbox: sandbox.campaigns.complete("boss"),
+    "campaigns.delete": lambda sandbox: sandbox.campaigns.delete("boss"),
+    "releases.share": share_with_a_test,
+    "releases.delete": lambda sandbox: sandbox.releases.delete("boss", "live"),
+    "publish_campaign": lambda sandbox: sandbox.publish_campaign(trigger=triggered_by("raid")),
+    "define_segment": lambda sandbox: sandbox.define_segment("heroes", players=["hero-42"]),
+    "set_attributes": lambda sandbox: sandbox.player("hero-42").set_attributes(level=9),
+    "localizations": lambda sandbox: sandbox.localizations.update(hello={"en": "Hi", "de": "Hallo"}),
+    "bundles.define": lambda sandbox: sandbox.bundles.define("starter", name="Starter"),
+}
+
+
+@pytest.mark.parametrize("what", CHANGES)
+def test_each_live_operation_makes_polls_and_is_told(make_world: MakeWorld, what: str) -> None:
+    world = make_world({"clock": START.isoformat(), "campaigns": [{"id": "boss", "trigger": triggered_by("boss")}]})
+    world.player()
+    world.skip(hours=2)
+    assert polls_in_an_hour(world) == 0
+    CHANGES[what](world.sandbox)
+    assert polls_in_an_hour(world) >= 1
+    assert polls_in_an_hour(world) == 0
+    if what not in ("localizations", "bundles.define"):
+        assert [line.what for line in world.timeline if line.source == "platform"][-1] == what
+
+
+@pytest.mark.parametrize("polls", ["elide", "all"])
+def test_a_player_whose_polls_pass_is_active_on_the_platform(make_world: MakeWorld, polls: str) -> None:
+    world = make_world({"clock": START.isoformat(), "survey_refresh_interval_seconds": 3600}, polls=polls)
+    leaves, _ = world.player("leaves"), world.player("stays")
+    world.sandbox.define_segment("all", players=["leaves", "stays"])
+    world.skip(hours=1)
+    leaves.uw.stop()
+    world.skip(days=8)
+    counts = world.sandbox.segments.audience("all")
+    assert counts == {"trailing_30d_active_user_count": 2, "trailing_7d_active_user_count": 1}
 
 
 def test_what_one_player_does_makes_no_other_poll(make_world: MakeWorld) -> None:

@@ -120,20 +120,6 @@ def test_the_database_of_another_program_is_refused_in_a_sentence(tmp_path: Path
         Sandbox(database=file)
 
 
-def test_a_database_from_before_surveys_had_questions_is_taken(tmp_path: Path, join: Join) -> None:
-    file = tmp_path / "state.sqlite"
-    sandbox = Sandbox(database=file)
-    sandbox.publish("surveys", id="old", questions_count=3)
-    del sandbox
-    connection = sqlite3.connect(file)
-    connection.execute("ALTER TABLE content DROP COLUMN questions")
-    connection.close()
-
-    with Sandbox(database=file) as later:
-        later.publish("surveys", id="new")
-        assert join(later).ids("/get_surveys") == ["old", "new"]
-
-
 @pytest.fixture
 def older_database(tmp_path: Path) -> Path:
     """What a sandbox of November 2026 wrote: one player who did everything once, and the events twice."""
@@ -142,6 +128,25 @@ def older_database(tmp_path: Path) -> Path:
     connection.executescript((Path(__file__).parent / "older_database.sql").read_text(encoding="utf-8"))
     connection.close()
     return file
+
+
+def test_a_database_from_before_surveys_had_questions_is_taken(older_database: Path, join: Join) -> None:
+    connection = sqlite3.connect(older_database)
+    connection.execute("ALTER TABLE content DROP COLUMN questions")
+    connection.close()
+
+    with Sandbox(database=older_database) as later:
+        later.publish("surveys", id="new")
+        assert join(later).ids("/get_surveys") == ["q", "new"]
+
+
+def test_a_database_of_a_newer_version_is_refused_with_a_sentence(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "newer.sqlite")
+    connection.execute("PRAGMA user_version = 1000")
+    connection.close()
+
+    with pytest.raises(ScenarioError, match="a newer version of uwclient wrote it"):
+        Sandbox(database=tmp_path / "newer.sqlite")
 
 
 def test_a_database_of_an_older_sandbox_shows_what_the_player_did(older_database: Path) -> None:

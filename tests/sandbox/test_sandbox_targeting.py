@@ -123,6 +123,7 @@ def test_nobody_meets_no_conditions_and_nothing_is_met_by_what_is_missing() -> N
         ({"name": "a", "operator": "equal", "values": []}, "at least one value"),
         ({"name": "a", "operator": "equal", "values": 5}, "at least one value"),
         ({"name": "a", "operator": "between", "values": [1]}, "needs two values"),
+        ({"name": "a", "operator": "equal", "values": [1, float("inf")]}, "inf is not a finite number"),
         ({"name": "a", "operator": "less_than", "values": ["many"]}, "compares numbers and datetimes"),
         ({"name": "a", "operator": "equal", "values": [1], "group_logical_operator": "xor"}, "use 'and' or 'or'"),
     ],

@@ -45,6 +45,10 @@ class WorldClock:
         """For how many seconds the platform's clock is ahead, because a test has moved it."""
         return (self._sandbox.clock.now() - self.now).total_seconds()
 
+    def moment_of(self, seconds: float) -> datetime:
+        """Return what the platform's clock shows when clients read so many seconds."""
+        return moment_at(round((seconds + self.ahead) * 1e6))
+
     def seconds_at(self, moment: datetime) -> float:
         """Return what clients read when the platform's clock shows a moment."""
         return microseconds(moment) / 1e6 - self.ahead

@@ -8,7 +8,8 @@ A poll is idle when all of this holds:
 - No content starts that the client was not told of; starts and ends that it knows change nothing.
 - No fault meets the requests of the poll, and the player has a network.
 
-It passes without a request: the client draws its delay and learns the time, as if it had been made.
+It passes without a request: the client draws its delay and learns the time, and the platform knows that the player
+was there, as if it had been made.
 """
 
 from __future__ import annotations
@@ -97,7 +98,10 @@ class IdlePolls:
     def let_pass(self, before: float) -> None:
         """Let the polls before a moment pass."""
         before = min(before, self._news_at)
-        self.passed += self._steps.pass_polls(before, self._clock.ahead, shown_at)
+        passed = self._steps.pass_polls(before, self._clock.ahead, shown_at)
+        if passed:
+            self.passed += passed
+            self._view.visit(self._clock.moment_of(self._steps.answered_at))
 
     @property
     def _news_at(self) -> float:

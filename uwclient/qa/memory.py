@@ -8,6 +8,7 @@ state. Whoever holds one of them, such as a listener or a test, sees the earlier
 from __future__ import annotations
 
 import random
+from array import array
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
@@ -64,9 +65,9 @@ class Memory:
                 items = dict(one)
                 self._put_back.append(partial(_refill, one, one.update, items))
                 return (*items.keys(), *items.values())
-            case list() | bytearray():
-                copy = one[:]
-                self._put_back.append(lambda: one.__setitem__(slice(None), copy))
+            case list() | bytearray() | array():
+                copy: Any = one[:]
+                self._put_back.append(partial(one.__setitem__, slice(None), copy))
                 return copy if isinstance(copy, list) else ()
             case set():
                 members = frozenset(one)

@@ -19,13 +19,13 @@ from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.outgoing import Held as HeldRequest
 from uwclient.sandbox.http.request_log import LoggedRequest
 from uwclient.sandbox.player_view import PlayerView
-from uwclient.sandbox.services.campaigns.campaign import TriggeredCampaign
 from uwclient.sandbox.services.impressions.models import MessageImpression, OfferImpression
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
 from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
 from uwclient.sandbox.services.push.models import DeviceToken, PushImpression
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.surveys.models import SurveyResponse
+from uwclient.sandbox.services.triggers.models import TriggeredCampaign
 
 __all__ = [
     "Delivery",

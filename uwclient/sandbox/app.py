@@ -29,7 +29,6 @@ from uwclient.sandbox.http.requests import REQUEST_NUMBER
 from uwclient.sandbox.http.web_origins import check_host, check_page
 from uwclient.sandbox.http.wsgi import Environ
 from uwclient.sandbox.platform import Platform
-from uwclient.sandbox.services.campaigns.routes import campaign_routes
 from uwclient.sandbox.services.content.routes import content_routes
 from uwclient.sandbox.services.emails.routes import email_routes
 from uwclient.sandbox.services.impressions.routes import impression_routes
@@ -42,6 +41,7 @@ from uwclient.sandbox.services.sessions.routes import session_routes
 from uwclient.sandbox.services.surveys.models import PAGES
 from uwclient.sandbox.services.surveys.page import survey_page_routes
 from uwclient.sandbox.services.surveys.routes import survey_routes
+from uwclient.sandbox.services.triggers.routes import trigger_routes
 from uwclient.sandbox.settings import Settings
 
 BASE_PATH = "/api/sdk/v1"
@@ -159,7 +159,7 @@ _ROUTES = _Routes()
 
 def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -> Flask:
     """The Flask application: access, the routes of every service, and errors in the platform's shape."""
-    requests = SessionRequests(platform.sessions, platform.campaigns)
+    requests = SessionRequests(platform.sessions, platform.triggers)
     app = Flask("uwclient.sandbox", static_folder=None)
     app.url_map = _ROUTES
     app.before_request(lambda: _check_signature(settings))
@@ -172,7 +172,7 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
             lambda: settings.refresh_interval_at(platform.backend.clock.speed),
         ),
         content_routes(platform.content, requests, settings.etags),
-        campaign_routes(platform.campaigns, requests, settings.etags),
+        trigger_routes(platform.triggers, platform.content, requests, settings.etags),
         player_routes(platform.players, requests),
         outcome_routes(platform.outcomes, requests),
         impression_routes(platform.impressions, requests),

@@ -9,9 +9,10 @@ from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.scenario.reading import Scenario
-from uwclient.sandbox.scenario.timeline import Change, Publish, entry_as_json, entry_from_json
-from uwclient.sandbox.services.campaigns.service import Campaigns
-from uwclient.sandbox.services.content.records import change_record
+from uwclient.sandbox.scenario.timeline import Change, Publish, Withdraw, entry_as_json, entry_from_json
+from uwclient.sandbox.services.ab_tests.service import AbTests
+from uwclient.sandbox.services.campaigns.service import Campaigns, published_campaign_id
+from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.environments.service import Environments
@@ -19,10 +20,13 @@ from uwclient.sandbox.services.impressions.service import Impressions
 from uwclient.sandbox.services.media.service import MediaLibrary
 from uwclient.sandbox.services.outcomes.service import Outcomes
 from uwclient.sandbox.services.players.service import Players
+from uwclient.sandbox.services.publishing.service import Publishing
 from uwclient.sandbox.services.push.service import Push
+from uwclient.sandbox.services.releases.service import Releases
 from uwclient.sandbox.services.segments.service import Segments
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.surveys.service import Surveys
+from uwclient.sandbox.services.triggers.service import Triggers
 
 _TIMELINE = "timeline"
 """The action of the schedule that is an entry of a scenario's timeline."""
@@ -33,15 +37,21 @@ class Platform:
 
     def __init__(self, backend: Backend, environments: Mapping[str, str]) -> None:
         self.backend = backend
-        self.environments = Environments(environments)
-        backend.keep("environments", self.environments)
-        self.segments = Segments(backend)
+        self.environments = Environments(backend, environments)
         self.players = Players(backend)
+        self.segments = Segments(backend, self.environments, self.players)
         self.sessions = Sessions(backend, self.players, self.segments)
-        self.content = Content(backend, self.segments, self.environments)
-        self.campaigns = Campaigns(backend, self.segments, self.environments, self.content)
-        self.impressions = Impressions(backend, self.sessions, self.campaigns)
-        self.surveys = Surveys(backend, self.sessions, self.campaigns)
+        self.catalogue = Catalogue(backend)
+        self.campaigns = Campaigns(backend, self.segments, self.catalogue)
+        self.ab_tests = AbTests(backend, self.campaigns)
+        self.releases = Releases(backend, self.environments, self.segments, self.campaigns, self.ab_tests)
+        self.publishing = Publishing(
+            backend, self.environments, self.segments, self.catalogue, self.campaigns, self.ab_tests, self.releases
+        )
+        self.content = Content(backend, self.campaigns, self.ab_tests, self.catalogue)
+        self.triggers = Triggers(backend, self.sessions, self.campaigns, self.content)
+        self.impressions = Impressions(backend, self.sessions, self.content)
+        self.surveys = Surveys(backend, self.sessions, self.content)
         self.push = Push(backend)
         self.media = MediaLibrary(backend)
         self.outcomes = Outcomes(backend)
@@ -49,19 +59,29 @@ class Platform:
         backend.schedule.on(_TIMELINE, self._follow_timeline)
 
     def _follow_timeline(self, due: Mapping[str, Any]) -> None:
-        """Apply an entry of a scenario's timeline; a change of content that is gone has no effect."""
+        """Apply an entry of a scenario's timeline; what is about content that is gone has no effect."""
         entry = entry_from_json(datetime.fromisoformat(due["at"]), due["entry"])
         if isinstance(entry, Publish):
-            self.content.put(entry.record)
+            self.publishing.put(entry.record)
             self.backend.note_change("publish", entry.record.id)
         elif isinstance(entry, Change):
-            record = self.content.find(entry.record_id)
-            if record is not None:
-                self.content.put(change_record(record, entry.fields, self.backend.clock.started_at))
+            if self.publishing.has(entry.record_id):
+                self.publishing.change(entry.record_id, entry.fields, self.backend.clock.started_at)
                 self.backend.note_change("change", entry.record_id)
-        else:
-            self.content.remove(entry.record_id)
+        elif isinstance(entry, Withdraw):
+            self.publishing.withdraw_if_there(entry.record_id)
             self.backend.note_change("withdraw", entry.record_id)
+        else:
+            self.publishing.turn(entry.campaign_id, entry.action, entry.environment)
+            self.backend.note_change(f"campaigns.{entry.action}", entry.campaign_id)
+
+
+def reset(platform: Platform, scenario: Scenario) -> None:
+    """Become the platform that a new sandbox with this scenario would have."""
+    with platform.backend.lock:
+        platform.backend.clear()
+        platform.environments.fill(scenario.environments)
+        fill(platform, scenario)
 
 
 def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:
@@ -71,28 +91,42 @@ def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:
     with backend.lock, backend.storage.transaction():
         published = [entry.record for entry in old.timeline if isinstance(entry, Publish)]
         for record in (*old.records, *published):
-            platform.content.remove(record.id)
+            platform.publishing.withdraw_if_there(record.id)
         for campaign in old.campaigns:
-            platform.campaigns.remove(campaign.id)
+            platform.publishing.withdraw_campaign_if_there(campaign.id)
         for segment in old.segments:
-            platform.segments.remove(segment.name)
+            platform.publishing.withdraw_segment(segment.name)
         fill(platform, replace(new, attributes=attributes))
         backend.catch_up()
 
 
 def fill(platform: Platform, scenario: Scenario) -> None:
     """Put into the services what a scenario holds, and schedule its timeline."""
-    for segment in scenario.segments:
-        platform.segments.put(segment.name, segment.attributes, segment.players)
-    for player_id, attributes in scenario.attributes.items():
-        platform.players.set_attributes(player_id, attributes)
-    for record in scenario.records:
-        platform.content.put(record)
-    for campaign in scenario.campaigns:
-        platform.campaigns.put(campaign)
-    for media in scenario.media:
-        platform.media.put(media)
-    platform.backend.schedule.remove(_TIMELINE)
-    for entry in scenario.timeline:
-        due = {"at": entry.at.isoformat(), "entry": entry_as_json(entry)}
-        platform.backend.schedule.add(entry.at, _TIMELINE, due)
+    with platform.backend.lock, platform.backend.storage.transaction():
+        for segment in scenario.segments:
+            fields = {name: getattr(segment, name) for name in ("attributes", "players", "events", "exclude")}
+            platform.publishing.define_segment(segment.name, fields)
+        for player_id, attributes in scenario.attributes.items():
+            platform.players.set_attributes(player_id, attributes)
+        for record in scenario.records:
+            platform.publishing.put(record)
+        for campaign in scenario.campaigns:
+            platform.publishing.put_campaign(campaign)
+        for media in scenario.media:
+            platform.media.put(media)
+        _fill_catalogue(platform, scenario)
+        for test in scenario.ab_tests:
+            campaign_id = test.campaign_id or published_campaign_id(test.content_id or "")
+            platform.publishing.define_test(campaign_id, test.variants, test.content_id)
+        platform.backend.schedule.remove(_TIMELINE)
+        for entry in scenario.timeline:
+            due = {"at": entry.at.isoformat(), "entry": entry_as_json(entry)}
+            platform.backend.schedule.add(entry.at, _TIMELINE, due)
+
+
+def _fill_catalogue(platform: Platform, scenario: Scenario) -> None:
+    platform.catalogue.localizations.update(scenario.localizations)
+    for row_id, values in scenario.message_types.items():
+        platform.catalogue.message_types.put(row_id, values)
+    for row_id, values in scenario.bundles.items():
+        platform.catalogue.bundles.put(row_id, values)

@@ -10,13 +10,13 @@ from uwclient.sandbox.core.deliveries import Delivery
 from uwclient.sandbox.core.revisions import Revision
 from uwclient.sandbox.core.times import from_milliseconds
 from uwclient.sandbox.platform import Platform
-from uwclient.sandbox.services.campaigns.campaign import TriggeredCampaign
 from uwclient.sandbox.services.impressions.models import MessageImpression, OfferImpression
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
 from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
 from uwclient.sandbox.services.push.models import DeviceToken, PushImpression
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.surveys.models import SurveyResponse
+from uwclient.sandbox.services.triggers.models import TriggeredCampaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,10 @@ class PlayerView:
         self._platform.players.set_attributes(self.id, values)
         self._platform.backend.note_change("set_attributes", self.id)
 
+    def visit(self, at: datetime) -> None:
+        """Count the player among those who were active at a moment, as a refresh does (see `segments.audience`)."""
+        self._platform.sessions.visit(self.id, at)
+
     @property
     def deliveries(self) -> tuple[Delivery, ...]:
         """The requests that were taken: what each brought, when, and which campaigns it triggered."""
@@ -107,12 +111,12 @@ class PlayerView:
     @property
     def triggered_campaigns(self) -> tuple[TriggeredCampaign, ...]:
         """The campaigns that the player triggered: the impressions that came back with something they did."""
-        return self._platform.campaigns.triggered_by(self.id)
+        return self._platform.triggers.triggered_by(self.id)
 
     @property
     def strange_impression_ids(self) -> tuple[str, ...]:
         """The campaign impressions that came with something the player did, but were never given to the player."""
-        return self._platform.campaigns.unknown_impressions_of(self.id)
+        return self._platform.triggers.unknown_impressions_of(self.id)
 
     @property
     def survey_responses(self) -> tuple[SurveyResponse, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -18,17 +18,27 @@ from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.in_process import InProcessReply, ask
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.http.server import HOST, HttpServer
-from uwclient.sandbox.platform import Platform, fill, replace_scenario
+from uwclient.sandbox.live_operations import (
+    AbTestOperations,
+    CampaignOperations,
+    Definitions,
+    ReleaseOperations,
+    SegmentOperations,
+)
+from uwclient.sandbox.live_publishing import LivePublishing
+from uwclient.sandbox.migration import prepare, take_over
+from uwclient.sandbox.platform import Platform, fill, replace_scenario, reset
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
 from uwclient.sandbox.services.media.files import make_media
 from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments, start_time
+from uwclient.sandbox.world_file import read_world, write_world
 from uwclient.time_sources import SystemTime, TimeSource
 
 T = TypeVar("T")
 
 
-class Sandbox:
+class Sandbox(LivePublishing):
     """Owns one UserWise platform on this machine: its server, its state and its clock.
 
     Use it in a `with` block, or call `start()` and `stop()`. Between the two the platform answers at `url`;
@@ -52,6 +62,13 @@ class Sandbox:
     Arguments win over the scenario.
 
     Attributes:
+        campaigns: makes, runs, pauses and completes campaigns.
+        releases: shares what is in dev with other environments.
+        segments: tells who is in a segment.
+        ab_tests: defines A/B tests.
+        message_types: defines types of messages.
+        bundles: defines bundles, which offers can refer to.
+        localizations: translations, by the ids that titles and bodies hold: `{language: text}`.
         clock: the platform's time; `set` and `advance` move it.
         faults: plans wrong, lost and broken replies, held requests, and dropped connections.
 
@@ -92,9 +109,18 @@ class Sandbox:
         self._errors = ErrorCollector()
         storage = Storage(str(_first(database, loaded.database, ":memory:")))
         with storage.opening():
+            prepare(storage)
             self._platform = Platform(Backend(storage, self.clock, Dice(seed)), loaded.environments)
+            take_over(self._platform)
         self._platform.backend.keep("faults", self.faults)
         fill(self._platform, loaded)
+        self.campaigns = CampaignOperations(self._platform)
+        self.releases = ReleaseOperations(self._platform)
+        self.segments = SegmentOperations(self._platform)
+        self.ab_tests = AbTestOperations(self._platform)
+        self.message_types = Definitions(self._platform.catalogue.message_types)
+        self.bundles = Definitions(self._platform.catalogue.bundles)
+        self.localizations: MutableMapping[str, Mapping[str, str]] = self._platform.catalogue.localizations
         app = create_app(self._platform, self._settings, self._errors)
         self._gateway = Gateway(app, self._settings, self._platform.backend, self.faults, self._log)
         self._server = HttpServer(_first(port, loaded.port, 0), self._gateway, self._errors.add)
@@ -201,132 +227,7 @@ class Sandbox:
         replace_scenario(self._platform, self._loaded, loaded)
         self._loaded = loaded
 
-    # Live operations.
-
-    def publish(
-        self,
-        kind: str,
-        /,
-        *,
-        id: str | None = None,
-        start_at: str | datetime | None = None,
-        end_at: str | datetime | None = None,
-        segments: Sequence[str] = (),
-        environments: Sequence[str] = (),
-        **fields: Any,
-    ) -> str:
-        """Publish scheduled content (section Scheduled Campaigns).
-
-        Args:
-            kind: events, messages, offers, remote_configs or surveys.
-            id: the content's id; None for a new one.
-            start_at: when it starts: ISO 8601, a datetime, or relative to now on the sandbox's clock, such as "+10s"
-                or "+1h30m"; None for now.
-            end_at: when it ends, likewise; None for never.
-            segments: names of segments whose players see it; empty for everybody.
-            environments: keys of environments in which it is seen; empty for all.
-            **fields: the fields that players are sent, as a scenario's: `name`, `title`, `data`, `items`,
-                `start_at_tz`, … For surveys also `questions`, a list of
-                `{"id": str, "type": str, "text": str, "options": [str], "required": bool, "scale": int}`, of which
-                `type` and `text` are required.
-
-        Returns:
-            The content's id.
-
-        Raises:
-            ScenarioError: (a ValueError) a field is wrong, or there is content of that id.
-
-        """
-        given = {"id": id, "start_at": start_at, "end_at": end_at, **fields}
-        fields = {**given, "segments": list(segments), "environments": list(environments)}
-        return self._noted("publish", self._platform.content.publish(kind, fields))
-
-    def change(self, content_id: str, /, **fields: Any) -> None:
-        """Replace fields of published content, as players see it from their next request on.
-
-        Args:
-            content_id: which content.
-            **fields: the fields to replace, as `publish` takes them, times and segments included; relative times
-                count from now.
-
-        Raises:
-            UnknownRecordError: (a KeyError) there is no content of that id.
-            ScenarioError: (a ValueError) a field is wrong.
-
-        """
-        self._platform.content.change(content_id, fields)
-        self._noted("change", content_id)
-
-    def withdraw(self, content_id: str) -> None:
-        """Take content away. UnknownRecordError (a KeyError) when there is none of that id."""
-        self._platform.content.withdraw(content_id)
-        self._noted("withdraw", content_id)
-
-    def publish_campaign(
-        self,
-        *,
-        trigger: Any,
-        id: str | None = None,
-        name: str | None = None,
-        quota: Mapping[str, Any] | None = None,
-        segments: Sequence[str] = (),
-        environments: Sequence[str] = (),
-        events: Sequence[Mapping[str, Any]] = (),
-        messages: Sequence[Mapping[str, Any]] = (),
-        offers: Sequence[Mapping[str, Any]] = (),
-        remote_configs: Sequence[Mapping[str, Any]] = (),
-        surveys: Sequence[Mapping[str, Any]] = (),
-    ) -> str:
-        """Publish a triggered campaign (section Triggered Campaigns); players see it at their next request.
-
-        Args:
-            trigger: `{"type": str, "logic": {…}}`, sent to players as it is, valid or not. By type, the logic is
-                `{"external_event_id": str, "event_attributes": [CONDITION, …]}` for "event_trigger",
-                a CONDITION for "attribute_trigger", and
-                `{"region_name": str, "metadata": [CONDITION, …]}` for "region_trigger", where a CONDITION is
-                `{"attribute_name": str, "operator": str, "values": list, "data_type": str}`, in metadata with
-                `metadata_name` as its first key. Operators: equal, greater_than, less_than, contain, between.
-            id: the campaign's id; None for a new one.
-            name: its name; None for the id.
-            quota: `{"total_triggers": int, "session_triggers": int, "trigger_cooldown_seconds": float}`; a key that
-                is missing or None has no limit, None has none at all.
-            segments: names of segments whose players can trigger it; empty for everybody.
-            environments: keys of environments in which it runs; empty for all.
-            events: the content that a trigger starts, each a mapping of the fields that `publish` takes, with
-                `id`, but without times, segments and environments.
-            messages: likewise.
-            offers: likewise.
-            remote_configs: likewise.
-            surveys: likewise.
-
-        Returns:
-            The campaign's id.
-
-        Raises:
-            ScenarioError: (a ValueError) a field is wrong, or there is a campaign of that id.
-
-        """
-        published = self._platform.campaigns.publish(
-            {
-                "id": id,
-                "name": name,
-                "trigger": trigger,
-                "quota": quota,
-                "segments": list(segments),
-                "environments": list(environments),
-                "events": events,
-                "messages": messages,
-                "offers": offers,
-                "remote_configs": remote_configs,
-                "surveys": surveys,
-            }
-        )
-        return self._noted("publish_campaign", published)
-
-    def withdraw_campaign(self, campaign_id: str) -> None:
-        """Take a campaign away. UnknownRecordError (a KeyError) when there is none of that id."""
-        self._platform.campaigns.withdraw(campaign_id)
-        self._noted("withdraw_campaign", campaign_id)
+    # Live operations, besides those of LivePublishing.
 
     def send_push(
         self,
@@ -393,26 +294,6 @@ class Sandbox:
         self._platform.media.put(make_media(media_id, source, content_type, name, variants or {}, declared_size))
         self._noted("add_media", media_id)
 
-    def define_segment(
-        self, name: str, *, attributes: Sequence[Mapping[str, Any]] = (), players: Sequence[str] = ()
-    ) -> None:
-        """Add or replace a segment (guide: Segment Targeting); sessions follow when they start or refresh.
-
-        Args:
-            name: the segment's name, by which content refers to it.
-            attributes: conditions, joined from left to right: `{"name": str, "operator": str, "values": list,
-                "group_logical_operator": "and" or "or"}`, the last of which is optional and counts from the second
-                condition on. Operators: equal and contain (any of the values), greater_than and less_than
-                (one value), between (two values).
-            players: ids of players who are in it whatever their attributes.
-
-        Raises:
-            ScenarioError: (a ValueError) a condition is wrong, or there are neither attributes nor players.
-
-        """
-        self._platform.segments.put(name, attributes, players)
-        self._noted("define_segment", name)
-
     def player(self, player_id: str) -> PlayerView:
         """What the platform knows about a player; an unknown player has nothing."""
         return PlayerView(player_id, self._platform)
@@ -435,16 +316,12 @@ class Sandbox:
         """Hear of what live operations and the timeline of the scenario change.
 
         Args:
-            listener: called after each change, as `listener("publish", "gems")`: the name of the method of this
-                class, or of `PlayerView`, and the id of the content, campaign, media or player, or a segment's name.
+            listener: called after each change that players can see, as `listener("publish", "gems")`: the name of
+                the method of this class (such as "campaigns.pause"), or of `PlayerView`, and the id of the content,
+                campaign, media or player, or a segment's name.
 
         """
         self._platform.backend.on_change(listener)
-
-    def _noted(self, what: str, about: str) -> str:
-        """Tell of a change; returns what it was about."""
-        self._platform.backend.note_change(what, about)
-        return about
 
     @property
     def players(self) -> tuple[PlayerView, ...]:
@@ -478,6 +355,38 @@ class Sandbox:
 
         """
         self._platform.backend.restore(saved)
+
+    def reset(self) -> None:
+        """Begin anew, for the next test: content and time are what the scenario says, and nobody has played.
+
+        Published content, players, sessions, media, planned faults and the log of requests are gone, also from a
+        database. The address, the keys and the settings stay; clients that go on are told that they have no session.
+        """
+        self.faults.clear()
+        self.clock.set(self.clock.started_at)
+        reset(self._platform, self._loaded)
+        self._log.clear()
+
+    def export_world(self, path: str | Path) -> None:
+        """Write everything that live operations made, and players' attributes, into a YAML file.
+
+        Args:
+            path: the file; one that is there is replaced.
+
+        """
+        write_world(self._platform, path)
+
+    def import_world(self, path: str | Path) -> None:
+        """Put what such a file holds in the place of what live operations made here; what players did stays.
+
+        Args:
+            path: a file that `export_world` wrote, and people may have edited.
+
+        Raises:
+            ScenarioError: (a ValueError) it is something else; then nothing changes.
+
+        """
+        read_world(self._platform, path)
 
     # What clients did.
 

@@ -9,11 +9,12 @@ import base64
 import binascii
 import zlib
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import Any, Literal
+from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError, check_keys
+from uwclient.sandbox.control.live_verbs import LIVE_VERBS
+from uwclient.sandbox.control.verb import Argument, Verb
+from uwclient.sandbox.core.errors import FieldError
 from uwclient.sandbox.core.times import parse_relative, parse_time
 from uwclient.sandbox.http.fault_profiles import PROFILES
 from uwclient.sandbox.http.faults import PlannedFault
@@ -23,52 +24,6 @@ from uwclient.sandbox.sandbox import Sandbox
 LARGEST_SAVED = 1024 * 1024 * 1024
 """The bytes of the largest sandbox that can be restored."""
 MOST_LISTED = 1000
-
-Kind = Literal["text", "read", "write"]
-"""What an argument is: a text; a file whose content is sent; or a file for the content that comes back."""
-
-
-@dataclass(frozen=True, slots=True)
-class Argument:
-    """One argument of a verb.
-
-    Attributes:
-        name: its name; with two hyphens before it when it is optional.
-        help: what it means.
-        kind: what it is.
-        optional: whether it may be left out.
-
-    """
-
-    name: str
-    help: str
-    kind: Kind = "text"
-    optional: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Verb:
-    """One verb.
-
-    Attributes:
-        help: what it does, in one sentence.
-        act: does it; takes the sandbox, and a text for each argument that was given.
-        arguments: its arguments, in the order in which they are typed.
-
-    """
-
-    help: str
-    act: Callable[..., Any]
-    arguments: tuple[Argument, ...] = ()
-
-    def call(self, sandbox: Sandbox, given: Mapping[str, Any]) -> Any:
-        """Do it. ValueError or KeyError, with a sentence, when an argument is wrong."""
-        known = {one.name: one for one in self.arguments if one.kind != "write"}
-        check_keys(given, known, ())
-        for name, one in known.items():
-            if name not in given and not one.optional:
-                raise FieldError(name, f"it is missing: {one.help}")
-        return self.act(sandbox, **{name: _text(name, value) for name, value in given.items() if value is not None})
 
 
 def packed(content: bytes) -> str:
@@ -86,12 +41,6 @@ def unpacked(text: str) -> bytes:
     if not unpacking.eof:
         raise ValueError(f"The content of the file did not arrive whole, or has more than {LARGEST_SAVED:,} bytes.")
     return content
-
-
-def _text(name: str, value: object) -> str:
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise FieldError(name, f"{value!r} is not a text")
-    return str(value)
 
 
 def _number(name: str, text: str, kind: Callable[[str], Any]) -> Any:
@@ -226,6 +175,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
             "go back to a saved sandbox", _restore, (Argument("file", "a file that save wrote", "read"),)
         ),
         "players": Verb("show the players that the sandbox knows", _players),
+        **LIVE_VERBS,
     }
 )
 """The verbs by name."""

@@ -15,6 +15,7 @@ from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
+from uwclient.sandbox.core.times import milliseconds
 
 
 class Kept(Protocol):
@@ -47,11 +48,12 @@ class Backend:
         self.clock = clock
         self.ids = Ids(storage, dice)
         self.deliveries = Deliveries(storage)
-        self.schedule = Schedule(storage)
         self.revisions = Revisions(storage)
+        self.schedule = Schedule(storage, self.revisions)
         self._kept: dict[str, Kept] = {}
         storage.run("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
         self.keep("clock", clock)
+        self._is_catching_up = False
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
@@ -73,6 +75,10 @@ class Backend:
         """Call `listener` when the whole database was replaced: what is kept in memory must be read again."""
         self._restore_listeners.append(listener)
 
+    def now(self) -> int:
+        """The platform's time in milliseconds since 1970."""
+        return milliseconds(self.clock.now())
+
     def keep(self, name: str, part: Kept) -> None:
         """Save and restore a part of the platform that is not in the database, under a name of its own."""
         self._kept[name] = part
@@ -91,8 +97,18 @@ class Backend:
             states = dict(self.storage.rows("SELECT name, state FROM kept"))
             for name in self._kept.keys() & states.keys():
                 self._kept[name].restore(json.loads(states[name]))
-            for listener in self._restore_listeners:
-                listener()
+            self.read_again()
+
+    def clear(self) -> None:
+        """Empty all tables."""
+        with self.lock:
+            self.storage.clear()
+            self.read_again()
+
+    def read_again(self) -> None:
+        """Have everything that is kept in memory read again, after tables were written by somebody else."""
+        for listener in self._restore_listeners:
+            listener()
 
     @contextmanager
     def delivery(self, source: Source, action: str) -> Iterator[int]:
@@ -113,6 +129,11 @@ class Backend:
             yield number
 
     def catch_up(self) -> None:
-        """Run everything scheduled that is due by now."""
+        """Run everything scheduled that is due by now; within such an action, later ones wait for its end."""
         with self.lock:
-            self.schedule.run_due(self.clock.now())
+            if not self._is_catching_up:
+                self._is_catching_up = True
+                try:
+                    self.schedule.run_due(self.clock.now())
+                finally:
+                    self._is_catching_up = False

@@ -52,8 +52,12 @@ class Refused(Exception):
         super().__init__(f"{path_text(path)}: {reason}.")
 
 
-class NotFound(Exception):
-    """What a client asked for does not exist, or not for this player (404)."""
+class NotFound(UnknownRecordError):
+    """What a client asked for does not exist, or not for this player (404); the message says what."""
+
+    def __init__(self, sentence: str) -> None:
+        KeyError.__init__(self, sentence)
+        self._sentence = sentence
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:

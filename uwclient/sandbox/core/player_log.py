@@ -45,6 +45,18 @@ class PlayerLog:
         row = self._backend.storage.row(f"SELECT count(*) FROM {self._table} WHERE player_id = ?", (player_id,))  # noqa: S608
         return 0 if row is None else int(row[0])
 
+    def entries(self, player_id: str) -> list[tuple[str, ...]]:
+        """A player's entries alone, oldest first."""
+        return self._backend.storage.rows(
+            f"SELECT {self._columns} FROM {self._table} WHERE player_id = ? ORDER BY id",  # noqa: S608
+            (player_id,),
+        )
+
+    def player_ids(self) -> list[str]:
+        """The ids of all players who have entries."""
+        rows = self._backend.storage.rows(f"SELECT DISTINCT player_id FROM {self._table}")  # noqa: S608
+        return [player_id for (player_id,) in rows]
+
     def of_player(self, player_id: str) -> list[tuple[Delivery, tuple[str, ...]]]:
         """A player's entries with the deliveries that brought them, oldest first."""
         with self._backend.lock:

@@ -26,23 +26,40 @@ class Revision(NamedTuple):
 
 
 class Revisions:
-    """Counts the rows written during each player's requests; all others are shared."""
+    """Counts the rows written during each player's requests; all others are shared.
+
+    Rows of which no reply to a player tells, such as visits, are not counted.
+    """
 
     def __init__(self, storage: Storage) -> None:
         self._storage = storage
         self._own: Counter[str] = Counter()
+        self._untold = 0
 
     @contextmanager
     def of_request(self, player_id: str) -> Iterator[None]:
         """Count what a block writes as a player's own."""
+        before = self._counted
+        try:
+            yield
+        finally:
+            written = self._counted - before
+            if written:
+                self._own[player_id] += written
+
+    @contextmanager
+    def untold(self) -> Iterator[None]:
+        """Do not count what a block writes, because no reply to a player tells of it."""
         before = self._storage.written
         try:
             yield
         finally:
-            written = self._storage.written - before
-            if written:
-                self._own[player_id] += written
+            self._untold += self._storage.written - before
 
     def of(self, player_id: str) -> Revision:
         """The state of the platform for a player."""
-        return Revision(self._storage.written - self._own.total(), self._own[player_id])
+        return Revision(self._counted - self._own.total(), self._own[player_id])
+
+    @property
+    def _counted(self) -> int:
+        return self._storage.written - self._untold

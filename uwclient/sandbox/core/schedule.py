@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.core.times import from_microseconds, microseconds
 
@@ -24,8 +25,9 @@ class Schedule:
     An action is a name and JSON, so that it can be kept: whoever schedules some says with `on` what they do.
     """
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, revisions: Revisions) -> None:
         self._storage = storage
+        self._revisions = revisions
         self._acts: dict[str, Act] = {}
         storage.run(_TABLE)
         storage.run(_INDEX)
@@ -72,6 +74,7 @@ class Schedule:
             number, action, arguments = self._storage.rows(
                 "SELECT id, action, arguments FROM schedule ORDER BY at, id LIMIT 1"
             )[0]
-            self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
+            with self._revisions.untold():
+                self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
             self.read()
             self._acts[action](json.loads(arguments))

@@ -48,6 +48,7 @@ class Storage:
             weakref.finalize(self, self._connection.close)
             self._connection.execute(f"PRAGMA journal_mode = {'WAL' if name else 'MEMORY'}")
             self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.create_function("casefold", 1, _casefold, deterministic=True)
 
     @contextmanager
     def opening(self) -> Iterator[None]:
@@ -65,8 +66,25 @@ class Storage:
     def add_column(self, table: str, column: str, definition: str) -> None:
         """Add a column to a table, unless the table has it: databases of older versions lack it."""
         with self._lock:
-            if column not in [row[1] for row in self._connection.execute(f"PRAGMA table_info({table})")]:
+            if column.strip('"') not in self.columns(table):
                 self._connection.execute(f"ALTER TABLE {table} ADD COLUMN {column} {definition}")
+
+    def columns(self, table: str) -> list[str]:
+        """The names of a table's columns; none when there is no such table."""
+        return [row[1] for row in self.rows(f"PRAGMA table_info({table})")]
+
+    def has_table(self, table: str) -> bool:
+        """Whether there is a table of that name."""
+        return bool(self.columns(table))
+
+    @property
+    def version(self) -> int:
+        """The version of the tables, as whoever created them said; 0 when nobody did."""
+        return int(self.rows("PRAGMA user_version")[0][0])
+
+    @version.setter
+    def version(self, version: int) -> None:
+        self.run(f"PRAGMA user_version = {version:d}")
 
     def run(self, statement: str, values: Iterable[Any] = ()) -> None:
         """Execute one statement."""
@@ -109,6 +127,12 @@ class Storage:
         with self._lock:
             return self._connection.execute(query, tuple(values)).fetchall()
 
+    def clear(self) -> None:
+        """Delete all rows of all tables."""
+        with self.transaction():
+            for (name,) in self.rows("SELECT name FROM sqlite_schema WHERE type = 'table'"):
+                self.run(f'DELETE FROM "{name}"')  # noqa: S608 - the names of tables
+
     def image(self) -> bytes:
         """The database as the bytes of a file that SQLite can open."""
         with self._lock:
@@ -136,6 +160,10 @@ class Storage:
         with self._lock:
             found: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
             return found
+
+
+def _casefold(value: object) -> str | None:
+    return None if value is None else str(value).casefold()
 
 
 def _columns(connection: sqlite3.Connection) -> set[tuple[str, str]]:

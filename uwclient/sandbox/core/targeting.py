@@ -7,6 +7,7 @@ false, and so is one that does not fit the attribute's type.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -30,7 +31,7 @@ class Condition:
 def read_condition(raw: Mapping[str, Any]) -> Condition:
     """The condition that a mapping in the guide's schema describes; ValueError says what is wrong with it."""
     name, operator, values = raw.get("name"), raw.get("operator"), raw.get("values")
-    joined_by = raw.get("group_logical_operator", "and")
+    joined_by = raw.get("group_logical_operator") or "and"
     if not isinstance(name, str) or not name:
         raise ValueError("a condition needs the name of an attribute")
     if operator not in OPERATORS:
@@ -72,6 +73,9 @@ def meets(condition: Condition, value: Any) -> bool:
 
 
 def _check_values(operator: str, values: Sequence[Any]) -> None:
+    for value in values:
+        if isinstance(value, float) and not math.isfinite(value):
+            raise ValueError(f"{value!r} is not a finite number, and no attribute is either")
     if operator == "between" and len(values) != 2:
         raise ValueError(f"'between' needs two values, the lowest and the highest, not {len(values)}")
     if operator in ("greater_than", "less_than", "between"):

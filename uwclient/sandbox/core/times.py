@@ -33,6 +33,7 @@ _UNITS = {
     "h": timedelta(hours=1),
     "d": timedelta(days=1),
 }
+_HOW_TO_WRITE_ISO = "write ISO 8601, such as 2022-03-14T01:00:00Z"
 _HOW_TO_WRITE = "write ISO 8601 or a relative time such as +10s, +2m, +1h, -30s"
 
 
@@ -68,8 +69,8 @@ def parse_relative(text: str) -> timedelta | None:
     return -distance if found["sign"] == "-" else distance
 
 
-def parse_time(value: object, origin: datetime) -> datetime:
-    """The aware time that `value` names: a datetime, ISO 8601, or a time relative to `origin`.
+def parse_time(value: object, origin: datetime | None) -> datetime:
+    """The aware time that `value` names: a datetime, ISO 8601, or a time relative to `origin` (None takes none).
 
     Raises ValueError, with a sentence that says how to write it.
     """
@@ -77,10 +78,10 @@ def parse_time(value: object, origin: datetime) -> datetime:
     if isinstance(value, datetime):
         moment = value if value.utcoffset() is not None else value.replace(tzinfo=UTC)
     elif isinstance(value, str):
-        distance = parse_relative(value)
-        moment = parse_iso(value) if distance is None else _moved(origin, distance)
+        distance = None if origin is None else parse_relative(value)
+        moment = parse_iso(value) if origin is None or distance is None else _moved(origin, distance)
     if moment is None:
-        raise ValueError(f"{value!r} is not a time: {_HOW_TO_WRITE}")
+        raise ValueError(f"{value!r} is not a time: {_HOW_TO_WRITE if origin is not None else _HOW_TO_WRITE_ISO}")
     if not FIRST <= moment <= LAST:
         raise ValueError(f"{value!r} is outside the calendar: use the years {FIRST.year} to {LAST.year}")
     return moment

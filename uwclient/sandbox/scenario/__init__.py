@@ -11,11 +11,13 @@ Every part is optional:
     environments: {live: live, qa: qa, dev: dev}       # key: type (dev, qa or live); these are the default
 
     segments:                             # who is in: the players listed, and those whose attributes match
-      - {name: vips, players: [hero-42]}
+      - {name: vips, players: [hero-42], exclude: []}
       - name: whales                      # conditions as in the guide's chapter on Segment Targeting
         attributes:
           - {name: coins, operator: greater_than, values: [500]}
           - {group_logical_operator: and, name: last_seen, operator: less_than, values: [2026-01-01]}
+      - name: never_bought              # events: groups of event sets; and, or, not
+        events: [{logical_operator: not, event_sets: [{event_id: iap_purchased, attributes: []}]}]
     players:
       hero-42: {attributes: {coins: 10}}
 
@@ -28,6 +30,7 @@ Every part is optional:
         end_at_tz: utc                    # when missing: as start_at_tz
         segments: [vips, whales]          # seen by those in any of them; missing or []: by everybody
         environments: [live]              # missing or []: in every environment
+        percent: 50                       # seen by so many of a hundred players; missing: by all
         data: {factor: 2}                 # every other field is sent to players as it is
       - id: weekend
         start_at: 2026-01-10              # the earliest start
@@ -52,6 +55,14 @@ Every part is optional:
             event_attributes: [{attribute_name: cost, operator: greater_than, values: [9.5], data_type: float}]
         quota: {total_triggers: 5, session_triggers: 2, trigger_cooldown_seconds: 60}   # missing: no limit
         messages: [{id: thanks, title: Thank you!}]     # every kind, as above, without times and audience
+    ab_tests:                             # of content, or of a campaign
+      - content: double-coins
+        variants:                         # 100 percent in all; the control group sees what there is
+          - {name: as it is, percentage: 50, control_group: true}
+          - {name: triple, percentage: 50, fields: {data: {factor: 3}}}
+    localizations: {greeting: {en: Welcome!, de: Willkommen!}}      # in place of a title or body of that id
+    message_types: [{id: t1, name: banner, json: {}}]
+    bundles: [{id: chest, bundle_units: [{unit_type: item, unit_external_id: gems, default_amount: 3}]}]
     media:
       - id: banner
         file: banner.png                  # in the folder of this file, or below
@@ -61,6 +72,7 @@ Every part is optional:
 
     timeline:                             # what happens by itself, once the sandbox's clock has reached it
       - {at: +20s, change: double-coins, with: {name: Triple coins, data: {factor: 3}}}
+      - {at: +25s, pause: double-coins}   # likewise run and complete; environment: KEY for one only
       - {at: +30s, withdraw: double-coins}
       - {at: +35s, publish: offers, with: {id: late, title: Late offer, end_at: +60s}}
 

@@ -16,12 +16,12 @@ from typing import Any, NamedTuple
 from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.scenario.repeats import written_out
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
-from uwclient.sandbox.services.campaigns.campaign import Campaign, make_campaign, with_ids
-from uwclient.sandbox.services.campaigns.triggers import check_trigger
-from uwclient.sandbox.services.content.audience import check_audience
 from uwclient.sandbox.services.content.payments import check_payment
 from uwclient.sandbox.services.content.records import CONTROL_FIELDS, KINDS, Record, make_record, with_id
 from uwclient.sandbox.services.media.files import Media, make_media
+from uwclient.sandbox.services.publishing.audience import check_audience
+from uwclient.sandbox.services.publishing.campaign import WrittenCampaign, make_campaign, with_ids
+from uwclient.sandbox.services.triggers.quotas import check_trigger
 
 MOST_WRITTEN_OUT = 100_000
 """With as much content as that, no more records may repeat."""
@@ -91,9 +91,9 @@ def _new_ids(path: FieldPath) -> Iterator[str]:
         yield str(uuid.uuid5(uuid.NAMESPACE_URL, f"uwclient-sandbox/scenario/{place}/{number}"))
 
 
-def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known) -> tuple[Campaign, ...]:
+def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known) -> tuple[WrittenCampaign, ...]:
     """The triggered campaigns."""
-    campaigns: dict[str, Campaign] = {}
+    campaigns: dict[str, WrittenCampaign] = {}
     for position, fields in enumerate(data.get("campaigns", [])):
         path: FieldPath = ("campaigns", position)
         for kind in KINDS:

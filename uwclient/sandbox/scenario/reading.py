@@ -13,13 +13,15 @@ from typing import Any
 
 from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.scenario.content import Known, read_campaigns, read_media, read_records
+from uwclient.sandbox.scenario.definitions import TestSpec, read_definitions, read_tests
 from uwclient.sandbox.scenario.schema import form_problems, without_blanks
 from uwclient.sandbox.scenario.timeline import Entry, read_timeline
 from uwclient.sandbox.scenario.yaml_document import YamlDocument, read_yaml
-from uwclient.sandbox.services.campaigns.campaign import Campaign
+from uwclient.sandbox.services.catalogue.resources import BUNDLE, MESSAGE_TYPE
 from uwclient.sandbox.services.content.records import Record
 from uwclient.sandbox.services.environments.rules import DEFAULT_ENVIRONMENTS
 from uwclient.sandbox.services.media.files import Media
+from uwclient.sandbox.services.publishing.campaign import WrittenCampaign
 from uwclient.sandbox.services.segments.rules import check_segment
 
 _DEEPEST = 100
@@ -34,6 +36,8 @@ class SegmentSpec:
     name: str
     attributes: tuple[Mapping[str, Any], ...]
     players: tuple[str, ...]
+    events: tuple[Mapping[str, Any], ...] = ()
+    exclude: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +55,12 @@ class Scenario:
     attributes: Mapping[str, Mapping[str, Any]]
     records: tuple[Record, ...]
     timeline: tuple[Entry, ...]
-    campaigns: tuple[Campaign, ...]
+    campaigns: tuple[WrittenCampaign, ...]
     media: tuple[Media, ...]
+    ab_tests: tuple[TestSpec, ...]
+    localizations: Mapping[str, Mapping[str, str]]
+    message_types: Mapping[str, Mapping[str, Any]]
+    bundles: Mapping[str, Mapping[str, Any]]
 
 
 def load_scenario(
@@ -85,7 +93,9 @@ def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scen
     environments = data.get("environments") or DEFAULT_ENVIRONMENTS
     segments = _segments(document, data)
     known = Known(tuple(segment.name for segment in segments), environments, started_at)
-    records = read_records(document, data, known)
+    placed = read_records(document, data, known)
+    records = {record_id: one.record for record_id, one in placed.items()}
+    campaigns = read_campaigns(document, data, known)
     database = data.get("database")
     if database is not None and document.folder is not None:
         database = str(document.file(("database",), database))
@@ -99,10 +109,14 @@ def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scen
         environments=dict(environments),
         segments=segments,
         attributes={name: player.get("attributes", {}) for name, player in data.get("players", {}).items()},
-        records=tuple(placed.record for placed in records.values()),
-        timeline=read_timeline(document, data, known, records),
-        campaigns=read_campaigns(document, data, known),
+        records=tuple(records.values()),
+        timeline=read_timeline(document, data, known, placed, campaigns),
+        campaigns=campaigns,
         media=read_media(document, data),
+        ab_tests=read_tests(document, data, records, campaigns),
+        localizations=data.get("localizations", {}),
+        message_types=read_definitions(document, data, "message_types", MESSAGE_TYPE.fields),
+        bundles=read_definitions(document, data, "bundles", BUNDLE.fields),
     )
 
 
@@ -156,7 +170,8 @@ def _segments(document: YamlDocument, data: Mapping[str, Any]) -> tuple[SegmentS
         name = raw["name"]
         if name in segments:
             document.fail((*path, "name"), f"there is a segment {name!r} already: give each its own name")
-        segments[name] = SegmentSpec(name, tuple(raw.get("attributes", [])), tuple(raw.get("players", [])))
+        lists = (tuple(raw.get(field, [])) for field in ("attributes", "players", "events", "exclude"))
+        spec = segments[name] = SegmentSpec(name, *lists)
         with document.errors_at(path):
-            check_segment(segments[name].attributes, segments[name].players)
+            check_segment(spec.attributes, spec.players, spec.events)
     return tuple(segments.values())

@@ -53,6 +53,7 @@ _FIELD_FORMS: Mapping[str, Any] = {
     "id": _WORD,
     "questions_count": {"type": "integer", "minimum": 0},
     "payment_data": {"type": "object"},
+    "percent": {"type": "integer", "minimum": 0, "maximum": 100},
 }
 _PIECE = {"type": "object", "properties": _FIELD_FORMS}
 _RECORD = {"type": "object", "properties": {**_FIELD_FORMS, "repeat": _REPEAT}}
@@ -61,6 +62,8 @@ _SEGMENT = {
     "properties": {
         "name": _WORD,
         "players": _WORDS,
+        "exclude": _WORDS,
+        "events": {"type": "array", "items": {"type": "object"}},
         "attributes": {
             "type": "array",
             "items": {
@@ -75,7 +78,12 @@ _SEGMENT = {
 }
 _ENTRY = {
     "type": "object",
-    "properties": {"at": {}, "publish": _WORD, "change": _WORD, "withdraw": _WORD, "with": _RECORD},
+    "properties": {
+        "at": {},
+        **dict.fromkeys(("publish", "change", "withdraw", "run", "pause", "complete"), _WORD),
+        "with": _RECORD,
+        "environment": _WORD,
+    },
     "required": ["at"],
     "additionalProperties": False,
 }
@@ -98,11 +106,21 @@ _CAMPAIGN = {
         "quota": {},
         "segments": _WORDS,
         "environments": _WORDS,
+        "percent": _FIELD_FORMS["percent"],
         **{kind: {"type": "array", "items": _PIECE} for kind in KINDS},
     },
     "required": ["trigger"],
     "additionalProperties": False,
 }
+_VARIANTS = {"type": "array", "items": {"type": "object"}}
+_AB_TEST = {
+    "type": "object",
+    "properties": {"content": _WORD, "campaign": _WORD, "variants": _VARIANTS},
+    "required": ["variants"],
+    "additionalProperties": False,
+}
+_DEFINITION = {"type": "object", "properties": {"id": _WORD}, "required": ["id"]}
+_TRANSLATIONS = {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
 _PIXELS = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}
 _VARIANT = {
     "type": "object",
@@ -135,6 +153,10 @@ _KEYS = {
     "players": {"type": "object", "additionalProperties": _PLAYER},
     **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
     "campaigns": {"type": "array", "items": _CAMPAIGN},
+    "ab_tests": {"type": "array", "items": _AB_TEST},
+    "localizations": {"type": "object", "additionalProperties": _TRANSLATIONS},
+    "message_types": {"type": "array", "items": _DEFINITION},
+    "bundles": {"type": "array", "items": _DEFINITION},
     "media": {"type": "array", "items": _MEDIA},
     "timeline": {"type": "array", "items": _ENTRY},
 }
@@ -193,7 +215,7 @@ def _problem(error: ValidationError) -> tuple[FieldPath, str]:
         return path, f"{shown} is not {' or '.join(_TYPE_NAMES[one] for one in wanted)}"
     if error.validator == "enum":
         return path, f"{shown} is not one of {', '.join(wanted)}"
-    if error.validator == "minLength":
+    if error.validator in ("minLength", "minProperties"):
         return path, "it is empty"
     how, advice = _BOUNDS[str(error.validator)]
     return path, f"{shown} is {how}: use {advice.format(wanted)}"

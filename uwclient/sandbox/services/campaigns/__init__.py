@@ -1,1 +1,1 @@
-"""Triggered campaigns: content that starts when a player does something."""
+"""Campaigns with their content, as live operations edit them in dev, and as they stand in each environment."""

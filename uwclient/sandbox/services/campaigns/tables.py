@@ -1,171 +1,120 @@
-"""The tables of triggered campaigns and of the impressions that sessions are given of them."""
+"""The tables of campaigns and of their content, in all environments, and a copy of them in memory."""
 
 from __future__ import annotations
 
-import json
-from collections import defaultdict
-from collections.abc import Sequence
-from dataclasses import asdict
-from datetime import datetime
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from uwclient.sandbox.core.ids import Ids
-from uwclient.sandbox.core.storage import Storage
-from uwclient.sandbox.services.campaigns.campaign import Campaign
-from uwclient.sandbox.services.campaigns.triggers import Quota
-from uwclient.sandbox.services.content.records import Piece
-
-_CAMPAIGNS = """CREATE TABLE IF NOT EXISTS campaigns (
-    id TEXT PRIMARY KEY, name TEXT NOT NULL, trigger_text TEXT NOT NULL, quota TEXT, segments TEXT NOT NULL,
-    environments TEXT NOT NULL, pieces TEXT NOT NULL)"""
-_IMPRESSIONS = (
-    """CREATE TABLE IF NOT EXISTS campaign_impressions (
-    id TEXT PRIMARY KEY, campaign_id TEXT NOT NULL, player_id TEXT NOT NULL, session_id TEXT NOT NULL,
-    triggered_at TEXT, over_quota INTEGER)""",
-    "CREATE INDEX IF NOT EXISTS campaign_impressions_of_player ON campaign_impressions (player_id, campaign_id)",
-    """CREATE TABLE IF NOT EXISTS campaign_triggers (
-    id INTEGER PRIMARY KEY, impression TEXT NOT NULL, delivery INTEGER NOT NULL)""",
-    "CREATE INDEX IF NOT EXISTS triggers_of_impression ON campaign_triggers (impression)",
-)
+from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.core.collection import Collection, ListQuery, Page, Row
+from uwclient.sandbox.core.errors import NotFound, did_you_mean
+from uwclient.sandbox.services.campaigns.resources import CAMPAIGN, CONTENT
 
 
-class CampaignTable:
-    """Owns the table of campaigns, and a copy of it in memory, in the order of publication."""
+class CampaignTables:
+    """Owns both tables; rows are found by environment and id."""
 
-    def __init__(self, storage: Storage) -> None:
-        self._storage = storage
-        storage.run(_CAMPAIGNS)
+    def __init__(self, backend: Backend) -> None:
+        self._campaigns = Collection(backend.storage, CAMPAIGN)
+        self._contents = Collection(backend.storage, CONTENT)
+        self._storage = backend.storage
         self.read()
 
     def read(self) -> None:
-        """Read the copy in memory from the table."""
-        rows = self._storage.rows("SELECT * FROM campaigns ORDER BY rowid")
-        self.by_id = {campaign.id: campaign for campaign in map(_campaign, rows)}
+        """Read the copy in memory from the tables."""
+        self._by_environment: dict[str, dict[str, Row]] = {}
+        self._of_campaign: dict[tuple[str, str], list[Row]] = {}
+        self._by_content_id: dict[tuple[str, str], list[Row]] = {}
+        for row in self._campaigns.rows():
+            self._by_environment.setdefault(row["environment_id"], {})[row["id"]] = row
+        for row in self._contents.rows():
+            self._keep_content(row)
 
-    def put(self, campaign: Campaign) -> None:
-        """Add a campaign, or replace the one of that id."""
-        self._storage.run("INSERT OR REPLACE INTO campaigns VALUES (?, ?, ?, ?, ?, ?, ?)", _row(campaign))
-        self.by_id[campaign.id] = campaign
+    def all(self, environment_id: str) -> list[Row]:
+        """The campaigns of an environment, in the order in which they came there."""
+        return list(self._by_environment.get(environment_id, {}).values())
 
-    def remove(self, campaign_id: str) -> None:
-        """Remove a campaign, if it is there."""
-        self._storage.run("DELETE FROM campaigns WHERE id = ?", (campaign_id,))
-        self.by_id.pop(campaign_id, None)
+    def environment_ids(self) -> list[str]:
+        """The environments in which there are campaigns."""
+        return list(self._by_environment)
 
+    def find(self, environment_id: str, campaign_id: str) -> Row | None:
+        """The campaign of that id."""
+        return self._by_environment.get(environment_id, {}).get(campaign_id)
 
-class Usage:
-    """How often a player triggered one campaign, and the impressions that have not come back yet.
+    def get(self, environment_id: str, campaign_id: str) -> Row:
+        """As `find`. NotFound when there is none."""
+        found = self.find(environment_id, campaign_id)
+        if found is None:
+            close = did_you_mean(campaign_id, self._by_environment.get(environment_id, {}))
+            raise NotFound(f"There is no campaign {campaign_id!r} here{close}.")
+        return found
 
-    Attributes:
-        total: how often in all sessions.
-        in_session: how often, by session.
-        latest: when it was triggered last.
-        open_impressions: the impression that was given to a session and has not come back, by session.
+    def contents(self, environment_id: str, campaign_id: str) -> list[Row]:
+        """The content of a campaign, in its order."""
+        return self._of_campaign.get((environment_id, campaign_id), [])
 
-    """
+    def contents_with_id(self, environment_id: str, content_id: str) -> list[Row]:
+        """The content of that id in any campaign of an environment."""
+        return self._by_content_id.get((environment_id, content_id), [])
 
-    def __init__(self) -> None:
-        self.total = 0
-        self.in_session: defaultdict[str, int] = defaultdict(int)
-        self.latest: datetime | None = None
-        self.open_impressions: dict[str, str] = {}
+    def page(self, environment_id: str, query: ListQuery, **keys: Any) -> Page:
+        """What a client asks of the list of campaigns."""
+        return self._campaigns.page(query, environment_id=environment_id, **keys)
 
-    def add(self, impression_id: str, session_id: str, triggered_at: str | None) -> None:
-        """Count one impression."""
-        if triggered_at is None:
-            self.open_impressions[session_id] = impression_id
-            return
-        self.total += 1
-        self.in_session[session_id] += 1
-        at = datetime.fromisoformat(triggered_at)
-        self.latest = at if self.latest is None else max(self.latest, at)
+    def put(self, environment_id: str, campaign_id: str, values: Mapping[str, Any]) -> Row:
+        """Add a campaign, or replace columns of the one of that id."""
+        old = self.find(environment_id, campaign_id)
+        if old is None:
+            row = self._campaigns.add({**values, "environment_id": environment_id, "id": campaign_id})
+        else:
+            row = {**old, **values}
+            self._campaigns.update(old["number"], values)
+        self._by_environment.setdefault(environment_id, {})[campaign_id] = row
+        return row
 
+    def remove(self, environment_id: str, campaign_id: str) -> None:
+        """Remove a campaign with its content, if it is there."""
+        if self._by_environment.get(environment_id, {}).pop(campaign_id, None) is not None:
+            self._campaigns.remove(environment_id=environment_id, id=campaign_id)
+        self.set_contents(environment_id, campaign_id, ())
 
-class CampaignImpressions:
-    """Owns the table of campaign impressions, and that of the deliveries in which they came back."""
+    def add_content(self, environment_id: str, campaign_id: str, values: Mapping[str, Any]) -> Row:
+        """Append content to a campaign."""
+        row = self._contents.add({**values, "environment_id": environment_id, "campaign_id": campaign_id})
+        self._keep_content(row)
+        return row
 
-    def __init__(self, storage: Storage, ids: Ids) -> None:
-        self._storage = storage
-        self._ids = ids
-        for statement in _IMPRESSIONS:
-            storage.run(statement)
+    def update_content(self, row: Row, values: Mapping[str, Any]) -> Row:
+        """Replace columns of content."""
+        self._contents.update(row["number"], values)
+        changed = {**row, **values}
+        for listed in self._lists_with(row):
+            listed[listed.index(row)] = changed
+        return changed
 
-    def add(self, player_id: str, session_id: str, campaign_ids: Sequence[str]) -> dict[str, str]:
-        """New impressions of campaigns for a session; their ids by campaign."""
-        new = self._ids.uuids(len(campaign_ids), "campaign impression", player_id)
-        made = dict(zip(campaign_ids, new, strict=True))
-        self._storage.run_many(
-            "INSERT INTO campaign_impressions (id, campaign_id, player_id, session_id) VALUES (?, ?, ?, ?)",
-            [(impression_id, campaign_id, player_id, session_id) for campaign_id, impression_id in made.items()],
-        )
-        return made
+    def remove_content(self, row: Row) -> None:
+        """Remove content."""
+        self._contents.remove(number=row["number"])
+        for listed in self._lists_with(row):
+            listed.remove(row)
 
-    def find(self, player_id: str, impression_id: str) -> tuple[str, str, bool] | None:
-        """The campaign and the session of a player's impression, and whether it came back already."""
-        row = self._storage.row(
-            "SELECT campaign_id, session_id, triggered_at FROM campaign_impressions WHERE id = ? AND player_id = ?",
-            (impression_id, player_id),
-        )
-        return None if row is None else (row[0], row[1], row[2] is not None)
+    def set_contents(self, environment_id: str, campaign_id: str, rows: Iterable[Mapping[str, Any]]) -> None:
+        """Replace all content of a campaign."""
+        for row in list(self._of_campaign.get((environment_id, campaign_id), ())):
+            self.remove_content(row)
+        for values in rows:
+            self.add_content(environment_id, campaign_id, values)
 
-    def usage(self, player_id: str) -> defaultdict[str, Usage]:
-        """How often a player triggered what, by campaign."""
-        usage: defaultdict[str, Usage] = defaultdict(Usage)
-        for impression_id, campaign_id, session_id, triggered_at in self._storage.rows(
-            "SELECT id, campaign_id, session_id, triggered_at FROM campaign_impressions WHERE player_id = ? "
-            "ORDER BY rowid",
-            (player_id,),
-        ):
-            usage[campaign_id].add(impression_id, session_id, triggered_at)
-        return usage
+    def _keep_content(self, row: Row) -> None:
+        self._of_campaign.setdefault((row["environment_id"], row["campaign_id"]), []).append(row)
+        self._by_content_id.setdefault((row["environment_id"], row["id"]), []).append(row)
 
-    def mark_triggered(self, impression_id: str, now: datetime, *, over_quota: bool) -> None:
-        """Record that an impression came back for the first time."""
-        self._storage.run(
-            "UPDATE campaign_impressions SET triggered_at = ?, over_quota = ? WHERE id = ?",
-            (now.isoformat(), over_quota, impression_id),
-        )
+    def _lists_with(self, row: Row) -> tuple[list[Row], list[Row]]:
+        """The lists in which content stands."""
+        environment_id = row["environment_id"]
+        return self._of_campaign[environment_id, row["campaign_id"]], self._by_content_id[environment_id, row["id"]]
 
-    def add_return(self, impression_id: str, delivery: int) -> None:
-        """Record that an impression came back with a delivery."""
-        self._storage.run(
-            "INSERT INTO campaign_triggers (impression, delivery) VALUES (?, ?)", (impression_id, delivery)
-        )
-
-    def returns(self, player_id: str) -> list[tuple[tuple[Any, ...], int]]:
-        """The deliveries with which a player's impressions came back, oldest first.
-
-        With each: the id, campaign, time of the first return, session, and whether that was over the quota.
-        """
-        rows = self._storage.rows(
-            "SELECT impression, campaign_id, triggered_at, session_id, over_quota, delivery FROM campaign_triggers "
-            "JOIN campaign_impressions ON campaign_impressions.id = impression WHERE player_id = ? "
-            "ORDER BY campaign_triggers.id",
-            (player_id,),
-        )
-        return [(tuple(about), delivery) for *about, delivery in rows]
-
-
-def _row(campaign: Campaign) -> tuple[Any, ...]:
-    return (
-        campaign.id,
-        campaign.name,
-        campaign.trigger,
-        None if campaign.quota is None else json.dumps(asdict(campaign.quota)),
-        json.dumps(campaign.segments),
-        json.dumps(campaign.environments),
-        json.dumps([asdict(piece) for piece in campaign.pieces], ensure_ascii=False),
-    )
-
-
-def _campaign(row: tuple[Any, ...]) -> Campaign:
-    campaign_id, name, trigger, quota, segments, environments, pieces = row
-    return Campaign(
-        campaign_id,
-        name,
-        trigger,
-        None if quota is None else Quota(**json.loads(quota)),
-        tuple(json.loads(segments)),
-        tuple(json.loads(environments)),
-        tuple(Piece(**piece) for piece in json.loads(pieces)),
-    )
+    def reply(self, row: Row) -> Row:
+        """The columns of a campaign that clients see."""
+        return self._campaigns.reply(row)

@@ -1,55 +1,61 @@
-"""Who may see content: the players in its environments and segments (pure)."""
+"""Who may see content (pure)."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
-from uwclient.sandbox.core.errors import FieldError, did_you_mean
 from uwclient.sandbox.services.sessions.models import Session
 
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """All of a session that decides what its player sees; two viewers alike see the same list."""
+    """All of a session that decides what its player sees; two viewers alike see the same list.
 
-    environment: str
+    Attributes:
+        environment_id: where the session is.
+        segments: the ids of its segments.
+        variants: the ids of the player's variants in A/B tests.
+        language: the session's language.
+        timezone: the name of its time zone.
+
+    """
+
+    environment_id: str
     segments: frozenset[str]
+    variants: frozenset[str]
+    language: str | None
     timezone: str
 
 
 class Targeted(Protocol):
-    """Anything that is meant for players in some segments and environments; an empty tuple means all."""
+    """Anything that is meant for players in some segments, and with some variants of A/B tests."""
 
     @property
-    def segments(self) -> tuple[str, ...]:
-        """The names of the segments it is for."""
+    def audiences(self) -> tuple[frozenset[str], ...]:
+        """Sets of segment ids; a player must be in one of each."""
         ...
 
     @property
-    def environments(self) -> tuple[str, ...]:
-        """The keys of the environments it is in."""
+    def variants(self) -> frozenset[str]:
+        """The variants that a player must have."""
         ...
 
 
-def viewer_of(session: Session) -> Viewer:
+def viewer_of(session: Session, variants: frozenset[str] = frozenset()) -> Viewer:
     """The viewer that a session is; without a time zone it sees UTC."""
-    return Viewer(session.environment, frozenset(session.segments), session.details.timezone or "UTC")
+    return Viewer(
+        session.environment_id,
+        frozenset(session.segment_ids),
+        variants,
+        session.details.language,
+        session.details.timezone or "UTC",
+    )
 
 
 def may_see(targeted: Targeted, viewer: Viewer) -> bool:
-    """Whether something is in the viewer's environment, and for everybody or for one of the viewer's segments."""
-    here = not targeted.environments or viewer.environment in targeted.environments
-    return here and (not targeted.segments or not viewer.segments.isdisjoint(targeted.segments))
-
-
-def check_audience(targeted: Targeted, segments: Collection[str], environments: Collection[str]) -> None:
-    """FieldError when something is for a segment or an environment that does not exist."""
-    for name in targeted.segments:
-        if name not in segments:
-            close = did_you_mean(name, segments)
-            raise FieldError("segments", f"there is no segment {name!r}{close}: define it first")
-    for key in targeted.environments:
-        if key not in environments:
-            raise FieldError("environments", f"there is no environment {key!r}{did_you_mean(key, environments)}")
+    """Whether something is for one of the viewer's segments in each audience, and for the viewer's variants."""
+    for audience in targeted.audiences:
+        if viewer.segments.isdisjoint(audience):
+            return False
+    return targeted.variants <= viewer.variants

@@ -9,20 +9,24 @@ from zoneinfo import ZoneInfo
 
 from uwclient.sandbox.core.times import instant, zone_named
 from uwclient.sandbox.services.content.audience import Viewer, may_see
-from uwclient.sandbox.services.content.records import Record
+from uwclient.sandbox.services.content.projection import Piece
 
 
 @dataclass(frozen=True, slots=True)
 class ContentList:
     """One reply `{"active": [...], "upcoming": [...]}`, and the times (in milliseconds) between which it is right.
 
-    What it lists has its times in it; `news_at` is the first start of what it leaves out, because that starts late.
+    Attributes:
+        variants: the variants of A/B tests whose content is in it.
+        news_at: the first start of what it leaves out because that starts late; what it lists has its times in it.
+
     """
 
     body: bytes
     etag: str
     good_from: int | None
     good_until: int | None
+    variants: frozenset[str]
     news_at: int | None
 
     def is_good_at(self, now: int) -> bool:
@@ -31,17 +35,18 @@ class ContentList:
         return after and (self.good_until is None or now < self.good_until)
 
 
-def window(record: Record, zone: ZoneInfo) -> tuple[int, int | None]:
-    """The instants (milliseconds since 1970) at which a record starts and ends for players in `zone`."""
-    end = None if record.end is None else instant(record.end.at, record.end.tz, zone)
-    return instant(record.start.at, record.start.tz, zone), end
+def window(piece: Piece, zone: ZoneInfo) -> tuple[int, int | None]:
+    """The instants (milliseconds since 1970) at which scheduled content starts and ends for players in `zone`."""
+    assert piece.start is not None, "only scheduled content has a window"  # noqa: S101
+    end = None if piece.end is None else instant(piece.end.at, piece.end.tz, zone)
+    return instant(piece.start.at, piece.start.tz, zone), end
 
 
-def make_list(records: Iterable[Record], viewer: Viewer, now: int, starts_before: int | None) -> ContentList:
+def make_list(pieces: Iterable[Piece], viewer: Viewer, now: int, starts_before: int | None) -> ContentList:
     """The list that a viewer sees.
 
     Args:
-        records: the published records of one kind.
+        pieces: the scheduled content of one kind in the viewer's environment.
         viewer: who sees it.
         now: milliseconds since 1970.
         starts_before: the same, for the upcoming records: only those that start earlier are listed; None for all.
@@ -50,26 +55,29 @@ def make_list(records: Iterable[Record], viewer: Viewer, now: int, starts_before
     zone = zone_named(viewer.timezone)
     active: list[str] = []
     upcoming: list[str] = []
-    left_out: list[int] = []
-    edges: set[int] = set()
-    for record in records:
-        if not may_see(record, viewer):
+    good_from: int | None = None
+    good_until: int | None = None
+    news_at: int | None = None
+    variants: frozenset[str] = frozenset()
+    for piece in pieces:
+        if not may_see(piece, viewer):
             continue
-        start, end = window(record, zone)
-        edges.update((start,) if end is None else (start, end))
+        start, end = window(piece, zone)
+        for edge in (start, end):
+            if edge is not None and edge <= now:
+                good_from = edge if good_from is None else max(good_from, edge)
+            elif edge is not None:
+                good_until = edge if good_until is None else min(good_until, edge)
         if end is not None and end <= now:
             continue
         if start <= now:
-            active.append(record.text)
+            active.append(piece.text(viewer.language))
+            variants |= piece.variants
         elif starts_before is None or start < starts_before:
-            upcoming.append(record.text)
+            upcoming.append(piece.text(viewer.language))
+            variants |= piece.variants
         else:
-            left_out.append(start)
+            news_at = start if news_at is None else min(news_at, start)
     body = f'{{"active":[{",".join(active)}],"upcoming":[{",".join(upcoming)}]}}'.encode()
-    return ContentList(
-        body,
-        hashlib.blake2b(body, digest_size=16).hexdigest(),
-        max((edge for edge in edges if edge <= now), default=None),
-        min((edge for edge in edges if edge > now), default=None),
-        min(left_out, default=None),
-    )
+    etag = hashlib.blake2b(body, digest_size=16).hexdigest()
+    return ContentList(body, etag, good_from, good_until, variants, news_at)

@@ -65,6 +65,26 @@ def questions_in(text: str) -> tuple[Question, ...]:
     return tuple(Question(**{**one, "options": tuple(one["options"])}) for one in json.loads(text))
 
 
+def question_of_content(fields: Mapping[str, Any]) -> Question:
+    """The question that a survey's content holds, whose options stand in `question_options`."""
+    kind = fields.get("type") or "open_ended"
+    options = [one.get("value") for one in fields.get("question_options") or ()] or fields.get("options") or ()
+    return Question(
+        fields.get("id") or "",
+        kind,
+        fields.get("text") or "",
+        tuple(str(one) for one in options) if kind in _WITH_OPTIONS else (),
+        bool(fields.get("required")),
+        (fields.get("scale") or DEFAULT_SCALE) if kind == "rating" else 0,
+    )
+
+
+def content_of_question(question: Question) -> dict[str, Any]:
+    """The fields of a question as a survey's content holds them."""
+    options = [{"value": option, "media_id": None} for option in question.options]
+    return {**asdict(question), "options": [], "question_options": options, "media_id": None}
+
+
 def _question(fields: object, position: int, path: FieldPath) -> Question:
     if not isinstance(fields, Mapping):
         raise FieldError(path, f"{fields!r} is not a mapping: write {{type: …, text: …}}")

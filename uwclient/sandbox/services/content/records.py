@@ -18,7 +18,7 @@ from uwclient.sandbox.core.times import is_relative, milliseconds, parse_time, p
 from uwclient.sandbox.services.content.questions import questions_text, read_questions
 
 TIMEZONE_KINDS = ("utc", "player_local")
-CONTROL_FIELDS = ("id", "start_at", "start_at_tz", "end_at", "end_at_tz", "segments", "environments")
+CONTROL_FIELDS = ("id", "start_at", "start_at_tz", "end_at", "end_at_tz", "segments", "environments", "percent")
 
 _PICTURED = {"title": "", "body": "", "portrait_image_id": None, "landscape_image_id": None}
 KINDS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
@@ -62,9 +62,10 @@ class Moment:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One piece of scheduled content: who may see it and when, and the JSON that players are sent.
+    """One piece of scheduled content as it is published: who may see it and when, and what players are sent.
 
-    The questions of a survey (as JSON) are not sent with it: the survey's page asks them.
+    The questions of a survey (as JSON) are not sent with it: the survey's page asks them. With `percent`, only so
+    many of a hundred players see it.
     """
 
     id: str
@@ -75,10 +76,11 @@ class Record:
     environments: tuple[str, ...]
     text: str
     questions: str = "[]"
+    percent: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class WrittenPiece:
     """Content without audience and times: what scheduled content and that of a campaign have in common."""
 
     kind: str
@@ -107,13 +109,13 @@ def make_record(kind: str, fields: Mapping[str, Any], origin: datetime) -> Recor
     return _assemble(kind, base, given, origin, questions)
 
 
-def make_piece(kind: str, fields: Mapping[str, Any]) -> Piece:
+def make_piece(kind: str, fields: Mapping[str, Any]) -> WrittenPiece:
     """Content of `kind` for a campaign: it has neither an audience nor times of its own."""
     _refuse_repeat(fields)
     given = dict(fields)
     base = _base(kind, given)
     questions = _take_questions(kind, given) or "[]"
-    return Piece(kind, base["id"], _as_json({**base, **given}), questions)
+    return WrittenPiece(kind, base["id"], _as_json({**base, **given}), questions)
 
 
 def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -> Record:
@@ -127,6 +129,7 @@ def change_record(record: Record, fields: Mapping[str, Any], origin: datetime) -
         "end_at_tz": payload["end_at_tz"],
         "segments": record.segments,
         "environments": record.environments,
+        "percent": record.percent,
     }
     for edge in ("start_at", "end_at"):
         if payload[edge] is not None:
@@ -154,6 +157,7 @@ def record_from_json(data: Mapping[str, Any]) -> Record:
         tuple(data["environments"]),
         data["text"],
         data["questions"],
+        data["percent"],
     )
 
 
@@ -225,6 +229,7 @@ def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin:
         raise FieldError("end_at", f"{printed(end.at)} is before the start at {printed(start.at)}")
     segments = names_in("segments", given.pop("segments", None))
     environments = names_in("environments", given.pop("environments", None))
+    percent = percent_in(given.pop("percent", None))
     payload = {
         **{name: base[name] for name in ("id", "name")},
         "start_at": printed(start.at),
@@ -233,7 +238,7 @@ def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin:
         "end_at_tz": end_tz,
     }
     payload = {**payload, **{name: value for name, value in base.items() if name not in payload}, **given}
-    return Record(str(base["id"]), kind, start, end, segments, environments, _as_json(payload), questions)
+    return Record(str(base["id"]), kind, start, end, segments, environments, _as_json(payload), questions, percent)
 
 
 def _moment(field: str, value: object, tz: str, origin: datetime) -> Moment:
@@ -268,6 +273,15 @@ def names_in(field: str, value: object) -> tuple[str, ...]:
     ):
         raise FieldError(field, f"{value!r} is not a list of names: write [first, second]")
     return tuple(value)
+
+
+def percent_in(value: object) -> int | None:
+    """How many of a hundred players see something; FieldError for what is no whole number from 0 to 100."""
+    if value is None:
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
+        raise FieldError("percent", f"{value!r} is not a whole number from 0 to 100")
+    return value
 
 
 def as_json(field: str, value: object) -> str:

@@ -11,7 +11,7 @@ from uwclient.sandbox.core.deliveries import Source
 from uwclient.sandbox.core.errors import NotFound, Refused
 from uwclient.sandbox.core.state_machine import StateChange, is_new_state, state_change
 from uwclient.sandbox.core.storage import grouped
-from uwclient.sandbox.services.campaigns.service import Campaigns
+from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.impressions.models import TRANSITIONS, MessageImpression, OfferImpression
 from uwclient.sandbox.services.sessions.service import Sessions
 
@@ -29,11 +29,11 @@ _TABLES = (
 class Impressions:
     """Owns the table of impressions, and that of the states they were in."""
 
-    def __init__(self, backend: Backend, sessions: Sessions, campaigns: Campaigns) -> None:
+    def __init__(self, backend: Backend, sessions: Sessions, content: Content) -> None:
         self._backend = backend
         self._storage = backend.storage
         self._sessions = sessions
-        self._campaigns = campaigns
+        self._content = content
         for statement in _TABLES:
             self._storage.run(statement)
 
@@ -51,7 +51,7 @@ class Impressions:
         """
         with self._backend.lock:
             session = self._sessions.find(source.player_id, source.session_id)
-            if session is None or self._campaigns.find_piece(session, kind, content_id) is None:
+            if session is None or self._content.find_piece(session, kind, content_id) is None:
                 raise NotFound(f"There is no {kind[:-1]} {content_id!r} for this player.")
             with self._backend.delivery(source, f"{kind[:-1]}_impressions") as delivery:
                 impression_id = self._backend.ids.uuid("impression", source.player_id)

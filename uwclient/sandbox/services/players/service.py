@@ -7,14 +7,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
 from uwclient.sandbox.core.player_log import PlayerLog
+from uwclient.sandbox.core.times import milliseconds
 from uwclient.sandbox.core.values import Attribute, attributes_in, attributes_text
 from uwclient.sandbox.services.players.attributes import Typed, typed_assignment, typed_values
 from uwclient.sandbox.services.players.models import NewEvent, ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.players.search import PlayerSearch
 
 _TABLE = """CREATE TABLE IF NOT EXISTS attributes (
     player_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, data_type TEXT NOT NULL,
@@ -25,12 +28,17 @@ class Players:
     """Owns the tables of attributes, events and region transitions; a player needs no registration.
 
     A datetime is kept, and given back, as its ISO 8601 text.
+
+    Attributes:
+        search: finds players by their attributes, events and visits.
+
     """
 
     def __init__(self, backend: Backend) -> None:
         self._backend = backend
         self._storage = backend.storage
         self._storage.run(_TABLE)
+        self.search = PlayerSearch(self._storage)
         self._events = PlayerLog(backend, "events", "player_events", "events_of_player", ("event_id", "attributes"))
         self._regions = PlayerLog(
             backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
@@ -66,11 +74,27 @@ class Players:
 
     def assign_events(self, source: Source, events: Sequence[NewEvent]) -> None:
         """Append events; a player can have any number of one id."""
-        self._events.append(source, [(event.event_id, attributes_text(event.attributes)) for event in events])
+        entries = [(event.event_id, attributes_text(event.attributes)) for event in events]
+        with self._backend.lock, self._storage.transaction():
+            self._events.append(source, entries)
+            self.search.add_events(source.player_id, entries)
 
     def event_count(self, player_id: str) -> int:
         """How many events the player had."""
         return self._events.count(player_id)
+
+    def visit(self, player_id: str, environment_id: str, at: datetime) -> None:
+        """Keep that a player, who may have neither attributes nor events, was in an environment at that time."""
+        with self._backend.lock, self._backend.revisions.untold():
+            self.search.add_visit(player_id, environment_id, milliseconds(at))
+
+    def index(self) -> None:
+        """Have `search` find what an older version wrote, which had no such thing."""
+        for player_id in self.ids():
+            self.search.add_attributes(player_id, self.attributes(player_id))
+        for player_id in self._events.player_ids():
+            entries = [(event_id, text) for event_id, text in self._events.entries(player_id)]
+            self.search.add_events(player_id, entries)
 
     def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
         """The player's events, oldest first."""
@@ -91,8 +115,10 @@ class Players:
         )
 
     def _put(self, player_id: str, typed: Typed) -> None:
-        self._storage.run_many(
-            "INSERT INTO attributes VALUES (?, ?, ?, ?) ON CONFLICT (player_id, name) "
-            "DO UPDATE SET value = excluded.value, data_type = excluded.data_type",
-            [(player_id, name, json.dumps(value), data_type) for name, (value, data_type) in typed.items()],
-        )
+        with self._storage.transaction():
+            self._storage.run_many(
+                "INSERT INTO attributes VALUES (?, ?, ?, ?) ON CONFLICT (player_id, name) "
+                "DO UPDATE SET value = excluded.value, data_type = excluded.data_type",
+                [(player_id, name, json.dumps(value), data_type) for name, (value, data_type) in typed.items()],
+            )
+            self.search.add_attributes(player_id, {name: value for name, (value, _) in typed.items()})

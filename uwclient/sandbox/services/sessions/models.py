@@ -28,7 +28,19 @@ class SessionDetails:
 
 @dataclass(frozen=True, slots=True)
 class Session:
-    """One session of one player; `segments` are names, as of its start or its last refresh."""
+    """One session of one player.
+
+    Attributes:
+        id: the session.
+        player_id: the player.
+        environment: the key of its environment, as of its start.
+        started_at: when it started, on the sandbox's clock.
+        details: what the client said about itself.
+        segments: the names of the segments that the player was in when it started or was refreshed last.
+        environment_id: the id of its environment.
+        segment_ids: the ids of those segments.
+
+    """
 
     id: str
     player_id: str
@@ -36,3 +48,5 @@ class Session:
     started_at: datetime
     details: SessionDetails
     segments: tuple[str, ...]
+    environment_id: str = ""
+    segment_ids: tuple[str, ...] = ()

@@ -12,9 +12,9 @@ from uwclient.sandbox.core.deliveries import Source
 from uwclient.sandbox.core.fields import read_texts
 from uwclient.sandbox.http.replies import ApiError, warn
 from uwclient.sandbox.http.requests import body_object, request_number
-from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.sessions.service import Sessions
+from uwclient.sandbox.services.triggers.service import Triggers
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,9 +28,9 @@ class Action:
 class SessionRequests:
     """What every session route asks first, about the request that is being answered."""
 
-    def __init__(self, sessions: Sessions, campaigns: Campaigns) -> None:
+    def __init__(self, sessions: Sessions, triggers: Triggers) -> None:
         self._sessions = sessions
-        self._campaigns = campaigns
+        self._triggers = triggers
 
     def session(self, player_id: str) -> Session:
         """The session that the query names. ApiError 400 without one, 404 when the player has no such session."""
@@ -71,6 +71,6 @@ class SessionRequests:
         if session_id or session_required:
             session_id = self.session_named(player_id, session_id).id
         impression_ids = read_texts(body, "triggered_campaign_impression_ids")
-        for unknown in self._campaigns.unknown_impression_ids(player_id, impression_ids):
+        for unknown in self._triggers.unknown_impression_ids(player_id, impression_ids):
             warn(f"The player was never given the campaign impression {unknown!r}; it counts for nothing.")
         return Action(Source(player_id, session_id or "", request_number(), impression_ids), body)

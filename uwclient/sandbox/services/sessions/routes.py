@@ -11,11 +11,9 @@ from flask import Blueprint, Response, request
 from uwclient.sandbox.core.times import zone_named
 from uwclient.sandbox.http.replies import ApiError, object_reply, warn
 from uwclient.sandbox.http.requests import body_object
-from uwclient.sandbox.services.environments.rules import environment_id
-from uwclient.sandbox.services.environments.service import Environments
+from uwclient.sandbox.services.environments.service import Environment, Environments
 from uwclient.sandbox.services.players.models import RegionTransition
 from uwclient.sandbox.services.players.service import Players
-from uwclient.sandbox.services.segments.rules import segment_id
 from uwclient.sandbox.services.sessions.models import Session, SessionDetails
 from uwclient.sandbox.services.sessions.requests import SessionRequests
 from uwclient.sandbox.services.sessions.service import Sessions
@@ -30,6 +28,7 @@ _FIELDS = (
     "platform",
     "sdk_version",
 )
+_GROUP = "default"
 _ACCESS_PARAMETERS = ("api_key", "enc")
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
 
@@ -66,15 +65,16 @@ def session_routes(
     @routes.get("/sessions/<id:session_id>")
     def session_data(player_id: str, session_id: str) -> Response:
         session = requests.session_named(player_id, session_id)
+        environment = environments.get(session.environment_id)
         attributes = players.attributes(player_id)
         return object_reply(
             {
                 "id": session.id,
-                "segment_ids": [segment_id(name) for name in session.segments],
+                "segment_ids": list(session.segment_ids),
                 "logged_in_on": session.started_at.isoformat(timespec="seconds"),
-                "environment_id": environment_id(session.environment),
-                "environment_key": session.environment,
-                "environment_type": environments.type_of(session.environment),
+                "environment_id": environment.id,
+                "environment_key": environment.key,
+                "environment_type": environment.type,
                 "region_transitions": [
                     _transition(transition)
                     for transition in players.regions(player_id)
@@ -123,21 +123,23 @@ def _start_fields() -> dict[str, Any]:
     return sent
 
 
-def _environment(environments: Environments, fields: dict[str, Any]) -> str:
-    stage = fields.get("environment_stage")
+def _environment(environments: Environments, fields: dict[str, Any]) -> Environment:
+    group, stage = fields.get("environment_group_name", _GROUP), fields.get("environment_stage")
+    if group != _GROUP:
+        raise ApiError(422, f"There is no environment group {group!r}.", f"Send {_GROUP}, or leave it out.")
     usable = " or ".join(environments.keys_for_sessions())
     if stage is None:
         raise ApiError(400, "environment_stage is missing.", f"Send environment_stage: {usable}.")
-    kind = environments.type_of(stage)
-    if kind is None:
+    environment = environments.of_stage(stage)
+    if environment is None:
         raise ApiError(422, f"There is no environment {stage!r}.", f"Use {usable}.")
-    if kind == "dev":
+    if not environment.has_players:
         raise ApiError(
             422,
             f"A session cannot be opened in {stage!r}.",
             f"Dev environments cannot open sessions: use {usable}.",
         )
-    return str(stage)
+    return environment
 
 
 def _details(fields: dict[str, Any]) -> SessionDetails:
@@ -158,10 +160,10 @@ def _details(fields: dict[str, Any]) -> SessionDetails:
     )
 
 
-def _check_same_environment(session: Session, environment: str) -> None:
-    if session.environment != environment:
+def _check_same_environment(session: Session, environment: Environment) -> None:
+    if session.environment_id != environment.id:
         raise ApiError(
             422,
             f"Session {session.id!r} belongs to the environment {session.environment!r}.",
-            f"Start a new session for {environment!r}: leave session_id out.",
+            f"Start a new session for {environment.key!r}: leave session_id out.",
         )

@@ -7,7 +7,10 @@ from dataclasses import astuple
 from datetime import datetime
 
 from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.services.environments.rules import environment_id
+from uwclient.sandbox.services.environments.service import Environment
 from uwclient.sandbox.services.players.service import Players
+from uwclient.sandbox.services.segments.rules import segment_id
 from uwclient.sandbox.services.segments.service import Segments
 from uwclient.sandbox.services.sessions.models import Session, SessionDetails
 
@@ -27,28 +30,37 @@ class Sessions:
         self._players = players
         self._segments = segments
         self._storage.run(_TABLE)
+        self._storage.add_column("sessions", "environment_id", "TEXT NOT NULL DEFAULT ''")
+        self._storage.add_column("sessions", "segment_ids", "TEXT NOT NULL DEFAULT '[]'")
 
-    def start(self, player_id: str, environment: str, details: SessionDetails) -> Session:
-        """A new session in the environment of that key, with the segments that the player is in now."""
+    def start(self, player_id: str, environment: Environment, details: SessionDetails) -> Session:
+        """A new session in an environment, with the segments that the player is in now."""
         with self._backend.lock:
+            started_at = self._backend.clock.now()
+            self._players.visit(player_id, environment.id, started_at)
             self._record_details(player_id, details)
+            segments = self._segments.of(environment.id, player_id)
             session = Session(
                 id=self._backend.ids.token("session", player_id)[:24],
                 player_id=player_id,
-                environment=environment,
-                started_at=self._backend.clock.now(),
+                environment=environment.key,
+                started_at=started_at,
                 details=details,
-                segments=self._segments_of(player_id),
+                segments=tuple(one.name for one in segments),
+                environment_id=environment.id,
+                segment_ids=tuple(one.id for one in segments),
             )
             self._storage.run(
-                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                "INSERT INTO sessions VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (
                     session.id,
                     player_id,
-                    environment,
+                    environment.key,
                     session.started_at.isoformat(),
                     *astuple(details),
                     json.dumps(session.segments),
+                    environment.id,
+                    json.dumps(session.segment_ids),
                 ),
             )
             return session
@@ -68,15 +80,37 @@ class Sessions:
     def refresh_segments(self, session: Session) -> None:
         """Put the session into the segments that its player is in now."""
         with self._backend.lock:
-            segments = json.dumps(self._segments_of(session.player_id))
+            self._players.visit(session.player_id, session.environment_id, self._backend.clock.now())
+            segments = self._segments.of(session.environment_id, session.player_id)
+            names, ids = json.dumps([one.name for one in segments]), json.dumps([one.id for one in segments])
             self._storage.run(
-                "UPDATE sessions SET segments = ?1 WHERE id = ?2 AND segments <> ?1", (segments, session.id)
+                "UPDATE sessions SET segments = ?1, segment_ids = ?2 "
+                "WHERE id = ?3 AND (segments <> ?1 OR segment_ids <> ?2)",
+                (names, ids, session.id),
             )
+
+    def visit(self, player_id: str, at: datetime) -> None:
+        """Keep that a player was in the environment of the last session at that time, as a refresh does."""
+        sessions = self.of_player(player_id)
+        if sessions:
+            self._players.visit(player_id, sessions[-1].environment_id, at)
 
     def find(self, player_id: str, session_id: str) -> Session | None:
         """The session of that id, if it is this player's."""
         row = self._storage.row("SELECT * FROM sessions WHERE id = ? AND player_id = ?", (session_id, player_id))
         return None if row is None else _session(row)
+
+    def name_environments(self) -> None:
+        """Give the sessions of older databases, which know only keys and names, the ids that follow from these."""
+        for session_id, player_id, key, started_at, names in self._storage.rows(
+            "SELECT id, player_id, environment, started_at, segments FROM sessions WHERE environment_id = ''"
+        ):
+            self._players.visit(player_id, environment_id(key), datetime.fromisoformat(started_at))
+            ids = [segment_id(name) for name in json.loads(names)]
+            self._storage.run(
+                "UPDATE sessions SET environment_id = ?, segment_ids = ? WHERE id = ?",
+                (environment_id(key), json.dumps(ids), session_id),
+            )
 
     def of_player(self, player_id: str) -> list[Session]:
         """All sessions of a player, oldest first."""
@@ -93,12 +127,9 @@ class Sessions:
         sent = {f"_{name}": getattr(details, name) for name in SDK_ATTRIBUTES}
         self._players.set_attributes(player_id, {name: value for name, value in sent.items() if value is not None})
 
-    def _segments_of(self, player_id: str) -> tuple[str, ...]:
-        return self._segments.of_player(player_id, self._players.attributes(player_id))
-
 
 def _session(row: tuple[str, ...]) -> Session:
-    session_id, player_id, environment, started_at, *details, segments = row
+    session_id, player_id, environment, started_at, *details, segments, environment_id, segment_ids = row
     return Session(
         session_id,
         player_id,
@@ -106,4 +137,6 @@ def _session(row: tuple[str, ...]) -> Session:
         datetime.fromisoformat(started_at),
         SessionDetails(*details),
         tuple(json.loads(segments)),
+        environment_id,
+        tuple(json.loads(segment_ids)),
     )

@@ -17,8 +17,8 @@ from uwclient.sandbox.core.errors import NotFound, Refused
 from uwclient.sandbox.core.request_hash import request_hash
 from uwclient.sandbox.core.state_machine import is_new_state, state_change
 from uwclient.sandbox.core.storage import grouped
-from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.content.questions import ANYTHING, Question, questions_in
+from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.surveys.answers import given_answers, wrong_answers
 from uwclient.sandbox.services.surveys.models import (
@@ -37,17 +37,17 @@ from uwclient.sandbox.services.surveys.tables import SurveyResponses
 class Surveys:
     """What players, and the pages that they are sent to, do with surveys."""
 
-    def __init__(self, backend: Backend, sessions: Sessions, campaigns: Campaigns) -> None:
+    def __init__(self, backend: Backend, sessions: Sessions, content: Content) -> None:
         self._backend = backend
         self._sessions = sessions
-        self._campaigns = campaigns
+        self._content = content
         self._table = SurveyResponses(backend.storage, backend.ids)
 
     def response_id(self, source: Source, survey_id: str) -> str:
         """The player's response to a survey that is under way, or a new one. NotFound without such a survey."""
         with self._backend.lock:
             session = self._sessions.find(source.player_id, source.session_id)
-            survey = None if session is None else self._campaigns.find_piece(session, "surveys", survey_id)
+            survey = None if session is None else self._content.find_piece(session, "surveys", survey_id)
             if session is None or survey is None:
                 raise NotFound(f"There is no survey {survey_id!r} for this player.")
             with self._backend.delivery(source, "survey_responses") as delivery:

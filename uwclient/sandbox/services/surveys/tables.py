@@ -8,7 +8,7 @@ from typing import Any
 
 from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.storage import Storage
-from uwclient.sandbox.services.content.records import Piece
+from uwclient.sandbox.services.content.projection import Piece
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.surveys.models import FoundResponse
 
@@ -45,7 +45,7 @@ class SurveyResponses:
                 session.player_id,
                 session.id,
                 session.details.language or "en",
-                survey.text,
+                survey.text(session.details.language),
                 survey.questions,
                 self._ids.token("survey page", session.player_id),
             ),

@@ -8,24 +8,26 @@ import json
 from flask import Blueprint, Response
 
 from uwclient.sandbox.http.replies import ApiError, list_reply, object_reply
-from uwclient.sandbox.services.campaigns.service import Campaigns
+from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.sessions.requests import SessionRequests
+from uwclient.sandbox.services.triggers.service import Triggers
 
 
-def campaign_routes(campaigns: Campaigns, requests: SessionRequests, etags: bool) -> Blueprint:
+def trigger_routes(triggers: Triggers, content: Content, requests: SessionRequests, etags: bool) -> Blueprint:
     """The routes; with `etags` an unchanged list can be answered with 304."""
-    routes = Blueprint("campaigns", __name__)
+    routes = Blueprint("triggers", __name__)
 
     @routes.get("/triggerable_campaigns")
     def triggerable_campaigns(player_id: str) -> Response:
-        body = campaigns.list_for(requests.session(player_id)).encode()
+        body = triggers.list_for(requests.session(player_id)).encode()
         return list_reply(body, hashlib.blake2b(body, digest_size=16).hexdigest() if etags else None)
 
     @routes.get("/campaign_events/<id:event_id>")
     def one_event(player_id: str, event_id: str) -> Response:
-        piece = campaigns.find_current_piece(requests.session(player_id), "events", event_id)
+        session = requests.session(player_id)
+        piece = content.find_current_piece(session, "events", event_id)
         if piece is None:
             raise ApiError(404, f"There is no event {event_id!r} for this player.")
-        return object_reply(json.loads(piece.text))
+        return object_reply(json.loads(piece.text(session.details.language)))
 
     return routes

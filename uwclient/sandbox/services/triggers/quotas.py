@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -47,6 +47,10 @@ class Quota:
         if latest is not None:
             left["latest_triggered_action_timestamp"] = latest.isoformat(timespec="milliseconds")
         return left
+
+    def limits(self) -> dict[str, Any]:
+        """The three limits, as `read_quota` takes them."""
+        return asdict(self)
 
     def is_used_up(self, total: int, in_session: int) -> bool:
         """Whether one trigger more would be one too many."""

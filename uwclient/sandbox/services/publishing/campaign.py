@@ -1,31 +1,31 @@
-"""A triggered campaign, and how it is made from fields (pure; section Triggered Campaigns)."""
+"""A triggered campaign as it is published, and how it is made from fields (pure; section Triggered Campaigns)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError
-from uwclient.sandbox.services.campaigns.triggers import Quota, read_quota
 from uwclient.sandbox.services.content.records import (
     CONTROL_FIELDS,
     KINDS,
-    Piece,
+    WrittenPiece,
     as_json,
     make_piece,
     names_in,
+    percent_in,
     record_id_in,
     with_id,
 )
+from uwclient.sandbox.services.triggers.quotas import Quota, read_quota
 
-CAMPAIGN_FIELDS = ("id", "name", "trigger", "quota", "segments", "environments", *KINDS)
+CAMPAIGN_FIELDS = ("id", "name", "trigger", "quota", "segments", "environments", "percent", *KINDS)
 
 
 @dataclass(frozen=True, slots=True)
-class Campaign:
-    """One campaign.
+class WrittenCampaign:
+    """One triggered campaign.
 
     Attributes:
         id: the campaign.
@@ -35,6 +35,7 @@ class Campaign:
         segments: whose players may trigger it; empty for everybody.
         environments: where it runs; empty for everywhere.
         pieces: the content that a trigger starts.
+        percent: how many of a hundred players can trigger it; None for all.
 
     """
 
@@ -44,29 +45,8 @@ class Campaign:
     quota: Quota | None
     segments: tuple[str, ...]
     environments: tuple[str, ...]
-    pieces: tuple[Piece, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TriggeredCampaign:
-    """One campaign that a player triggered.
-
-    Attributes:
-        campaign_id: the campaign.
-        impression_id: the `campaign_impression_id` that came back.
-        at: when it came back first, on the sandbox's clock.
-        session_id: the session that the impression was given to, whose quota it counts for.
-        requests: the numbers of the requests that brought it; all but the first were repetitions.
-        over_quota: whether the quota was used up by then: the client should not have triggered it.
-
-    """
-
-    campaign_id: str
-    impression_id: str
-    at: datetime
-    session_id: str
-    requests: tuple[int, ...]
-    over_quota: bool
+    pieces: tuple[WrittenPiece, ...]
+    percent: int | None = None
 
 
 def with_ids(fields: Mapping[str, Any], new_id: Callable[[], str]) -> Mapping[str, Any]:
@@ -78,7 +58,7 @@ def with_ids(fields: Mapping[str, Any], new_id: Callable[[], str]) -> Mapping[st
     return given
 
 
-def make_campaign(fields: Mapping[str, Any]) -> Campaign:
+def make_campaign(fields: Mapping[str, Any]) -> WrittenCampaign:
     """A campaign. FieldError says what is wrong with a field.
 
     Args:
@@ -92,7 +72,7 @@ def make_campaign(fields: Mapping[str, Any]) -> Campaign:
         raise FieldError("name", f"{name!r} is not a text")
     if fields.get("trigger") is None:
         raise FieldError("trigger", "it is missing: give it a type and logic")
-    pieces: dict[tuple[str, str], Piece] = {}
+    pieces: dict[tuple[str, str], WrittenPiece] = {}
     for kind in KINDS:
         for position, given in enumerate(fields.get(kind) or ()):
             try:
@@ -103,7 +83,7 @@ def make_campaign(fields: Mapping[str, Any]) -> Campaign:
             if (kind, piece.id) in pieces:
                 raise FieldError((kind, position, "id"), f"there is {piece.id!r} already: give each its own id")
             pieces[kind, piece.id] = piece
-    return Campaign(
+    return WrittenCampaign(
         campaign_id,
         name,
         as_json("trigger", fields["trigger"]),
@@ -111,6 +91,7 @@ def make_campaign(fields: Mapping[str, Any]) -> Campaign:
         names_in("segments", fields.get("segments")),
         names_in("environments", fields.get("environments")),
         tuple(pieces.values()),
+        percent_in(fields.get("percent")),
     )
 
 

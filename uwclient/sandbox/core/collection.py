@@ -1,0 +1,197 @@
+"""The table of one resource: rows are found, listed, added, updated and removed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from uwclient.sandbox.core.errors import FieldError, did_you_mean
+from uwclient.sandbox.core.resource import AS_JSON, TYPES, Field, Resource
+from uwclient.sandbox.core.storage import Storage
+
+LARGEST_PAGE = 1000
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+
+Row = dict[str, Any]
+"""One row by column, as Python values; `number` counts the rows of a table in the order in which they were added."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What a client asks of a list.
+
+    Attributes:
+        search: a text that one of the searched fields contains, ignoring case.
+        sort_by: a scalar field; "" for the order of creation.
+        descending: whether the last comes first.
+        page: counts from 1; None for all rows.
+        page_size: rows of a page.
+
+    """
+
+    search: str = ""
+    sort_by: str = ""
+    descending: bool = False
+    page: int | None = None
+    page_size: int = 10
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The rows of one page, and how many there are on all."""
+
+    rows: list[Row]
+    total: int
+
+
+class Collection:
+    """Owns the table of a resource; columns that an older database lacks are added to it."""
+
+    def __init__(self, storage: Storage, resource: Resource) -> None:
+        self.resource = resource
+        self._storage = storage
+        self._columns = {field.name: field for field in resource.columns}
+        self._table = _quoted(resource.table)
+        self._names = ", ".join(_quoted(field.name) for field in resource.columns)
+        columns = {field.name: f"{_quoted(field.name)} {TYPES[field.type].column}" for field in resource.columns}
+        listed = ", ".join(["number INTEGER PRIMARY KEY", *columns.values()])
+        storage.run(f"CREATE TABLE IF NOT EXISTS {self._table} ({listed})")
+        for name in columns.keys() - set(storage.columns(resource.table)):
+            storage.run(f"ALTER TABLE {self._table} ADD COLUMN {columns[name]}")
+        for key in resource.keys:
+            name = _quoted(f"{resource.table}_by_{key}")
+            storage.run(f"CREATE INDEX IF NOT EXISTS {name} ON {self._table} ({_quoted(key)})")
+
+    def add(self, values: Mapping[str, Any]) -> Row:
+        """Add a row; what is not given has its default. Returns the row with its number."""
+        row = {**self.resource.defaults, **values}
+        number = self._storage.insert(
+            f"INSERT INTO {self._table} {_insertion(tuple(row))}",
+            [self._stored(name, value) for name, value in row.items()],
+        )
+        row["number"] = number
+        return row
+
+    def update(self, number: int, values: Mapping[str, Any]) -> None:
+        """Replace columns of a row."""
+        if not values:
+            return
+        columns = _comparisons(tuple(values), ", ", "=")
+        stored = [self._stored(name, value) for name, value in values.items()]
+        self._storage.run(f"UPDATE {self._table} SET {columns} WHERE number = ?", [*stored, number])  # noqa: S608
+
+    def find(self, **keys: Any) -> Row | None:
+        """The first row with these values; None when there is none."""
+        found = self.rows(**keys)
+        return found[0] if found else None
+
+    def last(self, **keys: Any) -> Row | None:
+        """The row with these values that was added last; None when there is none."""
+        where, values = self._where(keys)
+        found = self._select(f"{where} ORDER BY number DESC LIMIT 1", values)
+        return found[0] if found else None
+
+    def values(self, name: str, **keys: Any) -> set[Any]:
+        """The values of one column in the rows with these values."""
+        where, values = self._where(keys)
+        rows = self._storage.rows(f"SELECT DISTINCT {_quoted(name)} FROM {self._table} {where}", values)  # noqa: S608
+        return {_read(self._columns[name], value) for (value,) in rows}
+
+    def rows(self, **keys: Any) -> list[Row]:
+        """All rows with these values, in the order in which they were added."""
+        where, values = self._where(keys)
+        return self._select(f"{where} ORDER BY number", values)
+
+    def page(self, query: ListQuery, **keys: Any) -> Page:
+        """The rows that a client asks for, of those with these values. FieldError for a field that cannot sort."""
+        where, values = self._where(keys)
+        if query.search and self.resource.search:
+            looked_into = " OR ".join(
+                f"instr(casefold({_quoted(name)}), casefold(?)) > 0" for name in self.resource.search
+            )
+            where += f" AND ({looked_into})"
+            values += [query.search] * len(self.resource.search)
+        total = self._storage.rows(f"SELECT count(*) FROM {self._table} {where}", values)[0][0]  # noqa: S608
+        where += self._order(query)
+        if query.page is not None:
+            size = min(query.page_size, LARGEST_PAGE)
+            where += " LIMIT ? OFFSET ?"
+            values += [size, (query.page - 1) * size]
+        return Page(self._select(where, values), total)
+
+    def count(self, **keys: Any) -> int:
+        """How many rows have these values."""
+        where, values = self._where(keys)
+        return int(self._storage.rows(f"SELECT count(*) FROM {self._table} {where}", values)[0][0])  # noqa: S608
+
+    def remove(self, **keys: Any) -> None:
+        """Remove the rows with these values."""
+        where, values = self._where(keys)
+        self._storage.run(f"DELETE FROM {self._table} {where}", values)  # noqa: S608
+
+    def reply(self, row: Row) -> Row:
+        """What clients see of a row."""
+        return {field.name: row[field.name] for field in self.resource.fields}
+
+    def _order(self, query: ListQuery) -> str:
+        if not query.sort_by:
+            return " ORDER BY number DESC" if query.descending else " ORDER BY number"
+        sortable = [field.name for field in self.resource.fields if field.is_scalar]
+        if query.sort_by not in sortable:
+            close = did_you_mean(query.sort_by, sortable)
+            raise FieldError("sort_by", f"{query.sort_by!r} cannot sort{close}: use {', '.join(sortable)}")
+        direction = "DESC" if query.descending else "ASC"
+        return f" ORDER BY {_quoted(query.sort_by)} {direction}, number {direction}"
+
+    def _where(self, keys: Mapping[str, Any]) -> tuple[str, list[Any]]:
+        if not keys:
+            return "WHERE 1", []
+        return f"WHERE {_comparisons(tuple(keys), ' AND ', 'IS')}", list(keys.values())
+
+    def _select(self, where: str, values: Sequence[Any]) -> list[Row]:
+        rows = self._storage.rows(f"SELECT number, {self._names} FROM {self._table} {where}", values)  # noqa: S608
+        return [self._row(row) for row in rows]
+
+    def _row(self, row: tuple[Any, ...]) -> Row:
+        found: Row = {"number": row[0]}
+        for field, value in zip(self._columns.values(), row[1:], strict=True):
+            found[field.name] = _read(field, value)
+        return found
+
+    def _stored(self, name: str, value: Any) -> Any:
+        if value is None or name == "number":
+            return value
+        if self._columns[name].type in AS_JSON:
+            return _ENCODER.encode(value)
+        return value
+
+
+def _read(field: Field, stored: Any) -> Any:
+    if stored is None:
+        return _missing(field)
+    if field.type in AS_JSON:
+        return json.loads(stored)
+    return bool(stored) if field.type == "boolean" else stored
+
+
+def _missing(field: Field) -> Any:
+    """What a column holds that an older database did not have: lists and objects are empty rather than null."""
+    return {"texts": [], "list": []}.get(field.type)
+
+
+@cache
+def _insertion(names: tuple[str, ...]) -> str:
+    """The columns and the places of their values, as INSERT wants them."""
+    return f"({', '.join(map(_quoted, names))}) VALUES ({', '.join('?' * len(names))})"
+
+
+@cache
+def _comparisons(names: tuple[str, ...], joined_by: str, operator: str) -> str:
+    return joined_by.join(f"{_quoted(name)} {operator} ?" for name in names)
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'

@@ -1,0 +1,1 @@
+"""What content refers to: currencies, items, products, bundles, frameworks, types of messages, translations."""

@@ -1,0 +1,1 @@
+"""Publishing: a short way to write a campaign, share it and run it, with the fields that players are sent."""

@@ -1,0 +1,1 @@
+"""Releases: what was shared with an environment, frozen as it was."""

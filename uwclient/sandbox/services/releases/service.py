@@ -1,0 +1,165 @@
+"""Releases (guide: Releases): sharing copies something from dev into another environment, as it is at that moment.
+
+A campaign is shared with its content and the segments that it names. An environment serves the newest release of
+each; what is edited in dev shows there only when it is shared again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.core.collection import Collection, Row
+from uwclient.sandbox.core.errors import FieldError, NotFound
+from uwclient.sandbox.services.ab_tests.service import AbTests
+from uwclient.sandbox.services.campaigns.service import Campaigns
+from uwclient.sandbox.services.environments.service import Environment, Environments
+from uwclient.sandbox.services.releases.resources import RELEASE, check_override, overridden
+from uwclient.sandbox.services.segments.service import Segments
+
+
+class Releases:
+    """Owns the table of releases; a row is never changed, but for its override data when those are dropped."""
+
+    def __init__(
+        self,
+        backend: Backend,
+        environments: Environments,
+        segments: Segments,
+        campaigns: Campaigns,
+        ab_tests: AbTests,
+    ) -> None:
+        self._backend = backend
+        self._environments = environments
+        self._segments = segments
+        self._campaigns = campaigns
+        self._ab_tests = ab_tests
+        self._table = Collection(backend.storage, RELEASE)
+
+    def share(
+        self,
+        releasable_id: str,
+        environment_id: str,
+        *,
+        run: bool = False,
+        override: Mapping[str, Any] | None = None,
+    ) -> Row:
+        """Make a release of a campaign or a segment in an environment.
+
+        Args:
+            releasable_id: the campaign or segment, which stands in a dev environment.
+            environment_id: where to; not a dev environment.
+            run: whether a campaign is run there, too.
+            override: what is replaced in it for this environment, from now on; None for what was replaced before.
+
+        Raises:
+            NotFound: there is no such campaign or segment in dev, or no such environment.
+            FieldError: the environment is a dev one, or the override data do not fit.
+
+        """
+        with self._backend.lock, self._backend.storage.transaction():
+            environment = self._environments.get(environment_id)
+            if not environment.has_players:
+                raise FieldError("to", f"{environment.key!r} is a dev environment: share to one of type qa or live")
+            kind, snapshot = self._snapshot(releasable_id)
+            latest = self.latest(releasable_id, environment_id)
+            if override is None:
+                override = latest["override"] if latest else None
+            elif override:
+                check_override(override)
+            release = self._table.add(
+                {
+                    "id": self._backend.ids.uuid("release"),
+                    "releasable_id": releasable_id,
+                    "releasable_type": kind,
+                    "environment_id": environment_id,
+                    "release_number": 1 if latest is None else latest["release_number"] + 1,
+                    "created_at": self._backend.now(),
+                    "snapshot": snapshot,
+                    "override": override or None,
+                }
+            )
+            self._place(release, run=run)
+            return release
+
+    def delete(self, releasable_id: str, environment_id: str, *, override_only: bool = False) -> None:
+        """Take all releases of something out of an environment, or only its override data.
+
+        Without its override data, it is shared again as it stands in dev.
+
+        Raises:
+            NotFound: there is no release of it in that environment.
+
+        """
+        with self._backend.lock, self._backend.storage.transaction():
+            latest = self.latest(releasable_id, environment_id)
+            if latest is None:
+                raise NotFound(f"There is no release of {releasable_id!r} in that environment.")
+            if override_only:
+                self.share(releasable_id, environment_id, override={})
+                return
+            self._remove(latest)
+
+    def withdraw(self, releasable_id: str) -> None:
+        """Take all releases of something out of all environments."""
+        with self._backend.lock:
+            for environment in self.environments_of(releasable_id):
+                self.delete(releasable_id, environment.id)
+
+    def latest(self, releasable_id: str, environment_id: str) -> Row | None:
+        """The release that an environment serves."""
+        return self._table.last(releasable_id=releasable_id, environment_id=environment_id)
+
+    def of(self, releasable_id: str) -> list[Row]:
+        """All releases of something, oldest first."""
+        return self._table.rows(releasable_id=releasable_id)
+
+    def environments_of(self, releasable_id: str) -> list[Environment]:
+        """The environments that serve a release of something."""
+        ids = self._table.values("environment_id", releasable_id=releasable_id)
+        return [one for one in self._environments.all() if one.id in ids]
+
+    def furthest(self, releasable_id: str) -> str:
+        """The furthest type of environment that something was shared to: dev, qa or live."""
+        types = {one.type for one in self.environments_of(releasable_id)}
+        return next((kind for kind in ("live", "qa") if kind in types), "dev")
+
+    def _snapshot(self, releasable_id: str) -> tuple[str, Mapping[str, Any]]:
+        for environment in self._environments.all():
+            if environment.has_players:
+                continue
+            snapshot = self._campaigns.snapshot(environment.id, releasable_id)
+            if snapshot is not None:
+                tests = self._ab_tests.snapshot(environment.id, releasable_id)
+                segments = self._segments.snapshot(environment.id, sorted(_segments_in(snapshot, tests)))
+                return "campaign", {**snapshot, "segments": segments, "ab_tests": tests}
+            segments = self._segments.snapshot(environment.id, [releasable_id])
+            if segments:
+                return "segment", {"segments": segments}
+        raise NotFound(f"There is no campaign and no segment {releasable_id!r} in dev.")
+
+    def _place(self, release: Row, *, run: bool) -> None:
+        environment_id, snapshot = release["environment_id"], release["snapshot"]
+        self._segments.place(environment_id, snapshot["segments"])
+        if release["releasable_type"] == "campaign":
+            served = overridden(snapshot, release["override"])
+            self._campaigns.place(environment_id, served, release["release_number"], run=run)
+            self._ab_tests.place(environment_id, release["releasable_id"], snapshot["ab_tests"])
+
+    def _remove(self, release: Row) -> None:
+        environment_id, releasable_id = release["environment_id"], release["releasable_id"]
+        self._table.remove(releasable_id=releasable_id, environment_id=environment_id)
+        if release["releasable_type"] == "campaign":
+            self._campaigns.remove(environment_id, releasable_id)
+        else:
+            self._segments.delete(environment_id, releasable_id)
+
+
+def _segments_in(campaign: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> set[str]:
+    """The ids of the segments that a campaign, its content and the content of its variants name."""
+    named = set(campaign["campaign"]["segment_ids"])
+    variants = [content for test in tests for variant in test["variants"] for content in variant["contents"]]
+    for content in [*campaign["contents"], *variants]:
+        named.update(content["delivery"].get("segment_ids") or ())
+    return named

@@ -1,0 +1,1 @@
+"""Triggered campaigns as sessions see them: impressions, quotas, and what players triggered."""
