@@ -32,7 +32,7 @@ T = TypeVar("T")
 START = datetime(2026, 1, 5, 9, tzinfo=UTC)
 """When a world begins, unless its scenario or the test says so: a Monday morning."""
 
-MOST_ROUNDS = 10_000
+MOST_ROUNDS = 2_000
 """The rounds of all players at one moment beyond which they do not end."""
 
 
