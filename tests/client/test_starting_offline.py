@@ -85,7 +85,7 @@ def test_a_platform_that_hangs_at_the_start_does_not_hold_cached_content_back(sa
     game.until_live("messages", "welcome")
 
     assert {request.status for request in sandbox.requests} <= {None}, "the platform still hangs"
-    assert game.loads("messages") == [FROM_CACHE]
+    game.until(lambda: game.loads("messages") == [FROM_CACHE])
 
 
 def test_one_kind_that_hangs_does_not_hold_the_others_back(sandbox: Sandbox, play: Play) -> None:

@@ -28,7 +28,7 @@ OF_THE_PROJECT = {
         modules.emails modules.events modules.media modules.messages modules.offers modules.player_actions
         modules.push modules.queries modules.remote_configs modules.survey_entry modules.survey_page modules.surveys
         rules rules.actions rules.clock rules.push rules.quotas rules.schedule rules.start_order
-        rules.triggers
+        rules.timetable rules.triggers
         """,
     "UserWise(…)": "",
     "content from the cache": """

@@ -31,7 +31,6 @@ from uwclient.models.notices import (
 from uwclient.models.packed_records import PackedRecords
 from uwclient.models.session import Device
 from uwclient.rules.content import ContentIndex
-from uwclient.time_sources import RealTime
 from uwclient.version import __version__
 from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
@@ -192,19 +191,15 @@ class ContentLoader:
         self._post(LoadFailed(kind, error))
 
     def begin_reading(self, firings: tuple[tuple[Firing, float], ...] | None) -> None:
-        """Get ready to `read_cache`.
+        """Get ready to `read_part`.
 
         `firings` are those of the waiting actions, each with its time; None when they are not known yet.
         """
         self._reading = self._read_parts(firings)
 
-    def read_cache(self, seconds: float) -> bool:
-        """Post cached content for about so long; True when there is more."""
-        ends = RealTime.monotonic() + seconds
-        while next(self._reading, None) is not None:
-            if RealTime.monotonic() >= ends:
-                return True
-        return False
+    def read_part(self) -> bool:
+        """Post one part of the cached content; False when there is no more."""
+        return next(self._reading, None) is not None
 
     def _finish_reading(self, last: Kind = Kind.CAMPAIGNS) -> None:
         """Post all that the cache has, up to a kind: only then it can be told what a reply changes."""

@@ -216,15 +216,23 @@ class Sync:
         self._resumable = session_id if isinstance(session_id, str) else None
         self._clock.restore(last)
         self._loader.begin_reading(firings)
-        has_more = self._loader.read_cache(READING)
+        has_more = self._read_cache()
         self._worker.at(self._monotonic(), self._open_session)
         if has_more:
             self._worker.at(self._monotonic(), self._read_on)
 
     def _read_on(self) -> None:
         """Read more of the cache, in turn with other tasks."""
-        if self._loader.read_cache(READING):
+        if self._read_cache():
             self._worker.at(self._monotonic(), self._read_on)
+
+    def _read_cache(self) -> bool:
+        """Read the cache for a while; True when there is more."""
+        ends = self._monotonic() + READING
+        while self._loader.read_part():
+            if self._monotonic() >= ends:
+                return True
+        return False
 
     def _keep_session(self, session_id: str) -> None:
         self._kept_at = self._monotonic()
