@@ -47,7 +47,7 @@ class DirectWay:
         """Return the sandbox's reply, or why there is none."""
         headers = {**HEADERS, **request.headers}
         reply = self._sandbox.ask(request.method, request.url, headers=headers, body=request.body)
-        if reply is None or reply.is_cut:
+        if reply is None or (reply.is_cut and reply.body):  # of an empty reply nothing is missing
             return _cut_off()
         if max(len(reply.body), reply.endless or 0) > request.limits.largest:
             return _too_large(request)
@@ -78,12 +78,14 @@ class HttpWay:
             if len(body) > request.limits.largest:
                 self._connection.close()
                 return _too_large(request)
-            is_whole = response.isclosed() or not response.read(1)
+            if response.length:  # what is still missing; http.client itself does not mind
+                self._connection.close()
+                return _cut_off()
             headers = dict(response.getheaders())
         except (OSError, http.client.HTTPException):
             self._connection.close()
             return _cut_off()
-        return Reply.of(response.status, body, headers) if is_whole else _cut_off()
+        return Reply.of(response.status, body, headers)
 
     def cut(self) -> None:
         """Have the request that is on its way fail."""
