@@ -141,10 +141,10 @@ class Screens:
 
     def _draw(self, surface: Surface) -> list[Rect]:
         size, ruler = surface.get_size(), self._fonts.ruler
-        ends = RealTime.monotonic() + FRAME_SHARE * max(1.0, size[0] * size[1] / SMALL_WINDOW)
         cards = EMPTY if self.ui is None else self.ui.scene(*size, ruler)
         over = EMPTY if self.overlay is None else self.overlay.scene(*size, ruler)
         self._fonts.update()
+        ends = RealTime.monotonic() + FRAME_SHARE * max(1.0, size[0] * size[1] / SMALL_WINDOW)
         for canvas, scene in ((self._cards, cards), (self._over, over)):
             if scene is EMPTY or not self._fonts.is_searching:  # else what is there stays until it can be read
                 canvas.prepare(surface, scene, ends)
