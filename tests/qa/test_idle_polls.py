@@ -151,7 +151,7 @@ def test_a_day_is_the_same_whether_polls_are_made_or_not(plan: Plan) -> None:
 @settings(
     max_examples=max(5, EXAMPLES // 5), deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True
 )
-@given(plan=PLANS)
+@given(plan=PLANS.map(lambda plan: plan._replace(steps=[step for step in plan.steps if step.what != "fault"])))
 def test_a_day_is_the_same_over_loopback(plan: Plan) -> None:
     assert day_of(plan, transport="http")[0].difference(day_of(plan)[0]) is None
 
