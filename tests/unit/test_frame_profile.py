@@ -8,24 +8,10 @@ from collections.abc import Iterator
 
 import pytest
 
+from tests.unit.conftest import Clock
 from uwclient import throttle
 from uwclient.diagnostics_recorder import DiagnosticsRecorder
 from uwclient.frame_profile import REMEMBERED_FOR, SLOWEST, FrameProfile, Ran
-
-
-class Clock:
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

@@ -5,25 +5,11 @@ from collections.abc import Callable, Iterator
 
 import pytest
 
+from tests.unit.conftest import Clock
 from uwclient.background.worker import THREAD_NAME, Worker
 from uwclient.throttle import StopSign, Throttle, WorkStopped
 
 PATIENCE = 5.0
-
-
-class Clock:
-    """A monotonic clock that a test moves."""
-
-    def __init__(self) -> None:
-        self.now = 100.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@pytest.fixture
-def clock() -> Clock:
-    return Clock()
 
 
 @pytest.fixture

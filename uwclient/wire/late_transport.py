@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from uwclient.errors import UserWiseError
 from uwclient.late_imports import begin_import, import_late
 from uwclient.throttle import WorkStopped
-from uwclient.wire.authorities import Authorities
 from uwclient.wire.messages import Reply, Request
 
 if TYPE_CHECKING:
@@ -19,17 +18,10 @@ NETWORK = "uwclient.wire.transport"
 
 
 class LateTransport:
-    """A `RequestsTransport` that is made when it is first used; the arguments are those of that."""
+    """A `RequestsTransport` that is made when it is first used; `make` imports its module and makes it."""
 
-    def __init__(
-        self,
-        host: str | None,
-        user_agent: str,
-        monotonic: Callable[[], float],
-        throttle: Callable[[], None],
-        authorities: Authorities,
-    ) -> None:
-        self._arguments = (host, user_agent, monotonic, throttle, authorities)
+    def __init__(self, make: Callable[[], RequestsTransport]) -> None:
+        self._make = make
         self._made: RequestsTransport | None = None
         self._aborted = False
 
@@ -40,16 +32,11 @@ class LateTransport:
     def send(self, request: Request) -> Reply | UserWiseError:
         """Send a request, and read the whole reply, or say why there is none. Raises WorkStopped after `abort`."""
         if self._made is None:
+            import_late(NETWORK)
             self._made = self._make()
         if self._aborted:  # perhaps while it was made
             raise WorkStopped
         return self._made.send(request)
-
-    def _make(self) -> RequestsTransport:
-        import_late(NETWORK)
-        from uwclient.wire.transport import RequestsTransport
-
-        return RequestsTransport(*self._arguments)
 
     def abort(self) -> None:
         """Abort every connection, so that a `send` in another thread ends at once. Nothing is sent after this."""

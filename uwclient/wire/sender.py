@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from uwclient.errors import UserWiseError
 from uwclient.models.notices import RequestMade
@@ -12,6 +13,9 @@ from uwclient.version import __version__
 from uwclient.wire.authorities import Authorities
 from uwclient.wire.late_transport import LateTransport
 from uwclient.wire.messages import Reply, Request, Transport
+
+if TYPE_CHECKING:
+    from uwclient.wire.transport import RequestsTransport
 
 AGENT = f"uwclient/{__version__}"
 
@@ -37,7 +41,13 @@ class Sender:
     ) -> None:
         self._own: LateTransport | None = None
         if given is None:
-            given = self._own = LateTransport(host, AGENT, time_source.monotonic, throttle, authorities)
+
+            def make() -> RequestsTransport:
+                from uwclient.wire.transport import RequestsTransport
+
+                return RequestsTransport(host, AGENT, time_source.monotonic, throttle, authorities)
+
+            given = self._own = LateTransport(make)
         self._transport = given
         self._time = time_source
         self._tell = tell
