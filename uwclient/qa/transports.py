@@ -61,7 +61,10 @@ class DirectWay:
 
 
 class HttpWay:
-    """Sends requests to the sandbox's server, one after the other on one connection."""
+    """Sends requests to the sandbox's server, one after the other, each on a connection of its own.
+
+    A fault may close a connection after a reply that is whole. The next request on it would sometimes be lost.
+    """
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.host = sandbox.url
@@ -69,23 +72,24 @@ class HttpWay:
 
     def send(self, request: Request) -> Reply | UserWiseError:
         """Return the sandbox's reply, or why there is none."""
+        try:
+            return self._exchange(request)
+        except (OSError, http.client.HTTPException):
+            return _cut_off()
+        finally:
+            self._connection.close()
+
+    def _exchange(self, request: Request) -> Reply | UserWiseError:
         parts = urlsplit(request.url)
         target = f"{parts.path}?{parts.query}" if parts.query else parts.path
-        try:
-            self._connection.request(request.method, target, request.body or None, {**HEADERS, **request.headers})
-            response = self._connection.getresponse()
-            body = response.read(request.limits.largest + 1)
-            if len(body) > request.limits.largest:
-                self._connection.close()
-                return _too_large(request)
-            if response.length:  # what is still missing; http.client itself does not mind
-                self._connection.close()
-                return _cut_off()
-            headers = dict(response.getheaders())
-        except (OSError, http.client.HTTPException):
-            self._connection.close()
+        self._connection.request(request.method, target, request.body or None, {**HEADERS, **request.headers})
+        response = self._connection.getresponse()
+        body = response.read(request.limits.largest + 1)
+        if len(body) > request.limits.largest:
+            return _too_large(request)
+        if response.length:  # what is still missing; http.client itself does not mind
             return _cut_off()
-        return Reply.of(response.status, body, headers)
+        return Reply.of(response.status, body, dict(response.getheaders()))
 
     def cut(self) -> None:
         """Have the request that is on its way fail."""
