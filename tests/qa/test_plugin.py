@@ -141,6 +141,7 @@ def test_what_is_wrong_in_a_mark_is_told_in_a_sentence(tmp_path: Path) -> None:
     run = run_pytest(tmp_path, test_wrong_py=WRONG)
     assert run.code == 1
     assert "11 errors" in run.text
+    assert "During handling" not in run.text
     assert "The mark uw has no argument 'scenarios' (did you mean 'scenario'?)." in run.text
     assert "The mark uw takes its arguments by name: @pytest.mark.uw(scenario='season.yaml')." in run.text
     assert "did you mean 'subway'?" in run.text

@@ -31,7 +31,7 @@ def world_for(item: pytest.Item) -> World:
         said = said_by_marks(item)
         return _make(item, said.pop("faults", ()), said)
     except (ValueError, ArgumentError) as error:
-        pytest.fail(f"The world of this test cannot be made. {error}", pytrace=False)
+        raise pytest.fail.Exception(f"The world of this test cannot be made. {error}", pytrace=False) from None
 
 
 def _make(item: pytest.Item, faults: Any, said: Mapping[str, Any]) -> World:
