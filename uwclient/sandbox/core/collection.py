@@ -61,19 +61,16 @@ class Collection:
         storage.run(f"CREATE TABLE IF NOT EXISTS {self._table} ({listed})")
         for name in columns.keys() - set(storage.columns(resource.table)):
             storage.run(f"ALTER TABLE {self._table} ADD COLUMN {columns[name]}")
+        self._stored_defaults = {name: self._stored(name, value) for name, value in resource.defaults.items()}
         for key in resource.keys:
             name = _quoted(f"{resource.table}_by_{key}")
             storage.run(f"CREATE INDEX IF NOT EXISTS {name} ON {self._table} ({_quoted(key)})")
 
     def add(self, values: Mapping[str, Any]) -> Row:
         """Add a row; what is not given has its default. Returns the row with its number."""
-        row = {**self.resource.defaults, **values}
-        number = self._storage.insert(
-            f"INSERT INTO {self._table} {_insertion(tuple(row))}",
-            [self._stored(name, value) for name, value in row.items()],
-        )
-        row["number"] = number
-        return row
+        stored = {**self._stored_defaults, **{name: self._stored(name, value) for name, value in values.items()}}
+        number = self._storage.insert(f"INSERT INTO {self._table} {_insertion(tuple(stored))}", stored.values())
+        return {**self.resource.defaults, **values, "number": number}
 
     def update(self, number: int, values: Mapping[str, Any]) -> None:
         """Replace columns of a row."""

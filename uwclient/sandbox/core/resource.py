@@ -18,6 +18,8 @@ import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
+from types import MappingProxyType
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean
@@ -105,7 +107,7 @@ class Field:
         return self.type not in AS_JSON
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Resource:
     """One kind of thing that the platform keeps.
 
@@ -126,15 +128,15 @@ class Resource:
     keys: tuple[str, ...] = ("id",)
     search: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def columns(self) -> tuple[Field, ...]:
         """All fields, the hidden ones last."""
         return self.fields + self.hidden
 
-    @property
-    def defaults(self) -> dict[str, Any]:
+    @cached_property
+    def defaults(self) -> Mapping[str, Any]:
         """The values of a new row for which nothing was given."""
-        return {field.name: field.default for field in self.columns}
+        return MappingProxyType({field.name: field.default for field in self.columns})
 
 
 def read_fields(

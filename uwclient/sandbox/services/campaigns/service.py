@@ -282,7 +282,7 @@ class Campaigns:
                 if row["state"] == before:
                     self._settle(row)
 
-    def _schedule_end(self, old: Row, row: Row) -> None:
+    def _schedule_end(self, old: Mapping[str, Any], row: Row) -> None:
         """See to it that listeners are told when a campaign is over, unless that is seen to already."""
         end = ends_everywhere(row) if row["wanted"] == RUNNING else None
         known = ends_everywhere(old) if old["wanted"] == RUNNING else None

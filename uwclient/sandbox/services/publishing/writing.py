@@ -134,4 +134,9 @@ def _kept_beside(content: Row, payload: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _differ(one: Any, other: Any) -> bool:
+    """Whether two values are other JSON: 1 is another one than 1.0 or true."""
+    if one is other:
+        return False
+    if type(one) is type(other) is str:
+        return bool(one != other)
     return json.dumps(one) != json.dumps(other)
