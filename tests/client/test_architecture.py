@@ -115,6 +115,8 @@ ROOMS: dict[str, set[str]] = {
     # Their threads may be refused, and rest between their steps, as those of the client.
     "engines": {"__init__", "ui", "threads", "throttle", "time_sources"},
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
+    # A backend has it, not a game: so nothing of a game's client is in it, but values and their conversion.
+    "server_api": {"http", "models", "config", "errors", "log", "urls", "time_sources", "dice"},
     "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
@@ -144,7 +146,7 @@ ONLY_IMPORTERS = {
         "http/proxies.py",
         "http/authorities.py",
     },
-    "urllib3": {"http/transport.py", "http/sockets.py", "http/failures.py"},
+    "urllib3": {"http/transport.py", "http/sockets.py", "http/failures.py", "http/multipart.py"},
     "blinker": {"signals.py"},
     "appdirs": {"disk/paths.py"},
     "tzlocal": {"device.py"},
