@@ -1,0 +1,8 @@
+"""All endpoints of the server API, in the order of the documentation's sections."""
+
+from __future__ import annotations
+
+from uwclient.sandbox.server_api import economy
+from uwclient.sandbox.server_api.endpoint import Endpoint
+
+ENDPOINTS: tuple[Endpoint, ...] = (*economy.ENDPOINTS,)
