@@ -79,6 +79,8 @@ def forbidden(source: str) -> set[str]:
         return {name for name in found if not name.startswith("core.")}
     if room == "http":
         return {name for name in found if not name.startswith(("core.", "http."))}
+    if room == "server_api":
+        return {name for name in found if not _server_api_may_see(name)}
     if room == "scenario":
         return {name for name in found if not _scenario_may_see(name)}
     assert room == "services", f"{source} is in a room that has no rule yet"
@@ -89,6 +91,13 @@ def _scenario_may_see(name: str) -> bool:
     """Core, the scenario itself, and of services what is neither a table nor HTTP nor acts on them."""
     room, *_, file = name.split(".")
     return room in ("core", "scenario") or (room == "services" and file not in OPEN_FILES | CLOSED_FILES)
+
+
+def _server_api_may_see(name: str) -> bool:
+    """Core, the wired services, what services show each other, and how replies and errors are written."""
+    room, file = name.split(".")[0], name.split(".")[-1]
+    known = ("core", "platform", "server_api")
+    return room in known or name in HTTP_FOR_SERVICES or (room == "services" and file not in CLOSED_FILES)
 
 
 def _service_may_see(own: list[str], name: str) -> bool:
@@ -131,6 +140,7 @@ def test_only_what_answers_requests_knows_the_web_framework(source: str) -> None
     answers = (
         room in ("http", "app")
         or (room, rest) == ("control", ["port"])
+        or (room, rest) == ("server_api", ["routes"])
         or (room == "services" and rest[-1:] and rest[-1] in REQUEST_FILES)
     )
     packages = {name.split(".")[0] for name in imported(source)}

@@ -13,6 +13,7 @@ from uwclient.sandbox.app import Gateway, create_app
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.clock import SandboxClock, whole_second
 from uwclient.sandbox.core.error_collector import ErrorCollector
+from uwclient.sandbox.core.request_hash import DEFAULT_HASH_FUNCTION
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.in_process import InProcessReply, ask
@@ -31,7 +32,14 @@ from uwclient.sandbox.platform import Platform, fill, replace_scenario, reset
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
 from uwclient.sandbox.services.media.files import make_media
-from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments, start_time
+from uwclient.sandbox.settings import (
+    DEFAULT_API_KEY,
+    DEFAULT_REFRESH_INTERVAL,
+    Settings,
+    check_access,
+    check_arguments,
+    start_time,
+)
 from uwclient.sandbox.world_file import read_world, write_world
 from uwclient.time_sources import SystemTime, TimeSource
 
@@ -58,6 +66,8 @@ class Sandbox(LivePublishing):
             from it. None for the scenario's `clock`, or now.
         time_source: what the clock ticks by, such as a `StandingTime`; None for this machine's time.
         seed: what ids are drawn by, so that a run can be repeated; None for ids that nobody can foresee.
+        ip_whitelist: the addresses and networks that the server API answers to; empty for all.
+        hash_function: what requests are signed by: "sha3-256", "sha3-512", "sha256" or "sha512".
 
     Arguments win over the scenario.
 
@@ -91,8 +101,11 @@ class Sandbox(LivePublishing):
         start: str | datetime | None = None,
         time_source: TimeSource | None = None,
         seed: int | None = None,
+        ip_whitelist: Sequence[str] = (),
+        hash_function: str = DEFAULT_HASH_FUNCTION,
     ) -> None:
         check_arguments(port, api_key, allow_hosts, seed)
+        check_access(ip_whitelist, hash_function)
         time_source = time_source or SystemTime()
         now = whole_second(time_source)
         loaded = self._loaded = load_scenario(scenario, now, start_time(start, now))
@@ -102,6 +115,8 @@ class Sandbox(LivePublishing):
             _first(refresh_interval, loaded.refresh_interval, DEFAULT_REFRESH_INTERVAL),
             etags,
             tuple(allow_hosts),
+            tuple(ip_whitelist),
+            hash_function,
         )
         self.clock = SandboxClock(loaded.started_at, time_source)
         self.faults = Faults(self.clock)
