@@ -17,10 +17,10 @@ from uwclient.server_api import ServerApi
 
 PACKAGE = Path(__file__).parents[2] / "uwclient" / "server_api"
 TABLE: list[dict[str, Any]] = json.loads((PACKAGE / "endpoints.json").read_text(encoding="utf-8"))
-SAMPLES: dict[str, dict[str, Any]] = {
-    one["operation"]: one
-    for one in json.loads((Path(__file__).parent / "documented.json").read_text(encoding="utf-8"))
-}
+SAMPLES: dict[str, dict[str, Any]] = json.loads(
+    (PACKAGE.parent / "sandbox" / "server_api" / "samples.json").read_text(encoding="utf-8")
+)
+"""What the documentation shows, by operation: a "request", a "response", or none."""
 HERE = "http://127.0.0.1:9"
 
 

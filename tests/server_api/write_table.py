@@ -1,4 +1,4 @@
-"""Writes the table of the server API's endpoints, and the documented samples, from a dump of the documentation.
+"""Writes the table of the server API's endpoints from a dump of the documentation.
 
     python tests/server_api/write_table.py endpoints.json
 
@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 TABLE = Path(__file__).parents[2] / "uwclient" / "server_api" / "endpoints.json"
-SAMPLES = Path(__file__).parent / "documented.json"
 
 METHODS = {
     "list_ab_tests": "ab_tests.list",
@@ -107,24 +106,11 @@ def row_of(endpoint: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def sample_of(endpoint: dict[str, Any]) -> dict[str, Any]:
-    """What the documentation shows of a call."""
-    shown = {name: endpoint[f"{name}_sample"] for name in ("request", "response")}
-    return {"operation": endpoint["operation"], **shown}
-
-
-def write(path: Path, rows: list[dict[str, Any]]) -> None:
-    """Write rows as an array of JSON with a row in each line."""
-    lines = ",\n".join(json.dumps(row, ensure_ascii=False) for row in rows)
-    path.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
-
-
 def main() -> None:
-    """Write both files."""
+    """Write the table."""
     dump = json.loads(Path(sys.argv[1]).read_text(encoding="utf-8"))
-    served = [one for one in dump if one["api"] == "server"]
-    write(TABLE, [row_of(one) for one in served])
-    write(SAMPLES, [sample_of(one) for one in served])
+    lines = ",\n".join(json.dumps(row_of(one)) for one in dump if one["api"] == "server")
+    TABLE.write_text(f"[\n{lines}\n]\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

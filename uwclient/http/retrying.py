@@ -41,16 +41,14 @@ class Retrier:
     Args:
         patience: how often, and how long.
         rng: where the jitter comes from.
-        sleep: how to wait, for tests that do not want to.
+        sleep: how to wait, for tests that do not want to; None really waits.
 
     """
 
-    def __init__(
-        self, patience: Patience, rng: random.Random, sleep: Callable[[float], None] = RealTime.sleep
-    ) -> None:
+    def __init__(self, patience: Patience, rng: random.Random, sleep: Callable[[float], None] | None = None) -> None:
         self._patience = patience
         self._rng = rng
-        self._sleep = sleep
+        self._sleep = sleep or RealTime.sleep
 
     def run(self, attempt: Callable[[], T], *, changes_nothing: bool) -> T:
         """Return what an attempt returns, perhaps after others that raised. Raises the last one's UserWiseError."""

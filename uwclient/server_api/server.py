@@ -10,9 +10,8 @@ from uwclient.config import DEFAULT_HOST, check_host, check_text
 from uwclient.dice import Dice
 from uwclient.errors import ArgumentError
 from uwclient.http.access import Access
-from uwclient.http.authorities import Authorities
 from uwclient.http.connections import Connections
-from uwclient.http.messages import AGENT, Transport
+from uwclient.http.messages import Transport
 from uwclient.http.retrying import Patience, Retrier
 from uwclient.server_api.ab_tests import ABTests
 from uwclient.server_api.caller import Caller
@@ -30,7 +29,6 @@ from uwclient.server_api.scope import Scope
 from uwclient.server_api.segments import Segments
 from uwclient.server_api.surveys import Surveys
 from uwclient.server_api.templates import JsonLists, Templates
-from uwclient.time_sources import RealTime
 from uwclient.urls import is_loopback
 
 
@@ -72,7 +70,7 @@ class ServerApi:
         retries: int = 3,
         transport: Transport | None = None,
         seed: int | None = None,
-        sleep: Callable[[float], None] = RealTime.sleep,
+        sleep: Callable[[float], None] | None = None,
     ) -> None:
         check_text("api_key", api_key, "the key from the API settings page of your UserWise app")
         check_text("app_id", app_id, "the id of your app")
@@ -83,10 +81,9 @@ class ServerApi:
             raise ArgumentError(f"retries must be 0 or more, not {retries}.")
         access = Access(host.rstrip("/"), api_key, secret_key)
         dice = Dice(seed)
-        self._connections = None if transport is not None else Connections(_network(access.host))
-        way = transport or self._connections
-        assert way is not None  # noqa: S101 - one of the two
-        caller = Caller(access, way, Retrier(Patience(retries), dice.generator("server API retries"), sleep))
+        self._connections = Connections(access.host)
+        retrier = Retrier(Patience(retries), dice.generator("server API retries"), sleep)
+        caller = Caller(access, transport or self._connections, retrier)
         self._scope = Scope(app_id, environment_stage, self._environment_ids)
         self._access = access
 
@@ -117,8 +114,7 @@ class ServerApi:
 
     def close(self) -> None:
         """Give the connections back. A later call opens new ones."""
-        if self._connections is not None:
-            self._connections.close()
+        self._connections.close()
 
     def __enter__(self) -> ServerApi:
         return self
@@ -133,19 +129,6 @@ class ServerApi:
 
     def _environment_ids(self) -> Iterator[tuple[str, str]]:
         return ((one.key, one.id) for one in self.environments.list() if one.key is not None)
-
-
-def _network(host: str) -> Callable[[], tuple[Transport, Callable[[], None]]]:
-    """Return what makes connections to a host; the network stack is imported with the first of them."""
-    authorities = Authorities()
-
-    def make() -> tuple[Transport, Callable[[], None]]:
-        from uwclient.http.transport import RequestsTransport
-
-        transport = RequestsTransport(host, AGENT, RealTime.monotonic, lambda: None, authorities)
-        return transport, transport.close
-
-    return make
 
 
 def _check_secret_key(secret_key: str | None, host: str) -> None:
