@@ -45,8 +45,9 @@ class Payload:
     @classmethod
     def of(cls, fields: Json) -> Payload:
         """Return the body with these fields. Raises ArgumentError for a value that JSON does not have."""
+        written = encoded(fields)
         try:
-            return cls(json.dumps(encoded(fields), allow_nan=False, separators=(",", ":")).encode())
+            return cls(json.dumps(written, allow_nan=False, separators=(",", ":")).encode())
         except ValueError:
             raise ArgumentError(
                 "A value is NaN or infinite, which JSON does not have: give a finite number."
