@@ -1,4 +1,4 @@
-"""The command line: `uwclient demo`, `uwclient sandbox`, `uwclient ctl` and `uwclient doctor`."""
+"""The command line: `uwclient demo`, `sandbox`, `ctl`, `api` and `doctor`."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, and return its exit code.
 
-    It is 0, 1 when a package is missing, or 2 for wrong input; as usual 130 after Ctrl+C, and 141 when the reader of
-    the output ends, as `head` does.
+    It is 0, 1 when a package is missing or a platform does not do what was asked, or 2 for wrong input; as usual 130
+    after Ctrl+C, and 141 when the reader of the output ends, as `head` does.
     """
     if sys.stdout is None:  # there is no terminal
         return _run(arguments)
@@ -118,6 +118,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_sandbox(commands.add_parser("sandbox", help="run a UserWise platform on this machine"))
     ctl = commands.add_parser("ctl", help="move a sandbox that runs in another process")
     ctl.prepare = _add_ctl
+    api = commands.add_parser("api", help="call the server API of a platform")
+    api.prepare = _add_api
     _add_doctor(
         commands.add_parser("doctor", help="show what is stored on disk, and which actions could not be delivered")
     )
@@ -179,6 +181,14 @@ def _add_ctl(parser: argparse.ArgumentParser) -> None:
     )
     ctl.add_verbs(parser)
     parser.set_defaults(command=ctl.run, needs="'uwclient[sandbox]'")
+
+
+def _add_api(parser: argparse.ArgumentParser) -> None:
+    from uwclient.api_command.command import add_resources
+
+    parser.description = "Makes a call of the UserWise server API, and prints the reply as JSON."
+    add_resources(parser)
+    parser.set_defaults(needs="uwclient")
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:

@@ -117,6 +117,7 @@ ROOMS: dict[str, set[str]] = {
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     # A backend has it, not a game: so nothing of a game's client is in it, but values and their conversion.
     "server_api": {"http", "models", "config", "errors", "log", "urls", "time_sources", "dice"},
+    "api_command": {"server_api", "config", "errors"},
     "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
@@ -133,6 +134,7 @@ ROOMS: dict[str, set[str]] = {
         "sandbox",
         "control_files",
         "ctl",
+        "api_command",
     },
     "__main__": {"cli"},
 }
