@@ -24,6 +24,8 @@ LIST_FIELDS = (
     Field("per_page", "integer", "The same as page_size."),
 )
 """The parameters that every list takes."""
+IN_PAGES = Field("page_size", "integer", f"How many records a page has, 1 to {LARGEST_PAGE}.", default=10)
+"""Declared by the lists that come in pages whether a page is asked for or not."""
 
 
 class MissingParameter(Exception):
