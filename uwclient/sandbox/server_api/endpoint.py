@@ -126,6 +126,7 @@ class Endpoint:
         query: the parameters of its own.
         body: the fields of its JSON object; None when it takes none.
         body_operation: CREATE when required fields must be there, UPDATE when each may be left out.
+        needs: the fields that the body must have although each of the others may be left out.
         also: other paths by which it can be asked.
         uploads: whether it takes a file, as the part `media` of a multipart body.
 
@@ -142,6 +143,7 @@ class Endpoint:
     query: tuple[Field, ...] = ()
     body: tuple[Field, ...] | None = None
     body_operation: str = CREATE
+    needs: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     uploads: bool = False
 

@@ -101,6 +101,13 @@ def without(body: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     return {name: value for name, value in body.items() if name not in left_out}
 
 
+def check_needed(body: Mapping[str, Any], names: Iterable[str]) -> None:
+    """FieldError when a field that a body must have is missing."""
+    for name in names:
+        if name not in body:
+            raise FieldError(name, "it is missing")
+
+
 class _Spread(dict[str, Any]):
     """An object that dotted names have made; what clients nest themselves stays a plain one."""
 

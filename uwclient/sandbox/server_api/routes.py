@@ -20,6 +20,7 @@ from uwclient.sandbox.server_api.endpoint import Call, Endpoint, Upload
 from uwclient.sandbox.server_api.reading import (
     LIST_FIELDS,
     MissingParameter,
+    check_needed,
     read_listing,
     read_query,
     spread,
@@ -115,6 +116,7 @@ class Desk:
         fields = (*(scope_fields(scope) if in_query else ()), *(LIST_FIELDS if many else ()), *endpoint.query)
         query = read_query((*fields, *_ACCESS), parameters, warn)
         body = {} if endpoint.uploads or endpoint.body is None else spread(body_object())
+        check_needed(body, endpoint.needs)
         given = parameters if in_query else body
         check_app(scope, ids, given, warn)
         return Call(
