@@ -21,8 +21,8 @@ Check = Callable[[Row, Mapping[str, Any]], None]
 class Crud:
     """The rows of one resource of the app, in its table and (to decide from) in memory.
 
-    A row of a resource with the hidden column `deleted_at` is not removed when it is deleted: it is gone for clients, and
-    what refers to it still finds it.
+    A row of a resource with the hidden column `deleted_at` is not removed when it is deleted: it is gone for clients,
+    and what refers to it still finds it.
 
     Args:
         backend: what the services share.

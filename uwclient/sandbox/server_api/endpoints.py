@@ -1,8 +1,36 @@
-"""All endpoints of the server API, in the order of the documentation's sections."""
+"""All endpoints of the server API, by section."""
 
 from __future__ import annotations
 
-from uwclient.sandbox.server_api import economy
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from uwclient.sandbox.server_api import (
+    ab_tests,
+    campaigns,
+    categories,
+    content,
+    economy,
+    engagement,
+    environments,
+    frameworks,
+    releases,
+    segments,
+)
 from uwclient.sandbox.server_api.endpoint import Endpoint
 
-ENDPOINTS: tuple[Endpoint, ...] = (*economy.ENDPOINTS,)
+SECTIONS: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
+    {
+        "Economy": economy.ENDPOINTS,
+        "Campaigns": campaigns.ENDPOINTS,
+        "Content": content.ENDPOINTS,
+        "A/B tests": ab_tests.ENDPOINTS,
+        "Categories": categories.ENDPOINTS,
+        "Frameworks, templates and lists": frameworks.ENDPOINTS,
+        "Environments": environments.ENDPOINTS,
+        "Releases": releases.ENDPOINTS,
+        "Segments": segments.ENDPOINTS,
+        "Engagement and e-mails": engagement.ENDPOINTS,
+    }
+)
+ENDPOINTS: tuple[Endpoint, ...] = tuple(one for endpoints in SECTIONS.values() for one in endpoints)
