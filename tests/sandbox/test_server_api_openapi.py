@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from uwclient.cli import main
 from uwclient.sandbox import Sandbox
 from uwclient.sandbox.server_api.endpoints import ENDPOINTS, SECTIONS
 from uwclient.sandbox.server_api.openapi import document
+from uwclient.time_sources import StandingTime
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 KEY = {"X-Api-Key": "c2FuZGJveC1rZXk="}
@@ -77,14 +79,22 @@ def test_requests_made_up_from_it_are_answered_as_it_says(case: Any, sandbox: Sa
     case.validate_response(reply, checks=CHECKS)
 
 
-def test_what_one_reply_gives_serves_the_next_request(sandbox: Sandbox) -> None:
-    schema = schemathesis.openapi.from_dict(document(SECTIONS, sandbox.url))
+def test_what_one_reply_gives_serves_the_next_request() -> None:
+    schema = schemathesis.openapi.from_dict(document(SECTIONS))
 
     class Walk(schema.as_state_machine()):  # type: ignore[misc]
-        """Follows the links between operations."""
+        """Follows the links between operations, each time on a new sandbox that draws the same ids."""
+
+        def setup(self) -> None:
+            self.platform = Sandbox(seed=1, time_source=StandingTime(datetime(2026, 1, 5, tzinfo=UTC)))
+            self.platform.start()
+
+        def teardown(self) -> None:
+            self.platform.stop()
+            self.platform.check()
 
         def get_call_kwargs(self, case: Any) -> dict[str, Any]:
-            return {"base_url": sandbox.url, "headers": KEY, "timeout": 20}
+            return {"base_url": self.platform.url, "headers": KEY, "timeout": 20}
 
         def validate_response(self, response: Any, case: Any, **rest: Any) -> None:
             case.validate_response(response, checks=CHECKS)
