@@ -57,6 +57,8 @@ def read_questions(raw: object) -> tuple[Question, ...]:
 
 def questions_text(questions: Sequence[Question]) -> str:
     """Questions as a table keeps them."""
+    if not questions:
+        return "[]"
     return json.dumps([asdict(question) for question in questions], ensure_ascii=False)
 
 
