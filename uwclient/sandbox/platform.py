@@ -19,6 +19,7 @@ from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.environments.service import Environments
 from uwclient.sandbox.services.impressions.service import Impressions
+from uwclient.sandbox.services.journeys.service import Journeys
 from uwclient.sandbox.services.media.service import MediaLibrary
 from uwclient.sandbox.services.outcomes.service import Outcomes
 from uwclient.sandbox.services.players.service import Players
@@ -52,7 +53,10 @@ class Platform:
         self.catalogue = Catalogue(backend)
         self.campaigns = Campaigns(backend, self.segments, self.catalogue)
         self.ab_tests = AbTests(backend, self.campaigns)
-        self.releases = Releases(backend, self.environments, self.segments, self.campaigns, self.ab_tests)
+        self.journeys = Journeys(backend, self.environments, self.segments, self.catalogue)
+        self.releases = Releases(
+            backend, self.environments, self.segments, self.campaigns, self.ab_tests, self.journeys
+        )
         self.publishing = Publishing(
             backend, self.environments, self.segments, self.catalogue, self.campaigns, self.ab_tests, self.releases
         )
