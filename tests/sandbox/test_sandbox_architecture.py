@@ -26,6 +26,7 @@ TOP = {
     "app",
     "live_operations",
     "live_publishing",
+    "live_webhooks",
     "migration",
     "platform",
     "player_view",
