@@ -57,6 +57,7 @@ class Backend:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+        storage.on_rollback(self.read_again)
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener` with each change by live operations: what was done, and the id of what it was done to."""
@@ -72,7 +73,7 @@ class Backend:
         self._delivery_listeners.append(listener)
 
     def on_restore(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when the whole database was replaced: what is kept in memory must be read again."""
+        """Call `listener` when the database was replaced or rolled back: what is in memory must be read again."""
         self._restore_listeners.append(listener)
 
     def now(self) -> int:

@@ -121,6 +121,7 @@ class Endpoint:
         body: the fields of its JSON object; None when it takes none.
         body_operation: CREATE when required fields must be there, UPDATE when each may be left out.
         also: other paths by which it can be asked.
+        also_methods: other methods by which it can be asked.
         uploads: whether it takes a file, as the part `media` of a multipart body.
 
     """
@@ -137,6 +138,7 @@ class Endpoint:
     body: tuple[Field, ...] | None = None
     body_operation: str = CREATE
     also: tuple[str, ...] = ()
+    also_methods: tuple[str, ...] = ()
     uploads: bool = False
 
     @property

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from uwclient.sandbox.server_api import economy
+from uwclient.sandbox.server_api import economy, journeys
 from uwclient.sandbox.server_api.endpoint import Endpoint
 
-ENDPOINTS: tuple[Endpoint, ...] = (*economy.ENDPOINTS,)
+ENDPOINTS: tuple[Endpoint, ...] = (*economy.ENDPOINTS, *journeys.ENDPOINTS)
