@@ -145,6 +145,12 @@ class Replay:
 
     def _remember(self, one: Documented, reply: requests.Response) -> None:
         made = reply.json() if reply.content and reply.ok else {}
+        for name in ("session_id", "survey_response_id"):
+            if name in made:
+                self.ids[name] = made[name]
+        for name in ("offer_impression", "message_impression"):
+            if name in made:
+                self.ids[f"{name}_id"] = made[name]["id"]
         data = made.get("data")
         if one.operation.startswith(("create_", "upload_")) and isinstance(data, dict) and "id" in data:
             self.ids[_name_of_id(one)] = data["id"]
