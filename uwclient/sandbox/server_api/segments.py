@@ -106,9 +106,9 @@ def _home(platform: Platform, call: Call, segment_id: str, places: Iterable[Envi
 def _segment_meant(platform: Platform, call: Call) -> str:
     """The id of the segment to update: from the path, the query or the body, else the only one of that name."""
     for given in (call.ids, call.query, call.body):
-        for name in ("segment_id", "id"):
-            if isinstance(given.get(name), str) and given[name]:
-                return str(given[name])
+        for field in ("segment_id", "id"):
+            if isinstance(given.get(field), str) and given[field]:
+                return str(given[field])
     name = call.body.get("name")
     named = [row["id"] for row in _editable(platform, call) if name and row["name"] == name]
     if len(named) == 1:
