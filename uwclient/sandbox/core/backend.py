@@ -38,6 +38,7 @@ class Backend:
         lock: held by whoever reads or writes more than one thing of the platform.
         storage: the database; each service creates, reads and writes its own tables in it.
         clock: the platform's time.
+        dice: where chance comes from.
         ids: draws the ids that the platform gives out.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
@@ -49,6 +50,7 @@ class Backend:
         self.lock = threading.RLock()
         self.storage = storage
         self.clock = clock
+        self.dice = dice
         self.ids = Ids(storage, dice)
         self.deliveries = Deliveries(storage)
         self.revisions = Revisions(storage)
@@ -60,6 +62,7 @@ class Backend:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+        storage.on_rollback(self.read_again)
         self._announcement_listeners: list[Announced] = []
         self._is_silent = False
 
@@ -103,7 +106,7 @@ class Backend:
         self._delivery_listeners.append(listener)
 
     def on_restore(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when the whole database was replaced: what is kept in memory must be read again."""
+        """Call `listener` when the database was replaced or rolled back: what is in memory must be read again."""
         self._restore_listeners.append(listener)
 
     def now(self) -> int:

@@ -14,6 +14,7 @@ from uwclient.sandbox.server_api import (
     engagement,
     environments,
     frameworks,
+    journeys,
     releases,
     segments,
 )
@@ -31,6 +32,7 @@ SECTIONS: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "Releases": releases.ENDPOINTS,
         "Segments": segments.ENDPOINTS,
         "Engagement and e-mails": engagement.ENDPOINTS,
+        "Journeys": journeys.ENDPOINTS,
     }
 )
 ENDPOINTS: tuple[Endpoint, ...] = tuple(one for endpoints in SECTIONS.values() for one in endpoints)

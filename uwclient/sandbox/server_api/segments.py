@@ -106,14 +106,14 @@ def _home(platform: Platform, call: Call, segment_id: str, places: Iterable[Envi
 def _segment_meant(platform: Platform, call: Call) -> str:
     """The id of the segment to update: from the path, the query or the body, else the only one of that name."""
     for given in (call.ids, call.query, call.body):
-        for field in ("segment_id", "id"):
-            if isinstance(given.get(field), str) and given[field]:
-                return str(given[field])
-    name = call.body.get("name")
-    named = [row["id"] for row in _editable(platform, call) if name and row["name"] == name]
+        for name in ("segment_id", "id"):
+            if isinstance(given.get(name), str) and given[name]:
+                return str(given[name])
+    wanted = call.body.get("name")
+    named = [row["id"] for row in _editable(platform, call) if wanted and row["name"] == wanted]
     if len(named) == 1:
         return str(named[0])
-    how_many = f"{len(named)} of them are called {name!r}" if name else "it has no id and no name"
+    how_many = f"{len(named)} of them are called {wanted!r}" if wanted else "it has no id and no name"
     raise ApiError(
         400,
         f"The request does not say which segment is meant: {how_many}.",
