@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import requests
 
+from tests.sandbox.studio import Studio
 from uwclient.sandbox import Sandbox
 
 API = "/api/sdk/v1/appusers"
@@ -74,6 +75,12 @@ def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as running:
         yield running
     running.check()
+
+
+@pytest.fixture
+def studio(sandbox: Sandbox) -> Studio:
+    """Asks the server API of the sandbox."""
+    return Studio(sandbox.url, sandbox.api_key)
 
 
 @pytest.fixture
