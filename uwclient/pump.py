@@ -25,7 +25,7 @@ Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
 MOST_WAITING = 1000
 """The number of waiting notices beyond which obsolete ones are dropped."""
 
-REMEMBERED: Mapping[type, int] = MappingProxyType({notices.RequestMade: REQUESTS, notices.ServerTime: 20})
+REMEMBERED: Mapping[type, int] = MappingProxyType({notices.RequestsMade: REQUESTS, notices.ServerTimes: 20})
 """For types of notices of which more than the newest one matters, the number that is kept."""
 
 _recorder: ContextVar[DiagnosticsRecorder | None] = ContextVar("observer", default=None)
@@ -200,7 +200,7 @@ class Mailbox:
 def _subject(notice: Notice | Unseen) -> object:
     """Return a hashable subject if a newer notice with the same subject makes this one obsolete, else None."""
     match notice:
-        case notices.RequestMade() | notices.ServerTime():
+        case notices.RequestsMade() | notices.ServerTimes():
             return type(notice)
         case notices.RefreshEnded() | notices.Delivered() | notices.StorageFailed() | notices.SegmentsRefreshed():
             return type(notice)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from tests.client.hosts import FileHost, file_host, reply
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
-from uwclient.models.notices import RequestMade
+from uwclient.models.notices import RequestsMade
 from uwclient.time_sources import SystemTime
 from uwclient.wire.authorities import Authorities
 from uwclient.wire.messages import LONGEST_AGE, PIECE, Limits, Reply, Request
@@ -363,7 +363,8 @@ def test_every_request_is_told_of_with_what_came_of_it() -> None:
         made.send(Request("GET", host.url, label="a reply"))
         made.close()
 
-    (request,) = told
-    assert isinstance(request, RequestMade)
+    (notice,) = told
+    assert isinstance(notice, RequestsMade)
+    (request,) = notice.requests
     assert (request.path, request.status) == ("a reply", None)
     assert isinstance(request.error, ConnectionFailed)
