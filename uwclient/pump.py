@@ -19,6 +19,7 @@ from uwclient.models.notices import CampaignsLoaded, Changes, ContentLoaded, Not
 from uwclient.models.packed_records import PackedRecords
 from uwclient.signals import Signal
 from uwclient.time_sources import RealTime
+from uwclient.young_objects import short_passes, visit_if_many
 
 Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
 
@@ -276,6 +277,7 @@ class Pump:
         if self._pumping:  # called by a listener: the outer pump continues
             return 0
         began = RealTime.monotonic()
+        passes = short_passes()
         self._pumping = True
         watching = _recorder.set(self._recorder)
         try:
@@ -283,6 +285,7 @@ class Pump:
         finally:
             self._pumping = False
             _recorder.reset(watching)
+            visit_if_many(passes)
             self._recorder.record_pump(RealTime.monotonic() - began)
             if self._later:
                 self._post_what_waited()

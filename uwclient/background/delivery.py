@@ -98,8 +98,8 @@ class Delivery:
     def finish(self, may_begin: Callable[[], bool] = lambda: True) -> None:
         """Deliver the waiting actions until the first failure, then stop the worker.
 
-        Before each request it asks whether that `may_begin`: one that is cut off on its way would be sent again at the
-        next start.
+        Before each request it asks whether that `may_begin`: one that is cut off on its way would be sent again at
+        the next start.
         """
         self._ending = True
         self._may_begin = may_begin

@@ -54,9 +54,8 @@ from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
 
-
 STARTING_SHARE = 0.75
-"""The share of the time for the last deliveries in which another one may begin; the rest is for the one on its way."""
+"""The share of the time for the last deliveries in which another may begin; the rest is for one on its way."""
 
 
 class Ports(NamedTuple):
