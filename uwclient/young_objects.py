@@ -19,7 +19,7 @@ def short_passes() -> int:
 
 
 def visit_if_many(short_passes_before: int) -> None:
-    """Have the collector visit what is young, if it is much, and there was a short pass since that number was read."""
+    """Have the collector visit what is young, if that is much, and has grown since `short_passes` was asked."""
     passes, threshold = short_passes(), gc.get_threshold()[0]
     is_much = passes * threshold >= MOST > threshold > 0
     if passes > short_passes_before and is_much and gc.isenabled():

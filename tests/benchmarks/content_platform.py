@@ -1,7 +1,7 @@
 """Owns a platform in a process of its own, so that its work does not take the game's interpreter lock.
 
-`python content_platform.py RECORDS BYTES ENDS MEDIA_BYTES…` publishes as many events of that size, which end when ENDS
-says ("never", or such as "+9d"), adds media of these sizes (the id of each is its size), and prints address and key.
+`python content_platform.py RECORDS BYTES ENDS MEDIA_BYTES…` publishes that many events of that size, adds media of
+these sizes (the id of each is its size), and prints address and key. ENDS is when the events end: "never", or "+9d".
 Each number N on a line of its input changes the first N of them; it answers when they are changed.
 """
 
