@@ -16,11 +16,15 @@ from hypothesis import strategies as st
 
 from tests.client.hosts import FileHost, file_host, reply
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
+<<<<<<< HEAD
+from uwclient.models.notices import RequestsMade
+=======
 from uwclient.http.authorities import Authorities
 from uwclient.http.messages import LONGEST_AGE, PIECE, Limits, Reply, Request
 from uwclient.http.sockets import LARGEST_HEAD, MOST_INTERIM
 from uwclient.http.transport import RequestsTransport
 from uwclient.models.notices import RequestMade
+>>>>>>> main
 from uwclient.time_sources import SystemTime
 from uwclient.wire.sender import Sender
 
@@ -363,7 +367,8 @@ def test_every_request_is_told_of_with_what_came_of_it() -> None:
         made.send(Request("GET", host.url, label="a reply"))
         made.close()
 
-    (request,) = told
-    assert isinstance(request, RequestMade)
+    (notice,) = told
+    assert isinstance(notice, RequestsMade)
+    (request,) = notice.requests
     assert (request.path, request.status) == ("a reply", None)
     assert isinstance(request.error, ConnectionFailed)
