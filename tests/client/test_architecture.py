@@ -117,6 +117,7 @@ ROOMS: dict[str, set[str]] = {
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     # The platform's time and chance can be given, too; which URLs may be used is one rule.
     "sandbox": {"time_sources", "dice", "urls"},
+    "webhooks": GROUND | {"http", "signals"},  # for backends; of a client it knows nothing
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
     "control_files": {"disk", "errors"},
