@@ -122,6 +122,7 @@ ROOMS: dict[str, set[str]] = {
     "doctor": GROUND | {"disk"},
     "control_files": {"disk", "errors"},
     "ctl": {"control_files", "disk", "errors", "sandbox"},
+    "webhook_commands": {"control_files", "ctl"},
     "cli": {
         "__init__",
         "client",
@@ -133,6 +134,7 @@ ROOMS: dict[str, set[str]] = {
         "sandbox",
         "control_files",
         "ctl",
+        "webhook_commands",
     },
     "__main__": {"cli"},
 }
