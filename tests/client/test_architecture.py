@@ -117,10 +117,12 @@ ROOMS: dict[str, set[str]] = {
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
     # The platform's time and chance can be given, too; which URLs may be used is one rule.
     "sandbox": {"time_sources", "dice", "urls"},
+    "webhooks": GROUND | {"http", "signals"},  # for backends; of a client it knows nothing
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
     "control_files": {"disk", "errors"},
     "ctl": {"control_files", "disk", "errors", "sandbox"},
+    "webhook_commands": {"control_files", "ctl"},
     "cli": {
         "__init__",
         "client",
@@ -132,6 +134,7 @@ ROOMS: dict[str, set[str]] = {
         "sandbox",
         "control_files",
         "ctl",
+        "webhook_commands",
     },
     "__main__": {"cli"},
 }
