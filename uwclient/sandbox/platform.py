@@ -19,6 +19,9 @@ from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.environments.service import Environments
 from uwclient.sandbox.services.impressions.service import Impressions
+from uwclient.sandbox.services.journeys.own_content import OwnContent
+from uwclient.sandbox.services.journeys.released import ReleasedPlans
+from uwclient.sandbox.services.journeys.running import RunningJourneys, Surroundings
 from uwclient.sandbox.services.journeys.service import Journeys
 from uwclient.sandbox.services.media.service import MediaLibrary
 from uwclient.sandbox.services.outcomes.service import Outcomes
@@ -62,8 +65,19 @@ class Platform:
         self.media = MediaLibrary(backend)
         self.outcomes = Outcomes(backend)
         self.emails = Emails(backend)
+        self.running_journeys = self._run_journeys()
         backend.schedule.on(_TIMELINE, self._follow_timeline)
         self.campaigns.on_state_change(self._announce_state)
+
+    def _run_journeys(self) -> RunningJourneys:
+        plans = ReleasedPlans(self.backend, self.journeys, self.releases)
+        around = Surroundings(self.environments, self.segments, self.sessions, self.catalogue, self.push, self.emails)
+        running = RunningJourneys(self.backend, plans, around)
+        self.players.on_action(running.act)
+        self.outcomes.on_outcome(running.engage)
+        self.journeys.on_removal(running.withdraw)
+        self.content.add_personal(OwnContent(running, self.catalogue))
+        return running
 
     def _announce_state(self, campaign: Row, before: str) -> None:
         """Tell of a new state of a campaign where there are players."""

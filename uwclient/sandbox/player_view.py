@@ -66,7 +66,7 @@ class PlayerView:
             ValueError: a value is none of these.
 
         """
-        self._platform.players.set_attributes(self.id, values)
+        self._platform.players.set_attributes_now(self.id, values)
         self._platform.backend.note_change("set_attributes", self.id)
 
     def visit(self, at: datetime) -> None:

@@ -129,6 +129,7 @@ class Sandbox(LivePublishing):
             take_over(self._platform)
         self._platform.backend.keep("faults", self.faults)
         fill(self._platform, loaded)
+        self._platform.running_journeys.on_stopped(self._errors.add)
         self.campaigns = CampaignOperations(self._platform)
         self.releases = ReleaseOperations(self._platform)
         self.segments = SegmentOperations(self._platform)

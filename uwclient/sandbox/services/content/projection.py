@@ -141,7 +141,7 @@ def show_campaign(
     if campaign["wanted"] == DRAFT:
         return ShownCampaign(campaign, audiences, False, ())
     pieces = [
-        _piece(campaign, content, variants, catalogue)
+        piece_of(campaign, content, variants, catalogue)
         for content, variants in _variants(contents, tests)
         if KIND_OF_TYPE[content["type"]] in KINDS and not problems_of(content, catalogue)
     ]
@@ -171,7 +171,8 @@ def _variants(contents: Sequence[Row], tests: Sequence[Row]) -> Iterator[tuple[R
                     yield with_fields(content, kind, inner["fields"]), needed | {inner["id"]}
 
 
-def _piece(campaign: Row, content: Row, variants: frozenset[str], catalogue: Catalogue) -> Piece:
+def piece_of(campaign: Row, content: Row, variants: frozenset[str], catalogue: Catalogue) -> Piece:
+    """One piece of content of a campaign, for players with some variants of A/B tests."""
     kind = KIND_OF_TYPE[content["type"]]
     start, end = moments(campaign, content["delivery"])
     payload = project(campaign, content, known_in(catalogue))
