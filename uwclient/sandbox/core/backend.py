@@ -38,6 +38,7 @@ class Backend:
         lock: held by whoever reads or writes more than one thing of the platform.
         storage: the database; each service creates, reads and writes its own tables in it.
         clock: the platform's time.
+        dice: where chance comes from.
         ids: draws the ids that the platform gives out.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
@@ -49,6 +50,7 @@ class Backend:
         self.lock = threading.RLock()
         self.storage = storage
         self.clock = clock
+        self.dice = dice
         self.ids = Ids(storage, dice)
         self.deliveries = Deliveries(storage)
         self.revisions = Revisions(storage)

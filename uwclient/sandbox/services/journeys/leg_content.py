@@ -12,7 +12,7 @@ from uwclient.sandbox.core.collection import Row
 from uwclient.sandbox.services.campaigns.requirements import problems_of
 from uwclient.sandbox.services.campaigns.resources import CAMPAIGN, KIND_OF_TYPE
 from uwclient.sandbox.services.catalogue.service import Catalogue
-from uwclient.sandbox.services.content.projection import Piece, piece_of, translation
+from uwclient.sandbox.services.content.projection import Piece, known_in, piece_of, translation
 from uwclient.sandbox.services.journeys.odyssey import Leg, Odyssey
 from uwclient.sandbox.services.journeys.odyssey_tables import content_id
 from uwclient.sandbox.services.journeys.plan import Plan, Step
@@ -46,7 +46,7 @@ def piece_of_leg(plan: Plan, step: Step, odyssey: Odyssey, leg: Leg, catalogue: 
     }
     content = content_row(step, content_id(odyssey.id, step.id))
     content["session_fields"] = {"journey_step_id": step.id}
-    return piece_of(campaign, content, frozenset(), catalogue)
+    return piece_of(campaign, content, frozenset(), known_in(catalogue), catalogue.localizations)
 
 
 def push_fields(plan: Plan, step: Step, catalogue: Catalogue, language: str | None) -> dict[str, Any]:
