@@ -186,4 +186,6 @@ def _leg_row(leg: Leg) -> tuple[Any, ...]:
 
 
 def _leg(row: Any) -> Leg:
-    return Leg(*row[:-1], bool(row[-1]))
+    leg = Leg(*row)
+    leg.is_over = bool(leg.is_over)
+    return leg

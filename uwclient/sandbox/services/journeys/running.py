@@ -29,10 +29,10 @@ from uwclient.sandbox.services.journeys.engine import (
     Waiting,
     Walk,
 )
-from uwclient.sandbox.services.journeys.leg_content import email_texts, push_fields
+from uwclient.sandbox.services.journeys.leg_content import content_problems, email_texts, push_fields
 from uwclient.sandbox.services.journeys.odyssey import Leg, Odyssey
 from uwclient.sandbox.services.journeys.odyssey_tables import OdysseyTables, content_id
-from uwclient.sandbox.services.journeys.plan import Plan
+from uwclient.sandbox.services.journeys.plan import Plan, Step
 from uwclient.sandbox.services.journeys.released import ReleasedPlans
 from uwclient.sandbox.services.outcomes.models import NewOutcome
 from uwclient.sandbox.services.push.service import Push
@@ -106,6 +106,14 @@ class RunningJourneys:
         backend.on_announcement(self._hear)
         around.sessions.on_visit(self._visited)
         around.emails.on_address(self._has_address)
+
+    def person(self, environment_id: str, player_id: str) -> PersonHere:
+        """A player as the engine asks about them."""
+        return PersonHere(self._around, environment_id, player_id)
+
+    def content_problems(self, step: Step) -> list[str]:
+        """Sentences about what keeps the content of a step from being delivered."""
+        return content_problems(step, self._around.catalogue)
 
     def on_stopped(self, listener: Callable[[JourneyError], None]) -> None:
         """Call `listener` with each odyssey that was stopped because it would not have come to an end."""
@@ -201,7 +209,7 @@ class RunningJourneys:
         with self._backend.lock, self._backend.storage.transaction():
             with self.tables.changing(environment_id, player_id) as travels:
                 plans = self.plans.of_environment(environment_id)
-                person = PersonHere(self._around, environment_id, player_id)
+                person = self.person(environment_id, player_id)
                 now = self._backend.now() if at is None else at
                 walk = Walk(travels, plans, person, now, lambda what: self._backend.ids.uuid(what, player_id))
                 happen(walk)
