@@ -64,6 +64,7 @@ class Backend:
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
         storage.on_rollback(self.read_again)
         self._announcement_listeners: list[Announced] = []
+        self._announced: list[tuple[str, Mapping[str, Any]]] = []
         self._is_silent = False
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
@@ -82,14 +83,24 @@ class Backend:
     def announce(self, name: str, payload: Mapping[str, Any]) -> None:
         """Tell what happened; whoever calls it holds the lock, and has written already what it tells of.
 
+        What a listener announces in turn is told to all once they have heard of this.
+
         Args:
             name: one of the names of webhook events (section Webhooks).
             payload: the payload that the event is documented with.
 
         """
-        if not self._is_silent:
-            for listener in self._announcement_listeners:
-                listener(name, payload)
+        if self._is_silent:
+            return
+        self._announced.append((name, payload))
+        if len(self._announced) > 1:
+            return
+        try:
+            for one in self._announced:  # which grows while listeners do what they announce in turn
+                for listener in self._announcement_listeners:
+                    listener(*one)
+        finally:
+            self._announced.clear()
 
     @contextmanager
     def silence(self) -> Iterator[None]:
