@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import pytest
@@ -64,6 +64,11 @@ class HttpPlayer:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was told of a player: attributes (or their types) without the one that the platform adds by itself."""
+    return {name: value for name, value in values.items() if name != "_first_login_date"}
 
 
 Join = Callable[..., HttpPlayer]

@@ -55,23 +55,25 @@ def read_texts(source: Mapping[str, Any], field: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def read_object(source: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+def read_object(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> Mapping[str, Any]:
     """A required object."""
     value = source.get(field)
     if value is None:
-        raise Refused((field,), "it is missing", f"Send {field}, an object.")
-    return _object(value, (field,))
+        raise Refused((*path, field), "it is missing", f"Send {field}, an object.")
+    return _object(value, (*path, field))
 
 
-def read_entries(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> Iterator[Mapping[str, Any]]:
-    """The objects in a required list, which takes MOST_ENTRIES."""
+def read_entries(
+    source: Mapping[str, Any], field: str, path: FieldPath = (), most: int = MOST_ENTRIES
+) -> Iterator[Mapping[str, Any]]:
+    """The objects in a required list, which takes `most` of them."""
     if source.get(field) is None:
         raise Refused((*path, field), "it is missing", f"Send {field}, a list of objects.")
     values = _list(source[field], (*path, field))
-    if len(values) > MOST_ENTRIES:
+    if len(values) > most:
         raise Refused(
             (*path, field),
-            f"there are {len(values)} entries, and a request takes {MOST_ENTRIES}",
+            f"there are {len(values)} entries, and a request takes {most}",
             "Send them in several requests.",
         )
     return (_object(value, (*path, field, position)) for position, value in enumerate(values))
@@ -85,6 +87,16 @@ def read_attributes(
         return ()
     entries = read_entries(source, field, path)
     return tuple(_attribute(entry, (*path, field, position)) for position, entry in enumerate(entries))
+
+
+def read_named_attributes(
+    source: Mapping[str, Any], field: str, path: FieldPath = (), *, required: bool = False
+) -> tuple[Attribute, ...]:
+    """The same as `read_attributes`, of an object `{name: value}`."""
+    if not required and source.get(field) is None:
+        return ()
+    named = read_object(source, field, path)
+    return tuple(_attribute({"name": name, "value": value}, (*path, field, name)) for name, value in named.items())
 
 
 def check_data_type(value: object, data_type: str, path: FieldPath) -> None:

@@ -13,7 +13,7 @@ from uwclient.sandbox.core.collection import ListQuery, Page
 from uwclient.sandbox.core.errors import FieldError, Refused
 from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import ApiError, warn
-from uwclient.sandbox.http.requests import body_object, own_url
+from uwclient.sandbox.http.requests import body_object, own_url, request_number
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.server_api.endpoint import Call, Endpoint, Upload
 from uwclient.sandbox.server_api.reading import (
@@ -104,6 +104,7 @@ def _answer(platform: Platform, endpoint: Endpoint, ids: Mapping[str, str]) -> t
         own_url=own_url(),
         upload=_upload() if endpoint.uploads else None,
         named_environment=environment_of(platform.environments, scope, given, warn),
+        number=request_number(),
     )
     return endpoint.answer(platform, call), listing
 

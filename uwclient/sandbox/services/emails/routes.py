@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, Response, request
 
-from uwclient.sandbox.core.errors import Refused
-from uwclient.sandbox.core.fields import read_choice, read_text, shown
+from uwclient.sandbox.core.fields import read_choice
 from uwclient.sandbox.http.replies import empty_reply, object_reply
+from uwclient.sandbox.services.emails.addresses import read_address
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.sessions.requests import SessionRequests
-
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def email_routes(emails: Emails, requests: SessionRequests) -> Blueprint:
@@ -22,12 +18,7 @@ def email_routes(emails: Emails, requests: SessionRequests) -> Blueprint:
     @routes.put("/email_address")
     def set_email(player_id: str) -> Response:
         action = requests.action(player_id)
-        address = read_text(action.body, "email_address")
-        if not _ADDRESS.fullmatch(address):
-            raise Refused(
-                ("email_address",), f"{shown(address)} is no email address", "Send one such as hero@example.com."
-            )
-        emails.set(action.source, address)
+        emails.set(action.source, read_address(action.body))
         return object_reply({})
 
     @routes.delete("/email_address")

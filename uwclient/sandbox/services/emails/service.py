@@ -26,6 +26,7 @@ class Emails:
         self._backend = backend
         self._storage = backend.storage
         self._storage.run(_TABLE)
+        backend.erasure.delete("DELETE FROM email_addresses WHERE player_id = ?")
 
     def of_player(self, player_id: str) -> EmailStatus:
         """A player's address and opt-out."""

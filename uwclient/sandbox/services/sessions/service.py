@@ -16,6 +16,9 @@ from uwclient.sandbox.services.sessions.models import Session, SessionDetails
 
 SDK_ATTRIBUTES = ("language", "country", "timezone", "platform")
 """The details that become attributes of the player; there, their names begin with an underscore."""
+FIRST_LOGIN = "_first_login_date"
+"""The attribute that says when a player's first session started."""
+_INDEX = "CREATE INDEX IF NOT EXISTS sessions_of_player ON sessions (player_id)"
 _TABLE = """CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, player_id TEXT NOT NULL, environment TEXT NOT NULL, started_at TEXT NOT NULL,
     language TEXT, country TEXT, timezone TEXT, platform TEXT, sdk_version TEXT, segments TEXT NOT NULL)"""
@@ -30,14 +33,18 @@ class Sessions:
         self._players = players
         self._segments = segments
         self._storage.run(_TABLE)
+        self._storage.run(_INDEX)
         self._storage.add_column("sessions", "environment_id", "TEXT NOT NULL DEFAULT ''")
         self._storage.add_column("sessions", "segment_ids", "TEXT NOT NULL DEFAULT '[]'")
+        backend.erasure.also_named("SELECT id FROM sessions WHERE player_id = ?")
+        backend.erasure.delete("DELETE FROM sessions WHERE player_id = ?")
 
     def start(self, player_id: str, environment: Environment, details: SessionDetails) -> Session:
         """A new session in an environment, with the segments that the player is in now."""
         with self._backend.lock:
             started_at = self._backend.clock.now()
             self._players.visit(player_id, environment.id, started_at)
+            self._record_first_login(player_id, started_at)
             self._record_details(player_id, details)
             segments = self._segments.of(environment.id, player_id)
             session = Session(
@@ -121,6 +128,12 @@ class Sessions:
         """The players who have had a session, in the order of their first."""
         rows = self._storage.rows("SELECT player_id FROM sessions GROUP BY player_id ORDER BY min(rowid)")
         return tuple(player_id for (player_id,) in rows)
+
+    def _record_first_login(self, player_id: str, now: datetime) -> None:
+        if FIRST_LOGIN not in self._players.attributes(player_id):
+            earlier = self.of_player(player_id)  # older versions did not keep it
+            first = earlier[0].started_at if earlier else now
+            self._players.set_attributes(player_id, {FIRST_LOGIN: first.replace(microsecond=0)})
 
     def _record_details(self, player_id: str, details: SessionDetails) -> None:
         """Set the player's attributes that clients send as details of a session."""
