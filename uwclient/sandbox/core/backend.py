@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -17,6 +17,9 @@ from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.core.times import milliseconds
+
+Announced = Callable[[str, Mapping[str, Any]], None]
+"""Told what happened: the name of a webhook event, and its payload (section Webhooks)."""
 
 
 class Kept(Protocol):
@@ -61,6 +64,8 @@ class Backend:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+        self._announcement_listeners: list[Announced] = []
+        self._is_silent = False
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener` with each change by live operations: what was done, and the id of what it was done to."""
@@ -70,6 +75,32 @@ class Backend:
         """Tell of a change that live operations, or the timeline of a scenario, have made."""
         for listener in self._change_listeners:
             listener(what, about)
+
+    def on_announcement(self, listener: Announced) -> None:
+        """Call `listener` with what happens, within the step in which it does: in its lock and its transaction."""
+        self._announcement_listeners.append(listener)
+
+    def announce(self, name: str, payload: Mapping[str, Any]) -> None:
+        """Tell what happened; whoever calls it holds the lock, and has written already what it tells of.
+
+        Args:
+            name: one of the names of webhook events (section Webhooks).
+            payload: the payload that the event is documented with.
+
+        """
+        if not self._is_silent:
+            for listener in self._announcement_listeners:
+                listener(name, payload)
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """A block in which nothing is announced, as it says how things are, not what happens; it holds the lock."""
+        with self.lock:
+            before, self._is_silent = self._is_silent, True
+            try:
+                yield
+            finally:
+                self._is_silent = before
 
     def on_delivery(self, listener: Callable[[Source, int], None]) -> None:
         """Call `listener` with the source and the number of each delivery, within its transaction."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from uwclient.sandbox.core.fields import read_choice
+from uwclient.sandbox.core.errors import Refused
+from uwclient.sandbox.core.fields import read_choice, read_text
 from uwclient.sandbox.http.replies import empty_reply, object_reply
-from uwclient.sandbox.services.emails.addresses import read_address
+from uwclient.sandbox.services.emails.addresses import check_address
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.sessions.requests import SessionRequests
 
@@ -18,7 +19,12 @@ def email_routes(emails: Emails, requests: SessionRequests) -> Blueprint:
     @routes.put("/email_address")
     def set_email(player_id: str) -> Response:
         action = requests.action(player_id)
-        emails.set(action.source, read_address(action.body))
+        address = read_text(action.body, "email_address")
+        try:
+            check_address(address)
+        except ValueError as problem:
+            raise Refused(("email_address",), str(problem)) from None
+        emails.set(action.source, address)
         return object_reply({})
 
     @routes.delete("/email_address")
