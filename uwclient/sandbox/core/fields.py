@@ -6,6 +6,7 @@ Null counts as missing.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,21 @@ def read_text(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> st
         raise Refused((*path, field), "it is missing", f"Send {field}, a text.")
     if not isinstance(value, str) or not value:
         raise Refused((*path, field), f"{shown(value)} is not a text of at least one letter")
+    return value
+
+
+def read_optional_text(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> str | None:
+    """A text that is not empty, or None when it is missing. `path` leads to `source`."""
+    return None if source.get(field) is None else read_text(source, field, path)
+
+
+def read_number(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> float:
+    """A required finite number. `path` leads to `source`."""
+    value = source.get(field)
+    if value is None:
+        raise Refused((*path, field), "it is missing", f"Send {field}, a number.")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise Refused((*path, field), f"{shown(value)} is not a finite number")
     return value
 
 
@@ -80,12 +96,17 @@ def read_entries(
 
 
 def read_attributes(
-    source: Mapping[str, Any], field: str, path: FieldPath = (), *, required: bool = False
+    source: Mapping[str, Any],
+    field: str,
+    path: FieldPath = (),
+    *,
+    required: bool = False,
+    most: int = MOST_ENTRIES,
 ) -> tuple[Attribute, ...]:
     """A list of `{name, value, data_type}`, the last of which is optional; each value fits its data type."""
     if not required and source.get(field) is None:
         return ()
-    entries = read_entries(source, field, path)
+    entries = read_entries(source, field, path, most)
     return tuple(_attribute(entry, (*path, field, position)) for position, entry in enumerate(entries))
 
 
