@@ -43,6 +43,7 @@ class Scope:
         stage: whether `environment_stage` (a key) is documented.
         environment_id: whether `environment_id` is documented.
         required: whether what is documented must be sent.
+        dev_only: whether it must be a dev environment, because only there things are changed.
 
     Wherever one of the two ways to name an environment is documented, the other one is taken too.
     """
@@ -52,6 +53,7 @@ class Scope:
     stage: bool = False
     environment_id: bool = False
     required: bool = True
+    dev_only: bool = False
 
     @property
     def has_environment(self) -> bool:
@@ -65,6 +67,8 @@ ANY_APP = Scope(app=True, required=False)
 """`app_id` in the query, optional."""
 STAGE = Scope(app=True, stage=True)
 """`app_id` and `environment_stage` in the query."""
+DEV_STAGE = Scope(app=True, stage=True, dev_only=True)
+"""The same, of a dev environment."""
 ENVIRONMENT_ID = Scope(environment_id=True)
 """`environment_id` in the query."""
 
@@ -82,6 +86,7 @@ class Call:
         own_url: the address of the sandbox, without a slash at the end.
         upload: the file of a multipart request.
         named_environment: the environment that the request is about, if it is about one.
+        names_environment: whether the request itself names it; else it is the default dev environment.
         number: the number of the request, as `LoggedRequest.number`.
 
     """
@@ -94,6 +99,7 @@ class Call:
     own_url: str = ""
     upload: Upload | None = None
     named_environment: Environment | None = None
+    names_environment: bool = False
     number: int = 0
 
     def read(self, fields: Sequence[Field]) -> dict[str, Any]:
@@ -131,6 +137,7 @@ class Endpoint:
         query: the parameters of its own.
         body: the fields of its JSON object; None when it takes none.
         body_operation: CREATE when required fields must be there, UPDATE when each may be left out.
+        needs: the fields that the body must have although each of the others may be left out.
         also: other paths by which it can be asked.
         uploads: whether it takes a file, as the part `media` of a multipart body.
         only_asks: whether it changes nothing, although its method is not GET.
@@ -148,6 +155,7 @@ class Endpoint:
     query: tuple[Field, ...] = ()
     body: tuple[Field, ...] | None = None
     body_operation: str = CREATE
+    needs: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     uploads: bool = False
     only_asks: bool = False

@@ -17,6 +17,7 @@ from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.server_api.endpoint import STAGE, Call, Endpoint, Scope
 from uwclient.sandbox.server_api.player_assignments import PLAYER_PATHS
 from uwclient.sandbox.server_api.reply import Many, One, Says
+from uwclient.sandbox.server_api.segments import SEGMENT_FIELDS, complete
 from uwclient.sandbox.services.emails.addresses import check_address
 from uwclient.sandbox.services.outcomes.models import OUTCOME_TYPES
 from uwclient.sandbox.services.push.models import PUSH_PLATFORMS

@@ -6,6 +6,7 @@ Nothing here knows the time: a record says from when to when it is live, and `li
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -319,7 +320,9 @@ def _whole(value: Any) -> Any:
     """An amount as a number, also when it was written as a text."""
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    if not math.isfinite(number):
         return 0
     return int(number) if number.is_integer() else number
 

@@ -96,5 +96,6 @@ class RevenueEvents:
             )
             deliveries = self._backend.deliveries.by_number(player_id)
         return tuple(
-            RevenueEvent(*about, *attributes_in(text), deliveries[delivery].at) for delivery, *about, text in rows
+            RevenueEvent(revenue, transaction_id, product_id, kind, *attributes_in(text), deliveries[delivery].at)
+            for delivery, revenue, transaction_id, product_id, kind, text in rows
         )
