@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -27,7 +28,7 @@ class HttpPlayer:
 
     def ask(self, method: str, path: str = "", **options: Any) -> requests.Response:
         """Any request below the player's path."""
-        url = f"{self._sandbox.url}{API}/{self.id}{path}"
+        url = f"{self._sandbox.url}{API}/{quote(self.id, safe='')}{path}"
         return self._http.request(method, url, timeout=options.pop("timeout", 5), **options)
 
     def start(self, **fields: Any) -> requests.Response:

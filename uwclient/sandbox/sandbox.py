@@ -128,6 +128,7 @@ class Sandbox(LivePublishing):
             self._platform = Platform(Backend(storage, self.clock, Dice(seed)), loaded.environments)
             take_over(self._platform)
         self._platform.backend.keep("faults", self.faults)
+        self._platform.backend.erasure.on_erased(self._log.forget)
         fill(self._platform, loaded)
         self.campaigns = CampaignOperations(self._platform)
         self.releases = ReleaseOperations(self._platform)
