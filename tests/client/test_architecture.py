@@ -115,7 +115,8 @@ ROOMS: dict[str, set[str]] = {
     # Their threads may be refused, and rest between their steps, as those of the client.
     "engines": {"__init__", "ui", "threads", "throttle", "time_sources"},
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
-    "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
+    # The platform's time and chance can be given, too; which URLs may be used is one rule.
+    "sandbox": {"time_sources", "dice", "urls"},
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
     "control_files": {"disk", "errors"},

@@ -54,6 +54,7 @@ TABLES = {
     "segments",
     "sessions",
     "survey_responses",
+    "webhook_deliveries",
 }
 """The tables that name a player, or hold what the player said."""
 Ask = Callable[..., requests.Response]
@@ -67,6 +68,7 @@ def file(tmp_path: Path) -> Path:
 @pytest.fixture
 def sandbox(file: Path) -> Iterator[Sandbox]:
     with Sandbox(database=file, seed=3) as made:
+        made.webhooks.add(lambda event: None)
         made.define_segment("friends", players=[GONE, KEPT])
         made.define_segment(
             "others", attributes=[{"name": "coins", "operator": "equal", "values": [1]}], exclude=[GONE]

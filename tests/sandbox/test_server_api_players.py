@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -271,7 +272,7 @@ def test_bulk_assignments_leave_what_the_model_says(requests_sent: list[Any]) ->
     key = {"X-Api-Key": base64.b64encode(b"sandbox-key").decode(), "Content-Type": "application/json"}
     for sent in requests_sent:
         data = [{"id": player, "attributes": given} for player, given in sent]
-        body = requests.compat.json.dumps({"assignment_data": data}).encode()
+        body = json.dumps({"assignment_data": data}).encode()
         reply = sandbox.ask("POST", f"http://127.0.0.1{V2}/bulk_assign_attributes", headers=key, body=body)
         assert reply is not None
         assert reply.status == (204 if model.take(sent) else 422)
@@ -319,7 +320,7 @@ def test_revenue_events_leave_what_the_model_says(sent: list[tuple[str | None, f
     model: list[list[Any]] = []
     for transaction, revenue, product in sent:
         entry = {"transaction_id": transaction, "revenue": revenue, "product_id": product}
-        body = requests.compat.json.dumps({"revenue_events": [entry]}).encode()
+        body = json.dumps({"revenue_events": [entry]}).encode()
         sandbox.ask("POST", f"http://127.0.0.1{V1}/revenue_events", headers=key, body=body)
         known = next((one for one in model if transaction and one[0] == transaction), None)
         if known is None:

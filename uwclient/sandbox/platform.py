@@ -30,7 +30,11 @@ from uwclient.sandbox.services.segments.service import Segments
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.surveys.service import Surveys
 from uwclient.sandbox.services.triggers.service import Triggers
+from uwclient.sandbox.services.webhooks.rules import WebhookAccess
+from uwclient.sandbox.services.webhooks.service import Webhooks
 
+NOWHERE_ELSE = WebhookAccess()
+"""Webhooks go to this machine only, signed with the secret that everybody knows."""
 _TIMELINE = "timeline"
 """The action of the schedule that is an entry of a scenario's timeline."""
 
@@ -38,7 +42,9 @@ _TIMELINE = "timeline"
 class Platform:
     """The services of one sandbox, wired to each other; each attribute is one of them."""
 
-    def __init__(self, backend: Backend, environments: Mapping[str, str]) -> None:
+    def __init__(
+        self, backend: Backend, environments: Mapping[str, str], webhook_access: WebhookAccess = NOWHERE_ELSE
+    ) -> None:
         self.backend = backend
         self.environments = Environments(backend, environments)
         self.players = Players(backend)
@@ -62,6 +68,7 @@ class Platform:
         self.media = MediaLibrary(backend)
         self.outcomes = Outcomes(backend)
         self.emails = Emails(backend)
+        self.webhooks = Webhooks(backend, webhook_access)
         backend.schedule.on(_TIMELINE, self._follow_timeline)
         self.campaigns.on_state_change(self._announce_state)
 
@@ -125,6 +132,8 @@ def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:
         states = platform.campaign_states()
         with backend.silence():
             _take_away(platform, old)
+            for gone in {one.url for one in old.webhooks} - {one.url for one in new.webhooks}:
+                platform.webhooks.remove_url(gone)
             fill(platform, replace(new, attributes=attributes))
         platform.announce_states_since(states)
         backend.catch_up()
@@ -156,6 +165,8 @@ def fill(platform: Platform, scenario: Scenario) -> None:
         for media in scenario.media:
             platform.media.put(media)
         _fill_catalogue(platform, scenario)
+        for endpoint in scenario.webhooks:
+            platform.webhooks.add(endpoint.url, endpoint.events, endpoint.hash_function)
         for test in scenario.ab_tests:
             campaign_id = test.campaign_id or published_campaign_id(test.content_id or "")
             platform.publishing.define_test(campaign_id, test.variants, test.content_id)

@@ -39,6 +39,7 @@ class Backend:
         lock: held by whoever reads or writes more than one thing of the platform.
         storage: the database; each service creates, reads and writes its own tables in it.
         clock: the platform's time.
+        dice: where chance comes from.
         ids: draws the ids that the platform gives out.
         erasure: erases all that is kept of a player.
         deliveries: the requests that brought something a player did.
@@ -51,6 +52,7 @@ class Backend:
         self.lock = threading.RLock()
         self.storage = storage
         self.clock = clock
+        self.dice = dice
         self.ids = Ids(storage, dice)
         self.erasure = Erasure(storage)
         self.deliveries = Deliveries(storage, self.erasure)
@@ -64,6 +66,7 @@ class Backend:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+        storage.on_rollback(self.read_again)
         self._announcement_listeners: list[Announced] = []
         self._is_silent = False
 
@@ -107,7 +110,7 @@ class Backend:
         self._delivery_listeners.append(listener)
 
     def on_restore(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when the whole database was replaced: what is kept in memory must be read again."""
+        """Call `listener` when the database was replaced or rolled back: what is in memory must be read again."""
         self._restore_listeners.append(listener)
 
     def now(self) -> int:

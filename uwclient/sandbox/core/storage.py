@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -41,6 +41,7 @@ class Storage:
         self._database = database
         self._lock = threading.RLock()
         self._to_compact = False
+        self._rollback_listeners: list[Callable[[], None]] = []
         if database != _IN_MEMORY and Path(database).is_dir():
             raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
         with self.opening():
@@ -111,10 +112,13 @@ class Storage:
                 yield
                 return
             self._connection.execute("BEGIN")
+            before = self.written
             try:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
+                for listener in self._rollback_listeners if self.written != before else ():
+                    listener()
                 raise
             self._connection.execute("COMMIT")
             if self._to_compact:
@@ -139,6 +143,10 @@ class Storage:
         finally:
             self._connection.execute(f"PRAGMA busy_timeout = {timeout:d}")
         self._to_compact = bool(is_busy)
+
+    def on_rollback(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after rows that were written have not been written after all."""
+        self._rollback_listeners.append(listener)
 
     @property
     def written(self) -> int:

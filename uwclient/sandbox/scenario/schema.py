@@ -121,6 +121,12 @@ _AB_TEST = {
 }
 _DEFINITION = {"type": "object", "properties": {"id": _WORD}, "required": ["id"]}
 _TRANSLATIONS = {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
+_WEBHOOK = {
+    "type": "object",
+    "properties": {"url": _WORD, "events": {**_WORDS, "minItems": 1}, "hash_function": _WORD},
+    "required": ["url"],
+    "additionalProperties": False,
+}
 _PIXELS = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}
 _VARIANT = {
     "type": "object",
@@ -158,6 +164,7 @@ _KEYS = {
     "message_types": {"type": "array", "items": _DEFINITION},
     "bundles": {"type": "array", "items": _DEFINITION},
     "media": {"type": "array", "items": _MEDIA},
+    "webhooks": {"type": "array", "items": _WEBHOOK},
     "timeline": {"type": "array", "items": _ENTRY},
 }
 _SCENARIO = {"type": "object", "properties": _KEYS, "additionalProperties": False}
@@ -215,7 +222,7 @@ def _problem(error: ValidationError) -> tuple[FieldPath, str]:
         return path, f"{shown} is not {' or '.join(_TYPE_NAMES[one] for one in wanted)}"
     if error.validator == "enum":
         return path, f"{shown} is not one of {', '.join(wanted)}"
-    if error.validator in ("minLength", "minProperties"):
+    if error.validator in ("minLength", "minProperties", "minItems"):
         return path, "it is empty"
     how, advice = _BOUNDS[str(error.validator)]
     return path, f"{shown} is {how}: use {advice.format(wanted)}"

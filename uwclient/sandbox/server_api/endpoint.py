@@ -139,6 +139,7 @@ class Endpoint:
         body_operation: CREATE when required fields must be there, UPDATE when each may be left out.
         needs: the fields that the body must have although each of the others may be left out.
         also: other paths by which it can be asked.
+        also_methods: other methods by which it can be asked.
         uploads: whether it takes a file, as the part `media` of a multipart body.
         only_asks: whether it changes nothing, although its method is not GET.
 
@@ -157,6 +158,7 @@ class Endpoint:
     body_operation: str = CREATE
     needs: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    also_methods: tuple[str, ...] = ()
     uploads: bool = False
     only_asks: bool = False
 

@@ -14,6 +14,7 @@ from uwclient.sandbox.server_api import (
     engagement,
     environments,
     frameworks,
+    journeys,
     player_assignments,
     players,
     releases,
@@ -35,6 +36,7 @@ SECTIONS: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "Engagement and e-mails": engagement.ENDPOINTS,
         "Players": players.ENDPOINTS,
         "What players did": player_assignments.ENDPOINTS,
+        "Journeys": journeys.ENDPOINTS,
     }
 )
 ENDPOINTS: tuple[Endpoint, ...] = tuple(one for endpoints in SECTIONS.values() for one in endpoints)

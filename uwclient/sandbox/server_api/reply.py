@@ -163,9 +163,14 @@ def _written(field: Field, value: Any) -> Any:
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    if "type" not in schema:
-        return schema
-    made = {**schema, "type": [schema["type"], "null"]}
+    """A schema that null fits, too, and so on in what is below it."""
+    made = dict(schema)
+    if "properties" in made:
+        made["properties"] = {name: _or_null(one) for name, one in made["properties"].items()}
+    if "items" in made:
+        made["items"] = _or_null(made["items"])
+    if "type" in made:
+        made["type"] = [made["type"], "null"]
     if "enum" in made:
         made["enum"] = [*made["enum"], None]
     return made

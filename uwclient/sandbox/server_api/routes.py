@@ -61,7 +61,8 @@ def add_server_routes(app: Flask, platform: Platform, endpoints: Sequence[Endpoi
     grouped: dict[tuple[str, str], list[Endpoint]] = {}
     for endpoint in endpoints:
         for path in endpoint.paths:
-            grouped.setdefault((endpoint.method, path), []).append(endpoint)
+            for method in (endpoint.method, *endpoint.also_methods):
+                grouped.setdefault((method, path), []).append(endpoint)
     for (method, path), choices in grouped.items():
         rule = path.replace("{", "<id:").replace("}", ">")
         name = f"server {method} {path}"

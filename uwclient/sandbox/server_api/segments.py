@@ -110,11 +110,11 @@ def _segment_meant(platform: Platform, call: Call) -> str:
         for name in ("segment_id", "id"):
             if isinstance(given.get(name), str) and given[name]:
                 return str(given[name])
-    name = call.body.get("name")
-    named = [row["id"] for row in _editable(platform, call) if name and row["name"] == name]
+    wanted = call.body.get("name")
+    named = [row["id"] for row in _editable(platform, call) if wanted and row["name"] == wanted]
     if len(named) == 1:
         return str(named[0])
-    how_many = f"{len(named)} of them are called {name!r}" if name else "it has no id and no name"
+    how_many = f"{len(named)} of them are called {wanted!r}" if wanted else "it has no id and no name"
     raise ApiError(
         400,
         f"The request does not say which segment is meant: {how_many}.",

@@ -141,8 +141,9 @@ def show_campaign(
     audiences = _audiences(campaign["segment_ids"])
     if campaign["wanted"] == DRAFT:
         return ShownCampaign(campaign, audiences, False, ())
+    known = known_in(catalogue)
     pieces = [
-        _piece(campaign, content, variants, catalogue)
+        _piece(campaign, content, variants, known, catalogue.localizations)
         for content, variants in _variants(contents, tests)
         if KIND_OF_TYPE[content["type"]] in KINDS and not problems_of(content, catalogue)
     ]
@@ -172,11 +173,12 @@ def _variants(contents: Sequence[Row], tests: Sequence[Row]) -> Iterator[tuple[R
                     yield with_fields(content, kind, inner["fields"]), needed | {inner["id"]}
 
 
-def _piece(campaign: Row, content: Row, variants: frozenset[str], catalogue: Catalogue) -> Piece:
+def _piece(
+    campaign: Row, content: Row, variants: frozenset[str], known: Known, texts: Mapping[str, Mapping[str, str]]
+) -> Piece:
     kind = KIND_OF_TYPE[content["type"]]
     start, end = moments(campaign, content["delivery"])
-    payload = project(campaign, content, known_in(catalogue))
-    texts = catalogue.localizations
+    payload = project(campaign, content, known)
     return Piece(
         campaign["id"],
         kind,

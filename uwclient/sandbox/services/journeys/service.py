@@ -43,7 +43,7 @@ class Journeys:
         self._environments = environments
         self._tables = JourneyTables(backend)
         self._references = References(segments, catalogue, self._has)
-        self.steps = Steps(backend, self._tables, self._references, self._touch)
+        self.steps = Steps(backend, self._tables, self._references, self._check_editable, self._touch)
         self._removal_listeners: list[Callable[[str, str], None]] = []
         backend.on_restore(self._tables.read)
 
@@ -151,7 +151,7 @@ class Journeys:
     def _write(
         self, environment_id: str, journey_id: str, given: Mapping[str, Any], operation: str, warn: Warn | None
     ) -> Row:
-        self.check_editable(environment_id)
+        self._check_editable(environment_id)
         values = read_fields(JOURNEY.fields, reply_spelling(given), operation, warn)
         old = self._tables.find(environment_id, journey_id) or JOURNEY.defaults
         for name in RULES:
@@ -159,7 +159,7 @@ class Journeys:
         self._references.check_journey(environment_id, values, warn)
         return self._put(environment_id, journey_id, values)
 
-    def check_editable(self, environment_id: str) -> None:
+    def _check_editable(self, environment_id: str) -> None:
         """FieldError for an environment in which nothing is edited; NotFound when there is none of that id."""
         environment = self._environments.get(environment_id)
         if environment.has_players:
