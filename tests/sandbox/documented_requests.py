@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -84,6 +85,7 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
 }
 STATES = {"session_offer_impression_state": "viewed", "session_message_impression_state": "viewed"}
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ORDER = ("create", "upload", "get", "list", "assign", "bulk", "register", "set", "replace", "update", "duplicate")
 
 
@@ -139,7 +141,7 @@ class Replay:
             elif name == "app_id":
                 body[name] = APP_ID
             elif (value == "" and name in self.ids) or name == "session_id":
-                body[name] = self.ids[name]
+                body[name] = self.ids.get(name, "")
         if one.operation in STATES:
             body["state"] = STATES[one.operation]
         if one.operation == "session_push_impression_state":
@@ -176,8 +178,8 @@ def shape_problems(sample: Any, value: Any, where: str = "data") -> Iterator[str
     """What of a documented reply is missing in a real one, or is of another type."""
     if isinstance(sample, dict) and isinstance(value, dict):
         for name, one in sample.items():
-            if name.startswith("{{") or name == "journey_ids":  # of a strategy that the sample does not send
-                continue
+            if name.startswith("{{") or _UUID.fullmatch(name) or name == "journey_ids":
+                continue  # ids of apps, and what belongs to a strategy that the sample does not send
             if name not in value:
                 yield f"{where}.{name} is missing"
             else:

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from uwclient.dice import Dice
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
+from uwclient.sandbox.core.erasure import Erasure
 from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
@@ -40,6 +41,7 @@ class Backend:
         clock: the platform's time.
         dice: where chance comes from.
         ids: draws the ids that the platform gives out.
+        erasure: erases all that is kept of a player.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
         revisions: whether the platform has changed for a player.
@@ -52,8 +54,10 @@ class Backend:
         self.clock = clock
         self.dice = dice
         self.ids = Ids(storage, dice)
-        self.deliveries = Deliveries(storage)
+        self.erasure = Erasure(storage)
+        self.deliveries = Deliveries(storage, self.erasure)
         self.revisions = Revisions(storage)
+        self.erasure.on_erase(self.revisions.forget)
         self.schedule = Schedule(storage, self.revisions)
         self._kept: dict[str, Kept] = {}
         storage.run("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
