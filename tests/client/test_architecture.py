@@ -115,6 +115,9 @@ ROOMS: dict[str, set[str]] = {
     # Their threads may be refused, and rest between their steps, as those of the client.
     "engines": {"__init__", "ui", "threads", "throttle", "time_sources"},
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
+    # The platform's time and chance can be given, too; which URLs may be used is one rule.
+    "sandbox": {"time_sources", "dice", "urls"},
+    "webhooks": GROUND | {"http", "signals"},  # for backends; of a client it knows nothing
     # A backend has it, not a game: so nothing of a game's client is in it, but values and their conversion.
     "server_api": {"http", "models", "config", "errors", "log", "urls", "time_sources", "dice"},
     "api_command": {"server_api", "config", "errors"},
@@ -123,6 +126,7 @@ ROOMS: dict[str, set[str]] = {
     "doctor": GROUND | {"disk"},
     "control_files": {"disk", "errors"},
     "ctl": {"control_files", "disk", "errors", "sandbox"},
+    "webhook_commands": {"control_files", "ctl"},
     "cli": {
         "__init__",
         "client",
@@ -135,6 +139,7 @@ ROOMS: dict[str, set[str]] = {
         "control_files",
         "ctl",
         "api_command",
+        "webhook_commands",
     },
     "__main__": {"cli"},
 }
