@@ -16,15 +16,11 @@ from hypothesis import strategies as st
 
 from tests.client.hosts import FileHost, file_host, reply
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
-<<<<<<< HEAD
-from uwclient.models.notices import RequestsMade
-=======
 from uwclient.http.authorities import Authorities
 from uwclient.http.messages import LONGEST_AGE, PIECE, Limits, Reply, Request
 from uwclient.http.sockets import LARGEST_HEAD, MOST_INTERIM
 from uwclient.http.transport import RequestsTransport
-from uwclient.models.notices import RequestMade
->>>>>>> main
+from uwclient.models.notices import RequestsMade
 from uwclient.time_sources import SystemTime
 from uwclient.wire.sender import Sender
 
