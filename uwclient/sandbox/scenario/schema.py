@@ -119,7 +119,7 @@ _JOURNEY = {
         "id": _WORD,
         "name": _WORD,
         "description": _TEXT,
-        **dict.fromkeys(("entry_rules", "exit_rules", "reenrollment_rules"), _OBJECT),
+        **dict.fromkeys(("entry_rules", "exit_rules", "reenrollment_rules", "reenrollment"), _OBJECT),
         "environments": _WORDS,
         "steps": {"type": "array", "items": _OBJECT},
     },

@@ -338,6 +338,8 @@ class Walk:
                 self._stop(odyssey, plan, round_trip or (edge.to_id,))
                 return
             there.add(edge.to_id)
+            for leg in odyssey.legs:
+                leg.is_over = leg.is_over or leg.step_id == edge.to_id  # the new leg shows the same content again
             previous_id = None if previous is None else previous.id
             ready.append(Leg(self._new_id("leg"), edge.to_id, self._now, previous_id, edge.id))
             self._arrivals.append((odyssey, ready[-1], _Trail(plan.id, edge.to_id, trail)))

@@ -54,12 +54,13 @@ class WrittenJourney:
 
 def read_written(raw: Mapping[str, Any], segment_id: SegmentId) -> WrittenJourney:
     """The journey that a mapping describes. FieldError says what is wrong with it."""
+    raw = reply_spelling(raw)
     check_keys(raw, _JOURNEY_KEYS, ())
     if not isinstance(raw.get("id"), str) or not raw["id"]:
         raise FieldError("id", f"{shown(raw.get('id'))} is not a text of at least one letter")
     given = {name: value for name, value in raw.items() if name not in _OWN_KEYS}
     fields = with_segment_ids({"name": raw["id"], **given}, segment_id)
-    read_fields(JOURNEY.fields, reply_spelling(fields), CREATE)
+    read_fields(JOURNEY.fields, fields, CREATE)
     written = _by_id(raw.get("steps") or ())
     types = {step_id: str(step.get("type")) for step_id, step in written.items()}
     steps, edges = {}, {}
