@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Collection, Iterable
+from functools import lru_cache
 
 _LONGEST_SENTENCE = 600
 
@@ -23,12 +24,17 @@ class ScenarioError(ValueError):
 
 
 class FieldError(ScenarioError):
-    """One field of a record, segment or timeline entry is wrong; `path` leads to the field."""
+    """One field is wrong: the path to it, the reason, and a hint for clients, where there is one."""
 
-    def __init__(self, field: str | FieldPath, reason: str) -> None:
+    def __init__(self, field: str | FieldPath, reason: str, hint: str | None = None) -> None:
         self.path: FieldPath = (field,) if isinstance(field, str) else field
         self.reason = reason
-        super().__init__(f"{path_text(self.path)}: {reason}")
+        self.hint = hint
+        super().__init__(f"{path_text(self.path)}: {reason}" if self.path else reason)
+
+    def below(self, path: FieldPath) -> FieldError:
+        """The same error, seen from where `path` begins."""
+        return FieldError((*path, *self.path), self.reason, self.hint)
 
 
 class UnknownRecordError(KeyError):
@@ -60,10 +66,33 @@ class NotFound(UnknownRecordError):
         self._sentence = sentence
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The remark ` (did you mean 'x'?)` when a known word is close; "" otherwise."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The remark ` (did you mean 'x'?)` when a known word is close; "" otherwise.
+
+    Args:
+        word: what was written.
+        known: what could have been meant.
+        cutoff: how close is close: 1 is the same, 0 nothing in common.
+
+    """
+    letters = frozenset(word)
+    possible = [one for one in known if _can_be_close(word, letters, one, cutoff)]
+    close = difflib.get_close_matches(word, possible, n=1, cutoff=cutoff) if possible else []
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _can_be_close(word: str, letters: frozenset[str], known: str, cutoff: float) -> bool:
+    """Whether two words have enough letters in common: leaves out nearly all, and fast, before difflib compares."""
+    needed = cutoff * (len(word) + len(known)) / 2
+    if min(len(word), len(known)) < needed:
+        return False
+    others = _letters(known)
+    return min(len(word) - len(letters - others), len(known) - len(others - letters)) >= needed
+
+
+@lru_cache(maxsize=1024)
+def _letters(word: str) -> frozenset[str]:
+    return frozenset(word)
 
 
 def check_keys(
