@@ -48,16 +48,6 @@ class UnknownRecordError(KeyError):
         return self._sentence
 
 
-class Refused(Exception):
-    """What a client sent is wrong (422): the path to the field, the reason, and a hint."""
-
-    def __init__(self, path: FieldPath, reason: str, hint: str | None = None) -> None:
-        self.path = path
-        self.reason = reason
-        self.hint = hint
-        super().__init__(f"{path_text(path)}: {reason}.")
-
-
 class NotFound(UnknownRecordError):
     """What a client asked for does not exist, or not for this player (404); the message says what."""
 

@@ -262,7 +262,7 @@ def _table(fields: tuple[Field, ...], operation: str) -> _Table:
 
 def _is_plain(field: Field) -> bool:
     more = (field.choices, field.check, field.minimum, field.maximum)
-    return field.type in ("text", "word", "integer", "number", "boolean", "scalar") and not any(
+    return field.type in ("text", "word", "integer", "number", "boolean", "scalar", "any") and not any(
         one not in (None, ()) for one in more
     )
 
@@ -309,7 +309,8 @@ def _read_value(field: Field, value: Any, reading: Reading, path: FieldPath) -> 
         raise FieldError(path, misfit(value, field.type))
     if field.choices and value not in field.choices:
         close = did_you_mean(str(value), field.choices)
-        raise FieldError(path, f"{shown(value)} is not one of {', '.join(field.choices)}{close}")
+        listed = ", ".join(field.choices)
+        raise FieldError(path, f"{shown(value)} is not one of {listed}{close}", f"Use {listed}.")
     _check_bounds(field, value, path)
     read_one = _read_parts(field, value, reading, path)
     if field.check is not None:

@@ -6,13 +6,27 @@ import re
 
 from flask import Blueprint, Response, request
 
-from uwclient.sandbox.core.errors import Refused
-from uwclient.sandbox.core.fields import read_choice, read_text, shown
+from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.core.field_types import shown
+from uwclient.sandbox.core.resource import CREATE, Field, read_fields
 from uwclient.sandbox.http.replies import empty_reply, object_reply
 from uwclient.sandbox.services.emails.service import Emails
-from uwclient.sandbox.services.sessions.requests import SessionRequests
+from uwclient.sandbox.services.sessions.requests import SessionRequests, action_body
 
 _ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+
+
+def _check_address(address: str) -> None:
+    if not _ADDRESS.fullmatch(address):
+        raise FieldError((), f"{shown(address)} is no email address", "Send one such as hero@example.com.")
+
+
+ADDRESS = action_body(
+    "The address to write to.",
+    Field("email_address", "word", "The player's email address.", required=True, check=_check_address),
+)
+REMOVAL = action_body("No address to write to any more.")
+OPT_OUT = Field("opt_out", "text", "Whether the player wants no more emails.", choices=("true", "false"))
 
 
 def email_routes(emails: Emails, requests: SessionRequests) -> Blueprint:
@@ -21,20 +35,15 @@ def email_routes(emails: Emails, requests: SessionRequests) -> Blueprint:
 
     @routes.put("/email_address")
     def set_email(player_id: str) -> Response:
-        action = requests.action(player_id)
-        address = read_text(action.body, "email_address")
-        if not _ADDRESS.fullmatch(address):
-            raise Refused(
-                ("email_address",), f"{shown(address)} is no email address", "Send one such as hero@example.com."
-            )
-        emails.set(action.source, address)
+        action = requests.action(player_id, ADDRESS)
+        emails.set(action.source, action.body["email_address"])
         return object_reply({})
 
     @routes.delete("/email_address")
     def delete_email(player_id: str) -> Response:
-        action = requests.action(player_id)
-        query = {"opt_out": request.args.get("opt_out") or "false"}
-        emails.delete(action.source, opt_out=read_choice(query, "opt_out", ("true", "false")) == "true")
+        action = requests.action(player_id, REMOVAL)
+        query = read_fields((OPT_OUT,), {"opt_out": request.args.get("opt_out")}, CREATE)
+        emails.delete(action.source, opt_out=query.get("opt_out") == "true")
         return empty_reply()
 
     return routes

@@ -68,7 +68,7 @@ class Players:
         self._put(player_id, typed_values(values))
 
     def assign_attributes(self, source: Source, attributes: Sequence[Attribute]) -> None:
-        """Set (or replace) attributes as a client may: all of them, or (Refused) none."""
+        """Set (or replace) attributes as a client may: all of them, or (FieldError) none."""
         with self._backend.delivery(source, "attributes"):
             self._put(source.player_id, typed_assignment(self.attribute_types(source.player_id), attributes))
 
