@@ -16,7 +16,7 @@ Bodies of requests, scenarios and parts of them are tables, too, without a resou
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -181,7 +181,7 @@ def read_fields(
         FieldError: a value is missing or does not fit.
 
     """
-    return _read_table(tuple(fields), "refused", given, Reading(operation, warn, origin), path)
+    return _read_object(_table(tuple(fields), operation), "refused", given, Reading(operation, warn, origin), path)
 
 
 def read_value(
@@ -243,39 +243,52 @@ def schema_of(field: Field, operation: str | None = None) -> dict[str, Any]:
 
 @dataclass(frozen=True, slots=True)
 class _Table:
-    """What reading asks of a table: its fields by name, those that it needs, and those with nothing but a type."""
+    """What reading asks of a table.
 
+    Attributes:
+        names: the names of all fields.
+        fields: those that may be written, by name.
+        required: those that must be given.
+        simple: for those whose values are kept as they are, whether a value fits.
+
+    """
+
+    names: frozenset[str]
     fields: Mapping[str, Field]
     required: tuple[Field, ...]
-    plain: Mapping[str, Callable[[Any], bool]]
+    simple: Mapping[str, Callable[[Any], bool]]
 
 
 @lru_cache(maxsize=1024)
 def _table(fields: tuple[Field, ...], operation: str) -> _Table:
     writable = {field.name: field for field in fields if operation in field.when}
     return _Table(
+        frozenset(field.name for field in fields),
         writable,
         tuple(field for field in writable.values() if field.required and operation == CREATE),
-        {name: TYPES[field.type].fits for name, field in writable.items() if _is_plain(field)},
+        {name: _quick_test(field) for name, field in writable.items() if _is_simple(field)},
     )
 
 
-def _is_plain(field: Field) -> bool:
-    more = (field.choices, field.check, field.minimum, field.maximum)
-    return field.type in ("text", "word", "integer", "number", "boolean", "scalar", "any") and not any(
-        one not in (None, ()) for one in more
-    )
+def _is_simple(field: Field) -> bool:
+    """Whether a value of the field is kept as it is, and its type and choices tell all about it."""
+    simple = field.type in ("text", "word", "integer", "number", "boolean", "scalar", "any")
+    return simple and field.check is None and field.minimum is None and field.maximum is None
 
 
-def _read_table(
-    fields: tuple[Field, ...], others: Others, given: Mapping[str, Any], reading: Reading, path: FieldPath
+def _quick_test(field: Field) -> Callable[[Any], bool]:
+    fits, choices = TYPES[field.type].fits, frozenset(field.choices)
+    return (lambda value: fits(value) and value in choices) if choices else fits
+
+
+def _read_object(
+    table: _Table, others: Others, given: Mapping[str, Any], reading: Reading, path: FieldPath
 ) -> dict[str, Any]:
-    table = _table(fields, reading.operation)
     values: dict[str, Any] = {}
     unknown: list[str] = []
     for name, value in given.items():
-        fits = table.plain.get(name)
-        if fits is not None and value != "" and fits(value):
+        fits = table.simple.get(name)
+        if fits is not None and value is not None and value != "" and fits(value):
             values[name] = value
             continue
         field = table.fields.get(name)
@@ -292,7 +305,7 @@ def _read_table(
         elif value == "" and field.required and reading.operation == CREATE:
             values[name] = _default_of(field, reading, (*path, name))
     if unknown:
-        _report_unknown(unknown, fields, table, reading.warn, path)
+        _report_unknown(unknown, table, reading.warn, path)
     for field in table.required:
         if field.name not in values:
             raise FieldError((*path, field.name), f"it is missing: {_how_to_write(field)}", field.text)
@@ -327,10 +340,9 @@ def _read_parts(field: Field, value: Any, reading: Reading, path: FieldPath) -> 
     """A value whose parts, if a table says what they are, were read as well."""
     inner = field.values
     if field.fields and field.type == "object":
-        return _read_table(field.fields, field.others, value, reading, path)
+        return _read_object(_table(field.fields, reading.operation), field.others, value, reading, path)
     if field.fields and field.type == "list":
-        entries = Reading(CREATE, reading.warn, reading.origin, reading.blanks)
-        return [_read_entry(field, one, entries, (*path, place)) for place, one in enumerate(value)]
+        return _read_entries(field, value, reading, path)
     if inner is not None and field.type == "object":
         return {name: read(inner, one, reading, (*path, name)) for name, one in value.items()}
     if inner is not None:
@@ -343,10 +355,15 @@ def _read_parts(field: Field, value: Any, reading: Reading, path: FieldPath) -> 
         raise FieldError(path, str(problem)) from None
 
 
-def _read_entry(field: Field, value: Any, reading: Reading, path: FieldPath) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise FieldError(path, misfit(value, "object"))
-    return _read_table(field.fields, field.others, value, reading, path)
+def _read_entries(field: Field, values: Sequence[Any], reading: Reading, path: FieldPath) -> list[dict[str, Any]]:
+    table, entries = _table(field.fields, CREATE), []
+    if reading.operation != CREATE:
+        reading = replace(reading, operation=CREATE)
+    for place, value in enumerate(values):
+        if not isinstance(value, (dict, Mapping)):
+            raise FieldError((*path, place), misfit(value, "object"))
+        entries.append(_read_object(table, field.others, value, reading, (*path, place)))
+    return entries
 
 
 def _check_bounds(field: Field, value: Any, path: FieldPath) -> None:
@@ -389,11 +406,9 @@ def _check_spelling(name: str, table: _Table, others: Others, path: FieldPath) -
         raise FieldError(path, f"there is no such field{close}")
 
 
-def _report_unknown(
-    names: Sequence[str], fields: Sequence[Field], table: _Table, warn: Warn | None, path: FieldPath
-) -> None:
+def _report_unknown(names: Sequence[str], table: _Table, warn: Warn | None, path: FieldPath) -> None:
     for name in names[:MOST_REPORTED]:
-        if any(field.name == name for field in fields):
+        if name in table.names:
             sentence = "it cannot be set here"
         else:
             known = did_you_mean(name, table.fields) or "; use " + ", ".join(table.fields)

@@ -28,7 +28,7 @@ def attribute_list(name: str, text: str, *, required: bool = False) -> Field:
         most=MOST_ENTRIES,
         fields=(
             Field("name", "word", "The name of the attribute.", required=True),
-            Field("value", "any", "Its value: a text, true or false, or a number.", required=True),
+            Field("value", "any", "Its value: a text, true or false, or a number.", required=True, null=True),
             Field("data_type", "text", "Its data type; that of the value when missing.", choices=tuple(DATA_TYPES)),
         ),
         check=_check_values,
