@@ -1,9 +1,10 @@
-"""The command line: `uwclient demo`, `uwclient sandbox`, `uwclient ctl` and `uwclient doctor`."""
+"""The command line: `uwclient demo`, `sandbox`, `ctl`, `openapi` and `doctor`."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import logging
 import os
 import sys
@@ -116,6 +117,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_LateParser)
     _add_demo(commands.add_parser("demo", help="play the sample game with live content"))
     _add_sandbox(commands.add_parser("sandbox", help="run a UserWise platform on this machine"))
+    _add_openapi(commands.add_parser("openapi", help="print the server API as OpenAPI 3.1"))
     ctl = commands.add_parser("ctl", help="move a sandbox that runs in another process")
     ctl.prepare = _add_ctl
     _add_doctor(
@@ -193,6 +195,29 @@ def _doctor(given: argparse.Namespace) -> int:
 
     for line in findings(data_root(None if given.data_dir is None else str(given.data_dir))):
         print(line)
+    return 0
+
+
+def _add_openapi(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Prints the server API of the platform as an OpenAPI 3.1 document, in JSON."
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write it (default: to the terminal)")
+    parser.add_argument("--url", default="/", help="where the platform is, for tools that send requests")
+    parser.set_defaults(command=_openapi, needs="'uwclient[sandbox]'")
+
+
+def _openapi(given: argparse.Namespace) -> int:
+    from uwclient.sandbox.server_api.endpoints import SECTIONS
+    from uwclient.sandbox.server_api.openapi import document
+
+    text = json.dumps(document(SECTIONS, given.url), indent=2, ensure_ascii=False)
+    if given.output is None:
+        print(text)
+        return 0
+    try:
+        given.output.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        print(f"The document cannot be written: {error}.", file=sys.stderr)
+        return 2
     return 0
 
 

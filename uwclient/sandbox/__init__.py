@@ -26,6 +26,12 @@ from uwclient.sandbox.services.push.models import DeviceToken, PushImpression
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.surveys.models import SurveyResponse
 from uwclient.sandbox.services.triggers.models import TriggeredCampaign
+from uwclient.sandbox.services.webhooks.models import (
+    WebhookAttempt,
+    WebhookDelivery,
+    WebhookEndpoint,
+    WebhookRequest,
+)
 
 __all__ = [
     "Delivery",
@@ -48,4 +54,8 @@ __all__ = [
     "SurveyResponse",
     "TriggeredCampaign",
     "UnknownRecordError",
+    "WebhookAttempt",
+    "WebhookDelivery",
+    "WebhookEndpoint",
+    "WebhookRequest",
 ]

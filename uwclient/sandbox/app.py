@@ -18,7 +18,7 @@ from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.core.errors import FieldError, NotFound
-from uwclient.sandbox.http.access import check_api_key, check_hash
+from uwclient.sandbox.http.access import check_address, check_api_key, check_hash
 from uwclient.sandbox.http.fault_kinds import CannedReply, Drop, Endless, Hold, LoseReply, Truncate, WrongDate
 from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.outgoing import Answer, Held, Later, Outgoing
@@ -29,6 +29,14 @@ from uwclient.sandbox.http.requests import REQUEST_NUMBER
 from uwclient.sandbox.http.web_origins import check_host, check_page
 from uwclient.sandbox.http.wsgi import Environ
 from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.server_api.endpoints import ENDPOINTS, SECTIONS
+from uwclient.sandbox.server_api.routes import (
+    DOCUMENTS,
+    add_document_routes,
+    add_server_routes,
+    is_server_path,
+    without_extra_slashes,
+)
 from uwclient.sandbox.services.content.routes import content_routes
 from uwclient.sandbox.services.emails.routes import email_routes
 from uwclient.sandbox.services.impressions.routes import impression_routes
@@ -113,6 +121,7 @@ class Gateway:
 
     def _app_reply(self, environ: Environ) -> PlainResponse:
         self._backend.catch_up()
+        environ["PATH_INFO"] = without_extra_slashes(environ["PATH_INFO"])
         player_id = _player_in(environ["PATH_INFO"])
         if player_id is None:
             return PlainResponse.from_app(self._app, environ, buffered=True)
@@ -184,6 +193,8 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
     app.register_blueprint(media_routes(platform.media), url_prefix=BASE_PATH)
     app.register_blueprint(file_routes(platform.media))
     app.register_blueprint(survey_page_routes(platform.surveys))
+    add_server_routes(app, platform, ENDPOINTS)
+    add_document_routes(app, SECTIONS)
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(FieldError, lambda error: error_reply(422, [f"{error}."], _hints(error.hint)))
     app.register_error_handler(NotFound, lambda error: error_reply(404, [str(error)]))
@@ -194,13 +205,15 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
 
 def _is_open(path: str) -> bool:
     """Whether a path needs no API key."""
-    return path == HEALTH or path.startswith(_OPEN_PATHS)
+    return path == HEALTH or path in DOCUMENTS or path.startswith(_OPEN_PATHS)
 
 
 def _check_entry(environ: Environ, settings: Settings) -> None:
     """ApiError for a request from elsewhere, or without the API key; its body has not been read yet."""
     check_host(environ.get("HTTP_HOST"), settings.allowed_hosts)
     origin, site = environ.get("HTTP_ORIGIN"), environ.get("HTTP_SEC_FETCH_SITE")
+    if is_server_path(environ["PATH_INFO"]):
+        check_address(environ["REMOTE_ADDR"], settings.ip_whitelist)
     if not _is_open(environ["PATH_INFO"]):
         check_page(origin, site, settings.allowed_hosts)
         key = environ.get("HTTP_X_API_KEY")
@@ -222,7 +235,11 @@ def _check_signature(settings: Settings) -> None:
         return
     if settings.secret_key is not None:
         url = f"{request.scheme}://{request.host}{request.environ['REQUEST_URI']}"
-        check_hash(url, request.get_data(), settings.secret_key)
+        body = request.get_data()
+        bodies = [body]
+        if is_server_path(request.path) and request.method in ("GET", "DELETE"):
+            bodies.append(b"")  # the guide leaves open whether their bodies count
+        check_hash(url, bodies, settings.secret_key, settings.hash_function)
     elif "enc" in request.args:
         warn("The request is signed (enc), but the sandbox has no secret key to check it with.")
 

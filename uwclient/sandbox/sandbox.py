@@ -13,6 +13,7 @@ from uwclient.sandbox.app import Gateway, create_app
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.clock import SandboxClock, whole_second
 from uwclient.sandbox.core.error_collector import ErrorCollector
+from uwclient.sandbox.core.request_hash import DEFAULT_HASH_FUNCTION
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.in_process import InProcessReply, ask
@@ -26,12 +27,22 @@ from uwclient.sandbox.live_operations import (
     SegmentOperations,
 )
 from uwclient.sandbox.live_publishing import LivePublishing
+from uwclient.sandbox.live_webhooks import WebhookOperations
 from uwclient.sandbox.migration import prepare, take_over
 from uwclient.sandbox.platform import Platform, fill, replace_scenario, reset
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
 from uwclient.sandbox.services.media.files import make_media
-from uwclient.sandbox.settings import DEFAULT_API_KEY, DEFAULT_REFRESH_INTERVAL, Settings, check_arguments, start_time
+from uwclient.sandbox.services.webhooks.courier import Courier
+from uwclient.sandbox.services.webhooks.rules import DEFAULT_SECRET, WebhookAccess
+from uwclient.sandbox.settings import (
+    DEFAULT_API_KEY,
+    DEFAULT_REFRESH_INTERVAL,
+    Settings,
+    check_access,
+    check_arguments,
+    start_time,
+)
 from uwclient.sandbox.world_file import read_world, write_world
 from uwclient.time_sources import SystemTime, TimeSource
 
@@ -58,6 +69,9 @@ class Sandbox(LivePublishing):
             from it. None for the scenario's `clock`, or now.
         time_source: what the clock ticks by, such as a `StandingTime`; None for this machine's time.
         seed: what ids are drawn by, so that a run can be repeated; None for ids that nobody can foresee.
+        ip_whitelist: the addresses and networks that the server API answers to; empty for all.
+        hash_function: what requests are signed by: "sha3-256", "sha3-512", "sha256" or "sha512".
+        webhook_hosts: names of hosts, besides this machine, that webhooks may be sent to.
 
     Arguments win over the scenario.
 
@@ -69,6 +83,7 @@ class Sandbox(LivePublishing):
         message_types: defines types of messages.
         bundles: defines bundles, which offers can refer to.
         localizations: translations, by the ids that titles and bodies hold: `{language: text}`.
+        webhooks: where what happens is sent to, and what came of it.
         clock: the platform's time; `set` and `advance` move it.
         faults: plans wrong, lost and broken replies, held requests, and dropped connections.
 
@@ -91,8 +106,12 @@ class Sandbox(LivePublishing):
         start: str | datetime | None = None,
         time_source: TimeSource | None = None,
         seed: int | None = None,
+        ip_whitelist: Sequence[str] = (),
+        hash_function: str = DEFAULT_HASH_FUNCTION,
+        webhook_hosts: Sequence[str] = (),
     ) -> None:
         check_arguments(port, api_key, allow_hosts, seed)
+        check_access(ip_whitelist, hash_function)
         time_source = time_source or SystemTime()
         now = whole_second(time_source)
         loaded = self._loaded = load_scenario(scenario, now, start_time(start, now))
@@ -102,6 +121,8 @@ class Sandbox(LivePublishing):
             _first(refresh_interval, loaded.refresh_interval, DEFAULT_REFRESH_INTERVAL),
             etags,
             tuple(allow_hosts),
+            tuple(ip_whitelist),
+            hash_function,
         )
         self.clock = SandboxClock(loaded.started_at, time_source)
         self.faults = Faults(self.clock)
@@ -110,9 +131,11 @@ class Sandbox(LivePublishing):
         storage = Storage(str(_first(database, loaded.database, ":memory:")))
         with storage.opening():
             prepare(storage)
-            self._platform = Platform(Backend(storage, self.clock, Dice(seed)), loaded.environments)
+            backend = Backend(storage, self.clock, Dice(seed))
+            access = WebhookAccess(self._settings.secret_key or DEFAULT_SECRET, tuple(webhook_hosts))
+            self._platform = Platform(backend, loaded.environments, access)
             take_over(self._platform)
-        self._platform.backend.keep("faults", self.faults)
+        backend.keep("faults", self.faults)
         fill(self._platform, loaded)
         self.campaigns = CampaignOperations(self._platform)
         self.releases = ReleaseOperations(self._platform)
@@ -121,8 +144,11 @@ class Sandbox(LivePublishing):
         self.message_types = Definitions(self._platform.catalogue.message_types)
         self.bundles = Definitions(self._platform.catalogue.bundles)
         self.localizations: MutableMapping[str, Mapping[str, str]] = self._platform.catalogue.localizations
+        self._courier = Courier(backend, self._platform.webhooks, self._errors.add)
+        self.webhooks = WebhookOperations(self._platform.webhooks, self._courier)
+        self._platform.webhooks.on_news(self._log.ask_again)
         app = create_app(self._platform, self._settings, self._errors)
-        self._gateway = Gateway(app, self._settings, self._platform.backend, self.faults, self._log)
+        self._gateway = Gateway(app, self._settings, backend, self.faults, self._log)
         self._server = HttpServer(_first(port, loaded.port, 0), self._gateway, self._errors.add)
 
     def __enter__(self) -> Sandbox:
@@ -146,6 +172,7 @@ class Sandbox(LivePublishing):
     def start(self) -> None:
         """Listen; does nothing when it does already. OSError when the port is taken."""
         self._server.start()
+        self._courier.start()
 
     def stop(self) -> None:
         """Close all connections and end all threads. The state stays.
@@ -153,6 +180,7 @@ class Sandbox(LivePublishing):
         A request that is held never reaches the platform.
         """
         self._server.stop()
+        self._courier.stop()
 
     def ask(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b""
@@ -194,6 +222,11 @@ class Sandbox(LivePublishing):
     def secret_key(self) -> str | None:
         """The key that requests must be signed with, if they must be."""
         return self._settings.secret_key
+
+    @property
+    def hash_function(self) -> str:
+        """What requests are signed by, such as "sha3-256"."""
+        return self._settings.hash_function
 
     @property
     def next_due(self) -> datetime | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from uwclient.sandbox.core.errors import ScenarioError
+from uwclient.sandbox.core.errors import ScenarioError, did_you_mean
+from uwclient.sandbox.core.request_hash import DEFAULT_HASH_FUNCTION, HASH_FUNCTIONS
 from uwclient.sandbox.core.times import parse_time
 from uwclient.sandbox.http.web_origins import is_host_name
 
@@ -26,6 +28,8 @@ class Settings:
         refresh_interval: seconds between two refreshes, as sessions tell clients.
         etags: whether lists of content carry an ETag.
         allowed_hosts: names, besides those of this machine, that the sandbox answers to.
+        ip_whitelist: the addresses and networks that the server API answers to; empty for all.
+        hash_function: what requests are signed by, one of HASH_FUNCTIONS.
 
     """
 
@@ -34,6 +38,8 @@ class Settings:
     refresh_interval: float
     etags: bool
     allowed_hosts: tuple[str, ...] = ()
+    ip_whitelist: tuple[str, ...] = ()
+    hash_function: str = DEFAULT_HASH_FUNCTION
 
     def refresh_interval_at(self, speed: float) -> float:
         """The interval in real seconds while the clock runs at a speed: shorter when it is fast, down to 5 s."""
@@ -60,3 +66,19 @@ def check_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence
     for host in [allow_hosts] if isinstance(allow_hosts, str) else allow_hosts:
         if host is allow_hosts or not is_host_name(host):
             raise ScenarioError(f'allow_hosts: {host!r} is no list of hosts\' names: write such as ["10.0.2.2"].')
+
+
+def check_access(ip_whitelist: Sequence[str], hash_function: str) -> None:
+    """ScenarioError when an argument is wrong that says who may call the server API."""
+    if hash_function not in HASH_FUNCTIONS:
+        close = did_you_mean(str(hash_function), HASH_FUNCTIONS)
+        raise ScenarioError(f"hash_function: {hash_function!r} is not one of {', '.join(HASH_FUNCTIONS)}{close}.")
+    for address in [ip_whitelist] if isinstance(ip_whitelist, str) else ip_whitelist:
+        try:
+            if address is ip_whitelist:
+                raise ValueError("it is one text")
+            ipaddress.ip_network(address, strict=False)
+        except ValueError:
+            raise ScenarioError(
+                f'ip_whitelist: {address!r} is no list of addresses: write such as ["127.0.0.1", "10.0.0.0/8"].'
+            ) from None

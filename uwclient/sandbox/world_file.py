@@ -28,6 +28,7 @@ from uwclient.sandbox.services.ab_tests.rules import AB_TEST
 from uwclient.sandbox.services.campaigns.resources import CAMPAIGN, CONTENT
 from uwclient.sandbox.services.catalogue import resources as catalogue
 from uwclient.sandbox.services.environments.rules import ENVIRONMENT
+from uwclient.sandbox.services.journeys.resources import EDGE, JOURNEY, STEP
 from uwclient.sandbox.services.releases.resources import RELEASE
 from uwclient.sandbox.services.segments.rules import SEGMENT
 
@@ -50,6 +51,9 @@ RESOURCES: tuple[Resource, ...] = (
     CAMPAIGN,
     CONTENT,
     AB_TEST,
+    JOURNEY,
+    STEP,
+    EDGE,
     RELEASE,
 )
 """The tables that a world consists of."""

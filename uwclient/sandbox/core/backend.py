@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Protocol
 
@@ -16,6 +16,9 @@ from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.core.times import milliseconds
+
+Announced = Callable[[str, Mapping[str, Any]], None]
+"""Told what happened: the name of a webhook event, and its payload (section Webhooks)."""
 
 
 class Kept(Protocol):
@@ -35,6 +38,7 @@ class Backend:
         lock: held by whoever reads or writes more than one thing of the platform.
         storage: the database; each service creates, reads and writes its own tables in it.
         clock: the platform's time.
+        dice: where chance comes from.
         ids: draws the ids that the platform gives out.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
@@ -46,6 +50,7 @@ class Backend:
         self.lock = threading.RLock()
         self.storage = storage
         self.clock = clock
+        self.dice = dice
         self.ids = Ids(storage, dice)
         self.deliveries = Deliveries(storage)
         self.revisions = Revisions(storage)
@@ -57,6 +62,9 @@ class Backend:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+        storage.on_rollback(self.read_again)
+        self._announcement_listeners: list[Announced] = []
+        self._is_silent = False
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener` with each change by live operations: what was done, and the id of what it was done to."""
@@ -67,12 +75,38 @@ class Backend:
         for listener in self._change_listeners:
             listener(what, about)
 
+    def on_announcement(self, listener: Announced) -> None:
+        """Call `listener` with what happens, within the step in which it does: in its lock and its transaction."""
+        self._announcement_listeners.append(listener)
+
+    def announce(self, name: str, payload: Mapping[str, Any]) -> None:
+        """Tell what happened; whoever calls it holds the lock, and has written already what it tells of.
+
+        Args:
+            name: one of the names of webhook events (section Webhooks).
+            payload: the payload that the event is documented with.
+
+        """
+        if not self._is_silent:
+            for listener in self._announcement_listeners:
+                listener(name, payload)
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """A block in which nothing is announced, as it says how things are, not what happens; it holds the lock."""
+        with self.lock:
+            before, self._is_silent = self._is_silent, True
+            try:
+                yield
+            finally:
+                self._is_silent = before
+
     def on_delivery(self, listener: Callable[[Source, int], None]) -> None:
         """Call `listener` with the source and the number of each delivery, within its transaction."""
         self._delivery_listeners.append(listener)
 
     def on_restore(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when the whole database was replaced: what is kept in memory must be read again."""
+        """Call `listener` when the database was replaced or rolled back: what is in memory must be read again."""
         self._restore_listeners.append(listener)
 
     def now(self) -> int:

@@ -122,6 +122,17 @@ def _looks_like_a_number(text: str) -> bool:
     return True
 
 
+def nullable(schema: Mapping[str, Any]) -> dict[str, Any]:
+    """A JSON Schema that null fits, too."""
+    made = dict(schema)
+    if "type" in made:
+        types = [made["type"]] if isinstance(made["type"], str) else made["type"]
+        made["type"] = [*types, *(["null"] if "null" not in types else [])]
+    if "enum" in made and None not in made["enum"]:
+        made["enum"] = [*made["enum"], None]
+    return made
+
+
 def json_copy(value: Any) -> Any:
     """A value as JSON gives it back: nobody else holds a part of it. ValueError for what JSON cannot hold."""
     try:

@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean, path_text
-from uwclient.sandbox.core.field_types import AS_JSON, TYPES, FieldType, json_copy, misfit, shown
+from uwclient.sandbox.core.field_types import AS_JSON, TYPES, FieldType, json_copy, misfit, nullable, shown
 from uwclient.sandbox.core.times import milliseconds, parse_time
 
 __all__ = [
@@ -234,11 +234,8 @@ def schema_of(field: Field, operation: str | None = None) -> dict[str, Any]:
     bounds = {"minimum": field.minimum, "maximum": field.maximum, "maxItems": field.most, "default": field.default}
     schema.update({name: bound for name, bound in bounds.items() if bound is not None})
     if field.choices:
-        schema["enum"] = [*field.choices, None] if field.null else list(field.choices)
-    if field.null and "type" in schema:
-        types = schema["type"]
-        schema["type"] = [*([types] if isinstance(types, str) else types), "null"]
-    return schema
+        schema["enum"] = list(field.choices)
+    return nullable(schema) if field.null else schema
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +40,7 @@ class Storage:
     def __init__(self, database: str) -> None:
         self._database = database
         self._lock = threading.RLock()
+        self._rollback_listeners: list[Callable[[], None]] = []
         if database != _IN_MEMORY and Path(database).is_dir():
             raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
         with self.opening():
@@ -109,12 +110,19 @@ class Storage:
                 yield
                 return
             self._connection.execute("BEGIN")
+            before = self.written
             try:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
+                for listener in self._rollback_listeners if self.written != before else ():
+                    listener()
                 raise
             self._connection.execute("COMMIT")
+
+    def on_rollback(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after rows that were written have not been written after all."""
+        self._rollback_listeners.append(listener)
 
     @property
     def written(self) -> int:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import base64
 import hmac
+import ipaddress
+from collections.abc import Sequence
 
 from uwclient.sandbox.core.request_hash import request_hash
 from uwclient.sandbox.http.replies import ApiError
@@ -30,19 +32,40 @@ def check_api_key(header: str | None, parameter: str | None, api_key: str) -> No
         raise ApiError(401, "Your API key is invalid.", "The query parameter api_key is the key as it is.")
 
 
-def check_hash(url: str, body: bytes, secret_key: str) -> None:
-    """ApiError 403 unless the URL ends in `enc=` and the hash of what comes before, the body and the key."""
+def check_address(address: str, whitelist: Sequence[str]) -> None:
+    """ApiError 403 unless a client's address is on the list, of addresses and networks; an empty list takes all."""
+    client = ipaddress.ip_address(address)
+    if whitelist and not any(client in ipaddress.ip_network(one, strict=False) for one in whitelist):
+        raise ApiError(
+            403,
+            f"The address {address} is not on the IP whitelist.",
+            f"The whitelist has {', '.join(whitelist)}; the address of the connection counts, and no header.",
+        )
+
+
+def check_hash(url: str, bodies: Sequence[bytes], secret_key: str, function: str) -> None:
+    """ApiError 403 unless the URL ends in `enc=` and the hash of what comes before, a body and the key.
+
+    Args:
+        url: the URL as it was asked for.
+        bodies: what may count as the body; the first is that which was sent.
+        secret_key: the company's key.
+        function: one of HASH_FUNCTIONS.
+
+    """
     unsigned, given = split_hash(url)
     if given is None:
-        hint = "Add enc, the sha3-256 hex digest of URL + raw body + secret key, as the last query parameter."
+        hint = f"Add enc, the {function} hex digest of URL + raw body + secret key, as the last query parameter."
         if "enc=" in url:
             hint = "The query parameter enc must be the last one."
+        elif b'"enc"' in bodies[0]:
+            hint = "enc belongs into the query, as the last parameter, and not into the body."
         raise ApiError(403, "The request is not signed.", hint)
-    if not _same(given, request_hash(unsigned, body, secret_key)):
+    if not any(_same(given, request_hash(unsigned, body, secret_key, function)) for body in bodies):
         raise ApiError(
             403,
             "The security request hash is invalid.",
-            f"enc must be the sha3-256 hex digest of {unsigned!r}, then the raw body ({len(body)} bytes), "
+            f"enc must be the {function} hex digest of {unsigned!r}, then the raw body ({len(bodies[0])} bytes), "
             "then the secret key.",
         )
 

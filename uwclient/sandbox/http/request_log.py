@@ -135,6 +135,12 @@ class RequestLog:
                             f"{self._next} requests arrived since the start."
                         )
 
+    def ask_again(self) -> None:
+        """Have those who wait for a condition ask it again, because something else than a request has changed it."""
+        with self._changed:
+            self._changes += 1
+            self._changed.notify_all()
+
     def clear(self) -> None:
         """Empty the log."""
         with self._changed:

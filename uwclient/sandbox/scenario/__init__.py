@@ -63,6 +63,8 @@ Every part is optional:
     localizations: {greeting: {en: Welcome!, de: Willkommen!}}      # in place of a title or body of that id
     message_types: [{id: t1, name: banner, json: {}}]
     bundles: [{id: chest, bundle_units: [{unit_type: item, unit_external_id: gems, default_amount: 3}]}]
+    webhooks:                             # where what happens is sent to, on this machine
+      - {url: "http://127.0.0.1:5000/webhooks", events: [player_session_creation], hash_function: sha3-256}
     media:
       - id: banner
         file: banner.png                  # in the folder of this file, or below

@@ -14,7 +14,13 @@ from typing import Any
 from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.core.resource import Reading, read
 from uwclient.sandbox.scenario.content import Known, read_campaigns, read_media, read_records
-from uwclient.sandbox.scenario.definitions import TestSpec, read_definitions, read_tests
+from uwclient.sandbox.scenario.definitions import (
+    EndpointSpec,
+    TestSpec,
+    read_definitions,
+    read_endpoints,
+    read_tests,
+)
 from uwclient.sandbox.scenario.schema import SCENARIO, without_blanks
 from uwclient.sandbox.scenario.timeline import Entry, read_timeline
 from uwclient.sandbox.scenario.yaml_document import YamlDocument, read_yaml
@@ -62,6 +68,7 @@ class Scenario:
     localizations: Mapping[str, Mapping[str, str]]
     message_types: Mapping[str, Mapping[str, Any]]
     bundles: Mapping[str, Mapping[str, Any]]
+    webhooks: tuple[EndpointSpec, ...]
 
 
 def load_scenario(
@@ -119,6 +126,7 @@ def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scen
         localizations=data.get("localizations", {}),
         message_types=read_definitions(document, data, "message_types", MESSAGE_TYPE.fields),
         bundles=read_definitions(document, data, "bundles", BUNDLE.fields),
+        webhooks=read_endpoints(document, data),
     )
 
 

@@ -5,7 +5,7 @@ What a table cannot say is checked by `uwclient.sandbox.scenario.reading`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -21,7 +21,7 @@ def _words(name: str, text: str) -> Field:
     return Field(name, "list", text, values=Field("", "word", "One of them."))
 
 
-def _check_not_empty(value: Mapping[str, Any]) -> None:
+def _check_not_empty(value: Collection[Any]) -> None:
     if not value:
         raise ValueError("it is empty")
 
@@ -94,6 +94,11 @@ _DEFINITION = (Field("id", "word", "The id by which content refers to it.", requ
 _TRANSLATIONS = Field(
     "", "object", "Texts by language.", values=Field("", "text", "The text."), check=_check_not_empty
 )
+_WEBHOOK = (
+    Field("url", "word", "Where events are sent.", required=True),
+    Field("events", "list", "Which; all when missing.", values=Field("", "word", "One."), check=_check_not_empty),
+    Field("hash_function", "word", "How requests are signed."),
+)
 _FILE = Field("file", "word", "A file in the scenario's folder, or below.", required=True)
 _VARIANT = Field(
     "",
@@ -153,6 +158,7 @@ SCENARIO = Field(
         Field("localizations", "object", "Texts by id and language.", values=_TRANSLATIONS),
         Field("message_types", "list", "Types of messages.", fields=_DEFINITION, others="kept"),
         Field("bundles", "list", "Bundles.", fields=_DEFINITION, others="kept"),
+        Field("webhooks", "list", "Where events are sent.", fields=_WEBHOOK),
         Field("media", "list", "Pictures and files.", fields=_MEDIA),
         Field("timeline", "list", "What happens by itself.", fields=_ENTRY),
     ),

@@ -107,6 +107,10 @@ class AbTests:
             raise NotFound(f"There is no A/B test {test_id!r}.")
         return found
 
+    def has(self, environment_id: str, test_id: str) -> bool:
+        """Whether an environment has the test of that id."""
+        return test_id in self._in_environment.get(environment_id, {})
+
     def find(self, environment_id: str, campaign_id: str, content_id: str | None = None) -> Row | None:
         """The test of a campaign, or of one piece of its content."""
         tests = self.of_campaign(environment_id, campaign_id)

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError
@@ -86,7 +86,9 @@ def read_questions(raw: object) -> tuple[Question, ...]:
 
 def questions_text(questions: Sequence[Question]) -> str:
     """Questions as a table keeps them."""
-    return json.dumps([asdict(question) for question in questions], ensure_ascii=False)
+    if not questions:
+        return "[]"
+    return json.dumps([_fields_of(question) for question in questions], ensure_ascii=False)
 
 
 def questions_in(text: str) -> tuple[Question, ...]:
@@ -111,7 +113,11 @@ def question_of_content(fields: Mapping[str, Any]) -> Question:
 def content_of_question(question: Question) -> dict[str, Any]:
     """The fields of a question as a survey's content holds them."""
     options = [{"value": option, "media_id": None} for option in question.options]
-    return {**asdict(question), "options": [], "question_options": options, "media_id": None}
+    return {**_fields_of(question), "options": [], "question_options": options, "media_id": None}
+
+
+def _fields_of(question: Question) -> dict[str, Any]:
+    return {field.name: getattr(question, field.name) for field in QUESTIONS.fields}
 
 
 def _question(fields: Mapping[str, Any], position: int) -> Question:

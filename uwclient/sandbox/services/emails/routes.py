@@ -2,28 +2,17 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, Response, request
 
-from uwclient.sandbox.core.errors import FieldError
-from uwclient.sandbox.core.field_types import shown
 from uwclient.sandbox.core.resource import CREATE, Field, read_fields
 from uwclient.sandbox.http.replies import empty_reply, object_reply
+from uwclient.sandbox.services.emails.addresses import check_address
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.sessions.requests import SessionRequests, action_body
 
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
-
-
-def _check_address(address: str) -> None:
-    if not _ADDRESS.fullmatch(address):
-        raise FieldError((), f"{shown(address)} is no email address", "Send one such as hero@example.com.")
-
-
 ADDRESS = action_body(
     "The address to write to.",
-    Field("email_address", "word", "The player's email address.", required=True, check=_check_address),
+    Field("email_address", "word", "The player's email address.", required=True, check=check_address),
 )
 REMOVAL = action_body("No address to write to any more.")
 OPT_OUT = Field("opt_out", "text", "Whether the player wants no more emails.", choices=("true", "false"))

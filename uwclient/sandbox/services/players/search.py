@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
@@ -73,7 +74,7 @@ class PlayerSearch:
 
     def all(self) -> set[int]:
         """All players of whom anything is known."""
-        return self._numbers("SELECT number FROM known_players")
+        return set(self._column("number", "known_players"))
 
     def with_attribute(self, condition: Condition) -> set[int]:
         """The players who have an attribute that meets a condition."""
@@ -82,17 +83,19 @@ class PlayerSearch:
     def with_event(self, event_id: str, conditions: Sequence[Condition]) -> set[int]:
         """The players who had an event of that id which meets all conditions."""
         if not conditions:
-            return self._numbers("SELECT DISTINCT player FROM occurrences WHERE event_id = ?", (event_id,))
-        if len(conditions) == 1:
-            return self._meeting("player", event_id, conditions[0])
+            return set(self._column("player", "occurrences WHERE event_id = ?", (event_id,)))
+        first, *others = conditions
+        if not others:
+            return self._meeting("player", event_id, first)
         met = set.intersection(*(self._meeting("occurrence", event_id, one) for one in conditions))
-        rows = self._storage.rows("SELECT player, number FROM occurrences WHERE event_id = ?", (event_id,))
-        return {player for player, number in rows if number in met}
+        source = "occurrences WHERE event_id = ?"
+        numbers, players = (self._column(one, source, (event_id,)) for one in ("number", "player"))
+        return {player for number, player in zip(numbers, players, strict=True) if number in met}
 
     def visitors(self, environment_ids: Collection[str], since: int) -> set[int]:
         """The players who were in one of the environments at a time (milliseconds since 1970) or later."""
-        query = "SELECT player FROM visits WHERE environment_id = ? AND at >= ?"
-        return set().union(*(self._numbers(query, (one, since)) for one in environment_ids))
+        source = "visits WHERE environment_id = ? AND at >= ?"
+        return set().union(*(self._column("player", source, (one, since)) for one in environment_ids))
 
     def events(self, player_id: str, event_ids: Collection[str]) -> dict[str, list[dict[str, Any]]]:
         """The attributes of a player's events of some ids, by the event's id; the same ones only once."""
@@ -111,22 +114,27 @@ class PlayerSearch:
         rows = self._storage.rows("SELECT number, player_id FROM known_players ORDER BY player_id")
         return [player_id for number, player_id in rows if number in players]
 
-    def numbers(self, player_ids: Collection[str]) -> dict[str, int]:
+    def numbers(self, player_ids: Iterable[str]) -> dict[str, int]:
         """The numbers of those of some players who are known, by their ids."""
-        query = "SELECT number FROM known_players WHERE player_id = ?"
-        return {one: number for one in player_ids for number in self._numbers(query, (one,))}
+        return dict(
+            self._storage.rows(
+                "SELECT player_id, number FROM known_players WHERE player_id IN (SELECT value FROM json_each(?))",
+                (json.dumps([*player_ids], ensure_ascii=False),),
+            )
+        )
 
     def _meeting(self, column: str, event_id: str, condition: Condition) -> set[int]:
         found: set[int] = set()
         for where, values in clauses(condition):
-            found |= self._numbers(
-                f"SELECT {column} FROM facts WHERE event_id = ? AND name = ? AND {where}",  # noqa: S608 - fixed texts
-                (event_id, condition.name, *values),
-            )
+            source = f"facts WHERE event_id = ? AND name = ? AND {where}"
+            found.update(self._column(column, source, (event_id, condition.name, *values)))
         return found
 
-    def _numbers(self, query: str, values: Sequence[Any] = ()) -> set[int]:
-        return {number for (number,) in self._storage.rows(query, values)}
+    def _column(self, column: str, source: str, values: Sequence[Any] = ()) -> list[int]:
+        """The numbers in a column of many rows: as one JSON text, they take half as long as row by row."""
+        row = self._storage.row(f"SELECT json_group_array({column}) FROM {source}", values)  # noqa: S608 - fixed texts
+        numbers: list[int] = [] if row is None else json.loads(row[0])
+        return numbers
 
     def _add_facts(self, event_id: str, player: int, occurrence: int, values: Mapping[str, Any]) -> None:
         self._storage.run_many(
