@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
-from hypothesis import event, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -71,6 +71,7 @@ def accepts(fields: tuple[Field, ...], given_fields: Mapping[str, Any], operatio
 
 
 @pytest.mark.parametrize("name", TABLES)
+@settings(max_examples=50, deadline=None)
 @given(data=st.data(), operation=st.sampled_from([CREATE, UPDATE]))
 def test_what_a_table_takes_its_schema_takes(name: str, data: st.DataObject, operation: str) -> None:
     fields = TABLES[name]
@@ -103,6 +104,7 @@ FORMS = (
 )
 
 
+@settings(deadline=None)
 @given(data=st.data())
 def test_a_table_of_every_form_and_its_schema_agree(data: st.DataObject) -> None:
     name = data.draw(st.sampled_from([field.name for field in FORMS]))

@@ -31,6 +31,7 @@ TOP = {
     "platform",
     "player_view",
     "sandbox",
+    "session_api",
     "settings",
     "world_file",
     "__init__",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 
 _LONGEST_SENTENCE = 600
@@ -65,24 +65,31 @@ def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
         cutoff: how close is close: 1 is the same, 0 nothing in common.
 
     """
-    letters = frozenset(word)
-    possible = [one for one in known if _can_be_close(word, letters, one, cutoff)]
+    possible = list(_possible(word, known, cutoff))
     close = difflib.get_close_matches(word, possible, n=1, cutoff=cutoff) if possible else []
     return f" (did you mean {close[0]!r}?)" if close else ""
 
 
-def _can_be_close(word: str, letters: frozenset[str], known: str, cutoff: float) -> bool:
-    """Whether two words have enough letters in common: leaves out nearly all, and fast, before difflib compares."""
-    needed = cutoff * (len(word) + len(known)) / 2
-    if min(len(word), len(known)) < needed:
-        return False
-    others = _letters(known)
-    return min(len(word) - len(letters - others), len(known) - len(others - letters)) >= needed
+def _possible(word: str, known: Iterable[str], cutoff: float) -> Iterator[str]:
+    """Leave out, and fast, nearly all words that are not close, before difflib compares letter by letter.
+
+    Words that are close have many letters in common, so each has few letters that the other does not have.
+    """
+    length, letters = len(word), _letters(word)
+    for one in known:
+        others = _letters(one)
+        needed = cutoff * (length + len(one)) / 2
+        if length - (letters & ~others).bit_count() >= needed <= len(one) - (others & ~letters).bit_count():
+            yield one
 
 
-@lru_cache(maxsize=1024)
-def _letters(word: str) -> frozenset[str]:
-    return frozenset(word)
+@lru_cache(maxsize=4096)
+def _letters(word: str) -> int:
+    """One bit for each letter of a word; several letters may share a bit."""
+    bits = 0
+    for letter in set(word):
+        bits |= 1 << (ord(letter) % 64)
+    return bits
 
 
 def check_keys(

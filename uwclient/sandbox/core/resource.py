@@ -50,6 +50,8 @@ UPDATE = "update"
 ALWAYS = (CREATE, UPDATE)
 NEVER: tuple[str, ...] = ()
 """When a client may write a field: NEVER is for what the platform fills in itself."""
+MOST_COMPARED = 1000
+"""So many other fields of an object may be misspelt: who types does not type more."""
 MOST_REPORTED = 20
 """So many unknown fields are warned of one by one; the others are counted."""
 
@@ -283,6 +285,7 @@ def _read_object(
 ) -> dict[str, Any]:
     values: dict[str, Any] = {}
     unknown: list[str] = []
+    kept = 0
     for name, value in given.items():
         fits = table.simple.get(name)
         if fits is not None and value is not None and value != "" and fits(value):
@@ -296,7 +299,9 @@ def _read_object(
                     break
             else:
                 values[name] = value
-                _check_spelling(name, table, others, (*path, name))
+                kept += 1
+                if others == "kept unless misspelt" and kept <= MOST_COMPARED:
+                    _check_spelling(name, table, (*path, name))
         elif value not in reading.blanks or (value is None and field.null):
             values[name] = read(field, value, reading, (*path, name))
         elif value == "" and field.required and reading.operation == CREATE:
@@ -396,9 +401,9 @@ def _how_to_write(field: Field) -> str:
     return f"give it {TYPES[field.type].sentence}"
 
 
-def _check_spelling(name: str, table: _Table, others: Others, path: FieldPath) -> None:
+def _check_spelling(name: str, table: _Table, path: FieldPath) -> None:
     """FieldError for a field that nearly has the name of one in the table."""
-    close = did_you_mean(name, table.fields, cutoff=0.8) if others == "kept unless misspelt" else ""
+    close = did_you_mean(name, table.fields, cutoff=0.8)
     if close:
         raise FieldError(path, f"there is no such field{close}")
 
