@@ -48,6 +48,10 @@ class UnknownRecordError(KeyError):
         return self._sentence
 
 
+class JourneyError(RuntimeError):
+    """A journey leads a player round for ever; the message names the steps."""
+
+
 class NotFound(UnknownRecordError):
     """What a client asked for does not exist, or not for this player (404); the message says what."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,6 +11,8 @@ from types import MappingProxyType
 from typing import Any
 
 _LONGEST_SHOWN = 60
+_LARGEST_NUMBER = sys.float_info.max
+"""JSON can hold larger whole numbers, but no column, and no client that reads numbers as floats."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,11 +38,13 @@ def _is_word(value: Any) -> bool:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER
 
 
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
 def _is_boolean(value: Any) -> bool:

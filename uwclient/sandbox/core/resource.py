@@ -76,6 +76,7 @@ class Field:
         fields: the fields of an object, or of each object in a list; empty for any.
         when: the operations that may write it.
         null: whether null is a value of its own, and not the same as leaving it out.
+        empty: whether an empty text is a value of its own, and not the same as leaving it out.
         minimum: the lowest number.
         maximum: the highest number.
         most: the most entries of a list; None for any number.
@@ -94,6 +95,7 @@ class Field:
     fields: tuple[Field, ...] = ()
     when: tuple[str, ...] = ALWAYS
     null: bool = False
+    empty: bool = False
     minimum: float | None = None
     maximum: float | None = None
     most: int | None = None
@@ -302,7 +304,7 @@ def _read_object(
                 kept += 1
                 if others == "kept unless misspelt" and kept <= MOST_COMPARED:
                     _check_spelling(name, table, (*path, name))
-        elif value not in reading.blanks or (value is None and field.null):
+        elif value not in reading.blanks or (value is None and field.null) or (value == "" and field.empty):
             values[name] = read(field, value, reading, (*path, name))
         elif value == "" and field.required and reading.operation == CREATE:
             values[name] = _default_of(field, reading, (*path, name))

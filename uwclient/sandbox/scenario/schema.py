@@ -85,6 +85,17 @@ _PLAYER = Field(
     "A player.",
     fields=(Field("attributes", "object", "The player's attributes.", values=Field("", "scalar", "A value.")),),
 )
+_JOURNEY = (
+    Field("id", "word", "The journey's id.", required=True),
+    Field("name", "word", "Its name."),
+    Field("description", "text", "What it is for."),
+    *(
+        Field(name, "object", "As the server API takes it.")
+        for name in ("entry_rules", "exit_rules", "reenrollment_rules", "reenrollment")
+    ),
+    _words("environments", "Where it is; everywhere when missing."),
+    Field("steps", "list", "Its steps, each linked to others.", required=True, values=Field("", "object", "A step.")),
+)
 _AB_TEST = (
     Field("content", "word", "The content that is tested."),
     Field("campaign", "word", "The campaign that is tested."),
@@ -154,6 +165,7 @@ SCENARIO = Field(
                 *(Field(kind, "list", f"Its {kind}.", values=record) for kind, record in RECORDS.items()),
             ),
         ),
+        Field("journeys", "list", "Journeys.", fields=_JOURNEY),
         Field("ab_tests", "list", "A/B tests.", fields=_AB_TEST),
         Field("localizations", "object", "Texts by id and language.", values=_TRANSLATIONS),
         Field("message_types", "list", "Types of messages.", fields=_DEFINITION, others="kept"),

@@ -14,7 +14,11 @@ OUTCOME = action_body(
     "What an engagement led to.",
     Field("engagement_outcome_key", "word", "The key of the outcome.", required=True),
     Field("outcome_type", "text", "What it was an engagement with.", required=True, choices=OUTCOME_TYPES),
+    Field("journey_id", "text", "The only journey that it may advance."),
+    Field("journey_step_id", "text", "The only step that it may advance."),
 )
+
+_FILTERS = ("journey_id", "journey_step_id")
 
 
 def outcome_routes(outcomes: Outcomes, requests: SessionRequests) -> Blueprint:
@@ -24,7 +28,8 @@ def outcome_routes(outcomes: Outcomes, requests: SessionRequests) -> Blueprint:
     @routes.post("/engagements/outcomes")
     def assign_outcome(player_id: str) -> Response:
         action = requests.action(player_id, OUTCOME)
-        outcomes.assign(action.source, action.body["engagement_outcome_key"], action.body["outcome_type"])
+        filters = {name: action.body[name] for name in _FILTERS if action.body.get(name)}
+        outcomes.assign(action.source, action.body["engagement_outcome_key"], action.body["outcome_type"], **filters)
         return empty_reply()
 
     return routes

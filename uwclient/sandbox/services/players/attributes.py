@@ -27,8 +27,8 @@ def attribute_list(name: str, text: str, *, required: bool = False) -> Field:
         required=required,
         most=MOST_ENTRIES,
         fields=(
-            Field("name", "word", "The name of the attribute.", required=True),
-            Field("value", "any", "Its value: a text, true or false, or a number.", required=True, null=True),
+            Field("name", "word", "The name of the attribute.", required=True, empty=True),
+            Field("value", "any", "A text, true or false, or a number.", required=True, null=True, empty=True),
             Field("data_type", "text", "Its data type; that of the value when missing.", choices=tuple(DATA_TYPES)),
         ),
         check=_check_values,
@@ -41,12 +41,25 @@ def attributes_in_list(entries: Sequence[Mapping[str, Any]]) -> tuple[Attribute,
     return tuple(Attribute(one["name"], one["value"], one.get("data_type")) for one in entries)
 
 
+def named_attributes(name: str, text: str, *, required: bool = False) -> Field:
+    """A field that holds values of attributes by name."""
+    value = Field("", "any", "A text, true or false, or a number.")
+    return Field(name, "object", text, required=required, values=value, check=_check_named_values)
+
+
+def attributes_by_name(values: Mapping[str, Any]) -> tuple[Attribute, ...]:
+    """The attributes that such a field holds."""
+    return tuple(Attribute(name, value, None) for name, value in values.items())
+
+
 def typed_values(values: Mapping[str, Any]) -> Typed:
     """Python values with their data types. ValueError for a value that has none of the five."""
     return {name: _typed(name, value) for name, value in values.items()}
 
 
-def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attribute]) -> Typed:
+def typed_assignment(
+    known_types: Mapping[str, str], attributes: Sequence[Attribute], path: FieldPath = ("attributes",)
+) -> Typed:
     """What a client assigns to a player.
 
     An attribute that the player has already keeps its data type, except that an integer becomes a float when a float
@@ -55,6 +68,7 @@ def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attrib
     Args:
         known_types: the data types of the player's attributes, by name.
         attributes: what the client sent.
+        path: leads to them, for the error.
 
     Raises:
         FieldError: one of them does not fit the data type of its name.
@@ -63,16 +77,16 @@ def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attrib
     types = dict(known_types)
     typed: dict[str, tuple[Any, str]] = {}
     for position, attribute in enumerate(attributes):
-        path = ("attributes", position)
+        place = (*path, position)
         data_type = types[attribute.name] = _type_after(types.get(attribute.name), attribute)
         if attribute.data_type not in (None, data_type) and not {attribute.data_type, data_type} <= NUMBERS:
             raise FieldError(
-                (*path, "data_type"),
+                (*place, "data_type"),
                 f"the attribute {attribute.name!r} is of the data type {data_type!r} already, "
                 f"not {attribute.data_type!r}",
                 f"Send it as {data_type}, or use another name.",
             )
-        _check_data_type(attribute.value, data_type, (*path, "value"))
+        _check_data_type(attribute.value, data_type, (*place, "value"))
         typed[attribute.name] = (attribute.value, data_type)
     return typed
 
@@ -84,11 +98,20 @@ def _check_values(entries: Sequence[Mapping[str, Any]]) -> None:
         if data_type is not None:
             _check_data_type(value, data_type, (position, "value"))
         elif data_type_of(value) is None:
-            raise FieldError(
-                (position, "value"),
-                f"{shown(value)} has none of the five data types",
-                f"Send {', '.join(DATA_TYPES.values())}.",
-            )
+            raise _untyped(value, (position, "value"))
+
+
+def _check_named_values(values: Mapping[str, Any]) -> None:
+    for name, value in values.items():
+        if not name:
+            raise FieldError((name,), "the name of an attribute is a text of at least one letter")
+        if data_type_of(value) is None:
+            raise _untyped(value, (name,))
+
+
+def _untyped(value: object, path: FieldPath) -> FieldError:
+    problem = f"{shown(value)} has none of the five data types"
+    return FieldError(path, problem, f"Send {', '.join(DATA_TYPES.values())}.")
 
 
 def _check_data_type(value: object, data_type: str, path: FieldPath) -> None:
