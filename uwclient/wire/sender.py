@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 from uwclient.errors import UserWiseError
 from uwclient.http.authorities import Authorities
-from uwclient.http.messages import Reply, Request, Transport
+from uwclient.http.messages import AGENT, Reply, Request, Transport
 from uwclient.models.notices import RequestMade, RequestsMade
 from uwclient.time_sources import RealTime, TimeSource
-from uwclient.version import __version__
 from uwclient.wire.late_transport import LateTransport
 
 if TYPE_CHECKING:
     from uwclient.http.transport import RequestsTransport
-
-AGENT = f"uwclient/{__version__}"
 
 SHORTEST_WAIT = 0.001
 """Seconds that a request is given when the game can wait no longer."""
