@@ -284,6 +284,7 @@ def _sandbox(given: argparse.Namespace) -> int:
         try:
             stack.enter_context(sandbox)
             print(f"UserWise sandbox at {sandbox.url}  API key: {sandbox.api_key}  (Ctrl+C ends it)", flush=True)
+            print(f"Server API: {sandbox.url}/docs", flush=True)
             if given.control or given.control_file is not None:
                 print(f"Control file: {_open_control(sandbox, given.control_file, stack)}", flush=True)
             if given.watch:

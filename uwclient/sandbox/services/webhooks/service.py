@@ -35,7 +35,14 @@ from uwclient.sandbox.services.webhooks.rules import (
     headers_of,
     wait_before,
 )
-from uwclient.sandbox.services.webhooks.tables import ACKNOWLEDGED, DROPPED, WAITING, DeliveryRow, WebhookTables
+from uwclient.sandbox.services.webhooks.tables import (
+    ACKNOWLEDGED,
+    DROPPED,
+    ERASING,
+    WAITING,
+    DeliveryRow,
+    WebhookTables,
+)
 
 MOST_RETRIES_AT_ONCE = 4
 """How many deliveries to one endpoint are tried again at the same time."""
@@ -61,6 +68,7 @@ class Webhooks:
         self.access = access
         self._backend = backend
         self._tables = WebhookTables(backend.storage)
+        backend.erasure.delete(*ERASING)
         self._functions: dict[str, Function] = {}
         self._endpoints: tuple[WebhookEndpoint, ...] = ()
         self._in_flight: dict[int, tuple[str, bool]] = {}
