@@ -10,6 +10,7 @@ from urllib.parse import quote
 import pytest
 import requests
 
+from tests.sandbox.studio import Studio
 from uwclient.sandbox import Sandbox
 
 API = "/api/sdk/v1/appusers"
@@ -80,6 +81,12 @@ def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as running:
         yield running
     running.check()
+
+
+@pytest.fixture
+def studio(sandbox: Sandbox) -> Studio:
+    """Asks the server API of the sandbox."""
+    return Studio(sandbox.url, sandbox.api_key)
 
 
 @pytest.fixture

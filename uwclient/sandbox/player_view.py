@@ -10,7 +10,9 @@ from uwclient.sandbox.core.deliveries import Delivery
 from uwclient.sandbox.core.revisions import Revision
 from uwclient.sandbox.core.times import from_milliseconds
 from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.services.emails.service import SentEmail
 from uwclient.sandbox.services.impressions.models import MessageImpression, OfferImpression
+from uwclient.sandbox.services.journeys.views import OdysseyView
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
 from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
 from uwclient.sandbox.services.players.revenue import RevenueEvent
@@ -67,7 +69,7 @@ class PlayerView:
             ValueError: a value is none of these.
 
         """
-        self._platform.players.set_attributes(self.id, values)
+        self._platform.players.set_attributes_now(self.id, values)
         self._platform.backend.note_change("set_attributes", self.id)
 
     def visit(self, at: datetime) -> None:
@@ -103,6 +105,16 @@ class PlayerView:
     def outcomes(self) -> tuple[EngagementOutcome, ...]:
         """The player's engagement outcomes."""
         return self._platform.outcomes.of_player(self.id)
+
+    @property
+    def odysseys(self) -> tuple[OdysseyView, ...]:
+        """The player's ways through journeys, and why the player waits where they are."""
+        return self._platform.journey_views.of_player(self.id)
+
+    @property
+    def emails(self) -> tuple[SentEmail, ...]:
+        """The e-mails that journeys have sent to the player."""
+        return self._platform.emails.sent_to(self.id)
 
     @property
     def message_impressions(self) -> tuple[MessageImpression, ...]:

@@ -66,8 +66,10 @@ class Backend:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+        self._replace_listeners: list[Callable[[], None]] = []
         storage.on_rollback(self.read_again)
         self._announcement_listeners: list[Announced] = []
+        self._announced: list[tuple[str, Mapping[str, Any]]] = []
         self._is_silent = False
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
@@ -86,14 +88,24 @@ class Backend:
     def announce(self, name: str, payload: Mapping[str, Any]) -> None:
         """Tell what happened; whoever calls it holds the lock, and has written already what it tells of.
 
+        What a listener announces in turn is told to all once they have heard of this.
+
         Args:
             name: one of the names of webhook events (section Webhooks).
             payload: the payload that the event is documented with.
 
         """
-        if not self._is_silent:
-            for listener in self._announcement_listeners:
-                listener(name, payload)
+        if self._is_silent:
+            return
+        self._announced.append((name, payload))
+        if len(self._announced) > 1:
+            return
+        try:
+            for one in self._announced:  # which grows while listeners do what they announce in turn
+                for listener in self._announcement_listeners:
+                    listener(*one)
+        finally:
+            self._announced.clear()
 
     @contextmanager
     def silence(self) -> Iterator[None]:
@@ -112,6 +124,10 @@ class Backend:
     def on_restore(self, listener: Callable[[], None]) -> None:
         """Call `listener` when the database was replaced or rolled back: what is in memory must be read again."""
         self._restore_listeners.append(listener)
+
+    def on_replace(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when all that there was is gone, and something else may be there."""
+        self._replace_listeners.append(listener)
 
     def now(self) -> int:
         """The platform's time in milliseconds since 1970."""
@@ -135,17 +151,22 @@ class Backend:
             states = dict(self.storage.rows("SELECT name, state FROM kept"))
             for name in self._kept.keys() & states.keys():
                 self._kept[name].restore(json.loads(states[name]))
-            self.read_again()
+            self._replaced()
 
     def clear(self) -> None:
         """Empty all tables."""
         with self.lock:
             self.storage.clear()
-            self.read_again()
+            self._replaced()
 
     def read_again(self) -> None:
         """Have everything that is kept in memory read again, after tables were written by somebody else."""
         for listener in self._restore_listeners:
+            listener()
+
+    def _replaced(self) -> None:
+        self.read_again()
+        for listener in self._replace_listeners:
             listener()
 
     @contextmanager

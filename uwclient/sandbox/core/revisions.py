@@ -38,12 +38,12 @@ class Revisions:
 
     @contextmanager
     def of_request(self, player_id: str) -> Iterator[None]:
-        """Count what a block writes as a player's own."""
-        before = self._counted
+        """Count what a block writes as a player's own, but for what an inner block counts for another one."""
+        before, others_before = self._counted, self._own.total()
         try:
             yield
         finally:
-            written = self._counted - before
+            written = self._counted - before - (self._own.total() - others_before)
             if written:
                 self._own[player_id] += written
 

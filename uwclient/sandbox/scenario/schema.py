@@ -112,6 +112,20 @@ _CAMPAIGN = {
     "required": ["trigger"],
     "additionalProperties": False,
 }
+_OBJECT = {"type": "object"}
+_JOURNEY = {
+    "type": "object",
+    "properties": {
+        "id": _WORD,
+        "name": _WORD,
+        "description": _TEXT,
+        **dict.fromkeys(("entry_rules", "exit_rules", "reenrollment_rules", "reenrollment"), _OBJECT),
+        "environments": _WORDS,
+        "steps": {"type": "array", "items": _OBJECT},
+    },
+    "required": ["id", "steps"],
+    "additionalProperties": False,
+}
 _VARIANTS = {"type": "array", "items": {"type": "object"}}
 _AB_TEST = {
     "type": "object",
@@ -159,6 +173,7 @@ _KEYS = {
     "players": {"type": "object", "additionalProperties": _PLAYER},
     **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
     "campaigns": {"type": "array", "items": _CAMPAIGN},
+    "journeys": {"type": "array", "items": _JOURNEY},
     "ab_tests": {"type": "array", "items": _AB_TEST},
     "localizations": {"type": "object", "additionalProperties": _TRANSLATIONS},
     "message_types": {"type": "array", "items": _DEFINITION},

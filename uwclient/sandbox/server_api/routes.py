@@ -105,7 +105,7 @@ class Desk:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._walks = Walks()
-        platform.backend.on_restore(self._walks.forget)
+        platform.backend.on_replace(self._walks.forget)
         platform.backend.erasure.on_erased(lambda names: self._walks.forget())
 
     def reply(self, endpoint: Endpoint, ids: Mapping[str, str]) -> Response:

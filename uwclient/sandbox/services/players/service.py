@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -21,6 +21,7 @@ from uwclient.sandbox.services.players.definitions import Definition, attribute_
 from uwclient.sandbox.services.players.models import NewEvent, ReceivedEvent, RegionTransition
 from uwclient.sandbox.services.players.revenue import RevenueEvents
 from uwclient.sandbox.services.players.search import PlayerSearch
+from uwclient.sandbox.services.triggers.evaluation import ATTRIBUTE, EVENT, REGION, PlayerAction
 
 _TABLE = """CREATE TABLE IF NOT EXISTS attributes (
     player_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, data_type TEXT NOT NULL,
@@ -42,6 +43,7 @@ class Players:
         self._backend = backend
         self._storage = backend.storage
         self._storage.run(_TABLE)
+        self._action_listeners: list[Callable[[str, str, PlayerAction], None]] = []
         backend.erasure.delete("DELETE FROM attributes WHERE player_id = ?")
         self.search = PlayerSearch(self._storage)
         backend.erasure.on_erase(self.search.remove)
@@ -93,9 +95,23 @@ class Players:
         )
         return dict(rows)
 
+    def on_action(self, listener: Callable[[str, str, PlayerAction], None]) -> None:
+        """Call `listener` with what a player does: the player, the session ("" without one), and the action.
+
+        It is called within the transaction of the action, once that is written.
+        """
+        self._action_listeners.append(listener)
+
     def set_attributes(self, player_id: str, values: Mapping[str, Any]) -> None:
         """Set (or replace) attributes, whatever they were. ValueError for a value of none of the data types."""
         self._put(player_id, typed_values(values))
+
+    def set_attributes_now(self, player_id: str, values: Mapping[str, Any]) -> None:
+        """As `set_attributes`, but as something that happens to the player, which journeys follow."""
+        typed = typed_values(values)
+        with self._backend.lock, self._storage.transaction():
+            self._put(player_id, typed)
+            self._tell(player_id, "", ATTRIBUTE, "", {name: value for name, (value, _) in typed.items()})
 
     def assign_attributes(
         self, source: Source, attributes: Sequence[Attribute], path: FieldPath = ("attributes",)
@@ -104,6 +120,7 @@ class Players:
         with self._backend.delivery(source, "attributes"):
             known_types = self.attribute_types(source.player_id)
             self._put(source.player_id, typed_assignment(known_types, attributes, path))
+            self._tell(source.player_id, source.session_id, ATTRIBUTE, "", _values(attributes))
 
     def assign_events(self, source: Source, events: Sequence[NewEvent]) -> None:
         """Append events; a player can have any number of one id."""
@@ -111,6 +128,8 @@ class Players:
         with self._backend.lock, self._storage.transaction():
             self._events.append(source, entries)
             self.search.add_events(source.player_id, entries)
+            for event in events:
+                self._tell(source.player_id, source.session_id, EVENT, event.event_id, _values(event.attributes))
 
     def event_count(self, player_id: str) -> int:
         """How many events the player had."""
@@ -138,7 +157,9 @@ class Players:
 
     def enter_region(self, source: Source, name: str, metadata: Sequence[Attribute]) -> None:
         """Append a transition into a region."""
-        self._regions.append(source, [(name, attributes_text(metadata))])
+        with self._backend.lock, self._storage.transaction():
+            self._regions.append(source, [(name, attributes_text(metadata))])
+            self._tell(source.player_id, source.session_id, REGION, name, _values(metadata))
 
     def regions(self, player_id: str) -> tuple[RegionTransition, ...]:
         """The player's transitions between regions in all sessions, oldest first."""
@@ -146,6 +167,10 @@ class Players:
             RegionTransition(name, *attributes_in(text), by.at, by.session_id, by.request, by.impression_ids)
             for by, (name, text) in self._regions.of_player(player_id)
         )
+
+    def _tell(self, player_id: str, session_id: str, kind: str, name: str, values: Mapping[str, Any]) -> None:
+        for listener in self._action_listeners:
+            listener(player_id, session_id, PlayerAction(kind, name, values))
 
     def _put(self, player_id: str, typed: Typed) -> None:
         with self._storage.transaction():
@@ -155,3 +180,8 @@ class Players:
                 [(player_id, name, json.dumps(value), data_type) for name, (value, data_type) in typed.items()],
             )
             self.search.add_attributes(player_id, {name: value for name, (value, _) in typed.items()})
+
+
+def _values(attributes: Sequence[Attribute]) -> dict[str, Any]:
+    """The values of attributes by name; the last one of an attribute that is there twice."""
+    return {one.name: one.value for one in attributes}

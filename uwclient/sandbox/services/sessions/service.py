@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import astuple
 from datetime import datetime
 
@@ -33,11 +34,16 @@ class Sessions:
         self._players = players
         self._segments = segments
         self._storage.run(_TABLE)
+        self._visit_listeners: list[Callable[[Session], None]] = []
         self._storage.run(_INDEX)
         self._storage.add_column("sessions", "environment_id", "TEXT NOT NULL DEFAULT ''")
         self._storage.add_column("sessions", "segment_ids", "TEXT NOT NULL DEFAULT '[]'")
         backend.erasure.also_named("SELECT id FROM sessions WHERE player_id = ?")
         backend.erasure.delete("DELETE FROM sessions WHERE player_id = ?")
+
+    def on_visit(self, listener: Callable[[Session], None]) -> None:
+        """Call `listener` with each session that starts, resumes or refreshes, once that is written."""
+        self._visit_listeners.append(listener)
 
     def start(self, player_id: str, environment: Environment, details: SessionDetails) -> Session:
         """A new session in an environment, with the segments that the player is in now."""
@@ -78,6 +84,7 @@ class Sessions:
                     "appuser_app_session_segment_ids": list(session.segment_ids),
                 },
             )
+            self._tell(session)
             return session
 
     def resume(self, session: Session, details: SessionDetails) -> None:
@@ -103,6 +110,7 @@ class Sessions:
                 "WHERE id = ?3 AND (segments <> ?1 OR segment_ids <> ?2)",
                 (names, ids, session.id),
             )
+            self._tell(session)
 
     def visit(self, player_id: str, at: datetime) -> None:
         """Keep that a player was in the environment of the last session at that time, as a refresh does."""
@@ -132,10 +140,30 @@ class Sessions:
         rows = self._storage.rows("SELECT * FROM sessions WHERE player_id = ? ORDER BY rowid", (player_id,))
         return [_session(row) for row in rows]
 
+    def environments_of(self, player_id: str) -> list[str]:
+        """The ids of the environments in which a player has had sessions."""
+        rows = self._storage.rows(
+            "SELECT environment_id FROM sessions WHERE player_id = ? GROUP BY environment_id ORDER BY min(rowid)",
+            (player_id,),
+        )
+        return [environment_id for (environment_id,) in rows]
+
+    def language_of(self, player_id: str) -> str | None:
+        """The language of a player's latest session that told one."""
+        row = self._storage.row(
+            "SELECT language FROM sessions WHERE player_id = ? AND language IS NOT NULL ORDER BY rowid DESC LIMIT 1",
+            (player_id,),
+        )
+        return None if row is None else str(row[0])
+
     def player_ids(self) -> tuple[str, ...]:
         """The players who have had a session, in the order of their first."""
         rows = self._storage.rows("SELECT player_id FROM sessions GROUP BY player_id ORDER BY min(rowid)")
         return tuple(player_id for (player_id,) in rows)
+
+    def _tell(self, session: Session) -> None:
+        for listener in self._visit_listeners:
+            listener(session)
 
     def _record_first_login(self, player_id: str, now: datetime) -> None:
         if FIRST_LOGIN not in self._players.attributes(player_id):
