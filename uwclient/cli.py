@@ -1,4 +1,4 @@
-"""The command line: `uwclient demo`, `sandbox`, `ctl`, `openapi` and `doctor`."""
+"""The command line: `uwclient demo`, `sandbox`, `ctl`, `webhooks` and `doctor`."""
 
 from __future__ import annotations
 
@@ -120,6 +120,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_openapi(commands.add_parser("openapi", help="print the server API as OpenAPI 3.1"))
     ctl = commands.add_parser("ctl", help="move a sandbox that runs in another process")
     ctl.prepare = _add_ctl
+    webhooks = commands.add_parser("webhooks", help="bring a sandbox's webhooks to your backend")
+    webhooks.prepare = _add_webhooks
     _add_doctor(
         commands.add_parser("doctor", help="show what is stored on disk, and which actions could not be delivered")
     )
@@ -156,6 +158,13 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a name, besides those of this machine, that clients and web pages may use (repeatable)",
     )
+    parser.add_argument(
+        "--webhook-host",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a host, besides this machine, that webhooks may go to (repeatable)",
+    )
     parser.add_argument("--at", metavar="TIME", help="where its clock starts: ISO 8601 (UTC), or +2h from now")
     parser.add_argument("--restore", type=Path, metavar="FILE", help="begin as a sandbox that was saved to FILE")
     parser.add_argument("--speed", type=float, metavar="N", help="how many seconds of its clock pass in a second")
@@ -181,6 +190,13 @@ def _add_ctl(parser: argparse.ArgumentParser) -> None:
     )
     ctl.add_verbs(parser)
     parser.set_defaults(command=ctl.run, needs="'uwclient[sandbox]'")
+
+
+def _add_webhooks(parser: argparse.ArgumentParser) -> None:
+    from uwclient import webhook_commands
+
+    parser.set_defaults(needs="'uwclient[sandbox]'")
+    webhook_commands.add_commands(parser)
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
@@ -250,6 +266,7 @@ def _sandbox(given: argparse.Namespace) -> int:
             api_key=given.api_key,
             database=given.database,
             allow_hosts=given.allow_host,
+            webhook_hosts=given.webhook_host,
             start=given.at,
         )
         if given.speed is not None:
@@ -264,6 +281,7 @@ def _sandbox(given: argparse.Namespace) -> int:
         try:
             stack.enter_context(sandbox)
             print(f"UserWise sandbox at {sandbox.url}  API key: {sandbox.api_key}  (Ctrl+C ends it)", flush=True)
+            print(f"Server API: {sandbox.url}/docs", flush=True)
             if given.control or given.control_file is not None:
                 print(f"Control file: {_open_control(sandbox, given.control_file, stack)}", flush=True)
             if given.watch:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any, NamedTuple
 
 import pytest
@@ -57,18 +57,6 @@ CASES = [
     Case("delete_segment", "DELETE", "/api/v1/segments/{segment}", 200),
     Case("delete_release", "DELETE", "/api/v2/releases/{shared}", 204, LIVE),
 ]
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as made:
-        yield made
-        made.check()
-
-
-@pytest.fixture
-def studio(sandbox: Sandbox) -> Studio:
-    return Studio(sandbox.url)
 
 
 @pytest.fixture

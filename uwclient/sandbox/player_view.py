@@ -15,6 +15,7 @@ from uwclient.sandbox.services.impressions.models import MessageImpression, Offe
 from uwclient.sandbox.services.journeys.views import OdysseyView
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
 from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.players.revenue import RevenueEvent
 from uwclient.sandbox.services.push.models import DeviceToken, PushImpression
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.surveys.models import SurveyResponse
@@ -89,6 +90,11 @@ class PlayerView:
     def event_count(self) -> int:
         """How many events there are: quicker than counting `events`."""
         return self._platform.players.event_count(self.id)
+
+    @property
+    def revenue_events(self) -> tuple[RevenueEvent, ...]:
+        """What the player paid, as the studio's backend told it."""
+        return self._platform.players.revenue.of_player(self.id)
 
     @property
     def regions(self) -> tuple[RegionTransition, ...]:

@@ -138,6 +138,7 @@ class Sandbox(LivePublishing):
             self._platform = Platform(backend, loaded.environments, access)
             take_over(self._platform)
         backend.keep("faults", self.faults)
+        backend.erasure.on_erased(self._log.forget)
         fill(self._platform, loaded)
         self._platform.running_journeys.on_stopped(self._errors.add)
         self.campaigns = CampaignOperations(self._platform)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from uwclient.dice import Dice
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
+from uwclient.sandbox.core.erasure import Erasure
 from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
@@ -40,6 +41,7 @@ class Backend:
         clock: the platform's time.
         dice: where chance comes from.
         ids: draws the ids that the platform gives out.
+        erasure: erases all that is kept of a player.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
         revisions: whether the platform has changed for a player.
@@ -52,8 +54,10 @@ class Backend:
         self.clock = clock
         self.dice = dice
         self.ids = Ids(storage, dice)
-        self.deliveries = Deliveries(storage)
+        self.erasure = Erasure(storage)
+        self.deliveries = Deliveries(storage, self.erasure)
         self.revisions = Revisions(storage)
+        self.erasure.on_erase(self.revisions.forget)
         self.schedule = Schedule(storage, self.revisions)
         self._kept: dict[str, Kept] = {}
         storage.run("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
@@ -62,6 +66,7 @@ class Backend:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+        self._replace_listeners: list[Callable[[], None]] = []
         storage.on_rollback(self.read_again)
         self._announcement_listeners: list[Announced] = []
         self._announced: list[tuple[str, Mapping[str, Any]]] = []
@@ -120,6 +125,10 @@ class Backend:
         """Call `listener` when the database was replaced or rolled back: what is in memory must be read again."""
         self._restore_listeners.append(listener)
 
+    def on_replace(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when all that there was is gone, and something else may be there."""
+        self._replace_listeners.append(listener)
+
     def now(self) -> int:
         """The platform's time in milliseconds since 1970."""
         return milliseconds(self.clock.now())
@@ -142,17 +151,22 @@ class Backend:
             states = dict(self.storage.rows("SELECT name, state FROM kept"))
             for name in self._kept.keys() & states.keys():
                 self._kept[name].restore(json.loads(states[name]))
-            self.read_again()
+            self._replaced()
 
     def clear(self) -> None:
         """Empty all tables."""
         with self.lock:
             self.storage.clear()
-            self.read_again()
+            self._replaced()
 
     def read_again(self) -> None:
         """Have everything that is kept in memory read again, after tables were written by somebody else."""
         for listener in self._restore_listeners:
+            listener()
+
+    def _replaced(self) -> None:
+        self.read_again()
+        for listener in self._replace_listeners:
             listener()
 
     @contextmanager

@@ -120,10 +120,8 @@ class Collection:
         """The rows that a client asks for, of those with these values. FieldError for a field that cannot sort."""
         where, values = self._where(keys)
         if query.search and self.resource.search:
-            looked_into = " OR ".join(
-                f"instr(casefold({_quoted(name)}), casefold(?)) > 0" for name in self.resource.search
-            )
-            where += f" AND ({looked_into})"
+            looked_into = [_holding(self._columns[name]) for name in self.resource.search]
+            where += f" AND ({' OR '.join(looked_into)})"
             values += [query.search] * len(self.resource.search)
         total = left = self._counted(where, values)
         if query.given is not None:
@@ -183,6 +181,14 @@ class Collection:
         if self._columns[name].type in AS_JSON:
             return _ENCODER.encode(value)
         return value
+
+
+def _holding(field: Field) -> str:
+    """The condition that a field, or one of the texts in it, holds a text, whatever its case."""
+    if field.type == "texts":
+        one = "SELECT 1 FROM json_each({}) WHERE instr(casefold(value), casefold(?)) > 0"
+        return f"EXISTS ({one.format(_quoted(field.name))})"
+    return f"instr(casefold({_quoted(field.name)}), casefold(?)) > 0"
 
 
 def _read(field: Field, stored: Any) -> Any:

@@ -138,7 +138,7 @@ class Crud:
         for name in self._unique:
             value = row.get(name)
             if value and any(one[name] == value and one["id"] != row["id"] for one in self._by_id.values()):
-                raise FieldError(name, f"there is a {self.resource.name} with {value!r} already")
+                raise FieldError(name, f"another {self.resource.name} has {value!r} already")
         if self._check is not None:
             self._check(row, values)
 

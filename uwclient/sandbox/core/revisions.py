@@ -56,6 +56,10 @@ class Revisions:
         finally:
             self._untold += self._storage.written - before
 
+    def forget(self, player_id: str) -> None:
+        """Count what a player's requests wrote as shared, so that the player is known no more."""
+        self._own.pop(player_id, None)
+
     def of(self, player_id: str) -> Revision:
         """The state of the platform for a player."""
         return Revision(self._counted - self._own.total(), self._own[player_id])

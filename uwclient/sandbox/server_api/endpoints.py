@@ -15,6 +15,8 @@ from uwclient.sandbox.server_api import (
     environments,
     frameworks,
     journeys,
+    player_assignments,
+    players,
     releases,
     segments,
 )
@@ -32,6 +34,8 @@ SECTIONS: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "Releases": releases.ENDPOINTS,
         "Segments": segments.ENDPOINTS,
         "Engagement and e-mails": engagement.ENDPOINTS,
+        "Players": players.ENDPOINTS,
+        "What players did": player_assignments.ENDPOINTS,
         "Journeys": journeys.ENDPOINTS,
     }
 )

@@ -14,7 +14,7 @@ from uwclient.sandbox.core.collection import ListQuery, Page
 from uwclient.sandbox.core.errors import FieldError, Refused
 from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import ApiError, warn
-from uwclient.sandbox.http.requests import body_object, own_url
+from uwclient.sandbox.http.requests import body_object, own_url, request_number
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.server_api import docs_page
 from uwclient.sandbox.server_api.endpoint import Call, Endpoint, Upload
@@ -105,7 +105,8 @@ class Desk:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._walks = Walks()
-        platform.backend.on_restore(self._walks.forget)
+        platform.backend.on_replace(self._walks.forget)
+        platform.backend.erasure.on_erased(lambda names: self._walks.forget())
 
     def reply(self, endpoint: Endpoint, ids: Mapping[str, str]) -> Response:
         """The reply to the request that is being answered. Raises what the application makes errors of."""
@@ -155,6 +156,7 @@ class Desk:
             upload=_upload() if endpoint.uploads else None,
             named_environment=environment_of(self._platform.environments, scope, given, warn),
             names_environment=names_environment(given),
+            number=request_number(),
         )
 
     def _listing(self, endpoint: Endpoint, query: Mapping[str, Any]) -> ListQuery:

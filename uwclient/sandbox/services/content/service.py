@@ -69,6 +69,7 @@ class Content:
         catalogue.on_change(lambda _: self._forget())
         backend.on_restore(self._forget)
         backend.on_restore(self._news.clear)
+        backend.erasure.on_erase(self._forget_player)
 
     def add_personal(self, personal: Personal) -> None:
         """Show players content of their own, too."""
@@ -188,6 +189,9 @@ class Content:
     def _note_change(self, environment_id: str, campaign_id: str) -> None:
         if environment_id in self._shelves:
             self._stale.setdefault(environment_id, {})[campaign_id] = None
+
+    def _forget_player(self, player_id: str) -> None:
+        self._news.pop(player_id, None)
 
     def _forget(self) -> None:
         """Begin anew: everything may look different."""

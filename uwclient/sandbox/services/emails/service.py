@@ -53,6 +53,8 @@ class Emails:
         self._listeners: list[Callable[[str], None]] = []
         for statement in _TABLES:
             self._storage.run(statement)
+        for table in ("email_addresses", "sent_emails"):
+            backend.erasure.delete(f"DELETE FROM {table} WHERE player_id = ?")  # noqa: S608 - the names of tables
 
     def on_address(self, listener: Callable[[str], None]) -> None:
         """Call `listener` with each player who gives an address, within the transaction."""

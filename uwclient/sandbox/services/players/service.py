@@ -12,11 +12,14 @@ from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
+from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.core.player_log import PlayerLog
 from uwclient.sandbox.core.times import milliseconds
 from uwclient.sandbox.core.values import Attribute, attributes_in, attributes_text
 from uwclient.sandbox.services.players.attributes import Typed, typed_assignment, typed_values
+from uwclient.sandbox.services.players.definitions import Definition, attribute_definitions, entry_definitions
 from uwclient.sandbox.services.players.models import NewEvent, ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.players.revenue import RevenueEvents
 from uwclient.sandbox.services.players.search import PlayerSearch
 from uwclient.sandbox.services.triggers.evaluation import ATTRIBUTE, EVENT, REGION, PlayerAction
 
@@ -32,6 +35,7 @@ class Players:
 
     Attributes:
         search: finds players by their attributes, events and visits.
+        revenue: what players paid.
 
     """
 
@@ -40,7 +44,11 @@ class Players:
         self._storage = backend.storage
         self._storage.run(_TABLE)
         self._action_listeners: list[Callable[[str, str, PlayerAction], None]] = []
+        backend.erasure.delete("DELETE FROM attributes WHERE player_id = ?")
         self.search = PlayerSearch(self._storage)
+        backend.erasure.on_erase(self.search.remove)
+        backend.on_delivery(lambda source, _: self.search.note(source.player_id))
+        self.revenue = RevenueEvents(backend)
         self._events = PlayerLog(backend, "events", "player_events", "events_of_player", ("event_id", "attributes"))
         self._regions = PlayerLog(
             backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
@@ -50,6 +58,28 @@ class Players:
         """The players who have attributes, in the order in which they got the first."""
         rows = self._storage.rows("SELECT player_id FROM attributes GROUP BY player_id ORDER BY min(rowid)")
         return tuple(player_id for (player_id,) in rows)
+
+    def is_known(self, player_id: str) -> bool:
+        """Whether a player had a session, or anything (an attribute, a token, an address) was told of the player."""
+        return bool(self.search.numbers([player_id]))
+
+    # What the app has met.
+
+    def attribute_definitions(self) -> list[Definition]:
+        """The attributes that any player has: `{"name", "data_type"}`, in the order of their first assignment."""
+        return attribute_definitions(
+            self._storage.rows("SELECT name, data_type FROM attributes GROUP BY 1, 2 ORDER BY min(rowid)")
+        )
+
+    def event_definitions(self) -> list[Definition]:
+        """The events that any player had: `{"event_id", "attributes": [{"name", "data_type"}]}`."""
+        return entry_definitions(self._events.distinct(), "event_id", "attributes")
+
+    def region_definitions(self) -> list[Definition]:
+        """The regions that any player entered: `{"name", "metadata": [{"name", "data_type"}]}`."""
+        return entry_definitions(self._regions.distinct(), "name", "metadata")
+
+    # Of one player.
 
     def attributes(self, player_id: str) -> dict[str, Any]:
         """The player's attributes in the order they were first set; empty for an unknown player."""
@@ -83,10 +113,13 @@ class Players:
             self._put(player_id, typed)
             self._tell(player_id, "", ATTRIBUTE, "", {name: value for name, (value, _) in typed.items()})
 
-    def assign_attributes(self, source: Source, attributes: Sequence[Attribute]) -> None:
-        """Set (or replace) attributes as a client may: all of them, or (Refused) none."""
+    def assign_attributes(
+        self, source: Source, attributes: Sequence[Attribute], path: FieldPath = ("attributes",)
+    ) -> None:
+        """Set (or replace) attributes as a client may: all of them, or (Refused, about `path`) none."""
         with self._backend.delivery(source, "attributes"):
-            self._put(source.player_id, typed_assignment(self.attribute_types(source.player_id), attributes))
+            known_types = self.attribute_types(source.player_id)
+            self._put(source.player_id, typed_assignment(known_types, attributes, path))
             self._tell(source.player_id, source.session_id, ATTRIBUTE, "", _values(attributes))
 
     def assign_events(self, source: Source, events: Sequence[NewEvent]) -> None:

@@ -17,6 +17,9 @@ from uwclient.sandbox.services.sessions.models import Session, SessionDetails
 
 SDK_ATTRIBUTES = ("language", "country", "timezone", "platform")
 """The details that become attributes of the player; there, their names begin with an underscore."""
+FIRST_LOGIN = "_first_login_date"
+"""The attribute that says when a player's first session started."""
+_INDEX = "CREATE INDEX IF NOT EXISTS sessions_of_player ON sessions (player_id)"
 _TABLE = """CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, player_id TEXT NOT NULL, environment TEXT NOT NULL, started_at TEXT NOT NULL,
     language TEXT, country TEXT, timezone TEXT, platform TEXT, sdk_version TEXT, segments TEXT NOT NULL)"""
@@ -32,8 +35,11 @@ class Sessions:
         self._segments = segments
         self._storage.run(_TABLE)
         self._visit_listeners: list[Callable[[Session], None]] = []
+        self._storage.run(_INDEX)
         self._storage.add_column("sessions", "environment_id", "TEXT NOT NULL DEFAULT ''")
         self._storage.add_column("sessions", "segment_ids", "TEXT NOT NULL DEFAULT '[]'")
+        backend.erasure.also_named("SELECT id FROM sessions WHERE player_id = ?")
+        backend.erasure.delete("DELETE FROM sessions WHERE player_id = ?")
 
     def on_visit(self, listener: Callable[[Session], None]) -> None:
         """Call `listener` with each session that starts, resumes or refreshes, once that is written."""
@@ -44,6 +50,7 @@ class Sessions:
         with self._backend.lock, self._storage.transaction():
             started_at = self._backend.clock.now()
             self._players.visit(player_id, environment.id, started_at)
+            self._record_first_login(player_id, started_at)
             self._record_details(player_id, details)
             segments = self._segments.of(environment.id, player_id)
             session = Session(
@@ -157,6 +164,12 @@ class Sessions:
     def _tell(self, session: Session) -> None:
         for listener in self._visit_listeners:
             listener(session)
+
+    def _record_first_login(self, player_id: str, now: datetime) -> None:
+        if FIRST_LOGIN not in self._players.attributes(player_id):
+            earlier = self.of_player(player_id)  # older versions did not keep it
+            first = earlier[0].started_at if earlier else now
+            self._players.set_attributes(player_id, {FIRST_LOGIN: first.replace(microsecond=0)})
 
     def _record_details(self, player_id: str, details: SessionDetails) -> None:
         """Set the player's attributes that clients send as details of a session."""
