@@ -122,7 +122,6 @@ ROOMS: dict[str, set[str]] = {
     # A backend has it, not a game: so nothing of a game's client is in it, but values and their conversion.
     "server_api": {"http", "models", "config", "errors", "log", "urls", "time_sources", "dice"},
     "api_command": {"server_api", "config", "errors"},
-    "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
     "control_files": {"disk", "errors"},
