@@ -101,7 +101,7 @@ def _scenario_may_see(name: str) -> bool:
 def _server_api_may_see(name: str) -> bool:
     """Core, the wired services, what services show each other, and how replies and errors are written."""
     room, file = name.split(".")[0], name.split(".")[-1]
-    known = ("core", "platform", "server_api")
+    known = ("core", "platform", "server_api", "session_api")
     return room in known or name in HTTP_FOR_SERVICES or (room == "services" and file not in CLOSED_FILES)
 
 
