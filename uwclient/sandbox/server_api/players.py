@@ -117,7 +117,8 @@ def _known_player(platform: Platform, call: Call) -> str:
 def _register_outcome(platform: Platform, call: Call) -> None:
     given = call.read(_OUTCOME)
     key, outcome_type = given["engagement_outcome_key"], given["engagement_outcome_type"]
-    platform.outcomes.assign(call.source(call.ids[_PLAYER]), key, outcome_type)
+    filters = {name: given[name] for name in ("journey_id", "journey_step_id") if given.get(name)}
+    platform.outcomes.assign(call.source(call.ids[_PLAYER]), key, outcome_type, **filters)
 
 
 def _set_address(platform: Platform, call: Call) -> None:
