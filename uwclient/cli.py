@@ -1,4 +1,4 @@
-"""The command line: `uwclient demo`, `sandbox`, `ctl`, `webhooks` and `doctor`."""
+"""The command line: `uwclient demo`, `sandbox`, `ctl`, `api`, `webhooks` and `doctor`."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, and return its exit code.
 
-    It is 0, 1 when a package is missing, or 2 for wrong input; as usual 130 after Ctrl+C, and 141 when the reader of
-    the output ends, as `head` does.
+    It is 0, 1 when a package is missing or a platform does not do what was asked, or 2 for wrong input; as usual 130
+    after Ctrl+C, and 141 when the reader of the output ends, as `head` does.
     """
     if sys.stdout is None:  # there is no terminal
         return _run(arguments)
@@ -120,6 +120,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_openapi(commands.add_parser("openapi", help="print the server API as OpenAPI 3.1"))
     ctl = commands.add_parser("ctl", help="move a sandbox that runs in another process")
     ctl.prepare = _add_ctl
+    api = commands.add_parser("api", help="call the server API of a platform")
+    api.prepare = _add_api
     webhooks = commands.add_parser("webhooks", help="bring a sandbox's webhooks to your backend")
     webhooks.prepare = _add_webhooks
     _add_doctor(
@@ -193,6 +195,14 @@ def _add_ctl(parser: argparse.ArgumentParser) -> None:
     )
     ctl.add_verbs(parser)
     parser.set_defaults(command=ctl.run, needs="'uwclient[sandbox]'")
+
+
+def _add_api(parser: argparse.ArgumentParser) -> None:
+    from uwclient.api_command.command import add_resources
+
+    parser.description = "Makes a call of the UserWise server API, and prints the reply as JSON."
+    add_resources(parser)
+    parser.set_defaults(needs="uwclient")
 
 
 def _add_webhooks(parser: argparse.ArgumentParser) -> None:
