@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -28,7 +29,7 @@ class HttpPlayer:
 
     def ask(self, method: str, path: str = "", **options: Any) -> requests.Response:
         """Any request below the player's path."""
-        url = f"{self._sandbox.url}{API}/{self.id}{path}"
+        url = f"{self._sandbox.url}{API}/{quote(self.id, safe='')}{path}"
         return self._http.request(method, url, timeout=options.pop("timeout", 5), **options)
 
     def start(self, **fields: Any) -> requests.Response:
@@ -65,6 +66,11 @@ class HttpPlayer:
     def close(self) -> None:
         """Close the connections."""
         self._http.close()
+
+
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was told of a player: attributes (or their types) without the one that the platform adds by itself."""
+    return {name: value for name, value in values.items() if name != "_first_login_date"}
 
 
 Join = Callable[..., HttpPlayer]

@@ -9,6 +9,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -77,13 +78,14 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "create_json_list": {},
 }
 QUERIES: Mapping[str, Mapping[str, str]] = {
-    "session_start": {"environment_stage": "live"},
+    "session_start": {"environment_stage": "live", "language": "en"},
     "get_player": {"environment_stage": "live"},
     "get_player_segments": {"environment_stage": "live"},
     "delete_release": {"environment_stage": "live", "override_only": "false"},
 }
 STATES = {"session_offer_impression_state": "viewed", "session_message_impression_state": "viewed"}
 
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ORDER = ("create", "upload", "get", "list", "assign", "bulk", "register", "set", "replace", "update", "duplicate")
 
 
@@ -126,7 +128,8 @@ class Replay:
         return self.ids[f"{kind[name]}_{name}" if name in kind else name]
 
     def _query(self, one: Documented) -> dict[str, str]:
-        known = {"app_id": APP_ID, "environment_stage": "dev", **self.ids, **QUERIES.get(one.operation, {})}
+        dev = {"environment_stage": "dev", "environment_id": self.ids["environment_id_of_dev"]}
+        known = {"app_id": APP_ID, **self.ids, **dev, **QUERIES.get(one.operation, {})}
         query = {name: known[name] for name, required in one.query.items() if required}
         return {**query, **QUERIES.get(one.operation, {})}
 
@@ -135,8 +138,10 @@ class Replay:
         for name, value in body.items():
             if name == "environment_id":
                 body[name] = self.ids["environment_id_of_dev"]
+            elif name == "app_id":
+                body[name] = APP_ID
             elif (value == "" and name in self.ids) or name == "session_id":
-                body[name] = self.ids[name]
+                body[name] = self.ids.get(name, "")
         if one.operation in STATES:
             body["state"] = STATES[one.operation]
         if one.operation == "session_push_impression_state":
@@ -173,16 +178,16 @@ def shape_problems(sample: Any, value: Any, where: str = "data") -> Iterator[str
     """What of a documented reply is missing in a real one, or is of another type."""
     if isinstance(sample, dict) and isinstance(value, dict):
         for name, one in sample.items():
-            if name.startswith("{{"):
-                continue
+            if name.startswith("{{") or _UUID.fullmatch(name) or name == "journey_ids":
+                continue  # ids of apps, and what belongs to a strategy that the sample does not send
             if name not in value:
                 yield f"{where}.{name} is missing"
             else:
                 yield from shape_problems(one, value[name], f"{where}.{name}")
     elif isinstance(sample, list) and isinstance(value, list):
-        for one in value:
-            for expected in sample[:1]:
-                yield from shape_problems(expected, one, f"{where}[]")
+        for place, one in enumerate(value if sample else ()):
+            expected = sample[place] if len(sample) == len(value) else sample[0]
+            yield from shape_problems(expected, one, f"{where}[]")
     elif _type(sample) != _type(value) and value is not None and sample is not None:
         yield f"{where} is {value!r}, and {sample!r} in the documentation"
 

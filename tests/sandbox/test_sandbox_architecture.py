@@ -24,6 +24,7 @@ CLOSED_FILES = {"tables", "routes", "page"}
 """The files that only their own service may import; routes only the application."""
 TOP = {
     "app",
+    "live_journeys",
     "live_operations",
     "live_publishing",
     "live_webhooks",
@@ -31,6 +32,7 @@ TOP = {
     "platform",
     "player_view",
     "sandbox",
+    "session_api",
     "settings",
     "world_file",
     "__init__",

@@ -408,6 +408,22 @@ def test_a_delivery_is_sent_again_when_somebody_asks_for_it() -> None:
         sandbox.webhooks.resend("nothing")
 
 
+def test_a_delivery_that_is_on_its_way_can_be_sent_again() -> None:
+    sandbox, _ = standing()
+    calls: list[str] = []
+
+    def receive(request: WebhookRequest) -> None:
+        if not calls:
+            sandbox.webhooks.resend(sandbox.webhooks.deliveries[0].id)
+        calls.append(request.name)
+
+    sandbox.webhooks.add(receive)
+    join(sandbox)
+    sandbox.webhooks.send_due()
+    assert len(calls) == 2
+    assert statuses(sandbox) == ["acknowledged"]
+
+
 def test_an_endpoint_that_fails_for_a_day_is_paused_and_loses_nothing() -> None:
     sandbox, time = standing()
     works = False

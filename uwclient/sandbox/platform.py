@@ -19,6 +19,10 @@ from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.environments.service import Environments
 from uwclient.sandbox.services.impressions.service import Impressions
+from uwclient.sandbox.services.journeys.looking import JourneyViews
+from uwclient.sandbox.services.journeys.own_content import OwnContent
+from uwclient.sandbox.services.journeys.released import ReleasedPlans
+from uwclient.sandbox.services.journeys.running import RunningJourneys, Surroundings
 from uwclient.sandbox.services.journeys.service import Journeys
 from uwclient.sandbox.services.media.service import MediaLibrary
 from uwclient.sandbox.services.outcomes.service import Outcomes
@@ -58,7 +62,14 @@ class Platform:
             backend, self.environments, self.segments, self.campaigns, self.ab_tests, self.journeys
         )
         self.publishing = Publishing(
-            backend, self.environments, self.segments, self.catalogue, self.campaigns, self.ab_tests, self.releases
+            backend,
+            self.environments,
+            self.segments,
+            self.catalogue,
+            self.campaigns,
+            self.ab_tests,
+            self.releases,
+            self.journeys,
         )
         self.content = Content(backend, self.campaigns, self.ab_tests, self.catalogue)
         self.triggers = Triggers(backend, self.sessions, self.campaigns, self.content)
@@ -68,9 +79,21 @@ class Platform:
         self.media = MediaLibrary(backend)
         self.outcomes = Outcomes(backend)
         self.emails = Emails(backend)
+        self.running_journeys = self._run_journeys()
+        self.journey_views = JourneyViews(backend, self.environments, self.running_journeys)
         self.webhooks = Webhooks(backend, webhook_access)
         backend.schedule.on(_TIMELINE, self._follow_timeline)
         self.campaigns.on_state_change(self._announce_state)
+
+    def _run_journeys(self) -> RunningJourneys:
+        plans = ReleasedPlans(self.backend, self.journeys, self.releases)
+        around = Surroundings(self.environments, self.segments, self.sessions, self.catalogue, self.push, self.emails)
+        running = RunningJourneys(self.backend, plans, around)
+        self.players.on_action(running.act)
+        self.outcomes.on_outcome(running.engage)
+        self.journeys.on_removal(running.withdraw)
+        self.content.add_personal(OwnContent(running, self.catalogue))
+        return running
 
     def _announce_state(self, campaign: Row, before: str) -> None:
         """Tell of a new state of a campaign where there are players."""
@@ -132,6 +155,8 @@ def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:
         states = platform.campaign_states()
         with backend.silence():
             _take_away(platform, old)
+            for gone_id in {one.id for one in old.journeys} - {one.id for one in new.journeys}:
+                platform.publishing.withdraw_journey_if_there(gone_id)
             for gone in {one.url for one in old.webhooks} - {one.url for one in new.webhooks}:
                 platform.webhooks.remove_url(gone)
             fill(platform, replace(new, attributes=attributes))
@@ -162,6 +187,8 @@ def fill(platform: Platform, scenario: Scenario) -> None:
             platform.publishing.put(record)
         for campaign in scenario.campaigns:
             platform.publishing.put_campaign(campaign)
+        for journey in scenario.journeys:
+            platform.publishing.put_journey(journey)
         for media in scenario.media:
             platform.media.put(media)
         _fill_catalogue(platform, scenario)

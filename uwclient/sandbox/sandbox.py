@@ -19,6 +19,7 @@ from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.in_process import InProcessReply, ask
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.http.server import HOST, HttpServer
+from uwclient.sandbox.live_journeys import JourneyOperations
 from uwclient.sandbox.live_operations import (
     AbTestOperations,
     CampaignOperations,
@@ -84,6 +85,7 @@ class Sandbox(LivePublishing):
         bundles: defines bundles, which offers can refer to.
         localizations: translations, by the ids that titles and bodies hold: `{language: text}`.
         webhooks: where what happens is sent to, and what came of it.
+        journeys: makes journeys, and tells what becomes of players on them.
         clock: the platform's time; `set` and `advance` move it.
         faults: plans wrong, lost and broken replies, held requests, and dropped connections.
 
@@ -136,9 +138,12 @@ class Sandbox(LivePublishing):
             self._platform = Platform(backend, loaded.environments, access)
             take_over(self._platform)
         backend.keep("faults", self.faults)
+        backend.erasure.on_erased(self._log.forget)
         fill(self._platform, loaded)
+        self._platform.running_journeys.on_stopped(self._errors.add)
         self.campaigns = CampaignOperations(self._platform)
         self.releases = ReleaseOperations(self._platform)
+        self.journeys = JourneyOperations(self._platform)
         self.segments = SegmentOperations(self._platform)
         self.ab_tests = AbTestOperations(self._platform)
         self.message_types = Definitions(self._platform.catalogue.message_types)

@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from uwclient.dice import Dice
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
+from uwclient.sandbox.core.erasure import Erasure
 from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
@@ -40,6 +41,7 @@ class Backend:
         clock: the platform's time.
         dice: where chance comes from.
         ids: draws the ids that the platform gives out.
+        erasure: erases all that is kept of a player.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
         revisions: whether the platform has changed for a player.
@@ -52,8 +54,10 @@ class Backend:
         self.clock = clock
         self.dice = dice
         self.ids = Ids(storage, dice)
-        self.deliveries = Deliveries(storage)
+        self.erasure = Erasure(storage)
+        self.deliveries = Deliveries(storage, self.erasure)
         self.revisions = Revisions(storage)
+        self.erasure.on_erase(self.revisions.forget)
         self.schedule = Schedule(storage, self.revisions)
         self._kept: dict[str, Kept] = {}
         storage.run("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
@@ -65,6 +69,7 @@ class Backend:
         self._replace_listeners: list[Callable[[], None]] = []
         storage.on_rollback(self.read_again)
         self._announcement_listeners: list[Announced] = []
+        self._announced: list[tuple[str, Mapping[str, Any]]] = []
         self._is_silent = False
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
@@ -83,14 +88,24 @@ class Backend:
     def announce(self, name: str, payload: Mapping[str, Any]) -> None:
         """Tell what happened; whoever calls it holds the lock, and has written already what it tells of.
 
+        What a listener announces in turn is told to all once they have heard of this.
+
         Args:
             name: one of the names of webhook events (section Webhooks).
             payload: the payload that the event is documented with.
 
         """
-        if not self._is_silent:
-            for listener in self._announcement_listeners:
-                listener(name, payload)
+        if self._is_silent:
+            return
+        self._announced.append((name, payload))
+        if len(self._announced) > 1:
+            return
+        try:
+            for one in self._announced:  # which grows while listeners do what they announce in turn
+                for listener in self._announcement_listeners:
+                    listener(*one)
+        finally:
+            self._announced.clear()
 
     @contextmanager
     def silence(self) -> Iterator[None]:

@@ -62,19 +62,30 @@ class Schedule:
         )
         self._first = at if self._first is None else min(self._first, at)
 
-    def remove(self, action: str) -> None:
-        """Forget the actions of that name that have not happened yet."""
-        self._storage.run("DELETE FROM schedule WHERE action = ?", (action,))
+    def remove(self, action: str, chosen: Callable[[Any], bool] = lambda _: True) -> None:
+        """Forget the actions of that name that have not happened yet, or those that are chosen by their arguments."""
+        rows = self._storage.rows("SELECT id, arguments FROM schedule WHERE action = ?", (action,))
+        gone = [(number,) for number, arguments in rows if chosen(json.loads(arguments))]
+        self._storage.run_many("DELETE FROM schedule WHERE id = ?", gone)
         self.read()
 
     def run_due(self, now: datetime) -> None:
-        """Do what is due by `now`, in the order of the moments."""
+        """Do what is due by `now`, in the order of the moments: each wholly, or (when it raises) not at all."""
         due = microseconds(now)
         while self._first is not None and self._first <= due:
             number, action, arguments = self._storage.rows(
                 "SELECT id, action, arguments FROM schedule ORDER BY at, id LIMIT 1"
             )[0]
-            with self._revisions.untold():
-                self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
-            self.read()
-            self._acts[action](json.loads(arguments))
+            try:
+                with self._storage.transaction():
+                    self._take(number)
+                    self._acts[action](json.loads(arguments))
+            except Exception:
+                self._take(number)
+                raise
+
+    def _take(self, number: int) -> None:
+        """Forget an action, because it happens now."""
+        with self._revisions.untold():
+            self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
+        self.read()

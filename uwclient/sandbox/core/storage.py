@@ -40,6 +40,7 @@ class Storage:
     def __init__(self, database: str) -> None:
         self._database = database
         self._lock = threading.RLock()
+        self._to_compact = False
         self._rollback_listeners: list[Callable[[], None]] = []
         if database != _IN_MEMORY and Path(database).is_dir():
             raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
@@ -49,6 +50,7 @@ class Storage:
             weakref.finalize(self, self._connection.close)
             self._connection.execute(f"PRAGMA journal_mode = {'WAL' if name else 'MEMORY'}")
             self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.execute("PRAGMA secure_delete = ON")
             self._connection.create_function("casefold", 1, _casefold, deterministic=True)
 
     @contextmanager
@@ -119,6 +121,28 @@ class Storage:
                     listener()
                 raise
             self._connection.execute("COMMIT")
+            if self._to_compact:
+                self._compact()
+
+    def compact(self) -> None:
+        """Write the database anew when the open transaction is committed: no trace is left of what was deleted.
+
+        (`secure_delete` alone does not see to that: what SQLite has moved to another page stays in the old one.)
+        """
+        self._to_compact = True
+
+    def _compact(self) -> None:
+        """Write the database anew; while another program reads its file, it is tried again later."""
+        (timeout,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._connection.execute("VACUUM")
+            is_busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            is_busy = True
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {timeout:d}")
+        self._to_compact = bool(is_busy)
 
     def on_rollback(self, listener: Callable[[], None]) -> None:
         """Call `listener` after rows that were written have not been written after all."""

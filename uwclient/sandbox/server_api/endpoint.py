@@ -10,12 +10,13 @@ Endpoint(
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from uwclient.sandbox.core.collection import ListQuery
-from uwclient.sandbox.core.resource import CREATE, Field, Warn
+from uwclient.sandbox.core.deliveries import Source
+from uwclient.sandbox.core.resource import CREATE, Field, Warn, read_fields
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.server_api.reply import Nothing, Reply
 from uwclient.sandbox.services.environments.service import Environment
@@ -86,6 +87,7 @@ class Call:
         upload: the file of a multipart request.
         named_environment: the environment that the request is about, if it is about one.
         names_environment: whether the request itself names it; else it is the default dev environment.
+        number: the number of the request, as `LoggedRequest.number`.
 
     """
 
@@ -98,6 +100,15 @@ class Call:
     upload: Upload | None = None
     named_environment: Environment | None = None
     names_environment: bool = False
+    number: int = 0
+
+    def read(self, fields: Sequence[Field]) -> dict[str, Any]:
+        """The values that the body gives to fields, as `read_fields` reads them."""
+        return read_fields(fields, self.body, CREATE, self.warn)
+
+    def source(self, player_id: str, session_id: str = "") -> Source:
+        """Where something comes from that a studio tells of a player; mostly, it names no session."""
+        return Source(player_id, session_id, self.number)
 
     @property
     def environment(self) -> Environment:
@@ -130,6 +141,7 @@ class Endpoint:
         also: other paths by which it can be asked.
         also_methods: other methods by which it can be asked.
         uploads: whether it takes a file, as the part `media` of a multipart body.
+        only_asks: whether it changes nothing, although its method is not GET.
 
     """
 
@@ -148,6 +160,7 @@ class Endpoint:
     also: tuple[str, ...] = ()
     also_methods: tuple[str, ...] = ()
     uploads: bool = False
+    only_asks: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -157,7 +170,7 @@ class Endpoint:
     @property
     def writes(self) -> bool:
         """Whether it may change anything."""
-        return self.method != "GET"
+        return self.method != "GET" and not self.only_asks
 
     @property
     def id_names(self) -> tuple[str, ...]:

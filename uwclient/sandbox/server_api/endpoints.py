@@ -15,6 +15,9 @@ from uwclient.sandbox.server_api import (
     environments,
     frameworks,
     journeys,
+    media,
+    player_assignments,
+    players,
     releases,
     segments,
 )
@@ -32,6 +35,9 @@ SECTIONS: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "Releases": releases.ENDPOINTS,
         "Segments": segments.ENDPOINTS,
         "Engagement and e-mails": engagement.ENDPOINTS,
+        "Media library": media.ENDPOINTS,
+        "Players": players.ENDPOINTS,
+        "What players did": player_assignments.ENDPOINTS,
         "Journeys": journeys.ENDPOINTS,
     }
 )

@@ -11,10 +11,10 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from uwclient.sandbox.core.collection import ListQuery, Page
-from uwclient.sandbox.core.errors import FieldError, Refused
+from uwclient.sandbox.core.errors import FieldError
 from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import ApiError, warn
-from uwclient.sandbox.http.requests import body_object, own_url
+from uwclient.sandbox.http.requests import body_object, own_url, request_number
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.server_api import docs_page
 from uwclient.sandbox.server_api.endpoint import Call, Endpoint, Upload
@@ -106,6 +106,7 @@ class Desk:
         self._platform = platform
         self._walks = Walks()
         platform.backend.on_replace(self._walks.forget)
+        platform.backend.erasure.on_erased(lambda names: self._walks.forget())
 
     def reply(self, endpoint: Endpoint, ids: Mapping[str, str]) -> Response:
         """The reply to the request that is being answered. Raises what the application makes errors of."""
@@ -122,8 +123,6 @@ class Desk:
             raise ApiError(
                 400, f"{missing} is missing.", f"Send {missing} as a query parameter; an empty one has its default."
             ) from None
-        except FieldError as problem:
-            raise Refused(problem.path, problem.reason) from None
 
     def _answer(self, endpoint: Endpoint, ids: Mapping[str, str]) -> tuple[Any, ListQuery]:
         call = self._call(endpoint, ids)
@@ -155,6 +154,7 @@ class Desk:
             upload=_upload() if endpoint.uploads else None,
             named_environment=environment_of(self._platform.environments, scope, given, warn),
             names_environment=names_environment(given),
+            number=request_number(),
         )
 
     def _listing(self, endpoint: Endpoint, query: Mapping[str, Any]) -> ListQuery:
@@ -185,10 +185,10 @@ def _documented_size(endpoint: Endpoint) -> int | None:
 
 
 def _upload() -> Upload:
-    """The part `media` of a multipart body. Refused without one."""
+    """The part `media` of a multipart body. FieldError without one."""
     file = request.files.get("media")
     if file is None:
-        raise Refused(
+        raise FieldError(
             ("media",), "there is no such part in the body", "Send the file as the part media of multipart/form-data."
         )
     return Upload(file.filename or "", file.mimetype, file.read())

@@ -31,7 +31,8 @@ _COMPUTED = (
     ),
     Field("state", "text", "The furthest type of environment that has it.", when=NEVER),
 )
-_FIELDS = (*SEGMENT.fields, *_COMPUTED)
+SEGMENT_FIELDS = (*SEGMENT.fields, *_COMPUTED)
+"""What clients see of a segment."""
 _PATH = "/api/v1/segments"
 _ITEM = f"{_PATH}/{{segment_id}}"
 _ANYWHERE = Scope(app=True, stage=True, required=False)
@@ -41,7 +42,7 @@ _IDS = (
 )
 
 
-def _complete(platform: Platform, row: Row) -> Row:
+def complete(platform: Platform, row: Row) -> Row:
     """A segment with all that clients see of it."""
     return {
         **row,
@@ -56,24 +57,24 @@ def _list(platform: Platform, call: Call) -> Page:
         return platform.segments.page(call.environment.id, listing)
 
     computed = [field.name for field in _COMPUTED]
-    return page_with(call.listing, computed, find, lambda row: _complete(platform, row))
+    return page_with(call.listing, computed, find, lambda row: complete(platform, row))
 
 
 def _get(platform: Platform, call: Call) -> Row:
     segment_id = call.ids["segment_id"]
     home = _home(platform, call, segment_id, platform.environments.all())
-    return _complete(platform, platform.segments.get(home.id, segment_id))
+    return complete(platform, platform.segments.get(home.id, segment_id))
 
 
 def _create(platform: Platform, call: Call) -> Row:
-    return _complete(platform, platform.segments.create(call.environment.id, call.body, call.warn))
+    return complete(platform, platform.segments.create(call.environment.id, call.body, call.warn))
 
 
 def _update(platform: Platform, call: Call) -> Row:
     segment_id = _segment_meant(platform, call)
     home = _home(platform, call, segment_id, _dev_environments(platform))
     body = without(call.body, ("id", "segment_id"))
-    return _complete(platform, platform.segments.update(home.id, segment_id, body, call.warn))
+    return complete(platform, platform.segments.update(home.id, segment_id, body, call.warn))
 
 
 def _delete(platform: Platform, call: Call) -> None:
@@ -141,18 +142,18 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         _PATH,
         "List the segments of an environment.",
         _list,
-        Many(_FIELDS),
+        Many(SEGMENT_FIELDS),
         scope=STAGE,
         query=(IN_PAGES,),
     ),
-    Endpoint("get_segment", "GET", _ITEM, "Get one segment.", _get, One(_FIELDS), scope=_ANYWHERE),
+    Endpoint("get_segment", "GET", _ITEM, "Get one segment.", _get, One(SEGMENT_FIELDS), scope=_ANYWHERE),
     Endpoint(
         "create_segment",
         "POST",
         _PATH,
         "Create a segment.",
         _create,
-        One(_FIELDS),
+        One(SEGMENT_FIELDS),
         status=201,
         scope=Scope("body", app=True, stage=True, dev_only=True),
         body=_writable(CREATE),
@@ -163,7 +164,7 @@ ENDPOINTS: tuple[Endpoint, ...] = (
         _PATH,
         "Update fields of one segment; each is replaced as a whole.",
         _update,
-        One(_FIELDS),
+        One(SEGMENT_FIELDS),
         scope=Scope(app=True, stage=True, required=False, dev_only=True),
         query=_IDS,
         body=(*_writable(UPDATE), *_IDS),

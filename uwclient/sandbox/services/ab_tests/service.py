@@ -28,6 +28,7 @@ class AbTests:
         self._campaigns = campaigns
         self._table = Collection(backend.storage, AB_TEST)
         self._storage.run(_ASSIGNED)
+        backend.erasure.delete("DELETE FROM ab_assignments WHERE player_id = ?")
         self._listeners: list[Callable[[str, str], None]] = []
         campaigns.on_change(self._forget_gone)
         self._read()

@@ -143,7 +143,7 @@ def show_campaign(
         return ShownCampaign(campaign, audiences, False, ())
     known = known_in(catalogue)
     pieces = [
-        _piece(campaign, content, variants, known, catalogue.localizations)
+        piece_of(campaign, content, variants, known, catalogue.localizations)
         for content, variants in _variants(contents, tests)
         if KIND_OF_TYPE[content["type"]] in KINDS and not problems_of(content, catalogue)
     ]
@@ -173,9 +173,19 @@ def _variants(contents: Sequence[Row], tests: Sequence[Row]) -> Iterator[tuple[R
                     yield with_fields(content, kind, inner["fields"]), needed | {inner["id"]}
 
 
-def _piece(
+def piece_of(
     campaign: Row, content: Row, variants: frozenset[str], known: Known, texts: Mapping[str, Mapping[str, str]]
 ) -> Piece:
+    """One piece of content of a campaign.
+
+    Args:
+        campaign: its row in an environment.
+        content: the content.
+        variants: the variants of A/B tests that a player must have.
+        known: what content refers to.
+        texts: the translations of texts.
+
+    """
     kind = KIND_OF_TYPE[content["type"]]
     start, end = moments(campaign, content["delivery"])
     payload = project(campaign, content, known)

@@ -72,9 +72,9 @@ class Steps:
             return self._create(environment_id, journey_id, self._backend.ids.uuid("step"), given, warn)
 
     def put(self, environment_id: str, journey_id: str, step_id: str, given: Mapping[str, Any]) -> Row:
-        """As `create`, with an id of the caller's."""
+        """As `create`, with an id of the caller's; what it refers to need not be there."""
         with self._backend.lock, self._backend.storage.transaction():
-            return self._create(environment_id, journey_id, step_id, given, None)
+            return self._create(environment_id, journey_id, step_id, given, lambda _: None)
 
     def update(
         self,

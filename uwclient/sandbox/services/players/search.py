@@ -44,8 +44,19 @@ class PlayerSearch:
 
     def add_player(self, player_id: str) -> int:
         """The number of a player, who is known from now on."""
-        self._storage.run("INSERT OR IGNORE INTO known_players (player_id) VALUES (?)", (player_id,))
+        self.note(player_id)
         return int(self._storage.rows("SELECT number FROM known_players WHERE player_id = ?", (player_id,))[0][0])
+
+    def note(self, player_id: str) -> None:
+        """Know a player from now on."""
+        self._storage.run("INSERT OR IGNORE INTO known_players (player_id) VALUES (?)", (player_id,))
+
+    def remove(self, player_id: str) -> None:
+        """Know nothing of a player any more."""
+        for player in self.numbers([player_id]).values():
+            for table in ("facts", "occurrences", "visits"):
+                self._storage.run(f"DELETE FROM {table} WHERE player = ?", (player,))  # noqa: S608 - the names above
+            self._storage.run("DELETE FROM known_players WHERE number = ?", (player,))
 
     def add_attributes(self, player_id: str, values: Mapping[str, Any]) -> None:
         """Set (or replace) attributes of a player."""

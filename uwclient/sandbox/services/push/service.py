@@ -43,6 +43,12 @@ class Push:
         self._storage = backend.storage
         for statement in _TABLES:
             self._storage.run(statement)
+        backend.erasure.delete(
+            "DELETE FROM device_tokens WHERE player_id = ?",
+            "DELETE FROM push_states WHERE impression IN (SELECT number FROM push_impressions WHERE player_id = ?)",
+            "DELETE FROM push_impressions WHERE player_id = ?",
+            "DELETE FROM push_notifications WHERE player_id = ?",
+        )
 
     def register_token(self, source: Source, token: str, platform: str) -> None:
         """Register a device's token with its push service (apns or fcm); it becomes the player's latest."""
@@ -122,7 +128,7 @@ class Push:
         raise _no_impression(impression_id)
 
     def advance(self, source: Source, impression_id: str, state: str) -> None:
-        """Put an impression into a state. NotFound when the player has none of that id, Refused for a step back."""
+        """Put an impression into a state. NotFound when the player has none, FieldError for a step back."""
         with self._backend.delivery(source, "push_impressions") as delivery:
             row = self._storage.row(
                 "SELECT number FROM push_impressions WHERE id = ? AND player_id = ?",

@@ -35,7 +35,14 @@ from uwclient.sandbox.services.webhooks.rules import (
     headers_of,
     wait_before,
 )
-from uwclient.sandbox.services.webhooks.tables import ACKNOWLEDGED, DROPPED, WAITING, DeliveryRow, WebhookTables
+from uwclient.sandbox.services.webhooks.tables import (
+    ACKNOWLEDGED,
+    DROPPED,
+    ERASING,
+    WAITING,
+    DeliveryRow,
+    WebhookTables,
+)
 
 MOST_RETRIES_AT_ONCE = 4
 """How many deliveries to one endpoint are tried again at the same time."""
@@ -61,9 +68,11 @@ class Webhooks:
         self.access = access
         self._backend = backend
         self._tables = WebhookTables(backend.storage)
+        backend.erasure.delete(*ERASING)
         self._functions: dict[str, Function] = {}
         self._endpoints: tuple[WebhookEndpoint, ...] = ()
         self._in_flight: dict[int, tuple[str, bool]] = {}
+        self._asked_again: set[int] = set()
         self._era = 0
         self._news_listeners: list[Callable[[], None]] = []
         backend.on_announcement(self._announced)
@@ -134,7 +143,10 @@ class Webhooks:
             row = self._tables.with_id(delivery_id)
             if row is None:
                 raise UnknownRecordError(delivery_id, [one.id for one in self.deliveries()], "webhook delivery")
-            self._write(lambda: self._tables.set_status(row.number, WAITING, 0, self._now()))
+            if row.number in self._in_flight:
+                self._asked_again.add(row.number)
+            else:
+                self._write(lambda: self._tables.set_status(row.number, WAITING, 0, self._now()))
 
     def _announced(self, name: str, payload: Mapping[str, Any]) -> None:
         """Write down what is to be sent of something that happens; this runs within its step."""
@@ -175,11 +187,15 @@ class Webhooks:
             row = self._tables.find(due.number)
             if row is not None:
                 self._write(lambda: self._keep(row, due.at, outcome))
+            if due.number in self._asked_again:
+                self._asked_again.discard(due.number)
+                self._write(lambda: self._tables.set_status(due.number, WAITING, 0, self._now()))
 
     def forget_taken(self) -> None:
         """Have the attempts that were taken, and of which nobody knows what came, be made again."""
         with self._backend.lock:
             self._in_flight.clear()
+            self._asked_again.clear()
             self._era += 1
 
     def _due(self, endpoint_id: str, now: int) -> list[DeliveryRow]:
@@ -238,8 +254,7 @@ class Webhooks:
 
     def _read(self) -> None:
         """Begin anew with what the database holds now; the functions of another process are not in this one."""
-        self._in_flight.clear()
-        self._era += 1
+        self.forget_taken()
         with self._backend.revisions.untold():
             for endpoint, is_function in self._tables.endpoints():
                 if is_function and endpoint.id not in self._functions:

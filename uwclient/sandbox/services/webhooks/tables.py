@@ -24,6 +24,15 @@ _TABLES = (
     number INTEGER PRIMARY KEY, delivery INTEGER NOT NULL, at INTEGER NOT NULL, status INTEGER, problem TEXT)""",
     "CREATE INDEX IF NOT EXISTS attempts_of_webhook_delivery ON webhook_attempts (delivery)",
 )
+_NAMES_PLAYER = """FROM webhook_deliveries WHERE EXISTS (
+    SELECT 1 FROM json_tree(CAST(body AS TEXT), '$.webhook_event_payload')
+    WHERE json_tree.atom = ?
+    AND (json_tree.key = 'appuser_app_external_id' OR json_tree.path LIKE '%appuser_app_external_ids%'))"""
+ERASING = (
+    f"DELETE FROM webhook_attempts WHERE delivery IN (SELECT number {_NAMES_PLAYER})",  # noqa: S608
+    f"DELETE {_NAMES_PLAYER}",
+)
+"""What removes all deliveries that tell of a player."""
 
 
 class DeliveryRow(NamedTuple):
