@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from uwclient.sandbox.core.collection import Row
@@ -81,6 +81,34 @@ def updated_content(campaign: Row, row: Row, given: Mapping[str, Any], warn: War
         gone = replaced_session_fields(kind, fields)
         changed["session_fields"] = {name: value for name, value in row["session_fields"].items() if name not in gone}
     return changed
+
+
+def with_question_ids(
+    questions: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]], new_id: Callable[[], str]
+) -> list[dict[str, Any]]:
+    """The questions of a survey, each with an id, by which its answers are kept.
+
+    Args:
+        questions: those that were given. One without an id is the one with the same text and type that was there.
+        before: those that were there.
+        new_id: draws an id for one that is new.
+
+    Raises:
+        FieldError: two have the same id.
+
+    """
+    known = {(one.get("text"), one.get("type")): one["id"] for one in reversed(before) if one.get("id")}
+    taken = [one["id"] for one in questions if one.get("id")]
+    if len(set(taken)) < len(taken):
+        raise FieldError(("content", "questions"), "two of them have the same id")
+    made: list[dict[str, Any]] = []
+    for one in questions:
+        found = one.get("id") or known.get((one.get("text"), one.get("type")))
+        if found is None or (not one.get("id") and found in taken):
+            found = new_id()
+        taken.append(found)
+        made.append({**one, "id": found})
+    return made
 
 
 def copied_content(row: Row) -> dict[str, Any]:
