@@ -62,9 +62,11 @@ class Schedule:
         )
         self._first = at if self._first is None else min(self._first, at)
 
-    def remove(self, action: str) -> None:
-        """Forget the actions of that name that have not happened yet."""
-        self._storage.run("DELETE FROM schedule WHERE action = ?", (action,))
+    def remove(self, action: str, about: str | None = None) -> None:
+        """Forget the actions of that name that have not happened yet; with `about`, those whose arguments hold it."""
+        for number, arguments in self._storage.rows("SELECT id, arguments FROM schedule WHERE action = ?", (action,)):
+            if about is None or about in json.loads(arguments):
+                self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
         self.read()
 
     def run_due(self, now: datetime) -> None:

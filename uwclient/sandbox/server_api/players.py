@@ -115,7 +115,9 @@ def _known_player(platform: Platform, call: Call) -> str:
 def _register_outcome(platform: Platform, call: Call) -> None:
     given = call.read(_OUTCOME)
     outcome_type = read_choice(given, "engagement_outcome_type", OUTCOME_TYPES)
-    platform.outcomes.assign(call.source(call.ids[_PLAYER]), read_text(given, "engagement_outcome_key"), outcome_type)
+    key = read_text(given, "engagement_outcome_key")
+    filters = {name: given.get(name) for name in ("journey_id", "journey_step_id")}
+    platform.outcomes.assign(call.source(call.ids[_PLAYER]), key, outcome_type, **filters)
 
 
 def _set_address(platform: Platform, call: Call) -> None:
