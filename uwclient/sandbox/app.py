@@ -17,7 +17,7 @@ from werkzeug.wrappers import Response as PlainResponse
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.error_collector import ErrorCollector
-from uwclient.sandbox.core.errors import NotFound, Refused
+from uwclient.sandbox.core.errors import FieldError, NotFound
 from uwclient.sandbox.http.access import check_address, check_api_key, check_hash
 from uwclient.sandbox.http.fault_kinds import CannedReply, Drop, Endless, Hold, LoseReply, Truncate, WrongDate
 from uwclient.sandbox.http.faults import Faults
@@ -208,7 +208,7 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
     add_server_routes(app, platform, ENDPOINTS)
     add_document_routes(app, SECTIONS)
     app.register_error_handler(ApiError, _api_error)
-    app.register_error_handler(Refused, lambda error: error_reply(422, [str(error)], _hints(error.hint)))
+    app.register_error_handler(FieldError, lambda error: error_reply(422, [f"{error}."], _hints(error.hint)))
     app.register_error_handler(NotFound, lambda error: error_reply(404, [str(error)]))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, lambda error: _unexpected_error(error, errors))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from uwclient.sandbox.core.apps import APP_ID
-from uwclient.sandbox.core.errors import Refused
+from uwclient.sandbox.core.errors import FieldError
 from uwclient.sandbox.core.resource import UPDATE, Field
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.server_api.endpoint import APP, Call, Endpoint
@@ -37,7 +37,7 @@ def _upload(platform: Platform, call: Call) -> dict[str, Any]:
     """Keep the file of a request, in the place of another one where the path names it."""
     file = call.upload
     if file is None or len(file.data) > LARGEST_FILE:
-        raise Refused(("media",), f"the file is larger than {LARGEST_FILE} bytes", "Send a smaller one.")
+        raise FieldError("media", f"the file is larger than {LARGEST_FILE} bytes", "Send a smaller one.")
     kept = platform.media.upload(file.data, file.content_type, file.name, call.ids.get(_ID))
     if kept.problem is not None:
         call.warn(f"The picture has no variants: {kept.problem}.")

@@ -26,11 +26,6 @@ _TABLES = (
     "CREATE INDEX IF NOT EXISTS legs_of_odyssey ON odyssey_legs (odyssey_id, is_over)",
     "CREATE INDEX IF NOT EXISTS legs_of_content ON odyssey_legs (content_id)",
 )
-ERASING = (
-    "DELETE FROM odyssey_legs WHERE odyssey_id IN (SELECT id FROM odysseys WHERE player_id = ?)",
-    "DELETE FROM odysseys WHERE player_id = ?",
-)
-"""What removes all of a player."""
 _ODYSSEY = ("id", "journey_id", "release", "started_at", "leg_count", "met", "ended_at", "exit_state")
 _LEG = tuple(one.name for one in fields(Leg))
 _IN_ODYSSEY = ", ".join(_ODYSSEY)

@@ -31,7 +31,7 @@ from uwclient.sandbox.services.journeys.engine import (
 )
 from uwclient.sandbox.services.journeys.leg_content import content_problems, email_texts, push_fields
 from uwclient.sandbox.services.journeys.odyssey import Leg, Odyssey
-from uwclient.sandbox.services.journeys.odyssey_tables import ERASING, OdysseyTables, content_id
+from uwclient.sandbox.services.journeys.odyssey_tables import OdysseyTables, content_id
 from uwclient.sandbox.services.journeys.plan import Plan, Step
 from uwclient.sandbox.services.journeys.released import ReleasedPlans
 from uwclient.sandbox.services.outcomes.models import NewOutcome
@@ -101,10 +101,9 @@ class RunningJourneys:
         self._listeners: list[Callable[[JourneyError], None]] = []
         self.plans = plans
         self.tables = OdysseyTables(backend.storage)
-        backend.erasure.delete(*ERASING)
-        backend.erasure.on_erase(self._forget_player)
         backend.schedule.on(_LEG_DUE, self._leg_is_due)
         backend.schedule.on(_COOLED_DOWN, self._cooled_down)
+        backend.erasure.on_erase(self._erase)
         backend.on_announcement(self._hear)
         around.sessions.on_visit(self._visited)
         around.emails.on_address(self._has_address)
@@ -150,6 +149,12 @@ class RunningJourneys:
         for player_id in self.tables.players_on(environment_id, journey_id):
             self._move(environment_id, player_id, lambda walk: walk.withdraw(journey_id))
 
+    def _erase(self, player_id: str) -> None:
+        """Forget a player; nobody is told."""
+        self.tables.forget(player_id)
+        for action in (_LEG_DUE, _COOLED_DOWN):
+            self._backend.schedule.remove(action, lambda due: due[1] == player_id)
+
     def _visited(self, session: Session) -> None:
         self._walk(session.environment_id, session.player_id, Walk.check)
 
@@ -187,10 +192,6 @@ class RunningJourneys:
         environment_id, player_id, odyssey_id, leg_id, at = due
         with self._backend.revisions.of_request(player_id):
             self._walk(environment_id, player_id, lambda walk: walk.time_has_come(odyssey_id, leg_id), at)
-
-    def _forget_player(self, player_id: str) -> None:
-        for action in (_LEG_DUE, _COOLED_DOWN):
-            self._backend.schedule.remove(action, player_id)
 
     def _cooled_down(self, due: Sequence[Any]) -> None:
         environment_id, player_id, journey_id, at = due
