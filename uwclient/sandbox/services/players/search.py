@@ -120,6 +120,15 @@ class PlayerSearch:
                 found.setdefault(event_id, []).append(attributes_in(text)[0])
         return found
 
+    def occurrences(self, player_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """A player's events, each with its attributes; one that came twice with the same ones is there once."""
+        rows = self._storage.rows(
+            "SELECT event_id, attributes FROM occurrences "
+            "WHERE player = (SELECT number FROM known_players WHERE player_id = ?) ORDER BY number",
+            (player_id,),
+        )
+        return [(event_id, attributes_in(text)[0]) for event_id, text in rows]
+
     def ids(self, players: Collection[int]) -> list[str]:
         """The ids of players, in alphabetical order."""
         rows = self._storage.rows("SELECT number, player_id FROM known_players ORDER BY player_id")
