@@ -288,3 +288,55 @@ def test_what_a_test_holds_in_hand_can_change_without_changing_a_campaign(
 
     (record,) = player.get("/messages").json()["active"]
     assert record["additional_fields"] == {"sound": "fanfare"}
+
+
+def shared_with_segment(sandbox: Sandbox, players: list[str]) -> tuple[str, str]:
+    """A segment with a release of its own in live, and a campaign there that is for it."""
+    sandbox.define_segment("heroes", players=players)
+    (row,) = sandbox._platform.segments.all(sandbox._platform.environments.dev.id)
+    campaign = sandbox.campaigns.create(segment_ids=[row["id"]])
+    sandbox.campaigns.add_content(campaign, "message", content={"title": "one"})
+    sandbox.releases.share(campaign, "live", run=True)
+    return campaign, row["id"]
+
+
+def test_a_segment_whose_release_is_deleted_stays_as_the_campaigns_that_name_it_froze_it(
+    sandbox: Sandbox, join: Join
+) -> None:
+    campaign, segment = shared_with_segment(sandbox, ["anna"])
+    sandbox.define_segment("heroes", players=["bert"])
+    assert (titles(join(sandbox, "anna")), titles(join(sandbox, "bert"))) == ([], ["one"])
+
+    sandbox.releases.delete(segment, "live")
+
+    assert sandbox.segments.players("heroes") == ["anna"]
+    assert (titles(join(sandbox, "anna")), titles(join(sandbox, "bert"))) == (["one"], [])
+    sandbox.releases.delete(campaign, "live")
+    with pytest.raises(UnknownRecordError):
+        sandbox.segments.players("heroes")
+
+
+def test_a_segment_that_is_deleted_as_a_whole_matches_nobody_any_more(sandbox: Sandbox, join: Join) -> None:
+    campaign, segment = shared_with_segment(sandbox, ["anna"])
+    other = sandbox.campaigns.create(segment_ids=[segment])
+    sandbox.releases.share(other, "live", run=True)
+
+    sandbox.segments.delete("heroes")
+    sandbox.releases.delete(other, "live")
+
+    assert titles(join(sandbox, "anna")) == []
+    assert sandbox.campaigns.state(campaign) == "running"
+    with pytest.raises(UnknownRecordError, match="There is no segment 'heroes'"):
+        sandbox.segments.delete("heroes")
+
+
+def test_what_fails_halfway_changes_nothing(sandbox: Sandbox) -> None:
+    campaign, segment = shared_with_segment(sandbox, ["anna"])
+    sandbox.campaigns.complete(campaign)
+    platform = sandbox._platform
+    platform.segments.update(platform.environments.dev.id, segment, {"player_ids_to_include": ["bert"]})
+
+    with pytest.raises(ScenarioError, match="the campaign is completed"):
+        sandbox.releases.share(campaign, "live", run=True)
+
+    assert sandbox.segments.players("heroes") == ["anna"]

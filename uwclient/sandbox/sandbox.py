@@ -340,7 +340,7 @@ class Sandbox(LivePublishing):
 
     @property
     def players(self) -> tuple[PlayerView, ...]:
-        """The players who have had a session, then those of whom only attributes are known."""
+        """The players who have had a session, then those of whom only something else is known, such as attributes."""
         known = dict.fromkeys((*self._platform.sessions.player_ids(), *self._platform.players.ids()))
         return tuple(map(self.player, known))
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from uwclient.sandbox.control.live_verbs import LIVE_VERBS
-from uwclient.sandbox.control.verb import Argument, Verb
+from uwclient.sandbox.control.verb import MOST_LISTED, Argument, Verb
 from uwclient.sandbox.core.errors import FieldError
 from uwclient.sandbox.core.times import parse_relative, parse_time
 from uwclient.sandbox.http.fault_profiles import PROFILES
@@ -23,7 +23,6 @@ from uwclient.sandbox.sandbox import Sandbox
 
 LARGEST_SAVED = 1024 * 1024 * 1024
 """The bytes of the largest sandbox that can be restored."""
-MOST_LISTED = 1000
 
 
 def packed(content: bytes) -> str:

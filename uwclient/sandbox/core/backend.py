@@ -57,6 +57,7 @@ class Backend:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+        storage.on_rollback(self.read_again)
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener` with each change by live operations: what was done, and the id of what it was done to."""
@@ -106,7 +107,7 @@ class Backend:
             self.read_again()
 
     def read_again(self) -> None:
-        """Have everything that is kept in memory read again, after tables were written by somebody else."""
+        """Have all that is kept in memory read again: the tables are other ones, or writing was undone."""
         for listener in self._restore_listeners:
             listener()
 

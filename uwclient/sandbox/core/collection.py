@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -68,6 +68,7 @@ class Collection:
 
     def add(self, values: Mapping[str, Any]) -> Row:
         """Add a row; what is not given has its default. Returns the row with its number."""
+        self._storage.note_copied()
         stored = {**self._stored_defaults, **{name: self._stored(name, value) for name, value in values.items()}}
         number = self._storage.insert(f"INSERT INTO {self._table} {_insertion(tuple(stored))}", stored.values())
         return {**self.resource.defaults, **values, "number": number}
@@ -76,6 +77,7 @@ class Collection:
         """Replace columns of a row."""
         if not values:
             return
+        self._storage.note_copied()
         columns = _comparisons(tuple(values), ", ", "=")
         stored = [self._stored(name, value) for name, value in values.items()]
         self._storage.run(f"UPDATE {self._table} SET {columns} WHERE number = ?", [*stored, number])  # noqa: S608
@@ -102,6 +104,15 @@ class Collection:
         where, values = self._where(keys)
         return self._select(f"{where} ORDER BY number", values)
 
+    def newest_with_text(self, name: str, text: str, **keys: Any) -> Iterator[Row]:
+        """The rows with these values whose column, as the table keeps it, contains a text; the newest first."""
+        where, values = self._where(keys)
+        numbers = self._storage.rows(
+            f"SELECT number FROM {self._table} {where} AND instr({_quoted(name)}, ?) > 0 ORDER BY number DESC",  # noqa: S608
+            [*values, text],
+        )
+        return (row for (number,) in numbers for row in self.rows(number=number))
+
     def page(self, query: ListQuery, **keys: Any) -> Page:
         """The rows that a client asks for, of those with these values. FieldError for a field that cannot sort."""
         where, values = self._where(keys)
@@ -126,6 +137,7 @@ class Collection:
 
     def remove(self, **keys: Any) -> None:
         """Remove the rows with these values."""
+        self._storage.note_copied()
         where, values = self._where(keys)
         self._storage.run(f"DELETE FROM {self._table} {where}", values)  # noqa: S608
 

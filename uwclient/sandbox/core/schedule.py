@@ -57,6 +57,7 @@ class Schedule:
 
         """
         at = microseconds(moment)
+        self._storage.note_copied()
         self._storage.run(
             "INSERT INTO schedule (at, action, arguments) VALUES (?, ?, ?)", (at, action, json.dumps(arguments))
         )
@@ -64,6 +65,7 @@ class Schedule:
 
     def remove(self, action: str) -> None:
         """Forget the actions of that name that have not happened yet."""
+        self._storage.note_copied()
         self._storage.run("DELETE FROM schedule WHERE action = ?", (action,))
         self.read()
 
@@ -74,6 +76,7 @@ class Schedule:
             number, action, arguments = self._storage.rows(
                 "SELECT id, action, arguments FROM schedule ORDER BY at, id LIMIT 1"
             )[0]
+            self._storage.note_copied()
             with self._revisions.untold():
                 self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
             self.read()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 import weakref
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
@@ -40,6 +40,8 @@ class Storage:
     def __init__(self, database: str) -> None:
         self._database = database
         self._lock = threading.RLock()
+        self._copied_changed = False
+        self._rollback_listeners: list[Callable[[], None]] = []
         if database != _IN_MEMORY and Path(database).is_dir():
             raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
         with self.opening():
@@ -87,19 +89,36 @@ class Storage:
         self.run(f"PRAGMA user_version = {version:d}")
 
     def run(self, statement: str, values: Iterable[Any] = ()) -> None:
-        """Execute one statement."""
+        """Execute one statement. ScenarioError when a text holds half a surrogate pair; so do the next two."""
         with self._lock:
-            self._connection.execute(statement, tuple(values))
+            self._execute(statement, values)
 
     def insert(self, statement: str, values: Iterable[Any]) -> int:
         """Execute an INSERT; the rowid of the new row."""
         with self._lock:
-            return self._connection.execute(statement, tuple(values)).lastrowid or 0
+            return self._execute(statement, values).lastrowid or 0
 
     def run_many(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
         """Execute one statement with each of the rows, all of them or (when it fails) none."""
         with self.transaction():
-            self._connection.executemany(statement, [tuple(row) for row in rows])
+            try:
+                self._connection.executemany(statement, [tuple(row) for row in rows])
+            except UnicodeEncodeError as problem:
+                raise _no_letter(problem) from None
+
+    def _execute(self, statement: str, values: Iterable[Any]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, tuple(values))
+        except UnicodeEncodeError as problem:
+            raise _no_letter(problem) from None
+
+    def on_rollback(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after a transaction was undone in which `note_copied` was called."""
+        self._rollback_listeners.append(listener)
+
+    def note_copied(self) -> None:
+        """What is written now has a copy in memory, which must be read again if the transaction is undone."""
+        self._copied_changed = True
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -109,10 +128,14 @@ class Storage:
                 yield
                 return
             self._connection.execute("BEGIN")
+            self._copied_changed = False
             try:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
+                if self._copied_changed:
+                    for listener in self._rollback_listeners:
+                        listener()
                 raise
             self._connection.execute("COMMIT")
 
@@ -160,6 +183,13 @@ class Storage:
         with self._lock:
             found: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
             return found
+
+
+def _no_letter(problem: UnicodeEncodeError) -> ScenarioError:
+    around = problem.object[max(0, problem.start - 20) : problem.end + 20]
+    return ScenarioError(
+        f"{around!r} holds half a surrogate pair, which is no letter: write the whole pair, or none."
+    )
 
 
 def _casefold(value: object) -> str | None:

@@ -42,18 +42,17 @@ class PlayerSearch:
 
     # Following what becomes known.
 
-    def add_player(self, player_id: str) -> int:
-        """The number of a player, who is known from now on."""
+    def add_player(self, player_id: str) -> None:
+        """A player is known from now on."""
         self._storage.run("INSERT OR IGNORE INTO known_players (player_id) VALUES (?)", (player_id,))
-        return int(self._storage.rows("SELECT number FROM known_players WHERE player_id = ?", (player_id,))[0][0])
 
     def add_attributes(self, player_id: str, values: Mapping[str, Any]) -> None:
         """Set (or replace) attributes of a player."""
-        self._add_facts(_OWN, self.add_player(player_id), 0, values)
+        self._add_facts(_OWN, self._number(player_id), 0, values)
 
     def add_events(self, player_id: str, events: Iterable[tuple[str, str]]) -> None:
         """Add events that a player had: each its id and its attributes, as `attributes_text` writes them."""
-        player = self.add_player(player_id)
+        player = self._number(player_id)
         for event_id, text in events:
             for (number,) in self._storage.rows(
                 "INSERT INTO occurrences (player, event_id, attributes) VALUES (?, ?, ?) "
@@ -67,7 +66,7 @@ class PlayerSearch:
         self._storage.run(
             "INSERT INTO visits VALUES (?, ?, ?) "
             "ON CONFLICT (environment_id, player) DO UPDATE SET at = max(at, excluded.at)",
-            (environment_id, self.add_player(player_id), at),
+            (environment_id, self._number(player_id), at),
         )
 
     # Finding.
@@ -109,6 +108,10 @@ class PlayerSearch:
                 found.setdefault(event_id, []).append(attributes_in(text)[0])
         return found
 
+    def all_ids(self) -> list[str]:
+        """The ids of all players, in the order in which they became known."""
+        return [one for (one,) in self._storage.rows("SELECT player_id FROM known_players ORDER BY number")]
+
     def ids(self, players: Collection[int]) -> list[str]:
         """The ids of players, in alphabetical order."""
         rows = self._storage.rows("SELECT number, player_id FROM known_players ORDER BY player_id")
@@ -122,6 +125,11 @@ class PlayerSearch:
                 (json.dumps([*player_ids], ensure_ascii=False),),
             )
         )
+
+    def _number(self, player_id: str) -> int:
+        """The number of a player, who is known from now on."""
+        self.add_player(player_id)
+        return int(self._storage.rows("SELECT number FROM known_players WHERE player_id = ?", (player_id,))[0][0])
 
     def _meeting(self, column: str, event_id: str, condition: Condition) -> set[int]:
         found: set[int] = set()

@@ -25,7 +25,7 @@ _TABLE = """CREATE TABLE IF NOT EXISTS attributes (
 
 
 class Players:
-    """Owns the tables of attributes, events and region transitions; a player needs no registration.
+    """Owns the tables of players, attributes, events and region transitions; a player needs no registration.
 
     A datetime is kept, and given back, as its ISO 8601 text.
 
@@ -39,15 +39,22 @@ class Players:
         self._storage = backend.storage
         self._storage.run(_TABLE)
         self.search = PlayerSearch(self._storage)
+        backend.on_delivery(lambda source, _: self.search.add_player(source.player_id))
         self._events = PlayerLog(backend, "events", "player_events", "events_of_player", ("event_id", "attributes"))
         self._regions = PlayerLog(
             backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
         )
 
-    def ids(self) -> tuple[str, ...]:
-        """The players who have attributes, in the order in which they got the first."""
-        rows = self._storage.rows("SELECT player_id FROM attributes GROUP BY player_id ORDER BY min(rowid)")
-        return tuple(player_id for (player_id,) in rows)
+    def ids(self) -> list[str]:
+        """The players who are known, in the order in which they became so.
+
+        A player is known from the first session, attribute, event or other thing that was delivered on.
+        """
+        return self.search.all_ids()
+
+    def is_known(self, player_id: str) -> bool:
+        """Whether anything was ever heard of a player."""
+        return bool(self.search.numbers([player_id]))
 
     def attributes(self, player_id: str) -> dict[str, Any]:
         """The player's attributes in the order they were first set; empty for an unknown player."""
@@ -90,11 +97,15 @@ class Players:
 
     def index(self) -> None:
         """Have `search` find what an older version wrote, which had no such thing."""
-        for player_id in self.ids():
+        for (player_id,) in self._storage.rows(
+            "SELECT player_id FROM attributes GROUP BY player_id ORDER BY min(rowid)"
+        ):
             self.search.add_attributes(player_id, self.attributes(player_id))
         for player_id in self._events.player_ids():
             entries = [(event_id, text) for event_id, text in self._events.entries(player_id)]
             self.search.add_events(player_id, entries)
+        for player_id in self._backend.deliveries.player_ids():
+            self.search.add_player(player_id)
 
     def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
         """The player's events, oldest first."""

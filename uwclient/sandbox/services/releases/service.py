@@ -6,7 +6,7 @@ each; what is edited in dev shows there only when it is shared again.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
@@ -81,6 +81,8 @@ class Releases:
                 }
             )
             self._place(release, run=run)
+            if latest is not None:
+                self._settle_segments(environment_id, _frozen_segments(latest) - _frozen_segments(release))
             return release
 
     def delete(self, releasable_id: str, environment_id: str, *, override_only: bool = False) -> None:
@@ -152,8 +154,33 @@ class Releases:
         self._table.remove(releasable_id=releasable_id, environment_id=environment_id)
         if release["releasable_type"] == "campaign":
             self._campaigns.remove(environment_id, releasable_id)
-        else:
-            self._segments.delete(environment_id, releasable_id)
+        self._settle_segments(environment_id, _frozen_segments(release))
+
+    def _settle_segments(self, environment_id: str, segment_ids: Iterable[str]) -> None:
+        """Serve segments as the newest release that has them in it froze them; without one, they go.
+
+        One that was deleted as a whole does not come back.
+        """
+        for segment_id in segment_ids:
+            if self._segments.find(environment_id, segment_id) is not None:
+                frozen = self._newest_copy(environment_id, segment_id)
+                if frozen is None:
+                    self._segments.delete(environment_id, segment_id)
+                else:
+                    self._segments.place(environment_id, [frozen])
+
+    def _newest_copy(self, environment_id: str, segment_id: str) -> Mapping[str, Any] | None:
+        """A segment as the newest release that an environment serves has it."""
+        for release in self._table.newest_with_text("snapshot", segment_id, environment_id=environment_id):
+            latest = self.latest(release["releasable_id"], environment_id)
+            for frozen in release["snapshot"]["segments"]:
+                if frozen["id"] == segment_id and latest is not None and latest["number"] == release["number"]:
+                    return dict(frozen)
+        return None
+
+
+def _frozen_segments(release: Row) -> set[str]:
+    return {one["id"] for one in release["snapshot"]["segments"]}
 
 
 def _segments_in(campaign: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> set[str]:
