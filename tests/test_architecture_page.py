@@ -27,7 +27,7 @@ def test_what_the_page_names_is_there(name: str) -> None:
 
 
 def test_names_are_found_on_the_page() -> None:
-    assert {"models/", "wire/retry.py", "client.py", "sandbox/core/", "docs/scenarios.md", "docs/"} <= set(NAMED)
+    assert {"models/", "http/retry.py", "client.py", "sandbox/core/", "docs/scenarios.md", "docs/"} <= set(NAMED)
     assert not exists("wire/retries.py")
     assert not exists("rule/")
 

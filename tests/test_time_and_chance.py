@@ -30,13 +30,14 @@ REAL_TIME = {
     "disk/media.py": "files of killed processes have an age, and the least recently used file goes first",
     "engines/": "windows and keys are real, and a frame has a budget",
     "frame_profile.py": "it measures what a frame costs",
+    "http/": "sockets are real, and so is the wait before a request is repeated",
     "modules/survey_page.py": "a page is closed by another process",
     "pump.py": "a frame has a budget",
     "sandbox/http/": "connections are real, and a test waits for requests",
     "survey_views/": "browsers and windows are other processes",
     "threads.py": "the system may have a thread again a little later",
     "throttle.py": "background work rests",
-    "wire/": "sockets are real",
+    "wire/": "what a game can wait for is real",
 }
 """Files and folders that may use RealTime, each with the reason."""
 

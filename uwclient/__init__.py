@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         Unavailable,
         UserWiseError,
     )
+    from uwclient.http.messages import Limits, Reply, Request, Transport
     from uwclient.models.campaign import Campaign
     from uwclient.models.content import GameEvent, Message, Offer, PaymentData, Record, RemoteConfig, Survey
     from uwclient.models.diagnosis import (
@@ -52,7 +53,6 @@ if TYPE_CHECKING:
     from uwclient.models.push import PushImpression, PushNotification, PushPayload, PushPlatform, PushState
     from uwclient.time_sources import StandingTime, TimeSource
     from uwclient.version import __version__
-    from uwclient.wire.messages import Limits, Reply, Request, Transport
 
 __all__ = [
     "AccessDenied",
@@ -126,7 +126,7 @@ _HOMES = {
     "FramePart": "uwclient.models.diagnosis",
     "GameEvent": "uwclient.models.content",
     "LifecycleError": "uwclient.errors",
-    "Limits": "uwclient.wire.messages",
+    "Limits": "uwclient.http.messages",
     "ListenerCost": "uwclient.models.diagnosis",
     "MediaInfo": "uwclient.models.media",
     "MediaVariant": "uwclient.models.media",
@@ -150,9 +150,9 @@ _HOMES = {
     "RefreshStatus": "uwclient.models.diagnosis",
     "Region": "uwclient.models.player",
     "RemoteConfig": "uwclient.models.content",
-    "Reply": "uwclient.wire.messages",
+    "Reply": "uwclient.http.messages",
     "ReplyError": "uwclient.errors",
-    "Request": "uwclient.wire.messages",
+    "Request": "uwclient.http.messages",
     "RequestRejected": "uwclient.errors",
     "RequestStatus": "uwclient.models.diagnosis",
     "ScheduledChange": "uwclient.models.diagnosis",
@@ -163,7 +163,7 @@ _HOMES = {
     "Survey": "uwclient.models.content",
     "TimeSource": "uwclient.time_sources",
     "StandingTime": "uwclient.time_sources",
-    "Transport": "uwclient.wire.messages",
+    "Transport": "uwclient.http.messages",
     "Unavailable": "uwclient.errors",
     "UserWise": "uwclient.client",
     "UserWiseError": "uwclient.errors",

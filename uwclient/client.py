@@ -25,7 +25,7 @@ from uwclient.time_sources import TimeSource
 
 if TYPE_CHECKING:
     from uwclient.diagnostics import Diagnostics
-    from uwclient.wire.messages import Transport
+    from uwclient.http.messages import Transport
 
 FRAME_BUDGET_MS = 0.5
 """Milliseconds that one pump may take by default, with a worker thread; the rest waits for the next frame."""

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from uwclient.background import delivery
-from uwclient.wire.retry import Backoff
+from uwclient.http.retry import Backoff
 
 
 @pytest.fixture

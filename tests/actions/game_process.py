@@ -16,7 +16,7 @@ import uwclient.background.run
 from uwclient import PlayerEvent, Region, UserWise
 from uwclient.background import delivery
 from uwclient.disk import outbox
-from uwclient.wire.retry import Backoff
+from uwclient.http.retry import Backoff
 
 _READY = b"ready\n"
 

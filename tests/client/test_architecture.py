@@ -31,7 +31,8 @@ ROOMS: dict[str, set[str]] = {
     "callables": {"errors", "log"},
     "game_thread": {"log"},
     "signals": {"callables"},
-    "wire": GROUND,
+    "http": GROUND,
+    "wire": GROUND | {"http"},
     "rules": GROUND,
     "disk": GROUND,
     "device": GROUND,
@@ -39,14 +40,15 @@ ROOMS: dict[str, set[str]] = {
     "diagnostics_recorder": GROUND | {"frame_profile"},
     "pump": GROUND | {"signals", "diagnostics_recorder"},
     "worker": GROUND | {"throttle", "rules"},
-    "loading": GROUND | {"rules", "wire", "disk"},
+    "loading": GROUND | {"rules", "http", "wire", "disk"},
     "wanted_refreshes": set(),
-    "retries": GROUND | {"wire"},
+    "retries": GROUND | {"http", "wire"},
     "platform_clock": GROUND | {"rules"},
     "posting": GROUND,
     "action_queues": GROUND | {"disk"},
     "refresh_round": GROUND | {"loading"},
-    "sync": GROUND | {"worker", "loading", "refresh_round", "wanted_refreshes", "platform_clock", "retries", "wire"},
+    "sync": GROUND
+    | {"worker", "loading", "refresh_round", "wanted_refreshes", "platform_clock", "retries", "http", "wire"},
     "session_keeper": GROUND,
     "settling": GROUND | {"rules", "wire", "disk"},
     "trouble": GROUND | {"disk"},
@@ -55,9 +57,9 @@ ROOMS: dict[str, set[str]] = {
     | {"action_queues", "retries", "session_keeper", "settling", "trouble", "set_aside", "worker", "wire"},
     "queries": GROUND | {"wire"},
     "survey_views": GROUND,
-    "media_loading": GROUND | {"wire", "disk"},
-    "prefetching": GROUND | {"worker", "media_loading", "wire"},
-    "media_run": GROUND | {"worker", "media_loading", "prefetching", "wire", "disk"},
+    "media_loading": GROUND | {"http", "wire", "disk"},
+    "prefetching": GROUND | {"worker", "media_loading", "http", "wire"},
+    "media_run": GROUND | {"worker", "media_loading", "prefetching", "http", "wire", "disk"},
     "run": GROUND
     | {
         "device",
@@ -74,11 +76,12 @@ ROOMS: dict[str, set[str]] = {
         "survey_views",
         "media_run",
         "rules",
+        "http",
         "wire",
         "disk",
     },
     # It opens and closes the mailbox's generations, and the game's thread calls it: so it knows those two.
-    "run_manager": GROUND | {"run", "pump", "game_thread", "diagnostics_recorder", "rules", "wire", "disk"},
+    "run_manager": GROUND | {"run", "pump", "game_thread", "diagnostics_recorder", "rules", "http", "wire", "disk"},
     "modules": GROUND | {"signals", "pump", "rules"},
     "bug_report": GROUND | {"diagnostics_recorder", "disk"},
     "diagnostics": GROUND | {"diagnostics_recorder", "frame_profile", "bug_report", "rules", "modules", "disk"},
@@ -101,10 +104,10 @@ ROOMS: dict[str, set[str]] = {
         "notice_router",
         "diagnostics",
         "device",
-        "wire",  # for the type of a transport
+        "http",  # for the type of a transport
     },
     # What a test puts in the place of network and clock is public, and so is what it is asked and gives.
-    "__init__": {"client", "diagnostics", "errors", "models", "version", "time_sources", "wire"},
+    "__init__": {"client", "diagnostics", "errors", "models", "version", "time_sources", "http"},
     "stepping": GROUND | {"client", "diagnostics_recorder"},
     # It plays the platform and the players, and goes back in time; what it may not see is how the client does it.
     # What a test leaves is for the eyes of its user only, as what a game leaves on disk.
@@ -135,13 +138,13 @@ ROOMS: dict[str, set[str]] = {
 
 ONLY_IMPORTERS = {
     "requests": {
-        "wire/transport.py",
-        "wire/sockets.py",
-        "wire/failures.py",
-        "wire/proxies.py",
-        "wire/authorities.py",
+        "http/transport.py",
+        "http/sockets.py",
+        "http/failures.py",
+        "http/proxies.py",
+        "http/authorities.py",
     },
-    "urllib3": {"wire/transport.py", "wire/sockets.py", "wire/failures.py"},
+    "urllib3": {"http/transport.py", "http/sockets.py", "http/failures.py"},
     "blinker": {"signals.py"},
     "appdirs": {"disk/paths.py"},
     "tzlocal": {"device.py"},
@@ -217,7 +220,7 @@ def test_the_rules_have_no_circle() -> None:
 
 def test_the_rule_catches_an_arrow_that_points_the_wrong_way(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "rules").mkdir()
-    hidden = "def f():\n    from uwclient.wire import transport\n    import requests\n"
+    hidden = "def f():\n    from uwclient.http import transport\n    import requests\n"
     (tmp_path / "rules" / "bad.py").write_text(hidden)
     monkeypatch.setitem(globals(), "PACKAGE", tmp_path)
 

@@ -11,8 +11,8 @@ import pytest
 
 from uwclient import ArgumentError
 from uwclient.config import Config
+from uwclient.http.messages import Request
 from uwclient.sandbox import Sandbox
-from uwclient.wire.messages import Request
 
 if TYPE_CHECKING:
     from tests.conftest import Game, MakeClient, MakeSandbox, Play

@@ -37,13 +37,14 @@ OF_THE_PROJECT = {
         background.refresh_round background.retries background.session_keeper background.set_aside
         background.settling background.sync background.trouble background.wanted_refreshes background.worker
         disk.cache disk.dead_letters disk.lru_index disk.media disk.outbox_recovery
-        wire wire.actions wire.answers wire.authorities wire.campaigns wire.file_types wire.late_transport wire.media
-        wire.messages wire.parsing wire.privacy wire.queries wire.retry wire.sender wire.session_api wire.signing
+        http http.access http.authorities http.envelope http.messages http.privacy http.retry http.signing
+        wire wire.actions wire.answers wire.campaigns wire.file_types wire.late_transport wire.media wire.parsing
+        wire.queries wire.sender wire.session_api
         wire.splitting
         models.conversion models.converters rules.content late_imports threads throttle version
         """,
     "content from the platform": """
-        wire.transport wire.failures wire.proxies wire.quiet wire.sockets wire.socks wire.unpacking
+        http.transport http.failures http.proxies http.quiet http.sockets http.socks http.unpacking
         """,
     "stop()": "",
 }
@@ -89,9 +90,9 @@ def test_a_step_imports_only_what_it_needs(sandbox: Sandbox, tmp_path: Path, net
 
 
 def test_a_module_that_is_new_is_named_with_its_importer() -> None:
-    told = {"uwclient.UserWise": [("uwclient.wire.transport", "uwclient.client"), ("yaml", "uwclient.config")]}
+    told = {"uwclient.UserWise": [("uwclient.http.transport", "uwclient.client"), ("yaml", "uwclient.config")]}
     assert problems(told) == [
-        "uwclient.UserWise imports uwclient.wire.transport, because uwclient.client does: import it where it is "
+        "uwclient.UserWise imports uwclient.http.transport, because uwclient.client does: import it where it is "
         "first needed, or allow it here.",
         "uwclient.UserWise imports yaml, because uwclient.config does: import it where it is first needed, or allow "
         "it here.",

@@ -1,8 +1,8 @@
 from __future__ import annotations
 
 from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, Unavailable, UserWiseError
+from uwclient.http.messages import Limits, Reply, Request
 from uwclient.wire.media import Declared, File, FileHosts, Origin
-from uwclient.wire.messages import Limits, Reply, Request
 
 URL = "https://cdn.example/a/banner.png?signature=1"
 PLACE = "https://cdn.example/a/banner.png"

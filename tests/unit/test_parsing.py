@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from tests.unit.strategies import json_values, never_rests, pieces_of, spaced_json
 from uwclient.errors import RecordError, ReplyError
+from uwclient.http.envelope import read_note, read_object, read_sentences
 from uwclient.models.content import (
     ALWAYS,
     NEVER,
@@ -24,7 +25,7 @@ from uwclient.models.content import (
     Survey,
 )
 from uwclient.models.notices import ApiWarning
-from uwclient.wire.parsing import ContentParser, read_note, read_object, read_sentences
+from uwclient.wire.parsing import ContentParser
 
 PARIS = ZoneInfo("Europe/Paris")
 CONTENT = [kind for kind in Kind if kind is not Kind.CAMPAIGNS]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from uwclient.wire.retry import LONGEST_WAIT, Backoff
+from uwclient.http.retry import LONGEST_WAIT, Backoff
 
 seeds = st.integers(0, 2**32)
 failure_counts = st.integers(0, 5000)

@@ -20,10 +20,11 @@ from uwclient.errors import (
     Unavailable,
     UserWiseError,
 )
+from uwclient.http.messages import Reply, Request
+from uwclient.http.signing import request_hash
 from uwclient.models.content import Kind
 from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, Session, TimeSample
-from uwclient.wire.messages import Reply, Request
 from uwclient.wire.session_api import (
     DEFAULT_REFRESH_INTERVAL,
     SHORTEST_REFRESH_INTERVAL,
@@ -31,7 +32,6 @@ from uwclient.wire.session_api import (
     SessionApi,
     retry_after,
 )
-from uwclient.wire.signing import request_hash
 
 DEVICE = Device(platform="linux", language="en", country=None, timezone="Etc/UTC")
 OPENED = {"was_initialized": True, "survey_refresh_interval_seconds": 60, "session_id": "s1"}

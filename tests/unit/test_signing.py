@@ -4,7 +4,7 @@ import base64
 
 import pytest
 
-from uwclient.wire.signing import api_key_header, request_hash, signed_url
+from uwclient.http.signing import api_key_header, request_hash, signed_url
 
 KEY = "UbsXaKTGWNd3wD8y5ZeV"
 GET_URL = "https://userwise.io/api/endpoint?param_one=value_one"

@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 from uwclient.config import Config
 from uwclient.errors import AccessDenied, ReplyError, RequestRejected, Unavailable, UserWiseError
+from uwclient.http.messages import Limits, Reply, Request
 from uwclient.models.content import Kind
 from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, TimeSample
 from uwclient.wire.actions import Batch
 from uwclient.wire.answers import LARGEST_DECODED
-from uwclient.wire.messages import Limits, Reply, Request
 from uwclient.wire.session_api import ContentReply, SessionApi
 
 META = {"meta": {"warnings": ["This SDK is old."], "hints": ["Take a newer one."]}}

@@ -16,13 +16,13 @@ from hypothesis import strategies as st
 
 from tests.client.hosts import FileHost, file_host, reply
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
+from uwclient.http.authorities import Authorities
+from uwclient.http.messages import LONGEST_AGE, PIECE, Limits, Reply, Request
+from uwclient.http.sockets import LARGEST_HEAD, MOST_INTERIM
+from uwclient.http.transport import RequestsTransport
 from uwclient.models.notices import RequestMade
 from uwclient.time_sources import SystemTime
-from uwclient.wire.authorities import Authorities
-from uwclient.wire.messages import LONGEST_AGE, PIECE, Limits, Reply, Request
 from uwclient.wire.sender import Sender
-from uwclient.wire.sockets import LARGEST_HEAD, MOST_INTERIM
-from uwclient.wire.transport import RequestsTransport
 
 LIMITS = Limits(largest=100_000, silence=0.5, whole=2.0)
 MB = 1 << 20
@@ -192,7 +192,7 @@ def test_what_cannot_be_unpacked_is_no_reply(what: str) -> None:
 
 @given(st.lists(st.binary(max_size=3000), min_size=1, max_size=3), st.integers(1, 500))
 def test_gzip_of_several_parts_is_unpacked_in_small_pieces(parts: list[bytes], size: int) -> None:
-    from uwclient.wire.unpacking import unpacked
+    from uwclient.http.unpacking import unpacked
 
     packed = b"".join(gzip.compress(part) for part in parts)
     came = [packed[at : at + size] for at in range(0, len(packed), size)]

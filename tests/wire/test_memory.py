@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from uwclient.wire.messages import LARGEST_BODY
+from uwclient.http.messages import LARGEST_BODY
 
 pytestmark = pytest.mark.skipif(
     not Path("/proc/self/status").exists(), reason="only Linux tells the largest size of a process so"

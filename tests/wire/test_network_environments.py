@@ -22,9 +22,9 @@ from tests.fork_server import ForkServer, run_fresh
 
 ASK = """
 import logging, sys, time
-from uwclient.wire.messages import Request
-from uwclient.wire.authorities import Authorities
-from uwclient.wire.transport import RequestsTransport
+from uwclient.http.messages import Request
+from uwclient.http.authorities import Authorities
+from uwclient.http.transport import RequestsTransport
 logging.basicConfig(level=logging.DEBUG, stream=sys.stderr)
 made = RequestsTransport({host!r}, "test/1", time.monotonic, lambda: None, Authorities())
 got = made.send(Request("GET", {url!r} + "/a/picture.png?enc=secret-hash", label="a file"))

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from tests.conftest import Play
 from uwclient import PlayerEvent
+from uwclient.http.privacy import HIDDEN, LONGEST_SENTENCE, MOST_SENTENCES, Mask
 from uwclient.models.notices import ApiWarning
 from uwclient.sandbox import Sandbox
-from uwclient.wire.privacy import HIDDEN, LONGEST_SENTENCE, MOST_SENTENCES, Mask
 
 KEY, SECRET, PLAYER = "uw-live-4711-key", "s3cr3t/with+signs=", "Jörg Hero 42"
 MASK = Mask([KEY, SECRET, PLAYER, None])

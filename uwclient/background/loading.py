@@ -14,6 +14,7 @@ from typing import Any
 
 from uwclient.disk.cache import Cache, CachedFile
 from uwclient.errors import RecordError, ReplyError, StorageError, UserWiseError
+from uwclient.http.envelope import read_object
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind, Listed
@@ -33,7 +34,7 @@ from uwclient.models.session import Device
 from uwclient.rules.content import ContentIndex
 from uwclient.version import __version__
 from uwclient.wire.campaigns import CampaignParser
-from uwclient.wire.parsing import LARGEST_KEPT, ContentParser, read_object
+from uwclient.wire.parsing import LARGEST_KEPT, ContentParser
 from uwclient.wire.session_api import SessionApi
 
 SESSION = "session"

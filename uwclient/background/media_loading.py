@@ -12,11 +12,11 @@ from typing import Any
 from uwclient.config import Config
 from uwclient.disk.media import Kept, MediaCache
 from uwclient.errors import ConnectionFailed, ReplyError, RequestRejected, StorageError, Unavailable, UserWiseError
+from uwclient.http.envelope import read_object
+from uwclient.http.messages import Limits
 from uwclient.log import logger
 from uwclient.models.media import MediaBytesWanted, MediaInfo, MediaSettings
 from uwclient.wire.media import Declared, FileHosts, Origin, info_text, read_info
-from uwclient.wire.messages import Limits
-from uwclient.wire.parsing import read_object
 from uwclient.wire.session_api import SessionApi
 
 LARGEST_INFO = 64 * 1024

@@ -17,6 +17,8 @@ from uwclient.config import Config
 from uwclient.disk.media import MediaCache
 from uwclient.disk.paths import media_folder
 from uwclient.errors import StorageError, UserWiseError
+from uwclient.http.authorities import Authorities
+from uwclient.http.messages import Transport
 from uwclient.log import logger
 from uwclient.models.content import Record
 from uwclient.models.media import MediaBytesWanted, MediaInfoWanted, MediaQuery, MediaSettings
@@ -24,9 +26,7 @@ from uwclient.models.notices import Answered, ApiWarning, Notice, StorageFailed
 from uwclient.models.queries import Answer
 from uwclient.models.session import TimeSample
 from uwclient.time_sources import TimeSource
-from uwclient.wire.authorities import Authorities
 from uwclient.wire.media import FileHosts
-from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
 

@@ -11,9 +11,9 @@ from collections.abc import Callable
 from uwclient.background.media_loading import MediaLoader
 from uwclient.background.worker import Worker
 from uwclient.errors import ConnectionFailed, Unavailable, UserWiseError
+from uwclient.http.retry import Backoff
 from uwclient.log import logger
 from uwclient.models.media import MediaBytesWanted
-from uwclient.wire.retry import Backoff
 from uwclient.wire.session_api import retry_after
 
 MOST_WAITING = 200

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable
 
 from uwclient.errors import UserWiseError
-from uwclient.wire.retry import Backoff
+from uwclient.http.retry import Backoff
 from uwclient.wire.session_api import retry_after
 
 

@@ -30,6 +30,8 @@ from uwclient.disk.outbox import Outbox
 from uwclient.disk.paths import player_folder, root_of
 from uwclient.disk.private import restrict_access
 from uwclient.errors import StorageError
+from uwclient.http.authorities import Authorities
+from uwclient.http.messages import Transport
 from uwclient.late_imports import import_late
 from uwclient.log import logger
 from uwclient.models.answers import read_answers
@@ -49,8 +51,6 @@ from uwclient.models.packed_records import PackedRecords
 from uwclient.models.pages import SurveyView
 from uwclient.models.queries import Query
 from uwclient.time_sources import RealTime, SystemTime, TimeSource
-from uwclient.wire.authorities import Authorities
-from uwclient.wire.messages import Transport
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
 

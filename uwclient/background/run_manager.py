@@ -32,7 +32,7 @@ from uwclient.time_sources import RealTime, SystemTime, TimeSource
 
 if TYPE_CHECKING:
     from uwclient.background.run import Run
-    from uwclient.wire.messages import Transport
+    from uwclient.http.messages import Transport
 
 LONGEST_WAIT = 10.0
 """The maximum number of seconds that one pump of a client without a thread waits for the network."""

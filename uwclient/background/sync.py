@@ -17,6 +17,7 @@ from uwclient.background.wanted_refreshes import Wanted, WantedRefreshes
 from uwclient.background.worker import Worker
 from uwclient.dice import between
 from uwclient.errors import AccessDenied, RequestRejected, UserWiseError
+from uwclient.http.retry import LONGEST_WAIT
 from uwclient.log import logger
 from uwclient.models.campaign import Firing
 from uwclient.models.content import Kind
@@ -29,7 +30,6 @@ from uwclient.models.notices import (
     SessionOpened,
 )
 from uwclient.models.session import Device, Session, TimeSample
-from uwclient.wire.retry import LONGEST_WAIT
 from uwclient.wire.session_api import SessionApi
 
 JITTER = 0.1

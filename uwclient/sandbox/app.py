@@ -29,8 +29,14 @@ from uwclient.sandbox.http.requests import REQUEST_NUMBER
 from uwclient.sandbox.http.web_origins import check_host, check_page
 from uwclient.sandbox.http.wsgi import Environ
 from uwclient.sandbox.platform import Platform
-from uwclient.sandbox.server_api.endpoints import ENDPOINTS
-from uwclient.sandbox.server_api.routes import add_server_routes, is_server_path, without_extra_slashes
+from uwclient.sandbox.server_api.endpoints import ENDPOINTS, SECTIONS
+from uwclient.sandbox.server_api.routes import (
+    DOCUMENTS,
+    add_document_routes,
+    add_server_routes,
+    is_server_path,
+    without_extra_slashes,
+)
 from uwclient.sandbox.services.content.routes import content_routes
 from uwclient.sandbox.services.emails.routes import email_routes
 from uwclient.sandbox.services.impressions.routes import impression_routes
@@ -188,6 +194,7 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
     app.register_blueprint(file_routes(platform.media))
     app.register_blueprint(survey_page_routes(platform.surveys))
     add_server_routes(app, platform, ENDPOINTS)
+    add_document_routes(app, SECTIONS)
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(Refused, lambda error: error_reply(422, [str(error)], _hints(error.hint)))
     app.register_error_handler(NotFound, lambda error: error_reply(404, [str(error)]))
@@ -198,7 +205,7 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
 
 def _is_open(path: str) -> bool:
     """Whether a path needs no API key."""
-    return path == HEALTH or path.startswith(_OPEN_PATHS)
+    return path == HEALTH or path in DOCUMENTS or path.startswith(_OPEN_PATHS)
 
 
 def _check_entry(environ: Environ, settings: Settings) -> None:

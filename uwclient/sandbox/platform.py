@@ -8,15 +8,18 @@ from datetime import datetime
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.core.collection import Row
 from uwclient.sandbox.scenario.reading import Scenario
 from uwclient.sandbox.scenario.timeline import Change, Publish, Withdraw, entry_as_json, entry_from_json
 from uwclient.sandbox.services.ab_tests.service import AbTests
+from uwclient.sandbox.services.campaigns.life import DRAFT, announced_state
 from uwclient.sandbox.services.campaigns.service import Campaigns, published_campaign_id
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.environments.service import Environments
 from uwclient.sandbox.services.impressions.service import Impressions
+from uwclient.sandbox.services.journeys.service import Journeys
 from uwclient.sandbox.services.media.service import MediaLibrary
 from uwclient.sandbox.services.outcomes.service import Outcomes
 from uwclient.sandbox.services.players.service import Players
@@ -44,7 +47,10 @@ class Platform:
         self.catalogue = Catalogue(backend)
         self.campaigns = Campaigns(backend, self.segments, self.catalogue)
         self.ab_tests = AbTests(backend, self.campaigns)
-        self.releases = Releases(backend, self.environments, self.segments, self.campaigns, self.ab_tests)
+        self.journeys = Journeys(backend, self.environments, self.segments, self.catalogue)
+        self.releases = Releases(
+            backend, self.environments, self.segments, self.campaigns, self.ab_tests, self.journeys
+        )
         self.publishing = Publishing(
             backend, self.environments, self.segments, self.catalogue, self.campaigns, self.ab_tests, self.releases
         )
@@ -52,11 +58,38 @@ class Platform:
         self.triggers = Triggers(backend, self.sessions, self.campaigns, self.content)
         self.impressions = Impressions(backend, self.sessions, self.content)
         self.surveys = Surveys(backend, self.sessions, self.content)
-        self.push = Push(backend)
+        self.push = Push(backend, self.environments, self.sessions)
         self.media = MediaLibrary(backend)
         self.outcomes = Outcomes(backend)
         self.emails = Emails(backend)
         backend.schedule.on(_TIMELINE, self._follow_timeline)
+        self.campaigns.on_state_change(self._announce_state)
+
+    def _announce_state(self, campaign: Row, before: str) -> None:
+        """Tell of a new state of a campaign where there are players."""
+        previous, current = announced_state(before), announced_state(campaign["state"])
+        if previous != current and self.environments.get(campaign["environment_id"]).has_players:
+            self.backend.announce(
+                "campaign_state_change",
+                {
+                    "campaign_id": campaign["id"],
+                    "environment_id": campaign["environment_id"],
+                    "campaign_previous_state": previous,
+                    "campaign_current_state": current,
+                },
+            )
+
+    def campaign_states(self) -> dict[tuple[str, str], str]:
+        """The state of each campaign where there are players, by environment and id."""
+        rows = [row for one in self.environments.with_players() for row in self.campaigns.all(one.id)]
+        return {(row["environment_id"], row["id"]): row["state"] for row in rows}
+
+    def announce_states_since(self, states: Mapping[tuple[str, str], str]) -> None:
+        """Tell of the campaigns whose state is not what `campaign_states` gave, or which are new since."""
+        for environment_id, campaign_id in self.campaign_states():
+            row = self.campaigns.find(environment_id, campaign_id)
+            if row is not None:
+                self._announce_state(row, states.get((environment_id, campaign_id), DRAFT))
 
     def _follow_timeline(self, due: Mapping[str, Any]) -> None:
         """Apply an entry of a scenario's timeline; what is about content that is gone has no effect."""
@@ -89,15 +122,23 @@ def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:
     backend = platform.backend
     attributes = {one: given for one, given in new.attributes.items() if old.attributes.get(one) != given}
     with backend.lock, backend.storage.transaction():
-        published = [entry.record for entry in old.timeline if isinstance(entry, Publish)]
-        for record in (*old.records, *published):
-            platform.publishing.withdraw_if_there(record.id)
-        for campaign in old.campaigns:
-            platform.publishing.withdraw_campaign_if_there(campaign.id)
-        for segment in old.segments:
-            platform.publishing.withdraw_segment(segment.name)
-        fill(platform, replace(new, attributes=attributes))
+        states = platform.campaign_states()
+        with backend.silence():
+            _take_away(platform, old)
+            fill(platform, replace(new, attributes=attributes))
+        platform.announce_states_since(states)
         backend.catch_up()
+
+
+def _take_away(platform: Platform, old: Scenario) -> None:
+    """Withdraw what a scenario brought."""
+    published = [entry.record for entry in old.timeline if isinstance(entry, Publish)]
+    for record in (*old.records, *published):
+        platform.publishing.withdraw_if_there(record.id)
+    for campaign in old.campaigns:
+        platform.publishing.withdraw_campaign_if_there(campaign.id)
+    for segment in old.segments:
+        platform.publishing.withdraw_segment(segment.name)
 
 
 def fill(platform: Platform, scenario: Scenario) -> None:

@@ -12,11 +12,11 @@ from enum import Enum
 from typing import Any, NamedTuple
 
 from uwclient.errors import AccessDenied, ApiError, ReplyError, RequestRejected, Unavailable, UserWiseError
+from uwclient.http.envelope import read_note, read_object
+from uwclient.http.messages import Reply, Request
+from uwclient.http.privacy import Mask
 from uwclient.models.notices import ApiWarning
 from uwclient.urls import place_of
-from uwclient.wire.messages import Reply, Request
-from uwclient.wire.parsing import read_note, read_object
-from uwclient.wire.privacy import Mask
 
 LARGEST_DECODED = 1024 * 1024
 """The maximum number of bytes of a reply that is decoded at once; longer lists are parsed record by record."""

@@ -6,15 +6,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from uwclient.errors import UserWiseError
+from uwclient.http.messages import Reply, Request
 from uwclient.late_imports import begin_import, import_late
 from uwclient.throttle import WorkStopped
-from uwclient.wire.messages import Reply, Request
 
 if TYPE_CHECKING:
-    from uwclient.wire.transport import RequestsTransport
+    from uwclient.http.transport import RequestsTransport
 
 
-NETWORK = "uwclient.wire.transport"
+NETWORK = "uwclient.http.transport"
 
 
 class LateTransport:

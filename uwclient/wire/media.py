@@ -17,11 +17,11 @@ from uwclient.errors import (
     Unavailable,
     UserWiseError,
 )
+from uwclient.http.messages import Limits, Reply, Request, Transport, fit_to_send_back
 from uwclient.log import logger
 from uwclient.models.media import MediaInfo, MediaVariant
 from uwclient.urls import url_problem
 from uwclient.wire.file_types import is_recognised, type_of
-from uwclient.wire.messages import Limits, Reply, Request, Transport, fit_to_send_back
 from uwclient.wire.parsing import Fields
 
 MOST_REDIRECTS = 5

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, tzinfo
 from typing import Any
 
 from uwclient.errors import RecordError, ReplyError
+from uwclient.http.envelope import read_note, read_object
 from uwclient.models.content import (
     LONGEST_ID,
     GameEvent,
@@ -281,32 +282,9 @@ def strays_in(elements: Iterable[Any]) -> Iterator[tuple[int, Any]]:
         place += records or 1
 
 
-def read_object(body: bytes) -> Json | None:
-    """Decode a small body; None when it is not a JSON object."""
-    try:
-        value = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
 def is_sendable(text: str) -> bool:
     """Whether a text from a reply can be sent in a request; lone surrogates cannot."""
     return text.isascii() or not any(0xD800 <= ord(character) <= 0xDFFF for character in text)
-
-
-def read_sentences(values: Any) -> tuple[str, ...]:
-    """Read a list of sentences such as `errors`, `warnings` or `hints`; values that are not text are left out."""
-    return tuple(value for value in values if isinstance(value, str)) if isinstance(values, list) else ()
-
-
-def read_note(told: Mapping[str, Any] | None) -> ApiWarning | None:
-    """Read the warnings and hints in a reply's `meta`; None when there are none."""
-    meta = told.get("meta") if told else None
-    if not isinstance(meta, dict):
-        return None
-    note = ApiWarning(read_sentences(meta.get("warnings")), read_sentences(meta.get("hints")))
-    return note if note.warnings or note.hints else None
 
 
 def _as_text(value: Any) -> bytes:

@@ -7,15 +7,15 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from uwclient.errors import UserWiseError
+from uwclient.http.authorities import Authorities
+from uwclient.http.messages import Reply, Request, Transport
 from uwclient.models.notices import RequestMade
 from uwclient.time_sources import RealTime, TimeSource
 from uwclient.version import __version__
-from uwclient.wire.authorities import Authorities
 from uwclient.wire.late_transport import LateTransport
-from uwclient.wire.messages import Reply, Request, Transport
 
 if TYPE_CHECKING:
-    from uwclient.wire.transport import RequestsTransport
+    from uwclient.http.transport import RequestsTransport
 
 AGENT = f"uwclient/{__version__}"
 
@@ -43,7 +43,7 @@ class Sender:
         if given is None:
 
             def make() -> RequestsTransport:
-                from uwclient.wire.transport import RequestsTransport
+                from uwclient.http.transport import RequestsTransport
 
                 return RequestsTransport(host, AGENT, time_source.monotonic, throttle, authorities)
 

@@ -8,22 +8,22 @@ from __future__ import annotations
 import json
 from collections import deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import quote, unquote, urlencode
+from urllib.parse import quote, unquote
 
 from uwclient.config import Config
 from uwclient.errors import ApiError, ReplyError, UserWiseError
+from uwclient.http.access import Access
+from uwclient.http.messages import LARGEST_BODY, LIMITS, Limits, Reply, Request, Transport
+from uwclient.http.privacy import Mask
 from uwclient.models.content import LONGEST_ID, Kind
 from uwclient.models.notices import ApiWarning
 from uwclient.models.session import Device, Session, TimeSample
 from uwclient.wire.actions import Batch, impression_id_in
 from uwclient.wire.answers import LARGEST_DECODED, Judged, Verdict, error_in, judge, note_in
-from uwclient.wire.messages import LARGEST_BODY, LIMITS, Limits, Reply, Request, Transport
 from uwclient.wire.parsing import is_sendable
-from uwclient.wire.privacy import Mask
-from uwclient.wire.signing import api_key_header, signed_url
 
 PROTOCOL_VERSION = "3.2.7"
 """The release of the shipped SDK with this protocol; it is sent as `sdk_version`."""
@@ -74,7 +74,7 @@ class SessionApi:
         self._transport = transport
         self._tell = tell
         self._mask = Mask([config.api_key, config.secret_key, config.player_id])
-        self._headers = {"X-Api-Key": api_key_header(config.api_key)}
+        self._access = Access(config.host, config.api_key, config.secret_key)
         self._player_path = f"/appusers/{quote(config.player_id, safe='')}"
 
     def start_session(self, device: Device, session_id: str | None) -> Session | UserWiseError:
@@ -155,16 +155,9 @@ class SessionApi:
         limits: Limits = SHORT,
     ) -> Request:
         below = self._player_path if of_player else ""
-        url = f"{self._config.host}{BASE_PATH}{below}{path}?{urlencode(query)}"
-        if self._config.secret_key is not None:
-            url = signed_url(url, body, self._config.secret_key)
-        headers = dict(self._headers)
-        if body:
-            headers["Content-Type"] = "application/json"
-        if etag:
-            headers["If-None-Match"] = etag
         label = ("/appusers/…" if of_player else "") + _shown(path, query.get("session_id"))
-        return Request(method, url, body, headers, limits, label)
+        request = self._access.request(method, f"{BASE_PATH}{below}{path}", query, body, limits=limits, label=label)
+        return replace(request, headers={**request.headers, "If-None-Match": etag}) if etag else request
 
     def _told(
         self, request: Request, has_what_it_needs: Callable[[Mapping[str, Any]], bool] = lambda told: True

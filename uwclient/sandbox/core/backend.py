@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Protocol
 
 from uwclient.dice import Dice
@@ -16,6 +17,9 @@ from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
 from uwclient.sandbox.core.storage import Storage
 from uwclient.sandbox.core.times import milliseconds
+
+Announced = Callable[[str, Mapping[str, Any]], None]
+"""Told what happened: the name of a webhook event, and its payload (section Webhooks)."""
 
 
 class Kept(Protocol):
@@ -58,6 +62,8 @@ class Backend:
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
         storage.on_rollback(self.read_again)
+        self._announcement_listeners: list[Announced] = []
+        self._is_silent = False
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
         """Call `listener` with each change by live operations: what was done, and the id of what it was done to."""
@@ -67,6 +73,32 @@ class Backend:
         """Tell of a change that live operations, or the timeline of a scenario, have made."""
         for listener in self._change_listeners:
             listener(what, about)
+
+    def on_announcement(self, listener: Announced) -> None:
+        """Call `listener` with what happens, within the step in which it does: in its lock and its transaction."""
+        self._announcement_listeners.append(listener)
+
+    def announce(self, name: str, payload: Mapping[str, Any]) -> None:
+        """Tell what happened; whoever calls it holds the lock, and has written already what it tells of.
+
+        Args:
+            name: one of the names of webhook events (section Webhooks).
+            payload: the payload that the event is documented with.
+
+        """
+        if not self._is_silent:
+            for listener in self._announcement_listeners:
+                listener(name, payload)
+
+    @contextmanager
+    def silence(self) -> Iterator[None]:
+        """A block in which nothing is announced, as it says how things are, not what happens; it holds the lock."""
+        with self.lock:
+            before, self._is_silent = self._is_silent, True
+            try:
+                yield
+            finally:
+                self._is_silent = before
 
     def on_delivery(self, listener: Callable[[Source, int], None]) -> None:
         """Call `listener` with the source and the number of each delivery, within its transaction."""
@@ -112,19 +144,20 @@ class Backend:
             listener()
 
     @contextmanager
-    def delivery(self, source: Source, action: str) -> Iterator[int]:
+    def delivery(self, source: Source, action: str, at: datetime | None = None) -> Iterator[int]:
         """Record a delivery around a block, which happens wholly or (when it raises) not at all.
 
         Args:
             source: where the action comes from.
             action: what the request brings, as `Delivery.action`.
+            at: when it arrived, an aware datetime; None for now.
 
         Yields:
             The delivery's number, which the rows of the block refer to.
 
         """
         with self.lock, self.storage.transaction():
-            number = self.deliveries.add(source, action, self.clock.now())
+            number = self.deliveries.add(source, action, at or self.clock.now())
             for listener in self._delivery_listeners:
                 listener(source, number)
             yield number

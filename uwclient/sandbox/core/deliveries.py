@@ -31,6 +31,11 @@ class Source:
     request: int
     impression_ids: tuple[str, ...] = ()
 
+    @property
+    def announced(self) -> dict[str, str]:
+        """The player and the session, as the payloads of webhooks name them."""
+        return {"appuser_app_external_id": self.player_id, "appuser_app_session_id": self.session_id}
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:

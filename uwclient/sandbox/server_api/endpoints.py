@@ -1,8 +1,18 @@
-"""All endpoints of the server API, in the order of the documentation's sections."""
+"""All endpoints of the server API, by section."""
 
 from __future__ import annotations
 
-from uwclient.sandbox.server_api import economy
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from uwclient.sandbox.server_api import economy, engagement, frameworks
 from uwclient.sandbox.server_api.endpoint import Endpoint
 
-ENDPOINTS: tuple[Endpoint, ...] = (*economy.ENDPOINTS,)
+SECTIONS: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
+    {
+        "Economy": economy.ENDPOINTS,
+        "Frameworks, templates and lists": frameworks.ENDPOINTS,
+        "Engagement and e-mails": engagement.ENDPOINTS,
+    }
+)
+ENDPOINTS: tuple[Endpoint, ...] = tuple(one for endpoints in SECTIONS.values() for one in endpoints)

@@ -15,7 +15,9 @@ from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import ApiError, warn
 from uwclient.sandbox.http.requests import body_object, own_url
 from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.server_api import docs_page
 from uwclient.sandbox.server_api.endpoint import Call, Endpoint, Upload
+from uwclient.sandbox.server_api.openapi import document
 from uwclient.sandbox.server_api.reading import (
     LIST_FIELDS,
     MissingParameter,
@@ -29,6 +31,12 @@ from uwclient.sandbox.server_api.scope import check_app, environment_of, scope_f
 
 _PREFIXES = ("/api/v1", "/api/v2")
 _SLASHES = re.compile("/+")
+DOCUMENTS = ("/openapi.json", "/docs", "/docs/style.css")
+"""The paths of what describes the server API."""
+_PAGE_HEADERS = {
+    "Content-Security-Policy": "default-src 'self'; base-uri 'none'; frame-ancestors 'none'; form-action 'none'",
+    "X-Content-Type-Options": "nosniff",
+}
 _ACCESS = (Field("enc", "text", "The hash that signs the request."), Field("api_key", "text", "The API key."))
 
 
@@ -53,6 +61,23 @@ def add_server_routes(app: Flask, platform: Platform, endpoints: Sequence[Endpoi
         rule = path.replace("{", "<id:").replace("}", ">")
         name = f"server {method} {path}"
         app.add_url_rule(rule, name, _view(platform, choices), methods=[method])
+
+
+def add_document_routes(app: Flask, sections: Mapping[str, Sequence[Endpoint]]) -> None:
+    """Add what describes the server API: an OpenAPI document, and a page to read. They need no API key."""
+
+    def openapi() -> Response:
+        body = json.dumps(document(sections, own_url())).encode()
+        return Response(body, mimetype="application/json")
+
+    def docs() -> Response:
+        return Response(docs_page.page(document(sections)), mimetype="text/html", headers=_PAGE_HEADERS)
+
+    def style() -> Response:
+        return Response(docs_page.STYLE, mimetype="text/css", headers=_PAGE_HEADERS)
+
+    for path, view in zip(DOCUMENTS, (openapi, docs, style), strict=True):
+        app.add_url_rule(path, f"document {path}", view, methods=["GET"])
 
 
 def _view(platform: Platform, choices: Sequence[Endpoint]) -> Any:

@@ -37,6 +37,11 @@ def check_step(state: str, wanted: str) -> None:
         raise FieldError("state", f"the campaign is {state}: only one that is {allowed} can become {wanted}")
 
 
+def announced_state(state: str) -> str:
+    """The state that webhooks tell: a campaign that needs attention is still running for them."""
+    return RUNNING if state == ATTENTION else state
+
+
 def ends_everywhere(campaign: Mapping[str, Any]) -> int | None:
     """The moment (milliseconds since 1970) at which a campaign is over for all players; None for never."""
     if campaign["delivery_type"] != SCHEDULED or campaign["end_at"] is None:

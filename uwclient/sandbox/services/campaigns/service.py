@@ -246,18 +246,19 @@ class Campaigns:
 
     def _write(self, environment_id: str, campaign_id: str, values: Mapping[str, Any]) -> Row:
         """Replace columns of a campaign; its state follows, and listeners are told."""
-        old = self._tables.find(environment_id, campaign_id) or CAMPAIGN.defaults
-        whole = {**old, **values, "environment_id": environment_id, "id": campaign_id}
-        state, before = self._state(whole), old["state"]
-        if state != before:
-            values = {**values, "state": state, "previous_state": before}
-        row = self._tables.put(environment_id, campaign_id, values)
-        self._schedule_end(old, row)
-        if state != before:
-            for listener in self._state_listeners:
-                listener(row, before)
-        self._tell(environment_id, campaign_id)
-        return row
+        with self._backend.storage.transaction():
+            old = self._tables.find(environment_id, campaign_id) or CAMPAIGN.defaults
+            whole = {**old, **values, "environment_id": environment_id, "id": campaign_id}
+            state, before = self._state(whole), old["state"]
+            if state != before:
+                values = {**values, "state": state, "previous_state": before}
+            row = self._tables.put(environment_id, campaign_id, values)
+            self._schedule_end(old, row)
+            if state != before:
+                for listener in self._state_listeners:
+                    listener(row, before)
+            self._tell(environment_id, campaign_id)
+            return row
 
     def _tell(self, environment_id: str, campaign_id: str) -> None:
         for listener in self._change_listeners:

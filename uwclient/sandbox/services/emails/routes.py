@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
-
 from flask import Blueprint, Response, request
 
 from uwclient.sandbox.core.errors import Refused
-from uwclient.sandbox.core.fields import read_choice, read_text, shown
+from uwclient.sandbox.core.fields import read_choice, read_text
 from uwclient.sandbox.http.replies import empty_reply, object_reply
+from uwclient.sandbox.services.emails.addresses import check_address
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.sessions.requests import SessionRequests
-
-_ADDRESS = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
 
 
 def email_routes(emails: Emails, requests: SessionRequests) -> Blueprint:
@@ -23,10 +20,10 @@ def email_routes(emails: Emails, requests: SessionRequests) -> Blueprint:
     def set_email(player_id: str) -> Response:
         action = requests.action(player_id)
         address = read_text(action.body, "email_address")
-        if not _ADDRESS.fullmatch(address):
-            raise Refused(
-                ("email_address",), f"{shown(address)} is no email address", "Send one such as hero@example.com."
-            )
+        try:
+            check_address(address)
+        except ValueError as problem:
+            raise Refused(("email_address",), str(problem)) from None
         emails.set(action.source, address)
         return object_reply({})
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
+from uwclient.sandbox.services.emails.settings import EmailSettings
 
 _TABLE = """CREATE TABLE IF NOT EXISTS email_addresses (
     player_id TEXT PRIMARY KEY, address TEXT, opted_out INTEGER NOT NULL)"""
@@ -20,9 +21,15 @@ class EmailStatus:
 
 
 class Emails:
-    """Owns the table of addresses; only a new address ends an opt-out."""
+    """Owns the table of addresses; only a new address ends an opt-out.
+
+    Attributes:
+        settings: who e-mails come from.
+
+    """
 
     def __init__(self, backend: Backend) -> None:
+        self.settings = EmailSettings(backend)
         self._backend = backend
         self._storage = backend.storage
         self._storage.run(_TABLE)

@@ -60,6 +60,9 @@ class Impressions:
                     (impression_id, kind, source.player_id, content_id),
                 )
                 self._add_state(number, next(iter(TRANSITIONS[kind])), delivery)
+                name = kind[:-1]
+                payload = {f"{name}_id": content_id, f"{name}_impression_id": impression_id, **source.announced}
+                self._backend.announce(f"player_{name}_impression_creation", payload)
                 return impression_id
 
     def advance_message(self, source: Source, message_id: str, state: str) -> None:
@@ -68,14 +71,14 @@ class Impressions:
         Refused when the player has none of that message, or for a step back.
         """
         with self._backend.delivery(source, "message_impressions") as delivery:
-            number = self._number("messages", source.player_id, "content_id", message_id)
-            if number is None:
+            found = self._find("messages", source.player_id, "content_id", message_id)
+            if found is None:
                 raise Refused(
                     ("message_id",),
                     f"the player has no impression of the message {message_id!r}",
                     "Send message_impressions/initialize first.",
                 )
-            self._advance("messages", number, state, delivery)
+            self._advance("messages", found, source, state, delivery)
 
     def advance_offer(self, source: Source, impression_id: str, state: str) -> None:
         """Put an impression of an offer into a state.
@@ -83,10 +86,10 @@ class Impressions:
         NotFound when the player has none of that id, Refused for a step back.
         """
         with self._backend.delivery(source, "offer_impressions") as delivery:
-            number = self._number("offers", source.player_id, "id", impression_id)
-            if number is None:
+            found = self._find("offers", source.player_id, "id", impression_id)
+            if found is None:
                 raise NotFound(f"The player has no offer impression {impression_id!r}.")
-            self._advance("offers", number, state, delivery)
+            self._advance("offers", found, source, state, delivery)
 
     def of_messages(self, player_id: str) -> tuple[MessageImpression, ...]:
         """A player's impressions of messages, oldest first."""
@@ -96,15 +99,17 @@ class Impressions:
         """A player's impressions of offers, oldest first."""
         return tuple(OfferImpression(*about, history) for about, history in self._histories("offers", player_id))
 
-    def _number(self, kind: str, player_id: str, column: str, value: str) -> int | None:
-        """The row of a player's latest impression of that kind, id or content."""
+    def _find(self, kind: str, player_id: str, column: str, value: str) -> tuple[int, str, str] | None:
+        """A player's latest impression of that kind, id or content: its row, its id, and what was shown."""
         row = self._storage.row(
-            f"SELECT number FROM impressions WHERE kind = ? AND {column} = ? AND player_id = ? ORDER BY number DESC",  # noqa: S608
+            "SELECT number, id, content_id FROM impressions "  # noqa: S608
+            f"WHERE kind = ? AND {column} = ? AND player_id = ? ORDER BY number DESC",
             (kind, value, player_id),
         )
-        return None if row is None else int(row[0])
+        return None if row is None else (int(row[0]), row[1], row[2])
 
-    def _advance(self, kind: str, number: int, state: str, delivery: int) -> None:
+    def _advance(self, kind: str, found: tuple[int, str, str], source: Source, state: str, delivery: int) -> None:
+        number, impression_id, content_id = found
         reached = [
             row[0]
             for row in self._storage.rows(
@@ -113,6 +118,17 @@ class Impressions:
         ]
         if is_new_state("the impression", TRANSITIONS[kind], reached, state):
             self._add_state(number, state, delivery)
+            name = kind[:-1]
+            self._backend.announce(
+                f"player_{name}_impression_state_change",
+                {
+                    f"{name}_id": content_id,
+                    f"{name}_impression_id": impression_id,
+                    f"{name}_impression_previous_state": reached[-1],
+                    f"{name}_impression_current_state": state,
+                    **source.announced,
+                },
+            )
 
     def _add_state(self, number: int, state: str, delivery: int) -> None:
         self._storage.run(

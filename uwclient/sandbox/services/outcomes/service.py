@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 from uwclient.sandbox.core.backend import Backend
+from uwclient.sandbox.core.crud import Crud
 from uwclient.sandbox.core.deliveries import Source
 from uwclient.sandbox.core.player_log import PlayerLog
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
+from uwclient.sandbox.services.outcomes.resources import OUTCOME
 
 
 class Outcomes:
-    """Owns the table of outcomes; any key is accepted, as nothing here defines them."""
+    """Owns what players' outcomes were, of any key, and which outcomes the studio has defined.
+
+    Attributes:
+        definitions: the outcomes that the studio has defined.
+
+    """
 
     def __init__(self, backend: Backend) -> None:
+        self.definitions = Crud(backend, OUTCOME, unique=("key",))
         self._log = PlayerLog(
             backend, "outcomes", "engagement_outcomes", "outcomes_of_player", ("key", "outcome_type")
         )

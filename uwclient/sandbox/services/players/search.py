@@ -69,6 +69,14 @@ class PlayerSearch:
             (environment_id, self._number(player_id), at),
         )
 
+    def forget(self, player_id: str) -> None:
+        """Forget the attributes and events of a player, but neither the visits nor that the player is known."""
+        for number in self.numbers([player_id]).values():
+            self._storage.run("DELETE FROM facts WHERE event_id = ? AND player = ?", (_OWN, number))
+            events = "SELECT DISTINCT event_id FROM occurrences WHERE player = ?1"
+            self._storage.run(f"DELETE FROM facts WHERE event_id IN ({events}) AND player = ?1", (number,))  # noqa: S608
+            self._storage.run("DELETE FROM occurrences WHERE player = ?", (number,))
+
     # Finding.
 
     def all(self) -> set[int]:

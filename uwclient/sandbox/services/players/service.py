@@ -16,7 +16,7 @@ from uwclient.sandbox.core.player_log import PlayerLog
 from uwclient.sandbox.core.times import milliseconds
 from uwclient.sandbox.core.values import Attribute, attributes_in, attributes_text
 from uwclient.sandbox.services.players.attributes import Typed, typed_assignment, typed_values
-from uwclient.sandbox.services.players.models import NewEvent, ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.players.models import NewEvent, PastEvent, ReceivedEvent, RegionTransition
 from uwclient.sandbox.services.players.search import PlayerSearch
 
 _TABLE = """CREATE TABLE IF NOT EXISTS attributes (
@@ -85,6 +85,19 @@ class Players:
         with self._backend.lock, self._storage.transaction():
             self._events.append(source, entries)
             self.search.add_events(source.player_id, entries)
+
+    def put(self, player_id: str, attributes: Typed, events: Sequence[PastEvent]) -> None:
+        """Make a player one who has these attributes and had these events, and no others."""
+        with self._backend.lock, self._storage.transaction():
+            self._storage.run("DELETE FROM attributes WHERE player_id = ?", (player_id,))
+            self._events.remove(player_id)
+            self.search.add_player(player_id)
+            self.search.forget(player_id)
+            self._put(player_id, attributes)
+            for event in events:
+                entry = (event.event_id, attributes_text(event.attributes))
+                self._events.append(Source(player_id, "", 0), [entry], event.at)
+                self.search.add_events(player_id, [entry])
 
     def event_count(self, player_id: str) -> int:
         """How many events the player had."""

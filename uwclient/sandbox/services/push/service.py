@@ -12,7 +12,9 @@ from uwclient.sandbox.core.deliveries import Delivery, Source
 from uwclient.sandbox.core.errors import NotFound
 from uwclient.sandbox.core.state_machine import StateChange, is_new_state
 from uwclient.sandbox.core.storage import grouped
+from uwclient.sandbox.services.environments.service import Environments
 from uwclient.sandbox.services.push.models import ORIGIN, TRANSITIONS, DeviceToken, PushImpression
+from uwclient.sandbox.services.sessions.service import Sessions
 
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS device_tokens (
@@ -34,8 +36,10 @@ _TABLES = (
 class Push:
     """Owns the tables of device tokens, notifications, impressions, and the states these were in."""
 
-    def __init__(self, backend: Backend) -> None:
+    def __init__(self, backend: Backend, environments: Environments, sessions: Sessions) -> None:
         self._backend = backend
+        self._environments = environments
+        self._sessions = sessions
         self._storage = backend.storage
         for statement in _TABLES:
             self._storage.run(statement)
@@ -81,6 +85,18 @@ class Push:
             tokens: list[str | None] = [one.token for one in self.tokens(player_id)]
             for token in tokens or [None]:
                 impression_id = self._add_impression(player_id, notification_id, token)
+            self._backend.announce(
+                "push_notification_delivery_override",
+                {
+                    "push_notification_id": notification_id,
+                    "environment_id": self._environment_id(player_id),
+                    "appuser_app_external_ids": [player_id],
+                    "push_notification_title": fields["title"],
+                    "push_notification_body": fields["body"],
+                    "push_notification_image_id": fields["image_id"],
+                    "push_notification_framework_data": fields["framework_data"],
+                },
+            )
         return {
             "origin": ORIGIN,
             "image_id": fields["image_id"],
@@ -133,6 +149,14 @@ class Push:
             for impression_id, notification_id, token, state, at, delivery in rows
         )
         return tuple(PushImpression(*about, history) for about, history in histories.items())
+
+    def _environment_id(self, player_id: str) -> str | None:
+        """The environment in which a player is: that of the last session, else the default live one."""
+        sessions = self._sessions.of_player(player_id)
+        if sessions:
+            return sessions[-1].environment_id
+        live = self._environments.default_of("live")
+        return None if live is None else live.id
 
     def _remove_token(self, player_id: str, token: str) -> None:
         self._storage.run("DELETE FROM device_tokens WHERE player_id = ? AND token = ?", (player_id, token))

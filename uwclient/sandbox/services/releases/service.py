@@ -1,7 +1,7 @@
 """Releases (guide: Releases): sharing copies something from dev into another environment, as it is at that moment.
 
-A campaign is shared with its content and the segments that it names. An environment serves the newest release of
-each; what is edited in dev shows there only when it is shared again.
+A campaign is shared with its content, a journey with its steps, and each with the segments that it names. An
+environment serves the newest release of each; what is edited in dev shows there only when it is shared again.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from uwclient.sandbox.core.errors import FieldError, NotFound
 from uwclient.sandbox.services.ab_tests.service import AbTests
 from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.environments.service import Environment, Environments
+from uwclient.sandbox.services.journeys.references import segments_of_journey
+from uwclient.sandbox.services.journeys.service import Journeys
 from uwclient.sandbox.services.releases.resources import RELEASE, check_override, overridden
 from uwclient.sandbox.services.segments.service import Segments
 
@@ -29,12 +31,14 @@ class Releases:
         segments: Segments,
         campaigns: Campaigns,
         ab_tests: AbTests,
+        journeys: Journeys,
     ) -> None:
         self._backend = backend
         self._environments = environments
         self._segments = segments
         self._campaigns = campaigns
         self._ab_tests = ab_tests
+        self._journeys = journeys
         self._table = Collection(backend.storage, RELEASE)
 
     def share(
@@ -45,16 +49,16 @@ class Releases:
         run: bool = False,
         override: Mapping[str, Any] | None = None,
     ) -> Row:
-        """Make a release of a campaign or a segment in an environment.
+        """Make a release of a campaign, a journey or a segment in an environment.
 
         Args:
-            releasable_id: the campaign or segment, which stands in a dev environment.
+            releasable_id: the campaign, journey or segment, which stands in a dev environment.
             environment_id: where to; not a dev environment.
             run: whether a campaign is run there, too.
             override: what is replaced in it for this environment, from now on; None for what was replaced before.
 
         Raises:
-            NotFound: there is no such campaign or segment in dev, or no such environment.
+            NotFound: there is no such thing in dev, or no such environment.
             FieldError: the environment is a dev one, or the override data do not fit.
 
         """
@@ -66,8 +70,8 @@ class Releases:
             latest = self.latest(releasable_id, environment_id)
             if override is None:
                 override = latest["override"] if latest else None
-            elif override:
-                check_override(override)
+            elif override and kind != "segment":
+                check_override(kind, override)
             release = self._table.add(
                 {
                     "id": self._backend.ids.uuid("release"),
@@ -103,6 +107,18 @@ class Releases:
                 return
             self._remove(latest)
 
+    def share_exactly(self, releasable_id: str, environment_ids: Sequence[str]) -> None:
+        """Make a release in each of some environments, and take all releases out of the others.
+
+        NotFound and FieldError as `share`, and then nothing changes.
+        """
+        with self._backend.lock, self._backend.storage.transaction():
+            for environment_id in dict.fromkeys(environment_ids):
+                self.share(releasable_id, environment_id)
+            for environment in self.environments_of(releasable_id):
+                if environment.id not in environment_ids:
+                    self.delete(releasable_id, environment.id)
+
     def withdraw(self, releasable_id: str) -> None:
         """Take all releases of something out of all environments."""
         with self._backend.lock:
@@ -112,6 +128,10 @@ class Releases:
     def latest(self, releasable_id: str, environment_id: str) -> Row | None:
         """The release that an environment serves."""
         return self._table.last(releasable_id=releasable_id, environment_id=environment_id)
+
+    def numbered(self, releasable_id: str, environment_id: str, number: int) -> Row | None:
+        """The release of that number, which may have been followed by others."""
+        return self._table.find(releasable_id=releasable_id, environment_id=environment_id, release_number=number)
 
     def of(self, releasable_id: str) -> list[Row]:
         """All releases of something, oldest first."""
@@ -136,10 +156,14 @@ class Releases:
                 tests = self._ab_tests.snapshot(environment.id, releasable_id)
                 segments = self._segments.snapshot(environment.id, sorted(_segments_in(snapshot, tests)))
                 return "campaign", {**snapshot, "segments": segments, "ab_tests": tests}
+            journey = self._journeys.snapshot(environment.id, releasable_id)
+            if journey is not None:
+                segments = self._segments.snapshot(environment.id, sorted(segments_of_journey(journey)))
+                return "journey", {**journey, "segments": segments}
             segments = self._segments.snapshot(environment.id, [releasable_id])
             if segments:
                 return "segment", {"segments": segments}
-        raise NotFound(f"There is no campaign and no segment {releasable_id!r} in dev.")
+        raise NotFound(f"There is no campaign, no journey and no segment {releasable_id!r} in dev.")
 
     def _place(self, release: Row, *, run: bool) -> None:
         environment_id, snapshot = release["environment_id"], release["snapshot"]
@@ -148,12 +172,16 @@ class Releases:
             served = overridden(snapshot, release["override"])
             self._campaigns.place(environment_id, served, release["release_number"], run=run)
             self._ab_tests.place(environment_id, release["releasable_id"], snapshot["ab_tests"])
+        elif release["releasable_type"] == "journey":
+            self._journeys.place(environment_id, overridden(snapshot, release["override"]), release["release_number"])
 
     def _remove(self, release: Row) -> None:
         environment_id, releasable_id = release["environment_id"], release["releasable_id"]
         self._table.remove(releasable_id=releasable_id, environment_id=environment_id)
         if release["releasable_type"] == "campaign":
             self._campaigns.remove(environment_id, releasable_id)
+        elif release["releasable_type"] == "journey":
+            self._journeys.remove(environment_id, releasable_id)
         self._settle_segments(environment_id, _frozen_segments(release))
 
     def _settle_segments(self, environment_id: str, segment_ids: Iterable[str]) -> None:

@@ -35,7 +35,7 @@ class Sessions:
 
     def start(self, player_id: str, environment: Environment, details: SessionDetails) -> Session:
         """A new session in an environment, with the segments that the player is in now."""
-        with self._backend.lock:
+        with self._backend.lock, self._storage.transaction():
             started_at = self._backend.clock.now()
             self._players.visit(player_id, environment.id, started_at)
             self._record_details(player_id, details)
@@ -62,6 +62,14 @@ class Sessions:
                     environment.id,
                     json.dumps(session.segment_ids),
                 ),
+            )
+            self._backend.announce(
+                "player_session_creation",
+                {
+                    "appuser_app_external_id": player_id,
+                    "appuser_app_session_id": session.id,
+                    "appuser_app_session_segment_ids": list(session.segment_ids),
+                },
             )
             return session
 

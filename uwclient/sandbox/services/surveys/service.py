@@ -54,7 +54,10 @@ class Surveys:
                 found = self._table.latest(source.player_id, survey_id)
                 if found is not None and found.state not in FINAL_STATES:
                     return found.id
-                return self._table.add(session, survey, delivery)
+                response_id = self._table.add(session, survey, delivery)
+                payload = {"survey_id": survey_id, "survey_response_id": response_id, **source.announced}
+                self._backend.announce("player_survey_response_creation", payload)
+                return response_id
 
     def page_path(self, player_id: str, response_id: str) -> str:
         """The signed path of a response's page. Refused when the response is over."""
@@ -73,7 +76,7 @@ class Surveys:
         """Present an invite; its id, which is the same when it was presented before."""
         with self._backend.delivery(source, "survey_invites") as delivery:
             found = self._of_player(source.player_id, response_id)
-            self._advance(found, "survey_invite_presented", delivery)
+            self._advance(found, "survey_invite_presented", source, delivery)
             invite_id = found.invite_id or self._backend.ids.uuid("survey invite", source.player_id)
             self._table.set_invite(found.number, invite_id)
             return invite_id
@@ -85,7 +88,7 @@ class Surveys:
             found = self._of_player(source.player_id, response_id)
             if found.invite_id is None or found.invite_id != invite_id:
                 raise NotFound(f"The survey response {response_id!r} has no invite {invite_id!r}.")
-            is_new = self._advance(found, wanted, delivery, "appuser_survey_invite_response")
+            is_new = self._advance(found, wanted, source, delivery, "appuser_survey_invite_response")
             return wanted if is_new else found.state
 
     def response(self, player_id: str, response_id: str) -> SurveyResponse:
@@ -131,8 +134,9 @@ class Surveys:
             found = self._signed(request)
             wrong = wrong_answers(_questions(found), answers)
             if not wrong:
-                with self._backend.delivery(_source(found, request), "survey_page") as delivery:
-                    if self._advance(found, "success", delivery):
+                source = _source(found, request)
+                with self._backend.delivery(source, "survey_page") as delivery:
+                    if self._advance(found, "success", source, delivery):
                         self._table.set_answers(found.number, given_answers(answers))
             return wrong
 
@@ -145,16 +149,28 @@ class Surveys:
             self._advance_by_page(found, "abandoned", request)
             return True
 
-    def _advance(self, found: FoundResponse, state: str, delivery: int, field: str = "survey_response_id") -> bool:
+    def _advance(
+        self, found: FoundResponse, state: str, source: Source, delivery: int, field: str = "survey_response_id"
+    ) -> bool:
         """Put a response into a state; whether that is new. Refused, about `field`, for a step back."""
         is_new = is_new_state("the survey response", TRANSITIONS, found.states, state, field)
         if is_new:
             self._table.add_state(found.number, state, delivery)
+            self._backend.announce(
+                "player_survey_response_state_change",
+                {
+                    "survey_id": found.survey_id,
+                    "survey_response_id": found.id,
+                    "survey_response_current_state": state,
+                    **source.announced,
+                },
+            )
         return is_new
 
     def _advance_by_page(self, found: FoundResponse, state: str, request: PageRequest) -> None:
-        with self._backend.delivery(_source(found, request), "survey_page") as delivery:
-            self._advance(found, state, delivery)
+        source = _source(found, request)
+        with self._backend.delivery(source, "survey_page") as delivery:
+            self._advance(found, state, source, delivery)
 
     def _of_player(self, player_id: str, response_id: str) -> FoundResponse:
         found = self._table.find(response_id)

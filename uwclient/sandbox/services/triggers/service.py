@@ -94,6 +94,9 @@ class Triggers:
                 counts.total += 1
                 counts.in_session[session_id] += 1
                 self._impressions.mark_triggered(impression_id, self._backend.clock.now(), over_quota=over)
+                about = {"campaign_id": campaign_id, "campaign_impression_id": impression_id}
+                given_to = Source(source.player_id, session_id, source.request)
+                self._backend.announce("player_campaign_trigger", {**about, **given_to.announced})
             self._impressions.add_return(impression_id, delivery)
 
     def _is_over_quota(self, player_id: str, campaign_id: str, session_id: str, usage: Usage) -> bool:

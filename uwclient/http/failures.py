@@ -7,10 +7,10 @@ import socket
 import requests
 import urllib3.exceptions
 
+from uwclient.http.proxies import Proxy
+from uwclient.http.sockets import CONNECT_TIMEOUT
+from uwclient.http.socks import SocksError
 from uwclient.urls import place_of
-from uwclient.wire.proxies import Proxy
-from uwclient.wire.sockets import CONNECT_TIMEOUT
-from uwclient.wire.socks import SocksError
 
 _CUT = (
     requests.exceptions.ConnectionError,

@@ -6,7 +6,7 @@ import ipaddress
 import socket
 import struct
 
-from uwclient.wire.proxies import SocksProxy
+from uwclient.http.proxies import SocksProxy
 
 _VERSION, _CONNECT = 5, 1
 _FREE, _PASSWORD = 0, 2

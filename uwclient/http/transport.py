@@ -13,16 +13,16 @@ import requests
 import urllib3.exceptions
 
 from uwclient.errors import ConnectionFailed, ReplyError, UserWiseError
+from uwclient.http.authorities import Authorities
+from uwclient.http.failures import never_connected, reason, was_caused_by
+from uwclient.http.messages import PIECE, Reply, Request
+from uwclient.http.proxies import Proxy, proxy_for
+from uwclient.http.quiet import quiet
+from uwclient.http.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets, TooMuch
+from uwclient.http.unpacking import CannotUnpack, unpacked
 from uwclient.throttle import WorkStopped
 from uwclient.time_sources import RealTime
 from uwclient.urls import place_of
-from uwclient.wire.authorities import Authorities
-from uwclient.wire.failures import never_connected, reason, was_caused_by
-from uwclient.wire.messages import PIECE, Reply, Request
-from uwclient.wire.proxies import Proxy, proxy_for
-from uwclient.wire.quiet import quiet
-from uwclient.wire.sockets import CONNECT_TIMEOUT, AbortableAdapter, OpenSockets, TooMuch
-from uwclient.wire.unpacking import CannotUnpack, unpacked
 
 
 class RequestsTransport:

@@ -20,10 +20,10 @@ import urllib3
 import urllib3.connection
 import urllib3.exceptions
 
+from uwclient.http.proxies import SocksProxy, socks_proxy
+from uwclient.http.socks import connect_through
 from uwclient.log import logger
 from uwclient.time_sources import RealTime
-from uwclient.wire.proxies import SocksProxy, socks_proxy
-from uwclient.wire.socks import connect_through
 
 CONNECT_TIMEOUT = 5.0
 """The maximum number of seconds for connecting to one address."""

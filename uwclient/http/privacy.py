@@ -8,8 +8,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote, quote_plus
 
+from uwclient.http.envelope import read_sentences
 from uwclient.models.notices import ApiWarning
-from uwclient.wire.parsing import read_sentences
 
 MOST_SENTENCES = 20
 """The maximum number of sentences of a reply that are kept."""

@@ -1,0 +1,232 @@
+"""The server API as OpenAPI 3.1, made from the tables that check requests and write replies."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from uwclient.sandbox.core.apps import APP_ID
+from uwclient.sandbox.core.resource import TYPES, Field, json_schema
+from uwclient.sandbox.server_api.endpoint import Endpoint
+from uwclient.sandbox.server_api.reading import LIST_FIELDS
+from uwclient.sandbox.server_api.reply import Many
+from uwclient.sandbox.server_api.scope import scope_fields
+
+_ERRORS = {
+    "400": "The request is malformed.",
+    "401": "The API key is missing or wrong.",
+    "403": "The hash is missing or wrong, or the address is not on the whitelist.",
+    "404": "There is no such record.",
+    "422": "A value is missing or does not fit, or the environment does not allow it.",
+    "429": "Too many requests: wait for Retry-After.",
+    "500": "The platform has failed.",
+    "503": "The platform is not there: try again.",
+}
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_SCHEMAS: Mapping[str, Any] = {
+    "Meta": {
+        "type": "object",
+        "description": "What the platform has to say besides.",
+        "required": ["warnings", "hints"],
+        "properties": {"warnings": _TEXTS, "hints": _TEXTS, "query": {"$ref": "#/components/schemas/Paging"}},
+    },
+    "Paging": {
+        "type": "object",
+        "description": "Where in a list the reply is.",
+        "properties": {
+            name: {"type": "integer"}
+            for name in (
+                "current_page",
+                "current_page_record_count",
+                "records_per_page",
+                "total_pages",
+                "total_records",
+            )
+        },
+    },
+    "Errors": {
+        "type": "object",
+        "required": ["errors", "meta"],
+        "properties": {"errors": {**_TEXTS, "minItems": 1}, "meta": {"$ref": "#/components/schemas/Meta"}},
+    },
+}
+_SECURITY = {
+    "key_in_header": {
+        "type": "apiKey",
+        "in": "header",
+        "name": "X-Api-Key",
+        "description": "The API key in base64.",
+    },
+    "key_in_query": {"type": "apiKey", "in": "query", "name": "api_key", "description": "The API key as it is."},
+}
+_ENC = {
+    "name": "enc",
+    "in": "query",
+    "required": False,
+    "schema": {"type": "string"},
+    "description": "The hash of URL, body and secret key, as the last parameter; required when the sandbox has a "
+    "secret key.",
+}
+
+
+def document(sections: Mapping[str, Sequence[Endpoint]], server_url: str = "/") -> dict[str, Any]:
+    """The OpenAPI document.
+
+    Args:
+        sections: the endpoints of each section.
+        server_url: where the platform is.
+
+    """
+    everything = [one for endpoints in sections.values() for one in endpoints]
+    paths: dict[str, dict[str, Any]] = {}
+    for section, endpoints in sections.items():
+        for endpoint in endpoints:
+            methods = paths.setdefault(endpoint.path, {})
+            method = endpoint.method.lower()
+            made = _operation(section, endpoint, everything)
+            methods[method] = _joined(methods[method], made) if method in methods else made
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "UserWise server API",
+            "version": "1",
+            "description": "Campaigns, content, segments, catalogue, environments, media, players and surveys.",
+        },
+        "servers": [{"url": server_url}],
+        "tags": [{"name": section} for section in sections],
+        "security": [{"key_in_header": []}, {"key_in_query": []}],
+        "paths": paths,
+        "components": {"schemas": dict(_SCHEMAS), "securitySchemes": _SECURITY},
+    }
+
+
+@cache
+def samples() -> Mapping[str, Mapping[str, Any]]:
+    """The documentation's samples by operation: `request`, a body, and `response`."""
+    found: Mapping[str, Mapping[str, Any]] = json.loads(
+        resources.files(__package__).joinpath("samples.json").read_text(encoding="utf-8")
+    )
+    return found
+
+
+def _operation(section: str, endpoint: Endpoint, everything: Iterable[Endpoint]) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "operationId": endpoint.operation,
+        "summary": endpoint.text,
+        "tags": [section],
+        "parameters": list(_parameters(endpoint)),
+        "responses": {str(endpoint.status): _reply(endpoint, everything), **_errors()},
+    }
+    content = _content(endpoint)
+    if content:
+        made["requestBody"] = {"content": content, "required": endpoint.uploads}
+    return made
+
+
+def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Two operations of the same method and path as one, which takes either body."""
+    content = {**one["requestBody"]["content"], **other["requestBody"]["content"]}
+    return {
+        **one,
+        "summary": f"{one['summary']} {other['summary']}",
+        "requestBody": {"content": content, "required": True},
+        "responses": {**other["responses"], **one["responses"]},
+    }
+
+
+def _parameters(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
+    for name in endpoint.id_names:
+        schema: dict[str, Any] = {"type": "string", "minLength": 1}
+        if name == "app_id":
+            schema["examples"] = [APP_ID]
+        yield {"name": name, "in": "path", "required": True, "schema": schema}
+    if endpoint.scope.place == "query":
+        for field in scope_fields(endpoint.scope):
+            yield _parameter(field, required=_is_required(endpoint, field))
+    for field in (*endpoint.query, *(LIST_FIELDS if isinstance(endpoint.reply, Many) else ())):
+        if field.name != "page_size" or field not in LIST_FIELDS or not _has_page_size(endpoint):
+            yield _parameter(field, required=field.required)
+    yield _ENC
+
+
+def _has_page_size(endpoint: Endpoint) -> bool:
+    return any(field.name == "page_size" for field in endpoint.query)
+
+
+def _is_required(endpoint: Endpoint, field: Field) -> bool:
+    """Whether the documentation requires a field of the scope."""
+    scope = endpoint.scope
+    documented = {"app_id": scope.app, "environment_stage": scope.stage, "environment_id": scope.environment_id}
+    return scope.required and documented[field.name]
+
+
+def _parameter(field: Field, *, required: bool) -> dict[str, Any]:
+    schema: dict[str, Any] = dict(TYPES[field.type].schema)
+    if field.choices:
+        schema["enum"] = list(field.choices)
+    if field.default is not None:
+        schema["default"] = field.default
+    if field.name == "app_id":
+        schema["enum"] = [APP_ID]
+    return {"name": field.name, "in": "query", "required": required, "schema": schema, "description": field.text}
+
+
+def _content(endpoint: Endpoint) -> dict[str, Any]:
+    """The bodies that an endpoint takes, by content type."""
+    if endpoint.uploads:
+        file = {"type": "string", "contentMediaType": "application/octet-stream"}
+        part = {"type": "object", "required": ["media"], "properties": {"media": file}}
+        return {"multipart/form-data": {"schema": part}}
+    if endpoint.body is None:
+        return {}
+    in_body = scope_fields(endpoint.scope) if endpoint.scope.place == "body" else ()
+    written: dict[str, Any] = {"schema": json_schema((*in_body, *endpoint.body), endpoint.body_operation)}
+    sample = samples().get(endpoint.operation, {}).get("request")
+    if sample is not None:
+        written["example"] = sample
+    return {"application/json": written}
+
+
+def _reply(endpoint: Endpoint, everything: Iterable[Endpoint]) -> dict[str, Any]:
+    data = endpoint.reply.schema()
+    if data is None:
+        return {"description": "Done."}
+    schema = {
+        "type": "object",
+        "required": ["data", "meta"],
+        "properties": {"data": data, "meta": {"$ref": "#/components/schemas/Meta"}},
+    }
+    content: dict[str, Any] = {"schema": schema}
+    sample = samples().get(endpoint.operation, {}).get("response")
+    if sample is not None:
+        content["example"] = sample
+    reply: dict[str, Any] = {"description": endpoint.text, "content": {"application/json": content}}
+    links = _links(endpoint, everything) if endpoint.status == 201 and endpoint.method == "POST" else {}
+    return {**reply, "links": links} if links else reply
+
+
+def _links(maker: Endpoint, everything: Iterable[Endpoint]) -> dict[str, Any]:
+    """What can be asked about what a request has made: paths that go on with its id, or hold it."""
+    links = {}
+    for endpoint in everything:
+        for path in endpoint.paths:
+            start = next((one for one in maker.paths if path.startswith(f"{one}/{{")), None)
+            if start is not None and endpoint is not maker:
+                name = path[len(start) + 2 :].split("}")[0]
+                links[endpoint.operation] = {
+                    "operationId": endpoint.operation,
+                    "parameters": {f"path.{name}": "$response.body#/data/id"},
+                }
+                break
+    return links
+
+
+def _errors() -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/Errors"}
+    return {
+        status: {"description": text, "content": {"application/json": {"schema": schema}}}
+        for status, text in _ERRORS.items()
+    }

@@ -1,0 +1,1 @@
+"""Journeys: personal paths of players through content, waits and branches."""
