@@ -32,6 +32,7 @@ TOP = {
     "sandbox",
     "settings",
     "world_file",
+    "world_players",
     "__init__",
 }
 """The files that wire everything, and may import everything."""
