@@ -340,3 +340,45 @@ def test_what_fails_halfway_changes_nothing(sandbox: Sandbox) -> None:
         sandbox.releases.share(campaign, "live", run=True)
 
     assert sandbox.segments.players("heroes") == ["anna"]
+
+
+def test_an_override_is_read_as_an_edit_is(sandbox: Sandbox, join: Join) -> None:
+    sandbox.clock.set(NOON)
+    sandbox.define_segment("heroes", players=["anna"])
+    (segment,) = sandbox._platform.segments.all(sandbox._platform.environments.dev.id)
+    sandbox.publish("offers", id="gems", items={"gem": 1})
+    units = [{"unit_type": "item", "unit_external_id": "ruby", "default_amount": 7}]
+    override = {
+        "end_at": "2026-01-01T13:00:00Z",
+        "segment_ids": [segment["id"]],
+        "contents": {"gems": {"content": {"bundle_units": units}}},
+    }
+    sandbox.releases.share("gems", "live", override=override)
+    sandbox.segments.delete("heroes")
+    sandbox.define_segment("heroes", players=["anna"])
+    sandbox.releases.share("gems", "live")
+
+    (offer,) = join(sandbox, "anna").get("/offers").json()["active"]
+    assert (offer["items"], offer["end_at"]) == ({"ruby": 7}, "2026-01-01T13:00:00+00:00")
+    assert join(sandbox, "bert").ids("/offers") == []
+    sandbox.clock.advance(hours=1)
+    assert (sandbox.campaigns.state("gems"), sandbox.campaigns.state("gems", "qa")) == ("completed", "running")
+
+
+@pytest.mark.parametrize(
+    ("override", "reason"),
+    [
+        ({"end_at": "soon"}, "override.end_at: 'soon' is not a time"),
+        ({"nam": "x"}, r"override.nam: there is no such field \(did you mean 'name'\?\)"),
+        ({"contents": {"hallo": {}}}, r"override.contents.hallo: the campaign has no such content \(did you mean"),
+        ({"contents": {"hello": {"content": {"titel": "x"}}}}, r"contents.hello.content.titel: there is no such"),
+        ({"contents": {"hello": "x"}}, "override.contents.hello: 'x' is not an object"),
+    ],
+)
+def test_override_data_that_make_no_sense_are_refused_in_a_sentence(
+    sandbox: Sandbox, override: Any, reason: str
+) -> None:
+    sandbox.publish("messages", id="hello")
+
+    with pytest.raises(ScenarioError, match=reason):
+        sandbox.releases.share("hello", "live", override=override)
