@@ -17,7 +17,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from uwclient.sandbox import Sandbox
 from uwclient.sandbox.services.sessions.models import SessionDetails
@@ -141,6 +141,15 @@ class Platform(RuleBasedStateMachine):
 
     def has_pieces(self) -> bool:
         return any(one.pieces for one in self.dev.values())
+
+    @initialize(segments=segment_lists, title=titles, run=st.lists(st.booleans(), min_size=3, max_size=3))
+    def begin(self, segments: list[str], title: str, run: list[bool]) -> None:
+        """Without this, most sequences would share nothing."""
+        self.create(segments, title)
+        self.create([], title)
+        for number, stage in enumerate(STAGES):
+            self.share(0, stage, True, None)
+            self.share(1, stage, run[number], None)
 
     # Edits in dev.
 
@@ -349,4 +358,4 @@ class Platform(RuleBasedStateMachine):
 
 
 TestPlatform = Platform.TestCase
-TestPlatform.settings = settings(max_examples=500, stateful_step_count=15, deadline=None)
+TestPlatform.settings = settings(max_examples=500, stateful_step_count=20, deadline=None)
