@@ -1,9 +1,10 @@
-"""The command line: `uwclient demo`, `uwclient sandbox`, `uwclient ctl` and `uwclient doctor`."""
+"""The command line: `uwclient demo`, `sandbox`, `ctl`, `webhooks` and `doctor`."""
 
 from __future__ import annotations
 
 import argparse
 import importlib
+import json
 import logging
 import os
 import sys
@@ -116,8 +117,11 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(required=True, metavar="COMMAND", parser_class=_LateParser)
     _add_demo(commands.add_parser("demo", help="play the sample game with live content"))
     _add_sandbox(commands.add_parser("sandbox", help="run a UserWise platform on this machine"))
+    _add_openapi(commands.add_parser("openapi", help="print the server API as OpenAPI 3.1"))
     ctl = commands.add_parser("ctl", help="move a sandbox that runs in another process")
     ctl.prepare = _add_ctl
+    webhooks = commands.add_parser("webhooks", help="bring a sandbox's webhooks to your backend")
+    webhooks.prepare = _add_webhooks
     _add_doctor(
         commands.add_parser("doctor", help="show what is stored on disk, and which actions could not be delivered")
     )
@@ -154,6 +158,13 @@ def _add_sandbox(parser: argparse.ArgumentParser) -> None:
         default=[],
         help="a name, besides those of this machine, that clients and web pages may use (repeatable)",
     )
+    parser.add_argument(
+        "--webhook-host",
+        metavar="NAME",
+        action="append",
+        default=[],
+        help="a host, besides this machine, that webhooks may go to (repeatable)",
+    )
     parser.add_argument("--at", metavar="TIME", help="where its clock starts: ISO 8601 (UTC), or +2h from now")
     parser.add_argument("--restore", type=Path, metavar="FILE", help="begin as a sandbox that was saved to FILE")
     parser.add_argument("--speed", type=float, metavar="N", help="how many seconds of its clock pass in a second")
@@ -181,6 +192,13 @@ def _add_ctl(parser: argparse.ArgumentParser) -> None:
     parser.set_defaults(command=ctl.run, needs="'uwclient[sandbox]'")
 
 
+def _add_webhooks(parser: argparse.ArgumentParser) -> None:
+    from uwclient import webhook_commands
+
+    parser.set_defaults(needs="'uwclient[sandbox]'")
+    webhook_commands.add_commands(parser)
+
+
 def _add_doctor(parser: argparse.ArgumentParser) -> None:
     parser.description = "Shows what uwclient stores on this machine for each player, and changes nothing."
     parser.add_argument("--data-dir", type=Path, metavar="DIR", help="the game's data_dir (default: the user's own)")
@@ -193,6 +211,29 @@ def _doctor(given: argparse.Namespace) -> int:
 
     for line in findings(data_root(None if given.data_dir is None else str(given.data_dir))):
         print(line)
+    return 0
+
+
+def _add_openapi(parser: argparse.ArgumentParser) -> None:
+    parser.description = "Prints the server API of the platform as an OpenAPI 3.1 document, in JSON."
+    parser.add_argument("--output", type=Path, metavar="FILE", help="where to write it (default: to the terminal)")
+    parser.add_argument("--url", default="/", help="where the platform is, for tools that send requests")
+    parser.set_defaults(command=_openapi, needs="'uwclient[sandbox]'")
+
+
+def _openapi(given: argparse.Namespace) -> int:
+    from uwclient.sandbox.server_api.endpoints import SECTIONS
+    from uwclient.sandbox.server_api.openapi import document
+
+    text = json.dumps(document(SECTIONS, given.url), indent=2, ensure_ascii=False)
+    if given.output is None:
+        print(text)
+        return 0
+    try:
+        given.output.write_text(f"{text}\n", encoding="utf-8")
+    except OSError as error:
+        print(f"The document cannot be written: {error}.", file=sys.stderr)
+        return 2
     return 0
 
 
@@ -225,6 +266,7 @@ def _sandbox(given: argparse.Namespace) -> int:
             api_key=given.api_key,
             database=given.database,
             allow_hosts=given.allow_host,
+            webhook_hosts=given.webhook_host,
             start=given.at,
         )
         if given.speed is not None:
@@ -239,6 +281,7 @@ def _sandbox(given: argparse.Namespace) -> int:
         try:
             stack.enter_context(sandbox)
             print(f"UserWise sandbox at {sandbox.url}  API key: {sandbox.api_key}  (Ctrl+C ends it)", flush=True)
+            print(f"Server API: {sandbox.url}/docs", flush=True)
             if given.control or given.control_file is not None:
                 print(f"Control file: {_open_control(sandbox, given.control_file, stack)}", flush=True)
             if given.watch:

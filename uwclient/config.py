@@ -72,9 +72,9 @@ class Config:
     data_root: str | None = None
 
     def __post_init__(self) -> None:
-        _check_text("api_key", self.api_key, REQUIRED["api_key"])
+        check_text("api_key", self.api_key, REQUIRED["api_key"])
         check_player_id(self.player_id)
-        _check_text("environment_group", self.environment_group, "'default', or your group's name")
+        check_text("environment_group", self.environment_group, "'default', or your group's name")
         if self.environment_stage not in ENVIRONMENT_TYPES:
             raise ArgumentError(
                 f"environment_stage must be 'live', 'qa' or 'dev', not {self.environment_stage!r}: "
@@ -88,7 +88,7 @@ class Config:
         ):
             value = getattr(self, name)
             if value is not None:
-                _check_text(name, value, f"{example}, or leave it out")
+                check_text(name, value, f"{example}, or leave it out")
         for name, example in (("language", "ISO 639-1, such as 'en'"), ("country", "ISO 3166-1, such as 'US'")):
             value = getattr(self, name)
             if value is not None and not (len(value) == 2 and value.isascii() and value.isalpha()):
@@ -98,7 +98,7 @@ class Config:
         for name in ("allow_insecure", "threaded"):
             if not isinstance(getattr(self, name), bool):
                 raise ArgumentError(f"{name} must be True or False, not {getattr(self, name)!r}.")
-        _check_host(self.host, self.allow_insecure)
+        check_host(self.host, self.allow_insecure)
         object.__setattr__(self, "host", self.host.rstrip("/"))
 
 
@@ -141,7 +141,7 @@ def settings_from(environ: Mapping[str, str], settings: Settings) -> Settings:
 
 def check_player_id(player_id: object) -> None:
     """Raise ArgumentError unless this is an id that can be part of a request's path."""
-    _check_text("player_id", player_id, REQUIRED["player_id"])
+    check_text("player_id", player_id, REQUIRED["player_id"])
     if player_id in (".", ".."):
         raise ArgumentError(f"player_id cannot be {player_id!r}, because it becomes part of a URL: use another id.")
 
@@ -155,10 +155,11 @@ def data_dir_text(data_dir: str | os.PathLike[str] | None) -> str | None:
     text = os.fspath(data_dir)
     if not isinstance(text, str):
         raise ArgumentError("data_dir must be a path as text, not as bytes.")
-    return _check_text("data_dir", text, "a folder, or leave it out for the user's own")
+    return check_text("data_dir", text, "a folder, or leave it out for the user's own")
 
 
-def _check_text(name: str, value: object, meaning: str) -> str:
+def check_text(name: str, value: object, meaning: str) -> str:
+    """Return a setting that is text. Raises ArgumentError for anything else, and for text that cannot be sent."""
     if not isinstance(value, str):
         raise ArgumentError(f"{name} must be text ({meaning}), not {type(value).__name__}.")
     if not value.strip():
@@ -180,10 +181,11 @@ def _check_timezone(name: str) -> None:
         ) from None
 
 
-def _check_host(host: object, allow_insecure: bool) -> None:
+def check_host(host: object, allow_insecure: bool) -> None:
+    """Raise ArgumentError unless this is an address of a platform; plain http only to this machine, or if allowed."""
     from urllib.parse import urlsplit  # imported here, because it takes a millisecond
 
-    address = _check_text("host", host, f"the platform's address, such as {DEFAULT_HOST!r}")
+    address = check_text("host", host, f"the platform's address, such as {DEFAULT_HOST!r}")
     authority = address.partition("://")[2].removesuffix("/")
     if any(mark in authority for mark in "/?#@"):
         raise ArgumentError(

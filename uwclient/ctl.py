@@ -39,7 +39,7 @@ def add_verbs(parser: argparse.ArgumentParser) -> None:
 def run(given: argparse.Namespace) -> int:
     """Carry out a verb, and print the reply as JSON. ArgumentError or OSError, in a sentence, when that fails."""
     values = {one.name: getattr(given, one.name) for one in VERBS[given.verb].arguments}
-    reply = _call(_access(given.control_file), given.verb, _to_send(given.verb, values))
+    reply = call(access(given.control_file), given.verb, _to_send(given.verb, values))
     for one in VERBS[given.verb].arguments:
         if one.kind == "write":
             _write(Path(values[one.name]), unpacked(reply.pop(one.name)))
@@ -82,8 +82,8 @@ def _write(path: Path, content: bytes) -> None:
         ) from None
 
 
-def _access(path: Path | None) -> ControlAccess:
-    """The control file that was named, or that of the only sandbox that runs."""
+def access(path: Path | None) -> ControlAccess:
+    """The control file that was named, or else that of the only sandbox that runs. ArgumentError without one."""
     if path is not None:
         return control_files.read(path)
     running = [one for one in control_files.find_all() if _is_running(one)]
@@ -106,7 +106,7 @@ def _is_running(path: Path) -> bool:
     return True
 
 
-def _call(access: ControlAccess, verb: str, arguments: Mapping[str, str]) -> dict[str, Any]:
+def call(access: ControlAccess, verb: str, arguments: Mapping[str, str]) -> dict[str, Any]:
     """The reply to a verb. ArgumentError says why the sandbox refuses it, and ConnectionError that it is silent."""
     address = urlsplit(access.url)
     connection = http.client.HTTPConnection(address.hostname or "", address.port, timeout=SECONDS)

@@ -140,8 +140,8 @@ class DiagnosticsRecorder:
     def record_notice(self, notice: notices.Notice, now: float) -> None:
         """Record a notice of the worker, at this monotonic time."""
         match notice:
-            case notices.RequestMade():
-                self.requests.append(notice)
+            case notices.RequestsMade(requests):
+                self.requests.extend(requests)
             case notices.RefreshEnded(ok):
                 self.refresh = now, notice
                 if ok:

@@ -8,6 +8,7 @@
      +- RecordError          some records of a reply cannot be used; the others are
      +- ReplyError           a reply is not in the platform's protocol; the request is retried
      +- ConnectionFailed     no reply: refused, cut, timed out, not trusted; the request is retried
+     +- SignatureError       a webhook does not come from the platform, raised at the call of a backend
      +- ApiError             a reply with an error status
          +- AccessDenied     401 or 403 from the platform: the key, the request hash or this address is not accepted
          +- RequestRejected  another 4xx from the platform (400, 404, 405, 422): the same request would fail again
@@ -16,7 +17,7 @@
 The platform gives its reasons in `errors`. A 4xx without them, such as a gateway's page, is Unavailable.
 
 Only the first three are ever raised into the game, and StorageError by `diagnostics.export()`. The others are passed
-as values, in signals and in the log.
+as values, in signals and in the log; SignatureError is for backends (`uwclient.webhooks`).
 """
 
 from __future__ import annotations
@@ -78,6 +79,10 @@ class ConnectionFailed(UserWiseError):
     def __init__(self, message: str, *, reached: bool = False) -> None:
         super().__init__(message)
         self.reached = reached
+
+
+class SignatureError(UserWiseError):
+    """A webhook does not come from the platform, or what it says is no event; tell its sender nothing of it."""
 
 
 class ApiError(UserWiseError):

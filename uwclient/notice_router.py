@@ -51,8 +51,8 @@ class NoticeRouter:
             case notices.LoadFailed(kind, error):
                 module = parts.scheduler.modules.get(kind, parts.campaigns)
                 yield module._emit_load_failed(error)
-            case notices.ServerTime(sample):
-                parts.scheduler.observe(sample)
+            case notices.ServerTimes(samples):
+                parts.scheduler.observe(samples)
             case notices.EarlierTime(instant):
                 parts.scheduler.clock.not_before(instant, now)
             case notices.SessionOpened(session_id):

@@ -19,13 +19,14 @@ from uwclient.models.notices import CampaignsLoaded, Changes, ContentLoaded, Not
 from uwclient.models.packed_records import PackedRecords
 from uwclient.signals import Signal
 from uwclient.time_sources import RealTime
+from uwclient.young_objects import short_passes, visit_if_many
 
 Load: TypeAlias = "ContentLoaded | CampaignsLoaded"
 
 MOST_WAITING = 1000
 """The number of waiting notices beyond which obsolete ones are dropped."""
 
-REMEMBERED: Mapping[type, int] = MappingProxyType({notices.RequestMade: REQUESTS, notices.ServerTime: 20})
+REMEMBERED: Mapping[type, int] = MappingProxyType({notices.RequestsMade: REQUESTS, notices.ServerTimes: 20})
 """For types of notices of which more than the newest one matters, the number that is kept."""
 
 _recorder: ContextVar[DiagnosticsRecorder | None] = ContextVar("observer", default=None)
@@ -200,7 +201,7 @@ class Mailbox:
 def _subject(notice: Notice | Unseen) -> object:
     """Return a hashable subject if a newer notice with the same subject makes this one obsolete, else None."""
     match notice:
-        case notices.RequestMade() | notices.ServerTime():
+        case notices.RequestsMade() | notices.ServerTimes():
             return type(notice)
         case notices.RefreshEnded() | notices.Delivered() | notices.StorageFailed() | notices.SegmentsRefreshed():
             return type(notice)
@@ -276,6 +277,7 @@ class Pump:
         if self._pumping:  # called by a listener: the outer pump continues
             return 0
         began = RealTime.monotonic()
+        passes = short_passes()
         self._pumping = True
         watching = _recorder.set(self._recorder)
         try:
@@ -283,6 +285,7 @@ class Pump:
         finally:
             self._pumping = False
             _recorder.reset(watching)
+            visit_if_many(passes)
             self._recorder.record_pump(RealTime.monotonic() - began)
             if self._later:
                 self._post_what_waited()

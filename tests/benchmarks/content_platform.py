@@ -1,7 +1,7 @@
 """Owns a platform in a process of its own, so that its work does not take the game's interpreter lock.
 
-`python content_platform.py RECORDS BYTES MEDIA_BYTES…` publishes that many events of that size, adds media of these
-sizes (the id of each is its size), and prints address and key.
+`python content_platform.py RECORDS BYTES ENDS MEDIA_BYTES…` publishes that many events of that size, adds media of
+these sizes (the id of each is its size), and prints address and key. ENDS is when the events end: "never", or "+9d".
 Each number N on a line of its input changes the first N of them; it answers when they are changed.
 """
 
@@ -14,6 +14,8 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+NEVER = "never"
 
 
 @dataclass(frozen=True)
@@ -34,9 +36,11 @@ class RemotePlatform:
 
 
 @contextmanager
-def remote_platform(records: int, record_bytes: int, *media_bytes: int) -> Iterator[RemotePlatform]:
+def remote_platform(
+    records: int, record_bytes: int, *media_bytes: int, ends: str = NEVER
+) -> Iterator[RemotePlatform]:
     """A platform with so many events of that size each, and media of these sizes, until the block ends."""
-    command = [sys.executable, __file__, *map(str, (records, record_bytes, *media_bytes))]
+    command = [sys.executable, __file__, *map(str, (records, record_bytes, ends, *media_bytes))]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url, api_key = process.stdout.readline().split()
@@ -49,13 +53,14 @@ def event_data(generation: int, size: int) -> dict[str, object]:
     return {"generation": generation, "rows": [row] * max(1, (size - 300) // len(json.dumps(row)))}
 
 
-def main(records: int, record_bytes: int, *media_bytes: int) -> None:
+def main(records: int, record_bytes: int, ends: str, *media_bytes: int) -> None:
     """Serve until the input ends."""
     from uwclient.sandbox import Sandbox
 
     with Sandbox() as sandbox:
         for number in range(records):
-            sandbox.publish("events", id=f"event-{number}", data=event_data(0, record_bytes))
+            end_at = None if ends == NEVER else ends
+            sandbox.publish("events", id=f"event-{number}", end_at=end_at, data=event_data(0, record_bytes))
         for size in media_bytes:
             sandbox.add_media(str(size), os.urandom(size))
         print(sandbox.url, sandbox.api_key, flush=True)
@@ -66,4 +71,5 @@ def main(records: int, record_bytes: int, *media_bytes: int) -> None:
 
 
 if __name__ == "__main__":
-    main(*map(int, sys.argv[1:]))
+    records, record_bytes, ends, *media_bytes = sys.argv[1:]
+    main(int(records), int(record_bytes), ends, *map(int, media_bytes))

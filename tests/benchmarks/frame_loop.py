@@ -7,6 +7,9 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 FRAME = 1 / 60
+FRAMES_AFTER = 30
+"""Frames that are watched after something has happened, for what comes after it."""
+
 WORK = 0.003
 """Seconds of its own work that the game does in each frame."""
 
@@ -38,6 +41,19 @@ def play(frame_part: Callable[[], object], frames: Iterator[object]) -> Frames:
         frame_part()
         extra.append((time.perf_counter() - due - WORK) * 1000)
     return Frames(extra)
+
+
+def as_many_as(busy: Frames) -> Iterator[object]:
+    """As many frames once more, to compare with: of a longer stretch, other programs make the worst frame worse."""
+    return iter(range(len(busy.extra_ms)))
+
+
+def frames_until(done: Callable[[], bool]) -> Iterator[None]:
+    """Frames until something has happened, and some more for what comes after it."""
+    while not done():
+        yield
+    for _ in range(FRAMES_AFTER):
+        yield
 
 
 def _work_until(moment: float) -> None:

@@ -16,11 +16,10 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from tests.benchmarks.content_platform import RemotePlatform
-from tests.benchmarks.frame_loop import play
-from tests.benchmarks.refresh_frames import QUIET_FRAMES, ROOT, Refresh, frames_until
+from tests.benchmarks.refresh_frames import ROOT, Meter, Refresh
 from uwclient import UserWise
 
 
@@ -56,19 +55,8 @@ def loading_game(platform: RemotePlatform, folder: Path, records: int, container
         yield LoadingGame(process)
 
 
-class PassCounter:
-    """Counts the passes of the garbage collector by their generation."""
-
-    def __init__(self) -> None:
-        self.passes = [0, 0, 0]
-        gc.callbacks.append(self._collected)
-
-    def _collected(self, phase: str, info: dict[str, Any]) -> None:
-        self.passes[info["generation"]] += phase == "start"
-
-
-def measured(uw: UserWise, begin: Callable[[], None], records: int, counter: PassCounter) -> Refresh:
-    """Play a quiet stretch, and one in which all records go live after `begin`."""
+def measured(uw: UserWise, begin: Callable[[], None], records: int, meter: Meter) -> Refresh:
+    """Play a stretch in which all records go live after `begin`, and as many frames without."""
     live = [0]
 
     def count(*_: object, **__: object) -> None:
@@ -76,27 +64,25 @@ def measured(uw: UserWise, begin: Callable[[], None], records: int, counter: Pas
 
     uw.events.on_active.connect(count)
     gc.collect()  # what came before is no matter of this load
-    quiet = play(uw.pump, iter(range(QUIET_FRAMES)))
-    counter.passes[:] = 0, 0, 0
     begin()
-    busy = play(uw.pump, frames_until(lambda: live[0] >= records))
+    load = meter.play(uw, lambda: live[0] >= records)
     uw.events.on_active.disconnect(count)
-    return Refresh(quiet.worst, busy.worst, busy.percentile(0.95), sum(counter.passes), counter.passes[2])
+    return load
 
 
 def main(address: str, key: str, folder: str, records: int, containers: int) -> None:
     """Play until the input ends."""
     own = [[number] for number in range(containers)]
     importlib.import_module("uwclient.background.run")  # else the first start would
-    counter = PassCounter()
+    meter = Meter()
     for run, _ in enumerate(sys.stdin):
         uw = UserWise(key, f"hero-{run}", host=address, data_dir=folder)
-        first = measured(uw, uw.start, records, counter)
+        first = measured(uw, uw.start, records, meter)
         uw.stop()
         del uw
         again = UserWise(key, f"hero-{run}", host=address, data_dir=folder)
-        cached = measured(again, again.start, records, counter)
-        switched = measured(again, lambda: again.switch_player(f"other-{run}"), records, counter)  # noqa: B023
+        cached = measured(again, again.start, records, meter)
+        switched = measured(again, lambda: again.switch_player(f"other-{run}"), records, meter)  # noqa: B023
         again.stop()
         print(json.dumps(Loads(first, cached, switched)), flush=True)
     assert len(own) == containers

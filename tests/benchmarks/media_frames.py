@@ -11,8 +11,7 @@ import json
 import sys
 import time
 
-from tests.benchmarks.frame_loop import play
-from tests.benchmarks.refresh_frames import QUIET_FRAMES, frames_until
+from tests.benchmarks.frame_loop import as_many_as, frames_until, play
 from uwclient import UserWise
 
 ROUNDS = 5
@@ -45,10 +44,10 @@ def main(address: str, key: str, folder: str, media_id: str, how: str) -> None:
             uw.media.get_bytes(media_id, load_next, ignore_cache=how == "fetched")
 
     for number in range(-1, ROUNDS):  # the first one fills the cache
-        quiet = play(uw.pump, iter(range(QUIET_FRAMES)))
         got.clear()
         uw.media.get_bytes(media_id, load_next, ignore_cache=how == "fetched")
         busy = play(uw.pump, frames_until(lambda: len(got) >= LOADED))
+        quiet = play(uw.pump, as_many_as(busy))
         if number >= 0:
             print(json.dumps((quiet.worst, busy.worst, busy.percentile(0.95))), flush=True)
     uw.stop()

@@ -11,16 +11,13 @@ import json
 import os
 import random
 import sys
-from collections.abc import Iterator
 from typing import Any
 
-from tests.benchmarks.frame_loop import play
+from tests.benchmarks.frame_loop import as_many_as, frames_until, play
 
 ROUNDS = 7
 PICTURES = 10
 ROOM = (560, 315)
-QUIET_FRAMES = 60
-FRAMES_AFTER = 10
 
 
 class Photographs:
@@ -71,17 +68,10 @@ def main(engine: str) -> None:
     data = photograph((2560, 1440))
     for number in range(-1, ROUNDS):  # the first one warms up
         queue = queue_of(engine, Photographs(data))
-        quiet = play(queue.update, iter(range(QUIET_FRAMES)))
-
-        def ask(queue: Any = queue) -> Iterator[None]:
-            for picture in range(PICTURES):
-                queue.request(f"picture-{picture}", ROOM)
-            while queue.version < PICTURES:
-                yield
-            for _ in range(FRAMES_AFTER):
-                yield
-
-        busy = play(queue.update, ask())
+        for picture in range(PICTURES):
+            queue.request(f"picture-{picture}", ROOM)
+        busy = play(queue.update, frames_until(lambda queue=queue: queue.version >= PICTURES))  # type: ignore[misc]
+        quiet = play(queue.update, as_many_as(busy))
         queue.close()
         if number >= 0:
             print(json.dumps((quiet.worst, busy.worst, busy.percentile(0.95), len(data))), flush=True)

@@ -18,11 +18,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tests.benchmarks.content_platform import RemotePlatform
-from tests.benchmarks.frame_loop import play
+from tests.benchmarks.frame_loop import as_many_as, frames_until, play
 from uwclient import UserWise
 
-QUIET_FRAMES = 120
-FRAMES_AFTER = 30
 ROOT = Path(__file__).parents[2]
 
 
@@ -30,7 +28,7 @@ class Refresh(NamedTuple):
     """What a refresh has cost.
 
     Attributes:
-        quiet: the worst frame of a stretch without, in milliseconds beyond the game's own work.
+        quiet: the worst frame without, of as many as with it, in milliseconds beyond the game's own work.
         busy: the worst frame with it.
         most: 95 % of the frames with it took no more.
         passes: how often the garbage collector ran.
@@ -71,28 +69,36 @@ def measured_game(platform: RemotePlatform, folder: Path, records: int, containe
         yield MeasuredGame(process)
 
 
-def frames_until(done: Callable[[], bool]) -> Iterator[None]:
-    """Frames until something has happened, and some more for what comes after it."""
-    while not done():
-        yield
-    for _ in range(FRAMES_AFTER):
-        yield
+class Meter:
+    """Plays stretches of frames, and counts the garbage collector's passes by their generation."""
+
+    def __init__(self) -> None:
+        self._passes = [0, 0, 0]
+        gc.callbacks.append(self._collected)
+
+    def play(self, uw: UserWise, done: Callable[[], bool]) -> Refresh:
+        """Play until what has begun is done, and as many frames without it."""
+        self._passes[:] = 0, 0, 0
+        busy = play(uw.pump, frames_until(done))
+        passes, full = sum(self._passes), self._passes[2]
+        quiet = play(uw.pump, as_many_as(busy))
+        return Refresh(quiet.worst, busy.worst, busy.percentile(0.95), passes, full)
+
+    def _collected(self, phase: str, info: dict[str, Any]) -> None:
+        self._passes[info["generation"]] += phase == "start"
 
 
 def main(address: str, key: str, folder: str, records: int, containers: int) -> None:
     """Play until the input ends."""
     uw = UserWise(key, "hero-42", host=address, data_dir=folder)
     own = [[number] for number in range(containers)]
-    updates, passes = [0], [0, 0, 0]
+    updates = [0]
 
     def updated(*_: object, **__: object) -> None:
         updates[0] += 1
 
-    def collected(phase: str, info: dict[str, Any]) -> None:
-        passes[info["generation"]] += phase == "start"
-
     uw.events.on_updated.connect(updated)
-    gc.callbacks.append(collected)
+    meter = Meter()
     uw.start()
     while len(uw.events.active) < records:
         uw.pump()
@@ -100,12 +106,9 @@ def main(address: str, key: str, folder: str, records: int, containers: int) -> 
     print("playing", flush=True)
     for line in sys.stdin:
         changed = int(line)
-        quiet = play(uw.pump, iter(range(QUIET_FRAMES)))
-        updates[0], passes[:] = 0, (0, 0, 0)
+        updates[0] = 0
         uw.refresh_content()
-        busy = play(uw.pump, frames_until(lambda changed=changed: updates[0] >= changed))  # type: ignore[misc]
-        measured = Refresh(quiet.worst, busy.worst, busy.percentile(0.95), sum(passes), passes[2])
-        print(json.dumps(measured), flush=True)
+        print(json.dumps(meter.play(uw, lambda changed=changed: updates[0] >= changed)), flush=True)  # type: ignore[misc]
     uw.stop()
     assert len(own) == containers
 

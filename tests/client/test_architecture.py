@@ -22,6 +22,7 @@ ROOMS: dict[str, set[str]] = {
     "version": set(),
     "urls": set(),
     "time_sources": set(),
+    "young_objects": set(),
     "dice": set(),
     "models": {"errors", "config", "log"},
     "config": {"errors", "models", "log", "urls"},
@@ -38,7 +39,7 @@ ROOMS: dict[str, set[str]] = {
     "device": GROUND,
     "frame_profile": {"throttle", "time_sources"},
     "diagnostics_recorder": GROUND | {"frame_profile"},
-    "pump": GROUND | {"signals", "diagnostics_recorder"},
+    "pump": GROUND | {"signals", "diagnostics_recorder", "young_objects"},
     "worker": GROUND | {"throttle", "rules"},
     "loading": GROUND | {"rules", "http", "wire", "disk"},
     "wanted_refreshes": set(),
@@ -115,11 +116,16 @@ ROOMS: dict[str, set[str]] = {
     # Their threads may be refused, and rest between their steps, as those of the client.
     "engines": {"__init__", "ui", "threads", "throttle", "time_sources"},
     "ui": {"__init__", "callables"},  # functions of the game are handed to it too
-    "sandbox": {"time_sources", "dice"},  # the platform's time and chance can be given, too
+    # The platform's time and chance can be given, too; which URLs may be used is one rule.
+    "sandbox": {"time_sources", "dice", "urls"},
+    "webhooks": GROUND | {"http", "signals"},  # for backends; of a client it knows nothing
+    # A backend has it, not a game: so nothing of a game's client is in it, but values and their conversion.
+    "server_api": {"http", "models", "config", "errors", "log", "urls", "time_sources", "dice"},
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
     "control_files": {"disk", "errors"},
     "ctl": {"control_files", "disk", "errors", "sandbox"},
+    "webhook_commands": {"control_files", "ctl"},
     "cli": {
         "__init__",
         "client",
@@ -131,6 +137,7 @@ ROOMS: dict[str, set[str]] = {
         "sandbox",
         "control_files",
         "ctl",
+        "webhook_commands",
     },
     "__main__": {"cli"},
 }
@@ -144,7 +151,7 @@ ONLY_IMPORTERS = {
         "http/proxies.py",
         "http/authorities.py",
     },
-    "urllib3": {"http/transport.py", "http/sockets.py", "http/failures.py"},
+    "urllib3": {"http/transport.py", "http/sockets.py", "http/failures.py", "http/multipart.py"},
     "blinker": {"signals.py"},
     "appdirs": {"disk/paths.py"},
     "tzlocal": {"device.py"},

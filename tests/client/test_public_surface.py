@@ -64,6 +64,7 @@ EXPORTS = [
     "ScheduledChange",
     "SentSignal",
     "SessionStatus",
+    "SignatureError",
     "SlowFrame",
     "StandingTime",
     "StorageError",

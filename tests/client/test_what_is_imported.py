@@ -17,8 +17,9 @@ PROGRAM = Path(__file__).with_name("steps_of_a_start.py")
 OF_THE_PROJECT = {
     "import uwclient": "",
     "uwclient.UserWise": """
-        client parts lifecycle frame_work notice_router pump signals pending_refreshes game_thread callables
-        config errors urls log device time_sources dice diagnostics_recorder background background.run_manager
+        client parts lifecycle frame_work notice_router pump young_objects signals pending_refreshes game_thread
+        callables config errors urls log device time_sources dice diagnostics_recorder
+        background background.run_manager
         models models.action_envelope models.answers models.campaign models.content models.iso_time
         models.json_numbers models.json_text models.media models.notices models.packed_records models.pages
         models.player models.push models.queries models.session

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
 
+from tests.sandbox.studio import Studio
 from uwclient.sandbox import Sandbox
 
 API = "/api/sdk/v1/appusers"
@@ -27,7 +29,7 @@ class HttpPlayer:
 
     def ask(self, method: str, path: str = "", **options: Any) -> requests.Response:
         """Any request below the player's path."""
-        url = f"{self._sandbox.url}{API}/{self.id}{path}"
+        url = f"{self._sandbox.url}{API}/{quote(self.id, safe='')}{path}"
         return self._http.request(method, url, timeout=options.pop("timeout", 5), **options)
 
     def start(self, **fields: Any) -> requests.Response:
@@ -66,6 +68,11 @@ class HttpPlayer:
         self._http.close()
 
 
+def told(values: Mapping[str, Any]) -> dict[str, Any]:
+    """What was told of a player: attributes (or their types) without the one that the platform adds by itself."""
+    return {name: value for name, value in values.items() if name != "_first_login_date"}
+
+
 Join = Callable[..., HttpPlayer]
 
 
@@ -74,6 +81,12 @@ def sandbox() -> Iterator[Sandbox]:
     with Sandbox() as running:
         yield running
     running.check()
+
+
+@pytest.fixture
+def studio(sandbox: Sandbox) -> Studio:
+    """Asks the server API of the sandbox."""
+    return Studio(sandbox.url, sandbox.api_key)
 
 
 @pytest.fixture

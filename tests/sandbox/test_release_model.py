@@ -142,7 +142,11 @@ class Platform(RuleBasedStateMachine):
     def has_pieces(self) -> bool:
         return any(one.pieces for one in self.dev.values())
 
-    @initialize(segments=segment_lists, title=titles, run=st.lists(st.booleans(), min_size=3, max_size=3))
+    @initialize(
+        segments=st.just([SEGMENTS[0]]) | segment_lists,
+        title=titles,
+        run=st.lists(st.booleans(), min_size=3, max_size=3),
+    )
     def begin(self, segments: list[str], title: str, run: list[bool]) -> None:
         """Without this, most sequences would share nothing."""
         self.create(segments, title)
@@ -213,11 +217,14 @@ class Platform(RuleBasedStateMachine):
         test_id = self.sandbox.ab_tests.define(campaign, variants, content)
         self.dev[campaign].tests[content] = Variant(test_id, percentage, title)
 
-    @rule(name=st.sampled_from(SEGMENTS), players=members)
-    def edit_segment(self, name: str, players: set[str]) -> None:
+    @rule(name=st.sampled_from(SEGMENTS), players=members, stage=st.none() | st.sampled_from(STAGES))
+    def edit_segment(self, name: str, players: set[str], stage: str | None) -> None:
+        """Change who is in a segment, and perhaps share it by itself."""
         fields = {"player_ids_to_include": sorted(players) or ["nobody"]}
         self.sandbox._platform.segments.update(self.work, self.ids[name], fields)
         self.members[name] = players
+        if stage is not None:
+            self.share_segment(name, stage)
 
     @precondition(lambda self: self.dev)
     @rule(number=numbers)
@@ -263,7 +270,6 @@ class Platform(RuleBasedStateMachine):
             kept["segments"] = wanted["segments"]
         return data, kept
 
-    @rule(name=st.sampled_from(SEGMENTS), stage=st.sampled_from(STAGES))
     def share_segment(self, name: str, stage: str) -> None:
         self.sandbox.releases.share(self.ids[name], stage)
         self.count += 1

@@ -100,7 +100,7 @@ def test_players_are_shown_with_what_is_known_of_them(port: ControlPort, sandbox
                 "sessions": 1,
                 "last_session_at": NINE.isoformat(),
                 "segments": ["rich"],
-                "attributes": {"coins": 10},
+                "attributes": {"coins": 10, "_first_login_date": NINE.isoformat()},
                 "events": 1,
             },
             {

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 import requests
 
+from tests.sandbox.conftest import told
 from uwclient.sandbox import Sandbox, ScenarioError
 
 if TYPE_CHECKING:
@@ -79,7 +80,7 @@ def test_a_database_file_keeps_players_sessions_and_content(tmp_path: Path, join
         player = visitor(second)
         player.session_id = session_id
         assert player.ids("/offers") == ["gems"]
-        assert second.player("hero-42").attributes == {"coins": 5}
+        assert told(second.player("hero-42").attributes) == {"coins": 5}
 
 
 @pytest.mark.parametrize("port", [-1, 65536, 99999])
@@ -152,7 +153,7 @@ def test_a_database_of_a_newer_version_is_refused_with_a_sentence(tmp_path: Path
 def test_a_database_of_an_older_sandbox_shows_what_the_player_did(older_database: Path) -> None:
     player = Sandbox(database=older_database).player("h")
 
-    assert player.attributes == {"_language": "de", "_timezone": "Europe/Berlin", "coins": 9}
+    assert told(player.attributes) == {"_language": "de", "_timezone": "Europe/Berlin", "coins": 9}
     assert [(event.event_id, event.attributes) for event in player.events] == [("x", {"a": 1.5})] * 2
     assert [(region.name, region.metadata) for region in player.regions] == [("shop", {"d": True})]
     assert [(one.key, one.outcome_type) for one in player.outcomes] == [("k", "offer")]

@@ -181,7 +181,7 @@ def act(sandbox: Sandbox, deed: str, what: Any) -> None:
 def test_whatever_happened_a_restored_sandbox_shows_what_was_saved(
     before: list[tuple[str, Any]], after: list[tuple[str, Any]]
 ) -> None:
-    from tests.sandbox.conftest import HttpPlayer
+    from tests.sandbox.conftest import HttpPlayer, told
 
     def shown(sandbox: Sandbox) -> list[object]:
         """All that a player is shown, without the ids that each sandbox makes up."""
@@ -190,7 +190,7 @@ def test_whatever_happened_a_restored_sandbox_shows_what_was_saved(
         campaigns = player.get("/triggerable_campaigns").json()["campaigns"]
         pages = [player.get(f"/{kind}").json() for kind in ("offers", "../../media/a", "../../media/b")]
         pages[1:] = [page.get("data", {}).get("byte_size") for page in pages[1:]]
-        pages += [[one["id"] for one in campaigns], sandbox.player("hero-42").attributes]
+        pages += [[one["id"] for one in campaigns], told(sandbox.player("hero-42").attributes)]
         pages.append(player.get(f"/sessions/{player.session_id}").json()["segment_ids"])
         player.close()
         return pages

@@ -143,6 +143,14 @@ def test_bodies_that_are_wrong_are_told_apart(ask: Ask, method: str, body: str, 
     assert reply.json()["errors"]
 
 
+@pytest.mark.parametrize("cost", [10**400, -(10**400), "1", True, [1]])
+def test_a_number_that_no_column_can_hold_is_refused(ask: Ask, cost: Any) -> None:
+    reply = ask("POST", "/api/v1/app_products", json={"app_id": APP_ID, "name": "Gems", "cost": cost})
+
+    assert reply.status_code == 422
+    assert "is not a finite number" in reply.json()["errors"][0]
+
+
 def test_another_app_is_unknown(ask: Ask) -> None:
     other = "00000000-0000-4000-8000-000000000000"
 

@@ -461,6 +461,15 @@ def test_finishing_ends_at_the_first_failure_and_keeps_the_rest(online: Desk) ->
     assert not online.worker.is_working
 
 
+def test_finishing_begins_no_request_that_could_not_end_in_time(online: Desk) -> None:
+    online.put(250)
+    online.delivery.finish(lambda: not online.platform.batches)
+    online.work()
+    assert online.sent() == list(range(1, 101))
+    assert len(online.outbox.waiting) == 150
+    assert not online.worker.is_working
+
+
 @pytest.mark.parametrize("waiting", [0, 3])
 def test_finishing_without_a_session_ends_at_once(desk: Desk, waiting: int) -> None:
     desk.put(waiting)

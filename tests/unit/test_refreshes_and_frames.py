@@ -21,6 +21,7 @@ from uwclient.models.notices import (
     Notice,
     RefreshFinished,
     RequestMade,
+    RequestsMade,
     SessionOpened,
 )
 from uwclient.modules.base import ContentModule
@@ -234,7 +235,7 @@ def test_a_game_that_does_not_pump_is_not_left_with_more_and_more() -> None:
         listed = [*messages("abc", number), Message(id=f"short-{number}", text=f"short{number}".encode())]
         post(ContentLoaded(index.replace(told(index, listed), nothing), announce=False))
         post(CampaignsLoaded(changes(Kind.CAMPAIGNS), announce=number == 7, session_id="s", reported=()))
-        mailbox.post(RequestMade("GET", "/offers", 200, None, float(number), 0.1))
+        mailbox.post(RequestsMade((RequestMade("GET", "/offers", 200, None, float(number), 0.1),)))
         post(refused)
     post(RefreshFinished(2, ok=True))
 
@@ -252,7 +253,7 @@ def test_a_game_that_does_not_pump_is_not_left_with_more_and_more() -> None:
     assert loaded.changes.removed == ()
     (campaigns,) = [notice for notice in taken if isinstance(notice, CampaignsLoaded)]
     assert campaigns.announce
-    requests = [notice.sent for notice in taken if isinstance(notice, RequestMade)]
+    requests = [made.sent for notice in taken if isinstance(notice, RequestsMade) for made in notice.requests]
     assert requests[-REQUESTS:] == [float(number) for number in range(20_000 - REQUESTS, 20_000)]
     assert [notice.ticket for notice in taken if isinstance(notice, RefreshFinished)] == [1, 2]
 

@@ -20,7 +20,7 @@ from uwclient.http.authorities import Authorities
 from uwclient.http.messages import LONGEST_AGE, PIECE, Limits, Reply, Request
 from uwclient.http.sockets import LARGEST_HEAD, MOST_INTERIM
 from uwclient.http.transport import RequestsTransport
-from uwclient.models.notices import RequestMade
+from uwclient.models.notices import RequestsMade
 from uwclient.time_sources import SystemTime
 from uwclient.wire.sender import Sender
 
@@ -363,7 +363,8 @@ def test_every_request_is_told_of_with_what_came_of_it() -> None:
         made.send(Request("GET", host.url, label="a reply"))
         made.close()
 
-    (request,) = told
-    assert isinstance(request, RequestMade)
+    (notice,) = told
+    assert isinstance(notice, RequestsMade)
+    (request,) = notice.requests
     assert (request.path, request.status) == ("a reply", None)
     assert isinstance(request.error, ConnectionFailed)

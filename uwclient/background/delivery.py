@@ -68,6 +68,7 @@ class Delivery:
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
         self._ending = False
+        self._may_begin: Callable[[], bool] = lambda: True  # another request, while it ends
         self._settling = Settling(queues.folder, post, self._settled, time_source.wall)
         self._set_aside = SetAside(worker, api, queues, keeper, self._settling, monotonic)
         self._trouble = Trouble(monotonic, self._others_are_answered)
@@ -94,9 +95,14 @@ class Delivery:
             self._check()
         self._worker.run_if_due(self._deliver)
 
-    def finish(self) -> None:
-        """Deliver the waiting actions until the first failure, then stop the worker."""
+    def finish(self, may_begin: Callable[[], bool] = lambda: True) -> None:
+        """Deliver the waiting actions until the first failure, then stop the worker.
+
+        Before each request it asks whether that `may_begin`: one that is cut off on its way would be sent again at
+        the next start.
+        """
         self._ending = True
+        self._may_begin = may_begin
         self._set_aside.use_session(None)
         self._check()
 
@@ -143,7 +149,8 @@ class Delivery:
         if not self._outbox.is_synced and not self._worker.expects(self._sync):
             self._worker.at(self._monotonic() + SYNC_AFTER, self._sync)
         queue = self._queues.front()
-        if queue is None or self._session_id is None or (self._ending and self._retries.failures):
+        gives_up = self._ending and (self._retries.failures > 0 or not self._may_begin())
+        if queue is None or self._session_id is None or gives_up:
             if self._ending:
                 self._sync()
                 self._worker.ask_to_stop()

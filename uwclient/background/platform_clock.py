@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from uwclient.models.notices import ApiWarning, EarlierTime, Notice, ServerTime
+from uwclient.models.notices import ApiWarning, EarlierTime, Notice, ServerTimes
 from uwclient.models.session import TimeSample
 from uwclient.rules.clock import PlatformTime, tightest
 from uwclient.time_sources import TimeSource
@@ -29,7 +29,7 @@ class PlatformClock:
         """Take in what a reply says beside its content, and pass it on."""
         if isinstance(told, TimeSample):
             self._time.clock.observe(told)
-            self._post(ServerTime(told))
+            self._post(ServerTimes((told,)))
         else:
             self._post(told)
 

@@ -54,6 +54,9 @@ from uwclient.time_sources import RealTime, SystemTime, TimeSource
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
 
+STARTING_SHARE = 0.75
+"""The share of the time for the last deliveries in which another may begin; the rest is for one on its way."""
+
 
 class Ports(NamedTuple):
     """What a run needs of the client.
@@ -263,10 +266,11 @@ class Run:
 
     def finish(self, timeout: float) -> None:
         """Deliver the queue until the first failure, for at most `timeout` seconds, and end the worker."""
-        self._worker.request(self._delivery.finish)
+        ends = RealTime.monotonic() + timeout
+        last_start = ends - timeout * (1.0 - STARTING_SHARE)
+        self._worker.request(self._delivery.finish, lambda: RealTime.monotonic() < last_start)
         if self._threaded:
             self._worker.join(timeout)
-        ends = RealTime.monotonic() + timeout
         while not self._threaded and self._has_work() and RealTime.monotonic() < ends:
             self._sender.limit(ends - RealTime.monotonic())
             self._worker.step()

@@ -14,6 +14,10 @@ from datetime import UTC
 from typing import NamedTuple, Protocol
 
 from uwclient.errors import UserWiseError
+from uwclient.version import __version__
+
+AGENT = f"uwclient/{__version__}"
+"""Who asks: the User-Agent of all requests."""
 
 READ_TIMEOUT = 10.0
 DEADLINE = 60.0

@@ -65,10 +65,14 @@ class Field(NamedTuple):
 
 
 class ClassReader:
-    """Converts JSON objects to instances of one class. `fields` are set later, because they may need this reader."""
+    """Converts JSON objects to instances of one class. `fields` are set later, because they may need this reader.
+
+    For a class with `null_is_missing = True` a null is the same as a missing key.
+    """
 
     def __init__(self, cls: type[Any]) -> None:
         self._cls = cls
+        self._null_is_missing = getattr(cls, "null_is_missing", False)
         self.fields: tuple[Field, ...] = ()
 
     def read(self, value: Any, memo: Memo) -> Any:
@@ -92,7 +96,7 @@ class ClassReader:
         name = ""
         try:
             for name, reader, is_needed in self.fields:
-                if name in value:
+                if name in value and not (self._null_is_missing and value[name] is None):
                     given[name] = reader.read(value[name], memo)
                 elif is_needed:
                     raise Misfit(f"expected {reader.wanted}, got nothing")

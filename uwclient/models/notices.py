@@ -121,10 +121,10 @@ class RefreshFinished(NamedTuple):
     ok: bool
 
 
-class ServerTime(NamedTuple):
-    """A reply has carried the platform's time."""
+class ServerTimes(NamedTuple):
+    """Replies have carried the platform's time; the oldest first."""
 
-    sample: TimeSample
+    samples: tuple[TimeSample, ...]
 
 
 class EarlierTime(NamedTuple):
@@ -198,6 +198,12 @@ class RequestMade(NamedTuple):
     seconds: float
 
 
+class RequestsMade(NamedTuple):
+    """Requests have ended, in this order."""
+
+    requests: tuple[RequestMade, ...]
+
+
 class RefreshEnded(NamedTuple):
     """A refresh, or an attempt to open a session, has ended; `next_at` is the monotonic time of the next one."""
 
@@ -235,7 +241,7 @@ Notice: TypeAlias = (
     | CampaignsLoaded
     | LoadFailed
     | RefreshFinished
-    | ServerTime
+    | ServerTimes
     | EarlierTime
     | ApiWarning
     | ActionsSettled
@@ -245,7 +251,7 @@ Notice: TypeAlias = (
     | Answered
     | PushReceived
     | StorageFailed
-    | RequestMade
+    | RequestsMade
     | RefreshEnded
     | RecordsLeftOut
     | Delivered

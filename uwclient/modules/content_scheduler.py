@@ -72,9 +72,10 @@ class ContentScheduler:
                 return kind, record, happens, self._timetable.next_at
         return None
 
-    def observe(self, sample: TimeSample) -> None:
-        """Adjust the clock by a reply's time."""
-        self._set_back = self.clock.observe(sample) or self._set_back
+    def observe(self, samples: tuple[TimeSample, ...]) -> None:
+        """Adjust the clock by the times of replies, the oldest first."""
+        for sample in samples:
+            self._set_back = self.clock.observe(sample) or self._set_back
 
     def hold(self, part: CacheLoaded) -> None:
         """Hold cached content back until the platform has replied, at most for a moment."""

@@ -106,6 +106,7 @@ class World:
         self._acting: Player | None = None
         self.sandbox.on_change(lambda what, id: self._tell("", "platform", what, id))
         self.sandbox.faults.leave_time_to(self._hold)
+        self.sandbox.webhooks.send_by_hand()
         self._finalizer = weakref.finalize(self, _clean_up, self._folder, self.sandbox)
 
     def __enter__(self) -> Self:
@@ -304,7 +305,7 @@ class World:
             for _ in range(MOST_ROUNDS):
                 busy = [player for player in self.players if self._act(player)]
                 busy += [player for player in self.players if not busy and player.draw()]
-                if not busy:
+                if not self.sandbox.webhooks.send_due() and not busy:
                     break
                 had_work = True
             else:

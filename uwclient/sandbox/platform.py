@@ -19,6 +19,10 @@ from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.environments.service import Environments
 from uwclient.sandbox.services.impressions.service import Impressions
+from uwclient.sandbox.services.journeys.looking import JourneyViews
+from uwclient.sandbox.services.journeys.own_content import OwnContent
+from uwclient.sandbox.services.journeys.released import ReleasedPlans
+from uwclient.sandbox.services.journeys.running import RunningJourneys, Surroundings
 from uwclient.sandbox.services.journeys.service import Journeys
 from uwclient.sandbox.services.media.service import MediaLibrary
 from uwclient.sandbox.services.outcomes.service import Outcomes
@@ -30,7 +34,11 @@ from uwclient.sandbox.services.segments.service import Segments
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.surveys.service import Surveys
 from uwclient.sandbox.services.triggers.service import Triggers
+from uwclient.sandbox.services.webhooks.rules import WebhookAccess
+from uwclient.sandbox.services.webhooks.service import Webhooks
 
+NOWHERE_ELSE = WebhookAccess()
+"""Webhooks go to this machine only, signed with the secret that everybody knows."""
 _TIMELINE = "timeline"
 """The action of the schedule that is an entry of a scenario's timeline."""
 
@@ -38,7 +46,9 @@ _TIMELINE = "timeline"
 class Platform:
     """The services of one sandbox, wired to each other; each attribute is one of them."""
 
-    def __init__(self, backend: Backend, environments: Mapping[str, str]) -> None:
+    def __init__(
+        self, backend: Backend, environments: Mapping[str, str], webhook_access: WebhookAccess = NOWHERE_ELSE
+    ) -> None:
         self.backend = backend
         self.environments = Environments(backend, environments)
         self.players = Players(backend)
@@ -52,7 +62,14 @@ class Platform:
             backend, self.environments, self.segments, self.campaigns, self.ab_tests, self.journeys
         )
         self.publishing = Publishing(
-            backend, self.environments, self.segments, self.catalogue, self.campaigns, self.ab_tests, self.releases
+            backend,
+            self.environments,
+            self.segments,
+            self.catalogue,
+            self.campaigns,
+            self.ab_tests,
+            self.releases,
+            self.journeys,
         )
         self.content = Content(backend, self.campaigns, self.ab_tests, self.catalogue)
         self.triggers = Triggers(backend, self.sessions, self.campaigns, self.content)
@@ -62,8 +79,21 @@ class Platform:
         self.media = MediaLibrary(backend)
         self.outcomes = Outcomes(backend)
         self.emails = Emails(backend)
+        self.running_journeys = self._run_journeys()
+        self.journey_views = JourneyViews(backend, self.environments, self.running_journeys)
+        self.webhooks = Webhooks(backend, webhook_access)
         backend.schedule.on(_TIMELINE, self._follow_timeline)
         self.campaigns.on_state_change(self._announce_state)
+
+    def _run_journeys(self) -> RunningJourneys:
+        plans = ReleasedPlans(self.backend, self.journeys, self.releases)
+        around = Surroundings(self.environments, self.segments, self.sessions, self.catalogue, self.push, self.emails)
+        running = RunningJourneys(self.backend, plans, around)
+        self.players.on_action(running.act)
+        self.outcomes.on_outcome(running.engage)
+        self.journeys.on_removal(running.withdraw)
+        self.content.add_personal(OwnContent(running, self.catalogue))
+        return running
 
     def _announce_state(self, campaign: Row, before: str) -> None:
         """Tell of a new state of a campaign where there are players."""
@@ -125,6 +155,10 @@ def replace_scenario(platform: Platform, old: Scenario, new: Scenario) -> None:
         states = platform.campaign_states()
         with backend.silence():
             _take_away(platform, old)
+            for gone_id in {one.id for one in old.journeys} - {one.id for one in new.journeys}:
+                platform.publishing.withdraw_journey_if_there(gone_id)
+            for gone in {one.url for one in old.webhooks} - {one.url for one in new.webhooks}:
+                platform.webhooks.remove_url(gone)
             fill(platform, replace(new, attributes=attributes))
         platform.announce_states_since(states)
         backend.catch_up()
@@ -153,9 +187,13 @@ def fill(platform: Platform, scenario: Scenario) -> None:
             platform.publishing.put(record)
         for campaign in scenario.campaigns:
             platform.publishing.put_campaign(campaign)
+        for journey in scenario.journeys:
+            platform.publishing.put_journey(journey)
         for media in scenario.media:
             platform.media.put(media)
         _fill_catalogue(platform, scenario)
+        for endpoint in scenario.webhooks:
+            platform.webhooks.add(endpoint.url, endpoint.events, endpoint.hash_function)
         for test in scenario.ab_tests:
             campaign_id = test.campaign_id or published_campaign_id(test.content_id or "")
             platform.publishing.define_test(campaign_id, test.variants, test.content_id)

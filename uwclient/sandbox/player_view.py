@@ -10,9 +10,12 @@ from uwclient.sandbox.core.deliveries import Delivery
 from uwclient.sandbox.core.revisions import Revision
 from uwclient.sandbox.core.times import from_milliseconds
 from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.services.emails.service import SentEmail
 from uwclient.sandbox.services.impressions.models import MessageImpression, OfferImpression
+from uwclient.sandbox.services.journeys.views import OdysseyView
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
 from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.players.revenue import RevenueEvent
 from uwclient.sandbox.services.push.models import DeviceToken, PushImpression
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.surveys.models import SurveyResponse
@@ -66,7 +69,7 @@ class PlayerView:
             ValueError: a value is none of these.
 
         """
-        self._platform.players.set_attributes(self.id, values)
+        self._platform.players.set_attributes_now(self.id, values)
         self._platform.backend.note_change("set_attributes", self.id)
 
     def visit(self, at: datetime) -> None:
@@ -89,6 +92,11 @@ class PlayerView:
         return self._platform.players.event_count(self.id)
 
     @property
+    def revenue_events(self) -> tuple[RevenueEvent, ...]:
+        """What the player paid, as the studio's backend told it."""
+        return self._platform.players.revenue.of_player(self.id)
+
+    @property
     def regions(self) -> tuple[RegionTransition, ...]:
         """The regions that the player entered."""
         return self._platform.players.regions(self.id)
@@ -97,6 +105,16 @@ class PlayerView:
     def outcomes(self) -> tuple[EngagementOutcome, ...]:
         """The player's engagement outcomes."""
         return self._platform.outcomes.of_player(self.id)
+
+    @property
+    def odysseys(self) -> tuple[OdysseyView, ...]:
+        """The player's ways through journeys, and why the player waits where they are."""
+        return self._platform.journey_views.of_player(self.id)
+
+    @property
+    def emails(self) -> tuple[SentEmail, ...]:
+        """The e-mails that journeys have sent to the player."""
+        return self._platform.emails.sent_to(self.id)
 
     @property
     def message_impressions(self) -> tuple[MessageImpression, ...]:

@@ -19,6 +19,7 @@ from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.in_process import InProcessReply, ask
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
 from uwclient.sandbox.http.server import HOST, HttpServer
+from uwclient.sandbox.live_journeys import JourneyOperations
 from uwclient.sandbox.live_operations import (
     AbTestOperations,
     CampaignOperations,
@@ -27,11 +28,14 @@ from uwclient.sandbox.live_operations import (
     SegmentOperations,
 )
 from uwclient.sandbox.live_publishing import LivePublishing
+from uwclient.sandbox.live_webhooks import WebhookOperations
 from uwclient.sandbox.migration import prepare, take_over
 from uwclient.sandbox.platform import Platform, fill, replace_scenario, reset
 from uwclient.sandbox.player_view import PlayerView
 from uwclient.sandbox.scenario.reading import load_scenario
 from uwclient.sandbox.services.media.files import make_media
+from uwclient.sandbox.services.webhooks.courier import Courier
+from uwclient.sandbox.services.webhooks.rules import DEFAULT_SECRET, WebhookAccess
 from uwclient.sandbox.settings import (
     DEFAULT_API_KEY,
     DEFAULT_REFRESH_INTERVAL,
@@ -68,6 +72,7 @@ class Sandbox(LivePublishing):
         seed: what ids are drawn by, so that a run can be repeated; None for ids that nobody can foresee.
         ip_whitelist: the addresses and networks that the server API answers to; empty for all.
         hash_function: what requests are signed by: "sha3-256", "sha3-512", "sha256" or "sha512".
+        webhook_hosts: names of hosts, besides this machine, that webhooks may be sent to.
 
     Arguments win over the scenario.
 
@@ -79,6 +84,8 @@ class Sandbox(LivePublishing):
         message_types: defines types of messages.
         bundles: defines bundles, which offers can refer to.
         localizations: translations, by the ids that titles and bodies hold: `{language: text}`.
+        webhooks: where what happens is sent to, and what came of it.
+        journeys: makes journeys, and tells what becomes of players on them.
         clock: the platform's time; `set` and `advance` move it.
         faults: plans wrong, lost and broken replies, held requests, and dropped connections.
 
@@ -103,6 +110,7 @@ class Sandbox(LivePublishing):
         seed: int | None = None,
         ip_whitelist: Sequence[str] = (),
         hash_function: str = DEFAULT_HASH_FUNCTION,
+        webhook_hosts: Sequence[str] = (),
     ) -> None:
         check_arguments(port, api_key, allow_hosts, seed)
         check_access(ip_whitelist, hash_function)
@@ -125,19 +133,27 @@ class Sandbox(LivePublishing):
         storage = Storage(str(_first(database, loaded.database, ":memory:")))
         with storage.opening():
             prepare(storage)
-            self._platform = Platform(Backend(storage, self.clock, Dice(seed)), loaded.environments)
+            backend = Backend(storage, self.clock, Dice(seed))
+            access = WebhookAccess(self._settings.secret_key or DEFAULT_SECRET, tuple(webhook_hosts))
+            self._platform = Platform(backend, loaded.environments, access)
             take_over(self._platform)
-        self._platform.backend.keep("faults", self.faults)
+        backend.keep("faults", self.faults)
+        backend.erasure.on_erased(self._log.forget)
         fill(self._platform, loaded)
+        self._platform.running_journeys.on_stopped(self._errors.add)
         self.campaigns = CampaignOperations(self._platform)
         self.releases = ReleaseOperations(self._platform)
+        self.journeys = JourneyOperations(self._platform)
         self.segments = SegmentOperations(self._platform)
         self.ab_tests = AbTestOperations(self._platform)
         self.message_types = Definitions(self._platform.catalogue.message_types)
         self.bundles = Definitions(self._platform.catalogue.bundles)
         self.localizations: MutableMapping[str, Mapping[str, str]] = self._platform.catalogue.localizations
+        self._courier = Courier(backend, self._platform.webhooks, self._errors.add)
+        self.webhooks = WebhookOperations(self._platform.webhooks, self._courier)
+        self._platform.webhooks.on_news(self._log.ask_again)
         app = create_app(self._platform, self._settings, self._errors)
-        self._gateway = Gateway(app, self._settings, self._platform.backend, self.faults, self._log)
+        self._gateway = Gateway(app, self._settings, backend, self.faults, self._log)
         self._server = HttpServer(_first(port, loaded.port, 0), self._gateway, self._errors.add)
 
     def __enter__(self) -> Sandbox:
@@ -161,6 +177,7 @@ class Sandbox(LivePublishing):
     def start(self) -> None:
         """Listen; does nothing when it does already. OSError when the port is taken."""
         self._server.start()
+        self._courier.start()
 
     def stop(self) -> None:
         """Close all connections and end all threads. The state stays.
@@ -168,6 +185,7 @@ class Sandbox(LivePublishing):
         A request that is held never reaches the platform.
         """
         self._server.stop()
+        self._courier.stop()
 
     def ask(
         self, method: str, url: str, *, headers: Mapping[str, str] | None = None, body: bytes = b""
@@ -209,6 +227,11 @@ class Sandbox(LivePublishing):
     def secret_key(self) -> str | None:
         """The key that requests must be signed with, if they must be."""
         return self._settings.secret_key
+
+    @property
+    def hash_function(self) -> str:
+        """What requests are signed by, such as "sha3-256"."""
+        return self._settings.hash_function
 
     @property
     def next_due(self) -> datetime | None:

@@ -307,7 +307,7 @@ def _images(fields: Fields) -> Json:
 def _event(fields: Fields, common: Json) -> Record:
     return GameEvent(
         external_id=fields.text("external_id"),
-        external_event_type=fields.text("external_event_type"),
+        external_event_type=sys.intern(fields.text("external_event_type")),
         campaign_event_template_id=fields.optional_identity("campaign_event_template_id"),
         campaign_event_framework_id=fields.optional_identity("campaign_event_framework_id"),
         **common,
@@ -318,7 +318,7 @@ def _message(fields: Fields, common: Json) -> Record:
     return Message(
         title=fields.text("title"),
         body=fields.text("body"),
-        message_type=fields.text("message_type", "default"),
+        message_type=sys.intern(fields.text("message_type", "default")),
         **_images(fields),
         **common,
     )
@@ -328,7 +328,7 @@ def _offer(fields: Fields, common: Json) -> Record:
     return Offer(
         title=fields.text("title"),
         body=fields.text("body"),
-        offer_type=fields.text("offer_type"),
+        offer_type=sys.intern(fields.text("offer_type")),
         framework_id=fields.optional_identity("framework_id"),
         payment_data=_payment(fields.nested("payment_data")),
         **_images(fields),

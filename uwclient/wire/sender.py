@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING
 
 from uwclient.errors import UserWiseError
 from uwclient.http.authorities import Authorities
-from uwclient.http.messages import Reply, Request, Transport
-from uwclient.models.notices import RequestMade
+from uwclient.http.messages import AGENT, Reply, Request, Transport
+from uwclient.models.notices import RequestMade, RequestsMade
 from uwclient.time_sources import RealTime, TimeSource
-from uwclient.version import __version__
 from uwclient.wire.late_transport import LateTransport
 
 if TYPE_CHECKING:
     from uwclient.http.transport import RequestsTransport
-
-AGENT = f"uwclient/{__version__}"
 
 SHORTEST_WAIT = 0.001
 """Seconds that a request is given when the game can wait no longer."""
@@ -37,7 +34,7 @@ class Sender:
         time_source: TimeSource,
         throttle: Callable[[], None],
         authorities: Authorities,
-        tell: Callable[[RequestMade], None],
+        tell: Callable[[RequestsMade], None],
     ) -> None:
         self._own: LateTransport | None = None
         if given is None:
@@ -81,8 +78,8 @@ class Sender:
         sent = self._time.monotonic()
         reply = self._transport.send(replace(request, limits=limits))
         now = self._time.monotonic()
+        status, error = (None, reply) if isinstance(reply, UserWiseError) else (reply.status, None)
+        self._tell(RequestsMade((RequestMade(request.method, request.label, status, error, sent, now - sent),)))
         if isinstance(reply, UserWiseError):
-            self._tell(RequestMade(request.method, request.label, None, reply, sent, now - sent))
             return reply
-        self._tell(RequestMade(request.method, request.label, reply.status, None, sent, now - sent))
         return replace(reply, sent=sent, received=min(reply.received, now), wall=self._time.wall())

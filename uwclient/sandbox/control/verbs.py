@@ -14,6 +14,7 @@ from typing import Any
 
 from uwclient.sandbox.control.live_verbs import LIVE_VERBS
 from uwclient.sandbox.control.verb import MOST_LISTED, Argument, Verb
+from uwclient.sandbox.control.webhook_verbs import WEBHOOK_VERBS
 from uwclient.sandbox.core.errors import FieldError
 from uwclient.sandbox.core.times import parse_relative, parse_time
 from uwclient.sandbox.http.fault_profiles import PROFILES
@@ -175,6 +176,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         ),
         "players": Verb("show the players that the sandbox knows", _players),
         **LIVE_VERBS,
+        **WEBHOOK_VERBS,
     }
 )
 """The verbs by name."""

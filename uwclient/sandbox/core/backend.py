@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from uwclient.dice import Dice
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.deliveries import Deliveries, Source
+from uwclient.sandbox.core.erasure import Erasure
 from uwclient.sandbox.core.ids import Ids
 from uwclient.sandbox.core.revisions import Revisions
 from uwclient.sandbox.core.schedule import Schedule
@@ -39,7 +40,9 @@ class Backend:
         lock: held by whoever reads or writes more than one thing of the platform.
         storage: the database; each service creates, reads and writes its own tables in it.
         clock: the platform's time.
+        dice: where chance comes from.
         ids: draws the ids that the platform gives out.
+        erasure: erases all that is kept of a player.
         deliveries: the requests that brought something a player did.
         schedule: what will happen by itself.
         revisions: whether the platform has changed for a player.
@@ -50,9 +53,12 @@ class Backend:
         self.lock = threading.RLock()
         self.storage = storage
         self.clock = clock
+        self.dice = dice
         self.ids = Ids(storage, dice)
-        self.deliveries = Deliveries(storage)
+        self.erasure = Erasure(storage)
+        self.deliveries = Deliveries(storage, self.erasure)
         self.revisions = Revisions(storage)
+        self.erasure.on_erase(self.revisions.forget)
         self.schedule = Schedule(storage, self.revisions)
         self._kept: dict[str, Kept] = {}
         storage.run("CREATE TABLE IF NOT EXISTS kept (name TEXT PRIMARY KEY, state TEXT NOT NULL)")
@@ -61,8 +67,10 @@ class Backend:
         self._change_listeners: list[Callable[[str, str], None]] = []
         self._delivery_listeners: list[Callable[[Source, int], None]] = []
         self._restore_listeners: list[Callable[[], None]] = [self.schedule.read]
+        self._replace_listeners: list[Callable[[], None]] = []
         storage.on_rollback(self.read_again)
         self._announcement_listeners: list[Announced] = []
+        self._announced: list[tuple[str, Mapping[str, Any]]] = []
         self._is_silent = False
 
     def on_change(self, listener: Callable[[str, str], None]) -> None:
@@ -81,14 +89,24 @@ class Backend:
     def announce(self, name: str, payload: Mapping[str, Any]) -> None:
         """Tell what happened; whoever calls it holds the lock, and has written already what it tells of.
 
+        What a listener announces in turn is told to all once they have heard of this.
+
         Args:
             name: one of the names of webhook events (section Webhooks).
             payload: the payload that the event is documented with.
 
         """
-        if not self._is_silent:
-            for listener in self._announcement_listeners:
-                listener(name, payload)
+        if self._is_silent:
+            return
+        self._announced.append((name, payload))
+        if len(self._announced) > 1:
+            return
+        try:
+            for one in self._announced:  # which grows while listeners do what they announce in turn
+                for listener in self._announcement_listeners:
+                    listener(*one)
+        finally:
+            self._announced.clear()
 
     @contextmanager
     def silence(self) -> Iterator[None]:
@@ -105,8 +123,12 @@ class Backend:
         self._delivery_listeners.append(listener)
 
     def on_restore(self, listener: Callable[[], None]) -> None:
-        """Call `listener` when the whole database was replaced: what is kept in memory must be read again."""
+        """Call `listener` when the database was replaced or rolled back: what is in memory must be read again."""
         self._restore_listeners.append(listener)
+
+    def on_replace(self, listener: Callable[[], None]) -> None:
+        """Call `listener` when all that there was is gone, and something else may be there."""
+        self._replace_listeners.append(listener)
 
     def now(self) -> int:
         """The platform's time in milliseconds since 1970."""
@@ -130,17 +152,22 @@ class Backend:
             states = dict(self.storage.rows("SELECT name, state FROM kept"))
             for name in self._kept.keys() & states.keys():
                 self._kept[name].restore(json.loads(states[name]))
-            self.read_again()
+            self._replaced()
 
     def clear(self) -> None:
         """Empty all tables."""
         with self.lock:
             self.storage.clear()
-            self.read_again()
+            self._replaced()
 
     def read_again(self) -> None:
         """Have all that is kept in memory read again: the tables are other ones, or writing was undone."""
         for listener in self._restore_listeners:
+            listener()
+
+    def _replaced(self) -> None:
+        self.read_again()
+        for listener in self._replace_listeners:
             listener()
 
     @contextmanager

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 
 from uwclient.sandbox.core.times import LAST
@@ -34,6 +34,11 @@ class SandboxClock:
         self._shown_at = self._monotonic()
         self._speed = 1.0
         self._source_stands = isinstance(time_source, StandingTime)
+        self._move_listeners: list[Callable[[], None]] = []
+
+    def on_move(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after somebody has moved it, or changed its speed."""
+        self._move_listeners.append(listener)
 
     @property
     def speed(self) -> float:
@@ -47,6 +52,7 @@ class SandboxClock:
         with self._lock:
             self._show(self._now())
             self._speed = float(speed)
+        self._tell_moved()
 
     @property
     def rate(self) -> float:
@@ -69,12 +75,14 @@ class SandboxClock:
             raise ValueError("The sandbox clock needs a datetime with a time zone; add tzinfo=timezone.utc.")
         with self._lock:
             self._show(moment.astimezone(UTC))
+        self._tell_moved()
 
     def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, days: float = 0) -> None:
         """Move by so much; negative amounts move backwards."""
         step = timedelta(seconds=seconds, minutes=minutes, hours=hours, days=days)
         with self._lock:
             self._show(self._now() + step)
+        self._tell_moved()
 
     def state(self) -> dict[str, str]:
         """The time at which the sandbox began and the time that is shown, as JSON can hold them."""
@@ -85,6 +93,11 @@ class SandboxClock:
         with self._lock:
             self._started_at = datetime.fromisoformat(state["started_at"])
             self._show(datetime.fromisoformat(state["now"]))
+        self._tell_moved()
+
+    def _tell_moved(self) -> None:
+        for listener in self._move_listeners:
+            listener()
 
     def _now(self) -> datetime:
         passed = self._monotonic() - self._shown_at

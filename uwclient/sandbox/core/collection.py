@@ -29,6 +29,8 @@ class ListQuery:
         descending: whether the last comes first.
         page: counts from 1; None for all rows.
         page_size: rows of a page.
+        given: the ids of the rows that earlier pages gave, so that this one begins after them, wherever they stand by
+            now; None to count rows.
 
     """
 
@@ -37,14 +39,26 @@ class ListQuery:
     descending: bool = False
     page: int | None = None
     page_size: int = 10
+    given: tuple[str, ...] | None = None
+
+    @property
+    def size(self) -> int:
+        """Rows of a page, LARGEST_PAGE at most."""
+        return min(self.page_size, LARGEST_PAGE)
+
+    @property
+    def start(self) -> int:
+        """How many rows, of those that earlier pages did not give, come before the page."""
+        return 0 if self.page is None or self.given is not None else (self.page - 1) * self.size
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The rows of one page, and how many there are on all."""
+    """The rows of one page, how many there are on all, and how many on those that were not given before."""
 
     rows: list[Row]
     total: int
+    left: int = 0
 
 
 class Collection:
@@ -68,7 +82,6 @@ class Collection:
 
     def add(self, values: Mapping[str, Any]) -> Row:
         """Add a row; what is not given has its default. Returns the row with its number."""
-        self._storage.note_copied()
         stored = {**self._stored_defaults, **{name: self._stored(name, value) for name, value in values.items()}}
         number = self._storage.insert(f"INSERT INTO {self._table} {_insertion(tuple(stored))}", stored.values())
         return {**self.resource.defaults, **values, "number": number}
@@ -77,7 +90,6 @@ class Collection:
         """Replace columns of a row."""
         if not values:
             return
-        self._storage.note_copied()
         columns = _comparisons(tuple(values), ", ", "=")
         stored = [self._stored(name, value) for name, value in values.items()]
         self._storage.run(f"UPDATE {self._table} SET {columns} WHERE number = ?", [*stored, number])  # noqa: S608
@@ -117,27 +129,26 @@ class Collection:
         """The rows that a client asks for, of those with these values. FieldError for a field that cannot sort."""
         where, values = self._where(keys)
         if query.search and self.resource.search:
-            looked_into = " OR ".join(
-                f"instr(casefold({_quoted(name)}), casefold(?)) > 0" for name in self.resource.search
-            )
-            where += f" AND ({looked_into})"
+            looked_into = [_holding(self._columns[name]) for name in self.resource.search]
+            where += f" AND ({' OR '.join(looked_into)})"
             values += [query.search] * len(self.resource.search)
-        total = self._storage.rows(f"SELECT count(*) FROM {self._table} {where}", values)[0][0]  # noqa: S608
+        total = left = self._counted(where, values)
+        if query.given is not None:
+            where += " AND id NOT IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(query.given))
+            left = self._counted(where, values)
         where += self._order(query)
         if query.page is not None:
-            size = min(query.page_size, LARGEST_PAGE)
             where += " LIMIT ? OFFSET ?"
-            values += [size, (query.page - 1) * size]
-        return Page(self._select(where, values), total)
+            values += [query.size, query.start]
+        return Page(self._select(where, values), total, left)
 
     def count(self, **keys: Any) -> int:
         """How many rows have these values."""
-        where, values = self._where(keys)
-        return int(self._storage.rows(f"SELECT count(*) FROM {self._table} {where}", values)[0][0])  # noqa: S608
+        return self._counted(*self._where(keys))
 
     def remove(self, **keys: Any) -> None:
         """Remove the rows with these values."""
-        self._storage.note_copied()
         where, values = self._where(keys)
         self._storage.run(f"DELETE FROM {self._table} {where}", values)  # noqa: S608
 
@@ -160,6 +171,9 @@ class Collection:
             return "WHERE 1", []
         return f"WHERE {_comparisons(tuple(keys), ' AND ', 'IS')}", list(keys.values())
 
+    def _counted(self, where: str, values: Sequence[Any]) -> int:
+        return int(self._storage.rows(f"SELECT count(*) FROM {self._table} {where}", values)[0][0])  # noqa: S608
+
     def _select(self, where: str, values: Sequence[Any]) -> list[Row]:
         rows = self._storage.rows(f"SELECT number, {self._names} FROM {self._table} {where}", values)  # noqa: S608
         return [self._row(row) for row in rows]
@@ -176,6 +190,14 @@ class Collection:
         if self._columns[name].type in AS_JSON:
             return _ENCODER.encode(value)
         return value
+
+
+def _holding(field: Field) -> str:
+    """The condition that a field, or one of the texts in it, holds a text, whatever its case."""
+    if field.type == "texts":
+        one = "SELECT 1 FROM json_each({}) WHERE instr(casefold(value), casefold(?)) > 0"
+        return f"EXISTS ({one.format(_quoted(field.name))})"
+    return f"instr(casefold({_quoted(field.name)}), casefold(?)) > 0"
 
 
 def _read(field: Field, stored: Any) -> Any:

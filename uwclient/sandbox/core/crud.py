@@ -10,6 +10,8 @@ from uwclient.sandbox.core.collection import Collection, ListQuery, Page, Row
 from uwclient.sandbox.core.errors import FieldError, NotFound, did_you_mean
 from uwclient.sandbox.core.resource import CREATE, UPDATE, Resource, Warn, read_fields
 
+DELETED_AT = "deleted_at"
+"""The hidden column of resources whose deleted rows are kept: when one was deleted."""
 Changed = Callable[[bool], None]
 """Told of a change, and whether a row was removed."""
 Check = Callable[[Row, Mapping[str, Any]], None]
@@ -18,6 +20,9 @@ Check = Callable[[Row, Mapping[str, Any]], None]
 
 class Crud:
     """The rows of one resource of the app, in its table and (to decide from) in memory.
+
+    A row of a resource with the hidden column `deleted_at` is not removed when it is deleted: it is gone for clients,
+    and what refers to it still finds it.
 
     Args:
         backend: what the services share.
@@ -33,6 +38,7 @@ class Crud:
         self.resource = resource
         self._backend = backend
         self._table = Collection(backend.storage, resource)
+        self._keeps_deleted = any(field.name == DELETED_AT for field in resource.hidden)
         self._unique = unique
         self._check = check
         self._listeners: list[Changed] = []
@@ -47,24 +53,26 @@ class Crud:
         self._listeners.append(listener)
 
     def find(self, row_id: Any) -> Row | None:
-        """The row of that id."""
+        """The row of that id, also when it was deleted and is kept."""
         return self._by_id.get(row_id)
 
     def get(self, row_id: str) -> Row:
         """The row of that id. NotFound when there is none."""
         with self._backend.lock:
-            if row_id not in self._by_id:
-                raise NotFound(f"There is no {self.resource.name} {row_id!r}{did_you_mean(row_id, self._by_id)}.")
-            return self._by_id[row_id]
+            row = self._by_id.get(row_id)
+            if row is None or row.get(DELETED_AT) is not None:
+                known = [one["id"] for one in self.all()]
+                raise NotFound(f"There is no {self.resource.name} {row_id!r}{did_you_mean(row_id, known)}.")
+            return row
 
     def all(self) -> list[Row]:
         """All rows in the order of creation."""
         with self._backend.lock:
-            return list(self._by_id.values())
+            return [row for row in self._by_id.values() if row.get(DELETED_AT) is None]
 
     def page(self, query: ListQuery, **keys: Any) -> Page:
         """What a client asks of the list. FieldError for a field that cannot sort."""
-        return self._table.page(query, **keys)
+        return self._table.page(query, **keys, **({DELETED_AT: None} if self._keeps_deleted else {}))
 
     def create(self, given: Mapping[str, Any], warn: Warn | None = None) -> Row:
         """Add a row.
@@ -102,7 +110,10 @@ class Crud:
     def delete(self, row_id: str) -> None:
         """Remove a row. NotFound when there is none of that id."""
         with self._backend.lock:
-            self.get(row_id)
+            row = self.get(row_id)
+            if self._keeps_deleted:
+                self._write(row, {DELETED_AT: self._backend.now()})
+                return
             self._table.remove(id=row_id)
             del self._by_id[row_id]
             self._changed(removed=True)
@@ -127,7 +138,7 @@ class Crud:
         for name in self._unique:
             value = row.get(name)
             if value and any(one[name] == value and one["id"] != row["id"] for one in self._by_id.values()):
-                raise FieldError(name, f"there is a {self.resource.name} with {value!r} already")
+                raise FieldError(name, f"another {self.resource.name} has {value!r} already")
         if self._check is not None:
             self._check(row, values)
 

@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from datetime import datetime
 
+from uwclient.sandbox.core.erasure import Erasure
 from uwclient.sandbox.core.storage import Storage
 
 _TABLE = """CREATE TABLE IF NOT EXISTS deliveries (
@@ -62,10 +63,11 @@ class Delivery:
 class Deliveries:
     """Owns the table of deliveries; what they brought refers to them by number."""
 
-    def __init__(self, storage: Storage) -> None:
+    def __init__(self, storage: Storage, erasure: Erasure) -> None:
         self._storage = storage
         storage.run(_TABLE)
         storage.run(_INDEX)
+        erasure.delete("DELETE FROM deliveries WHERE player_id = ?")
 
     def add(self, source: Source, action: str, now: datetime) -> int:
         """Record a delivery; its number."""

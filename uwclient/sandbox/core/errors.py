@@ -42,6 +42,10 @@ class UnknownRecordError(KeyError):
         return self._sentence
 
 
+class JourneyError(RuntimeError):
+    """A journey leads a player round for ever; the message names the steps."""
+
+
 class Refused(Exception):
     """What a client sent is wrong (422): the path to the field, the reason, and a hint."""
 

@@ -6,6 +6,7 @@ Null counts as missing.
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
@@ -23,6 +24,21 @@ def read_text(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> st
         raise Refused((*path, field), "it is missing", f"Send {field}, a text.")
     if not isinstance(value, str) or not value:
         raise Refused((*path, field), f"{shown(value)} is not a text of at least one letter")
+    return value
+
+
+def read_optional_text(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> str | None:
+    """A text that is not empty, or None when it is missing. `path` leads to `source`."""
+    return None if source.get(field) is None else read_text(source, field, path)
+
+
+def read_number(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> float:
+    """A required finite number. `path` leads to `source`."""
+    value = source.get(field)
+    if value is None:
+        raise Refused((*path, field), "it is missing", f"Send {field}, a number.")
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not math.isfinite(value):
+        raise Refused((*path, field), f"{shown(value)} is not a finite number")
     return value
 
 
@@ -55,36 +71,53 @@ def read_texts(source: Mapping[str, Any], field: str) -> tuple[str, ...]:
     return tuple(values)
 
 
-def read_object(source: Mapping[str, Any], field: str) -> Mapping[str, Any]:
+def read_object(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> Mapping[str, Any]:
     """A required object."""
     value = source.get(field)
     if value is None:
-        raise Refused((field,), "it is missing", f"Send {field}, an object.")
-    return _object(value, (field,))
+        raise Refused((*path, field), "it is missing", f"Send {field}, an object.")
+    return _object(value, (*path, field))
 
 
-def read_entries(source: Mapping[str, Any], field: str, path: FieldPath = ()) -> Iterator[Mapping[str, Any]]:
-    """The objects in a required list, which takes MOST_ENTRIES."""
+def read_entries(
+    source: Mapping[str, Any], field: str, path: FieldPath = (), most: int = MOST_ENTRIES
+) -> Iterator[Mapping[str, Any]]:
+    """The objects in a required list, which takes `most` of them."""
     if source.get(field) is None:
         raise Refused((*path, field), "it is missing", f"Send {field}, a list of objects.")
     values = _list(source[field], (*path, field))
-    if len(values) > MOST_ENTRIES:
+    if len(values) > most:
         raise Refused(
             (*path, field),
-            f"there are {len(values)} entries, and a request takes {MOST_ENTRIES}",
+            f"there are {len(values)} entries, and a request takes {most}",
             "Send them in several requests.",
         )
     return (_object(value, (*path, field, position)) for position, value in enumerate(values))
 
 
 def read_attributes(
-    source: Mapping[str, Any], field: str, path: FieldPath = (), *, required: bool = False
+    source: Mapping[str, Any],
+    field: str,
+    path: FieldPath = (),
+    *,
+    required: bool = False,
+    most: int = MOST_ENTRIES,
 ) -> tuple[Attribute, ...]:
     """A list of `{name, value, data_type}`, the last of which is optional; each value fits its data type."""
     if not required and source.get(field) is None:
         return ()
-    entries = read_entries(source, field, path)
+    entries = read_entries(source, field, path, most)
     return tuple(_attribute(entry, (*path, field, position)) for position, entry in enumerate(entries))
+
+
+def read_named_attributes(
+    source: Mapping[str, Any], field: str, path: FieldPath = (), *, required: bool = False
+) -> tuple[Attribute, ...]:
+    """The same as `read_attributes`, of an object `{name: value}`."""
+    if not required and source.get(field) is None:
+        return ()
+    named = read_object(source, field, path)
+    return tuple(_attribute({"name": name, "value": value}, (*path, field, name)) for name, value in named.items())
 
 
 def check_data_type(value: object, data_type: str, path: FieldPath) -> None:

@@ -41,9 +41,14 @@ class Ids:
         return [self._dice.bits(f"{name}/{before + number}") for number in range(count)]
 
     def _count(self, name: str, count: int) -> int:
-        """Add to how many were drawn for a purpose; how many that was before."""
+        """Add to how many were drawn for a purpose; how many that was before.
+
+        The table has no names, as they hold the ids of players: it outlives the players who are erased, so that
+        nobody is given their ids again.
+        """
+        purpose = f"{self._dice.bits(f'drawn ids/{name}'):064x}"
         with self._storage.transaction():
-            row = self._storage.row("SELECT count FROM drawn_ids WHERE purpose = ?", (name,))
+            row = self._storage.row("SELECT count FROM drawn_ids WHERE purpose = ?", (purpose,))
             before = 0 if row is None else int(row[0])
-            self._storage.run("INSERT OR REPLACE INTO drawn_ids VALUES (?, ?)", (name, before + count))
+            self._storage.run("INSERT OR REPLACE INTO drawn_ids VALUES (?, ?)", (purpose, before + count))
             return before

@@ -32,6 +32,7 @@ class PlayerLog:
             f"(id INTEGER PRIMARY KEY, player_id TEXT NOT NULL, delivery INTEGER NOT NULL{texts})"
         )
         backend.storage.run(f"CREATE INDEX IF NOT EXISTS {index} ON {table} (player_id)")
+        backend.erasure.delete(f"DELETE FROM {table} WHERE player_id = ?")  # noqa: S608
 
     def append(self, source: Source, entries: Iterable[Sequence[str]], at: datetime | None = None) -> None:
         """Append the entries that one request brought (None: now): all of them, or none."""
@@ -55,6 +56,12 @@ class PlayerLog:
         return self._backend.storage.rows(
             f"SELECT {self._columns} FROM {self._table} WHERE player_id = ? ORDER BY id",  # noqa: S608
             (player_id,),
+        )
+
+    def distinct(self) -> list[tuple[str, ...]]:
+        """The entries of all players without the repeated ones, in the order in which each came first."""
+        return self._backend.storage.rows(
+            f"SELECT {self._columns} FROM {self._table} GROUP BY {self._columns} ORDER BY min(id)"  # noqa: S608
         )
 
     def player_ids(self) -> list[str]:

@@ -14,7 +14,7 @@ values = read_fields(CURRENCY.fields, {"name_singular": "Coin"}, CREATE)
 from __future__ import annotations
 
 import json
-import math
+import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -35,6 +35,10 @@ Warn = Callable[[str], None]
 """Told a sentence about something that was taken, but is probably not what was meant."""
 
 
+_LARGEST_NUMBER = sys.float_info.max
+"""JSON can hold larger whole numbers, but no column, and no client that reads numbers as floats."""
+
+
 @dataclass(frozen=True, slots=True)
 class FieldType:
     """A type of fields: what a value of it is called, whether one is of it, its column and its JSON Schema."""
@@ -46,11 +50,13 @@ class FieldType:
 
 
 def _is_number(value: Any) -> bool:
-    return isinstance(value, (int, float)) and not isinstance(value, bool) and math.isfinite(value)
+    if isinstance(value, bool) or not isinstance(value, (int, float)):
+        return False
+    return -_LARGEST_NUMBER <= value <= _LARGEST_NUMBER
 
 
 def _is_whole(value: Any) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool) and -(2**63) <= value < 2**63
 
 
 def _are_texts(value: Any) -> bool:
@@ -87,6 +93,7 @@ class Field:
         fields: the fields of an object, or of each object in a list; empty for any.
         when: the operations that may write it.
         null: whether null is a value of its own, and not the same as leaving it out.
+        empty: whether an empty text is a value of its own, and not the same as leaving it out.
 
     """
 
@@ -100,6 +107,7 @@ class Field:
     fields: tuple[Field, ...] = ()
     when: tuple[str, ...] = ALWAYS
     null: bool = False
+    empty: bool = False
 
     @property
     def is_scalar(self) -> bool:
@@ -172,7 +180,7 @@ def read_fields(
         field = writable.get(name)
         if field is None:
             _report_unknown(name, fields, writable, warn, path)
-        elif value not in ("", None) or (value is None and field.null):
+        elif value not in ("", None) or (value is None and field.null) or (value == "" and field.empty):
             values[name] = read_value(field, value, operation, warn, (*path, name), origin)
         elif value == "" and field.required and operation == CREATE:
             if warn is None:

@@ -38,12 +38,12 @@ class Revisions:
 
     @contextmanager
     def of_request(self, player_id: str) -> Iterator[None]:
-        """Count what a block writes as a player's own."""
-        before = self._counted
+        """Count what a block writes as a player's own, but for what an inner block counts for another one."""
+        before, others_before = self._counted, self._own.total()
         try:
             yield
         finally:
-            written = self._counted - before
+            written = self._counted - before - (self._own.total() - others_before)
             if written:
                 self._own[player_id] += written
 
@@ -55,6 +55,10 @@ class Revisions:
             yield
         finally:
             self._untold += self._storage.written - before
+
+    def forget(self, player_id: str) -> None:
+        """Count what a player's requests wrote as shared, so that the player is known no more."""
+        self._own.pop(player_id, None)
 
     def of(self, player_id: str) -> Revision:
         """The state of the platform for a player."""

@@ -57,7 +57,6 @@ class Schedule:
 
         """
         at = microseconds(moment)
-        self._storage.note_copied()
         self._storage.run(
             "INSERT INTO schedule (at, action, arguments) VALUES (?, ?, ?)", (at, action, json.dumps(arguments))
         )
@@ -65,19 +64,26 @@ class Schedule:
 
     def remove(self, action: str) -> None:
         """Forget the actions of that name that have not happened yet."""
-        self._storage.note_copied()
         self._storage.run("DELETE FROM schedule WHERE action = ?", (action,))
         self.read()
 
     def run_due(self, now: datetime) -> None:
-        """Do what is due by `now`, in the order of the moments."""
+        """Do what is due by `now`, in the order of the moments: each wholly, or (when it raises) not at all."""
         due = microseconds(now)
         while self._first is not None and self._first <= due:
             number, action, arguments = self._storage.rows(
                 "SELECT id, action, arguments FROM schedule ORDER BY at, id LIMIT 1"
             )[0]
-            self._storage.note_copied()
-            with self._revisions.untold():
-                self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
-            self.read()
-            self._acts[action](json.loads(arguments))
+            try:
+                with self._storage.transaction():
+                    self._take(number)
+                    self._acts[action](json.loads(arguments))
+            except Exception:
+                self._take(number)
+                raise
+
+    def _take(self, number: int) -> None:
+        """Forget an action, because it happens now."""
+        with self._revisions.untold():
+            self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
+        self.read()

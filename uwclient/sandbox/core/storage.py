@@ -40,7 +40,7 @@ class Storage:
     def __init__(self, database: str) -> None:
         self._database = database
         self._lock = threading.RLock()
-        self._copied_changed = False
+        self._to_compact = False
         self._rollback_listeners: list[Callable[[], None]] = []
         if database != _IN_MEMORY and Path(database).is_dir():
             raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
@@ -50,6 +50,7 @@ class Storage:
             weakref.finalize(self, self._connection.close)
             self._connection.execute(f"PRAGMA journal_mode = {'WAL' if name else 'MEMORY'}")
             self._connection.execute("PRAGMA synchronous = OFF")
+            self._connection.execute("PRAGMA secure_delete = ON")
             self._connection.create_function("casefold", 1, _casefold, deterministic=True)
 
     @contextmanager
@@ -112,14 +113,6 @@ class Storage:
         except UnicodeEncodeError as problem:
             raise _no_letter(problem) from None
 
-    def on_rollback(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after a transaction was undone in which `note_copied` was called."""
-        self._rollback_listeners.append(listener)
-
-    def note_copied(self) -> None:
-        """What is written now has a copy in memory, which must be read again if the transaction is undone."""
-        self._copied_changed = True
-
     @contextmanager
     def transaction(self) -> Iterator[None]:
         """A block whose statements all happen, or (when it raises) none; an inner block is part of the outer one."""
@@ -128,16 +121,41 @@ class Storage:
                 yield
                 return
             self._connection.execute("BEGIN")
-            self._copied_changed = False
+            before = self.written
             try:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
-                if self._copied_changed:
-                    for listener in self._rollback_listeners:
-                        listener()
+                for listener in self._rollback_listeners if self.written != before else ():
+                    listener()
                 raise
             self._connection.execute("COMMIT")
+            if self._to_compact:
+                self._compact()
+
+    def compact(self) -> None:
+        """Write the database anew when the open transaction is committed: no trace is left of what was deleted.
+
+        (`secure_delete` alone does not see to that: what SQLite has moved to another page stays in the old one.)
+        """
+        self._to_compact = True
+
+    def _compact(self) -> None:
+        """Write the database anew; while another program reads its file, it is tried again later."""
+        (timeout,) = self._connection.execute("PRAGMA busy_timeout").fetchone()
+        self._connection.execute("PRAGMA busy_timeout = 0")
+        try:
+            self._connection.execute("VACUUM")
+            is_busy = self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+        except sqlite3.OperationalError:
+            is_busy = True
+        finally:
+            self._connection.execute(f"PRAGMA busy_timeout = {timeout:d}")
+        self._to_compact = bool(is_busy)
+
+    def on_rollback(self, listener: Callable[[], None]) -> None:
+        """Call `listener` after rows that were written have not been written after all."""
+        self._rollback_listeners.append(listener)
 
     @property
     def written(self) -> int:

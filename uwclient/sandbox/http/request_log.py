@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
@@ -50,6 +50,16 @@ class LoggedRequest:
             return json.loads(self.body) if self.body else None
         except (ValueError, RecursionError):
             return None
+
+    def names_any(self, ids: frozenset[str]) -> bool:
+        """Whether one of some ids is a part of its path, a value of its query, or stands in its body."""
+        parts = (part.replace("%2F", "/") for part in self.path.split("/"))
+        if not ids.isdisjoint(parts) or not ids.isdisjoint(self.query.values()):
+            return True
+        body = self.json
+        if body is None:
+            return any(one.encode(errors="replace") in self.body for one in ids)
+        return any(text in ids for text in _texts_in(body))
 
     @property
     def weight(self) -> int:
@@ -135,6 +145,22 @@ class RequestLog:
                             f"{self._next} requests arrived since the start."
                         )
 
+    def forget(self, names: frozenset[str]) -> None:
+        """Remove each request that names one of some ids: in its path, its query or its body."""
+        with self._changed:
+            for number, request in list(self._requests.items()):
+                if request.names_any(names):
+                    self._weight -= request.weight
+                    del self._requests[number]
+            self._changes += 1
+            self._changed.notify_all()
+
+    def ask_again(self) -> None:
+        """Have those who wait for a condition ask it again, because something else than a request has changed it."""
+        with self._changed:
+            self._changes += 1
+            self._changed.notify_all()
+
     def clear(self) -> None:
         """Empty the log."""
         with self._changed:
@@ -144,6 +170,19 @@ class RequestLog:
     def _remove_oldest(self) -> None:
         while self._weight > HEAVIEST and len(self._requests) > 1:
             self._weight -= self._requests.pop(next(iter(self._requests))).weight
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """All texts of a JSON value, the names of its fields too."""
+    waiting = [value]
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            waiting += [*one.keys(), *one.values()]
+        elif isinstance(one, list):
+            waiting += one
 
 
 def _ending_in(requests: list[LoggedRequest], path_end: str) -> list[LoggedRequest]:

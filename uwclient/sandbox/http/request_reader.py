@@ -183,7 +183,7 @@ def _head(request_line: bytes, header_lines: list[bytes], largest_body: int) -> 
     if major != "1":
         raise BadRequest(505, "The sandbox speaks HTTP/1.1.")
     if method not in METHODS:
-        raise BadRequest(501, f"The sandbox does not know the method {method[:20]}.")
+        raise BadRequest(405, f"The sandbox does not know the method {method[:20]}.")
     if not target.startswith("/"):
         raise BadRequest(400, "The request does not name a path: the sandbox is no proxy.")
     headers = tuple(_header(line) for line in header_lines)

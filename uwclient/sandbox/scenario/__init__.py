@@ -55,6 +55,13 @@ Every part is optional:
             event_attributes: [{attribute_name: cost, operator: greater_than, values: [9.5], data_type: float}]
         quota: {total_triggers: 5, session_triggers: 2, trigger_cooldown_seconds: 60}   # missing: no limit
         messages: [{id: thanks, title: Thank you!}]     # every kind, as above, without times and audience
+    journeys:                             # paths of players through content, waits and branches; docs/journeys.md
+      - id: welcome                       # name (the id when missing), description, environments as above
+        entry_rules:                      # and exit_rules, reenrollment_rules
+          rules: [{entry_strategy: player_segment_entry, entry_strategy_config: {segments: [vips]}}]
+        steps:                            # players enter by the first one
+          - {id: greet, type: message, config: {content: {title: Hello!}}}
+          - {id: end, type: exit, after: greet}
     ab_tests:                             # of content, or of a campaign
       - content: double-coins
         variants:                         # 100 percent in all; the control group sees what there is
@@ -63,6 +70,8 @@ Every part is optional:
     localizations: {greeting: {en: Welcome!, de: Willkommen!}}      # in place of a title or body of that id
     message_types: [{id: t1, name: banner, json: {}}]
     bundles: [{id: chest, bundle_units: [{unit_type: item, unit_external_id: gems, default_amount: 3}]}]
+    webhooks:                             # where what happens is sent to, on this machine
+      - {url: "http://127.0.0.1:5000/webhooks", events: [player_session_creation], hash_function: sha3-256}
     media:
       - id: banner
         file: banner.png                  # in the folder of this file, or below

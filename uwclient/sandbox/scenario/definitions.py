@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldPath, did_you_mean
+from uwclient.sandbox.core.request_hash import DEFAULT_HASH_FUNCTION
 from uwclient.sandbox.core.resource import CREATE, Field, read_fields
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.ab_tests.rules import read_variants
 from uwclient.sandbox.services.content.records import Record
 from uwclient.sandbox.services.publishing.campaign import WrittenCampaign
+from uwclient.sandbox.services.webhooks.rules import check_events, check_hash_function
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,27 @@ class TestSpec:
     content_id: str | None
     campaign_id: str | None
     variants: Sequence[Mapping[str, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class EndpointSpec:
+    """One endpoint of webhooks."""
+
+    url: str
+    events: tuple[str, ...] | None
+    hash_function: str
+
+
+def read_endpoints(document: YamlDocument, data: Mapping[str, Any]) -> tuple[EndpointSpec, ...]:
+    """The endpoints of webhooks; whether their hosts are allowed is for the sandbox to say."""
+    endpoints = []
+    for position, raw in enumerate(data.get("webhooks", [])):
+        spec = EndpointSpec(raw["url"], raw.get("events"), raw.get("hash_function", DEFAULT_HASH_FUNCTION))
+        with document.errors_at(("webhooks", position)):
+            check_events(spec.events)
+            check_hash_function(spec.hash_function)
+        endpoints.append(spec)
+    return tuple(endpoints)
 
 
 def read_tests(

@@ -13,13 +13,21 @@ from typing import Any
 
 from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.scenario.content import Known, read_campaigns, read_media, read_records
-from uwclient.sandbox.scenario.definitions import TestSpec, read_definitions, read_tests
+from uwclient.sandbox.scenario.definitions import (
+    EndpointSpec,
+    TestSpec,
+    read_definitions,
+    read_endpoints,
+    read_tests,
+)
+from uwclient.sandbox.scenario.journeys import read_journeys
 from uwclient.sandbox.scenario.schema import form_problems, without_blanks
 from uwclient.sandbox.scenario.timeline import Entry, read_timeline
 from uwclient.sandbox.scenario.yaml_document import YamlDocument, read_yaml
 from uwclient.sandbox.services.catalogue.resources import BUNDLE, MESSAGE_TYPE
 from uwclient.sandbox.services.content.records import Record
 from uwclient.sandbox.services.environments.rules import DEFAULT_ENVIRONMENTS
+from uwclient.sandbox.services.journeys.written import WrittenJourney
 from uwclient.sandbox.services.media.files import Media
 from uwclient.sandbox.services.publishing.campaign import WrittenCampaign
 from uwclient.sandbox.services.segments.rules import check_segment
@@ -56,11 +64,13 @@ class Scenario:
     records: tuple[Record, ...]
     timeline: tuple[Entry, ...]
     campaigns: tuple[WrittenCampaign, ...]
+    journeys: tuple[WrittenJourney, ...]
     media: tuple[Media, ...]
     ab_tests: tuple[TestSpec, ...]
     localizations: Mapping[str, Mapping[str, str]]
     message_types: Mapping[str, Mapping[str, Any]]
     bundles: Mapping[str, Mapping[str, Any]]
+    webhooks: tuple[EndpointSpec, ...]
 
 
 def load_scenario(
@@ -112,11 +122,13 @@ def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scen
         records=tuple(records.values()),
         timeline=read_timeline(document, data, known, placed, campaigns),
         campaigns=campaigns,
+        journeys=read_journeys(document, data, known),
         media=read_media(document, data),
         ab_tests=read_tests(document, data, records, campaigns),
         localizations=data.get("localizations", {}),
         message_types=read_definitions(document, data, "message_types", MESSAGE_TYPE.fields),
         bundles=read_definitions(document, data, "bundles", BUNDLE.fields),
+        webhooks=read_endpoints(document, data),
     )
 
 

@@ -112,6 +112,20 @@ _CAMPAIGN = {
     "required": ["trigger"],
     "additionalProperties": False,
 }
+_OBJECT = {"type": "object"}
+_JOURNEY = {
+    "type": "object",
+    "properties": {
+        "id": _WORD,
+        "name": _WORD,
+        "description": _TEXT,
+        **dict.fromkeys(("entry_rules", "exit_rules", "reenrollment_rules", "reenrollment"), _OBJECT),
+        "environments": _WORDS,
+        "steps": {"type": "array", "items": _OBJECT},
+    },
+    "required": ["id", "steps"],
+    "additionalProperties": False,
+}
 _VARIANTS = {"type": "array", "items": {"type": "object"}}
 _AB_TEST = {
     "type": "object",
@@ -121,6 +135,12 @@ _AB_TEST = {
 }
 _DEFINITION = {"type": "object", "properties": {"id": _WORD}, "required": ["id"]}
 _TRANSLATIONS = {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
+_WEBHOOK = {
+    "type": "object",
+    "properties": {"url": _WORD, "events": {**_WORDS, "minItems": 1}, "hash_function": _WORD},
+    "required": ["url"],
+    "additionalProperties": False,
+}
 _PIXELS = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}
 _VARIANT = {
     "type": "object",
@@ -153,11 +173,13 @@ _KEYS = {
     "players": {"type": "object", "additionalProperties": _PLAYER},
     **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
     "campaigns": {"type": "array", "items": _CAMPAIGN},
+    "journeys": {"type": "array", "items": _JOURNEY},
     "ab_tests": {"type": "array", "items": _AB_TEST},
     "localizations": {"type": "object", "additionalProperties": _TRANSLATIONS},
     "message_types": {"type": "array", "items": _DEFINITION},
     "bundles": {"type": "array", "items": _DEFINITION},
     "media": {"type": "array", "items": _MEDIA},
+    "webhooks": {"type": "array", "items": _WEBHOOK},
     "timeline": {"type": "array", "items": _ENTRY},
 }
 _SCENARIO = {"type": "object", "properties": _KEYS, "additionalProperties": False}
@@ -215,7 +237,7 @@ def _problem(error: ValidationError) -> tuple[FieldPath, str]:
         return path, f"{shown} is not {' or '.join(_TYPE_NAMES[one] for one in wanted)}"
     if error.validator == "enum":
         return path, f"{shown} is not one of {', '.join(wanted)}"
-    if error.validator in ("minLength", "minProperties"):
+    if error.validator in ("minLength", "minProperties", "minItems"):
         return path, "it is empty"
     how, advice = _BOUNDS[str(error.validator)]
     return path, f"{shown} is {how}: use {advice.format(wanted)}"

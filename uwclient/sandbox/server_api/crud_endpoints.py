@@ -55,7 +55,7 @@ class CrudEndpoints:
             equal = {name: call.query[name] for name in names if name in call.query}
             return self._crud(platform).page(call.listing, **equal)
 
-        text = f"List the {self._resource.name} records."
+        text = f"List the {self._plural.replace('_', ' ')}."
         return Endpoint(
             f"list_{self._plural}",
             "GET",

@@ -10,12 +10,13 @@ Endpoint(
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from uwclient.sandbox.core.collection import ListQuery
-from uwclient.sandbox.core.resource import CREATE, Field, Warn
+from uwclient.sandbox.core.deliveries import Source
+from uwclient.sandbox.core.resource import CREATE, Field, Warn, read_fields
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.server_api.reply import Nothing, Reply
 from uwclient.sandbox.services.environments.service import Environment
@@ -42,6 +43,7 @@ class Scope:
         stage: whether `environment_stage` (a key) is documented.
         environment_id: whether `environment_id` is documented.
         required: whether what is documented must be sent.
+        dev_only: whether it must be a dev environment, because only there things are changed.
 
     Wherever one of the two ways to name an environment is documented, the other one is taken too.
     """
@@ -51,6 +53,7 @@ class Scope:
     stage: bool = False
     environment_id: bool = False
     required: bool = True
+    dev_only: bool = False
 
     @property
     def has_environment(self) -> bool:
@@ -64,6 +67,8 @@ ANY_APP = Scope(app=True, required=False)
 """`app_id` in the query, optional."""
 STAGE = Scope(app=True, stage=True)
 """`app_id` and `environment_stage` in the query."""
+DEV_STAGE = Scope(app=True, stage=True, dev_only=True)
+"""The same, of a dev environment."""
 ENVIRONMENT_ID = Scope(environment_id=True)
 """`environment_id` in the query."""
 
@@ -81,6 +86,8 @@ class Call:
         own_url: the address of the sandbox, without a slash at the end.
         upload: the file of a multipart request.
         named_environment: the environment that the request is about, if it is about one.
+        names_environment: whether the request itself names it; else it is the default dev environment.
+        number: the number of the request, as `LoggedRequest.number`.
 
     """
 
@@ -92,6 +99,16 @@ class Call:
     own_url: str = ""
     upload: Upload | None = None
     named_environment: Environment | None = None
+    names_environment: bool = False
+    number: int = 0
+
+    def read(self, fields: Sequence[Field]) -> dict[str, Any]:
+        """The values that the body gives to fields, as `read_fields` reads them."""
+        return read_fields(fields, self.body, CREATE, self.warn)
+
+    def source(self, player_id: str, session_id: str = "") -> Source:
+        """Where something comes from that a studio tells of a player; mostly, it names no session."""
+        return Source(player_id, session_id, self.number)
 
     @property
     def environment(self) -> Environment:
@@ -120,8 +137,11 @@ class Endpoint:
         query: the parameters of its own.
         body: the fields of its JSON object; None when it takes none.
         body_operation: CREATE when required fields must be there, UPDATE when each may be left out.
+        needs: the fields that the body must have although each of the others may be left out.
         also: other paths by which it can be asked.
+        also_methods: other methods by which it can be asked.
         uploads: whether it takes a file, as the part `media` of a multipart body.
+        only_asks: whether it changes nothing, although its method is not GET.
 
     """
 
@@ -136,8 +156,11 @@ class Endpoint:
     query: tuple[Field, ...] = ()
     body: tuple[Field, ...] | None = None
     body_operation: str = CREATE
+    needs: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    also_methods: tuple[str, ...] = ()
     uploads: bool = False
+    only_asks: bool = False
 
     @property
     def paths(self) -> tuple[str, ...]:
@@ -147,7 +170,7 @@ class Endpoint:
     @property
     def writes(self) -> bool:
         """Whether it may change anything."""
-        return self.method != "GET"
+        return self.method != "GET" and not self.only_asks
 
     @property
     def id_names(self) -> tuple[str, ...]:

@@ -184,6 +184,8 @@ def _content(endpoint: Endpoint) -> dict[str, Any]:
         return {}
     in_body = scope_fields(endpoint.scope) if endpoint.scope.place == "body" else ()
     written: dict[str, Any] = {"schema": json_schema((*in_body, *endpoint.body), endpoint.body_operation)}
+    if endpoint.needs:
+        written["schema"]["required"] = list(endpoint.needs)
     sample = samples().get(endpoint.operation, {}).get("request")
     if sample is not None:
         written["example"] = sample

@@ -24,6 +24,8 @@ LIST_FIELDS = (
     Field("per_page", "integer", "The same as page_size."),
 )
 """The parameters that every list takes."""
+IN_PAGES = Field("page_size", "integer", f"How many records a page has, 1 to {LARGEST_PAGE}.", default=10)
+"""Declared by the lists that come in pages whether a page is asked for or not."""
 
 
 class MissingParameter(Exception):
@@ -97,6 +99,13 @@ def without(body: Mapping[str, Any], names: Iterable[str]) -> dict[str, Any]:
     """A body without some fields."""
     left_out = set(names)
     return {name: value for name, value in body.items() if name not in left_out}
+
+
+def check_needed(body: Mapping[str, Any], names: Iterable[str]) -> None:
+    """FieldError when a field that a body must have is missing."""
+    for name in names:
+        if name not in body:
+            raise FieldError(name, "it is missing")
 
 
 class _Spread(dict[str, Any]):

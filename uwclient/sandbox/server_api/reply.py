@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from uwclient.sandbox.core.collection import LARGEST_PAGE, ListQuery, Page, Row
+from uwclient.sandbox.core.collection import ListQuery, Page, Row
 from uwclient.sandbox.core.errors import FieldError, did_you_mean
 from uwclient.sandbox.core.resource import Field, json_schema
 from uwclient.sandbox.core.times import from_milliseconds
@@ -116,32 +116,36 @@ def reply_schema(fields: Iterable[Field]) -> dict[str, Any]:
     return schema
 
 
-def page_of(rows: Sequence[Row], query: ListQuery, fields: Iterable[Field]) -> Page:
-    """The rows that a client asks for, of a list in memory. FieldError for a field that cannot sort."""
+def check_sortable(fields: Iterable[Field], name: str) -> None:
+    """FieldError when a list cannot be sorted by a field of that name."""
+    sortable = [field.name for field in fields if field.is_scalar]
+    if name and name not in sortable:
+        close = did_you_mean(name, sortable)
+        raise FieldError("sort_by", f"{name!r} cannot sort{close}: use {', '.join(sortable)}")
+
+
+def page_of(rows: Sequence[Row], query: ListQuery) -> Page:
+    """The rows that a client asks for, of a list in memory."""
     ordered = list(rows)
     if query.sort_by:
-        sortable = [field.name for field in fields if field.is_scalar]
-        if query.sort_by not in sortable:
-            close = did_you_mean(query.sort_by, sortable)
-            raise FieldError("sort_by", f"{query.sort_by!r} cannot sort{close}: use {', '.join(sortable)}")
         ordered.sort(key=lambda row: _sort_key(row.get(query.sort_by)))
     if query.descending:
         ordered.reverse()
-    if query.page is None:
-        return Page(ordered, len(ordered))
-    size = min(query.page_size, LARGEST_PAGE)
-    start = (query.page - 1) * size
-    return Page(ordered[start : start + size], len(ordered))
+    given = frozenset(query.given or ())
+    left = [row for row in ordered if row.get("id") not in given]
+    shown = left if query.page is None else left[query.start : query.start + query.size]
+    return Page(shown, len(ordered), len(left))
 
 
 def list_meta(page: Page, query: ListQuery) -> dict[str, int]:
-    """What `meta.query` tells of a list."""
-    size = min(query.page_size, LARGEST_PAGE) if query.page is not None else max(page.total, 1)
+    """What `meta.query` tells of a list; the pages end when all rows have been given."""
+    size = query.size if query.page is not None else max(page.total, query.size)
+    pages = -(-page.total // size) if query.given is None else -(-len(query.given) // size) - (-page.left // size)
     return {
         "current_page": query.page or 1,
         "current_page_record_count": len(page.rows),
         "records_per_page": size,
-        "total_pages": -(-page.total // size),
+        "total_pages": pages,
         "total_records": page.total,
     }
 
@@ -159,9 +163,14 @@ def _written(field: Field, value: Any) -> Any:
 
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
-    if "type" not in schema:
-        return schema
-    made = {**schema, "type": [schema["type"], "null"]}
+    """A schema that null fits, too, and so on in what is below it."""
+    made = dict(schema)
+    if "properties" in made:
+        made["properties"] = {name: _or_null(one) for name, one in made["properties"].items()}
+    if "items" in made:
+        made["items"] = _or_null(made["items"])
+    if "type" in made:
+        made["type"] = [made["type"], "null"]
     if "enum" in made:
         made["enum"] = [*made["enum"], None]
     return made

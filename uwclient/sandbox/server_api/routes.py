@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from flask import Flask, Response, g, request
@@ -13,7 +14,7 @@ from uwclient.sandbox.core.collection import ListQuery, Page
 from uwclient.sandbox.core.errors import FieldError, Refused
 from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import ApiError, warn
-from uwclient.sandbox.http.requests import body_object, own_url
+from uwclient.sandbox.http.requests import body_object, own_url, request_number
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.server_api import docs_page
 from uwclient.sandbox.server_api.endpoint import Call, Endpoint, Upload
@@ -21,13 +22,15 @@ from uwclient.sandbox.server_api.openapi import document
 from uwclient.sandbox.server_api.reading import (
     LIST_FIELDS,
     MissingParameter,
+    check_needed,
     read_listing,
     read_query,
     spread,
     without,
 )
-from uwclient.sandbox.server_api.reply import Many, list_meta, page_of
-from uwclient.sandbox.server_api.scope import check_app, environment_of, scope_fields
+from uwclient.sandbox.server_api.reply import Many, check_sortable, list_meta, page_of
+from uwclient.sandbox.server_api.scope import check_app, environment_of, names_environment, scope_fields
+from uwclient.sandbox.server_api.walks import Walks
 
 _PREFIXES = ("/api/v1", "/api/v2")
 _SLASHES = re.compile("/+")
@@ -38,6 +41,7 @@ _PAGE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 _ACCESS = (Field("enc", "text", "The hash that signs the request."), Field("api_key", "text", "The API key."))
+_NOT_OF_A_LIST = ("page", "enc", "api_key")
 
 
 def is_server_path(path: str) -> bool:
@@ -53,14 +57,16 @@ def without_extra_slashes(path: str) -> str:
 
 def add_server_routes(app: Flask, platform: Platform, endpoints: Sequence[Endpoint]) -> None:
     """Add the routes of endpoints; those of one method and path are told apart by whether a file is sent."""
+    desk = Desk(platform)
     grouped: dict[tuple[str, str], list[Endpoint]] = {}
     for endpoint in endpoints:
         for path in endpoint.paths:
-            grouped.setdefault((endpoint.method, path), []).append(endpoint)
+            for method in (endpoint.method, *endpoint.also_methods):
+                grouped.setdefault((method, path), []).append(endpoint)
     for (method, path), choices in grouped.items():
         rule = path.replace("{", "<id:").replace("}", ">")
         name = f"server {method} {path}"
-        app.add_url_rule(rule, name, _view(platform, choices), methods=[method])
+        app.add_url_rule(rule, name, _view(desk, choices), methods=[method])
 
 
 def add_document_routes(app: Flask, sections: Mapping[str, Sequence[Endpoint]]) -> None:
@@ -80,9 +86,9 @@ def add_document_routes(app: Flask, sections: Mapping[str, Sequence[Endpoint]]) 
         app.add_url_rule(path, f"document {path}", view, methods=["GET"])
 
 
-def _view(platform: Platform, choices: Sequence[Endpoint]) -> Any:
+def _view(desk: Desk, choices: Sequence[Endpoint]) -> Any:
     def view(**ids: str) -> Response:
-        return _answered(platform, _chosen(choices), ids)
+        return desk.reply(_chosen(choices), ids)
 
     return view
 
@@ -93,44 +99,81 @@ def _chosen(choices: Sequence[Endpoint]) -> Endpoint:
     return next((one for one in choices if one.uploads == uploads), choices[0])
 
 
-def _answered(platform: Platform, endpoint: Endpoint, ids: Mapping[str, str]) -> Response:
-    backend = platform.backend
-    try:
-        if not endpoint.writes:
-            return _reply(endpoint, *_answer(platform, endpoint, ids))
-        with backend.lock, backend.storage.transaction():
-            answer = _answer(platform, endpoint, ids)
-            backend.note_change(f"api.{endpoint.operation}", _about(ids))
-        return _reply(endpoint, *answer)
-    except MissingParameter as missing:
-        raise ApiError(
-            400, f"{missing} is missing.", f"Send {missing} as a query parameter; an empty one has its default."
-        ) from None
-    except FieldError as problem:
-        raise Refused(problem.path, problem.reason) from None
+class Desk:
+    """Answers the requests of the server API, each in one step."""
+
+    def __init__(self, platform: Platform) -> None:
+        self._platform = platform
+        self._walks = Walks()
+        platform.backend.on_replace(self._walks.forget)
+        platform.backend.erasure.on_erased(lambda names: self._walks.forget())
+
+    def reply(self, endpoint: Endpoint, ids: Mapping[str, str]) -> Response:
+        """The reply to the request that is being answered. Raises what the application makes errors of."""
+        backend = self._platform.backend
+        try:
+            with backend.lock:
+                if not endpoint.writes:
+                    return _reply(endpoint, *self._answer(endpoint, ids))
+                with backend.storage.transaction():
+                    answer = self._answer(endpoint, ids)
+                    backend.note_change(f"api.{endpoint.operation}", _about(ids))
+            return _reply(endpoint, *answer)
+        except MissingParameter as missing:
+            raise ApiError(
+                400, f"{missing} is missing.", f"Send {missing} as a query parameter; an empty one has its default."
+            ) from None
+        except FieldError as problem:
+            raise Refused(problem.path, problem.reason) from None
+
+    def _answer(self, endpoint: Endpoint, ids: Mapping[str, str]) -> tuple[Any, ListQuery]:
+        call = self._call(endpoint, ids)
+        answer = endpoint.answer(self._platform, call)
+        if not isinstance(endpoint.reply, Many):
+            return answer, call.listing
+        page = answer if isinstance(answer, Page) else page_of(answer, call.listing)
+        if call.listing.page is not None:
+            self._walks.note(_list_asked_for(), call.listing.page, [row.get("id", "") for row in page.rows])
+        return page, call.listing
+
+    def _call(self, endpoint: Endpoint, ids: Mapping[str, str]) -> Call:
+        many, scope = isinstance(endpoint.reply, Many), endpoint.scope
+        in_query = scope.place == "query"
+        parameters = {name: values[-1] for name, values in request.args.lists()}
+        fields = (*(scope_fields(scope) if in_query else ()), *(LIST_FIELDS if many else ()), *endpoint.query)
+        query = read_query((*fields, *_ACCESS), parameters, warn)
+        body = {} if endpoint.uploads or endpoint.body is None else spread(body_object())
+        check_needed(body, endpoint.needs)
+        given = parameters if in_query else body
+        check_app(scope, ids, given, warn)
+        return Call(
+            ids=ids,
+            query=query,
+            body=body if in_query else without(body, (one.name for one in scope_fields(scope))),
+            listing=self._listing(endpoint, query),
+            warn=warn,
+            own_url=own_url(),
+            upload=_upload() if endpoint.uploads else None,
+            named_environment=environment_of(self._platform.environments, scope, given, warn),
+            names_environment=names_environment(given),
+            number=request_number(),
+        )
+
+    def _listing(self, endpoint: Endpoint, query: Mapping[str, Any]) -> ListQuery:
+        """What the request asks of the list, if it asks for one."""
+        if not isinstance(endpoint.reply, Many):
+            return ListQuery()
+        listing = read_listing(query, _documented_size(endpoint))
+        check_sortable(endpoint.reply.fields, listing.sort_by)
+        if listing.page is None:
+            return listing
+        return replace(listing, given=self._walks.given_before(_list_asked_for(), listing.page))
 
 
-def _answer(platform: Platform, endpoint: Endpoint, ids: Mapping[str, str]) -> tuple[Any, ListQuery]:
-    many, scope = isinstance(endpoint.reply, Many), endpoint.scope
-    in_query = scope.place == "query"
-    parameters = {name: values[-1] for name, values in request.args.lists()}
-    fields = (*(scope_fields(scope) if in_query else ()), *endpoint.query, *(LIST_FIELDS if many else ()))
-    query = read_query((*fields, *_ACCESS), parameters, warn)
-    body = {} if endpoint.uploads or endpoint.body is None else spread(body_object())
-    given = parameters if in_query else body
-    check_app(scope, ids, given, warn)
-    listing = read_listing(query, _documented_size(endpoint)) if many else ListQuery()
-    call = Call(
-        ids=ids,
-        query=query,
-        body=body if in_query else without(body, (one.name for one in scope_fields(scope))),
-        listing=listing,
-        warn=warn,
-        own_url=own_url(),
-        upload=_upload() if endpoint.uploads else None,
-        named_environment=environment_of(platform.environments, scope, given, warn),
-    )
-    return endpoint.answer(platform, call), listing
+def _list_asked_for() -> tuple[Any, ...]:
+    """The list of the request that is being answered, with all that is asked of it besides the page."""
+    asked = [(name, value) for name, value in request.args.items(multi=True) if name not in _NOT_OF_A_LIST]
+    return request.path, tuple(sorted(asked))
 
 
 def _about(ids: Mapping[str, str]) -> str:
@@ -157,8 +200,8 @@ def _reply(endpoint: Endpoint, answer: Any, listing: ListQuery) -> Response:
     if endpoint.reply.schema() is None:
         return Response(status=endpoint.status)
     meta: dict[str, Any] = {"warnings": g.get("warnings", []), "hints": []}
-    if isinstance(endpoint.reply, Many):
-        page = answer if isinstance(answer, Page) else page_of(answer, listing, endpoint.reply.fields)
-        answer, meta["query"] = page.rows, list_meta(page, listing)
+    if isinstance(answer, Page):
+        meta["query"] = list_meta(answer, listing)
+        answer = answer.rows
     body = {"data": endpoint.reply.data(answer), "meta": meta}
     return Response(json.dumps(body).encode(), endpoint.status, mimetype="application/json")

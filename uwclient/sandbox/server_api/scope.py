@@ -64,7 +64,7 @@ def environment_of(
 
     Raises:
         MissingParameter: the query must name one, and does not.
-        Refused: the body must name one and does not, or it is not one of the app.
+        Refused: the body must name one and does not, it is not one of the app, or it should be a dev one.
 
     """
     if not scope.has_environment:
@@ -77,10 +77,24 @@ def environment_of(
         raise Refused((documented,), "it is missing", f"Send {_STAGE}, a key, or {_ID}.")
     for name, value in named.items():
         if value not in ("", None):
-            return _named(environments, name, value)
+            found = _named(environments, name, value)
+            _check_dev(environments, scope, found, name)
+            return found
     if named:
         warn(f"{documented} is empty: the default dev environment was taken.")
     return environments.dev
+
+
+def names_environment(given: Mapping[str, Any]) -> bool:
+    """Whether a query or a body names an environment."""
+    return any(given.get(name) for name in (_ID, _STAGE))
+
+
+def _check_dev(environments: Environments, scope: Scope, found: Environment, name: str) -> None:
+    if scope.dev_only and found.has_players:
+        keys = ", ".join(one.key for one in environments.all() if not one.has_players)
+        reason = f"{found.key!r} is of type {found.type}, where everything stays as it was shared"
+        raise Refused((name,), reason, f"Change it in a dev environment ({keys}), and share it again.")
 
 
 def _named(environments: Environments, name: str, value: object) -> Environment:

@@ -28,6 +28,7 @@ class AbTests:
         self._campaigns = campaigns
         self._table = Collection(backend.storage, AB_TEST)
         self._storage.run(_ASSIGNED)
+        backend.erasure.delete("DELETE FROM ab_assignments WHERE player_id = ?")
         self._listeners: list[Callable[[str, str], None]] = []
         campaigns.on_change(self._forget_gone)
         self._read()
@@ -106,6 +107,10 @@ class AbTests:
         if found is None:
             raise NotFound(f"There is no A/B test {test_id!r}.")
         return found
+
+    def has(self, environment_id: str, test_id: str) -> bool:
+        """Whether an environment has the test of that id."""
+        return test_id in self._in_environment.get(environment_id, {})
 
     def find(self, environment_id: str, campaign_id: str, content_id: str | None = None) -> Row | None:
         """The test of a campaign, or of one piece of its content."""

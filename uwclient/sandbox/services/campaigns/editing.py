@@ -1,4 +1,4 @@
-"""How content is made, changed and copied from what a client sends (pure)."""
+"""How campaigns and content are made, changed and copied from what a client sends (pure)."""
 
 from __future__ import annotations
 
@@ -15,6 +15,48 @@ from uwclient.sandbox.services.campaigns.resources import (
     KIND_OF_TYPE,
     replaced_session_fields,
 )
+from uwclient.sandbox.services.triggers.quotas import read_quota
+
+
+def with_end_tz(values: dict[str, Any], current: str, warn: Warn | None) -> dict[str, Any]:
+    """Columns of a campaign whose end is read as its start is; with a warning when another way was given.
+
+    Args:
+        values: the columns that were given.
+        current: how its times are read as long as nobody says otherwise.
+        warn: told of the other way.
+
+    """
+    given, start_tz = values.pop("end_at_tz", None), values.get("start_at_tz", current)
+    if given not in (None, start_tz) and warn is not None:
+        warn(f"end_at_tz is always that of start_at_tz: {start_tz} was taken.")
+    if "start_at_tz" in values:
+        values["end_at_tz"] = start_tz
+    return values
+
+
+def with_quota(values: dict[str, Any], warn: Warn | None) -> dict[str, Any]:
+    """Columns of a campaign in which the settings of its trigger, if it has some, are its quota.
+
+    Settings that make no sense are left out with a warning, or (None) a FieldError.
+    """
+    trigger = values.get("trigger")
+    if not isinstance(trigger, Mapping) or "settings" not in trigger:
+        return values
+    try:
+        quota = read_quota(trigger["settings"])
+    except FieldError as problem:
+        if warn is None:
+            raise
+        warn(f"trigger.settings: {problem.reason}; they were left out.")
+        quota = None
+    limits = {} if quota is None else quota.limits()
+    return {
+        **values,
+        "trigger": {name: value for name, value in trigger.items() if name != "settings"},
+        "quota": limits if any(limit is not None for limit in limits.values()) else None,
+    }
+
 
 _OVERRIDABLE = tuple(
     field

@@ -12,6 +12,7 @@ from uwclient.sandbox.core.resource import CREATE, NEVER, Field, Resource
 
 SCHEDULED = "scheduled"
 TRIGGERED = "triggered"
+DELIVERY_TYPES = (SCHEDULED, TRIGGERED)
 TIMEZONE_KINDS = ("utc", "player_local")
 
 KIND_OF_TYPE: Mapping[str, str] = MappingProxyType(
@@ -32,6 +33,7 @@ TYPE_OF_KIND: Mapping[str, str] = MappingProxyType(
     {kind: name for name, kind in reversed(list(KIND_OF_TYPE.items()))}
 )
 
+_TIMES_FROM = ("parent", "concrete")
 _TIMEZONE = Field("start_at_tz", "text", "utc, or player_local: the player's own clock.", choices=TIMEZONE_KINDS)
 
 CAMPAIGN = Resource(
@@ -53,7 +55,7 @@ CAMPAIGN = Resource(
             "text",
             "Whether it runs by time or by what players do.",
             default=SCHEDULED,
-            choices=(SCHEDULED, TRIGGERED),
+            choices=DELIVERY_TYPES,
             when=(CREATE,),
         ),
         Field("start_at", "time", "When it starts; missing: as soon as it runs.", null=True),
@@ -90,12 +92,12 @@ CONTENT = Resource(
             "When and for whom, within its campaign.",
             default={},
             fields=(
-                Field("start_at_type", "text", "parent or concrete.", choices=("parent", "concrete")),
+                Field("start_at_type", "text", "parent or concrete.", default="parent", choices=_TIMES_FROM),
                 Field("start_at_time", "time", "When it starts, if concrete.", null=True),
                 _TIMEZONE,
-                Field("end_at_type", "text", "parent or concrete.", choices=("parent", "concrete")),
+                Field("end_at_type", "text", "parent or concrete.", default="parent", choices=_TIMES_FROM),
                 Field("end_at_time", "time", "When it ends, if concrete.", null=True),
-                Field("segment_ids", "texts", "Segments whose players see it; empty: everybody."),
+                Field("segment_ids", "texts", "Segments whose players see it; empty: everybody.", default=[]),
             ),
         ),
         Field("content", "object", "The fields of its type.", default={}),

@@ -15,7 +15,7 @@ from uwclient.sandbox.core.collection import ListQuery, Page, Row
 from uwclient.sandbox.core.resource import CREATE, UPDATE, Warn, read_fields
 from uwclient.sandbox.core.times import from_milliseconds
 from uwclient.sandbox.services.campaigns.contents import Contents
-from uwclient.sandbox.services.campaigns.editing import copied_content
+from uwclient.sandbox.services.campaigns.editing import copied_content, with_end_tz, with_quota
 from uwclient.sandbox.services.campaigns.life import (
     ATTENTION,
     COMPLETED,
@@ -85,19 +85,16 @@ class Campaigns:
 
     def create(self, environment_id: str, given: Mapping[str, Any], warn: Warn | None = None) -> Row:
         """Make a campaign, a draft. FieldError when a field is wrong."""
-        values = read_fields(CAMPAIGN.fields, given, CREATE, warn)
-        self._references.check_campaign(environment_id, values, warn)
-        return self.put(environment_id, self._backend.ids.uuid("campaign"), _with_end_tz(values, warn))
+        values = self._read(environment_id, given, None, warn)
+        return self.put(environment_id, self._backend.ids.uuid("campaign"), values)
 
     def update(
         self, environment_id: str, campaign_id: str, given: Mapping[str, Any], warn: Warn | None = None
     ) -> Row:
         """Replace fields of a campaign. NotFound when there is none of that id, FieldError when a field is wrong."""
         with self._backend.lock:
-            self.get(environment_id, campaign_id)
-            values = read_fields(CAMPAIGN.fields, given, UPDATE, warn)
-            self._references.check_campaign(environment_id, values, warn)
-            return self.put(environment_id, campaign_id, _with_end_tz(values, warn))
+            values = self._read(environment_id, given, self.get(environment_id, campaign_id), warn)
+            return self.put(environment_id, campaign_id, values)
 
     def delete(self, environment_id: str, campaign_id: str) -> None:
         """Remove a campaign with its content from an environment. NotFound when there is none of that id."""
@@ -222,6 +219,14 @@ class Campaigns:
             for row in self._tables.all(environment_id):
                 self._schedule_end(CAMPAIGN.defaults, row)
 
+    def _read(
+        self, environment_id: str, given: Mapping[str, Any], old: Row | None, warn: Warn | None
+    ) -> dict[str, Any]:
+        """The columns that a client gives, of a new campaign (None) or of one that is there."""
+        values = read_fields(CAMPAIGN.fields, given, CREATE if old is None else UPDATE, warn)
+        self._references.check_campaign(environment_id, values, warn)
+        return with_quota(with_end_tz(values, (old or CAMPAIGN.defaults)["start_at_tz"], warn), warn)
+
     # How states come about.
 
     def _live(self, environment_id: str, campaign_id: str, wanted: str) -> None:
@@ -300,13 +305,3 @@ class Campaigns:
 def published_campaign_id(content_id: str) -> str:
     """The id of the campaign that is made for content that is published on its own."""
     return id_named(f"campaign/{content_id}")
-
-
-def _with_end_tz(values: dict[str, Any], warn: Warn | None) -> dict[str, Any]:
-    """The end is read as the start is; with a warning when another way was given."""
-    given = values.pop("end_at_tz", None)
-    if "start_at_tz" in values:
-        values["end_at_tz"] = values["start_at_tz"]
-        if given is not None and given != values["start_at_tz"] and warn is not None:
-            warn("end_at_tz is always that of start_at_tz, which was taken.")
-    return values

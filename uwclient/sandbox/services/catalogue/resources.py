@@ -9,7 +9,7 @@ from uwclient.sandbox.core.apps import APP_FIELD
 from uwclient.sandbox.core.resource import CREATE, NEVER, Field, Resource
 
 CONTENT_TYPES = ("campaign_event", "email", "message", "offer", "push_notification", "remote_config", "survey")
-_CATEGORYABLE_TYPES = ("scheduled_campaign", "triggered_campaign", "campaign_content")
+CATEGORYABLE_TYPES = ("scheduled_campaign", "triggered_campaign", "campaign_content")
 _COLOR = re.compile(r"#[0-9A-Fa-f]{6}")
 
 
@@ -92,11 +92,12 @@ CATEGORY = Resource(
             "text",
             "What it sorts.",
             required=True,
-            choices=_CATEGORYABLE_TYPES,
+            choices=CATEGORYABLE_TYPES,
             when=(CREATE,),
         ),
         Field("color", "text", "Its colour, such as #F0F0F0.", required=True, check=_check_color),
     ),
+    hidden=(Field("deleted_at", "time", "When it was deleted; campaigns that have it keep it.", when=NEVER),),
 )
 EVENT_FRAMEWORK = Resource(
     "event framework",

@@ -6,6 +6,7 @@ Nothing here knows the time: a record says from when to when it is live, and `li
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
@@ -142,7 +143,7 @@ def show_campaign(
         return ShownCampaign(campaign, audiences, False, ())
     known = known_in(catalogue)
     pieces = [
-        _piece(campaign, content, variants, known, catalogue.localizations)
+        piece_of(campaign, content, variants, known, catalogue.localizations)
         for content, variants in _variants(contents, tests)
         if KIND_OF_TYPE[content["type"]] in KINDS and not problems_of(content, catalogue)
     ]
@@ -172,9 +173,19 @@ def _variants(contents: Sequence[Row], tests: Sequence[Row]) -> Iterator[tuple[R
                     yield with_fields(content, kind, inner["fields"]), needed | {inner["id"]}
 
 
-def _piece(
+def piece_of(
     campaign: Row, content: Row, variants: frozenset[str], known: Known, texts: Mapping[str, Mapping[str, str]]
 ) -> Piece:
+    """One piece of content of a campaign.
+
+    Args:
+        campaign: its row in an environment.
+        content: the content.
+        variants: the variants of A/B tests that a player must have.
+        known: what content refers to.
+        texts: the translations of texts.
+
+    """
     kind = KIND_OF_TYPE[content["type"]]
     start, end = moments(campaign, content["delivery"])
     payload = project(campaign, content, known)
@@ -321,7 +332,9 @@ def _whole(value: Any) -> Any:
     """An amount as a number, also when it was written as a text."""
     try:
         number = float(value)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
+        return 0
+    if not math.isfinite(number):
         return 0
     return int(number) if number.is_integer() else number
 

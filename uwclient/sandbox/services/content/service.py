@@ -6,6 +6,7 @@ Nothing of it is kept: it follows from the campaigns of the environment, the cat
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.times import zone_named
@@ -36,6 +37,19 @@ class Outlook:
     changes_at: int | None
 
 
+class Personal(Protocol):
+    """Content that is one player's own, besides that of campaigns."""
+
+    def pieces(self, session: Session, kind: str) -> list[Piece]:
+        """What stands in a session's list of a kind."""
+
+    def find(self, session: Session, kind: str, content_id: str) -> Piece | None:
+        """The content of that id, also when it is over."""
+
+    def note_listed(self, session: Session, kind: str) -> None:
+        """A session has seen its list of a kind, with what `pieces` says."""
+
+
 class Content:
     """The content of all environments as players see it, and a few finished lists."""
 
@@ -48,12 +62,18 @@ class Content:
         self._revisions: dict[str, int] = {}
         self._stale: dict[str, dict[str, None]] = {}
         self._lists: dict[tuple[str, Viewer, int | None], tuple[int, ContentList]] = {}
+        self._personal: Personal | None = None
         self._news: dict[str, dict[str, int | None]] = {}  # by player and kind: content that starts unknown to them
         campaigns.on_change(self._note_change)
         ab_tests.on_change(self._note_change)
         catalogue.on_change(lambda _: self._forget())
         backend.on_restore(self._forget)
         backend.on_restore(self._news.clear)
+        backend.erasure.on_erase(self._forget_player)
+
+    def add_personal(self, personal: Personal) -> None:
+        """Show players content of their own, too."""
+        self._personal = personal
 
     def list_for(self, session: Session, kind: str, starts_before: int | None) -> ContentList:
         """What a session sees of one kind now.
@@ -66,9 +86,11 @@ class Content:
         """
         with self._backend.lock:
             self._backend.catch_up()
-            found = self._list(self._viewer(session), kind, starts_before)
+            found = self._list_with_own(session, kind, starts_before)
             self._ab_tests.note_shown(session.environment_id, session.player_id, found.variants)
             self._news.setdefault(session.player_id, {})[kind] = found.news_at
+            if self._personal is not None:
+                self._personal.note_listed(session, kind)
             return found
 
     def news_at(self, player_id: str) -> int | None:
@@ -81,8 +103,7 @@ class Content:
         """Until when the lists of a session stay as they are, unless something is changed."""
         with self._backend.lock:
             self._backend.catch_up()
-            viewer = self._viewer(session)
-            ends = [self._list(viewer, kind, None).good_until for kind in KINDS]
+            ends = [self._list_with_own(session, kind, None).good_until for kind in KINDS]
             soonest = min((end for end in ends if end is not None), default=None)
             return Outlook(self._shelf(session.environment_id).revision, soonest)
 
@@ -109,7 +130,10 @@ class Content:
             self._backend.catch_up()
             viewer = self._viewer(session)
             found = self._shelf(session.environment_id).find(kind, content_id)
-            return next((piece for piece in found if may_see(piece, viewer)), None)
+            shared = next((piece for piece in found if may_see(piece, viewer)), None)
+            if shared is not None or self._personal is None:
+                return shared
+            return self._personal.find(session, kind, content_id)
 
     def find_current_piece(self, session: Session, kind: str, content_id: str) -> Piece | None:
         """As `find_piece`, but nothing that is over or does not run."""
@@ -121,6 +145,15 @@ class Content:
                 return piece
             _, end = window(piece, zone_named(self._viewer(session).timezone))
             return None if end is not None and end <= self._backend.now() else piece
+
+    def _list_with_own(self, session: Session, kind: str, starts_before: int | None) -> ContentList:
+        """The list that a session sees; only one without content of the player's own is kept for others."""
+        own = [] if self._personal is None else self._personal.pieces(session, kind)
+        if not own:
+            return self._list(self._viewer(session), kind, starts_before)
+        viewer = replace(self._viewer(session), language=session.details.language)
+        pieces = [*self._shelf(session.environment_id).scheduled(kind), *own]
+        return make_list(pieces, viewer, self._backend.now(), starts_before)
 
     def _list(self, viewer: Viewer, kind: str, starts_before: int | None) -> ContentList:
         shelf, now = self._shelf(viewer.environment_id), self._backend.now()
@@ -156,6 +189,9 @@ class Content:
     def _note_change(self, environment_id: str, campaign_id: str) -> None:
         if environment_id in self._shelves:
             self._stale.setdefault(environment_id, {})[campaign_id] = None
+
+    def _forget_player(self, player_id: str) -> None:
+        self._news.pop(player_id, None)
 
     def _forget(self) -> None:
         """Begin anew: everything may look different."""

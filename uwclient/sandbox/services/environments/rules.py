@@ -12,6 +12,8 @@ from uwclient.sandbox.core.resource import CREATE, NEVER, Field, Resource
 ENVIRONMENT_TYPES = ("dev", "qa", "live")
 DEFAULT_ENVIRONMENTS: Mapping[str, str] = MappingProxyType({"live": "live", "qa": "qa", "dev": "dev"})
 """The type, by key, of the environments that there are when a scenario names none."""
+NAMES: Mapping[str, str] = MappingProxyType({"live": "Live", "qa": "QA", "dev": "Dev"})
+"""What those are called that have such a key; others are called by their key."""
 
 ENVIRONMENT = Resource(
     "environment",
@@ -20,9 +22,11 @@ ENVIRONMENT = Resource(
         Field("id", "text", "The environment's id.", when=NEVER),
         Field("created_at", "time", "When it was made.", when=NEVER),
         Field("updated_at", "time", "When it was changed last.", when=NEVER),
-        Field("name", "text", "Its name, for people.", required=True),
+        Field("name", "text", "Its name, for people.", required=True, default="New Environment"),
         Field("key", "text", "What clients call it; unique in the app.", required=True),
-        Field("type", "text", "What it is for.", required=True, choices=ENVIRONMENT_TYPES, when=(CREATE,)),
+        Field(
+            "type", "text", "What it is for.", required=True, default="dev", choices=ENVIRONMENT_TYPES, when=(CREATE,)
+        ),
         Field("default", "boolean", "Whether its type stands for it.", default=False, when=NEVER),
     ),
     hidden=(APP_FIELD,),

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.collection import Row
 from uwclient.sandbox.core.crud import Crud
 from uwclient.sandbox.core.resource import Warn
-from uwclient.sandbox.services.environments.rules import DEFAULT_ENVIRONMENTS, ENVIRONMENT, environment_id
+from uwclient.sandbox.services.environments.rules import (
+    DEFAULT_ENVIRONMENTS,
+    ENVIRONMENT,
+    NAMES,
+    environment_id,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,18 +53,21 @@ class Environments:
         if types != DEFAULT_ENVIRONMENTS or not self.crud.all():
             for key, kind in types.items():
                 if self.with_key(key) is None:
-                    self._add(environment_id(key), {"name": key, "key": key, "type": kind})
+                    self._add(environment_id(key), {"name": NAMES.get(key, key), "key": key, "type": kind})
         if self.default_of("dev") is None:
             key = next(key for key in ("dev", "dev-2", "dev-3") if self.with_key(key) is None)
-            self._add(environment_id(key), {"name": key, "key": key, "type": "dev"})
+            self._add(environment_id(key), {"name": NAMES.get(key, key), "key": key, "type": "dev"})
 
     def on_new(self, listener: Callable[[Environment], None]) -> None:
         """Call `listener` with each environment that is made later."""
         self._listeners.append(listener)
 
     def create(self, given: Mapping[str, Any], warn: Warn | None = None) -> Row:
-        """Make an environment. FieldError when a field is missing or wrong."""
+        """Make an environment; one whose key is empty gets one. FieldError when a field is missing or wrong."""
         with self._backend.lock:
+            if given.get("key") == "" and warn is not None:
+                given = {**given, "key": self._free_key()}
+                warn(f"key is empty: the environment was given {given['key']!r}.")
             row = self.crud.create(given, warn)
             for listener in self._listeners:
                 listener(_environment(row))
@@ -108,6 +117,9 @@ class Environments:
         """dev, qa or live; None when there is no environment of that key."""
         found = self.with_key(key)
         return None if found is None else found.type
+
+    def _free_key(self) -> str:
+        return next(key for number in count(1) if self.with_key(key := f"environment-{number}") is None)
 
     def _add(self, row_id: str, values: Mapping[str, Any]) -> None:
         self.crud.put(row_id, {**values, "default": self.default_of(values["type"]) is None})

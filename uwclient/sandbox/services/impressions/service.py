@@ -36,6 +36,10 @@ class Impressions:
         self._content = content
         for statement in _TABLES:
             self._storage.run(statement)
+        backend.erasure.delete(
+            "DELETE FROM impression_states WHERE impression IN (SELECT number FROM impressions WHERE player_id = ?)",
+            "DELETE FROM impressions WHERE player_id = ?",
+        )
 
     def initialize(self, source: Source, kind: str, content_id: str) -> str:
         """A new impression; its id.

@@ -25,6 +25,7 @@ from uwclient.sandbox.services.journeys.resources import (
 from uwclient.sandbox.services.journeys.spelling import reply_spelling
 from uwclient.sandbox.services.journeys.steps import Steps
 from uwclient.sandbox.services.journeys.tables import JourneyTables
+from uwclient.sandbox.services.journeys.written import WrittenJourney
 from uwclient.sandbox.services.segments.service import Segments
 
 
@@ -43,7 +44,7 @@ class Journeys:
         self._environments = environments
         self._tables = JourneyTables(backend)
         self._references = References(segments, catalogue, self._has)
-        self.steps = Steps(backend, self._tables, self._references, self._touch)
+        self.steps = Steps(backend, self._tables, self._references, self._check_editable, self._touch)
         self._removal_listeners: list[Callable[[str, str], None]] = []
         backend.on_restore(self._tables.read)
 
@@ -74,11 +75,22 @@ class Journeys:
             self.get(environment_id, journey_id)
             return self._write(environment_id, journey_id, given, UPDATE, warn)
 
-    def put(self, environment_id: str, journey_id: str, given: Mapping[str, Any]) -> Row:
-        """Make a journey with an id of the caller's, or replace all fields of the one of that id."""
-        with self._backend.lock:
-            self._tables.remove(environment_id, journey_id)
-            return self._write(environment_id, journey_id, given, CREATE, None)
+    def put_whole(self, environment_id: str, journey: WrittenJourney) -> None:
+        """Make a journey with its steps under ids of the caller's, or replace the one of that id.
+
+        What it refers to need not be there. FieldError when the steps and edges do not go together.
+        """
+        with self._backend.lock, self._backend.storage.transaction():
+            self._tables.remove(environment_id, journey.id)
+            self._write(environment_id, journey.id, journey.fields, CREATE, _ignore)
+            for step_id, step in journey.steps.items():
+                self.steps.put(environment_id, journey.id, step_id, step)
+            for step_id, edges in journey.edges.items():
+                self.steps.update(environment_id, journey.id, step_id, {"incoming_edges": {"create": edges}}, _ignore)
+
+    def set_everywhere(self, environment_id: str, journey_id: str, *, everywhere: bool) -> None:
+        """Say whether environments that are made later get a journey, too."""
+        self._tables.put(environment_id, journey_id, {"everywhere": everywhere})
 
     def remove(self, environment_id: str, journey_id: str) -> None:
         """Take a journey with its steps out of an environment, if it is there."""
@@ -151,7 +163,7 @@ class Journeys:
     def _write(
         self, environment_id: str, journey_id: str, given: Mapping[str, Any], operation: str, warn: Warn | None
     ) -> Row:
-        self.check_editable(environment_id)
+        self._check_editable(environment_id)
         values = read_fields(JOURNEY.fields, reply_spelling(given), operation, warn)
         old = self._tables.find(environment_id, journey_id) or JOURNEY.defaults
         for name in RULES:
@@ -159,7 +171,7 @@ class Journeys:
         self._references.check_journey(environment_id, values, warn)
         return self._put(environment_id, journey_id, values)
 
-    def check_editable(self, environment_id: str) -> None:
+    def _check_editable(self, environment_id: str) -> None:
         """FieldError for an environment in which nothing is edited; NotFound when there is none of that id."""
         environment = self._environments.get(environment_id)
         if environment.has_players:
@@ -180,3 +192,7 @@ class Journeys:
 
     def _has(self, environment_id: str, journey_id: str) -> bool:
         return self._tables.find(environment_id, journey_id) is not None
+
+
+def _ignore(warning: str) -> None:
+    """Takes a warning that is meant for nobody."""

@@ -11,7 +11,6 @@ from uwclient.sandbox.core.errors import FieldError, NotFound, did_you_mean
 from uwclient.sandbox.core.resource import CREATE, UPDATE, Warn, read_fields, shown
 from uwclient.sandbox.services.journeys.references import References
 from uwclient.sandbox.services.journeys.resources import EXIT, STEP
-from uwclient.sandbox.services.journeys.spelling import reply_spelling
 from uwclient.sandbox.services.journeys.step_configs import (
     check_advancement,
     edge_type_from,
@@ -33,6 +32,7 @@ class Steps:
         backend: what the services share.
         tables: where they stand.
         references: tells whether what they refer to is there.
+        check_editable: raises a FieldError for an environment in which nothing is edited.
         changed: called with the environment and the id of a journey whose steps have changed.
 
     """
@@ -42,11 +42,13 @@ class Steps:
         backend: Backend,
         tables: JourneyTables,
         references: References,
+        check_editable: Callable[[str], None],
         changed: Callable[[str, str], None],
     ) -> None:
         self._backend = backend
         self._tables = tables
         self._references = references
+        self._check_editable = check_editable
         self._changed = changed
 
     # Editing, in dev.
@@ -70,9 +72,9 @@ class Steps:
             return self._create(environment_id, journey_id, self._backend.ids.uuid("step"), given, warn)
 
     def put(self, environment_id: str, journey_id: str, step_id: str, given: Mapping[str, Any]) -> Row:
-        """As `create`, with an id of the caller's."""
+        """As `create`, with an id of the caller's; what it refers to need not be there."""
         with self._backend.lock, self._backend.storage.transaction():
-            return self._create(environment_id, journey_id, step_id, given, None)
+            return self._create(environment_id, journey_id, step_id, given, lambda _: None)
 
     def update(
         self,
@@ -87,7 +89,7 @@ class Steps:
         A new config replaces the old one as a whole. Arguments and errors as `create`.
         """
         with self._backend.lock, self._backend.storage.transaction():
-            old = self.get(environment_id, journey_id, step_id)
+            old = self._editable(environment_id, journey_id, step_id)
             fields, edges = _divided(given)
             values = read_fields(STEP.fields, fields, UPDATE, warn)
             for name in ("position", "advancement"):
@@ -105,7 +107,7 @@ class Steps:
     def duplicate(self, environment_id: str, journey_id: str, step_id: str) -> Row:
         """A copy of a step, one row below it and without edges."""
         with self._backend.lock:
-            old = self.get(environment_id, journey_id, step_id)
+            old = self._editable(environment_id, journey_id, step_id)
             position = {**old["position"], "row": old["position"]["row"] + 1}
             values = {name: old[name] for name in ("type", "config", "advancement")}
             values |= {"id": self._backend.ids.uuid("step"), "position": position}
@@ -116,7 +118,7 @@ class Steps:
     def delete(self, environment_id: str, journey_id: str, step_id: str) -> None:
         """Remove a step and its edges. NotFound when the journey has none of that id."""
         with self._backend.lock, self._backend.storage.transaction():
-            self._tables.steps.remove(self.get(environment_id, journey_id, step_id))
+            self._tables.steps.remove(self._editable(environment_id, journey_id, step_id))
             for edge in self._edges(environment_id, journey_id):
                 if step_id in (edge["from_id"], edge["to_id"]):
                     self._tables.edges.remove(edge)
@@ -143,9 +145,14 @@ class Steps:
 
     # How it is done.
 
+    def _editable(self, environment_id: str, journey_id: str, step_id: str) -> Row:
+        self._check_editable(environment_id)
+        return self.get(environment_id, journey_id, step_id)
+
     def _create(
         self, environment_id: str, journey_id: str, step_id: str, given: Mapping[str, Any], warn: Warn | None
     ) -> Row:
+        self._check_editable(environment_id)
         self._tables.get(environment_id, journey_id)
         is_first = not self._tables.steps.of(environment_id, journey_id)
         fields, edges = _divided(given)
@@ -221,7 +228,7 @@ class Steps:
 
 def _divided(given: Mapping[str, Any]) -> tuple[dict[str, Any], Mapping[str, Any]]:
     """The fields of a step, and what is to become of the edges that lead to it."""
-    fields = reply_spelling(given)
+    fields = dict(given)
     edges = fields.pop(_EDGES, None) or {}
     if not isinstance(edges, Mapping):
         raise FieldError(_EDGES, f"{shown(edges)} is not an object: use create and delete")

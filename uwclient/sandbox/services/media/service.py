@@ -42,6 +42,10 @@ class MediaLibrary:
             )
             self._storage.run_many("INSERT INTO media_files VALUES (?, ?, ?, ?, ?, ?)", rows)
 
+    def has(self, media_id: str) -> bool:
+        """Whether there are media of that id."""
+        return self._storage.row("SELECT 1 FROM media WHERE id = ?", (media_id,)) is not None
+
     def info(self, media_id: str) -> MediaInfo:
         """What clients are told about media. NotFound when there are none of that id."""
         with self._backend.lock:

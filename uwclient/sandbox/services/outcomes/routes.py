@@ -10,6 +10,8 @@ from uwclient.sandbox.services.outcomes.models import OUTCOME_TYPES
 from uwclient.sandbox.services.outcomes.service import Outcomes
 from uwclient.sandbox.services.sessions.requests import SessionRequests
 
+_FILTERS = ("journey_id", "journey_step_id")
+
 
 def outcome_routes(outcomes: Outcomes, requests: SessionRequests) -> Blueprint:
     """The route; it accepts any key."""
@@ -19,7 +21,9 @@ def outcome_routes(outcomes: Outcomes, requests: SessionRequests) -> Blueprint:
     def assign_outcome(player_id: str) -> Response:
         action = requests.action(player_id)
         key = read_text(action.body, "engagement_outcome_key")
-        outcomes.assign(action.source, key, read_choice(action.body, "outcome_type", OUTCOME_TYPES))
+        kind = read_choice(action.body, "outcome_type", OUTCOME_TYPES)
+        filters = {name: read_text(action.body, name) for name in _FILTERS if action.body.get(name)}
+        outcomes.assign(action.source, key, kind, **filters)
         return empty_reply()
 
     return routes

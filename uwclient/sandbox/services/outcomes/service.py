@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.crud import Crud
 from uwclient.sandbox.core.deliveries import Source
 from uwclient.sandbox.core.player_log import PlayerLog
-from uwclient.sandbox.services.outcomes.models import EngagementOutcome
+from uwclient.sandbox.services.outcomes.models import EngagementOutcome, NewOutcome
 from uwclient.sandbox.services.outcomes.resources import OUTCOME
 
 
@@ -19,14 +21,31 @@ class Outcomes:
     """
 
     def __init__(self, backend: Backend) -> None:
+        self._backend = backend
+        self._listeners: list[Callable[[Source, NewOutcome], None]] = []
         self.definitions = Crud(backend, OUTCOME, unique=("key",))
         self._log = PlayerLog(
             backend, "outcomes", "engagement_outcomes", "outcomes_of_player", ("key", "outcome_type")
         )
 
-    def assign(self, source: Source, key: str, outcome_type: str) -> None:
-        """Append an outcome of one of OUTCOME_TYPES."""
-        self._log.append(source, [(key, outcome_type)])
+    def on_outcome(self, listener: Callable[[Source, NewOutcome], None]) -> None:
+        """Call `listener` with each outcome that a player has, within its transaction."""
+        self._listeners.append(listener)
+
+    def assign(
+        self,
+        source: Source,
+        key: str,
+        outcome_type: str,
+        *,
+        journey_id: str | None = None,
+        journey_step_id: str | None = None,
+    ) -> None:
+        """Append an outcome of one of OUTCOME_TYPES; only content of the journey and the step counts, if named."""
+        with self._backend.lock, self._backend.storage.transaction():
+            self._log.append(source, [(key, outcome_type)])
+            for listener in self._listeners:
+                listener(source, NewOutcome(key, outcome_type, journey_id, journey_step_id))
 
     def of_player(self, player_id: str) -> tuple[EngagementOutcome, ...]:
         """A player's outcomes, oldest first."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from uwclient.sandbox.core.errors import Refused
+from uwclient.sandbox.core.errors import FieldPath, Refused
 from uwclient.sandbox.core.fields import check_data_type
 from uwclient.sandbox.core.values import NUMBERS, Attribute, data_type_of
 
@@ -19,7 +19,9 @@ def typed_values(values: Mapping[str, Any]) -> Typed:
     return {name: _typed(name, value) for name, value in values.items()}
 
 
-def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attribute]) -> Typed:
+def typed_assignment(
+    known_types: Mapping[str, str], attributes: Sequence[Attribute], path: FieldPath = ("attributes",)
+) -> Typed:
     """What a client assigns to a player.
 
     An attribute that the player has already keeps its data type, except that an integer becomes a float when a float
@@ -28,6 +30,7 @@ def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attrib
     Args:
         known_types: the data types of the player's attributes, by name.
         attributes: what the client sent.
+        path: leads to them, for the error.
 
     Raises:
         Refused: one of them does not fit the data type of its name.
@@ -36,16 +39,16 @@ def typed_assignment(known_types: Mapping[str, str], attributes: Sequence[Attrib
     types = dict(known_types)
     typed: dict[str, tuple[Any, str]] = {}
     for position, attribute in enumerate(attributes):
-        path = ("attributes", position)
+        place = (*path, position)
         data_type = types[attribute.name] = _type_after(types.get(attribute.name), attribute)
         if attribute.data_type not in (None, data_type) and not {attribute.data_type, data_type} <= NUMBERS:
             raise Refused(
-                (*path, "data_type"),
+                (*place, "data_type"),
                 f"the attribute {attribute.name!r} is of the data type {data_type!r} already, "
                 f"not {attribute.data_type!r}",
                 f"Send it as {data_type}, or use another name.",
             )
-        check_data_type(attribute.value, data_type, (*path, "value"))
+        check_data_type(attribute.value, data_type, (*place, "value"))
         typed[attribute.name] = (attribute.value, data_type)
     return typed
 

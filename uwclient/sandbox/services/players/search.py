@@ -42,17 +42,29 @@ class PlayerSearch:
 
     # Following what becomes known.
 
-    def add_player(self, player_id: str) -> None:
-        """A player is known from now on."""
+    def add_player(self, player_id: str) -> int:
+        """The number of a player, who is known from now on."""
+        self.note(player_id)
+        return int(self._storage.rows("SELECT number FROM known_players WHERE player_id = ?", (player_id,))[0][0])
+
+    def note(self, player_id: str) -> None:
+        """Know a player from now on."""
         self._storage.run("INSERT OR IGNORE INTO known_players (player_id) VALUES (?)", (player_id,))
+
+    def remove(self, player_id: str) -> None:
+        """Know nothing of a player any more."""
+        for player in self.numbers([player_id]).values():
+            for table in ("facts", "occurrences", "visits"):
+                self._storage.run(f"DELETE FROM {table} WHERE player = ?", (player,))  # noqa: S608 - the names above
+            self._storage.run("DELETE FROM known_players WHERE number = ?", (player,))
 
     def add_attributes(self, player_id: str, values: Mapping[str, Any]) -> None:
         """Set (or replace) attributes of a player."""
-        self._add_facts(_OWN, self._number(player_id), 0, values)
+        self._add_facts(_OWN, self.add_player(player_id), 0, values)
 
     def add_events(self, player_id: str, events: Iterable[tuple[str, str]]) -> None:
         """Add events that a player had: each its id and its attributes, as `attributes_text` writes them."""
-        player = self._number(player_id)
+        player = self.add_player(player_id)
         for event_id, text in events:
             for (number,) in self._storage.rows(
                 "INSERT INTO occurrences (player, event_id, attributes) VALUES (?, ?, ?) "
@@ -66,7 +78,7 @@ class PlayerSearch:
         self._storage.run(
             "INSERT INTO visits VALUES (?, ?, ?) "
             "ON CONFLICT (environment_id, player) DO UPDATE SET at = max(at, excluded.at)",
-            (environment_id, self._number(player_id), at),
+            (environment_id, self.add_player(player_id), at),
         )
 
     def forget(self, player_id: str) -> None:
@@ -133,11 +145,6 @@ class PlayerSearch:
                 (json.dumps([*player_ids], ensure_ascii=False),),
             )
         )
-
-    def _number(self, player_id: str) -> int:
-        """The number of a player, who is known from now on."""
-        self.add_player(player_id)
-        return int(self._storage.rows("SELECT number FROM known_players WHERE player_id = ?", (player_id,))[0][0])
 
     def _meeting(self, column: str, event_id: str, condition: Condition) -> set[int]:
         found: set[int] = set()

@@ -6,18 +6,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
+from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.core.player_log import PlayerLog
 from uwclient.sandbox.core.times import milliseconds
 from uwclient.sandbox.core.values import Attribute, attributes_in, attributes_text
 from uwclient.sandbox.services.players.attributes import Typed, typed_assignment, typed_values
+from uwclient.sandbox.services.players.definitions import Definition, attribute_definitions, entry_definitions
 from uwclient.sandbox.services.players.models import NewEvent, PastEvent, ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.players.revenue import RevenueEvents
 from uwclient.sandbox.services.players.search import PlayerSearch
+from uwclient.sandbox.services.triggers.evaluation import ATTRIBUTE, EVENT, REGION, PlayerAction
 
 _TABLE = """CREATE TABLE IF NOT EXISTS attributes (
     player_id TEXT NOT NULL, name TEXT NOT NULL, value TEXT NOT NULL, data_type TEXT NOT NULL,
@@ -31,6 +35,7 @@ class Players:
 
     Attributes:
         search: finds players by their attributes, events and visits.
+        revenue: what players paid.
 
     """
 
@@ -38,8 +43,12 @@ class Players:
         self._backend = backend
         self._storage = backend.storage
         self._storage.run(_TABLE)
+        self._action_listeners: list[Callable[[str, str, PlayerAction], None]] = []
+        backend.erasure.delete("DELETE FROM attributes WHERE player_id = ?")
         self.search = PlayerSearch(self._storage)
-        backend.on_delivery(lambda source, _: self.search.add_player(source.player_id))
+        backend.erasure.on_erase(self.search.remove)
+        backend.on_delivery(lambda source, _: self.search.note(source.player_id))
+        self.revenue = RevenueEvents(backend)
         self._events = PlayerLog(backend, "events", "player_events", "events_of_player", ("event_id", "attributes"))
         self._regions = PlayerLog(
             backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
@@ -53,8 +62,26 @@ class Players:
         return self.search.all_ids()
 
     def is_known(self, player_id: str) -> bool:
-        """Whether anything was ever heard of a player."""
+        """Whether a player had a session, or anything (an attribute, a token, an address) was told of the player."""
         return bool(self.search.numbers([player_id]))
+
+    # What the app has met.
+
+    def attribute_definitions(self) -> list[Definition]:
+        """The attributes that any player has: `{"name", "data_type"}`, in the order of their first assignment."""
+        return attribute_definitions(
+            self._storage.rows("SELECT name, data_type FROM attributes GROUP BY 1, 2 ORDER BY min(rowid)")
+        )
+
+    def event_definitions(self) -> list[Definition]:
+        """The events that any player had: `{"event_id", "attributes": [{"name", "data_type"}]}`."""
+        return entry_definitions(self._events.distinct(), "event_id", "attributes")
+
+    def region_definitions(self) -> list[Definition]:
+        """The regions that any player entered: `{"name", "metadata": [{"name", "data_type"}]}`."""
+        return entry_definitions(self._regions.distinct(), "name", "metadata")
+
+    # Of one player.
 
     def attributes(self, player_id: str) -> dict[str, Any]:
         """The player's attributes in the order they were first set; empty for an unknown player."""
@@ -70,14 +97,32 @@ class Players:
         )
         return dict(rows)
 
+    def on_action(self, listener: Callable[[str, str, PlayerAction], None]) -> None:
+        """Call `listener` with what a player does: the player, the session ("" without one), and the action.
+
+        It is called within the transaction of the action, once that is written.
+        """
+        self._action_listeners.append(listener)
+
     def set_attributes(self, player_id: str, values: Mapping[str, Any]) -> None:
         """Set (or replace) attributes, whatever they were. ValueError for a value of none of the data types."""
         self._put(player_id, typed_values(values))
 
-    def assign_attributes(self, source: Source, attributes: Sequence[Attribute]) -> None:
-        """Set (or replace) attributes as a client may: all of them, or (Refused) none."""
+    def set_attributes_now(self, player_id: str, values: Mapping[str, Any]) -> None:
+        """As `set_attributes`, but as something that happens to the player, which journeys follow."""
+        typed = typed_values(values)
+        with self._backend.lock, self._storage.transaction():
+            self._put(player_id, typed)
+            self._tell(player_id, "", ATTRIBUTE, "", {name: value for name, (value, _) in typed.items()})
+
+    def assign_attributes(
+        self, source: Source, attributes: Sequence[Attribute], path: FieldPath = ("attributes",)
+    ) -> None:
+        """Set (or replace) attributes as a client may: all of them, or (Refused, about `path`) none."""
         with self._backend.delivery(source, "attributes"):
-            self._put(source.player_id, typed_assignment(self.attribute_types(source.player_id), attributes))
+            known_types = self.attribute_types(source.player_id)
+            self._put(source.player_id, typed_assignment(known_types, attributes, path))
+            self._tell(source.player_id, source.session_id, ATTRIBUTE, "", _values(attributes))
 
     def assign_events(self, source: Source, events: Sequence[NewEvent]) -> None:
         """Append events; a player can have any number of one id."""
@@ -85,13 +130,15 @@ class Players:
         with self._backend.lock, self._storage.transaction():
             self._events.append(source, entries)
             self.search.add_events(source.player_id, entries)
+            for event in events:
+                self._tell(source.player_id, source.session_id, EVENT, event.event_id, _values(event.attributes))
 
     def put(self, player_id: str, attributes: Typed, events: Sequence[PastEvent]) -> None:
         """Make a player one who has these attributes and had these events, and no others."""
         with self._backend.lock, self._storage.transaction():
             self._storage.run("DELETE FROM attributes WHERE player_id = ?", (player_id,))
             self._events.remove(player_id)
-            self.search.add_player(player_id)
+            self.search.note(player_id)
             self.search.forget(player_id)
             self._put(player_id, attributes)
             for event in events:
@@ -118,7 +165,7 @@ class Players:
             entries = [(event_id, text) for event_id, text in self._events.entries(player_id)]
             self.search.add_events(player_id, entries)
         for player_id in self._backend.deliveries.player_ids():
-            self.search.add_player(player_id)
+            self.search.note(player_id)
 
     def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
         """The player's events, oldest first."""
@@ -129,7 +176,9 @@ class Players:
 
     def enter_region(self, source: Source, name: str, metadata: Sequence[Attribute]) -> None:
         """Append a transition into a region."""
-        self._regions.append(source, [(name, attributes_text(metadata))])
+        with self._backend.lock, self._storage.transaction():
+            self._regions.append(source, [(name, attributes_text(metadata))])
+            self._tell(source.player_id, source.session_id, REGION, name, _values(metadata))
 
     def regions(self, player_id: str) -> tuple[RegionTransition, ...]:
         """The player's transitions between regions in all sessions, oldest first."""
@@ -137,6 +186,10 @@ class Players:
             RegionTransition(name, *attributes_in(text), by.at, by.session_id, by.request, by.impression_ids)
             for by, (name, text) in self._regions.of_player(player_id)
         )
+
+    def _tell(self, player_id: str, session_id: str, kind: str, name: str, values: Mapping[str, Any]) -> None:
+        for listener in self._action_listeners:
+            listener(player_id, session_id, PlayerAction(kind, name, values))
 
     def _put(self, player_id: str, typed: Typed) -> None:
         with self._storage.transaction():
@@ -146,3 +199,8 @@ class Players:
                 [(player_id, name, json.dumps(value), data_type) for name, (value, data_type) in typed.items()],
             )
             self.search.add_attributes(player_id, {name: value for name, (value, _) in typed.items()})
+
+
+def _values(attributes: Sequence[Attribute]) -> dict[str, Any]:
+    """The values of attributes by name; the last one of an attribute that is there twice."""
+    return {one.name: one.value for one in attributes}

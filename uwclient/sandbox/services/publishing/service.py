@@ -23,6 +23,8 @@ from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.projection import known_in, project
 from uwclient.sandbox.services.content.records import Record, change_record, make_record, names_in, with_id
 from uwclient.sandbox.services.environments.service import Environment, Environments
+from uwclient.sandbox.services.journeys.service import Journeys
+from uwclient.sandbox.services.journeys.written import WrittenJourney
 from uwclient.sandbox.services.publishing.audience import check_audience
 from uwclient.sandbox.services.publishing.campaign import WrittenCampaign, make_campaign, with_ids
 from uwclient.sandbox.services.publishing.writing import (
@@ -50,6 +52,7 @@ class Publishing:
         campaigns: Campaigns,
         ab_tests: AbTests,
         releases: Releases,
+        journeys: Journeys,
     ) -> None:
         self._backend = backend
         self._environments = environments
@@ -58,6 +61,7 @@ class Publishing:
         self._campaigns = campaigns
         self._ab_tests = ab_tests
         self._releases = releases
+        self._journeys = journeys
         environments.on_new(self._furnish)
 
     # Scheduled content.
@@ -192,6 +196,23 @@ class Publishing:
                     with suppress(FieldError):
                         act[action](environment.id, row_id)
 
+    # Journeys.
+
+    def put_journey(self, journey: WrittenJourney) -> None:
+        """Publish a journey that is checked already, or replace the one of that id; odysseys go on as they began."""
+        with self._backend.lock, self._backend.storage.transaction():
+            dev, keys = self._environments.dev.id, journey.environments
+            self._journeys.put_whole(dev, journey)
+            self._journeys.set_everywhere(dev, journey.id, everywhere=not keys)
+            wanted = [one.id for one in self._environments.with_players() if not keys or one.key in keys]
+            self._releases.share_exactly(journey.id, wanted)
+
+    def withdraw_journey_if_there(self, journey_id: str) -> None:
+        """Take a journey away, with its releases and the odysseys of players."""
+        with self._backend.lock:
+            self._releases.withdraw(journey_id)
+            self._journeys.remove(self._environments.dev.id, journey_id)
+
     # A/B tests and segments.
 
     def define_test(self, campaign_id: str, variants: Sequence[Mapping[str, Any]], content_id: str | None) -> None:
@@ -279,7 +300,7 @@ class Publishing:
         if not environment.has_players:
             return
         dev = self._environments.dev.id
-        for row in [*self._segments.all(dev), *self._campaigns.all(dev)]:
+        for row in [*self._segments.all(dev), *self._campaigns.all(dev), *self._journeys.all(dev)]:
             if row["everywhere"]:
                 self._releases.share(row["id"], environment.id, run="delivery_type" in row)
 

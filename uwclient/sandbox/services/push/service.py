@@ -43,6 +43,12 @@ class Push:
         self._storage = backend.storage
         for statement in _TABLES:
             self._storage.run(statement)
+        backend.erasure.delete(
+            "DELETE FROM device_tokens WHERE player_id = ?",
+            "DELETE FROM push_states WHERE impression IN (SELECT number FROM push_impressions WHERE player_id = ?)",
+            "DELETE FROM push_impressions WHERE player_id = ?",
+            "DELETE FROM push_notifications WHERE player_id = ?",
+        )
 
     def register_token(self, source: Source, token: str, platform: str) -> None:
         """Register a device's token with its push service (apns or fcm); it becomes the player's latest."""

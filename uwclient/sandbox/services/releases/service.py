@@ -19,11 +19,12 @@ from uwclient.sandbox.services.environments.service import Environment, Environm
 from uwclient.sandbox.services.journeys.references import segments_of_journey
 from uwclient.sandbox.services.journeys.service import Journeys
 from uwclient.sandbox.services.releases.resources import RELEASE, overridden, read_override
+from uwclient.sandbox.services.segments.rules import without_player
 from uwclient.sandbox.services.segments.service import Segments
 
 
 class Releases:
-    """Owns the table of releases; a row is never changed, but for its override data when those are dropped."""
+    """Owns the table of releases; a row is never changed, but where it names a player who is erased."""
 
     def __init__(
         self,
@@ -41,6 +42,7 @@ class Releases:
         self._ab_tests = ab_tests
         self._journeys = journeys
         self._table = Collection(backend.storage, RELEASE)
+        backend.erasure.on_erase(self._forget_player)
 
     def share(
         self,
@@ -151,6 +153,13 @@ class Releases:
         """The furthest type of environment that something was shared to: dev, qa or live."""
         types = {one.type for one in self.environments_of(releasable_id)}
         return next((kind for kind in ("live", "qa") if kind in types), "dev")
+
+    def _forget_player(self, player_id: str) -> None:
+        """Take a player out of the lists of all segments that releases froze."""
+        for row in self._table.rows():
+            snapshot = without_player(row["snapshot"], player_id)
+            if snapshot is not row["snapshot"]:
+                self._table.update(row["number"], {"snapshot": snapshot})
 
     def _snapshot(self, releasable_id: str) -> tuple[str, str, Mapping[str, Any]]:
         """The dev environment in which something is, what it is, and how it is there; without what it names."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ def segment_id(name: str) -> str:
     return str(uuid.uuid5(uuid.NAMESPACE_URL, f"uwclient-sandbox/segments/{name}"))
 
 
+LISTS_OF_PLAYERS = ("player_ids_to_exclude", "player_ids_to_include")
 SEGMENT = Resource(
     "segment",
     "segments",
@@ -58,6 +59,22 @@ def check_segment(attributes: Sequence[Any], players: Sequence[str], events: Seq
         raise FieldError("players", f"{players!r} is not a list of player ids: write [{players}]")
     if not attributes and not players and not events:
         raise FieldError("attributes", "the segment matches nobody: give it attributes or players")
+
+
+def without_player(value: Any, player_id: str) -> Any:
+    """JSON in which no segment's list names a player; `value` itself where none does."""
+    if isinstance(value, Mapping):
+        made = {
+            name: [item for item in one if item != player_id]
+            if name in LISTS_OF_PLAYERS and isinstance(one, list)
+            else without_player(one, player_id)
+            for name, one in value.items()
+        }
+        return made if made != value else value
+    if isinstance(value, list):
+        items = [without_player(one, player_id) for one in value]
+        return items if items != value else value
+    return value
 
 
 def names_of(row: Row) -> Membership:

@@ -18,7 +18,15 @@ from uwclient.sandbox.core.resource import CREATE, UPDATE, Warn, read_fields
 from uwclient.sandbox.services.environments.service import Environments
 from uwclient.sandbox.services.players.service import Players
 from uwclient.sandbox.services.segments.membership import targeted
-from uwclient.sandbox.services.segments.rules import SEGMENT, Membership, check_segment, names_of, segment_id
+from uwclient.sandbox.services.segments.rules import (
+    LISTS_OF_PLAYERS,
+    SEGMENT,
+    Membership,
+    check_segment,
+    names_of,
+    segment_id,
+    without_player,
+)
 from uwclient.sandbox.services.segments.targeting import Targeting, read_targeting, written_groups
 
 _DAY = 24 * 60 * 60 * 1000
@@ -44,6 +52,7 @@ class Segments:
         self._table = Collection(backend.storage, SEGMENT)
         self._read()
         backend.on_restore(self._read)
+        backend.erasure.on_erase(self._forget_player)
 
     def _read(self) -> None:
         self._rows: dict[str, dict[str, Row]] = {}
@@ -100,6 +109,14 @@ class Segments:
             self.get(environment_id, row_id)
             self._table.remove(environment_id=environment_id, id=row_id)
             del self._rows[environment_id][row_id]
+
+    def _forget_player(self, player_id: str) -> None:
+        """Take a player out of the lists of all segments in all environments."""
+        for row in [one for rows in self._rows.values() for one in rows.values()]:
+            changed = without_player({name: row[name] for name in LISTS_OF_PLAYERS}, player_id)
+            if any(changed[name] != row[name] for name in LISTS_OF_PLAYERS):
+                self._table.update(row["number"], changed)
+                self._keep({**row, **changed})
 
     # Looking.
 

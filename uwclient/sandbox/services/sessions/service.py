@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import astuple
 from datetime import datetime
 
@@ -16,6 +17,9 @@ from uwclient.sandbox.services.sessions.models import Session, SessionDetails
 
 SDK_ATTRIBUTES = ("language", "country", "timezone", "platform")
 """The details that become attributes of the player; there, their names begin with an underscore."""
+FIRST_LOGIN = "_first_login_date"
+"""The attribute that says when a player's first session started."""
+_INDEX = "CREATE INDEX IF NOT EXISTS sessions_of_player ON sessions (player_id)"
 _TABLE = """CREATE TABLE IF NOT EXISTS sessions (
     id TEXT PRIMARY KEY, player_id TEXT NOT NULL, environment TEXT NOT NULL, started_at TEXT NOT NULL,
     language TEXT, country TEXT, timezone TEXT, platform TEXT, sdk_version TEXT, segments TEXT NOT NULL)"""
@@ -30,14 +34,23 @@ class Sessions:
         self._players = players
         self._segments = segments
         self._storage.run(_TABLE)
+        self._visit_listeners: list[Callable[[Session], None]] = []
+        self._storage.run(_INDEX)
         self._storage.add_column("sessions", "environment_id", "TEXT NOT NULL DEFAULT ''")
         self._storage.add_column("sessions", "segment_ids", "TEXT NOT NULL DEFAULT '[]'")
+        backend.erasure.also_named("SELECT id FROM sessions WHERE player_id = ?")
+        backend.erasure.delete("DELETE FROM sessions WHERE player_id = ?")
+
+    def on_visit(self, listener: Callable[[Session], None]) -> None:
+        """Call `listener` with each session that starts, resumes or refreshes, once that is written."""
+        self._visit_listeners.append(listener)
 
     def start(self, player_id: str, environment: Environment, details: SessionDetails) -> Session:
         """A new session in an environment, with the segments that the player is in now."""
         with self._backend.lock, self._storage.transaction():
             started_at = self._backend.clock.now()
             self._players.visit(player_id, environment.id, started_at)
+            self._record_first_login(player_id, started_at)
             self._record_details(player_id, details)
             segments = self._segments.of(environment.id, player_id)
             session = Session(
@@ -71,6 +84,7 @@ class Sessions:
                     "appuser_app_session_segment_ids": list(session.segment_ids),
                 },
             )
+            self._tell(session)
             return session
 
     def resume(self, session: Session, details: SessionDetails) -> None:
@@ -96,6 +110,7 @@ class Sessions:
                 "WHERE id = ?3 AND (segments <> ?1 OR segment_ids <> ?2)",
                 (names, ids, session.id),
             )
+            self._tell(session)
 
     def visit(self, player_id: str, at: datetime) -> None:
         """Keep that a player was in the environment of the last session at that time, as a refresh does."""
@@ -125,10 +140,36 @@ class Sessions:
         rows = self._storage.rows("SELECT * FROM sessions WHERE player_id = ? ORDER BY rowid", (player_id,))
         return [_session(row) for row in rows]
 
+    def environments_of(self, player_id: str) -> list[str]:
+        """The ids of the environments in which a player has had sessions."""
+        rows = self._storage.rows(
+            "SELECT environment_id FROM sessions WHERE player_id = ? GROUP BY environment_id ORDER BY min(rowid)",
+            (player_id,),
+        )
+        return [environment_id for (environment_id,) in rows]
+
+    def language_of(self, player_id: str) -> str | None:
+        """The language of a player's latest session that told one."""
+        row = self._storage.row(
+            "SELECT language FROM sessions WHERE player_id = ? AND language IS NOT NULL ORDER BY rowid DESC LIMIT 1",
+            (player_id,),
+        )
+        return None if row is None else str(row[0])
+
     def player_ids(self) -> tuple[str, ...]:
         """The players who have had a session, in the order of their first."""
         rows = self._storage.rows("SELECT player_id FROM sessions GROUP BY player_id ORDER BY min(rowid)")
         return tuple(player_id for (player_id,) in rows)
+
+    def _tell(self, session: Session) -> None:
+        for listener in self._visit_listeners:
+            listener(session)
+
+    def _record_first_login(self, player_id: str, now: datetime) -> None:
+        if FIRST_LOGIN not in self._players.attributes(player_id):
+            earlier = self.of_player(player_id)  # older versions did not keep it
+            first = earlier[0].started_at if earlier else now
+            self._players.set_attributes(player_id, {FIRST_LOGIN: first.replace(microsecond=0)})
 
     def _record_details(self, player_id: str, details: SessionDetails) -> None:
         """Set the player's attributes that clients send as details of a session."""

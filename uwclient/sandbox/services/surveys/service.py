@@ -31,7 +31,7 @@ from uwclient.sandbox.services.surveys.models import (
     SurveyPage,
     SurveyResponse,
 )
-from uwclient.sandbox.services.surveys.tables import SurveyResponses
+from uwclient.sandbox.services.surveys.tables import ERASING, IDS_OF_PLAYER, SurveyResponses
 
 
 class Surveys:
@@ -42,6 +42,8 @@ class Surveys:
         self._sessions = sessions
         self._content = content
         self._table = SurveyResponses(backend.storage, backend.ids)
+        backend.erasure.also_named(IDS_OF_PLAYER)
+        backend.erasure.delete(*ERASING)
 
     def response_id(self, source: Source, survey_id: str) -> str:
         """The player's response to a survey that is under way, or a new one. NotFound without such a survey."""

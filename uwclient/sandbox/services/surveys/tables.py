@@ -22,6 +22,13 @@ _TABLES = (
     number INTEGER PRIMARY KEY, response INTEGER NOT NULL, state TEXT NOT NULL, delivery INTEGER NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS states_of_survey_response ON survey_states (response)",
 )
+ERASING = (
+    "DELETE FROM survey_states WHERE response IN (SELECT number FROM survey_responses WHERE player_id = ?)",
+    "DELETE FROM survey_responses WHERE player_id = ?",
+)
+"""What removes all of a player."""
+IDS_OF_PLAYER = "SELECT id FROM survey_responses WHERE player_id = ?"
+"""The addresses of pages have these ids in place of the player's."""
 
 
 class SurveyResponses:

@@ -22,7 +22,7 @@ from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.triggers.models import TriggeredCampaign
 from uwclient.sandbox.services.triggers.quotas import read_quota
-from uwclient.sandbox.services.triggers.tables import CampaignImpressions, Usage
+from uwclient.sandbox.services.triggers.tables import ERASING, CampaignImpressions, Usage
 
 
 class Triggers:
@@ -34,6 +34,7 @@ class Triggers:
         self._campaigns = campaigns
         self._content = content
         self._impressions = CampaignImpressions(backend.storage, backend.ids)
+        backend.erasure.delete(*ERASING)
         backend.on_delivery(self._count)
 
     # For sessions.

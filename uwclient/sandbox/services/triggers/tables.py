@@ -19,6 +19,11 @@ _IMPRESSIONS = (
     id INTEGER PRIMARY KEY, impression TEXT NOT NULL, delivery INTEGER NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS triggers_of_impression ON campaign_triggers (impression)",
 )
+ERASING = (
+    "DELETE FROM campaign_triggers WHERE impression IN (SELECT id FROM campaign_impressions WHERE player_id = ?)",
+    "DELETE FROM campaign_impressions WHERE player_id = ?",
+)
+"""What removes all of a player."""
 
 
 class Usage:

@@ -1,0 +1,230 @@
+"""What a studio's backend tells of players: attributes, events and revenue, and what the app has met of them.
+
+(Sections Player Attributes, Player Events, Player Revenue Events and App Regions.) Each request is taken as a whole,
+or refused as a whole; it has no session, and goes the way of what games tell.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from uwclient.sandbox.core.apps import APP_ID
+from uwclient.sandbox.core.deliveries import Source
+from uwclient.sandbox.core.errors import FieldPath
+from uwclient.sandbox.core.fields import (
+    read_attributes,
+    read_entries,
+    read_named_attributes,
+    read_number,
+    read_optional_text,
+    read_text,
+)
+from uwclient.sandbox.core.resource import Field
+from uwclient.sandbox.core.values import DATA_TYPES
+from uwclient.sandbox.platform import Platform
+from uwclient.sandbox.server_api.endpoint import Call, Endpoint
+from uwclient.sandbox.server_api.reply import ByApp
+from uwclient.sandbox.services.players.models import NewEvent
+from uwclient.sandbox.services.players.revenue import NewRevenue
+
+MOST_PLAYERS = 10_000
+"""The players, or the entries of one, that a request takes; its size sets a bound, too."""
+
+PLAYER_PATHS = ("/api/v1/appuser/{appuser_external_id}", "/api/v1/appusers/{appuser_external_id}")
+"""The path of a player in version 1 of the API, and as version 2 spells it."""
+_PLAYER = "appuser_external_id"
+
+_ATTRIBUTE = (
+    Field("name", "text", "Its name.", required=True),
+    Field("value", "json", "A text, true or false, or a number.", required=True, empty=True, null=True),
+    Field("data_type", "text", "Its data type, where it is new.", choices=tuple(DATA_TYPES)),
+)
+_EVENT_ID = Field("event_id", "text", "What happened.", required=True)
+_ATTRIBUTES = Field("attributes", "list", "Attributes of its own.", fields=_ATTRIBUTE)
+_ASSIGN_ATTRIBUTES = (
+    Field("attributes", "list", "Attributes of the player.", required=True, fields=_ATTRIBUTE),
+    Field("session_id", "text", "The player's session, if it happened in one."),
+)
+_ASSIGN_EVENTS = (
+    Field("events", "list", "What the player did.", required=True, fields=(_EVENT_ID, _ATTRIBUTES)),
+    Field("session_id", "text", "The player's session, if it happened in one."),
+)
+_ASSIGN_REVENUE = (
+    Field(
+        "revenue_events",
+        "list",
+        "What the player paid, or was given back.",
+        required=True,
+        fields=(
+            Field("revenue", "number", "How much; less than 0 for a refund.", required=True),
+            Field("transaction_id", "text", "Your id of the payment; a known one is updated."),
+            Field("product_id", "text", "What was bought, as you call it."),
+            Field("revenue_type", "text", "A word of your own, such as purchase."),
+            _ATTRIBUTES,
+        ),
+    ),
+)
+_ID = Field("id", "text", "The player.", required=True)
+_NAMED = Field("attributes", "object", "Values by name.")
+_BULK_ATTRIBUTES = (
+    Field(
+        "assignment_data",
+        "list",
+        "Players and their attributes.",
+        required=True,
+        fields=(_ID, Field("attributes", "object", "Values by name.", required=True)),
+    ),
+)
+_BULK_EVENTS = (
+    Field(
+        "assignment_data",
+        "list",
+        "Players and their events.",
+        required=True,
+        fields=(_ID, Field("events", "list", "What the player did.", required=True, fields=(_EVENT_ID, _NAMED))),
+    ),
+)
+_REVENUE_TEXTS = ("transaction_id", "product_id", "revenue_type")
+_TYPED = (Field("name", "text", "Its name."), Field("data_type", "text", "Its data type.", choices=tuple(DATA_TYPES)))
+
+
+def _assign_attributes(platform: Platform, call: Call) -> None:
+    given = call.read(_ASSIGN_ATTRIBUTES)
+    attributes = read_attributes(given, "attributes", required=True, most=MOST_PLAYERS)
+    platform.players.assign_attributes(_source(platform, call, given), attributes)
+
+
+def _assign_events(platform: Platform, call: Call) -> None:
+    given = call.read(_ASSIGN_EVENTS)
+    events = []
+    for place, entry in enumerate(read_entries(given, "events", most=MOST_PLAYERS)):
+        path = ("events", place)
+        events.append(NewEvent(read_text(entry, "event_id", path), read_attributes(entry, "attributes", path)))
+    platform.players.assign_events(_source(platform, call, given), events)
+
+
+def _assign_revenue(platform: Platform, call: Call) -> None:
+    given = call.read(_ASSIGN_REVENUE)
+    events = []
+    for place, entry in enumerate(read_entries(given, "revenue_events", most=MOST_PLAYERS)):
+        path = ("revenue_events", place)
+        attributes = None
+        if entry.get("attributes") is not None:
+            attributes = read_attributes(entry, "attributes", path)
+        texts = {name: read_optional_text(entry, name, path) for name in _REVENUE_TEXTS}
+        events.append(NewRevenue(read_number(entry, "revenue", path), attributes=attributes, **texts))
+    platform.players.revenue.assign(call.source(call.ids[_PLAYER]), events)
+
+
+def _assign_attributes_in_bulk(platform: Platform, call: Call) -> None:
+    for entry, path in _assignments(call, _BULK_ATTRIBUTES):
+        attributes = read_named_attributes(entry, "attributes", path, required=True)
+        source = call.source(read_text(entry, "id", path))
+        platform.players.assign_attributes(source, attributes, (*path, "attributes"))
+
+
+def _assign_events_in_bulk(platform: Platform, call: Call) -> None:
+    for entry, path in _assignments(call, _BULK_EVENTS):
+        events = []
+        for place, event in enumerate(read_entries(entry, "events", path, MOST_PLAYERS)):
+            inner = (*path, "events", place)
+            attributes = read_named_attributes(event, "attributes", inner)
+            events.append(NewEvent(read_text(event, "event_id", inner), attributes))
+        platform.players.assign_events(call.source(read_text(entry, "id", path)), events)
+
+
+def _assignments(call: Call, fields: tuple[Field, ...]) -> Iterator[tuple[Mapping[str, Any], FieldPath]]:
+    """The entries of a bulk assignment, each with the path that leads to it."""
+    for place, entry in enumerate(read_entries(call.read(fields), "assignment_data", most=MOST_PLAYERS)):
+        yield entry, ("assignment_data", place)
+
+
+def _source(platform: Platform, call: Call, given: Mapping[str, Any]) -> Source:
+    """Where an assignment comes from: from a session of the player when it names one, else from none."""
+    player_id, session_id = call.ids[_PLAYER], given.get("session_id") or ""
+    is_known = session_id and platform.sessions.find(player_id, session_id) is not None
+    return call.source(player_id, session_id if is_known else "")
+
+
+def _by_app(definitions: list[dict[str, Any]]) -> dict[str, list[dict[str, Any]]]:
+    """Definitions by app; an app that has none is left out."""
+    return {APP_ID: definitions} if definitions else {}
+
+
+ENDPOINTS: tuple[Endpoint, ...] = (
+    Endpoint(
+        "list_attributes",
+        "GET",
+        "/api/v1/attributes",
+        "List the attributes that any player has, by app.",
+        lambda platform, call: _by_app(platform.players.attribute_definitions()),
+        ByApp(_TYPED),
+    ),
+    Endpoint(
+        "assign_player_attributes",
+        "POST",
+        f"{PLAYER_PATHS[0]}/attributes",
+        "Set attributes of a player; each keeps the data type that it had first.",
+        _assign_attributes,
+        status=204,
+        body=_ASSIGN_ATTRIBUTES,
+        also=(f"{PLAYER_PATHS[1]}/attributes",),
+    ),
+    Endpoint(
+        "bulk_assign_attributes",
+        "POST",
+        "/api/v2/appusers/bulk_assign_attributes",
+        "Set attributes of many players: of all, or of none.",
+        _assign_attributes_in_bulk,
+        status=204,
+        body=_BULK_ATTRIBUTES,
+    ),
+    Endpoint(
+        "list_events",
+        "GET",
+        "/api/v1/events",
+        "List the events that any player had, with their attributes, by app.",
+        lambda platform, call: _by_app(platform.players.event_definitions()),
+        ByApp(
+            (Field("event_id", "text", "What happened."), Field("attributes", "list", "Attributes.", fields=_TYPED))
+        ),
+    ),
+    Endpoint(
+        "assign_player_events",
+        "POST",
+        f"{PLAYER_PATHS[0]}/events",
+        "Add events of a player, with attributes of their own.",
+        _assign_events,
+        status=204,
+        body=_ASSIGN_EVENTS,
+        also=(f"{PLAYER_PATHS[1]}/events",),
+    ),
+    Endpoint(
+        "bulk_assign_events",
+        "POST",
+        "/api/v2/appusers/bulk_assign_events",
+        "Add events of many players: of all, or of none.",
+        _assign_events_in_bulk,
+        status=204,
+        body=_BULK_EVENTS,
+    ),
+    Endpoint(
+        "assign_revenue_events",
+        "POST",
+        f"{PLAYER_PATHS[0]}/revenue_events",
+        "Add revenue events of a player, or update those of the same transactions.",
+        _assign_revenue,
+        status=204,
+        body=_ASSIGN_REVENUE,
+        also=(f"{PLAYER_PATHS[1]}/revenue_events",),
+    ),
+    Endpoint(
+        "list_regions",
+        "GET",
+        "/api/v1/app_regions",
+        "List the regions that any player entered, with their metadata, by app.",
+        lambda platform, call: _by_app(platform.players.region_definitions()),
+        ByApp((Field("name", "text", "The region."), Field("metadata", "list", "Its metadata.", fields=_TYPED))),
+    ),
+)

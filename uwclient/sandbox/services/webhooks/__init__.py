@@ -1,0 +1,1 @@
+"""Webhooks: what happens on the platform, sent to a studio's backend."""
