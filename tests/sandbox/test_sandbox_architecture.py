@@ -32,6 +32,7 @@ TOP = {
     "platform",
     "player_view",
     "sandbox",
+    "session_api",
     "settings",
     "world_file",
     "world_players",

@@ -118,7 +118,7 @@ class Players:
     def assign_attributes(
         self, source: Source, attributes: Sequence[Attribute], path: FieldPath = ("attributes",)
     ) -> None:
-        """Set (or replace) attributes as a client may: all of them, or (Refused, about `path`) none."""
+        """Set (or replace) attributes as a client may: all of them, or (FieldError, about `path`) none."""
         with self._backend.delivery(source, "attributes"):
             known_types = self.attribute_types(source.player_id)
             self._put(source.player_id, typed_assignment(known_types, attributes, path))

@@ -21,7 +21,7 @@ from uwclient.sandbox.services.campaigns.resources import SCHEDULED, TRIGGERED
 from uwclient.sandbox.services.campaigns.service import Campaigns, published_campaign_id
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.projection import known_in, project
-from uwclient.sandbox.services.content.records import Record, change_record, make_record, names_in, with_id
+from uwclient.sandbox.services.content.records import Record, change_record, make_record, with_id
 from uwclient.sandbox.services.environments.service import Environment, Environments
 from uwclient.sandbox.services.journeys.service import Journeys
 from uwclient.sandbox.services.journeys.written import WrittenJourney
@@ -338,7 +338,7 @@ class Publishing:
         dev = self._environments.dev.id
         rows = [self._segments.find(dev, one) for one in campaign["segment_ids"]]
         segments = [row["name"] for row in rows if row is not None]
-        return record_of(campaign, content, payload, names_in("segments", segments))
+        return record_of(campaign, content, payload, tuple(segments))
 
     def _segment_ids(self, names: Sequence[str]) -> list[str]:
         """The ids of segments; one that does not exist has nobody in it."""

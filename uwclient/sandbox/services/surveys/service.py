@@ -13,7 +13,7 @@ from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
-from uwclient.sandbox.core.errors import NotFound, Refused
+from uwclient.sandbox.core.errors import FieldError, NotFound
 from uwclient.sandbox.core.request_hash import request_hash
 from uwclient.sandbox.core.state_machine import is_new_state, state_change
 from uwclient.sandbox.core.storage import grouped
@@ -62,11 +62,11 @@ class Surveys:
                 return response_id
 
     def page_path(self, player_id: str, response_id: str) -> str:
-        """The signed path of a response's page. Refused when the response is over."""
+        """The signed path of a response's page. FieldError when the response is over."""
         with self._backend.lock:
             found = self._of_player(player_id, response_id)
         if found.state in FINAL_STATES:
-            raise Refused(
+            raise FieldError(
                 ("survey_response_id",),
                 f"the survey response is {found.state}, and has no page any more",
                 "Ask for a new one: send survey_id to surveys/get_response_id.",
@@ -154,7 +154,7 @@ class Surveys:
     def _advance(
         self, found: FoundResponse, state: str, source: Source, delivery: int, field: str = "survey_response_id"
     ) -> bool:
-        """Put a response into a state; whether that is new. Refused, about `field`, for a step back."""
+        """Put a response into a state; whether that is new. FieldError, about `field`, for a step back."""
         is_new = is_new_state("the survey response", TRANSITIONS, found.states, state, field)
         if is_new:
             self._table.add_state(found.number, state, delivery)
