@@ -35,6 +35,7 @@ TOP = {
     "session_api",
     "settings",
     "world_file",
+    "world_players",
     "__init__",
 }
 """The files that wire everything, and may import everything."""

@@ -425,14 +425,15 @@ class TestContent:
         gems = {"name_singular": "", "name_plural": "Gems", "external_currency_id": "gem", "icon_attachment_id": ""}
         currency = studio.do("POST", "/api/v1/app_currencies", gems)["id"]
         campaign = studio.campaign()
-        for amount in ("1e999", 10**400, [], "NaN", "2.5", "3"):
+        amounts: list[object] = ["1e999", 10**400, [], "NaN", "2.5", "3"]
+        for amount in amounts:
             payment = {"payment_type": "currency", "currency_id": currency, "current_amount": amount}
             studio.content(campaign, "offer", {"payment": payment})
         sandbox.releases.share(campaign, "live", run=True)
 
         shown = player.get("/offers").json()["active"]
-        amounts = [one["payment_data"]["currency_data"]["currency_amount"] for one in shown]
-        assert amounts == [0, 0, 0, 0, 2.5, 3]
+        told = [one["payment_data"]["currency_data"]["currency_amount"] for one in shown]
+        assert told == [0, 0, 0, 0, 2.5, 3]
 
     def test_content_of_another_campaign_is_not_found(self, studio: Studio) -> None:
         one, two = studio.campaign(), studio.campaign()

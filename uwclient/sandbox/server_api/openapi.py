@@ -26,6 +26,7 @@ _ERRORS = {
     "401": "The API key is missing or wrong.",
     "403": "The hash is missing or wrong, or the address is not on the whitelist.",
     "404": "There is no such record.",
+    "413": "The body is larger than 1 MiB (50 MB for a file).",
     "422": "A value is missing or does not fit, or the environment does not allow it.",
     "429": "Too many requests: wait for Retry-After.",
     "500": "The platform has failed.",
