@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.client.hosts import FileHost, file_host, reply
+from tests.http.test_framing import CHUNKED, endless
 from tests.server_api.conftest import SAMPLES, TABLE, AnyIds, client_of, told
 from tests.server_api.every_call import APP, EVERY_CALL
-from tests.wire.test_framing import CHUNKED, endless
 from uwclient import ArgumentError, ConnectionFailed, Reply, ReplyError
 from uwclient.http.messages import LARGEST_BODY
 from uwclient.server_api import ServerApi, ServerApiError
