@@ -39,7 +39,7 @@ rules = segment_rules | action_rules
 @st.composite
 def journeys(draw: st.DrawFn, journey_id: str, others: list[str]) -> dict[str, Any]:
     steps: list[dict[str, Any]] = []
-    for number in range(draw(st.integers(1, 6))):
+    for number in range(draw(st.integers(2, 7))):
         kind = draw(
             st.sampled_from(["message", "offer", "campaign_event", "push_notification", "delay", "branch", "exit"])
         )
@@ -61,7 +61,7 @@ def journeys(draw: st.DrawFn, journey_id: str, others: list[str]) -> dict[str, A
         steps.append(step)
     for number, step in enumerate(steps):
         sources = [one for one in steps if one["type"] != "exit"]
-        chosen = draw(st.lists(st.sampled_from(sources), max_size=3)) if sources else []
+        chosen = draw(st.lists(st.sampled_from(sources), min_size=1, max_size=3)) if sources else []
         if number and not chosen:
             step["after"].append((None, None))
         for source in chosen if number else ():
@@ -75,10 +75,10 @@ def journeys(draw: st.DrawFn, journey_id: str, others: list[str]) -> dict[str, A
     steps[0]["after"] = [(None, None)]
     return {
         "id": journey_id,
-        "entry": draw(st.lists(rules, max_size=2)),
-        "exit": draw(st.just([]) | segments),
-        "removes": draw(st.just([]) | st.just("all") | st.just(others)),
-        "again": draw(st.booleans()),
+        "entry": draw(st.lists(rules, min_size=1, max_size=1) | st.lists(rules, max_size=2)),
+        "exit": draw(st.sampled_from([[], [], ["rich"], ["high"]])),
+        "removes": draw(st.sampled_from([[], [], "all", others])),
+        "again": draw(st.sampled_from([True, True, False])),
         "limit": draw(st.none() | st.integers(0, 3)),
         "cooldown": draw(st.sampled_from([0, 0, 10, 45])),
         "steps": steps,
@@ -254,7 +254,7 @@ class Played:
 
 
 @settings(max_examples=EXAMPLES, deadline=None, suppress_health_check=list(HealthCheck))
-@given(several_journeys(), st.lists(actions, max_size=25))
+@given(several_journeys(), st.lists(actions, min_size=10, max_size=30))
 def test_players_take_the_paths_of_a_model_that_knows_nothing_of_the_engine(
     made: list[dict[str, Any]], done: list[tuple[Any, ...]]
 ) -> None:

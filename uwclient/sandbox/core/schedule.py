@@ -62,9 +62,11 @@ class Schedule:
         )
         self._first = at if self._first is None else min(self._first, at)
 
-    def remove(self, action: str) -> None:
-        """Forget the actions of that name that have not happened yet."""
-        self._storage.run("DELETE FROM schedule WHERE action = ?", (action,))
+    def remove(self, action: str, chosen: Callable[[Any], bool] = lambda _: True) -> None:
+        """Forget the actions of that name that have not happened yet, or those that are chosen by their arguments."""
+        rows = self._storage.rows("SELECT id, arguments FROM schedule WHERE action = ?", (action,))
+        gone = [(number,) for number, arguments in rows if chosen(json.loads(arguments))]
+        self._storage.run_many("DELETE FROM schedule WHERE id = ?", gone)
         self.read()
 
     def run_due(self, now: datetime) -> None:

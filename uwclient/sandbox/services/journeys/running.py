@@ -103,6 +103,7 @@ class RunningJourneys:
         self.tables = OdysseyTables(backend.storage)
         backend.schedule.on(_LEG_DUE, self._leg_is_due)
         backend.schedule.on(_COOLED_DOWN, self._cooled_down)
+        backend.erasure.on_erase(self._erase)
         backend.on_announcement(self._hear)
         around.sessions.on_visit(self._visited)
         around.emails.on_address(self._has_address)
@@ -147,6 +148,12 @@ class RunningJourneys:
         """End all odysseys of a journey that was taken away; nobody is told."""
         for player_id in self.tables.players_on(environment_id, journey_id):
             self._move(environment_id, player_id, lambda walk: walk.withdraw(journey_id))
+
+    def _erase(self, player_id: str) -> None:
+        """Forget a player; nobody is told."""
+        self.tables.forget(player_id)
+        for action in (_LEG_DUE, _COOLED_DOWN):
+            self._backend.schedule.remove(action, lambda due: due[1] == player_id)
 
     def _visited(self, session: Session) -> None:
         self._walk(session.environment_id, session.player_id, Walk.check)

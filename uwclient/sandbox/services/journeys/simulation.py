@@ -118,7 +118,7 @@ class SimulatedPlayer:
     # What happens.
 
     def _session(self, at: int, session: PlannedSession) -> None:
-        self._in_session_until = self._setting.began_at + session.end
+        self._stay_until(self._setting.began_at + session.end)
         for moment, action in session.actions:
             self._add(self._setting.began_at + moment, "action", action)
         for one in self._unanswered:
@@ -168,10 +168,11 @@ class SimulatedPlayer:
         happen(walk)
         for move in walk.moves:
             match move:
-                case Advanced(odyssey, _, ready):
+                case Advanced(odyssey, _, ready) if at <= self._in_session_until:
                     for leg in ready:
-                        if at < self._in_session_until and self._plan.steps[leg.step_id].is_listed:
+                        if self._plan.steps[leg.step_id].is_listed:
                             self._add(at + UNTIL_SEEN, "seen", (odyssey, leg))
+                            self._stay_until(at + UNTIL_SEEN + UNTIL_ANSWERED)
                 case Waiting(odyssey, leg):
                     self._add(leg.due_at or 0, "leg_due", (odyssey, leg))
                 case CoolingDown(_, until):
@@ -180,10 +181,15 @@ class SimulatedPlayer:
                     if step.waits_for_outcome:
                         self._mailed(at, (odyssey, leg))
 
+    def _stay_until(self, at: int) -> None:
+        """Nobody leaves while there is something to see and to answer."""
+        self._in_session_until = max(self._in_session_until, at)
+
     def _mailed(self, at: int, about: tuple[Odyssey, Leg]) -> None:
         """What is sent is answered in the session that it arrives in, or in the next one."""
-        if at < self._in_session_until:
+        if at <= self._in_session_until:
             self._add(at + UNTIL_ANSWERED, "answer", about)
+            self._stay_until(at + UNTIL_ANSWERED)
         else:
             self._unanswered.append(about)
 
