@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -152,7 +153,11 @@ def test_the_zone_is_looked_up_again_when_the_settings_of_the_system_change(
     zone_of_the_system(monkeypatch, "Asia/Tokyo")
     assert look(watch) == "Asia/Tokyo"
 
-    changes = (lambda: link.symlink_to("London"), link.unlink, lambda: link.write_text("London", "ascii"))
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: link.symlink_to("London"),
+        link.unlink,
+        lambda: link.write_text("London", "ascii"),
+    )
     for change, zone in zip(changes, ("Europe/London", "Asia/Tokyo", "Europe/London"), strict=True):
         zone_of_the_system(monkeypatch, zone)
         change()
