@@ -363,8 +363,8 @@ class Sandbox(LivePublishing):
 
     @property
     def players(self) -> tuple[PlayerView, ...]:
-        """The players who have had a session, then those of whom only attributes are known."""
-        known = dict.fromkeys((*self._platform.sessions.player_ids(), *self._platform.players.ids()))
+        """The players who have had a session, then those of whom something else is known, such as attributes."""
+        known = dict.fromkeys((*self._platform.sessions.player_ids(), *self._platform.players.search.known_ids()))
         return tuple(map(self.player, known))
 
     # The way back.

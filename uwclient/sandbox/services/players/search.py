@@ -87,6 +87,10 @@ class PlayerSearch:
         """All players of whom anything is known."""
         return set(self._column("number", "known_players"))
 
+    def known_ids(self) -> list[str]:
+        """The ids of all players of whom anything is known, in the order in which they became known."""
+        return [one for (one,) in self._storage.rows("SELECT player_id FROM known_players ORDER BY number")]
+
     def with_attribute(self, condition: Condition) -> set[int]:
         """The players who have an attribute that meets a condition."""
         return self._meeting("player", _OWN, condition)
