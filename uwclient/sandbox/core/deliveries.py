@@ -85,6 +85,11 @@ class Deliveries:
             ),
         )
 
+    def player_ids(self) -> list[str]:
+        """The ids of all players of whom something was delivered."""
+        rows = self._storage.rows("SELECT player_id FROM deliveries GROUP BY player_id ORDER BY min(id)")
+        return [player_id for (player_id,) in rows]
+
     def of_player(self, player_id: str) -> tuple[Delivery, ...]:
         """All deliveries of a player, oldest first."""
         return tuple(self.by_number(player_id).values())

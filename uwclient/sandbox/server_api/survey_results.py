@@ -16,7 +16,7 @@ from uwclient.sandbox.server_api.endpoint import Call, Endpoint
 from uwclient.sandbox.server_api.reading import read_listing
 from uwclient.sandbox.server_api.reply import Many, One
 from uwclient.sandbox.services.campaigns.resources import KIND_OF_TYPE
-from uwclient.sandbox.services.content.questions import ANYTHING, Question, question_of_content
+from uwclient.sandbox.services.content.questions import ANYTHING, Question, questions_of_content
 from uwclient.sandbox.services.segments.membership import targeted
 from uwclient.sandbox.services.segments.targeting import check_conditions, check_event_groups, read_targeting
 from uwclient.sandbox.services.surveys.results import Answered, Tally, share, tallies, texts_of
@@ -189,7 +189,7 @@ def _questions(platform: Platform, survey_id: str) -> Sequence[Question]:
         for content in platform.campaigns.contents.with_id(environment.id, survey_id):
             if KIND_OF_TYPE[content["type"]] == "surveys":
                 asked = content["content"].get("questions") or ()
-                return [question_of_content(one) for one in asked] or [ANYTHING]
+                return questions_of_content(asked) or [ANYTHING]
     if not platform.surveys.has_responses(survey_id):
         raise NotFound(f"There is no survey {survey_id!r}.")
     return ()
