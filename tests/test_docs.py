@@ -263,20 +263,22 @@ def test_the_repeats_of_the_page_are_written_out(tmp_path: Path) -> None:
 
 def test_the_page_knows_every_part_of_a_scenario() -> None:
     said = yaml.safe_load(SCENARIO)
-    assert said.keys() == schema._KEYS.keys()
+    forms = {field.name: field for field in schema.SCENARIO.fields}
+    assert said.keys() == forms.keys()
     for kind in KINDS:
         assert said[kind], kind
     actions = {next(iter(one.keys() - {"at", "with", "environment"})) for one in said["timeline"]}
     assert actions == {"publish", "change", "withdraw", "run", "pause", "complete"}
-    forms: Any = schema._KEYS
-    campaign, media = (set(forms[part]["items"]["properties"]) for part in ("campaigns", "media"))
+    campaign, media = ({field.name for field in forms[part].fields} for part in ("campaigns", "media"))
     assert set(said["campaigns"][0]) >= campaign - set(KINDS)
     assert set(said["media"][0]) == media
     page = (DOCS / "scenarios.md").read_text(encoding="utf-8")
+    fields = [field for record in schema.RECORDS.values() for field in record.fields]
+    repeat = next(field for field in fields if field.name == "repeat")
     assert [
-        name
-        for name in (*schema._FIELD_FORMS, *forms["events"]["items"]["properties"]["repeat"]["properties"])
-        if f"{name}:" not in page and f"`{name}`" not in page
+        field.name
+        for field in (*fields, *repeat.fields)
+        if f"{field.name}:" not in page and f"`{field.name}`" not in page
     ] == []
 
 

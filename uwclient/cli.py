@@ -1,4 +1,4 @@
-"""The command line: `uwclient demo`, `sandbox`, `ctl`, `webhooks` and `doctor`."""
+"""The command line: `uwclient demo`, `sandbox`, `ctl`, `api`, `webhooks` and `doctor`."""
 
 from __future__ import annotations
 
@@ -36,8 +36,8 @@ LOG_LEVELS = ("DEBUG", "INFO", "WARNING", "ERROR")
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, and return its exit code.
 
-    It is 0, 1 when a package is missing, or 2 for wrong input; as usual 130 after Ctrl+C, and 141 when the reader of
-    the output ends, as `head` does.
+    It is 0, 1 when a package is missing or a platform does not do what was asked, or 2 for wrong input; as usual 130
+    after Ctrl+C, and 141 when the reader of the output ends, as `head` does.
     """
     if sys.stdout is None:  # there is no terminal
         return _run(arguments)
@@ -120,6 +120,8 @@ def _parser() -> argparse.ArgumentParser:
     _add_openapi(commands.add_parser("openapi", help="print the server API as OpenAPI 3.1"))
     ctl = commands.add_parser("ctl", help="move a sandbox that runs in another process")
     ctl.prepare = _add_ctl
+    api = commands.add_parser("api", help="call the server API of a platform")
+    api.prepare = _add_api
     webhooks = commands.add_parser("webhooks", help="bring a sandbox's webhooks to your backend")
     webhooks.prepare = _add_webhooks
     _add_doctor(
@@ -139,6 +141,9 @@ def _add_demo(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--seconds", type=_seconds, metavar="N", help="end by itself after N seconds")
     parser.add_argument("--seed", type=int, default=7, help="where coins and slimes appear (default: 7)")
     parser.add_argument("--player", default="hero-42", metavar="ID", help="the player's id (default: hero-42)")
+    parser.add_argument(
+        "--backend", action="store_true", help="with a backend, which hears of purchases by webhooks and grants them"
+    )
     parser.add_argument("--host", metavar="URL", help="a real environment instead of the sandbox")
     parser.add_argument("--api-key", metavar="KEY", help="the API key of that environment")
     parser.add_argument("--environment", default="live", metavar="TYPE", help="live or qa (default: live)")
@@ -190,6 +195,14 @@ def _add_ctl(parser: argparse.ArgumentParser) -> None:
     )
     ctl.add_verbs(parser)
     parser.set_defaults(command=ctl.run, needs="'uwclient[sandbox]'")
+
+
+def _add_api(parser: argparse.ArgumentParser) -> None:
+    from uwclient.api_command.command import add_resources
+
+    parser.description = "Makes a call of the UserWise server API, and prints the reply as JSON."
+    add_resources(parser)
+    parser.set_defaults(needs="uwclient")
 
 
 def _add_webhooks(parser: argparse.ArgumentParser) -> None:
@@ -327,6 +340,9 @@ def _demo(given: argparse.Namespace) -> int:
     if given.host is not None and given.scenario is not None:
         print("--scenario is for the sandbox; a real environment has content of its own.", file=sys.stderr)
         return 2
+    if given.host is not None and given.backend:
+        print("--backend is for the sandbox; a real environment sends webhooks to your own backend.", file=sys.stderr)
+        return 2
     game = _sample_game()
     headless = given.headless or not _has_display()
     with ExitStack() as stack:
@@ -341,8 +357,20 @@ def _demo(given: argparse.Namespace) -> int:
             screenshots=given.screenshot,
             seed=given.seed,
             push_library=None if sandbox is None else partial(sandbox.send_push, given.player, **game.PUSH),
+            shop=_shop(sandbox, stack) if sandbox is not None and given.backend else None,
         )
         return int(game.run(options, uw))
+
+
+def _shop(sandbox: Sandbox, stack: ExitStack) -> Any:
+    """Start the sample backend, have the sandbox tell it of purchases, and return the shop that belongs to it."""
+    folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
+    process = importlib.import_module("backend.process").BackendProcess(Path(folder), sandbox.webhooks.secret_key)
+    backend = stack.enter_context(process)
+    sandbox.webhooks.add(backend.hooks)
+    sandbox.clock.set(sandbox.clock.started_at)  # not the seconds later that it took to start it
+    print(f"Purchases are granted by a backend at {backend.url}", flush=True)
+    return importlib.import_module("hero_wars.live.shop").Shop(backend.store.sell, backend.url)
 
 
 def _real_client(given: argparse.Namespace) -> UserWise:

@@ -21,6 +21,7 @@ from .album import OVERLAY, Album
 from .bot import Bot
 from .journal import Journal
 from .live.push import PushLibrary
+from .live.shop import Shop
 from .play.intent import Intent
 from .screen.controls import Mode, Target, gather, intent_of
 from .screen.painter import Painter
@@ -46,7 +47,7 @@ class Options:
 
     `headless` plays by itself without a window; `seconds` ends the run (None: never, headless after 90);
     `screenshots` is a folder for pictures of telling moments; `seed` decides where coins and slimes are;
-    `push_library` gives the payloads of push notifications, as FCM or APNs would.
+    `push_library` gives the payloads of push notifications, as FCM or APNs would; `shop` sells for real money.
     """
 
     headless: bool = False
@@ -54,6 +55,7 @@ class Options:
     screenshots: Path | None = None
     seed: int = 7
     push_library: PushLibrary | None = None
+    shop: Shop | None = None
 
 
 def run(options: Options, uw: UserWise) -> int:
@@ -72,6 +74,8 @@ def run(options: Options, uw: UserWise) -> int:
         return 130
     finally:
         uw.stop()
+        if options.shop is not None:
+            options.shop.close()
         pygame.quit()
     return 0
 
@@ -88,7 +92,7 @@ class Game:
         self._album = Album(options.screenshots) if options.screenshots else None
         if self._album:
             self._album.follow(uw)
-        self._stage = Stage(uw, options.seed, self._journal.told, options.push_library)
+        self._stage = Stage(uw, options.seed, self._journal.told, options.push_library, options.shop)
         self._bot = Bot() if options.headless else None
         self._sounds = None if options.headless else Sounds()
         if options.headless:

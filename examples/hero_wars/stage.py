@@ -9,6 +9,7 @@ from uwclient import UserWise
 from .live.content import LiveContent
 from .live.push import PushLibrary
 from .live.reports import Note
+from .live.shop import Shop
 from .panels.panels import Panels
 from .play.happenings import Happening, Kind
 from .play.intent import Intent
@@ -49,13 +50,18 @@ class Stage:
     """Everything that a frame consists of, without a screen; `happenings` are those of the last one."""
 
     def __init__(
-        self, uw: UserWise, seed: int, note: Note = nobody_notes, library: PushLibrary | None = None
+        self,
+        uw: UserWise,
+        seed: int,
+        note: Note = nobody_notes,
+        library: PushLibrary | None = None,
+        shop: Shop | None = None,
     ) -> None:
         self.world = World(seed)
         self.effects = Effects(seed)
         self.panels = Panels()
         self.happenings: list[Happening] = []
-        self.live = LiveContent(uw, self.world, self.panels, note, library)
+        self.live = LiveContent(uw, self.world, self.panels, note, library, shop)
         self.colours = ThemeFade()
         self.age = 0.0
         self.banner_age = 0.0

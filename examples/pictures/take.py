@@ -28,8 +28,8 @@ PLAYER = "hero-42"
 EXAMPLES = Path(__file__).parents[1]
 SIZE = (1280, 720)
 FRAME = 1 / 60
-SETTLED = 90
-"""Frames after which everything on a screen is there, its image too."""
+SETTLED = 240
+"""Frames after which everything on a screen is there, its image too, also on a busy machine."""
 
 PATIENCE = 20.0
 

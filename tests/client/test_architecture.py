@@ -121,6 +121,7 @@ ROOMS: dict[str, set[str]] = {
     "webhooks": GROUND | {"http", "signals"},  # for backends; of a client it knows nothing
     # A backend has it, not a game: so nothing of a game's client is in it, but values and their conversion.
     "server_api": {"http", "models", "config", "errors", "log", "urls", "time_sources", "dice"},
+    "api_command": {"server_api", "config", "errors"},
     "_pyinstaller": set(),
     "doctor": GROUND | {"disk"},
     "control_files": {"disk", "errors"},
@@ -137,6 +138,7 @@ ROOMS: dict[str, set[str]] = {
         "sandbox",
         "control_files",
         "ctl",
+        "api_command",
         "webhook_commands",
     },
     "__main__": {"cli"},

@@ -78,7 +78,7 @@ BODIES: Mapping[str, Mapping[str, Any]] = {
     "create_json_list": {},
 }
 QUERIES: Mapping[str, Mapping[str, str]] = {
-    "session_start": {"environment_stage": "live"},
+    "session_start": {"environment_stage": "live", "language": "en"},
     "get_player": {"environment_stage": "live"},
     "get_player_segments": {"environment_stage": "live"},
     "delete_release": {"environment_stage": "live", "override_only": "false"},

@@ -215,7 +215,7 @@ def test_unknown_content_cannot_be_changed_or_withdrawn(sandbox: Sandbox, action
         ({"environments": ["lvie"]}, "there is no environment 'lvie' (did you mean 'live'?)"),
         ({"id": "taken"}, "'taken' is published already"),
         ({"start_at": "+1h", "start_at_tz": "player_local"}, "write the wall-clock time in ISO 8601"),
-        ({"start_at_tz": "local"}, "use utc or player_local"),
+        ({"start_at_tz": "local"}, "is not one of utc, player_local"),
         ({"data": {1, 2}}, "data: it cannot be written as JSON"),
         ({"data": float("nan")}, "data: it cannot be written as JSON"),
     ],

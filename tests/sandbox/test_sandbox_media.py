@@ -143,7 +143,7 @@ def test_a_scenario_holds_media(tmp_path: Path) -> None:
     ("text", "reason"),
     [
         ("media:\n  - id: a\n    file: nowhere.png\n", "3: media[0].file: "),
-        ("media:\n  - id: a\n", "2: media[0]: 'file' is missing"),
+        ("media:\n  - id: a\n", "2: media[0].file: it is missing"),
         ("media:\n  - {id: a, file: s.yaml}\n  - {id: a, file: s.yaml}\n", "3: media[1].id: there is media 'a'"),
         (
             "media:\n  - id: a\n    file: s.yaml\n    variants:\n      s: {file: x, max_width: 1, max_height: 0}\n",

@@ -190,7 +190,7 @@ def test_repeats_are_the_days_that_a_calendar_shows(
         ({"daily": True, "times": 0}, {}, r"repeat\.times: 0 is too small"),
         ({"daily": True, "every": 0, "times": 1}, {}, r"repeat\.every: 0 is too small"),
         ({"daily": 3, "times": 1}, {}, r"repeat\.daily: 3 is not true or false"),
-        ({"dayly": True, "times": 1}, {}, r"repeat\.dayly: there is no such key here \(did you mean 'daily'"),
+        ({"dayly": True, "times": 1}, {}, r"repeat\.dayly: there is no such field \(did you mean 'daily'"),
         ({"daily": True, "times": 1, "zone": "Berlin"}, {}, r"repeat\.zone: 'Berlin' is not the name of a time zone"),
         ({"daily": True, "times": 1, "zone": "UTC"}, {"start_at_tz": "player_local"}, "leave it out"),
         ({"daily": True, "until": "+2d"}, {"start_at_tz": "player_local"}, r"repeat\.until: '\+2d' is an instant"),
@@ -200,7 +200,7 @@ def test_repeats_are_the_days_that_a_calendar_shows(
         ({"daily": True, "times": 1}, {"start_at": "noon"}, "start_at: 'noon' is not a time"),
         ({"daily": True, "times": 1}, {"end_at": "2026-01-04"}, "end_at: .* is before the start"),
         ({"daily": True, "times": 2}, {"start_at": "9998-12-30", "end_at": "9998-12-31"}, "calendar"),
-        ("daily", {}, "repeat: 'daily' is not a mapping"),
+        ("daily", {}, 'repeat: "daily" is not an object'),
     ],
 )
 def test_a_repeat_that_makes_no_sense_is_refused_with_its_place(

@@ -80,7 +80,7 @@ def test_an_unknown_field_of_a_start_is_warned_of(sandbox: Sandbox, visitor: Joi
     reply = visitor(sandbox).start(langauge="en")
 
     assert reply.status_code == 200
-    assert "'langauge' is not a field" in reply.json()["meta"]["warnings"][0]
+    assert "there is no such field (did you mean 'language'?)" in reply.json()["meta"]["warnings"][0]
 
 
 def test_a_known_session_is_resumed_under_the_same_id(sandbox: Sandbox, player: HttpPlayer) -> None:

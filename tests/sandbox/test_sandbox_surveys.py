@@ -419,18 +419,18 @@ def test_the_page_returns_nowhere_else(sandbox: Sandbox, page: str, url: str) ->
 @pytest.mark.parametrize(
     ("question", "reason"),
     [
-        ("x", r"questions\[0\]: 'x' is not a mapping"),
-        ({"type": "essay", "text": "x"}, r"\.type: 'essay' is not one of single_select"),
-        ({"type": "rating"}, r"\.text: None is not a text"),
-        ({"type": "rating", "text": "x", "scale": 11}, r"\.scale: 11 is not a whole number from 2 to 10"),
+        ("x", r"questions\[0\]: \"x\" is not an object"),
+        ({"type": "essay", "text": "x"}, r"\.type: \"essay\" is not one of single_select"),
+        ({"type": "rating"}, r"\.text: it is missing"),
+        ({"type": "rating", "text": "x", "scale": 11}, r"\.scale: 11 is too large: use 10 or less"),
         ({"type": "rating", "text": "x", "options": ["a"]}, r"\.options: a question of the type rating has no opt"),
         ({"type": "open_ended", "text": "x", "scale": 5}, r"\.scale: a question of the type open_ended has no scale"),
-        ({"type": "ranking", "text": "x"}, r"\.options: None is not a list of texts"),
+        ({"type": "ranking", "text": "x"}, r"\.options: a question of the type ranking needs options"),
         ({"type": "ranking", "text": "x", "options": ["a", "a"]}, r"\.options: one of them is there twice"),
-        ({"type": "open_ended", "text": "x", "required": "yes"}, r"\.required: 'yes' is not true or false"),
+        ({"type": "open_ended", "text": "x", "required": "yes"}, r"\.required: \"yes\" is not true or false"),
         (
             {"type": "open_ended", "text": "x", "requird": True},
-            r"\.requird: questions have no such field \(did you m",
+            r"\.requird: there is no such field \(did you m",
         ),
     ],
 )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import pytest
+import requests
 
 from tests.sandbox.studio import APP_ID, STAGE
 
@@ -363,6 +364,76 @@ class TestContent:
         made = studio.content(campaign, kind, {})
 
         assert studio.do("GET", f"{CAMPAIGNS}/{campaign}/content/{made}", query=STAGE)["type"] == kind
+
+    def test_the_questions_of_a_survey_have_ids_that_stay(self, studio: Studio) -> None:
+        campaign = studio.campaign()
+        mood = {"text": "Mood?", "type": "single_select", "question_options": [{"value": "Good"}, {"value": "Bad"}]}
+        why = {"text": "Why?", "type": "open_ended"}
+        made = studio.content(campaign, "survey", {"questions": [mood, why, why]})
+        item = f"{CAMPAIGNS}/{campaign}/content/{made}"
+
+        def ids(*questions: Any) -> list[str]:
+            if questions:
+                body = {"type": "survey", "content": {"questions": questions}}
+                studio.do("PUT", item, body, STAGE)
+            return [one["id"] for one in studio.do("GET", item, query=STAGE)["content"]["questions"]]
+
+        first, second, third = ids()
+        assert len({first, second, third}) == 3
+        assert ids(why, {**mood, "question_options": [{"value": "Fine"}]})[1] == first
+        assert ids({**why, "text": "How?", "id": second}, mood) == [second, first]
+        same = {"type": "survey", "content": {"questions": [{**why, "id": "a"}, {**mood, "id": "a"}]}}
+        assert "two of them have the same id" in studio.refused("PUT", item, same, STAGE)
+
+    def test_a_player_answers_a_survey_that_was_made_so(
+        self, studio: Studio, sandbox: Sandbox, player: HttpPlayer
+    ) -> None:
+        campaign = studio.campaign()
+        questions = [
+            {"text": "Mood?", "type": "multi_select", "question_options": [{"value": "Good"}, {"media_id": "m"}]},
+            {"text": "How much?", "type": "rating", "scale": 3},
+            {"text": "Why?"},
+        ]
+        survey = studio.content(campaign, "survey", {"questions": questions})
+        sandbox.releases.share(campaign, "live", run=True)
+
+        assert player.get("/get_surveys").json()["active"][0]["questions_count"] == 3
+        page = requests.get(player.survey_page(survey), timeout=5).text
+        for text in ("Mood?", "Good", "How much?", "Why?"):
+            assert text in page
+
+    @pytest.mark.parametrize(
+        "question",
+        [
+            {"type": "rating", "scale": 11},
+            {"type": "single", "text": "x"},
+            {"type": "single_select", "question_options": ["Good"]},
+            {"type": "single_select", "question_options": [{"value": 1}]},
+            "Mood?",
+        ],
+    )
+    def test_questions_that_no_page_can_show_are_refused(self, studio: Studio, question: Any) -> None:
+        body = {"type": "survey", "content": {"questions": [question]}}
+
+        assert "content.questions[0]" in studio.refused(
+            "POST", f"{CAMPAIGNS}/{studio.campaign()}/content", body, STAGE
+        )
+
+    def test_amounts_that_are_no_numbers_are_nothing(
+        self, studio: Studio, sandbox: Sandbox, player: HttpPlayer
+    ) -> None:
+        gems = {"name_singular": "", "name_plural": "Gems", "external_currency_id": "gem", "icon_attachment_id": ""}
+        currency = studio.do("POST", "/api/v1/app_currencies", gems)["id"]
+        campaign = studio.campaign()
+        amounts: list[object] = ["1e999", 10**400, [], "NaN", "2.5", "3"]
+        for amount in amounts:
+            payment = {"payment_type": "currency", "currency_id": currency, "current_amount": amount}
+            studio.content(campaign, "offer", {"payment": payment})
+        sandbox.releases.share(campaign, "live", run=True)
+
+        shown = player.get("/offers").json()["active"]
+        told = [one["payment_data"]["currency_data"]["currency_amount"] for one in shown]
+        assert told == [0, 0, 0, 0, 2.5, 3]
 
     def test_content_of_another_campaign_is_not_found(self, studio: Studio) -> None:
         one, two = studio.campaign(), studio.campaign()

@@ -17,14 +17,14 @@ from werkzeug.wrappers import Response as PlainResponse
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.clock import SandboxClock
 from uwclient.sandbox.core.error_collector import ErrorCollector
-from uwclient.sandbox.core.errors import NotFound, Refused
+from uwclient.sandbox.core.errors import FieldError, NotFound
 from uwclient.sandbox.http.access import check_address, check_api_key, check_hash
 from uwclient.sandbox.http.fault_kinds import CannedReply, Drop, Endless, Hold, LoseReply, Truncate, WrongDate
 from uwclient.sandbox.http.faults import Faults
 from uwclient.sandbox.http.outgoing import Answer, Held, Later, Outgoing
 from uwclient.sandbox.http.replies import ApiError, error_reply, refusal, warn
 from uwclient.sandbox.http.request_log import LoggedRequest, RequestLog
-from uwclient.sandbox.http.request_reader import BadRequest
+from uwclient.sandbox.http.request_reader import COMMON, LARGEST_BODY, BadRequest, BodyBound, Head
 from uwclient.sandbox.http.requests import REQUEST_NUMBER
 from uwclient.sandbox.http.web_origins import check_host, check_page
 from uwclient.sandbox.http.wsgi import Environ
@@ -37,10 +37,12 @@ from uwclient.sandbox.server_api.routes import (
     is_server_path,
     without_extra_slashes,
 )
+from uwclient.sandbox.server_api.uploads import LARGEST_UPLOAD, Uploads
 from uwclient.sandbox.services.content.routes import content_routes
 from uwclient.sandbox.services.emails.routes import email_routes
 from uwclient.sandbox.services.impressions.routes import impression_routes
-from uwclient.sandbox.services.media.routes import FILES, file_routes, media_routes
+from uwclient.sandbox.services.media.records import FILES
+from uwclient.sandbox.services.media.routes import file_routes, media_routes
 from uwclient.sandbox.services.outcomes.routes import outcome_routes
 from uwclient.sandbox.services.players.routes import player_routes
 from uwclient.sandbox.services.push.routes import push_routes
@@ -62,6 +64,10 @@ HEALTH = "/healthz"
 _OPEN_PATHS = (f"{FILES}/", f"{PAGES}/")
 
 
+_UPLOADS = Uploads(ENDPOINTS)
+_UPLOAD = BodyBound(LARGEST_UPLOAD, 422)
+
+
 class Gateway:
     """The way of a request through the sandbox: it is admitted, logged, meets its fault, is answered and dated."""
 
@@ -72,6 +78,12 @@ class Gateway:
         self._clock = backend.clock
         self._faults = faults
         self._log = log
+
+    def body_bound(self, head: Head) -> BodyBound:
+        """How large the body of a request may be: an upload is larger than anything else."""
+        path, (content_type, *_) = head.target.partition("?")[0], [*head.values("content-type"), ""]
+        is_upload = _UPLOADS.include(head.method, without_extra_slashes(path), content_type)
+        return _UPLOAD if is_upload else COMMON
 
     def admit(self, environ: Environ) -> Outgoing | None:
         """The refusal of a request from elsewhere, or without the API key; None for all others.
@@ -196,7 +208,7 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
     add_server_routes(app, platform, ENDPOINTS)
     add_document_routes(app, SECTIONS)
     app.register_error_handler(ApiError, _api_error)
-    app.register_error_handler(Refused, lambda error: error_reply(422, [str(error)], _hints(error.hint)))
+    app.register_error_handler(FieldError, lambda error: error_reply(422, [f"{error}."], _hints(error.hint)))
     app.register_error_handler(NotFound, lambda error: error_reply(404, [str(error)]))
     app.register_error_handler(HTTPException, _http_error)
     app.register_error_handler(Exception, lambda error: _unexpected_error(error, errors))
@@ -283,7 +295,7 @@ def _canned(fault: CannedReply) -> PlainResponse:
 
 def _logged(environ: Environ, clock: SandboxClock) -> LoggedRequest:
     request = PlainRequest(environ)
-    body = request.get_data()
+    body = b"" if (request.content_length or 0) > LARGEST_BODY else request.get_data()
     environ["wsgi.input"].seek(0)
     return LoggedRequest(
         method=request.method,

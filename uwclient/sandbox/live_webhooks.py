@@ -38,11 +38,16 @@ class WebhookOperations:
         return self._webhooks.add(target, events, hash_function)
 
     def remove(self, id: str, /) -> None:
-        """Send nothing to an endpoint any more, also not what waits. UnknownRecordError (a KeyError) without it."""
+        """Send nothing to the endpoint of that id or URL any more, also not what waits.
+
+        Raises:
+            UnknownRecordError: (a KeyError) there is no such endpoint.
+
+        """
         self._webhooks.remove(id)
 
     def resume(self, id: str, /) -> None:
-        """Go on with an endpoint that was paused, first of all with what has waited."""
+        """Go on with the endpoint of that id or URL that was paused, first of all with what has waited."""
         self._webhooks.resume(id)
 
     def resend(self, id: str, /) -> None:

@@ -7,7 +7,7 @@
 | `balance.py` | remote configs: numbers and colours |
 | `events.py` | events that change the rules for a while |
 | `messages.py`, `pictures.py` | pop-ups, and the pictures in them |
-| `offers.py` | offers, and buying them |
+| `offers.py`, `shop.py` | offers, and buying them; for real money, with a store and a backend |
 | `surveys.py` | an invite, the survey, and what came of it |
 | `push.py` | push notifications |
 | `reports.py` | the way back: what the player does, which is also what sets campaigns off |

@@ -17,6 +17,7 @@ from .pictures import LivePictures
 from .push import LivePush, PushLibrary
 from .reports import Note, Reports
 from .session import LiveSession
+from .shop import Shop
 from .surveys import LiveSurveys
 
 MEADOW = "meadow"
@@ -28,7 +29,13 @@ class LiveContent:
     """Everything here listens from now on: make it before `uw.start()`, so that nothing is missed."""
 
     def __init__(
-        self, uw: UserWise, world: World, panels: Panels, note: Note, library: PushLibrary | None = None
+        self,
+        uw: UserWise,
+        world: World,
+        panels: Panels,
+        note: Note,
+        library: PushLibrary | None = None,
+        shop: Shop | None = None,
     ) -> None:
         self._world = world
         self._panels = panels
@@ -40,13 +47,14 @@ class LiveContent:
         self.surveys = LiveSurveys(uw, world, panels)
         self.push = LivePush(uw, panels.notice, self.pictures, library)
         self.reports = Reports(uw, world, note)
-        self.offers = LiveOffers(uw, world, panels, self.pictures, bought=self.reports.tell_offer)
+        self.offers = LiveOffers(uw, world, panels, self.pictures, self.reports.tell_offer, shop)
 
     def step(self, happenings: Iterable[Happening]) -> None:
         """Once a frame: tells what has happened, and keeps pop-ups out of a boss fight."""
         for happening in happenings:
             self.reports.tell(happening)
         self.reports.tell_region(self._region)
+        self.offers.step()
         self._panels.make_room(for_fight=self._world.boss is not None)
 
     @property

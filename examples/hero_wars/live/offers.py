@@ -15,6 +15,7 @@ from ..play.purse import COINS
 from ..play.world import World
 from .events import seconds_between
 from .pictures import LivePictures
+from .shop import Shop
 
 Bought = Callable[[OfferCard], None]
 
@@ -22,13 +23,22 @@ Bought = Callable[[OfferCard], None]
 class LiveOffers:
     """Follows the offers, and sells them; `bought(card)` is called after each sale.
 
-    What was bought does not come back at the next start. This game has no store for real money: one that has calls
-    `purchased(offer)` when the store has confirmed, or `purchase_failed(offer)`, after which the offer is to be had
+    What was bought does not come back at the next start. What costs real money is bought in the shop; without one the
+    game gives it away. A store that refuses has the game call `purchase_failed(offer)`, and the offer is to be had
     again.
     """
 
-    def __init__(self, uw: UserWise, world: World, panels: Panels, pictures: LivePictures, bought: Bought) -> None:
+    def __init__(
+        self,
+        uw: UserWise,
+        world: World,
+        panels: Panels,
+        pictures: LivePictures,
+        bought: Bought,
+        shop: Shop | None = None,
+    ) -> None:
         self._uw = uw
+        self._shop = shop
         self._pictures = pictures
         self._world = world
         self._shelf = panels.shelf
@@ -53,11 +63,30 @@ class LiveOffers:
             return
         self._shelf.remove(card.key)
         offer = self._uw.offers.get(card.key)
-        if offer is not None:
-            self._uw.offers.accept(offer)
-        self._world.grant(dict(card.items))
-        self._toasts.say(f"{card.title} is yours!")
+        if self._shop is not None and offer is not None and card.product:
+            self._buy_in_shop(self._shop, offer, card.product)
+        else:
+            if offer is not None:
+                self._uw.offers.accept(offer)
+            self._world.grant(dict(card.items))
+            self._toasts.say(f"{card.title} is yours!")
         self._bought(card)
+
+    def step(self) -> None:
+        """Once a frame: hands the hero what the backend has granted."""
+        if self._shop is None:
+            return
+        self._shop.open(self._uw.player_id)
+        for player_id, items in self._shop.take_granted():
+            if player_id == self._uw.player_id:
+                self._world.grant(items)
+                self._toasts.say(", ".join(f"{amount} {name}" for name, amount in items.items()) + " have arrived")
+
+    def _buy_in_shop(self, shop: Shop, offer: Offer, product: str) -> None:
+        """Pays, and tells the platform; the backend hears it from there, and decides what the hero gets."""
+        shop.buy(self._uw.player_id, offer.id, product)
+        self._uw.offers.purchased(offer)
+        self._toasts.say("Paid. Your treasure is on its way")
 
     def _pay(self, price: Price | None) -> bool:
         if price is None or price.currency is None:
@@ -95,6 +124,7 @@ def offer_card(record: Offer) -> OfferCard:
         price=offer_price(record),
         end_at=record.end_at,
         image=record.image_for("landscape"),
+        product=None if record.payment_data is None else record.payment_data.android_product_id,
     )
 
 

@@ -27,7 +27,8 @@ class Price:
 class OfferCard:
     """An offer as the player sees it. `end_at` is None when it does not end; `price` None means free.
 
-    `image` is the id of its picture, None when it has none.
+    `image` is the id of its picture, None when it has none; `product` what the store calls it, None when it is not
+    for real money.
     """
 
     key: str
@@ -37,6 +38,7 @@ class OfferCard:
     price: Price | None
     end_at: datetime | None
     image: str | None = None
+    product: str | None = None
     old_price: Price | None = None
     note: str = ""
 

@@ -15,7 +15,7 @@ from uwclient.sandbox.control.verbs import VERBS
 from uwclient.sandbox.core.errors import did_you_mean
 from uwclient.sandbox.http.outgoing import Answer, Outgoing
 from uwclient.sandbox.http.replies import ApiError, refusal
-from uwclient.sandbox.http.request_reader import BadRequest
+from uwclient.sandbox.http.request_reader import BadRequest, BodyBound, Head
 from uwclient.sandbox.http.server import HOST, HttpServer
 from uwclient.sandbox.http.web_origins import check_host, check_page
 from uwclient.sandbox.http.wsgi import Environ
@@ -45,7 +45,7 @@ class ControlPort:
 
     def __init__(self, sandbox: Sandbox) -> None:
         self.token = f"{Dice().bits('token of a control port'):064x}"
-        self._server = HttpServer(0, _Commands(sandbox, self.token), _log_error, LARGEST_COMMAND)
+        self._server = HttpServer(0, _Commands(sandbox, self.token), _log_error)
 
     def __enter__(self) -> ControlPort:
         self._server.start()
@@ -74,6 +74,10 @@ class _Commands:
     def __init__(self, sandbox: Sandbox, token: str) -> None:
         self._sandbox = sandbox
         self._authorization = f"Bearer {token}".encode()
+
+    def body_bound(self, head: Head) -> BodyBound:
+        """How large a command may be."""
+        return BodyBound(LARGEST_COMMAND)
 
     def admit(self, environ: Environ) -> Outgoing | None:
         """The refusal of a request from elsewhere, without the token, or that is no JSON; its body is not read."""

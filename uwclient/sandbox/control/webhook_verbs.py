@@ -77,7 +77,7 @@ def _trigger(
     return {"deliveries": [_delivery(one) for one in sandbox.webhooks.deliveries if one.id not in known]}
 
 
-_ID = Argument("id", "the endpoint's, as 'webhooks' shows it")
+_ID = Argument("id", "the endpoint's id or URL")
 
 WEBHOOK_VERBS: Mapping[str, Verb] = MappingProxyType(
     {

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from functools import lru_cache
 
 _LONGEST_SENTENCE = 600
 
@@ -23,12 +24,17 @@ class ScenarioError(ValueError):
 
 
 class FieldError(ScenarioError):
-    """One field of a record, segment or timeline entry is wrong; `path` leads to the field."""
+    """One field is wrong: the path to it, the reason, and a hint for clients, where there is one."""
 
-    def __init__(self, field: str | FieldPath, reason: str) -> None:
+    def __init__(self, field: str | FieldPath, reason: str, hint: str | None = None) -> None:
         self.path: FieldPath = (field,) if isinstance(field, str) else field
         self.reason = reason
-        super().__init__(f"{path_text(self.path)}: {reason}")
+        self.hint = hint
+        super().__init__(f"{path_text(self.path)}: {reason}" if self.path else reason)
+
+    def below(self, path: FieldPath) -> FieldError:
+        """The same error, seen from where `path` begins."""
+        return FieldError((*path, *self.path), self.reason, self.hint)
 
 
 class UnknownRecordError(KeyError):
@@ -46,16 +52,6 @@ class JourneyError(RuntimeError):
     """A journey leads a player round for ever; the message names the steps."""
 
 
-class Refused(Exception):
-    """What a client sent is wrong (422): the path to the field, the reason, and a hint."""
-
-    def __init__(self, path: FieldPath, reason: str, hint: str | None = None) -> None:
-        self.path = path
-        self.reason = reason
-        self.hint = hint
-        super().__init__(f"{path_text(path)}: {reason}.")
-
-
 class NotFound(UnknownRecordError):
     """What a client asked for does not exist, or not for this player (404); the message says what."""
 
@@ -64,10 +60,40 @@ class NotFound(UnknownRecordError):
         self._sentence = sentence
 
 
-def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """The remark ` (did you mean 'x'?)` when a known word is close; "" otherwise."""
-    close = difflib.get_close_matches(word, list(known), n=1, cutoff=0.6)
+def did_you_mean(word: str, known: Iterable[str], cutoff: float = 0.6) -> str:
+    """The remark ` (did you mean 'x'?)` when a known word is close; "" otherwise.
+
+    Args:
+        word: what was written.
+        known: what could have been meant.
+        cutoff: how close is close: 1 is the same, 0 nothing in common.
+
+    """
+    possible = list(_possible(word, known, cutoff))
+    close = difflib.get_close_matches(word, possible, n=1, cutoff=cutoff) if possible else []
     return f" (did you mean {close[0]!r}?)" if close else ""
+
+
+def _possible(word: str, known: Iterable[str], cutoff: float) -> Iterator[str]:
+    """Leave out, and fast, nearly all words that are not close, before difflib compares letter by letter.
+
+    Words that are close have many letters in common, so each has few letters that the other does not have.
+    """
+    length, letters = len(word), _letters(word)
+    for one in known:
+        others = _letters(one)
+        needed = cutoff * (length + len(one)) / 2
+        if length - (letters & ~others).bit_count() >= needed <= len(one) - (others & ~letters).bit_count():
+            yield one
+
+
+@lru_cache(maxsize=4096)
+def _letters(word: str) -> int:
+    """One bit for each letter of a word; several letters may share a bit."""
+    bits = 0
+    for letter in set(word):
+        bits |= 1 << (ord(letter) % 64)
+    return bits
 
 
 def check_keys(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from uwclient.sandbox.core.deliveries import Delivery
-from uwclient.sandbox.core.errors import Refused
+from uwclient.sandbox.core.errors import FieldError
 
 Transitions = Mapping[str, tuple[str, ...]]
 """The states, the first one first, and the states that each can become."""
@@ -51,7 +51,7 @@ def is_new_state(
         True for a step forward, False for a state that was reached before.
 
     Raises:
-        Refused: it is neither.
+        FieldError: it is neither.
 
     """
     current = reached[-1]
@@ -60,7 +60,7 @@ def is_new_state(
     if wanted in reached:
         return False
     following = transitions[current]
-    raise Refused(
+    raise FieldError(
         (field,),
         f"{what} is {current}, and cannot become {wanted}",
         f"From {current} it can become {' or '.join(following)}." if following else f"It stays {current}.",

@@ -90,19 +90,28 @@ class Storage:
         self.run(f"PRAGMA user_version = {version:d}")
 
     def run(self, statement: str, values: Iterable[Any] = ()) -> None:
-        """Execute one statement."""
+        """Execute one statement. ScenarioError when a text holds half a surrogate pair; so do the next two."""
         with self._lock:
-            self._connection.execute(statement, tuple(values))
+            self._execute(statement, values)
 
     def insert(self, statement: str, values: Iterable[Any]) -> int:
         """Execute an INSERT; the rowid of the new row."""
         with self._lock:
-            return self._connection.execute(statement, tuple(values)).lastrowid or 0
+            return self._execute(statement, values).lastrowid or 0
 
     def run_many(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
         """Execute one statement with each of the rows, all of them or (when it fails) none."""
         with self.transaction():
-            self._connection.executemany(statement, [tuple(row) for row in rows])
+            try:
+                self._connection.executemany(statement, [tuple(row) for row in rows])
+            except UnicodeEncodeError as problem:
+                raise _no_letter(problem) from None
+
+    def _execute(self, statement: str, values: Iterable[Any]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, tuple(values))
+        except UnicodeEncodeError as problem:
+            raise _no_letter(problem) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -192,6 +201,13 @@ class Storage:
         with self._lock:
             found: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
             return found
+
+
+def _no_letter(problem: UnicodeEncodeError) -> ScenarioError:
+    around = problem.object[max(0, problem.start - 20) : problem.end + 20]
+    return ScenarioError(
+        f"{around!r} holds half a surrogate pair, which is no letter: write the whole pair, or none."
+    )
 
 
 def _casefold(value: object) -> str | None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Callable
 from enum import Enum
+from typing import IO
 
 from uwclient.sandbox.http.outgoing import Outgoing
-from uwclient.sandbox.http.request_reader import Head, RequestReader
-from uwclient.sandbox.http.wsgi import Environ
+from uwclient.sandbox.http.request_reader import LARGEST_BODY, BodyBound, Head, RequestReader
+from uwclient.sandbox.http.wsgi import Environ, add_body
 from uwclient.time_sources import RealTime
 
 _PIECE = 1 << 18
@@ -26,12 +28,12 @@ class Phase(Enum):
 class Connection:
     """Owns a socket that never blocks, and the parts of a request and a reply that are under way."""
 
-    def __init__(self, sock: socket.socket, client: str, largest_body: int) -> None:
+    def __init__(self, sock: socket.socket, client: str, bound: Callable[[Head], BodyBound]) -> None:
         sock.setblocking(False)
         sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket = sock
         self.client = client
-        self.reader = RequestReader(largest_body)
+        self.reader = RequestReader(bound)
         self.head: Head | None = None
         self.environ: Environ = {}
         self.phase = Phase.READING
@@ -51,7 +53,12 @@ class Connection:
     @property
     def held_bytes(self) -> int:
         """The bytes from its client that are kept in memory."""
-        return self.reader.size + self.body_size
+        return self.reader.size + (self.body_size if self.body_size <= LARGEST_BODY else 0)
+
+    @property
+    def bytes_on_disk(self) -> int:
+        """The bytes from its client that are kept in files."""
+        return self.reader.size_on_disk + (self.body_size if self.body_size > LARGEST_BODY else 0)
 
     @property
     def unsent(self) -> bytes:
@@ -68,9 +75,21 @@ class Connection:
         self.phase = phase
         self.since = RealTime.monotonic()
 
+    def take_body(self, body: IO[bytes]) -> None:
+        """Take the body of the request, which is complete then."""
+        self.body_size = add_body(self.environ, body)
+
+    def drop_request(self) -> None:
+        """Forget the request, and close the files of its body."""
+        self.reader.close()
+        if self.environ:
+            self.environ["wsgi.input"].close()
+        self.head, self.environ, self.body_size = None, {}, 0
+
     def reply(self, outgoing: Outgoing | None) -> None:
         """Send as much of a reply as the socket takes at once; None closes the connection without a reply."""
-        head, self.head, self.environ, self.body_size = self.head, None, {}, 0
+        head = self.head
+        self.drop_request()
         self.closing = self.closing or outgoing is None or outgoing.closes or head is None or not head.keeps_open
         self.enter(Phase.SENDING)
         if outgoing is not None:

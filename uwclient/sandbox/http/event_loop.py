@@ -18,14 +18,16 @@ from typing import Protocol
 
 from uwclient.sandbox.http.connection import Connection, Phase
 from uwclient.sandbox.http.outgoing import Answer, Later, Outgoing
-from uwclient.sandbox.http.request_reader import BadRequest, Head, RequestReader
-from uwclient.sandbox.http.wsgi import Environ, add_body, environ_of
+from uwclient.sandbox.http.request_reader import LARGEST_BODY, BadRequest, BodyBound, Head, RequestReader
+from uwclient.sandbox.http.wsgi import Environ, environ_of
 from uwclient.time_sources import RealTime
 
 MOST_CONNECTIONS = 400 if sys.platform == "win32" else 4000
 """When one more comes, the one that has been idle for longest is closed. (Windows can watch 512 sockets.)"""
 MOST_RECEIVED = 16 * 1024 * 1024
 """The bytes of requests, complete or not, that are kept at once; one of the largest may come on top."""
+MOST_ON_DISK = 256 * 1024 * 1024
+"""The same, of what is kept in files: bodies that are larger than common ones."""
 MOST_UNSENT = 48 * 1024 * 1024
 """The bytes of replies that are kept until they are sent; of large replies, half as many. Beyond, clients get 503."""
 REQUEST_SECONDS = 30.0
@@ -43,7 +45,10 @@ _CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
 class Application(Protocol):
-    """What the server serves. `admit` and `refuse` are quick, and see no body."""
+    """What the server serves. All but `answer` are quick, and see no body."""
+
+    def body_bound(self, head: Head) -> BodyBound:
+        """How large the body of a request may be."""
 
     def admit(self, environ: Environ) -> Outgoing | None:
         """The reply to a request that is refused for its head alone; None when its body may be read."""
@@ -66,13 +71,11 @@ class EventLoop:
         listener: socket.socket,
         application: Application,
         failed: Callable[[BaseException], None],
-        largest_body: int,
     ) -> None:
         self._listener = listener
         self._address: tuple[str, int] = listener.getsockname()[:2]
         self._application = application
         self._failed = failed
-        self._largest_body = largest_body
         self._selector = selectors.DefaultSelector()
         self._connections: dict[Connection, Later | None] = {}
         self._ready: deque[tuple[Connection, Callable[[], Answer]]] = deque()
@@ -166,7 +169,7 @@ class EventLoop:
             if len(self._connections) >= MOST_CONNECTIONS:
                 self._make_room()
             try:
-                connection = Connection(sock, client, self._largest_body)
+                connection = Connection(sock, client, self._application.body_bound)
             except OSError:  # it is gone already
                 sock.close()
                 continue
@@ -208,6 +211,7 @@ class EventLoop:
         if connection.watched:
             self._selector.unregister(connection.socket)
         self._load.remove(connection)
+        connection.drop_request()
         connection.socket.close()
 
     def _close_all(self) -> None:
@@ -252,7 +256,7 @@ class EventLoop:
             while connection.phase is Phase.READING and self._takes_step(connection):
                 pass
             self._load.update(connection)
-            if self._load.received > MOST_RECEIVED + self._largest_body and connection.phase is Phase.READING:
+            if self._load.is_too_much and connection.phase is Phase.READING:
                 raise BadRequest(503, "The sandbox is being sent too much at once.")
         except BadRequest as problem:
             self._refuse(connection, problem)
@@ -272,8 +276,7 @@ class EventLoop:
         body = connection.reader.body(connection.head)
         if body is None:
             return False
-        add_body(connection.environ, body)
-        connection.body_size = len(body)
+        connection.take_body(body)
         connection.enter(Phase.WAITING)
         self._ready.append((connection, partial(self._application.answer, connection.environ)))
         return True
@@ -337,6 +340,7 @@ class EventLoop:
             connection.enter(Phase.DRAINING)
             with contextlib.suppress(OSError):
                 connection.socket.shutdown(socket.SHUT_WR)
+            connection.drop_request()
             connection.reader = RequestReader()
         elif connection.is_sent:
             connection.enter(Phase.READING)
@@ -348,10 +352,16 @@ class _Load:
     """Counts what all connections together keep in memory; a body that several send counts once."""
 
     def __init__(self) -> None:
-        self.received = 0
+        self._received = 0
+        self._on_disk = 0
         self._unsent = 0
         self._senders: Counter[int] = Counter()  # by the id of what they send
-        self._counted: dict[Connection, tuple[int, bytes]] = {}
+        self._counted: dict[Connection, tuple[int, int, bytes]] = {}
+
+    @property
+    def is_too_much(self) -> bool:
+        """Whether more is kept of requests than may be."""
+        return self._received > MOST_RECEIVED + LARGEST_BODY or self._on_disk > MOST_ON_DISK
 
     def has_room_for(self, size: int) -> bool:
         """Whether a reply with a body of that size may be kept until it is sent; the only one always may."""
@@ -359,14 +369,15 @@ class _Load:
 
     def update(self, connection: Connection) -> None:
         """Count what a connection keeps now."""
-        received, unsent = connection.held_bytes, connection.unsent
-        known = self._counted.get(connection, (0, b""))
-        if received == known[0] and unsent is known[1]:
+        received, on_disk, unsent = connection.held_bytes, connection.bytes_on_disk, connection.unsent
+        known = self._counted.get(connection, (0, 0, b""))
+        if (received, on_disk) == known[:2] and unsent is known[2]:
             return
         self.remove(connection)
-        if received or unsent:
-            self._counted[connection] = received, unsent
-            self.received += received
+        if received or on_disk or unsent:
+            self._counted[connection] = received, on_disk, unsent
+            self._received += received
+            self._on_disk += on_disk
             self._senders[id(unsent)] += 1
             self._unsent += len(unsent) if self._senders[id(unsent)] == 1 else 0
 
@@ -374,8 +385,9 @@ class _Load:
         """Count nothing for a connection any more."""
         if connection not in self._counted:
             return
-        received, unsent = self._counted.pop(connection)
-        self.received -= received
+        received, on_disk, unsent = self._counted.pop(connection)
+        self._received -= received
+        self._on_disk -= on_disk
         self._senders[id(unsent)] -= 1
         if not self._senders[id(unsent)]:
             del self._senders[id(unsent)]

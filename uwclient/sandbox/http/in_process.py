@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
@@ -45,7 +46,7 @@ def ask(
     environ = environ_of(Head(method, target, "HTTP/1.1", tuple(sent), len(body)), _address(parts.netloc), CLIENT)
     answer: Answer = application.admit(environ)
     if answer is None:
-        add_body(environ, body)
+        add_body(environ, io.BytesIO(body))
         answer = application.answer(environ)
     if isinstance(answer, Later):
         answer = answer.answer() if answer.held.wait() else None

@@ -29,7 +29,7 @@ class LoggedRequest:
         headers: the request's headers.
         status: the status of the reply; None before there is one, and when the request or the reply was lost.
         at: when it arrived, on the sandbox's clock.
-        body: the raw body; empty when the request was refused for its head alone.
+        body: the raw body; empty when the request was refused for its head alone, and of one above 1 MiB.
         number: 0 for the first request of this sandbox, 1 for the next, and so on, also after the log was cleared.
 
     """

@@ -11,7 +11,6 @@ import threading
 from collections.abc import Callable
 
 from uwclient.sandbox.http.event_loop import Application, EventLoop
-from uwclient.sandbox.http.request_reader import LARGEST_BODY
 
 HOST = "127.0.0.1"
 _BACKLOG = 128
@@ -25,7 +24,6 @@ class HttpServer:
         port: 0 for any free port.
         application: what it serves.
         failed: called with errors that are handled nowhere else.
-        largest_body: the bytes of the largest body that it takes.
 
     """
 
@@ -34,12 +32,10 @@ class HttpServer:
         port: int,
         application: Application,
         failed: Callable[[BaseException], None],
-        largest_body: int = LARGEST_BODY,
     ) -> None:
         self._port = port
         self._application = application
         self._failed = failed
-        self._largest_body = largest_body
         self._loop: EventLoop | None = None
         self._thread: threading.Thread | None = None
 
@@ -66,7 +62,7 @@ class HttpServer:
                 "stop what listens there, or use port=0 for any free port.",
             ) from None
         self._port = listener.getsockname()[1]
-        self._loop = EventLoop(listener, self._application, self._failed, self._largest_body)
+        self._loop = EventLoop(listener, self._application, self._failed)
         self._thread = threading.Thread(target=self._loop.run, name="uwclient-sandbox", daemon=True)
         self._thread.start()
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import sys
-from typing import Any
+from typing import IO, Any
 from urllib.parse import unquote_to_bytes
 
 from uwclient.sandbox.http.request_reader import Head
@@ -49,7 +49,10 @@ def environ_of(head: Head, server: tuple[str, int], client: str) -> Environ:
     return environ
 
 
-def add_body(environ: Environ, body: bytes) -> None:
-    """Complete the environ of a request whose body has arrived."""
-    environ["CONTENT_LENGTH"] = str(len(body))
-    environ["wsgi.input"] = io.BytesIO(body)
+def add_body(environ: Environ, body: IO[bytes]) -> int:
+    """Complete the environ of a request whose body has arrived; the bytes of the body."""
+    size = body.seek(0, io.SEEK_END)
+    body.seek(0)
+    environ["CONTENT_LENGTH"] = str(size)
+    environ["wsgi.input"] = body
+    return size

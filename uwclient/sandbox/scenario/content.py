@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -16,8 +15,7 @@ from typing import Any, NamedTuple
 from uwclient.sandbox.core.errors import FieldPath
 from uwclient.sandbox.scenario.repeats import written_out
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
-from uwclient.sandbox.services.content.payments import check_payment
-from uwclient.sandbox.services.content.records import CONTROL_FIELDS, KINDS, Record, make_record, with_id
+from uwclient.sandbox.services.content.records import KINDS, Record, make_record, with_id
 from uwclient.sandbox.services.media.files import Media, make_media
 from uwclient.sandbox.services.publishing.audience import check_audience
 from uwclient.sandbox.services.publishing.campaign import WrittenCampaign, make_campaign, with_ids
@@ -73,7 +71,6 @@ def records_of(
         others: the ids that there are already; those of the records may be added meanwhile.
 
     """
-    check_fields(document, path, kind, fields)
     if fields.get("repeat") is not None and len(others) >= MOST_WRITTEN_OUT:
         document.fail((*path, "repeat"), f"there are {MOST_WRITTEN_OUT:,} pieces of content already: repeat less")
     with document.errors_at(path):
@@ -96,9 +93,6 @@ def read_campaigns(document: YamlDocument, data: Mapping[str, Any], known: Known
     campaigns: dict[str, WrittenCampaign] = {}
     for position, fields in enumerate(data.get("campaigns", [])):
         path: FieldPath = ("campaigns", position)
-        for kind in KINDS:
-            for place, content in enumerate(fields.get(kind, [])):
-                check_fields(document, (*path, kind, place), kind, content)
         with document.errors_at(path):
             check_trigger(fields["trigger"])
             campaign = make_campaign(with_ids(fields, partial(next, _new_ids(path))))
@@ -135,18 +129,6 @@ def read_media(document: YamlDocument, data: Mapping[str, Any]) -> tuple[Media, 
                 fields.get("declared_size"),
             )
     return tuple(media.values())
-
-
-def check_fields(document: YamlDocument, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
-    """ScenarioError for a field that nearly has the name of a known one, and for a price of an undocumented shape."""
-    known = [*CONTROL_FIELDS, "repeat", "name", *KINDS[kind], *(["questions"] if kind == "surveys" else [])]
-    for field in fields:
-        close = [] if field in known else difflib.get_close_matches(field, known, n=1, cutoff=0.8)
-        if close:
-            document.fail((*path, field), f"{kind} have no such field (did you mean {close[0]!r}?)")
-    if "payment_data" in fields:
-        with document.errors_at(path):
-            check_payment(fields["payment_data"])
 
 
 def check_unused_id(document: YamlDocument, path: FieldPath, record_id: str, records: Collection[str]) -> None:

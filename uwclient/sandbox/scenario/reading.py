@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldPath
+from uwclient.sandbox.core.resource import Reading, read
 from uwclient.sandbox.scenario.content import Known, read_campaigns, read_media, read_records
 from uwclient.sandbox.scenario.definitions import (
     EndpointSpec,
@@ -21,7 +22,7 @@ from uwclient.sandbox.scenario.definitions import (
     read_tests,
 )
 from uwclient.sandbox.scenario.journeys import read_journeys
-from uwclient.sandbox.scenario.schema import form_problems, without_blanks
+from uwclient.sandbox.scenario.schema import SCENARIO, without_blanks
 from uwclient.sandbox.scenario.timeline import Entry, read_timeline
 from uwclient.sandbox.scenario.yaml_document import YamlDocument, read_yaml
 from uwclient.sandbox.services.catalogue.resources import BUNDLE, MESSAGE_TYPE
@@ -97,7 +98,8 @@ def load_scenario(
 def _read(document: YamlDocument, now: datetime, start: datetime | None) -> Scenario:
     _check_values(document, document.data, ())
     data: dict[str, Any] = without_blanks(document.data)
-    _check_form(document, data)
+    with document.errors_at(()):
+        read(SCENARIO, data, Reading(origin=now, blanks=()))
     clock = now if data.get("clock") is None else document.time(("clock",), data["clock"], now)
     started_at = clock if start is None else start
     environments = data.get("environments") or DEFAULT_ENVIRONMENTS
@@ -166,13 +168,6 @@ def _problem(value: Any) -> str | None:
     if value is not None and not isinstance(value, (int, float, datetime)):
         return f"a {type(value).__name__} is no value that JSON can hold"
     return None
-
-
-def _check_form(document: YamlDocument, data: Any) -> None:
-    problems = list(form_problems(data))
-    if problems:
-        path, reason = min(problems, key=lambda problem: document.line(problem[0]) or 0)
-        document.fail(path, reason)
 
 
 def _segments(document: YamlDocument, data: Mapping[str, Any]) -> tuple[SegmentSpec, ...]:

@@ -1,203 +1,180 @@
-"""The form of a scenario as JSON Schema, and plain words for where a scenario breaks it (pure).
+"""The form of a scenario, as a table of fields (pure).
 
-What a schema cannot say is checked by `uwclient.sandbox.scenario.reading`.
+What a table cannot say is checked by `uwclient.sandbox.scenario.reading`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from itertools import islice
+from collections.abc import Collection, Mapping
+from types import MappingProxyType
 from typing import Any
 
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
-
-from uwclient.sandbox.core.errors import FieldPath, did_you_mean
+from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.scenario.repeats import MOST_TIMES
-from uwclient.sandbox.services.content.records import KINDS, TIMEZONE_KINDS
+from uwclient.sandbox.services.content.record_fields import KIND_FIELDS, fields_of_piece
 from uwclient.sandbox.services.environments.rules import ENVIRONMENT_TYPES
 from uwclient.sandbox.services.media.files import LARGEST_SIDE, LARGEST_SIZE
+from uwclient.sandbox.services.publishing.campaign import CAMPAIGN
 
-_MOST_PROBLEMS = 100
 
-_TEXT = {"type": "string"}
-_WORD = {"type": "string", "minLength": 1}
-_TEXT_OR_NULL = {"type": ["string", "null"]}
-_TIMEZONE_KIND = {"enum": list(TIMEZONE_KINDS)}
-_WORDS = {"type": "array", "items": _WORD}
-_STRUCTURE = {"type": ["object", "array"]}
-_REPEAT = {
-    "type": "object",
-    "properties": {
-        "daily": {"type": "boolean"},
-        "weekly": _WORDS,
-        "monthly": {"type": "array", "items": {"type": "integer"}},
-        "every": {"type": "integer", "minimum": 1, "maximum": MOST_TIMES},
-        "until": {},
-        "times": {"type": "integer", "minimum": 1, "maximum": MOST_TIMES},
-        "zone": _WORD,
-    },
-    "additionalProperties": False,
-}
-_FIELD_FORMS: Mapping[str, Any] = {
-    **dict.fromkeys(("name", "title", "body", "external_id", "external_event_type"), _TEXT),
-    **dict.fromkeys(("message_type", "offer_type"), _TEXT),
-    **dict.fromkeys(("portrait_image_id", "landscape_image_id"), _TEXT_OR_NULL),
-    **dict.fromkeys(("splash_background_color", "splash_text_color", "splash_logo_url"), _TEXT_OR_NULL),
-    **dict.fromkeys(
-        ("data", "json", "items", "currencies", "framework_data", "additional_fields"),
-        _STRUCTURE,
+def _words(name: str, text: str) -> Field:
+    return Field(name, "list", text, values=Field("", "word", "One of them."))
+
+
+def _check_not_empty(value: Collection[Any]) -> None:
+    if not value:
+        raise ValueError("it is empty")
+
+
+def _check_above_zero(value: float) -> None:
+    if value <= 0:
+        raise ValueError(f"{value} is too small: use more than 0")
+
+
+_REPEAT = Field(
+    "repeat",
+    "object",
+    "When it happens again.",
+    fields=(
+        Field("daily", "boolean", "Whether it happens each day."),
+        _words("weekly", "The days of the week on which it happens."),
+        Field("monthly", "list", "The days of the month.", values=Field("", "integer", "A day; -1 is the last one.")),
+        Field("every", "integer", "Each so many days, weeks or months.", minimum=1, maximum=MOST_TIMES),
+        Field("until", "moment", "The last day."),
+        Field("times", "integer", "How often it happens.", minimum=1, maximum=MOST_TIMES),
+        Field("zone", "word", "The time zone of its times, such as Europe/Berlin."),
     ),
-    **dict.fromkeys(("start_at_tz", "end_at_tz"), _TIMEZONE_KIND),
-    **dict.fromkeys(("segments", "environments"), _WORDS),
-    "id": _WORD,
-    "questions_count": {"type": "integer", "minimum": 0},
-    "payment_data": {"type": "object"},
-    "percent": {"type": "integer", "minimum": 0, "maximum": 100},
-}
-_PIECE = {"type": "object", "properties": _FIELD_FORMS}
-_RECORD = {"type": "object", "properties": {**_FIELD_FORMS, "repeat": _REPEAT}}
-_SEGMENT = {
-    "type": "object",
-    "properties": {
-        "name": _WORD,
-        "players": _WORDS,
-        "exclude": _WORDS,
-        "events": {"type": "array", "items": {"type": "object"}},
-        "attributes": {
-            "type": "array",
-            "items": {
-                "type": "object",
-                "properties": {"group_logical_operator": {}, "name": {}, "operator": {}, "values": {}},
-                "additionalProperties": False,
-            },
-        },
-    },
-    "required": ["name"],
-    "additionalProperties": False,
-}
-_ENTRY = {
-    "type": "object",
-    "properties": {
-        "at": {},
-        **dict.fromkeys(("publish", "change", "withdraw", "run", "pause", "complete"), _WORD),
-        "with": _RECORD,
-        "environment": _WORD,
-    },
-    "required": ["at"],
-    "additionalProperties": False,
-}
-_PLAYER = {
-    "type": "object",
-    "properties": {
-        "attributes": {
-            "type": "object",
-            "additionalProperties": {"type": ["string", "boolean", "integer", "number"]},
-        }
-    },
-    "additionalProperties": False,
-}
-_CAMPAIGN = {
-    "type": "object",
-    "properties": {
-        "id": _WORD,
-        "name": _WORD,
-        "trigger": {},
-        "quota": {},
-        "segments": _WORDS,
-        "environments": _WORDS,
-        "percent": _FIELD_FORMS["percent"],
-        **{kind: {"type": "array", "items": _PIECE} for kind in KINDS},
-    },
-    "required": ["trigger"],
-    "additionalProperties": False,
-}
-_OBJECT = {"type": "object"}
-_JOURNEY = {
-    "type": "object",
-    "properties": {
-        "id": _WORD,
-        "name": _WORD,
-        "description": _TEXT,
-        **dict.fromkeys(("entry_rules", "exit_rules", "reenrollment_rules", "reenrollment"), _OBJECT),
-        "environments": _WORDS,
-        "steps": {"type": "array", "items": _OBJECT},
-    },
-    "required": ["id", "steps"],
-    "additionalProperties": False,
-}
-_VARIANTS = {"type": "array", "items": {"type": "object"}}
-_AB_TEST = {
-    "type": "object",
-    "properties": {"content": _WORD, "campaign": _WORD, "variants": _VARIANTS},
-    "required": ["variants"],
-    "additionalProperties": False,
-}
-_DEFINITION = {"type": "object", "properties": {"id": _WORD}, "required": ["id"]}
-_TRANSLATIONS = {"type": "object", "minProperties": 1, "additionalProperties": _TEXT}
-_WEBHOOK = {
-    "type": "object",
-    "properties": {"url": _WORD, "events": {**_WORDS, "minItems": 1}, "hash_function": _WORD},
-    "required": ["url"],
-    "additionalProperties": False,
-}
-_PIXELS = {"type": "integer", "minimum": 1, "maximum": LARGEST_SIDE}
-_VARIANT = {
-    "type": "object",
-    "properties": {"file": _WORD, "max_width": _PIXELS, "max_height": _PIXELS},
-    "required": ["file", "max_width", "max_height"],
-    "additionalProperties": False,
-}
-_MEDIA = {
-    "type": "object",
-    "properties": {
-        "id": _WORD,
-        "file": _WORD,
-        "name": _WORD,
-        "content_type": _WORD,
-        "declared_size": {"type": "integer", "minimum": 0, "maximum": LARGEST_SIZE},
-        "variants": {"type": "object", "additionalProperties": _VARIANT},
-    },
-    "required": ["id", "file"],
-    "additionalProperties": False,
-}
-_KEYS = {
-    "api_key": _WORD,
-    "secret_key": _WORD,
-    "survey_refresh_interval_seconds": {"type": "number", "exclusiveMinimum": 0},
-    "port": {"type": "integer", "minimum": 0, "maximum": 65535},
-    "database": _WORD,
-    "clock": {},
-    "environments": {"type": "object", "additionalProperties": {"enum": list(ENVIRONMENT_TYPES)}},
-    "segments": {"type": "array", "items": _SEGMENT},
-    "players": {"type": "object", "additionalProperties": _PLAYER},
-    **{kind: {"type": "array", "items": _RECORD} for kind in KINDS},
-    "campaigns": {"type": "array", "items": _CAMPAIGN},
-    "journeys": {"type": "array", "items": _JOURNEY},
-    "ab_tests": {"type": "array", "items": _AB_TEST},
-    "localizations": {"type": "object", "additionalProperties": _TRANSLATIONS},
-    "message_types": {"type": "array", "items": _DEFINITION},
-    "bundles": {"type": "array", "items": _DEFINITION},
-    "media": {"type": "array", "items": _MEDIA},
-    "webhooks": {"type": "array", "items": _WEBHOOK},
-    "timeline": {"type": "array", "items": _ENTRY},
-}
-_SCENARIO = {"type": "object", "properties": _KEYS, "additionalProperties": False}
-_TYPE_NAMES = {
-    "string": "a text",
-    "object": "a mapping",
-    "array": "a list",
-    "integer": "a whole number",
-    "number": "a number",
-    "boolean": "true or false",
-    "null": "null",
-}
-_BOUNDS = {
-    "minimum": ("too small", "{} or more"),
-    "maximum": ("too large", "{} or less"),
-    "exclusiveMinimum": ("too small", "more than {}"),
-    "exclusiveMaximum": ("too large", "less than {}"),
-}
+)
+RECORDS: Mapping[str, Field] = MappingProxyType(
+    {
+        kind: Field(
+            kind,
+            "object",
+            f"One of the {kind}.",
+            fields=(*fields_of_piece(kind), _REPEAT),
+            others="kept unless misspelt",
+        )
+        for kind in KIND_FIELDS
+    }
+)
+"""For each kind of content: what a scenario says of a record. Other fields are sent to players as they are."""
+_TYPE = Field("", "text", "What an environment is for.", choices=ENVIRONMENT_TYPES)
+_SEGMENT = (
+    Field("name", "word", "Its name.", required=True),
+    _words("players", "Players who are in it, whatever they did."),
+    _words("exclude", "Players who are never in it."),
+    Field("events", "list", "Groups of conditions on events.", values=Field("", "object", "A group.")),
+    Field(
+        "attributes",
+        "list",
+        "Conditions on attributes.",
+        fields=tuple(
+            Field(name, "any", text)
+            for name, text in (
+                ("group_logical_operator", "How it joins the one before: and, or."),
+                ("name", "The attribute."),
+                ("operator", "How it is compared."),
+                ("values", "What it is compared with."),
+            )
+        ),
+    ),
+)
+_PLAYER = Field(
+    "",
+    "object",
+    "A player.",
+    fields=(Field("attributes", "object", "The player's attributes.", values=Field("", "scalar", "A value.")),),
+)
+_JOURNEY = (
+    Field("id", "word", "The journey's id.", required=True),
+    Field("name", "word", "Its name."),
+    Field("description", "text", "What it is for."),
+    *(
+        Field(name, "object", "As the server API takes it.")
+        for name in ("entry_rules", "exit_rules", "reenrollment_rules", "reenrollment")
+    ),
+    _words("environments", "Where it is; everywhere when missing."),
+    Field("steps", "list", "Its steps, each linked to others.", required=True, values=Field("", "object", "A step.")),
+)
+_AB_TEST = (
+    Field("content", "word", "The content that is tested."),
+    Field("campaign", "word", "The campaign that is tested."),
+    Field("variants", "list", "What players see.", required=True, values=Field("", "object", "A variant.")),
+)
+_DEFINITION = (Field("id", "word", "The id by which content refers to it.", required=True),)
+_TRANSLATIONS = Field(
+    "", "object", "Texts by language.", values=Field("", "text", "The text."), check=_check_not_empty
+)
+_WEBHOOK = (
+    Field("url", "word", "Where events are sent.", required=True),
+    Field("events", "list", "Which; all when missing.", values=Field("", "word", "One."), check=_check_not_empty),
+    Field("hash_function", "word", "How requests are signed."),
+)
+_FILE = Field("file", "word", "A file in the scenario's folder, or below.", required=True)
+_VARIANT = Field(
+    "",
+    "object",
+    "A smaller picture.",
+    fields=(
+        _FILE,
+        *(
+            Field(f"max_{side}", "integer", "Pixels.", required=True, minimum=1, maximum=LARGEST_SIDE)
+            for side in ("width", "height")
+        ),
+    ),
+)
+_MEDIA = (
+    Field("id", "word", "The id by which content refers to it.", required=True),
+    _FILE,
+    Field("name", "word", "Its name."),
+    Field("content_type", "word", "Its content type; guessed from the file's name when missing."),
+    Field("declared_size", "integer", "The size that the platform says it has.", minimum=0, maximum=LARGEST_SIZE),
+    Field("variants", "object", "Smaller pictures by name.", values=_VARIANT),
+)
+_ENTRY = (
+    Field("at", "moment", "When it happens.", required=True),
+    Field("publish", "word", "The kind of the content that is published."),
+    *(
+        Field(name, "word", f"The id of what this happens to: {name}.")
+        for name in ("change", "withdraw", "run", "pause", "complete")
+    ),
+    Field("with", "object", "The fields of what is published or changed."),
+    Field("environment", "word", "The key of the only environment in which it happens."),
+)
+SCENARIO = Field(
+    "",
+    "object",
+    "A scenario.",
+    fields=(
+        Field("api_key", "word", "What clients must send."),
+        Field("secret_key", "word", "With it, every request must be signed."),
+        Field("survey_refresh_interval_seconds", "number", "How often clients ask again.", check=_check_above_zero),
+        Field("port", "integer", "The port; 0 is any free one.", minimum=0, maximum=65535),
+        Field("database", "word", "The file that keeps everything."),
+        Field("clock", "moment", "Where the clock starts."),
+        Field("environments", "object", "The types of the environments by key.", values=_TYPE),
+        Field("segments", "list", "Groups of players.", fields=_SEGMENT),
+        Field("players", "object", "Players by id.", values=_PLAYER),
+        *(Field(kind, "list", f"The {kind}.", values=record) for kind, record in RECORDS.items()),
+        Field(
+            "campaigns",
+            "list",
+            "Triggered campaigns.",
+            fields=(
+                *CAMPAIGN,
+                *(Field(kind, "list", f"Its {kind}.", values=record) for kind, record in RECORDS.items()),
+            ),
+        ),
+        Field("journeys", "list", "Journeys.", fields=_JOURNEY),
+        Field("ab_tests", "list", "A/B tests.", fields=_AB_TEST),
+        Field("localizations", "object", "Texts by id and language.", values=_TRANSLATIONS),
+        Field("message_types", "list", "Types of messages.", fields=_DEFINITION, others="kept"),
+        Field("bundles", "list", "Bundles.", fields=_DEFINITION, others="kept"),
+        Field("webhooks", "list", "Where events are sent.", fields=_WEBHOOK),
+        Field("media", "list", "Pictures and files.", fields=_MEDIA),
+        Field("timeline", "list", "What happens by itself.", fields=_ENTRY),
+    ),
+)
 
 
 def without_blanks(data: Any) -> Any:
@@ -207,37 +184,8 @@ def without_blanks(data: Any) -> Any:
     """
     if not isinstance(data, Mapping):
         return data
-    known = set(_KEYS)
+    known = {field.name for field in SCENARIO.fields}
     kept = {key: value for key, value in data.items() if value is not None or key not in known}
     if isinstance(kept.get("players"), Mapping):
         kept["players"] = {name: {} if player is None else player for name, player in kept["players"].items()}
     return kept
-
-
-def form_problems(data: Any) -> Iterator[tuple[FieldPath, str]]:
-    """Where a scenario breaks the form, and how, in plain words."""
-    validator = Draft202012Validator(_SCENARIO)
-    return (_problem(error) for error in islice(validator.iter_errors(data), _MOST_PROBLEMS))
-
-
-def _problem(error: ValidationError) -> tuple[FieldPath, str]:
-    path = tuple(error.absolute_path)
-    value, wanted = error.instance, error.validator_value
-    shown = "nothing (null)" if value is None else repr(value)
-    if error.validator == "additionalProperties":
-        known = list(error.schema["properties"])
-        key = next(key for key in value if key not in known)
-        close = did_you_mean(key, known) or f"; use {', '.join(known)}"
-        return (*path, key), f"there is no such key here{close}"
-    if error.validator == "required":
-        missing = next(key for key in wanted if key not in value)
-        return path, f"{missing!r} is missing"
-    if error.validator == "type":
-        wanted = [wanted] if isinstance(wanted, str) else wanted
-        return path, f"{shown} is not {' or '.join(_TYPE_NAMES[one] for one in wanted)}"
-    if error.validator == "enum":
-        return path, f"{shown} is not one of {', '.join(wanted)}"
-    if error.validator in ("minLength", "minProperties", "minItems"):
-        return path, "it is empty"
-    how, advice = _BOUNDS[str(error.validator)]
-    return path, f"{shown} is {how}: use {advice.format(wanted)}"

@@ -9,9 +9,11 @@ from operator import itemgetter
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean
+from uwclient.sandbox.core.resource import Reading, read
 from uwclient.sandbox.core.times import parse_time
-from uwclient.sandbox.scenario.content import Known, PlacedRecord, check_fields, records_of
+from uwclient.sandbox.scenario.content import Known, PlacedRecord, records_of
 from uwclient.sandbox.scenario.rivals import RivalConfigs
+from uwclient.sandbox.scenario.schema import RECORDS
 from uwclient.sandbox.scenario.yaml_document import YamlDocument
 from uwclient.sandbox.services.content.records import (
     Record,
@@ -172,6 +174,7 @@ class _TimelineReader:
             self._document.fail((*path, "publish"), problem.reason)
         path = (*path, "with")
         fields = {"start_at": at, **fields}
+        self._check_form(path, kind, fields)
         for record in records_of(self._document, path, kind, fields, self._known, self._records):
             self._records[record.id] = record
             self.rivals.put(path, record, at)
@@ -180,13 +183,17 @@ class _TimelineReader:
     def _change(self, at: datetime, path: FieldPath, record_id: str, fields: Mapping[str, Any]) -> Change:
         record = self._existing((*path, "change"), record_id)
         path = (*path, "with")
-        check_fields(self._document, path, record.kind, fields)
+        self._check_form(path, record.kind, fields)
         with self._document.errors_at(path):
             changed = change_record(record, fields, self._known.started_at)
             check_audience(changed, self._known.segments, self._known.environments)
         self._records[record_id] = changed
         self.rivals.put(path, changed, at)
         return Change(at, record_id, {**fields, **self._times(fields)})
+
+    def _check_form(self, path: FieldPath, kind: str, fields: Mapping[str, Any]) -> None:
+        with self._document.errors_at(path):
+            read(RECORDS[kind], fields, Reading(origin=self._known.started_at, blanks=()))
 
     def _times(self, fields: Mapping[str, Any]) -> dict[str, str]:
         """The start and the end among the fields, as ISO 8601."""

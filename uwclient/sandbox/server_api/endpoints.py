@@ -15,10 +15,12 @@ from uwclient.sandbox.server_api import (
     environments,
     frameworks,
     journeys,
+    media,
     player_assignments,
     players,
     releases,
     segments,
+    survey_results,
 )
 from uwclient.sandbox.server_api.endpoint import Endpoint
 
@@ -34,8 +36,10 @@ SECTIONS: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "Releases": releases.ENDPOINTS,
         "Segments": segments.ENDPOINTS,
         "Engagement and e-mails": engagement.ENDPOINTS,
+        "Media library": media.ENDPOINTS,
         "Players": players.ENDPOINTS,
         "What players did": player_assignments.ENDPOINTS,
+        "Survey results": survey_results.ENDPOINTS,
         "Journeys": journeys.ENDPOINTS,
     }
 )

@@ -6,25 +6,23 @@ or refused as a whole; it has no session, and goes the way of what games tell.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from uwclient.sandbox.core.apps import APP_ID
 from uwclient.sandbox.core.deliveries import Source
-from uwclient.sandbox.core.errors import FieldPath
-from uwclient.sandbox.core.fields import (
-    read_attributes,
-    read_entries,
-    read_named_attributes,
-    read_number,
-    read_optional_text,
-    read_text,
-)
 from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.core.values import DATA_TYPES
 from uwclient.sandbox.platform import Platform
 from uwclient.sandbox.server_api.endpoint import Call, Endpoint
 from uwclient.sandbox.server_api.reply import ByApp
+from uwclient.sandbox.services.players.attributes import (
+    attribute_list,
+    attributes_by_name,
+    attributes_in_list,
+    named_attributes,
+)
 from uwclient.sandbox.services.players.models import NewEvent
 from uwclient.sandbox.services.players.revenue import NewRevenue
 
@@ -35,19 +33,22 @@ PLAYER_PATHS = ("/api/v1/appuser/{appuser_external_id}", "/api/v1/appusers/{appu
 """The path of a player in version 1 of the API, and as version 2 spells it."""
 _PLAYER = "appuser_external_id"
 
-_ATTRIBUTE = (
-    Field("name", "text", "Its name.", required=True),
-    Field("value", "json", "A text, true or false, or a number.", required=True, empty=True, null=True),
-    Field("data_type", "text", "Its data type, where it is new.", choices=tuple(DATA_TYPES)),
-)
-_EVENT_ID = Field("event_id", "text", "What happened.", required=True)
-_ATTRIBUTES = Field("attributes", "list", "Attributes of its own.", fields=_ATTRIBUTE)
+_ATTRIBUTES = replace(attribute_list("attributes", "Attributes of its own."), others="refused")
+_EVENT_ID = Field("event_id", "word", "What happened.", required=True, empty=True)
 _ASSIGN_ATTRIBUTES = (
-    Field("attributes", "list", "Attributes of the player.", required=True, fields=_ATTRIBUTE),
+    replace(_ATTRIBUTES, text="Attributes of the player.", required=True, empty=True, most=MOST_PLAYERS),
     Field("session_id", "text", "The player's session, if it happened in one."),
 )
 _ASSIGN_EVENTS = (
-    Field("events", "list", "What the player did.", required=True, fields=(_EVENT_ID, _ATTRIBUTES)),
+    Field(
+        "events",
+        "list",
+        "What the player did.",
+        required=True,
+        empty=True,
+        most=MOST_PLAYERS,
+        fields=(_EVENT_ID, _ATTRIBUTES),
+    ),
     Field("session_id", "text", "The player's session, if it happened in one."),
 )
 _ASSIGN_REVENUE = (
@@ -56,8 +57,10 @@ _ASSIGN_REVENUE = (
         "list",
         "What the player paid, or was given back.",
         required=True,
+        empty=True,
+        most=MOST_PLAYERS,
         fields=(
-            Field("revenue", "number", "How much; less than 0 for a refund.", required=True),
+            Field("revenue", "number", "How much; less than 0 for a refund.", required=True, empty=True),
             Field("transaction_id", "text", "Your id of the payment; a known one is updated."),
             Field("product_id", "text", "What was bought, as you call it."),
             Field("revenue_type", "text", "A word of your own, such as purchase."),
@@ -65,15 +68,17 @@ _ASSIGN_REVENUE = (
         ),
     ),
 )
-_ID = Field("id", "text", "The player.", required=True)
-_NAMED = Field("attributes", "object", "Values by name.")
+_ID = Field("id", "word", "The player.", required=True, empty=True)
+_NAMED = named_attributes("attributes", "Values by name.")
 _BULK_ATTRIBUTES = (
     Field(
         "assignment_data",
         "list",
         "Players and their attributes.",
         required=True,
-        fields=(_ID, Field("attributes", "object", "Values by name.", required=True)),
+        empty=True,
+        most=MOST_PLAYERS,
+        fields=(_ID, replace(_NAMED, required=True, empty=True)),
     ),
 )
 _BULK_EVENTS = (
@@ -82,7 +87,20 @@ _BULK_EVENTS = (
         "list",
         "Players and their events.",
         required=True,
-        fields=(_ID, Field("events", "list", "What the player did.", required=True, fields=(_EVENT_ID, _NAMED))),
+        empty=True,
+        most=MOST_PLAYERS,
+        fields=(
+            _ID,
+            Field(
+                "events",
+                "list",
+                "What the player did.",
+                required=True,
+                empty=True,
+                most=MOST_PLAYERS,
+                fields=(_EVENT_ID, _NAMED),
+            ),
+        ),
     ),
 )
 _REVENUE_TEXTS = ("transaction_id", "product_id", "revenue_type")
@@ -91,53 +109,35 @@ _TYPED = (Field("name", "text", "Its name."), Field("data_type", "text", "Its da
 
 def _assign_attributes(platform: Platform, call: Call) -> None:
     given = call.read(_ASSIGN_ATTRIBUTES)
-    attributes = read_attributes(given, "attributes", required=True, most=MOST_PLAYERS)
-    platform.players.assign_attributes(_source(platform, call, given), attributes)
+    platform.players.assign_attributes(_source(platform, call, given), attributes_in_list(given["attributes"]))
 
 
 def _assign_events(platform: Platform, call: Call) -> None:
     given = call.read(_ASSIGN_EVENTS)
-    events = []
-    for place, entry in enumerate(read_entries(given, "events", most=MOST_PLAYERS)):
-        path = ("events", place)
-        events.append(NewEvent(read_text(entry, "event_id", path), read_attributes(entry, "attributes", path)))
+    events = [NewEvent(one["event_id"], attributes_in_list(one.get("attributes", ()))) for one in given["events"]]
     platform.players.assign_events(_source(platform, call, given), events)
 
 
 def _assign_revenue(platform: Platform, call: Call) -> None:
-    given = call.read(_ASSIGN_REVENUE)
     events = []
-    for place, entry in enumerate(read_entries(given, "revenue_events", most=MOST_PLAYERS)):
-        path = ("revenue_events", place)
-        attributes = None
-        if entry.get("attributes") is not None:
-            attributes = read_attributes(entry, "attributes", path)
-        texts = {name: read_optional_text(entry, name, path) for name in _REVENUE_TEXTS}
-        events.append(NewRevenue(read_number(entry, "revenue", path), attributes=attributes, **texts))
+    for entry in call.read(_ASSIGN_REVENUE)["revenue_events"]:
+        attributes = attributes_in_list(entry["attributes"]) if "attributes" in entry else None
+        texts = {name: entry.get(name) for name in _REVENUE_TEXTS}
+        events.append(NewRevenue(entry["revenue"], attributes=attributes, **texts))
     platform.players.revenue.assign(call.source(call.ids[_PLAYER]), events)
 
 
 def _assign_attributes_in_bulk(platform: Platform, call: Call) -> None:
-    for entry, path in _assignments(call, _BULK_ATTRIBUTES):
-        attributes = read_named_attributes(entry, "attributes", path, required=True)
-        source = call.source(read_text(entry, "id", path))
-        platform.players.assign_attributes(source, attributes, (*path, "attributes"))
+    for place, entry in enumerate(call.read(_BULK_ATTRIBUTES)["assignment_data"]):
+        attributes = attributes_by_name(entry["attributes"])
+        path = ("assignment_data", place, "attributes")
+        platform.players.assign_attributes(call.source(entry["id"]), attributes, path)
 
 
 def _assign_events_in_bulk(platform: Platform, call: Call) -> None:
-    for entry, path in _assignments(call, _BULK_EVENTS):
-        events = []
-        for place, event in enumerate(read_entries(entry, "events", path, MOST_PLAYERS)):
-            inner = (*path, "events", place)
-            attributes = read_named_attributes(event, "attributes", inner)
-            events.append(NewEvent(read_text(event, "event_id", inner), attributes))
-        platform.players.assign_events(call.source(read_text(entry, "id", path)), events)
-
-
-def _assignments(call: Call, fields: tuple[Field, ...]) -> Iterator[tuple[Mapping[str, Any], FieldPath]]:
-    """The entries of a bulk assignment, each with the path that leads to it."""
-    for place, entry in enumerate(read_entries(call.read(fields), "assignment_data", most=MOST_PLAYERS)):
-        yield entry, ("assignment_data", place)
+    for entry in call.read(_BULK_EVENTS)["assignment_data"]:
+        events = [NewEvent(one["event_id"], attributes_by_name(one.get("attributes", {}))) for one in entry["events"]]
+        platform.players.assign_events(call.source(entry["id"]), events)
 
 
 def _source(platform: Platform, call: Call, given: Mapping[str, Any]) -> Source:

@@ -10,7 +10,6 @@ from datetime import UTC
 from typing import Any
 
 from uwclient.sandbox.core.errors import NotFound
-from uwclient.sandbox.core.fields import read_choice, read_text
 from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.core.times import parse_iso
 from uwclient.sandbox.platform import Platform
@@ -47,14 +46,17 @@ _PLAYER_FIELDS = (
     Field("has_push_notification_tokens_registered", "boolean", "Whether there is a device token."),
 )
 _OUTCOME = (
-    Field("engagement_outcome_key", "text", "What came of it.", required=True),
-    Field("engagement_outcome_type", "text", "Of what.", required=True, choices=OUTCOME_TYPES),
+    Field("engagement_outcome_key", "word", "What came of it.", required=True, empty=True),
+    Field("engagement_outcome_type", "text", "Of what.", required=True, choices=OUTCOME_TYPES, empty=True),
     Field("journey_id", "text", "The only journey that it may advance."),
     Field("journey_step_id", "text", "The only step that it may advance."),
 )
-_ADDRESS = (Field("email_address", "text", "The player's address.", required=True, check=check_address),)
-_TOKEN = (Field("device_token", "text", "The device's token.", required=True),)
-_REGISTER = (*_TOKEN, Field("notification_platform", "text", "apns or fcm.", required=True, choices=PUSH_PLATFORMS))
+_ADDRESS = (Field("email_address", "word", "The player's address.", required=True, empty=True, check=check_address),)
+_TOKEN = (Field("device_token", "word", "The device's token.", required=True, empty=True),)
+_REGISTER = (
+    *_TOKEN,
+    Field("notification_platform", "text", "apns or fcm.", required=True, choices=PUSH_PLATFORMS, empty=True),
+)
 _OPT_OUT = (
     Field("opt_out", "boolean", "Whether the player is to have no e-mails any more."),
     Field("session_id", "text", "The same, where it is `true`: so it is documented."),
@@ -114,14 +116,13 @@ def _known_player(platform: Platform, call: Call) -> str:
 
 def _register_outcome(platform: Platform, call: Call) -> None:
     given = call.read(_OUTCOME)
-    outcome_type = read_choice(given, "engagement_outcome_type", OUTCOME_TYPES)
-    key = read_text(given, "engagement_outcome_key")
+    key, outcome_type = given["engagement_outcome_key"], given["engagement_outcome_type"]
     filters = {name: given[name] for name in ("journey_id", "journey_step_id") if given.get(name)}
     platform.outcomes.assign(call.source(call.ids[_PLAYER]), key, outcome_type, **filters)
 
 
 def _set_address(platform: Platform, call: Call) -> None:
-    address = read_text(call.read(_ADDRESS), "email_address")
+    address = call.read(_ADDRESS)["email_address"]
     platform.emails.set(call.source(call.ids["external_id"]), address)
 
 
@@ -132,12 +133,12 @@ def _delete_address(platform: Platform, call: Call) -> None:
 
 def _register_token(platform: Platform, call: Call) -> None:
     given = call.read(_REGISTER)
-    token, push_platform = read_text(given, "device_token"), read_text(given, "notification_platform")
+    token, push_platform = given["device_token"], given["notification_platform"]
     platform.push.register_token(call.source(call.ids["external_id"]), token, push_platform)
 
 
 def _deregister_token(platform: Platform, call: Call) -> None:
-    token = read_text(call.read(_TOKEN), "device_token")
+    token = call.read(_TOKEN)["device_token"]
     platform.push.deregister_token(call.source(call.ids["external_id"]), token)
 
 

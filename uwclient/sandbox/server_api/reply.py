@@ -9,6 +9,7 @@ from typing import Any
 
 from uwclient.sandbox.core.collection import ListQuery, Page, Row
 from uwclient.sandbox.core.errors import FieldError, did_you_mean
+from uwclient.sandbox.core.field_types import nullable
 from uwclient.sandbox.core.resource import Field, json_schema
 from uwclient.sandbox.core.times import from_milliseconds
 
@@ -164,15 +165,11 @@ def _written(field: Field, value: Any) -> Any:
 
 def _or_null(schema: dict[str, Any]) -> dict[str, Any]:
     """A schema that null fits, too, and so on in what is below it."""
-    made = dict(schema)
+    made = nullable(schema)
     if "properties" in made:
         made["properties"] = {name: _or_null(one) for name, one in made["properties"].items()}
     if "items" in made:
         made["items"] = _or_null(made["items"])
-    if "type" in made:
-        made["type"] = [made["type"], "null"]
-    if "enum" in made:
-        made["enum"] = [*made["enum"], None]
     return made
 
 

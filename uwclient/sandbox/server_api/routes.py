@@ -11,7 +11,7 @@ from typing import Any
 from flask import Flask, Response, g, request
 
 from uwclient.sandbox.core.collection import ListQuery, Page
-from uwclient.sandbox.core.errors import FieldError, Refused
+from uwclient.sandbox.core.errors import FieldError
 from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import ApiError, warn
 from uwclient.sandbox.http.requests import body_object, own_url, request_number
@@ -123,8 +123,6 @@ class Desk:
             raise ApiError(
                 400, f"{missing} is missing.", f"Send {missing} as a query parameter; an empty one has its default."
             ) from None
-        except FieldError as problem:
-            raise Refused(problem.path, problem.reason) from None
 
     def _answer(self, endpoint: Endpoint, ids: Mapping[str, str]) -> tuple[Any, ListQuery]:
         call = self._call(endpoint, ids)
@@ -132,7 +130,7 @@ class Desk:
         if not isinstance(endpoint.reply, Many):
             return answer, call.listing
         page = answer if isinstance(answer, Page) else page_of(answer, call.listing)
-        if call.listing.page is not None:
+        if call.listing.page is not None and _rows_have_ids(endpoint.reply):
             self._walks.note(_list_asked_for(), call.listing.page, [row.get("id", "") for row in page.rows])
         return page, call.listing
 
@@ -165,9 +163,13 @@ class Desk:
             return ListQuery()
         listing = read_listing(query, _documented_size(endpoint))
         check_sortable(endpoint.reply.fields, listing.sort_by)
-        if listing.page is None:
+        if listing.page is None or not _rows_have_ids(endpoint.reply):
             return listing
         return replace(listing, given=self._walks.given_before(_list_asked_for(), listing.page))
+
+
+def _rows_have_ids(reply: Many) -> bool:
+    return any(field.name == "id" for field in reply.fields)
 
 
 def _list_asked_for() -> tuple[Any, ...]:
@@ -187,10 +189,10 @@ def _documented_size(endpoint: Endpoint) -> int | None:
 
 
 def _upload() -> Upload:
-    """The part `media` of a multipart body. Refused without one."""
+    """The part `media` of a multipart body. FieldError without one."""
     file = request.files.get("media")
     if file is None:
-        raise Refused(
+        raise FieldError(
             ("media",), "there is no such part in the body", "Send the file as the part media of multipart/form-data."
         )
     return Upload(file.filename or "", file.mimetype, file.read())

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from uwclient.sandbox.core.apps import APP_FIELD, APP_ID
-from uwclient.sandbox.core.errors import NotFound, Refused, did_you_mean
+from uwclient.sandbox.core.errors import FieldError, NotFound, did_you_mean
 from uwclient.sandbox.core.resource import CREATE, Field, Warn, read_value
 from uwclient.sandbox.server_api.endpoint import Scope
 from uwclient.sandbox.server_api.reading import MissingParameter
@@ -64,7 +64,7 @@ def environment_of(
 
     Raises:
         MissingParameter: the query must name one, and does not.
-        Refused: the body must name one and does not, it is not one of the app, or it should be a dev one.
+        FieldError: the body must name one and does not, it is not one of the app, or it should be a dev one.
 
     """
     if not scope.has_environment:
@@ -74,7 +74,7 @@ def environment_of(
     if not named and scope.required and scope.place == "query":
         raise MissingParameter(documented)
     if not named and scope.required:
-        raise Refused((documented,), "it is missing", f"Send {_STAGE}, a key, or {_ID}.")
+        raise FieldError((documented,), "it is missing", f"Send {_STAGE}, a key, or {_ID}.")
     for name, value in named.items():
         if value not in ("", None):
             found = _named(environments, name, value)
@@ -94,7 +94,7 @@ def _check_dev(environments: Environments, scope: Scope, found: Environment, nam
     if scope.dev_only and found.has_players:
         keys = ", ".join(one.key for one in environments.all() if not one.has_players)
         reason = f"{found.key!r} is of type {found.type}, where everything stays as it was shared"
-        raise Refused((name,), reason, f"Change it in a dev environment ({keys}), and share it again.")
+        raise FieldError((name,), reason, f"Change it in a dev environment ({keys}), and share it again.")
 
 
 def _named(environments: Environments, name: str, value: object) -> Environment:
@@ -106,5 +106,5 @@ def _named(environments: Environments, name: str, value: object) -> Environment:
     if found is None:
         close = did_you_mean(str(value)[:60], known)
         hint = f"Use one of {', '.join(known)}{', or a type' if name == _STAGE else ''}."
-        raise Refused((name,), f"there is no environment {str(value)[:60]!r}{close}", hint)
+        raise FieldError((name,), f"there is no environment {str(value)[:60]!r}{close}", hint)
     return found

@@ -10,38 +10,45 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError, check_keys, did_you_mean
+from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.core.resource import Field
 
-PAYMENT_TYPES: Mapping[str, Mapping[str, type]] = MappingProxyType(
+_DETAILS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
     {
-        "iap": {"ios_product_id": str, "android_product_id": str, "cost": float},
-        "currency": {"name": str, "external_id": str, "currency_amount": float},
+        "iap": (
+            Field("ios_product_id", "text", "The product in the App Store.", null=True),
+            Field("android_product_id", "text", "The product in Google Play.", null=True),
+            Field("cost", "number", "What it costs, in US dollars.", required=True),
+        ),
+        "currency": (
+            Field("name", "text", "What the currency is called.", null=True),
+            Field("external_id", "text", "Your own id of the currency.", null=True),
+            Field("currency_amount", "number", "How much of it.", required=True),
+        ),
     }
 )
-"""For each type of payment: the fields below `<type>_data`, and what they hold (float: a number)."""
+"""For each type of payment: the fields below `<type>_data`."""
 
 
-def check_payment(payment: Mapping[str, Any]) -> None:
-    """FieldError, with a path from `payment_data` on, when the shape is another one."""
-    payment_type = payment.get("payment_type")
-    types = ", ".join(PAYMENT_TYPES)
-    if payment_type is None:
-        raise FieldError(("payment_data", "payment_type"), f"it is missing: use one of {types}")
-    if payment_type not in PAYMENT_TYPES:
-        close = did_you_mean(str(payment_type), PAYMENT_TYPES)
-        raise FieldError(("payment_data", "payment_type"), f"{payment_type!r} is not one of {types}{close}")
-    holder = f"{payment_type}_data"
-    check_keys(payment, ("payment_type", holder), ("payment_data",))
-    details = payment.get(holder)
-    if not isinstance(details, Mapping):
-        fields = ", ".join(PAYMENT_TYPES[payment_type])
-        raise FieldError(("payment_data", holder), f"{details!r} is not a mapping: give it {fields}")
-    check_keys(details, PAYMENT_TYPES[payment_type], ("payment_data", holder))
-    for field, wanted in PAYMENT_TYPES[payment_type].items():
-        value = details.get(field)
-        if wanted is str and not isinstance(value, (str, type(None))):
-            raise FieldError(("payment_data", holder, field), f"{value!r} is not a text: put it in quotes")
-        if wanted is float and (isinstance(value, bool) or not isinstance(value, (int, float))):
-            raise FieldError(
-                ("payment_data", holder, field), f"{value!r} is not a number: write one without quotes, such as 1.99"
-            )
+def _check_details(payment: Mapping[str, Any]) -> None:
+    """FieldError unless the details of the payment's own type, and only those, are there."""
+    payment_type = payment["payment_type"]
+    for other, fields in _DETAILS.items():
+        holder = f"{other}_data"
+        if other == payment_type and holder not in payment:
+            names = ", ".join(field.name for field in fields)
+            raise FieldError(holder, f"it is missing: give it {names}")
+        if other != payment_type and holder in payment:
+            raise FieldError(holder, f"a payment of the type {payment_type} has none: use {payment_type}_data")
+
+
+PAYMENT = Field(
+    "payment_data",
+    "object",
+    "What an offer costs.",
+    fields=(
+        Field("payment_type", "text", "How it is paid.", required=True, choices=tuple(_DETAILS)),
+        *(Field(f"{name}_data", "object", f"The price, by {name}.", fields=one) for name, one in _DETAILS.items()),
+    ),
+    check=_check_details,
+)

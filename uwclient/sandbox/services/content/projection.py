@@ -17,7 +17,7 @@ from uwclient.sandbox.services.campaigns.life import DRAFT, RUNNING
 from uwclient.sandbox.services.campaigns.requirements import problems_of
 from uwclient.sandbox.services.campaigns.resources import COLUMN_OF_SESSION_FIELD, KIND_OF_TYPE, SCHEDULED
 from uwclient.sandbox.services.catalogue.service import Catalogue
-from uwclient.sandbox.services.content.questions import question_of_content, questions_text
+from uwclient.sandbox.services.content.questions import questions_of_content, questions_text
 from uwclient.sandbox.services.content.records import KINDS, Moment
 
 Row = Mapping[str, Any]
@@ -199,7 +199,7 @@ def piece_of(
         end if campaign["delivery_type"] == SCHEDULED else None,
         campaign["wanted"] == RUNNING,
         payload,
-        questions_text([question_of_content(one) for one in content["content"].get("questions") or ()]),
+        questions_text(questions_of_content(content["content"].get("questions") or ())),
         {name: texts[payload[name]] for name in _TRANSLATED if _is_known(payload.get(name), texts)},
     )
 

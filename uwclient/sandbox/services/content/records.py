@@ -1,8 +1,4 @@
-"""Content as records: the five kinds, their fields, and how a record is made and changed (pure).
-
-The fields follow the documentation's samples (section Scheduled Campaigns), plus those that the platform sends
-without documenting them.
-"""
+"""Content as records: how a record of one of the five kinds is made and changed (pure)."""
 
 from __future__ import annotations
 
@@ -14,40 +10,17 @@ from types import MappingProxyType
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, did_you_mean
+from uwclient.sandbox.core.resource import Field, Reading, read
 from uwclient.sandbox.core.times import is_relative, milliseconds, parse_time, printed, wall_clock
 from uwclient.sandbox.services.content.questions import questions_text, read_questions
+from uwclient.sandbox.services.content.record_fields import AUDIENCE, KIND_FIELDS, TIMES
 
-TIMEZONE_KINDS = ("utc", "player_local")
-CONTROL_FIELDS = ("id", "start_at", "start_at_tz", "end_at", "end_at_tz", "segments", "environments", "percent")
-
-_PICTURED = {"title": "", "body": "", "portrait_image_id": None, "landscape_image_id": None}
+_CONTROL = (*TIMES, *AUDIENCE)
+_CONTROL_FORM = Field("", "object", "When and for whom content is.", fields=_CONTROL)
+CONTROL_FIELDS = ("id", *(field.name for field in _CONTROL))
+"""What says when and for whom content is."""
 KINDS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
-    {
-        "events": {
-            "campaign_event_template_id": None,
-            "campaign_event_framework_id": None,
-            "external_id": "",
-            "external_event_type": "default",
-            "data": {},
-        },
-        "messages": {**_PICTURED, "message_type": "default", "additional_fields": {}},
-        "offers": {
-            **_PICTURED,
-            "offer_type": "default",
-            "framework_id": None,
-            "framework_data": {},
-            "currencies": {},
-            "items": {},
-            "payment_data": None,
-        },
-        "remote_configs": {"external_id": "", "json": {}},
-        "surveys": {
-            "questions_count": 1,
-            "splash_background_color": None,
-            "splash_text_color": None,
-            "splash_logo_url": None,
-        },
-    }
+    {kind: {field.name: field.default for field in fields} for kind, fields in KIND_FIELDS.items()}
 )
 """The five kinds of content, each with its own fields and their defaults."""
 
@@ -220,16 +193,14 @@ def _start_now(given: dict[str, Any], origin: datetime) -> None:
 
 
 def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin: datetime, questions: str) -> Record:
-    start_tz = _timezone_kind("start_at_tz", given.pop("start_at_tz", None) or "utc")
-    end_tz = _timezone_kind("end_at_tz", given.pop("end_at_tz", None) or start_tz)
-    start = _moment("start_at", given.pop("start_at"), start_tz, origin)
-    end_at = given.pop("end_at", None)
+    control = read(_CONTROL_FORM, _taken(given), Reading(origin=origin, blanks=(None,)))
+    start_tz = control.get("start_at_tz", "utc")
+    end_tz = control.get("end_at_tz", start_tz)
+    start = _moment("start_at", control["start_at"], start_tz, origin)
+    end_at = control.get("end_at")
     end = None if end_at is None else _moment("end_at", end_at, end_tz, origin)
     if end is not None and end.tz == start.tz and end.at < start.at:
         raise FieldError("end_at", f"{printed(end.at)} is before the start at {printed(start.at)}")
-    segments = names_in("segments", given.pop("segments", None))
-    environments = names_in("environments", given.pop("environments", None))
-    percent = percent_in(given.pop("percent", None))
     payload = {
         **{name: base[name] for name in ("id", "name")},
         "start_at": printed(start.at),
@@ -238,14 +209,18 @@ def _assemble(kind: str, base: Mapping[str, Any], given: dict[str, Any], origin:
         "end_at_tz": end_tz,
     }
     payload = {**payload, **{name: value for name, value in base.items() if name not in payload}, **given}
+    segments, environments = (tuple(control.get(name, ())) for name in ("segments", "environments"))
+    percent = control.get("percent")
     return Record(str(base["id"]), kind, start, end, segments, environments, _as_json(payload), questions, percent)
 
 
+def _taken(given: dict[str, Any]) -> dict[str, Any]:
+    """What says when and for whom, taken out of the fields."""
+    return {field.name: given.pop(field.name) for field in _CONTROL if field.name in given}
+
+
 def _moment(field: str, value: object, tz: str, origin: datetime) -> Moment:
-    try:
-        moment = parse_time(value, origin)
-    except ValueError as problem:
-        raise FieldError(field, str(problem)) from None
+    moment = parse_time(value, origin)
     if tz == "utc":
         return Moment(milliseconds(moment), tz)
     if is_relative(value):
@@ -254,34 +229,6 @@ def _moment(field: str, value: object, tz: str, origin: datetime) -> Moment:
             f"{value!r} is an instant, but {field}_tz is player_local: write the wall-clock time in ISO 8601",
         )
     return Moment(milliseconds(wall_clock(moment)), tz)
-
-
-def _timezone_kind(field: str, value: object) -> str:
-    if value not in TIMEZONE_KINDS:
-        raise FieldError(field, f"{value!r} is not a way to read a time: use utc or player_local")
-    return str(value)
-
-
-def names_in(field: str, value: object) -> tuple[str, ...]:
-    """A list of names; FieldError for anything else. None is no names."""
-    if value is None:
-        return ()
-    if (
-        isinstance(value, str)
-        or not isinstance(value, (list, tuple))
-        or not all(isinstance(one, str) for one in value)
-    ):
-        raise FieldError(field, f"{value!r} is not a list of names: write [first, second]")
-    return tuple(value)
-
-
-def percent_in(value: object) -> int | None:
-    """How many of a hundred players see something; FieldError for what is no whole number from 0 to 100."""
-    if value is None:
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 100:
-        raise FieldError("percent", f"{value!r} is not a whole number from 0 to 100")
-    return value
 
 
 def as_json(field: str, value: object) -> str:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from uwclient.sandbox.core.fields import read_choice, read_text
+from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import object_reply
 from uwclient.sandbox.services.impressions.models import MESSAGE_STATES, OFFER_STATES
 from uwclient.sandbox.services.impressions.service import Impressions
-from uwclient.sandbox.services.sessions.requests import SessionRequests
+from uwclient.sandbox.services.sessions.requests import SessionRequests, action_body
+
+_MESSAGE_ID = Field("message_id", "word", "The id of the message.", required=True)
+SHOWN_MESSAGE = action_body("A message that the player is shown.", _MESSAGE_ID)
+MESSAGE_STATE = action_body(
+    "What became of a message.",
+    _MESSAGE_ID,
+    Field("state", "text", "The new state of its impression.", required=True, choices=MESSAGE_STATES),
+)
+SHOWN_OFFER = action_body(
+    "An offer that the player is shown.", Field("offer_id", "word", "The id of the offer.", required=True)
+)
+OFFER_STATE = action_body(
+    "What became of an offer.",
+    Field("offer_impression_id", "word", "The impression, as initialize named it.", required=True),
+    Field("state", "text", "The new state of the impression.", required=True, choices=OFFER_STATES),
+)
 
 
 def impression_routes(impressions: Impressions, requests: SessionRequests) -> Blueprint:
@@ -17,21 +33,20 @@ def impression_routes(impressions: Impressions, requests: SessionRequests) -> Bl
 
     @routes.post("/message_impressions/initialize")
     def initialize_message(player_id: str) -> Response:
-        action = requests.action(player_id)
-        impressions.initialize(action.source, "messages", read_text(action.body, "message_id"))
+        action = requests.action(player_id, SHOWN_MESSAGE)
+        impressions.initialize(action.source, "messages", action.body["message_id"])
         return object_reply({})
 
     @routes.post("/message_impressions/update_state")
     def advance_message(player_id: str) -> Response:
-        action = requests.action(player_id)
-        message_id, state = read_text(action.body, "message_id"), read_choice(action.body, "state", MESSAGE_STATES)
-        impressions.advance_message(action.source, message_id, state)
+        action = requests.action(player_id, MESSAGE_STATE)
+        impressions.advance_message(action.source, action.body["message_id"], action.body["state"])
         return object_reply({})
 
     @routes.post("/offer_impressions/initialize")
     def initialize_offer(player_id: str) -> Response:
-        action = requests.action(player_id)
-        offer_id = read_text(action.body, "offer_id")
+        action = requests.action(player_id, SHOWN_OFFER)
+        offer_id = action.body["offer_id"]
         impression_id = impressions.initialize(action.source, "offers", offer_id)
         return object_reply(
             {"offer_impression": {"id": impression_id, "state": "initialized", "offer": {"id": offer_id}}}
@@ -39,9 +54,8 @@ def impression_routes(impressions: Impressions, requests: SessionRequests) -> Bl
 
     @routes.post("/offer_impressions/update_state")
     def advance_offer(player_id: str) -> Response:
-        action = requests.action(player_id)
-        impression_id = read_text(action.body, "offer_impression_id")
-        impressions.advance_offer(action.source, impression_id, read_choice(action.body, "state", OFFER_STATES))
+        action = requests.action(player_id, OFFER_STATE)
+        impressions.advance_offer(action.source, action.body["offer_impression_id"], action.body["state"])
         return object_reply({"message": "Successfully updated offer impression's state"})
 
     return routes

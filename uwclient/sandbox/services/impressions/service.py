@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
-from uwclient.sandbox.core.errors import NotFound, Refused
+from uwclient.sandbox.core.errors import FieldError, NotFound
 from uwclient.sandbox.core.state_machine import StateChange, is_new_state, state_change
 from uwclient.sandbox.core.storage import grouped
 from uwclient.sandbox.services.content.service import Content
@@ -72,12 +72,12 @@ class Impressions:
     def advance_message(self, source: Source, message_id: str, state: str) -> None:
         """Put the latest impression of a message into a state.
 
-        Refused when the player has none of that message, or for a step back.
+        FieldError when the player has none of that message, or for a step back.
         """
         with self._backend.delivery(source, "message_impressions") as delivery:
             found = self._find("messages", source.player_id, "content_id", message_id)
             if found is None:
-                raise Refused(
+                raise FieldError(
                     ("message_id",),
                     f"the player has no impression of the message {message_id!r}",
                     "Send message_impressions/initialize first.",
@@ -87,7 +87,7 @@ class Impressions:
     def advance_offer(self, source: Source, impression_id: str, state: str) -> None:
         """Put an impression of an offer into a state.
 
-        NotFound when the player has none of that id, Refused for a step back.
+        NotFound when the player has none of that id, FieldError for a step back.
         """
         with self._backend.delivery(source, "offer_impressions") as delivery:
             found = self._find("offers", source.player_id, "id", impression_id)

@@ -21,12 +21,12 @@ Source = str | Path | bytes
 
 @dataclass(frozen=True, slots=True)
 class Variant:
-    """A smaller version, which fits into so many pixels."""
+    """A smaller version, which fits into so many pixels; its data are None where the original serves as it is."""
 
     name: str
     max_width: int
     max_height: int
-    data: bytes
+    data: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +50,14 @@ class MediaInfo:
     content_type: str
     byte_size: int
     variants: Mapping[str, tuple[int, int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """What became of a file that was sent: the media, and why they have no smaller versions although a picture."""
+
+    info: MediaInfo
+    problem: str | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from urllib.parse import quote
-
 from flask import Blueprint, Response, request
 
 from uwclient.sandbox.http.replies import object_reply
 from uwclient.sandbox.http.requests import own_url
-from uwclient.sandbox.services.media.files import ORIGINAL
+from uwclient.sandbox.services.media.records import FILES, record
 from uwclient.sandbox.services.media.service import MediaLibrary
 
-FILES = "/files"
-"""The path of the files; like those of any web server, they need no API key."""
 _HEADERS = {
     "Cache-Control": "max-age=0",
     "Content-Security-Policy": "sandbox",
@@ -28,22 +24,7 @@ def media_routes(media: MediaLibrary) -> Blueprint:
 
     @routes.get("/media/<id:media_id>")
     def media_info(media_id: str) -> Response:
-        info = media.info(media_id)
-        return object_reply(
-            {
-                "data": {
-                    "id": info.id,
-                    "name": info.name,
-                    "content_type": info.content_type,
-                    "byte_size": info.byte_size,
-                    "url": _url(info.id, ORIGINAL),
-                    "variants": {
-                        name: {"url": _url(info.id, name), "max_width": width, "max_height": height}
-                        for name, (width, height) in info.variants.items()
-                    },
-                }
-            }
-        )
+        return object_reply({"data": record(media.info(media_id), own_url())})
 
     return routes
 
@@ -64,7 +45,3 @@ def file_routes(media: MediaLibrary) -> Blueprint:
         return reply
 
     return routes
-
-
-def _url(media_id: str, variant: str) -> str:
-    return f"{own_url()}{FILES}/{quote(media_id, safe='')}/{quote(variant, safe='')}"

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from uwclient.sandbox.core.fields import read_choice, read_text
+from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import empty_reply
 from uwclient.sandbox.services.outcomes.models import OUTCOME_TYPES
 from uwclient.sandbox.services.outcomes.service import Outcomes
-from uwclient.sandbox.services.sessions.requests import SessionRequests
+from uwclient.sandbox.services.sessions.requests import SessionRequests, action_body
+
+OUTCOME = action_body(
+    "What an engagement led to.",
+    Field("engagement_outcome_key", "word", "The key of the outcome.", required=True),
+    Field("outcome_type", "text", "What it was an engagement with.", required=True, choices=OUTCOME_TYPES),
+    Field("journey_id", "text", "The only journey that it may advance."),
+    Field("journey_step_id", "text", "The only step that it may advance."),
+)
 
 _FILTERS = ("journey_id", "journey_step_id")
 
@@ -19,11 +27,9 @@ def outcome_routes(outcomes: Outcomes, requests: SessionRequests) -> Blueprint:
 
     @routes.post("/engagements/outcomes")
     def assign_outcome(player_id: str) -> Response:
-        action = requests.action(player_id)
-        key = read_text(action.body, "engagement_outcome_key")
-        kind = read_choice(action.body, "outcome_type", OUTCOME_TYPES)
-        filters = {name: read_text(action.body, name) for name in _FILTERS if action.body.get(name)}
-        outcomes.assign(action.source, key, kind, **filters)
+        action = requests.action(player_id, OUTCOME)
+        filters = {name: action.body[name] for name in _FILTERS if action.body.get(name)}
+        outcomes.assign(action.source, action.body["engagement_outcome_key"], action.body["outcome_type"], **filters)
         return empty_reply()
 
     return routes

@@ -7,20 +7,29 @@ from dataclasses import dataclass
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.core.resource import Field, Reading, read
+from uwclient.sandbox.services.content.record_fields import AUDIENCE, ID
 from uwclient.sandbox.services.content.records import (
     CONTROL_FIELDS,
     KINDS,
     WrittenPiece,
     as_json,
     make_piece,
-    names_in,
-    percent_in,
     record_id_in,
     with_id,
 )
-from uwclient.sandbox.services.triggers.quotas import Quota, read_quota
+from uwclient.sandbox.services.triggers.quotas import QUOTA, Quota, read_quota
 
-CAMPAIGN_FIELDS = ("id", "name", "trigger", "quota", "segments", "environments", "percent", *KINDS)
+CAMPAIGN = (
+    ID,
+    Field("name", "word", "Its name, for people; the id when missing."),
+    Field("trigger", "any", "What triggers it: a type and logic.", required=True),
+    QUOTA,
+    *AUDIENCE,
+)
+"""The fields of a triggered campaign, but for its content."""
+_FORM = Field("", "object", "A triggered campaign.", fields=CAMPAIGN)
+CAMPAIGN_FIELDS = (*(field.name for field in CAMPAIGN), *KINDS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +76,8 @@ def make_campaign(fields: Mapping[str, Any]) -> WrittenCampaign:
 
     """
     campaign_id = record_id_in(fields)
-    name = fields.get("name") or campaign_id
-    if not isinstance(name, str):
-        raise FieldError("name", f"{name!r} is not a text")
-    if fields.get("trigger") is None:
-        raise FieldError("trigger", "it is missing: give it a type and logic")
+    own = {name: value for name, value in fields.items() if name not in KINDS}
+    values = read(_FORM, own, Reading())
     pieces: dict[tuple[str, str], WrittenPiece] = {}
     for kind in KINDS:
         for position, given in enumerate(fields.get(kind) or ()):
@@ -79,19 +85,19 @@ def make_campaign(fields: Mapping[str, Any]) -> WrittenCampaign:
                 _check_no_control_fields(given)
                 piece = make_piece(kind, given)
             except FieldError as problem:
-                raise FieldError((kind, position, *problem.path), problem.reason) from None
+                raise problem.below((kind, position)) from None
             if (kind, piece.id) in pieces:
                 raise FieldError((kind, position, "id"), f"there is {piece.id!r} already: give each its own id")
             pieces[kind, piece.id] = piece
     return WrittenCampaign(
         campaign_id,
-        name,
-        as_json("trigger", fields["trigger"]),
-        read_quota(fields.get("quota")),
-        names_in("segments", fields.get("segments")),
-        names_in("environments", fields.get("environments")),
+        values.get("name", campaign_id),
+        as_json("trigger", values["trigger"]),
+        read_quota(values.get("quota")),
+        tuple(values.get("segments", ())),
+        tuple(values.get("environments", ())),
         tuple(pieces.values()),
-        percent_in(fields.get("percent")),
+        values.get("percent"),
     )
 
 

@@ -21,7 +21,7 @@ from uwclient.sandbox.services.campaigns.resources import SCHEDULED, TRIGGERED
 from uwclient.sandbox.services.campaigns.service import Campaigns, published_campaign_id
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.projection import known_in, project
-from uwclient.sandbox.services.content.records import Record, change_record, make_record, names_in, with_id
+from uwclient.sandbox.services.content.records import Record, change_record, make_record, with_id
 from uwclient.sandbox.services.environments.service import Environment, Environments
 from uwclient.sandbox.services.journeys.service import Journeys
 from uwclient.sandbox.services.journeys.written import WrittenJourney
@@ -238,7 +238,16 @@ class Publishing:
     def withdraw_segment(self, name: str) -> None:
         """Take a segment of a scenario away, if it is there, out of all environments."""
         with self._backend.lock:
-            row_id = segment_id(name)
+            if self._segments.find(self._environments.dev.id, segment_id(name)) is not None:
+                self.delete_segment(segment_id(name))
+
+    def delete_segment(self, row_id: str) -> None:
+        """Delete a segment as a whole: campaigns, also those that were shared, keep its id and match nobody by it.
+
+        NotFound when no dev environment has one of that id.
+        """
+        with self._backend.lock, self._backend.storage.transaction():
+            self._segments.get(self._dev_with_segment(row_id), row_id)
             self._releases.withdraw(row_id)
             for environment in self._environments.all():
                 if self._segments.find(environment.id, row_id) is not None:
@@ -299,6 +308,11 @@ class Publishing:
         self._releases.withdraw(campaign_id)
         self._campaigns.remove(self._environments.dev.id, campaign_id)
 
+    def _dev_with_segment(self, row_id: str) -> str:
+        """The dev environment that has a segment; the default one when none has it."""
+        devs = [one.id for one in self._environments.all() if not one.has_players]
+        return next((one for one in devs if self._segments.find(one, row_id)), self._environments.dev.id)
+
     def _find(self, content_id: str) -> tuple[Row, Row] | None:
         """Scheduled content in dev, with its campaign."""
         dev = self._environments.dev.id
@@ -324,7 +338,7 @@ class Publishing:
         dev = self._environments.dev.id
         rows = [self._segments.find(dev, one) for one in campaign["segment_ids"]]
         segments = [row["name"] for row in rows if row is not None]
-        return record_of(campaign, content, payload, names_in("segments", segments))
+        return record_of(campaign, content, payload, tuple(segments))
 
     def _segment_ids(self, names: Sequence[str]) -> list[str]:
         """The ids of segments; one that does not exist has nobody in it."""

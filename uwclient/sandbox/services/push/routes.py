@@ -7,11 +7,23 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from uwclient.sandbox.core.fields import read_choice, read_text
+from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import empty_reply, object_reply
 from uwclient.sandbox.services.push.models import PUSH_PLATFORMS, PUSH_STATES
 from uwclient.sandbox.services.push.service import Push
-from uwclient.sandbox.services.sessions.requests import SessionRequests
+from uwclient.sandbox.services.sessions.requests import SessionRequests, action_body
+
+_TOKEN = Field("device_token", "word", "The token of the device.", required=True)
+REGISTRATION = action_body(
+    "A device that takes push notifications.",
+    Field("notification_platform", "text", "The device's push service.", required=True, choices=PUSH_PLATFORMS),
+    _TOKEN,
+)
+DEREGISTRATION = action_body("A device that takes no push notifications any more.", _TOKEN)
+IMPRESSION_STATE = action_body(
+    "What became of a push notification.",
+    Field("state", "text", "The new state of the impression.", required=True, choices=PUSH_STATES),
+)
 
 
 def push_routes(push: Push, requests: SessionRequests) -> Blueprint:
@@ -20,15 +32,14 @@ def push_routes(push: Push, requests: SessionRequests) -> Blueprint:
 
     @routes.post("/push_notifications/device_tokens/register")
     def register_token(player_id: str) -> Response:
-        action = requests.action(player_id, session_required=False)
-        push_platform = read_choice(action.body, "notification_platform", PUSH_PLATFORMS)
-        push.register_token(action.source, read_text(action.body, "device_token"), push_platform)
+        action = requests.action(player_id, REGISTRATION, session_required=False)
+        push.register_token(action.source, action.body["device_token"], action.body["notification_platform"])
         return object_reply({}, 201)
 
     @routes.post("/push_notifications/device_tokens/deregister")
     def deregister_token(player_id: str) -> Response:
-        action = requests.action(player_id, session_required=False)
-        push.deregister_token(action.source, read_text(action.body, "device_token"))
+        action = requests.action(player_id, DEREGISTRATION, session_required=False)
+        push.deregister_token(action.source, action.body["device_token"])
         return empty_reply()
 
     @routes.get("/push_notifications/<id:notification_id>")
@@ -52,8 +63,8 @@ def push_routes(push: Push, requests: SessionRequests) -> Blueprint:
 
     @routes.put("/push_notifications/impressions/<id:impression_id>")
     def advance_impression(player_id: str, impression_id: str) -> Response:
-        action = requests.action(player_id, session_required=False)
-        push.advance(action.source, impression_id, read_choice(action.body, "state", PUSH_STATES))
+        action = requests.action(player_id, IMPRESSION_STATE, session_required=False)
+        push.advance(action.source, impression_id, action.body["state"])
         return object_reply({})
 
     return routes

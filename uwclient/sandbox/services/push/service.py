@@ -128,7 +128,7 @@ class Push:
         raise _no_impression(impression_id)
 
     def advance(self, source: Source, impression_id: str, state: str) -> None:
-        """Put an impression into a state. NotFound when the player has none of that id, Refused for a step back."""
+        """Put an impression into a state. NotFound when the player has none, FieldError for a step back."""
         with self._backend.delivery(source, "push_impressions") as delivery:
             row = self._storage.row(
                 "SELECT number FROM push_impressions WHERE id = ? AND player_id = ?",

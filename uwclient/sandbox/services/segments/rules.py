@@ -54,7 +54,7 @@ def check_segment(attributes: Sequence[Any], players: Sequence[str], events: Seq
         try:
             check(value)
         except FieldError as problem:
-            raise FieldError((field, *problem.path), problem.reason) from None
+            raise problem.below((field,)) from None
     if isinstance(players, str):
         raise FieldError("players", f"{players!r} is not a list of player ids: write [{players}]")
     if not attributes and not players and not events:

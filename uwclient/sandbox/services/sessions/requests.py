@@ -9,17 +9,31 @@ from typing import Any
 from flask import request
 
 from uwclient.sandbox.core.deliveries import Source
-from uwclient.sandbox.core.fields import read_texts
+from uwclient.sandbox.core.resource import Field, Reading, read
 from uwclient.sandbox.http.replies import ApiError, warn
 from uwclient.sandbox.http.requests import body_object, request_number
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.triggers.service import Triggers
 
+READING = Reading(blanks=(None,))
+"""How a session's bodies are read: null counts as missing, an empty text does not."""
+IMPRESSION_IDS = Field(
+    "triggered_campaign_impression_ids",
+    "list",
+    "The impressions of the triggered campaigns that led to this.",
+    values=Field("", "word", "An impression that triggerable_campaigns named."),
+)
+
+
+def action_body(text: str, *fields: Field) -> Field:
+    """The body of an action: its own fields, and the campaigns that led to it; others are ignored."""
+    return Field("", "object", text, fields=(*fields, IMPRESSION_IDS), others="kept")
+
 
 @dataclass(frozen=True, slots=True)
 class Action:
-    """An action of a player as a request brings it: where it comes from, and the JSON object in the body."""
+    """An action of a player as a request brings it: where it comes from, and the fields of the body."""
 
     source: Source
     body: Mapping[str, Any]
@@ -54,23 +68,25 @@ class SessionRequests:
         if request.args.get("session_id"):
             self.session(player_id)
 
-    def action(self, player_id: str, *, session_required: bool = True) -> Action:
+    def action(self, player_id: str, form: Field, *, session_required: bool = True) -> Action:
         """The action that the request brings; warns of campaign impressions that are not this player's.
 
         Args:
             player_id: whose action it is.
+            form: what the body holds, as `action_body` says.
             session_required: whether the query, or else the body, must name a session.
 
         Raises:
             ApiError: 400 for a body that is no JSON object, or without a session; 404 for an unknown session.
-            Refused: `triggered_campaign_impression_ids` is not a list of texts.
+            FieldError: a field of the body is missing or wrong.
 
         """
-        body = body_object()
-        session_id = request.args.get("session_id") or body.get("session_id")
+        sent = body_object()
+        session_id = request.args.get("session_id") or sent.get("session_id")
         if session_id or session_required:
             session_id = self.session_named(player_id, session_id).id
-        impression_ids = read_texts(body, "triggered_campaign_impression_ids")
+        body: Mapping[str, Any] = read(form, sent, READING)
+        impression_ids = tuple(body.get(IMPRESSION_IDS.name, ()))
         for unknown in self._triggers.unknown_impression_ids(player_id, impression_ids):
             warn(f"The player was never given the campaign impression {unknown!r}; it counts for nothing.")
         return Action(Source(player_id, session_id or "", request_number(), impression_ids), body)

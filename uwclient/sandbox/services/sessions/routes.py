@@ -8,6 +8,9 @@ from typing import Any
 
 from flask import Blueprint, Response, request
 
+from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.core.field_types import shown
+from uwclient.sandbox.core.resource import CREATE, Field, read_fields
 from uwclient.sandbox.core.times import zone_named
 from uwclient.sandbox.http.replies import ApiError, object_reply, warn
 from uwclient.sandbox.http.requests import body_object
@@ -18,19 +21,34 @@ from uwclient.sandbox.services.sessions.models import Session, SessionDetails
 from uwclient.sandbox.services.sessions.requests import SessionRequests
 from uwclient.sandbox.services.sessions.service import Sessions
 
-_FIELDS = (
-    "session_id",
-    "environment_stage",
-    "environment_group_name",
-    "language",
-    "country",
-    "timezone",
-    "platform",
-    "sdk_version",
-)
 _GROUP = "default"
 _ACCESS_PARAMETERS = ("api_key", "enc")
 _TWO_LETTERS = re.compile(r"[A-Za-z]{2}")
+
+
+def _check_two_letters(value: str) -> None:
+    if not _TWO_LETTERS.fullmatch(value):
+        raise FieldError((), f"{shown(value)} is not a code of two letters")
+
+
+def _check_zone(value: str) -> None:
+    try:
+        zone_named(value)
+    except ValueError as problem:
+        raise FieldError((), str(problem), "Send a name such as Europe/Berlin or Etc/UTC.") from None
+
+
+START = (
+    Field("session_id", "text", "A session of the player, to go on with it."),
+    Field("environment_stage", "text", "The key of an environment, or its type: qa or live."),
+    Field("environment_group_name", "text", "The group of the environment: default."),
+    Field("language", "text", "The two letters of ISO 639-1.", check=_check_two_letters),
+    Field("country", "text", "The two letters of ISO 3166-1.", check=_check_two_letters),
+    Field("timezone", "text", "The name of a time zone, such as Europe/Berlin.", check=_check_zone),
+    Field("platform", "text", "What the game runs on."),
+    Field("sdk_version", "text", "The version of the client."),
+)
+"""What starts a session, in the query or in the body. Without environment_stage the platform answers 400."""
 
 
 def session_routes(
@@ -112,15 +130,7 @@ def _transition(transition: RegionTransition) -> dict[str, Any]:
 def _start_fields() -> dict[str, Any]:
     """The fields of a session from query and body; the body wins, and an empty field counts as missing."""
     query = {name: value for name, value in request.args.items() if name not in _ACCESS_PARAMETERS}
-    fields = {**query, **body_object()}
-    for name in fields:
-        if name not in _FIELDS:
-            warn(f"{name!r} is not a field of a session, and was ignored.")
-    sent = {name: fields[name] for name in _FIELDS if fields.get(name) not in (None, "")}
-    for name, value in sent.items():
-        if not isinstance(value, str):
-            raise ApiError(422, f"{name} is {value!r}.", f"Send {name} as a string.")
-    return sent
+    return read_fields(START, {**query, **body_object()}, CREATE, warn)
 
 
 def _environment(environments: Environments, fields: dict[str, Any]) -> Environment:
@@ -143,14 +153,6 @@ def _environment(environments: Environments, fields: dict[str, Any]) -> Environm
 
 
 def _details(fields: dict[str, Any]) -> SessionDetails:
-    for name, standard in (("language", "ISO 639-1"), ("country", "ISO 3166-1")):
-        if name in fields and not _TWO_LETTERS.fullmatch(fields[name]):
-            raise ApiError(422, f"{name} is {fields[name]!r}.", f"Send the two letters of {standard}.")
-    if "timezone" in fields:
-        try:
-            zone_named(fields["timezone"])
-        except ValueError as problem:
-            raise ApiError(422, f"{problem}.", "Send a name such as Europe/Berlin or Etc/UTC.") from None
     return SessionDetails(
         language=fields["language"].lower() if "language" in fields else None,
         country=fields["country"].upper() if "country" in fields else None,

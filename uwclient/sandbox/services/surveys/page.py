@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, render_template, request
 
-from uwclient.sandbox.core.fields import read_object
+from uwclient.sandbox.core.resource import CREATE, Field, read_fields
 from uwclient.sandbox.http.replies import error_reply, object_reply
 from uwclient.sandbox.http.requests import body_object, request_number
 from uwclient.sandbox.http.web_origins import is_loopback
@@ -32,6 +32,7 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
 }
 """Nothing comes from elsewhere. (pywebview evaluates what a host says to the page.)"""
+ANSWERS = Field("answers", "object", "The answers, by the ids of their questions.", required=True)
 _COLOR = re.compile(r"#(?:[0-9a-fA-F]{3}|[0-9a-fA-F]{6})")
 
 
@@ -54,7 +55,7 @@ def survey_page_routes(surveys: Surveys) -> Blueprint:
 
     @routes.post("/<id:response_id>/answers")
     def submit(response_id: str) -> Response:
-        answers = read_object(body_object(), "answers")
+        answers = read_fields((ANSWERS,), {"answers": body_object().get("answers")}, CREATE)["answers"]
         try:
             wrong = surveys.submit(_page_request(response_id), answers)
         except PageRefused as reason:

@@ -12,11 +12,23 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from uwclient.sandbox.core.fields import read_flag, read_text
+from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.http.replies import object_reply
-from uwclient.sandbox.http.requests import own_url
-from uwclient.sandbox.services.sessions.requests import Action, SessionRequests
+from uwclient.sandbox.http.requests import body_object, own_url
+from uwclient.sandbox.services.sessions.requests import SessionRequests, action_body
 from uwclient.sandbox.services.surveys.service import Surveys
+
+_RESPONSE_ID = Field("survey_response_id", "word", "The id of the survey response.", required=True)
+SURVEY = action_body(
+    "A survey that the player begins.", Field("survey_id", "word", "The id of the survey.", required=True)
+)
+RESPONSE = action_body("A survey response, to be gone on with.", _RESPONSE_ID)
+INVITE_ANSWER = action_body(
+    "What the player said to an invite.",
+    _RESPONSE_ID,
+    Field("survey_invite_id", "word", "The id of the invite.", required=True),
+    Field("appuser_survey_invite_response", "boolean", "Whether the player takes part.", required=True),
+)
 
 
 def survey_routes(surveys: Surveys, requests: SessionRequests) -> Blueprint:
@@ -25,24 +37,21 @@ def survey_routes(surveys: Surveys, requests: SessionRequests) -> Blueprint:
 
     @routes.post("/surveys/get_response_id")
     def response_id(player_id: str) -> Response:
-        action = requests.action(player_id)
-        if action.body.get("survey_response_id") is not None:
-            return page_of(action)
-        survey_id = read_text(action.body, "survey_id")
-        return object_reply({"survey_response_id": surveys.response_id(action.source, survey_id)})
+        if body_object().get("survey_response_id") is not None:
+            return survey_url(player_id)
+        action = requests.action(player_id, SURVEY)
+        return object_reply({"survey_response_id": surveys.response_id(action.source, action.body["survey_id"])})
 
     @routes.post("/survey_url")
     def survey_url(player_id: str) -> Response:
-        return page_of(requests.action(player_id))
-
-    def page_of(action: Action) -> Response:
-        path = surveys.page_path(action.source.player_id, read_text(action.body, "survey_response_id"))
+        action = requests.action(player_id, RESPONSE)
+        path = surveys.page_path(player_id, action.body["survey_response_id"])
         return object_reply({"survey_url": own_url() + path})
 
     @routes.post("/survey_invites/initialize")
     def initialize_invite(player_id: str) -> Response:
-        action = requests.action(player_id)
-        response_id = read_text(action.body, "survey_response_id")
+        action = requests.action(player_id, RESPONSE)
+        response_id = action.body["survey_response_id"]
         return object_reply(
             {
                 "survey_invite_id": surveys.initialize_invite(action.source, response_id),
@@ -53,10 +62,9 @@ def survey_routes(surveys: Surveys, requests: SessionRequests) -> Blueprint:
 
     @routes.post("/survey_invites/appuser_response")
     def answer_invite(player_id: str) -> Response:
-        action = requests.action(player_id)
-        response_id = read_text(action.body, "survey_response_id")
-        invite_id = read_text(action.body, "survey_invite_id")
-        accepted = read_flag(action.body, "appuser_survey_invite_response")
+        action = requests.action(player_id, INVITE_ANSWER)
+        response_id, invite_id = action.body["survey_response_id"], action.body["survey_invite_id"]
+        accepted = action.body["appuser_survey_invite_response"]
         state = surveys.answer_invite(action.source, response_id, invite_id, accepted=accepted)
         return object_reply({"survey_response_id": response_id, "survey_invite_id": invite_id, "state": state})
 

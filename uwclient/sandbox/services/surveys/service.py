@@ -13,7 +13,7 @@ from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Source
-from uwclient.sandbox.core.errors import NotFound, Refused
+from uwclient.sandbox.core.errors import FieldError, NotFound
 from uwclient.sandbox.core.request_hash import request_hash
 from uwclient.sandbox.core.state_machine import is_new_state, state_change
 from uwclient.sandbox.core.storage import grouped
@@ -31,6 +31,7 @@ from uwclient.sandbox.services.surveys.models import (
     SurveyPage,
     SurveyResponse,
 )
+from uwclient.sandbox.services.surveys.results import Answered
 from uwclient.sandbox.services.surveys.tables import ERASING, IDS_OF_PLAYER, SurveyResponses
 
 
@@ -62,11 +63,11 @@ class Surveys:
                 return response_id
 
     def page_path(self, player_id: str, response_id: str) -> str:
-        """The signed path of a response's page. Refused when the response is over."""
+        """The signed path of a response's page. FieldError when the response is over."""
         with self._backend.lock:
             found = self._of_player(player_id, response_id)
         if found.state in FINAL_STATES:
-            raise Refused(
+            raise FieldError(
                 ("survey_response_id",),
                 f"the survey response is {found.state}, and has no page any more",
                 "Ask for a new one: send survey_id to surveys/get_response_id.",
@@ -111,6 +112,44 @@ class Surveys:
             for (response_id, survey_id, invite_id, answers), history in histories.items()
         )
 
+    def has_responses(self, survey_id: str) -> bool:
+        """Whether anybody ever attempted a survey."""
+        return bool(self._table.of_survey(survey_id, 0, 1, "all"))
+
+    def answered(
+        self, survey_id: str, states: str = "complete", after: str | None = None, most: int = -1
+    ) -> list[Answered]:
+        """The responses of all players to a survey, oldest first.
+
+        Args:
+            survey_id: the survey.
+            states: "complete" (those that ended in success), "incomplete" (the others) or "all".
+            after: the response after which they come; None for the first ones.
+            most: how many there are at most; -1 for all.
+
+        Raises:
+            FieldError: the survey has no response `after`.
+
+        """
+        with self._backend.lock:
+            before = None if after is None else self._table.find(after)
+            if after is not None and (before is None or before.survey_id != survey_id):
+                raise FieldError("start_after_response_id", f"the survey has no response {after!r}")
+            rows = self._table.of_survey(survey_id, 0 if before is None else before.number, most, states)
+            moments = self._backend.deliveries.moments(number for *_, first, last in rows for number in (first, last))
+        return [
+            Answered(
+                response_id,
+                player_id,
+                state,
+                questions_of(questions),
+                json.loads(answers or "{}"),
+                moments[first],
+                moments[last] if state in FINAL_STATES else None,
+            )
+            for response_id, player_id, questions, answers, state, first, last in rows
+        ]
+
     # What the page does. PageRefused when its address was tampered with.
 
     def open_page(self, request: PageRequest) -> SurveyPage:
@@ -154,7 +193,7 @@ class Surveys:
     def _advance(
         self, found: FoundResponse, state: str, source: Source, delivery: int, field: str = "survey_response_id"
     ) -> bool:
-        """Put a response into a state; whether that is new. Refused, about `field`, for a step back."""
+        """Put a response into a state; whether that is new. FieldError, about `field`, for a step back."""
         is_new = is_new_state("the survey response", TRANSITIONS, found.states, state, field)
         if is_new:
             self._table.add_state(found.number, state, delivery)
@@ -198,7 +237,12 @@ def _unsigned(found: FoundResponse, language: str) -> str:
 
 
 def _questions(found: FoundResponse) -> tuple[Question, ...]:
-    return questions_in(found.questions) or (ANYTHING,)
+    return questions_of(found.questions)
+
+
+def questions_of(text: str) -> tuple[Question, ...]:
+    """The questions that a survey's page asks; `text` holds those that it was made with."""
+    return questions_in(text) or (ANYTHING,)
 
 
 def _source(found: FoundResponse, request: PageRequest) -> Source:

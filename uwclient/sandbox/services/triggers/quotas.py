@@ -12,19 +12,31 @@ A CONDITION is `{attribute_name (metadata_name for regions), operator, values, d
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from types import MappingProxyType
 from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError, FieldPath, check_keys, did_you_mean
+from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.core.field_types import shown
+from uwclient.sandbox.core.resource import Field, Reading, read
 from uwclient.sandbox.core.targeting import OPERATORS
 from uwclient.sandbox.core.values import DATA_TYPES, fits
 
-TRIGGER_TYPES = ("event_trigger", "attribute_trigger", "region_trigger")
 _ORDERED = ("greater_than", "less_than", "between")
-_QUOTA_FIELDS = ("total_triggers", "session_triggers", "trigger_cooldown_seconds")
+_READING = Reading(blanks=())
+QUOTA = Field(
+    "quota",
+    "object",
+    "How often a campaign may be triggered; missing: any number of times.",
+    null=True,
+    fields=(
+        Field("total_triggers", "integer", "So often in all.", null=True, minimum=0),
+        Field("session_triggers", "integer", "So often in one session.", null=True, minimum=0),
+        Field("trigger_cooldown_seconds", "number", "So many seconds apart.", null=True, minimum=0),
+    ),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,80 +73,82 @@ class Quota:
 
 def read_quota(raw: object) -> Quota | None:
     """The quota that a mapping describes, or None for None; FieldError says what is wrong with it."""
-    if raw is None:
-        return None
-    if not isinstance(raw, Mapping):
-        raise FieldError("quota", f"{raw!r} is not a mapping: give it {', '.join(_QUOTA_FIELDS)}")
-    check_keys(raw, _QUOTA_FIELDS, ("quota",), "a quota has no such field")
-    for field, value in raw.items():
-        whole = field != "trigger_cooldown_seconds"
-        if value is not None and (
-            isinstance(value, bool) or not isinstance(value, int if whole else (int, float)) or value < 0
-        ):
-            raise FieldError(("quota", field), f"{value!r} is not a {'whole ' if whole else ''}number of 0 or more")
-    return Quota(**raw)
+    return None if raw is None else Quota(**read(QUOTA, raw, _READING, (QUOTA.name,)))
+
+
+def quota_in(limits: Mapping[str, Any] | None) -> Quota | None:
+    """The quota that was kept as `Quota.limits`."""
+    return None if limits is None else Quota(**limits)
 
 
 def check_trigger(trigger: object) -> None:
     """FieldError when a client could not make sense of a trigger."""
-    path: FieldPath = ("trigger",)
-    fields = _mapping(trigger, path, ("type", "logic"))
-    if fields.get("type") not in TRIGGER_TYPES:
-        close = did_you_mean(str(fields.get("type")), TRIGGER_TYPES)
-        raise FieldError((*path, "type"), f"{fields.get('type')!r} is not one of {', '.join(TRIGGER_TYPES)}{close}")
-    logic, path = fields.get("logic"), (*path, "logic")
-    if fields["type"] == "attribute_trigger":
-        _check_condition(logic, path, "attribute_name")
-    elif fields["type"] == "event_trigger":
-        _check_logic(logic, path, "external_event_id", "event_attributes", "attribute_name")
-    else:
-        _check_logic(logic, path, "region_name", "metadata", "metadata_name")
+    path = ("trigger",)
+    fields = read(_TRIGGER, trigger, _READING, path)
+    read(_LOGIC[fields["type"]], fields["logic"], _READING, (*path, "logic"))
 
 
-def _check_logic(logic: object, path: FieldPath, name: str, conditions: str, condition_name: str) -> None:
-    fields = _mapping(logic, path, (name, conditions))
-    _check_name(fields, name, path)
-    listed = fields.get(conditions)
-    if not isinstance(listed, (list, tuple, type(None))):
-        raise FieldError((*path, conditions), f"{listed!r} is not a list of conditions")
-    for position, condition in enumerate(listed or ()):
-        _check_condition(condition, (*path, conditions, position), condition_name)
-
-
-def _check_condition(condition: object, path: FieldPath, name: str) -> None:
-    fields = _mapping(condition, path, (name, "operator", "values", "data_type"))
-    _check_name(fields, name, path)
-    operator, data_type, values = fields.get("operator"), fields.get("data_type"), fields.get("values")
-    if operator not in OPERATORS:
-        close = did_you_mean(str(operator), OPERATORS)
-        raise FieldError((*path, "operator"), f"{operator!r} is not one of {', '.join(OPERATORS)}{close}")
-    if not isinstance(data_type, str) or data_type not in DATA_TYPES:
-        close = did_you_mean(str(data_type), DATA_TYPES)
-        raise FieldError((*path, "data_type"), f"{data_type!r} is not one of {', '.join(DATA_TYPES)}{close}")
+def _check_condition(condition: Mapping[str, Any]) -> None:
+    """FieldError unless operator, data type and values go together."""
+    operator, data_type, values = condition["operator"], condition["data_type"], condition["values"]
     if operator in _ORDERED and data_type in ("string", "boolean"):
-        raise FieldError(
-            (*path, "operator"), f"{operator!r} compares numbers and datetimes, not the type {data_type}"
-        )
+        raise FieldError("operator", f"{operator!r} compares numbers and datetimes, not the type {data_type}")
     if operator == "contain" and data_type != "string":
-        raise FieldError((*path, "operator"), f"'contain' searches texts, not the type {data_type}")
-    if not isinstance(values, (list, tuple)) or not values:
-        raise FieldError((*path, "values"), f"{values!r} is not a list with at least one value")
+        raise FieldError("operator", f"'contain' searches texts, not the type {data_type}")
+    if not values:
+        raise FieldError("values", f"{shown(values)} is not a list with at least one value")
     if operator == "between" and len(values) != 2:
-        raise FieldError(
-            (*path, "values"), f"'between' needs two values, the lowest and the highest, not {len(values)}"
-        )
+        raise FieldError("values", f"'between' needs two values, the lowest and the highest, not {len(values)}")
     for position, value in enumerate(values):
         if not fits(value, data_type):
-            raise FieldError((*path, "values", position), f"{value!r} is not {DATA_TYPES[data_type]}")
+            raise FieldError(("values", position), f"{shown(value)} is not {DATA_TYPES[data_type]}")
 
 
-def _mapping(value: object, path: FieldPath, known: tuple[str, ...]) -> Mapping[str, Any]:
-    if not isinstance(value, Mapping):
-        raise FieldError(path, f"{json.dumps(value, default=str)} is not a mapping: give it {', '.join(known)}")
-    check_keys(value, known, path)
-    return value
+def _condition(name: str) -> Field:
+    """A condition on what has a name: an attribute, or metadata of a region."""
+    return Field(
+        "logic",
+        "object",
+        "What an attribute, or metadata of a region, must be.",
+        required=True,
+        fields=(
+            Field(name, "word", "Which one.", required=True),
+            Field("operator", "text", "How it is compared.", required=True, choices=OPERATORS),
+            Field("values", "list", "What it is compared with.", required=True),
+            Field("data_type", "text", "What the values are.", required=True, choices=tuple(DATA_TYPES)),
+        ),
+        check=_check_condition,
+    )
 
 
-def _check_name(fields: Mapping[str, Any], name: str, path: FieldPath) -> None:
-    if not isinstance(fields.get(name), str) or not fields[name]:
-        raise FieldError((*path, name), f"{fields.get(name)!r} is not a text of at least one letter")
+def _logic(name: str, conditions: str, condition_name: str) -> Field:
+    """Something that happens, and the conditions that it must meet."""
+    return Field(
+        "logic",
+        "object",
+        "What must happen.",
+        required=True,
+        fields=(
+            Field(name, "word", "What it is called.", required=True),
+            Field(conditions, "list", "What it must meet.", null=True, values=_condition(condition_name)),
+        ),
+    )
+
+
+_LOGIC: Mapping[str, Field] = MappingProxyType(
+    {
+        "event_trigger": _logic("external_event_id", "event_attributes", "attribute_name"),
+        "attribute_trigger": _condition("attribute_name"),
+        "region_trigger": _logic("region_name", "metadata", "metadata_name"),
+    }
+)
+TRIGGER_TYPES = tuple(_LOGIC)
+_TRIGGER = Field(
+    "trigger",
+    "object",
+    "What triggers a campaign.",
+    fields=(
+        Field("type", "text", "What a player does.", required=True, choices=TRIGGER_TYPES),
+        Field("logic", "object", "What must hold of it.", required=True),
+    ),
+)

@@ -21,7 +21,7 @@ from uwclient.sandbox.services.content.service import Content
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.triggers.models import TriggeredCampaign
-from uwclient.sandbox.services.triggers.quotas import read_quota
+from uwclient.sandbox.services.triggers.quotas import quota_in
 from uwclient.sandbox.services.triggers.tables import ERASING, CampaignImpressions, Usage
 
 
@@ -103,7 +103,7 @@ class Triggers:
     def _is_over_quota(self, player_id: str, campaign_id: str, session_id: str, usage: Usage) -> bool:
         session = self._sessions.find(player_id, session_id)
         campaign = None if session is None else self._campaigns.find(session.environment_id, campaign_id)
-        quota = None if campaign is None else read_quota(campaign["quota"])
+        quota = None if campaign is None else quota_in(campaign["quota"])
         if quota is None:
             return False
         return quota.is_used_up(usage.total, usage.in_session[session_id])
@@ -113,7 +113,7 @@ def _listed(
     campaign: Mapping[str, Any], pieces: Sequence[Piece], session: Session, usage: Usage, impression_id: str
 ) -> str:
     """One campaign as a session's list shows it."""
-    trigger, quota = campaign["trigger"], read_quota(campaign["quota"])
+    trigger, quota = campaign["trigger"], quota_in(campaign["quota"])
     if quota is not None and isinstance(trigger, dict):
         remaining = quota.remaining(usage.total, usage.in_session[session.id], usage.latest)
         trigger = {**trigger, "quota": remaining}

@@ -14,7 +14,7 @@ class WebhookEndpoint:
     """Where webhooks are sent to.
 
     Attributes:
-        id: by which `remove` and `resume` know it.
+        id: by which `remove` and `resume` know it, as by its URL.
         url: the address, as it is signed.
         events: the names of the events that are sent to it.
         hash_function: what requests are signed with, such as "sha3-256".

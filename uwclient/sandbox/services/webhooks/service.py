@@ -113,22 +113,22 @@ class Webhooks:
             self._write(lambda: self._tables.put_endpoint(endpoint, is_function=not isinstance(target, str)))
             return endpoint_id
 
-    def remove(self, endpoint_id: str) -> None:
-        """Remove an endpoint, with what waits for it. UnknownRecordError when there is none of that id."""
+    def remove(self, name: str) -> None:
+        """Remove the endpoint of that id or URL, with what waits for it. UnknownRecordError when there is none."""
         with self._backend.lock:
-            self._find(endpoint_id)
-            self._write(lambda: self._tables.remove_endpoint(endpoint_id))
+            endpoint = self._find(name)
+            self._write(lambda: self._tables.remove_endpoint(endpoint.id))
 
     def remove_url(self, url: str) -> None:
         """Remove the endpoint of a URL, if it is there."""
         with self._backend.lock:
             self._write(lambda: self._tables.remove_endpoint(id_named(f"webhook/{url}")))
 
-    def resume(self, endpoint_id: str) -> None:
-        """Send to an endpoint again, first what has waited. UnknownRecordError when there is none of that id."""
+    def resume(self, name: str) -> None:
+        """Send to the endpoint of that id or URL again, first what has waited. UnknownRecordError without one."""
         with self._backend.lock:
-            self._find(endpoint_id)
-            self._write(lambda: self._tables.set_health(endpoint_id, None, None))
+            endpoint = self._find(name)
+            self._write(lambda: self._tables.set_health(endpoint.id, None, None))
 
     # Deliveries.
 
@@ -276,11 +276,12 @@ class Webhooks:
                 self._tables.set_status(row.number, row.status, row.tries, next_at)
                 schedule.add(from_microseconds(next_at), _RETRY, row.number)
 
-    def _find(self, endpoint_id: str) -> WebhookEndpoint:
+    def _find(self, name: str) -> WebhookEndpoint:
+        """The endpoint of an id, or of a URL."""
         for endpoint in self._endpoints:
-            if endpoint.id == endpoint_id:
+            if name in (endpoint.id, endpoint.url):
                 return endpoint
-        raise UnknownRecordError(endpoint_id, [one.id for one in self._endpoints], "webhook endpoint")
+        raise UnknownRecordError(name, [one.url for one in self._endpoints], "webhook endpoint")
 
     def _now(self) -> int:
         return microseconds(self._backend.clock.now())

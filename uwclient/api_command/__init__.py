@@ -1,0 +1,1 @@
+"""`uwclient api`: the calls of the server API from a shell."""
