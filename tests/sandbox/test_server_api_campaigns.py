@@ -292,6 +292,28 @@ class TestContent:
             "segment_ids": [],
         }
 
+    def test_the_units_of_an_offer_are_told_with_what_their_records_say_now(self, studio: Studio) -> None:
+        icon = {"app_id": APP_ID, "icon_attachment_id": "icon"}
+        gems = {"name_singular": "Gem", "name_plural": "Gems", "external_currency_id": "gem", **icon}
+        currency = studio.do("POST", "/api/v1/app_currencies", gems)["id"]
+        item = studio.do("POST", "/api/v1/app_items", {"name": "Sword", "external_item_id": "sword", **icon})["id"]
+        units = [
+            {"unit_type": "currency", "unit_id": currency, "default_amount": 5},
+            {"unit_type": "item", "unit_id": item, "unit_name": "Old name"},
+            {"unit_type": "item", "unit_id": "gone", "unit_external_id": "mine", "unit_name": "Mine"},
+        ]
+        campaign = studio.campaign()
+        path = f"{CAMPAIGNS}/{campaign}/content"
+
+        made = studio.do("POST", path, {"type": "offer", "content": {"bundle_units": units}}, STAGE)
+
+        told = [(one.get("unit_external_id"), one.get("unit_name")) for one in made["content"]["bundle_units"]]
+        assert told == [("gem", "Gems"), ("sword", "Sword"), ("mine", "Mine")]
+        studio.do("PUT", f"/api/v1/app_items/{item}", {"app_id": APP_ID, "name": "Blade"})
+        assert studio.do("GET", f"{path}/{made['id']}", query=STAGE)["content"]["bundle_units"][1]["unit_name"] == (
+            "Blade"
+        )
+
     def test_dotted_and_nested_names_mean_the_same(self, studio: Studio) -> None:
         campaign = studio.campaign()
         dotted = {"type": "offer", "content.payment.payment_type": "product", "content..payment.product_id": "p"}
