@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import requests
 
-from tests.sandbox.studio import STAGE
+from tests.sandbox.studio import APP_ID, STAGE
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import HttpPlayer
@@ -38,6 +38,28 @@ def test_delivery_and_content_are_merged_field_by_field(studio: Studio) -> None:
         "end_at_time": None,
         "segment_ids": [],
     }
+
+
+def test_the_units_of_an_offer_are_told_with_what_their_records_say_now(studio: Studio) -> None:
+    icon = {"app_id": APP_ID, "icon_attachment_id": "icon"}
+    gems = {"name_singular": "Gem", "name_plural": "Gems", "external_currency_id": "gem", **icon}
+    currency = studio.do("POST", "/api/v1/app_currencies", gems)["id"]
+    item = studio.do("POST", "/api/v1/app_items", {"name": "Sword", "external_item_id": "sword", **icon})["id"]
+    units = [
+        {"unit_type": "currency", "unit_id": currency, "default_amount": 5},
+        {"unit_type": "item", "unit_id": item, "unit_name": "Old name"},
+        {"unit_type": "item", "unit_id": "gone", "unit_external_id": "mine", "unit_name": "Mine"},
+    ]
+    campaign = studio.campaign()
+    path = f"{CAMPAIGNS}/{campaign}/content"
+
+    made = studio.do("POST", path, {"type": "offer", "content": {"bundle_units": units}}, STAGE)
+
+    told = [(one.get("unit_external_id"), one.get("unit_name")) for one in made["content"]["bundle_units"]]
+    assert told == [("gem", "Gems"), ("sword", "Sword"), ("mine", "Mine")]
+    studio.do("PUT", f"/api/v1/app_items/{item}", {"app_id": APP_ID, "name": "Blade"})
+    read = studio.do("GET", f"{path}/{made['id']}", query=STAGE)["content"]["bundle_units"]
+    assert read[1]["unit_name"] == "Blade"
 
 
 def test_dotted_and_nested_names_mean_the_same(studio: Studio) -> None:
