@@ -63,15 +63,18 @@ class ProgressBar:
 def show(result: Any, bar: ProgressBar, *, as_table: bool) -> None:
     """Print what a call gave."""
     if isinstance(result, (Pages, RawResponses, Page)) or _is_records(result):
-        parts = _parts(result, bar)
-        _show_table(parts, bar) if as_table else _show_array(parts, bar)
+        try:
+            show_all = _show_table if as_table else _show_array
+            show_all(_parts(result, bar), bar)
+        finally:
+            bar.clear()
+            if isinstance(result, RawResponses) and result.position is not None:
+                print(f"To go on from here: --start-after {result.position}", file=sys.stderr)
     elif isinstance(result, Record) and as_table:
         _show_table([[result]], bar)
     elif result is not None:
         bar.clear()
         print(_text(_plain(result), indent=2))
-    if isinstance(result, RawResponses) and result.position is not None:
-        print(f"To go on from here: --start-after {result.position}", file=sys.stderr)
 
 
 def _is_records(result: Any) -> bool:
@@ -90,7 +93,8 @@ def _parts(result: Any, bar: ProgressBar) -> Iterator[Sequence[Record]]:
         bar.total = getattr(part, "total_records", None)
         yield part
         done += len(part)
-        bar.show(done)
+        if not sys.stdout.isatty():  # there the records themselves say how far it is
+            bar.show(done)
 
 
 def _show_array(parts: Iterable[Sequence[Record]], bar: ProgressBar) -> None:

@@ -340,7 +340,8 @@ class JourneySteps(Resource):
     def get(self, step_id: str) -> JourneyStep:
         """Get a step: GET /api/v2/journeys/{journey_id}/steps/{step_id}."""
         endpoint = "GET /api/v2/journeys/{journey_id}/steps/{step_id}"
-        return self._one(JourneyStep, endpoint, journey_id=self._journey_id, step_id=step_id)
+        place = self._place() if self._environment_stage is not None else {}  # none is documented for this call
+        return self._one(JourneyStep, endpoint, query=place, journey_id=self._journey_id, step_id=step_id)
 
     def create(
         self,
