@@ -291,6 +291,24 @@ def test_nobody_listens_where_a_port_is_closed(sandbox: Sandbox) -> None:
     assert sandbox.webhooks.deliveries[0].attempts[0].status is None
 
 
+def test_a_running_sandbox_tries_again_by_itself_as_fast_as_its_clock_goes(sandbox: Sandbox) -> None:
+    with Backend(reply(ERROR), reply(ERROR), reply(OK)) as backend:
+        sandbox.webhooks.add(backend.url)
+        join(sandbox)
+        sandbox.clock.speed = 600
+        sandbox.wait_for(lambda: statuses(sandbox) == ["acknowledged"], timeout=PATIENCE)
+    assert len(backend.received) == 3
+
+
+def test_what_ends_by_itself_is_told_in_time_though_nobody_asks(sandbox: Sandbox) -> None:
+    with Backend() as backend:
+        sandbox.webhooks.add(backend.url)
+        sandbox.publish("offers", id="gems", environments=["live"], end_at="+1s")
+        backend.wait_for(2, timeout=PATIENCE)
+    states = [one.payload["campaign_current_state"] for one in backend.received]
+    assert states == ["running", "completed"]
+
+
 # Order.
 
 
