@@ -20,6 +20,7 @@ from uwclient.api_command.output import ProgressBar, show
 from uwclient.cli import main
 from uwclient.sandbox import Sandbox
 from uwclient.server_api import Campaign, Item
+from uwclient.server_api.record import read
 
 Shell: TypeAlias = "Callable[..., tuple[int, str, str]]"
 
@@ -186,7 +187,7 @@ def test_there_is_no_bar_where_there_is_no_terminal() -> None:
 def test_what_a_terminal_cannot_show_is_escaped(monkeypatch: pytest.MonkeyPatch) -> None:
     stream = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr("sys.stdout", stream)
-    show((Item(id="", raw={"id": "é\ud800"}), Campaign(id="b")), ProgressBar(stream), as_table=False)
+    show((read(Item, {"id": "é\ud800"}, "a reply"), Campaign(id="b")), ProgressBar(stream), as_table=False)
     show((Item(id="é\ud800"),), ProgressBar(stream), as_table=True)
     stream.seek(0)
     assert stream.read() == '[\n{"id": "\\u00e9\\ud800"},\n{"id": "b"}\n]\nid\n??\n'

@@ -176,6 +176,7 @@ def test_a_sandbox_on_the_command_line_is_watched_moved_and_heard(tmp_path: Path
     command += ["--speed", "0", "--at", "2026-10-31T23:00", "--control-file", str(file)]
     with running(command) as process:
         url = line_of(process.stdout).split(" at ")[1].split()[0]
+        assert line_of(process.stdout).split() == ["Server", "API:", f"{url}/docs"]
         assert str(file) in line_of(process.stdout)
         assert requests.get(f"{url}/healthz", timeout=5).json()["time"] == "2026-10-31T23:00:00+00:00"
         moved = [sys.executable, "-m", "uwclient", "ctl", "--control-file", str(file), "advance", "1d"]
@@ -229,3 +230,32 @@ def test_a_sandbox_that_cannot_start_says_why(
 ) -> None:
     assert main(["sandbox", *words]) == 2
     assert sentence in capsys.readouterr().err
+
+
+def test_campaigns_releases_and_segments_are_moved_as_from_python(capsys: pytest.CaptureFixture[str]) -> None:
+    with controlled() as (sandbox, _):
+        sandbox.publish("messages", id="gems", title="greeting")
+        sandbox.player("anna").set_attributes(coins=2000)
+        halves = [{"name": "a", "percentage": 50, "control_group": True}, {"name": "b", "percentage": 50}]
+
+        assert ctl(capsys, "pause", "gems")["state"] == "paused"
+        assert ctl(capsys, "run", "gems")["state"] == "running"
+        assert ctl(capsys, "complete", "gems", "--environment", "qa")["state"] == "completed"
+        ctl(capsys, "ab_test", "gems", json.dumps(halves), "--content", "gems")
+        override = '{"contents": {"gems": {"content": {"title": "tested"}}}}'
+        assert ctl(capsys, "share", "gems", "live", "--run", "yes", "--override", override) == {"release": 2}
+        ctl(capsys, "unshare", "gems", "live", "--override_only", "yes")
+        ctl(capsys, "unshare", "gems", "qa")
+        assert "There is no campaign" in refused(capsys, "run", "gems", "--environment", "qa")
+        ctl(capsys, "localize", "greeting", '{"en": "Hello"}')
+        ctl(capsys, "message_type", "banner", '{"name": "banner"}')
+        ctl(capsys, "bundle", "chest", '{"bundle_units": []}')
+
+        condition = {"name": "coins", "operator": "greater_than", "values": [1000]}
+        assert ctl(capsys, "segment", "rich", json.dumps({"attributes": [condition]}))["count"] == 1
+        assert ctl(capsys, "segment_count", "rich", "--environment", "qa")["count"] == 1
+        assert ctl(capsys, "segment_players", "rich") == {"segment": "rich", "count": 1, "players": ["anna"]}
+        ctl(capsys, "segment_delete", "rich")
+        assert "There is no segment 'rich'" in refused(capsys, "segment_count", "rich")
+        assert "did you mean 'attributes'?" in refused(capsys, "segment", "rich", '{"atributes": []}')
+        assert "'maybe' is not yes or no" in refused(capsys, "share", "gems", "live", "--run", "maybe")

@@ -66,7 +66,7 @@ def test_the_stop_delivers_many_kinds_without_waiting_between_them(sandbox: Sand
     for number in range(30):
         assign(game, [f"e{number}"])
         game.uw.emails.set_address(f"hero{number}@example.com")
-    game.uw.stop()
+    game.uw.stop(timeout=10)  # with a wait before each of sixty requests, it would take fifteen seconds
     assert heard(sandbox) == named(0, 30)
     assert sandbox.player(PLAYER).email_address == "hero29@example.com"
 

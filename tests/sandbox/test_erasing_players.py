@@ -18,6 +18,7 @@ import requests
 from tests.sandbox.conftest import HttpPlayer, Join
 from uwclient import UserWise
 from uwclient.sandbox import PlayerView, Sandbox
+from uwclient.sandbox.services.environments.rules import environment_id
 from uwclient.sandbox.services.segments.rules import segment_id
 
 GONE = "hero/Zoë-7"
@@ -55,6 +56,8 @@ TABLES = {
     "sessions",
     "survey_responses",
     "webhook_deliveries",
+    "odysseys",
+    "schedule",
 }
 """The tables that name a player, or hold what the player said."""
 Ask = Callable[..., requests.Response]
@@ -82,8 +85,36 @@ def sandbox(file: Path) -> Iterator[Sandbox]:
         made.ab_tests.define(campaign, HALVES, content)
         made.campaigns.update(campaign, segment_ids=[segment_id("friends")])
         made.releases.share(campaign, "live", run=True)
+        make_journey(made)
         yield made
         made.check()
+
+
+def make_journey(sandbox: Sandbox) -> None:
+    """A journey for everybody with coins, who wait at its first step."""
+    headers = {"X-Api-Key": base64.b64encode(sandbox.api_key.encode()).decode(), "Content-Type": "application/json"}
+
+    def post(path: str, body: Any) -> Any:
+        url = f"http://127.0.0.1/api/v2/{path}"
+        reply = sandbox.ask("POST", url, headers=headers, body=json.dumps(body).encode())
+        assert reply is not None
+        assert reply.status < 300, reply.body
+        return json.loads(reply.body)["data"]
+
+    dev = environment_id("dev")
+    entry = {"entry_strategy": "player_action", "entry_strategy_config": COINS}
+    rules = {"rule_predicate": "all", "on_entry_strategy": "none", "rules": [entry]}
+    journey = post("journeys", {"environment_id": dev, "name": "Welcome", "entry_rules": rules})
+    waiting = {
+        "delay_type": "time_delay",
+        "time_delay_type": "relative",
+        "duration_number": 5,
+        "duration_unit": "day",
+    }
+    step = {"type": "delay", "config": waiting, "advancement": {"type": "immediate", "config": {}}}
+    place = {"environment_id": dev, "position": {"row": 0, "column": 0}}
+    post(f"journeys/{journey['id']}/steps", {**place, **step})
+    sandbox.releases.share(journey["id"], "live")
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,9 +11,18 @@ from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
-from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.core.errors import FieldError, did_you_mean
 from uwclient.sandbox.core.field_types import TYPES
-from uwclient.sandbox.core.resource import CREATE, UPDATE, Field, Reading, json_schema, read, read_fields
+from uwclient.sandbox.core.resource import (
+    CREATE,
+    MOST_COMPARED,
+    UPDATE,
+    Field,
+    Reading,
+    json_schema,
+    read,
+    read_fields,
+)
 from uwclient.sandbox.services.ab_tests.rules import VARIANT
 from uwclient.sandbox.services.campaigns.resources import CONTENT_FIELDS
 from uwclient.sandbox.world_file import RESOURCES
@@ -166,3 +176,21 @@ def test_many_unknown_fields_are_warned_of_in_few_sentences() -> None:
 
 def test_every_type_has_values_in_these_tests() -> None:
     assert set(OF_TYPE) == set(TYPES)
+
+
+def test_fields_of_your_own_are_kept_but_not_what_looks_like_a_typing_error() -> None:
+    form = Field("", "object", "A thing.", fields=FORMS, others="kept unless misspelt")
+    data = {f"{number} of my own": number for number in range(MOST_COMPARED)}
+
+    with pytest.raises(FieldError, match=r"^nams: there is no such field \(did you mean 'names'\?\)$"):
+        read(form, {"word": "x", "nams": []}, Reading())
+    generated = {"word": "x", **data, "nams": []}  # nobody types a thousand fields
+    assert read(form, generated, Reading()) == generated
+
+
+@given(word=st.text("abcde_", max_size=9), known=st.lists(st.text("abcde_", min_size=1, max_size=9), max_size=6))
+@pytest.mark.parametrize("cutoff", [0.6, 0.8])
+def test_the_close_name_is_that_of_the_whole_comparison(cutoff: float, word: str, known: list[str]) -> None:
+    close = difflib.get_close_matches(word, known, n=1, cutoff=cutoff)
+
+    assert did_you_mean(word, known, cutoff) == (f" (did you mean {close[0]!r}?)" if close else "")

@@ -35,6 +35,7 @@ TOP = {
     "session_api",
     "settings",
     "world_file",
+    "world_players",
     "__init__",
 }
 """The files that wire everything, and may import everything."""
@@ -101,7 +102,7 @@ def _scenario_may_see(name: str) -> bool:
 def _server_api_may_see(name: str) -> bool:
     """Core, the wired services, what services show each other, and how replies and errors are written."""
     room, file = name.split(".")[0], name.split(".")[-1]
-    known = ("core", "platform", "server_api")
+    known = ("core", "platform", "server_api", "session_api")
     return room in known or name in HTTP_FOR_SERVICES or (room == "services" and file not in CLOSED_FILES)
 
 

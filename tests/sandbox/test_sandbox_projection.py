@@ -1,6 +1,6 @@
-"""What players see follows from campaigns, releases, segments, variants, languages and times: two models say so.
+"""What players see follows from campaigns, releases, segments, variants, languages and times: a model says so.
 
-The models are written from the documentation, and know nothing of the sandbox's services.
+The model is written from the documentation, and knows nothing of the sandbox's services.
 """
 
 from __future__ import annotations
@@ -9,15 +9,13 @@ import copy
 import hashlib
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
 
 from uwclient.sandbox import Sandbox
 from uwclient.sandbox.services.sessions.models import SessionDetails
@@ -216,129 +214,3 @@ def test_what_a_player_sees_is_what_the_model_says(
             seen = lists(sandbox, player_id, stage, zone, language)
             for state, rows in seen.items():
                 assert sorted((one if one in own else "", title) for one, title in rows) == sorted(expected[state])
-
-
-# A model of releases.
-
-
-@dataclass
-class Shared:
-    """What an environment serves of a campaign: the titles by content, and whether it runs."""
-
-    titles: dict[str, str]
-    override: dict[str, str]
-    state: str = "draft"
-    served: list[str] = field(default_factory=list)
-
-
-class Releases(RuleBasedStateMachine):
-    """Any sequence of edits in dev, of sharing, of overrides, of campaign life, and of deletions."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.sandbox = Sandbox({"clock": NOON.isoformat()})
-        self.dev: dict[str, dict[str, str]] = {}
-        self.there: dict[tuple[str, str], Shared] = {}
-        self.made = 0
-
-    def pick(self, number: int) -> str:
-        return list(self.dev)[number % len(self.dev)]
-
-    @precondition(lambda self: len(self.dev) < 3)
-    @rule()
-    def create(self) -> None:
-        self.made += 1
-        self.dev[self.sandbox.campaigns.create(name=f"campaign {self.made}")] = {}
-
-    @precondition(lambda self: self.dev)
-    @rule(number=st.integers(0, 9), title=st.text("ab", max_size=3).map("t{}".format))
-    def add(self, number: int, title: str) -> None:
-        campaign = self.pick(number)
-        content = self.sandbox.campaigns.add_content(campaign, "message", content={"title": title})
-        self.dev[campaign][content] = title
-
-    @precondition(lambda self: any(self.dev.values()))
-    @rule(number=st.integers(0, 9), title=st.text("xy", max_size=3).map("t{}".format), gone=st.booleans())
-    def edit(self, number: int, title: str, gone: bool) -> None:
-        pieces = [(campaign, content) for campaign, held in self.dev.items() for content in held]
-        campaign, content = pieces[number % len(pieces)]
-        if gone:
-            self.sandbox.campaigns.delete_content(campaign, content)
-            del self.dev[campaign][content]
-        else:
-            self.sandbox.campaigns.update_content(campaign, content, content={"title": title})
-            self.dev[campaign][content] = title
-
-    @precondition(lambda self: self.dev)
-    @rule(number=st.integers(0, 9), end=st.sampled_from([None, "2026-01-01", "2030-01-01"]))
-    def edit_campaign(self, number: int, end: str | None) -> None:
-        """An end in the past does not reach players before it is shared; it is taken back at once."""
-        campaign = self.pick(number)
-        self.sandbox.campaigns.update(campaign, end_at=end, name="edited")
-        self.sandbox.campaigns.update(campaign, end_at=None)
-
-    @precondition(lambda self: self.dev)
-    @rule(
-        number=st.integers(0, 9),
-        stage=st.sampled_from(STAGES),
-        run=st.booleans(),
-        override=st.none() | st.booleans(),
-    )
-    def share(self, number: int, stage: str, run: bool, override: bool | None) -> None:
-        campaign = self.pick(number)
-        shared = self.there.setdefault((campaign, stage), Shared({}, {}))
-        run = run and shared.state != "completed"
-        data: dict[str, Any] | None = None
-        if override is not None:
-            chosen = list(self.dev[campaign])[:1] if override else []
-            shared.override = dict.fromkeys(chosen, "overridden")
-            data = {"contents": {one: {"content": {"title": "overridden"}} for one in chosen}} if chosen else {}
-        self.sandbox.releases.share(campaign, stage, run=run, override=data)
-        shared.titles = {one: shared.override.get(one, title) for one, title in self.dev[campaign].items()}
-        shared.state = "running" if run else shared.state
-
-    @precondition(lambda self: self.there)
-    @rule(number=st.integers(0, 9), step=st.sampled_from(["run", "pause", "complete"]))
-    def live(self, number: int, step: str) -> None:
-        (campaign, stage), shared = list(self.there.items())[number % len(self.there)]
-        allowed = {"run": ("draft", "paused", "running"), "pause": ("running", "paused")}
-        act = getattr(self.sandbox.campaigns, step)
-        if shared.state in allowed.get(step, ("running", "paused", "completed")):
-            act(campaign, stage)
-            shared.state = {"run": "running", "pause": "paused", "complete": "completed"}[step]
-        else:
-            with pytest.raises(ValueError, match=f"the campaign is {shared.state}"):
-                act(campaign, stage)
-
-    @precondition(lambda self: self.there)
-    @rule(number=st.integers(0, 9), override_only=st.booleans())
-    def delete_release(self, number: int, override_only: bool) -> None:
-        (campaign, stage), shared = list(self.there.items())[number % len(self.there)]
-        self.sandbox.releases.delete(campaign, stage, override_only=override_only)
-        if override_only:
-            shared.titles, shared.override = dict(self.dev[campaign]), {}
-        else:
-            del self.there[campaign, stage]
-
-    @precondition(lambda self: self.dev)
-    @rule(number=st.integers(0, 9))
-    def delete(self, number: int) -> None:
-        campaign = self.pick(number)
-        self.sandbox.campaigns.delete(campaign)
-        del self.dev[campaign]
-        self.there = {key: one for key, one in self.there.items() if key[0] != campaign}
-
-    @invariant()
-    def players_see_what_was_shared(self) -> None:
-        for stage in STAGES:
-            expected = [
-                (content, title)
-                for (_, where), shared in self.there.items()
-                if where == stage and shared.state == "running"
-                for content, title in shared.titles.items()
-            ]
-            assert sorted(lists(self.sandbox, "anna", stage, "Etc/UTC", None)["active"]) == sorted(expected)
-
-
-TestReleases = Releases.TestCase
-TestReleases.settings = settings(max_examples=60, stateful_step_count=25, deadline=None)

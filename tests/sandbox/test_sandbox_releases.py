@@ -288,3 +288,97 @@ def test_what_a_test_holds_in_hand_can_change_without_changing_a_campaign(
 
     (record,) = player.get("/messages").json()["active"]
     assert record["additional_fields"] == {"sound": "fanfare"}
+
+
+def shared_with_segment(sandbox: Sandbox, players: list[str]) -> tuple[str, str]:
+    """A segment with a release of its own in live, and a campaign there that is for it."""
+    sandbox.define_segment("heroes", players=players)
+    (row,) = sandbox._platform.segments.all(sandbox._platform.environments.dev.id)
+    campaign = sandbox.campaigns.create(segment_ids=[row["id"]])
+    sandbox.campaigns.add_content(campaign, "message", content={"title": "one"})
+    sandbox.releases.share(campaign, "live", run=True)
+    return campaign, row["id"]
+
+
+def test_a_segment_whose_release_is_deleted_stays_as_the_campaigns_that_name_it_froze_it(
+    sandbox: Sandbox, join: Join
+) -> None:
+    campaign, segment = shared_with_segment(sandbox, ["anna"])
+    sandbox.define_segment("heroes", players=["bert"])
+    assert (titles(join(sandbox, "anna")), titles(join(sandbox, "bert"))) == ([], ["one"])
+
+    sandbox.releases.delete(segment, "live")
+
+    assert sandbox.segments.players("heroes") == ["anna"]
+    assert (titles(join(sandbox, "anna")), titles(join(sandbox, "bert"))) == (["one"], [])
+    sandbox.releases.delete(campaign, "live")
+    with pytest.raises(UnknownRecordError):
+        sandbox.segments.players("heroes")
+
+
+def test_a_segment_that_is_deleted_as_a_whole_matches_nobody_any_more(sandbox: Sandbox, join: Join) -> None:
+    campaign, segment = shared_with_segment(sandbox, ["anna"])
+    other = sandbox.campaigns.create(segment_ids=[segment])
+    sandbox.releases.share(other, "live", run=True)
+
+    sandbox.segments.delete("heroes")
+    sandbox.releases.delete(other, "live")
+
+    assert titles(join(sandbox, "anna")) == []
+    assert sandbox.campaigns.state(campaign) == "running"
+    with pytest.raises(UnknownRecordError, match="There is no segment 'heroes'"):
+        sandbox.segments.delete("heroes")
+
+
+def test_what_fails_halfway_changes_nothing(sandbox: Sandbox) -> None:
+    campaign, segment = shared_with_segment(sandbox, ["anna"])
+    sandbox.campaigns.complete(campaign)
+    platform = sandbox._platform
+    platform.segments.update(platform.environments.dev.id, segment, {"player_ids_to_include": ["bert"]})
+
+    with pytest.raises(ScenarioError, match="the campaign is completed"):
+        sandbox.releases.share(campaign, "live", run=True)
+
+    assert sandbox.segments.players("heroes") == ["anna"]
+
+
+def test_an_override_is_read_as_an_edit_is(sandbox: Sandbox, join: Join) -> None:
+    sandbox.clock.set(NOON)
+    sandbox.define_segment("heroes", players=["anna"])
+    (segment,) = sandbox._platform.segments.all(sandbox._platform.environments.dev.id)
+    sandbox.publish("offers", id="gems", items={"gem": 1})
+    units = [{"unit_type": "item", "unit_external_id": "ruby", "default_amount": 7}]
+    override = {
+        "end_at": "2026-01-01T13:00:00Z",
+        "segment_ids": [segment["id"]],
+        "contents": {"gems": {"content": {"bundle_units": units}}},
+    }
+    sandbox.releases.share("gems", "live", override=override)
+    sandbox.segments.delete("heroes")
+    sandbox.define_segment("heroes", players=["anna"])
+    sandbox.releases.share("gems", "live")
+
+    (offer,) = join(sandbox, "anna").get("/offers").json()["active"]
+    assert (offer["items"], offer["end_at"]) == ({"ruby": 7}, "2026-01-01T13:00:00+00:00")
+    assert join(sandbox, "bert").ids("/offers") == []
+    sandbox.clock.advance(hours=1)
+    assert (sandbox.campaigns.state("gems"), sandbox.campaigns.state("gems", "qa")) == ("completed", "running")
+
+
+@pytest.mark.parametrize(
+    ("override", "reason"),
+    [
+        ({"end_at": "soon"}, "override.end_at: 'soon' is not a time"),
+        ({"nam": "x"}, r"override.nam: there is no such field \(did you mean 'name'\?\)"),
+        ({"contents": {"hallo": {}}}, r"override.contents.hallo: the campaign has no such content \(did you mean"),
+        ({"contents": {"hello": {"content": {"titel": "x"}}}}, r"contents.hello.content.titel: there is no such"),
+        ({"contents": {"hello": "x"}}, "override.contents.hello: 'x' is not an object"),
+    ],
+)
+def test_override_data_that_make_no_sense_are_refused_in_a_sentence(
+    sandbox: Sandbox, override: Any, reason: str
+) -> None:
+    sandbox.publish("messages", id="hello")
+
+    with pytest.raises(ScenarioError, match=reason):
+        sandbox.releases.share("hello", "live", override=override)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from uwclient.sandbox import Sandbox, ScenarioError, UnknownRecordError
+from uwclient.sandbox.core.deliveries import Source
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import Join
@@ -182,3 +184,45 @@ def test_events_that_make_no_sense_are_refused_in_a_sentence(sandbox: Sandbox, e
 def test_an_unknown_segment_is_named(sandbox: Sandbox) -> None:
     with pytest.raises(UnknownRecordError, match="There is no segment 'nobody'"):
         sandbox.segments.count("nobody")
+
+
+def test_who_gave_a_token_or_an_address_is_known_without_a_session(sandbox: Sandbox, visitor: Join) -> None:
+    sandbox.define_segment("idle", events=[{"logical_operator": "not", "event_ids": ["bought"]}])
+
+    token = {"device_token": "t", "notification_platform": "fcm"}
+    assert visitor(sandbox, "anna").do("/push_notifications/device_tokens/register", token).ok
+    sandbox._platform.emails.set(Source("bert", "", 0), "bert@example.com")
+
+    assert sandbox.segments.players("idle") == ["anna", "bert"]
+    assert [player.id for player in sandbox.players] == ["anna", "bert"]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda sandbox: sandbox.define_segment("z\ud800", players=["anna"]),
+        lambda sandbox: sandbox.segments.count("z\ud800"),
+        lambda sandbox: sandbox.publish("messages", id="z\ud800"),
+        lambda sandbox: sandbox.publish_campaign(id="z\ud800", trigger={"type": "event_trigger"}),
+        lambda sandbox: sandbox.campaigns.run("z\ud800"),
+        lambda sandbox: sandbox.releases.share("z\ud800", "live"),
+        lambda sandbox: sandbox.player("z\ud800").visit(sandbox.clock.now()),
+        lambda sandbox: sandbox.send_push("z\ud800", title="Hello"),
+    ],
+)
+def test_half_a_letter_in_a_name_is_refused_in_a_sentence(act: Callable[[Sandbox], object], sandbox: Sandbox) -> None:
+    with pytest.raises(ScenarioError, match="holds half a surrogate pair"):
+        act(sandbox)
+
+
+def test_half_a_letter_is_refused_in_a_sentence_and_leaves_nothing(sandbox: Sandbox) -> None:
+    condition = {"name": "clan", "operator": "equal", "values": ["\ud83d"]}
+
+    with pytest.raises(ScenarioError, match="holds half a surrogate pair"):
+        sandbox.define_segment("halves", attributes=[condition])
+
+    with pytest.raises(UnknownRecordError):
+        sandbox.segments.count("halves")
+    sandbox.define_segment("halves", attributes=[{**condition, "values": ["\U0001f600"]}])
+    sandbox.player("anna").set_attributes(clan="\U0001f600")
+    assert sandbox.segments.players("halves") == ["anna"]

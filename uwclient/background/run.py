@@ -54,7 +54,7 @@ from uwclient.time_sources import RealTime, SystemTime, TimeSource
 from uwclient.wire.sender import Sender
 from uwclient.wire.session_api import SessionApi
 
-STARTING_SHARE = 0.75
+STARTING_SHARE = 0.8
 """The share of the time for the last deliveries in which another may begin; the rest is for one on its way."""
 
 

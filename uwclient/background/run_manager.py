@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 LONGEST_WAIT = 10.0
 """The maximum number of seconds that one pump of a client without a thread waits for the network."""
 
-DELIVERY_SHARE = 0.8
+DELIVERY_SHARE = 0.85
 """The share of the timeout of `stop()` that may go into delivering actions."""
 
 

@@ -250,6 +250,24 @@ class SegmentOperations:
         """
         return self._platform.segments.audience_stats(*self._key(segment, environment))
 
+    def delete(self, segment: str) -> None:
+        """Delete a segment as a whole, in all environments.
+
+        Campaigns that name it, also those that were shared, match nobody by it.
+
+        Args:
+            segment: its name or its id.
+
+        Raises:
+            UnknownRecordError: (a KeyError) there is no such segment in dev.
+
+        """
+        with self._platform.backend.lock:
+            dev = self._platform.environments.dev.id
+            found = self._platform.segments.named(dev, segment)
+            self._platform.publishing.delete_segment(segment if found is None else str(found["id"]))
+            self._platform.backend.note_change("segments.delete", segment)
+
     def _key(self, segment: str, stage: str) -> tuple[str, str]:
         environment = find_environment(self._platform, stage)
         found = self._platform.segments.named(environment.id, segment)

@@ -363,7 +363,7 @@ class Sandbox(LivePublishing):
 
     @property
     def players(self) -> tuple[PlayerView, ...]:
-        """The players who have had a session, then those of whom only attributes are known."""
+        """The players who have had a session, then those of whom only something else is known, such as attributes."""
         known = dict.fromkeys((*self._platform.sessions.player_ids(), *self._platform.players.ids()))
         return tuple(map(self.player, known))
 
@@ -406,7 +406,9 @@ class Sandbox(LivePublishing):
         self._log.clear()
 
     def export_world(self, path: str | Path) -> None:
-        """Write everything that live operations made, and players' attributes, into a YAML file.
+        """Write everything that live operations made, and the players, into a YAML file.
+
+        Of players it holds the attributes, the events, and which variants of A/B tests they were shown.
 
         Args:
             path: the file; one that is there is replaced.
@@ -415,7 +417,9 @@ class Sandbox(LivePublishing):
         write_world(self._platform, path)
 
     def import_world(self, path: str | Path) -> None:
-        """Put what such a file holds in the place of what live operations made here; what players did stays.
+        """Put what such a file holds in the place of what live operations made here.
+
+        A player whom the file names becomes the one that it shows; others stay as they are.
 
         Args:
             path: a file that `export_world` wrote, and people may have edited.

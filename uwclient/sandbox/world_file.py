@@ -6,8 +6,8 @@
     …
     players: {hero-42: {attributes: {coins: 10}}}
 
-Each key but the last is a table of fields; a field that has its default is left out. What players did is not part of
-it: a database keeps that.
+Each key but the last is a table of fields; a field that has its default is left out. `world_players` says what is
+known of players.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from uwclient.sandbox.services.environments.rules import ENVIRONMENT
 from uwclient.sandbox.services.journeys.resources import EDGE, JOURNEY, STEP
 from uwclient.sandbox.services.releases.resources import RELEASE
 from uwclient.sandbox.services.segments.rules import SEGMENT
+from uwclient.sandbox.world_players import put_players, read_players, write_players
 
 VERSION = 1
 RESOURCES: tuple[Resource, ...] = (
@@ -68,30 +69,30 @@ def write_world(platform: Platform, path: str | Path) -> None:
         for resource in RESOURCES:
             rows = [_plain(resource, row) for row in Collection(storage, resource).rows()]
             world |= {resource.table: rows} if rows else {}
-        players = {one: {"attributes": platform.players.attributes(one)} for one in platform.players.ids()}
-        world["players"] = players
+        world["players"] = write_players(platform)
     text = yaml.safe_dump(world, allow_unicode=True, sort_keys=False, width=118)
     Path(path).write_text(text, encoding="utf-8")
 
 
 def read_world(platform: Platform, path: str | Path) -> None:
-    """Put the world of a file in the place of a platform's; what players did stays.
+    """Put the world of a file in the place of a platform's; players whom the file does not name stay as they are.
 
     ScenarioError, and no change, when the file is something else; the message names the line and the field.
     """
     document = read_yaml(Path(path))
     tables = [(resource, _rows(document, resource)) for resource in RESOURCES]
-    players = document.data.get("players") or {}
+    with document.errors_at(()):
+        players = read_players(document.data.get("players") or {})
     with platform.backend.lock, platform.backend.storage.transaction():
         for resource, rows in tables:
             collection = Collection(platform.backend.storage, resource)
             collection.remove()
             for row in rows:
                 collection.add(row)
-        for player_id, player in players.items():
-            platform.players.set_attributes(player_id, player.get("attributes") or {})
+        put_players(platform, players)
         platform.backend.read_again()
         platform.campaigns.schedule_ends()
+        platform.sending.look_at_all()
 
 
 def _plain(resource: Resource, row: Row) -> dict[str, Any]:

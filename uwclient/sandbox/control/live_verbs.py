@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from uwclient.sandbox.control.verb import Argument, Verb
-from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.control.verb import MOST_LISTED, Argument, Verb
+from uwclient.sandbox.core.errors import FieldError, check_keys
 from uwclient.sandbox.live_operations import Definitions
 from uwclient.sandbox.sandbox import Sandbox
 
@@ -35,10 +35,35 @@ def _campaign(sandbox: Sandbox, campaign: str, environment: str = "live") -> dic
 def _share(
     sandbox: Sandbox, id: str, environment: str, run: str = "no", override: str | None = None
 ) -> dict[str, Any]:
-    if run not in _YES:
-        raise FieldError("run", f"{run!r} is not yes or no")
     data = None if override is None else _json("override", override)
-    return {"release": sandbox.releases.share(id, environment, run=_YES[run], override=data)}
+    return {"release": sandbox.releases.share(id, environment, run=_yes("run", run), override=data)}
+
+
+def _unshare(sandbox: Sandbox, id: str, environment: str, override_only: str = "no") -> dict[str, Any]:
+    sandbox.releases.delete(id, environment, override_only=_yes("override_only", override_only))
+    return {"id": id, "environment": environment}
+
+
+def _segment(sandbox: Sandbox, name: str, fields: str) -> dict[str, Any]:
+    read = _object("fields", fields)
+    check_keys(read, ("attributes", "players", "events", "exclude"), ("fields",))
+    sandbox.define_segment(name, **read)
+    return _count(sandbox, name)
+
+
+def _count(sandbox: Sandbox, segment: str, environment: str = "live") -> dict[str, Any]:
+    count, audience = sandbox.segments.count(segment, environment), sandbox.segments.audience(segment, environment)
+    return {"segment": segment, "environment": environment, "count": count, **audience}
+
+
+def _members(sandbox: Sandbox, segment: str, environment: str = "live") -> dict[str, Any]:
+    players = sandbox.segments.players(segment, environment)
+    return {"segment": segment, "count": len(players), "players": players[:MOST_LISTED]}
+
+
+def _delete_segment(sandbox: Sandbox, segment: str) -> dict[str, Any]:
+    sandbox.segments.delete(segment)
+    return {"segment": segment}
 
 
 def _trigger(sandbox: Sandbox, campaign: str, trigger: str, quota: str | None = None) -> dict[str, Any]:
@@ -57,10 +82,7 @@ def _localize(sandbox: Sandbox, id: str, texts: str) -> dict[str, Any]:
 
 
 def _define(sandbox: Sandbox, definitions: Definitions, id: str, fields: str) -> dict[str, Any]:
-    read = _json("fields", fields)
-    if not isinstance(read, dict):
-        raise FieldError("fields", f"{read!r} is not an object")
-    return {"id": definitions.define(id, **read)}
+    return {"id": definitions.define(id, **_object("fields", fields))}
 
 
 def _reset(sandbox: Sandbox) -> dict[str, Any]:
@@ -75,7 +97,21 @@ def _json(name: str, text: str) -> Any:
         raise FieldError(name, f"it is not JSON ({problem})") from None
 
 
+def _object(name: str, text: str) -> dict[str, Any]:
+    read = _json(name, text)
+    if not isinstance(read, dict):
+        raise FieldError(name, f"{read!r} is not an object")
+    return read
+
+
+def _yes(name: str, text: str) -> bool:
+    if text not in _YES:
+        raise FieldError(name, f"{text!r} is not yes or no")
+    return _YES[text]
+
+
 _CAMPAIGN = Argument("campaign", "its id, or that of its published content")
+_SEGMENT = Argument("segment", "its name or its id")
 _ENVIRONMENT = Argument("environment", "a key, or qa or live (default: live)", optional=True)
 
 LIVE_VERBS: Mapping[str, Verb] = MappingProxyType(
@@ -94,6 +130,28 @@ LIVE_VERBS: Mapping[str, Verb] = MappingProxyType(
                 Argument("override", "what is replaced there, as JSON", optional=True),
             ),
         ),
+        "unshare": Verb(
+            "take a campaign or segment out of an environment",
+            _unshare,
+            (
+                Argument("id", "the campaign or segment"),
+                Argument("environment", "a key, or qa or live"),
+                Argument("override_only", "yes to end only what is replaced there (default: no)", optional=True),
+            ),
+        ),
+        "segment": Verb(
+            "define a segment, in all environments",
+            _segment,
+            (
+                Argument("name", "its name"),
+                Argument("fields", "attributes, players, events and exclude, as JSON"),
+            ),
+        ),
+        "segment_count": Verb("count the players of a segment", _count, (_SEGMENT, _ENVIRONMENT)),
+        "segment_players": Verb(
+            f"list the players of a segment, the first {MOST_LISTED:,}", _members, (_SEGMENT, _ENVIRONMENT)
+        ),
+        "segment_delete": Verb("delete a segment, in all environments", _delete_segment, (_SEGMENT,)),
         "trigger": Verb(
             "set what triggers a campaign, in dev",
             _trigger,

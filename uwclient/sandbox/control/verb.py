@@ -9,6 +9,9 @@ from typing import Any, Literal
 from uwclient.sandbox.core.errors import FieldError, check_keys
 from uwclient.sandbox.sandbox import Sandbox
 
+MOST_LISTED = 1000
+"""How many players a verb lists at most."""
+
 Kind = Literal["text", "read", "write"]
 """What an argument is: a text; a file whose content is sent; or a file for the content that comes back."""
 

@@ -13,7 +13,7 @@ from types import MappingProxyType
 from typing import Any
 
 from uwclient.sandbox.control.live_verbs import LIVE_VERBS
-from uwclient.sandbox.control.verb import Argument, Verb
+from uwclient.sandbox.control.verb import MOST_LISTED, Argument, Verb
 from uwclient.sandbox.control.webhook_verbs import WEBHOOK_VERBS
 from uwclient.sandbox.core.errors import FieldError
 from uwclient.sandbox.core.times import parse_relative, parse_time
@@ -24,7 +24,6 @@ from uwclient.sandbox.sandbox import Sandbox
 
 LARGEST_SAVED = 1024 * 1024 * 1024
 """The bytes of the largest sandbox that can be restored."""
-MOST_LISTED = 1000
 
 
 def packed(content: bytes) -> str:

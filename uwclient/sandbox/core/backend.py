@@ -6,6 +6,7 @@ import json
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, Protocol
 
 from uwclient.dice import Dice
@@ -160,7 +161,7 @@ class Backend:
             self._replaced()
 
     def read_again(self) -> None:
-        """Have everything that is kept in memory read again, after tables were written by somebody else."""
+        """Have all that is kept in memory read again: the tables are other ones, or writing was undone."""
         for listener in self._restore_listeners:
             listener()
 
@@ -170,19 +171,20 @@ class Backend:
             listener()
 
     @contextmanager
-    def delivery(self, source: Source, action: str) -> Iterator[int]:
+    def delivery(self, source: Source, action: str, at: datetime | None = None) -> Iterator[int]:
         """Record a delivery around a block, which happens wholly or (when it raises) not at all.
 
         Args:
             source: where the action comes from.
             action: what the request brings, as `Delivery.action`.
+            at: when it arrived, an aware datetime; None for now.
 
         Yields:
             The delivery's number, which the rows of the block refer to.
 
         """
         with self.lock, self.storage.transaction():
-            number = self.deliveries.add(source, action, self.clock.now())
+            number = self.deliveries.add(source, action, at or self.clock.now())
             for listener in self._delivery_listeners:
                 listener(source, number)
             yield number

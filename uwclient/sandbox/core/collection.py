@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -115,6 +115,15 @@ class Collection:
         """All rows with these values, in the order in which they were added."""
         where, values = self._where(keys)
         return self._select(f"{where} ORDER BY number", values)
+
+    def newest_with_text(self, name: str, text: str, **keys: Any) -> Iterator[Row]:
+        """The rows with these values whose column, as the table keeps it, contains a text; the newest first."""
+        where, values = self._where(keys)
+        numbers = self._storage.rows(
+            f"SELECT number FROM {self._table} {where} AND instr({_quoted(name)}, ?) > 0 ORDER BY number DESC",  # noqa: S608
+            [*values, text],
+        )
+        return (row for (number,) in numbers for row in self.rows(number=number))
 
     def page(self, query: ListQuery, **keys: Any) -> Page:
         """The rows that a client asks for, of those with these values. FieldError for a field that cannot sort."""

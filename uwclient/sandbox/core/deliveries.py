@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -84,9 +85,21 @@ class Deliveries:
             ),
         )
 
+    def player_ids(self) -> list[str]:
+        """The ids of all players of whom something was delivered."""
+        rows = self._storage.rows("SELECT player_id FROM deliveries GROUP BY player_id ORDER BY min(id)")
+        return [player_id for (player_id,) in rows]
+
     def of_player(self, player_id: str) -> tuple[Delivery, ...]:
         """All deliveries of a player, oldest first."""
         return tuple(self.by_number(player_id).values())
+
+    def moments(self, numbers: Iterable[int]) -> dict[int, datetime]:
+        """When some deliveries, of whichever players, were taken, by number."""
+        rows = self._storage.rows(
+            "SELECT id, at FROM deliveries WHERE id IN (SELECT value FROM json_each(?))", (json.dumps(list(numbers)),)
+        )
+        return {number: datetime.fromisoformat(at) for number, at in rows}
 
     def by_number(self, player_id: str) -> dict[int, Delivery]:
         """All deliveries of a player by number, oldest first."""

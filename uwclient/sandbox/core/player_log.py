@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from datetime import datetime
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.deliveries import Delivery, Source
@@ -33,13 +34,17 @@ class PlayerLog:
         backend.storage.run(f"CREATE INDEX IF NOT EXISTS {index} ON {table} (player_id)")
         backend.erasure.delete(f"DELETE FROM {table} WHERE player_id = ?")  # noqa: S608
 
-    def append(self, source: Source, entries: Iterable[Sequence[str]]) -> None:
-        """Append the entries that one request brought: all of them, or none."""
-        with self._backend.delivery(source, self._action) as delivery:
+    def append(self, source: Source, entries: Iterable[Sequence[str]], at: datetime | None = None) -> None:
+        """Append the entries that one request brought (None: now): all of them, or none."""
+        with self._backend.delivery(source, self._action, at) as delivery:
             self._backend.storage.run_many(
                 f"INSERT INTO {self._table} (player_id, delivery, {self._columns}) VALUES (?, ?, {self._marks})",  # noqa: S608
                 [(source.player_id, delivery, *entry) for entry in entries],
             )
+
+    def remove(self, player_id: str) -> None:
+        """Remove all entries of a player."""
+        self._backend.storage.run(f"DELETE FROM {self._table} WHERE player_id = ?", (player_id,))  # noqa: S608
 
     def count(self, player_id: str) -> int:
         """How many entries a player has."""

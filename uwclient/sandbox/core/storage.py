@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from uwclient.sandbox.core.errors import ScenarioError
+from uwclient.sandbox.core.errors import ScenarioError, no_letter
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -90,19 +90,28 @@ class Storage:
         self.run(f"PRAGMA user_version = {version:d}")
 
     def run(self, statement: str, values: Iterable[Any] = ()) -> None:
-        """Execute one statement."""
+        """Execute one statement. ScenarioError when a text holds half a surrogate pair, as all that take values."""
         with self._lock:
-            self._connection.execute(statement, tuple(values))
+            self._execute(statement, values)
 
     def insert(self, statement: str, values: Iterable[Any]) -> int:
         """Execute an INSERT; the rowid of the new row."""
         with self._lock:
-            return self._connection.execute(statement, tuple(values)).lastrowid or 0
+            return self._execute(statement, values).lastrowid or 0
 
     def run_many(self, statement: str, rows: Iterable[Iterable[Any]]) -> None:
         """Execute one statement with each of the rows, all of them or (when it fails) none."""
         with self.transaction():
-            self._connection.executemany(statement, [tuple(row) for row in rows])
+            try:
+                self._connection.executemany(statement, [tuple(row) for row in rows])
+            except UnicodeEncodeError as problem:
+                raise no_letter(problem) from None
+
+    def _execute(self, statement: str, values: Iterable[Any]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, tuple(values))
+        except UnicodeEncodeError as problem:
+            raise no_letter(problem) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -157,7 +166,7 @@ class Storage:
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a query finds."""
         with self._lock:
-            return self._connection.execute(query, tuple(values)).fetchall()
+            return self._execute(query, values).fetchall()
 
     def clear(self) -> None:
         """Delete all rows of all tables."""
@@ -190,7 +199,7 @@ class Storage:
     def row(self, query: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
         """The first row that a query finds, or None."""
         with self._lock:
-            found: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
+            found: tuple[Any, ...] | None = self._execute(query, values).fetchone()
             return found
 
 

@@ -20,6 +20,7 @@ from uwclient.sandbox.server_api import (
     players,
     releases,
     segments,
+    survey_results,
 )
 from uwclient.sandbox.server_api.endpoint import Endpoint
 
@@ -38,6 +39,7 @@ SECTIONS: Mapping[str, tuple[Endpoint, ...]] = MappingProxyType(
         "Media library": media.ENDPOINTS,
         "Players": players.ENDPOINTS,
         "What players did": player_assignments.ENDPOINTS,
+        "Survey results": survey_results.ENDPOINTS,
         "Journeys": journeys.ENDPOINTS,
     }
 )

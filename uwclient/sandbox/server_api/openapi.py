@@ -1,8 +1,9 @@
-"""The server API as OpenAPI 3.1, made from the tables that check requests and write replies."""
+"""The platform's HTTP as OpenAPI 3.1, made from the tables that check requests and write replies."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache
 from importlib import resources
@@ -14,12 +15,18 @@ from uwclient.sandbox.server_api.endpoint import Endpoint
 from uwclient.sandbox.server_api.reading import LIST_FIELDS
 from uwclient.sandbox.server_api.reply import Many
 from uwclient.sandbox.server_api.scope import scope_fields
+from uwclient.sandbox.session_api import SESSION_ENDPOINTS, SessionEndpoint, body_schema
 
+SESSIONS = "Sessions of players"
+"""The section of what games ask."""
+PLAYER = "/api/sdk/v1/appusers/{player_id}"
+_PLACEHOLDER = re.compile(r"{(\w+)}")
 _ERRORS = {
     "400": "The request is malformed.",
     "401": "The API key is missing or wrong.",
     "403": "The hash is missing or wrong, or the address is not on the whitelist.",
     "404": "There is no such record.",
+    "413": "The body is larger than 1 MiB (50 MB for a file).",
     "422": "A value is missing or does not fit, or the environment does not allow it.",
     "429": "Too many requests: wait for Retry-After.",
     "500": "The platform has failed.",
@@ -88,15 +95,21 @@ def document(sections: Mapping[str, Sequence[Endpoint]], server_url: str = "/") 
             method = endpoint.method.lower()
             made = _operation(section, endpoint, everything)
             methods[method] = _joined(methods[method], made) if method in methods else made
+    for session_endpoint in SESSION_ENDPOINTS:
+        methods = paths.setdefault(f"{PLAYER}{session_endpoint.path}", {})
+        method = session_endpoint.method.lower()
+        made = _session_operation(session_endpoint)
+        methods[method] = _either(methods[method], made) if method in methods else made
     return {
         "openapi": "3.1.0",
         "info": {
             "title": "UserWise server API",
             "version": "1",
-            "description": "Campaigns, content, segments, catalogue, environments, media, players and surveys.",
+            "description": "Campaigns, content, segments, catalogue, environments, media, players and surveys; and "
+            "what games ask in a player's session.",
         },
         "servers": [{"url": server_url}],
-        "tags": [{"name": section} for section in sections],
+        "tags": [{"name": section} for section in (*sections, SESSIONS)],
         "security": [{"key_in_header": []}, {"key_in_query": []}],
         "paths": paths,
         "components": {"schemas": dict(_SCHEMAS), "securitySchemes": _SECURITY},
@@ -110,6 +123,39 @@ def samples() -> Mapping[str, Mapping[str, Any]]:
         resources.files(__package__).joinpath("samples.json").read_text(encoding="utf-8")
     )
     return found
+
+
+def _session_operation(endpoint: SessionEndpoint) -> dict[str, Any]:
+    """A request of the session API; what it replies is told by the page on the sandbox."""
+    named = _PLACEHOLDER.findall(f"{PLAYER}{endpoint.path}")
+    made: dict[str, Any] = {
+        "operationId": endpoint.operation,
+        "summary": endpoint.text,
+        "tags": [SESSIONS],
+        "parameters": [
+            *(_in_path(name) for name in named),
+            *(_parameter(field, required=field.required) for field in endpoint.query if field.name not in named),
+            _ENC,
+        ],
+        "responses": {"2XX": {"description": endpoint.text}, **_errors()},
+    }
+    if endpoint.body is not None and endpoint.method != "GET":
+        made["requestBody"] = {"content": {"application/json": {"schema": body_schema(endpoint)}}}
+    return made
+
+
+def _either(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
+    """Two operations of the same method and path as one, whose body is that of either."""
+    bodies = [each["requestBody"]["content"]["application/json"]["schema"] for each in (one, other)]
+    content = {"application/json": {"schema": {"anyOf": bodies}}}
+    return {**one, "summary": f"{one['summary']} {other['summary']}", "requestBody": {"content": content}}
+
+
+def _in_path(name: str) -> dict[str, Any]:
+    schema: dict[str, Any] = {"type": "string", "minLength": 1}
+    if name == "app_id":
+        schema["examples"] = [APP_ID]
+    return {"name": name, "in": "path", "required": True, "schema": schema}
 
 
 def _operation(section: str, endpoint: Endpoint, everything: Iterable[Endpoint]) -> dict[str, Any]:
@@ -138,11 +184,7 @@ def _joined(one: dict[str, Any], other: dict[str, Any]) -> dict[str, Any]:
 
 
 def _parameters(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
-    for name in endpoint.id_names:
-        schema: dict[str, Any] = {"type": "string", "minLength": 1}
-        if name == "app_id":
-            schema["examples"] = [APP_ID]
-        yield {"name": name, "in": "path", "required": True, "schema": schema}
+    yield from map(_in_path, endpoint.id_names)
     if endpoint.scope.place == "query":
         for field in scope_fields(endpoint.scope):
             yield _parameter(field, required=_is_required(endpoint, field))
@@ -213,7 +255,11 @@ def _reply(endpoint: Endpoint, everything: Iterable[Endpoint]) -> dict[str, Any]
 def _links(maker: Endpoint, everything: Iterable[Endpoint]) -> dict[str, Any]:
     """What can be asked about what a request has made: paths that go on with its id, or hold it."""
     links = {}
+    asked: set[tuple[str, str]] = set()
     for endpoint in everything:
+        if (endpoint.method, endpoint.path) in asked:
+            continue  # it is joined with the one before
+        asked.add((endpoint.method, endpoint.path))
         for path in endpoint.paths:
             start = next((one for one in maker.paths if path.startswith(f"{one}/{{")), None)
             if start is not None and endpoint is not maker:

@@ -130,7 +130,7 @@ class Desk:
         if not isinstance(endpoint.reply, Many):
             return answer, call.listing
         page = answer if isinstance(answer, Page) else page_of(answer, call.listing)
-        if call.listing.page is not None:
+        if call.listing.page is not None and _rows_have_ids(endpoint.reply):
             self._walks.note(_list_asked_for(), call.listing.page, [row.get("id", "") for row in page.rows])
         return page, call.listing
 
@@ -163,9 +163,13 @@ class Desk:
             return ListQuery()
         listing = read_listing(query, _documented_size(endpoint))
         check_sortable(endpoint.reply.fields, listing.sort_by)
-        if listing.page is None:
+        if listing.page is None or not _rows_have_ids(endpoint.reply):
             return listing
         return replace(listing, given=self._walks.given_before(_list_asked_for(), listing.page))
+
+
+def _rows_have_ids(reply: Many) -> bool:
+    return any(field.name == "id" for field in reply.fields)
 
 
 def _list_asked_for() -> tuple[Any, ...]:

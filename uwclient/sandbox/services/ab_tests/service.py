@@ -172,6 +172,24 @@ class AbTests:
             if new:
                 self._storage.run_many("INSERT OR REPLACE INTO ab_assignments VALUES (?, ?, ?, ?)", new)
 
+    def shown_to(self, player_id: str) -> list[tuple[str, str, str]]:
+        """The variants that a player was shown: the ids of environment, test and variant."""
+        return [
+            (str(environment_id), str(test_id), str(variant_id))
+            for environment_id, test_id, variant_id in self._storage.rows(
+                "SELECT environment_id, test_id, variant_id FROM ab_assignments WHERE player_id = ? ORDER BY 1, 2",
+                (player_id,),
+            )
+        ]
+
+    def put_shown(self, player_id: str, shown: Iterable[tuple[str, str, str]]) -> None:
+        """Make a player one who was shown these variants, as `shown_to` gives them, and no others."""
+        with self._backend.lock, self._storage.transaction():
+            self._storage.run("DELETE FROM ab_assignments WHERE player_id = ?", (player_id,))
+            self._storage.run_many(
+                "INSERT INTO ab_assignments VALUES (?2, ?1, ?3, ?4)", [(player_id, *one) for one in shown]
+            )
+
     # Releases.
 
     def snapshot(self, environment_id: str, campaign_id: str) -> list[dict[str, Any]]:

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.collection import Row
 from uwclient.sandbox.core.errors import NotFound, did_you_mean
 from uwclient.sandbox.core.resource import Warn
-from uwclient.sandbox.services.campaigns.editing import content_values, copied_content, updated_content
+from uwclient.sandbox.services.campaigns.editing import (
+    content_values,
+    copied_content,
+    updated_content,
+    with_question_ids,
+)
 from uwclient.sandbox.services.campaigns.references import References
 from uwclient.sandbox.services.campaigns.requirements import problems_of
 from uwclient.sandbox.services.campaigns.tables import CampaignTables
+from uwclient.sandbox.services.campaigns.units import filled_unit
 from uwclient.sandbox.services.catalogue.service import Catalogue
 
 
@@ -64,6 +71,7 @@ class Contents:
         with self._backend.lock:
             values = content_values(self._tables.get(environment_id, campaign_id), given, warn)
             self._check(environment_id, values, warn)
+            self._fill_in_questions(values["content"], ())
             row = {**values, "id": self._backend.ids.uuid("content"), "session_fields": None}
             return self._add(environment_id, campaign_id, row, warn)
 
@@ -80,6 +88,7 @@ class Contents:
             row = self.get(environment_id, campaign_id, content_id)
             values = updated_content(self._tables.get(environment_id, campaign_id), row, given, warn)
             self._check(environment_id, values, warn)
+            self._fill_in_questions(values["content"], row["content"].get("questions") or ())
             made = self._tables.update_content(row, values)
             self._warn_of_problems(made, warn)
             self._changed(environment_id, campaign_id)
@@ -115,6 +124,15 @@ class Contents:
         close = did_you_mean(content_id, [row["id"] for row in rows])
         raise NotFound(f"The campaign has no content {content_id!r}{close}.")
 
+    def reply(self, row: Row) -> Row:
+        """Content as clients see it: the units of an offer with what the catalogue says of them."""
+        units = row["content"].get("bundle_units")
+        if not units:
+            return row
+        find_currency, find_item = self._catalogue.currencies.find, self._catalogue.items.find
+        filled = [filled_unit(unit, find_currency, find_item) for unit in units]
+        return {**row, "content": {**row["content"], "bundle_units": filled}}
+
     def with_id(self, environment_id: str, content_id: str) -> list[Row]:
         """The content of that id in any campaign of an environment."""
         return list(self._tables.contents_with_id(environment_id, content_id))
@@ -146,6 +164,12 @@ class Contents:
         self._warn_of_problems(made, warn)
         self._changed(environment_id, campaign_id)
         return made
+
+    def _fill_in_questions(self, content: dict[str, Any], before: Sequence[Mapping[str, Any]]) -> None:
+        """Give the questions of a survey that have no id the one that they had, or a new one."""
+        if content.get("questions"):
+            new_id = partial(self._backend.ids.uuid, "question")
+            content["questions"] = with_question_ids(content["questions"], before, new_id)
 
     def _check(self, environment_id: str, values: Mapping[str, Any], warn: Warn | None) -> None:
         named = values["delivery"].get("segment_ids") or ()

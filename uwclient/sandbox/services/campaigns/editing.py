@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from uwclient.sandbox.core.collection import Row
-from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.core.errors import FieldError, did_you_mean
 from uwclient.sandbox.core.resource import CREATE, UPDATE, Warn, read_fields
 from uwclient.sandbox.services.campaigns.resources import (
+    CAMPAIGN,
     CONTENT,
     CONTENT_FIELDS,
     KIND_OF_TYPE,
@@ -57,6 +58,14 @@ def with_quota(values: dict[str, Any], warn: Warn | None) -> dict[str, Any]:
     }
 
 
+_OVERRIDABLE = tuple(
+    field
+    for field in CAMPAIGN.columns
+    if UPDATE in field.when and field.name not in ("everywhere", "wanted", "ran_at", "release_number")
+)
+"""The fields of a campaign that override data can replace."""
+
+
 def content_values(campaign: Row, given: Mapping[str, Any], warn: Warn | None) -> dict[str, Any]:
     """The columns of new content. FieldError when a field is wrong."""
     values = read_fields(CONTENT.fields, given, CREATE, warn)
@@ -83,9 +92,88 @@ def updated_content(campaign: Row, row: Row, given: Mapping[str, Any], warn: War
     return changed
 
 
+def with_question_ids(
+    questions: Sequence[Mapping[str, Any]], before: Sequence[Mapping[str, Any]], new_id: Callable[[], str]
+) -> list[dict[str, Any]]:
+    """The questions of a survey, each with an id, by which its answers are kept.
+
+    Args:
+        questions: those that were given. One without an id is the one with the same text and type that was there.
+        before: those that were there.
+        new_id: draws an id for one that is new.
+
+    Raises:
+        FieldError: two have the same id.
+
+    """
+    known = {(one.get("text"), one.get("type")): one["id"] for one in reversed(before) if one.get("id")}
+    taken = [one["id"] for one in questions if one.get("id")]
+    if len(set(taken)) < len(taken):
+        raise FieldError(("content", "questions"), "two of them have the same id")
+    made: list[dict[str, Any]] = []
+    for one in questions:
+        found = one.get("id") or known.get((one.get("text"), one.get("type")))
+        if found is None or (not one.get("id") and found in taken):
+            found = new_id()
+        taken.append(found)
+        made.append({**one, "id": found})
+    return made
+
+
 def copied_content(row: Row) -> dict[str, Any]:
     """The columns of a copy, but for its id."""
     return {name: row[name] for name in ("type", "delivery", "content", "session_fields")}
+
+
+def read_override(snapshot: Mapping[str, Any], given: Mapping[str, Any]) -> dict[str, Any]:
+    """What override data replace in a campaign, as it is kept.
+
+    Args:
+        snapshot: as `Campaigns.snapshot` gives it.
+        given: fields of the campaign, and `contents: {id: {delivery: {...}, content: {...}}}`.
+
+    Raises:
+        FieldError: a field is wrong, or there is no such content.
+
+    """
+    columns = read_fields(_OVERRIDABLE, {name: given[name] for name in given if name != "contents"}, UPDATE)
+    if "start_at_tz" in columns:
+        columns["end_at_tz"] = columns["start_at_tz"]
+    rows = {row["id"]: row for row in snapshot["contents"]}
+    campaign = {**snapshot["campaign"], **columns}
+    contents = {}
+    for content_id, replaced in (given.get("contents") or {}).items():
+        if content_id not in rows:
+            close = did_you_mean(str(content_id), rows)
+            raise FieldError(("contents", str(content_id)), f"the campaign has no such content{close}")
+        try:
+            contents[content_id] = _content_override(campaign, rows[content_id], replaced)
+        except FieldError as problem:
+            raise FieldError(("contents", content_id, *problem.path), problem.reason) from None
+    return {**columns, **({"contents": contents} if contents else {})}
+
+
+def _content_override(campaign: Row, row: Row, given: Any) -> dict[str, Any]:
+    if not isinstance(given, Mapping):
+        raise FieldError((), f"{given!r} is not an object: write {{delivery: {{…}}, content: {{…}}}}")
+    fields = [field for field in CONTENT.fields if field.name in ("delivery", "content")]
+    values = read_fields(fields, given, UPDATE)
+    delivery = values.get("delivery", {})
+    _check_within(campaign, {**row["delivery"], **delivery})
+    content = _content_fields(KIND_OF_TYPE[row["type"]], values.get("content", {}), None)
+    return {"delivery": delivery, "content": content}
+
+
+def with_override(content: Row, override: Mapping[str, Any]) -> Row:
+    """Content in which override data, as `read_override` gives them, replace fields one by one."""
+    fields, beside = override.get("content", {}), content["session_fields"]
+    gone = replaced_session_fields(KIND_OF_TYPE[content["type"]], fields)
+    return {
+        **content,
+        "delivery": {**content["delivery"], **override.get("delivery", {})},
+        "content": {**content["content"], **fields},
+        "session_fields": beside and {name: value for name, value in beside.items() if name not in gone},
+    }
 
 
 def _content_fields(kind: str, given: Mapping[str, Any], warn: Warn | None) -> dict[str, Any]:

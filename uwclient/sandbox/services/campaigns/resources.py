@@ -144,11 +144,18 @@ _UNITS = Field(
     fields=(
         Field("unit_type", "text", "item or currency.", choices=("item", "currency")),
         Field("unit_id", "text", "The item or currency.", null=True),
-        Field("unit_external_id", "text", "Your own id of it; filled in when missing."),
-        Field("unit_name", "text", "Its name; filled in when missing."),
+        Field("unit_external_id", "text", "Your own id of it, as its record has it."),
+        Field("unit_name", "text", "Its name, as its record has it."),
         Field("default_amount", "json", "How many."),
     ),
 )
+
+
+def _check_scale(value: int) -> None:
+    if value != 0 and not 2 <= value <= 10:
+        raise ValueError(f"{value} is not a whole number from 2 to 10")
+
+
 _QUESTIONS = Field(
     "questions",
     "list",
@@ -163,10 +170,18 @@ _QUESTIONS = Field(
             choices=("single_select", "multi_select", "rating", "ranking", "open_ended"),
         ),
         Field("media_id", "text", "A picture.", null=True),
-        Field("question_options", "list", "The options: {value, media_id}."),
+        Field(
+            "question_options",
+            "list",
+            "The options.",
+            fields=(
+                Field("value", "text", "What can be chosen."),
+                Field("media_id", "text", "A picture.", null=True),
+            ),
+        ),
         Field("options", "texts", "The options."),
         Field("required", "boolean", "Whether it must be answered."),
-        Field("scale", "integer", "The highest rating."),
+        Field("scale", "integer", "The highest rating, 2 to 10.", check=_check_scale),
     ),
 )
 

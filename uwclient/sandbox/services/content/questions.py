@@ -96,15 +96,20 @@ def questions_in(text: str) -> tuple[Question, ...]:
     return tuple(Question(**{**one, "options": tuple(one["options"])}) for one in json.loads(text))
 
 
-def question_of_content(fields: Mapping[str, Any]) -> Question:
-    """The question that a survey's content holds, whose options stand in `question_options`."""
+def questions_of_content(listed: Sequence[Mapping[str, Any]]) -> list[Question]:
+    """The questions that a survey's content holds, whose options stand in `question_options`."""
+    return [_of_content(fields, position) for position, fields in enumerate(listed)]
+
+
+def _of_content(fields: Mapping[str, Any], position: int) -> Question:
     kind = fields.get("type") or "open_ended"
-    options = [one.get("value") for one in fields.get("question_options") or ()] or fields.get("options") or ()
+    values = [one["value"] for one in fields.get("question_options") or () if one.get("value")]
+    options = tuple(dict.fromkeys(values or fields.get("options") or ()))
     return Question(
-        fields.get("id") or "",
+        fields.get("id") or f"q{position + 1}",
         kind,
         fields.get("text") or "",
-        tuple(str(one) for one in options) if kind in _WITH_OPTIONS else (),
+        options if kind in _WITH_OPTIONS else (),
         bool(fields.get("required")),
         (fields.get("scale") or DEFAULT_SCALE) if kind == "rating" else 0,
     )

@@ -288,8 +288,14 @@ def _step_type(plan: Plan | None, leg: Leg) -> str | None:
 def _stopped_sentence(player_id: str, stopped: Stopped) -> str:
     plan = stopped.plan
     names = [f"{one} ({plan.steps[one].kind})" if one in plan.steps else one for one in stopped.step_ids]
-    way = " -> ".join([*names, names[0]]) if len(names) > 1 else names[0]
+    about = f"The journey {plan.name!r} ({plan.id}) would lead player {player_id!r}"
+    if stopped.too_much:
+        return (
+            f"{about} on without end: after {stopped.too_much}, at the step {names[0]}, the odyssey was stopped. "
+            "Have the journey end, and let players enter it again."
+        )
+    way = " -> ".join([*names, names[0]])
     return (
-        f"The journey {plan.name!r} ({plan.id}) would lead player {player_id!r} round for ever, by way of these "
-        f"steps: {way}. The odyssey was stopped: put a delay, or content that waits, into that circle."
+        f"{about} round for ever, by way of these steps: {way}. The odyssey was stopped: put a delay, or content "
+        "that waits, into that circle."
     )

@@ -19,6 +19,13 @@ class NewEvent:
 
 
 @dataclass(frozen=True, slots=True)
+class PastEvent(NewEvent):
+    """An event that a player had, at a time on the sandbox's clock."""
+
+    at: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class ReceivedEvent:
     """One event of a player as the platform keeps it; one that was delivered twice is there twice.
 

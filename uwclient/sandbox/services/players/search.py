@@ -81,6 +81,14 @@ class PlayerSearch:
             (environment_id, self.add_player(player_id), at),
         )
 
+    def forget(self, player_id: str) -> None:
+        """Forget the attributes and events of a player, but neither the visits nor that the player is known."""
+        for number in self.numbers([player_id]).values():
+            self._storage.run("DELETE FROM facts WHERE event_id = ? AND player = ?", (_OWN, number))
+            events = "SELECT DISTINCT event_id FROM occurrences WHERE player = ?1"
+            self._storage.run(f"DELETE FROM facts WHERE event_id IN ({events}) AND player = ?1", (number,))  # noqa: S608
+            self._storage.run("DELETE FROM occurrences WHERE player = ?", (number,))
+
     # Finding.
 
     def all(self) -> set[int]:
@@ -119,6 +127,19 @@ class PlayerSearch:
             if event_id in event_ids:
                 found.setdefault(event_id, []).append(attributes_in(text)[0])
         return found
+
+    def occurrences(self, player_id: str) -> list[tuple[str, dict[str, Any]]]:
+        """A player's events, each with its attributes; one that came twice with the same ones is there once."""
+        rows = self._storage.rows(
+            "SELECT event_id, attributes FROM occurrences "
+            "WHERE player = (SELECT number FROM known_players WHERE player_id = ?) ORDER BY number",
+            (player_id,),
+        )
+        return [(event_id, attributes_in(text)[0]) for event_id, text in rows]
+
+    def all_ids(self) -> list[str]:
+        """The ids of all players, in the order in which they became known."""
+        return [one for (one,) in self._storage.rows("SELECT player_id FROM known_players ORDER BY number")]
 
     def ids(self, players: Collection[int]) -> list[str]:
         """The ids of players, in alphabetical order."""

@@ -18,7 +18,7 @@ from uwclient.sandbox.core.times import milliseconds
 from uwclient.sandbox.core.values import Attribute, attributes_in, attributes_text
 from uwclient.sandbox.services.players.attributes import Typed, typed_assignment, typed_values
 from uwclient.sandbox.services.players.definitions import Definition, attribute_definitions, entry_definitions
-from uwclient.sandbox.services.players.models import NewEvent, ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.players.models import NewEvent, PastEvent, ReceivedEvent, RegionTransition
 from uwclient.sandbox.services.players.revenue import RevenueEvents
 from uwclient.sandbox.services.players.search import PlayerSearch
 from uwclient.sandbox.services.triggers.evaluation import ATTRIBUTE, EVENT, REGION, PlayerAction
@@ -29,7 +29,7 @@ _TABLE = """CREATE TABLE IF NOT EXISTS attributes (
 
 
 class Players:
-    """Owns the tables of attributes, events and region transitions; a player needs no registration.
+    """Owns the tables of players, attributes, events and region transitions; a player needs no registration.
 
     A datetime is kept, and given back, as its ISO 8601 text.
 
@@ -54,10 +54,12 @@ class Players:
             backend, "regions", "region_transitions", "transitions_of_player", ("name", "metadata")
         )
 
-    def ids(self) -> tuple[str, ...]:
-        """The players who have attributes, in the order in which they got the first."""
-        rows = self._storage.rows("SELECT player_id FROM attributes GROUP BY player_id ORDER BY min(rowid)")
-        return tuple(player_id for (player_id,) in rows)
+    def ids(self) -> list[str]:
+        """The players who are known, in the order in which they became so.
+
+        A player is known from the first session, attribute, event or other thing that was delivered on.
+        """
+        return self.search.all_ids()
 
     def is_known(self, player_id: str) -> bool:
         """Whether a player had a session, or anything (an attribute, a token, an address) was told of the player."""
@@ -131,6 +133,19 @@ class Players:
             for event in events:
                 self._tell(source.player_id, source.session_id, EVENT, event.event_id, _values(event.attributes))
 
+    def put(self, player_id: str, attributes: Typed, events: Sequence[PastEvent]) -> None:
+        """Make a player one who has these attributes and had these events, and no others."""
+        with self._backend.lock, self._storage.transaction():
+            self._storage.run("DELETE FROM attributes WHERE player_id = ?", (player_id,))
+            self._events.remove(player_id)
+            self.search.note(player_id)
+            self.search.forget(player_id)
+            self._put(player_id, attributes)
+            for event in events:
+                entry = (event.event_id, attributes_text(event.attributes))
+                self._events.append(Source(player_id, "", 0), [entry], event.at)
+                self.search.add_events(player_id, [entry])
+
     def event_count(self, player_id: str) -> int:
         """How many events the player had."""
         return self._events.count(player_id)
@@ -142,11 +157,15 @@ class Players:
 
     def index(self) -> None:
         """Have `search` find what an older version wrote, which had no such thing."""
-        for player_id in self.ids():
+        for (player_id,) in self._storage.rows(
+            "SELECT player_id FROM attributes GROUP BY player_id ORDER BY min(rowid)"
+        ):
             self.search.add_attributes(player_id, self.attributes(player_id))
         for player_id in self._events.player_ids():
             entries = [(event_id, text) for event_id, text in self._events.entries(player_id)]
             self.search.add_events(player_id, entries)
+        for player_id in self._backend.deliveries.player_ids():
+            self.search.note(player_id)
 
     def events(self, player_id: str) -> tuple[ReceivedEvent, ...]:
         """The player's events, oldest first."""

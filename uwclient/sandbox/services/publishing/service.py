@@ -238,7 +238,16 @@ class Publishing:
     def withdraw_segment(self, name: str) -> None:
         """Take a segment of a scenario away, if it is there, out of all environments."""
         with self._backend.lock:
-            row_id = segment_id(name)
+            if self._segments.find(self._environments.dev.id, segment_id(name)) is not None:
+                self.delete_segment(segment_id(name))
+
+    def delete_segment(self, row_id: str) -> None:
+        """Delete a segment as a whole: campaigns, also those that were shared, keep its id and match nobody by it.
+
+        NotFound when no dev environment has one of that id.
+        """
+        with self._backend.lock, self._backend.storage.transaction():
+            self._segments.get(self._dev_with_segment(row_id), row_id)
             self._releases.withdraw(row_id)
             for environment in self._environments.all():
                 if self._segments.find(environment.id, row_id) is not None:
@@ -298,6 +307,11 @@ class Publishing:
     def _withdraw(self, campaign_id: str) -> None:
         self._releases.withdraw(campaign_id)
         self._campaigns.remove(self._environments.dev.id, campaign_id)
+
+    def _dev_with_segment(self, row_id: str) -> str:
+        """The dev environment that has a segment; the default one when none has it."""
+        devs = [one.id for one in self._environments.all() if not one.has_players]
+        return next((one for one in devs if self._segments.find(one, row_id)), self._environments.dev.id)
 
     def _find(self, content_id: str) -> tuple[Row, Row] | None:
         """Scheduled content in dev, with its campaign."""

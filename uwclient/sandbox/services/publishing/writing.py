@@ -20,8 +20,8 @@ from uwclient.sandbox.services.campaigns.resources import (
 from uwclient.sandbox.services.content.projection import NOTHING_KNOWN, compact, moments, project
 from uwclient.sandbox.services.content.questions import (
     content_of_question,
-    question_of_content,
     questions_in,
+    questions_of_content,
     questions_text,
 )
 from uwclient.sandbox.services.content.records import CONTROL_FIELDS, Record
@@ -109,7 +109,7 @@ def record_of(campaign: Row, content: Row, payload: Mapping[str, Any], segments:
 
     """
     start, end = moments(campaign, content["delivery"])
-    questions = [question_of_content(one) for one in content["content"].get("questions") or ()]
+    questions = questions_of_content(content["content"].get("questions") or ())
     return Record(
         content["id"],
         KIND_OF_TYPE[content["type"]],

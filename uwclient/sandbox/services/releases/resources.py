@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from uwclient.sandbox.core.errors import FieldError, check_keys
 from uwclient.sandbox.core.resource import NEVER, Field, Resource
-from uwclient.sandbox.services.campaigns.service import FROZEN
+from uwclient.sandbox.services.campaigns.editing import read_override as read_campaign_override
+from uwclient.sandbox.services.campaigns.editing import with_override
 from uwclient.sandbox.services.journeys.resources import FROZEN as FROZEN_JOURNEY
 
 RELEASE = Resource(
@@ -27,19 +28,29 @@ RELEASE = Resource(
 )
 
 
-_COLUMNS = {"campaign": FROZEN, "journey": FROZEN_JOURNEY}
-_SHAPES = {"campaign": ("contents", ("delivery", "content")), "journey": ("steps", ("config",))}
-"""What the parts of a snapshot are called, and which of their fields can be replaced."""
+_PARTS = {"campaign": "contents", "journey": "steps"}
+"""What the parts of a snapshot are called."""
 
 
-def check_override(kind: str, override: Mapping[str, Any]) -> None:
-    """FieldError when override data replace what a campaign, or a journey, does not have."""
-    columns, parts, fields = _COLUMNS[kind], *_SHAPES[kind]
-    check_keys(override, (*columns, parts), ("override",))
-    for part_id, replaced in (override.get(parts) or {}).items():
+def read_override(kind: str, snapshot: Mapping[str, Any], given: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Override data as they are kept. FieldError when they do not fit what is shared."""
+    try:
+        if kind == "segment":
+            raise FieldError((), "a segment is the same in all environments: share it without")
+        if kind == "campaign":
+            return read_campaign_override(snapshot, given)
+        _check_journey_override(given)
+    except FieldError as problem:
+        raise FieldError(("override", *problem.path), problem.reason) from None
+    return given
+
+
+def _check_journey_override(given: Mapping[str, Any]) -> None:
+    check_keys(given, (*FROZEN_JOURNEY, "steps"), ())
+    for step_id, replaced in (given.get("steps") or {}).items():
         if not isinstance(replaced, Mapping):
-            raise FieldError(("override", parts, part_id), f"{replaced!r} is not an object")
-        check_keys(replaced, fields, ("override", parts, part_id))
+            raise FieldError(("steps", step_id), f"{replaced!r} is not an object")
+        check_keys(replaced, ("config",), ("steps", step_id))
 
 
 def overridden(snapshot: Mapping[str, Any], override: Mapping[str, Any] | None) -> Mapping[str, Any]:
@@ -54,15 +65,15 @@ def overridden(snapshot: Mapping[str, Any], override: Mapping[str, Any] | None) 
     if not override:
         return snapshot
     whole = "journey" if "journey" in snapshot else "campaign"
-    parts, fields = _SHAPES[whole]
+    parts, place = _PARTS[whole], with_override if whole == "campaign" else _with_config
     replaced = override.get(parts) or {}
     columns = {name: value for name, value in override.items() if name != parts}
     return {
         **snapshot,
         whole: {**snapshot[whole], **columns},
-        parts: [_overridden_part(one, replaced.get(one["id"], {}), fields) for one in snapshot[parts]],
+        parts: [place(one, replaced.get(one["id"], {})) for one in snapshot[parts]],
     }
 
 
-def _overridden_part(part: Mapping[str, Any], override: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    return {**part, **{name: {**part[name], **override.get(name, {})} for name in fields}}
+def _with_config(step: Mapping[str, Any], override: Mapping[str, Any]) -> dict[str, Any]:
+    return {**step, "config": {**step["config"], **override.get("config", {})}}

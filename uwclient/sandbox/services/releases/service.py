@@ -6,7 +6,8 @@ environment serves the newest release of each; what is edited in dev shows there
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Any
 
 from uwclient.sandbox.core.backend import Backend
@@ -17,7 +18,7 @@ from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.environments.service import Environment, Environments
 from uwclient.sandbox.services.journeys.references import segments_of_journey
 from uwclient.sandbox.services.journeys.service import Journeys
-from uwclient.sandbox.services.releases.resources import RELEASE, check_override, overridden
+from uwclient.sandbox.services.releases.resources import RELEASE, overridden, read_override
 from uwclient.sandbox.services.segments.rules import without_player
 from uwclient.sandbox.services.segments.service import Segments
 
@@ -65,15 +66,19 @@ class Releases:
 
         """
         with self._backend.lock, self._backend.storage.transaction():
+            self._backend.catch_up()
             environment = self._environments.get(environment_id)
             if not environment.has_players:
                 raise FieldError("to", f"{environment.key!r} is a dev environment: share to one of type qa or live")
-            kind, snapshot = self._snapshot(releasable_id)
+            dev, kind, snapshot = self._snapshot(releasable_id)
             latest = self.latest(releasable_id, environment_id)
             if override is None:
                 override = latest["override"] if latest else None
-            elif override and kind != "segment":
-                check_override(kind, override)
+            elif override:
+                override = read_override(kind, snapshot, override)
+            if kind != "segment":
+                named = _NAMED[kind](overridden(snapshot, override))
+                snapshot = {**snapshot, "segments": self._segments.snapshot(dev, sorted(named))}
             release = self._table.add(
                 {
                     "id": self._backend.ids.uuid("release"),
@@ -87,6 +92,8 @@ class Releases:
                 }
             )
             self._place(release, run=run)
+            if latest is not None:
+                self._settle_segments(environment_id, _frozen_segments(latest) - _frozen_segments(release))
             return release
 
     def delete(self, releasable_id: str, environment_id: str, *, override_only: bool = False) -> None:
@@ -154,22 +161,21 @@ class Releases:
             if snapshot is not row["snapshot"]:
                 self._table.update(row["number"], {"snapshot": snapshot})
 
-    def _snapshot(self, releasable_id: str) -> tuple[str, Mapping[str, Any]]:
+    def _snapshot(self, releasable_id: str) -> tuple[str, str, Mapping[str, Any]]:
+        """The dev environment in which something is, what it is, and how it is there; without what it names."""
         for environment in self._environments.all():
             if environment.has_players:
                 continue
             snapshot = self._campaigns.snapshot(environment.id, releasable_id)
             if snapshot is not None:
                 tests = self._ab_tests.snapshot(environment.id, releasable_id)
-                segments = self._segments.snapshot(environment.id, sorted(_segments_in(snapshot, tests)))
-                return "campaign", {**snapshot, "segments": segments, "ab_tests": tests}
+                return environment.id, "campaign", {**snapshot, "ab_tests": tests}
             journey = self._journeys.snapshot(environment.id, releasable_id)
             if journey is not None:
-                segments = self._segments.snapshot(environment.id, sorted(segments_of_journey(journey)))
-                return "journey", {**journey, "segments": segments}
+                return environment.id, "journey", journey
             segments = self._segments.snapshot(environment.id, [releasable_id])
             if segments:
-                return "segment", {"segments": segments}
+                return environment.id, "segment", {"segments": segments}
         raise NotFound(f"There is no campaign, no journey and no segment {releasable_id!r} in dev.")
 
     def _place(self, release: Row, *, run: bool) -> None:
@@ -189,14 +195,47 @@ class Releases:
             self._campaigns.remove(environment_id, releasable_id)
         elif release["releasable_type"] == "journey":
             self._journeys.remove(environment_id, releasable_id)
-        else:
-            self._segments.delete(environment_id, releasable_id)
+        self._settle_segments(environment_id, _frozen_segments(release))
+
+    def _settle_segments(self, environment_id: str, segment_ids: Iterable[str]) -> None:
+        """Serve segments as the newest release that has them in it froze them; without one, they go.
+
+        One that was deleted as a whole does not come back.
+        """
+        for segment_id in segment_ids:
+            if self._segments.find(environment_id, segment_id) is not None:
+                frozen = self._newest_copy(environment_id, segment_id)
+                if frozen is None:
+                    self._segments.delete(environment_id, segment_id)
+                else:
+                    self._segments.place(environment_id, [frozen])
+
+    def _newest_copy(self, environment_id: str, segment_id: str) -> Mapping[str, Any] | None:
+        """A segment as the newest release that an environment serves has it."""
+        for release in self._table.newest_with_text("snapshot", segment_id, environment_id=environment_id):
+            latest = self.latest(release["releasable_id"], environment_id)
+            for frozen in release["snapshot"]["segments"]:
+                if frozen["id"] == segment_id and latest is not None and latest["number"] == release["number"]:
+                    return dict(frozen)
+        return None
 
 
-def _segments_in(campaign: Mapping[str, Any], tests: Sequence[Mapping[str, Any]]) -> set[str]:
+def _frozen_segments(release: Row) -> set[str]:
+    return {one["id"] for one in release["snapshot"]["segments"]}
+
+
+def _segments_of_campaign(campaign: Mapping[str, Any]) -> set[str]:
     """The ids of the segments that a campaign, its content and the content of its variants name."""
     named = set(campaign["campaign"]["segment_ids"])
-    variants = [content for test in tests for variant in test["variants"] for content in variant["contents"]]
+    variants = [
+        content for test in campaign["ab_tests"] for variant in test["variants"] for content in variant["contents"]
+    ]
     for content in [*campaign["contents"], *variants]:
         named.update(content["delivery"].get("segment_ids") or ())
     return named
+
+
+_NAMED: Mapping[str, Callable[[Mapping[str, Any]], Iterable[str]]] = MappingProxyType(
+    {"campaign": _segments_of_campaign, "journey": segments_of_journey}
+)
+"""The ids of the segments that something names, by what it is."""

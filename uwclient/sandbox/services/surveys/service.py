@@ -31,6 +31,7 @@ from uwclient.sandbox.services.surveys.models import (
     SurveyPage,
     SurveyResponse,
 )
+from uwclient.sandbox.services.surveys.results import Answered
 from uwclient.sandbox.services.surveys.tables import ERASING, IDS_OF_PLAYER, SurveyResponses
 
 
@@ -110,6 +111,44 @@ class Surveys:
             SurveyResponse(response_id, survey_id, invite_id, json.loads(answers or "{}"), history)
             for (response_id, survey_id, invite_id, answers), history in histories.items()
         )
+
+    def has_responses(self, survey_id: str) -> bool:
+        """Whether anybody ever attempted a survey."""
+        return bool(self._table.of_survey(survey_id, 0, 1, "all"))
+
+    def answered(
+        self, survey_id: str, states: str = "complete", after: str | None = None, most: int = -1
+    ) -> list[Answered]:
+        """The responses of all players to a survey, oldest first.
+
+        Args:
+            survey_id: the survey.
+            states: "complete" (those that ended in success), "incomplete" (the others) or "all".
+            after: the response after which they come; None for the first ones.
+            most: how many there are at most; -1 for all.
+
+        Raises:
+            FieldError: the survey has no response `after`.
+
+        """
+        with self._backend.lock:
+            before = None if after is None else self._table.find(after)
+            if after is not None and (before is None or before.survey_id != survey_id):
+                raise FieldError("start_after_response_id", f"the survey has no response {after!r}")
+            rows = self._table.of_survey(survey_id, 0 if before is None else before.number, most, states)
+            moments = self._backend.deliveries.moments(number for *_, first, last in rows for number in (first, last))
+        return [
+            Answered(
+                response_id,
+                player_id,
+                state,
+                questions_of(questions),
+                json.loads(answers or "{}"),
+                moments[first],
+                moments[last] if state in FINAL_STATES else None,
+            )
+            for response_id, player_id, questions, answers, state, first, last in rows
+        ]
 
     # What the page does. PageRefused when its address was tampered with.
 
@@ -198,7 +237,12 @@ def _unsigned(found: FoundResponse, language: str) -> str:
 
 
 def _questions(found: FoundResponse) -> tuple[Question, ...]:
-    return questions_in(found.questions) or (ANYTHING,)
+    return questions_of(found.questions)
+
+
+def questions_of(text: str) -> tuple[Question, ...]:
+    """The questions that a survey's page asks; `text` holds those that it was made with."""
+    return questions_in(text) or (ANYTHING,)
 
 
 def _source(found: FoundResponse, request: PageRequest) -> Source:

@@ -18,6 +18,7 @@ _TABLES = (
     session_id TEXT NOT NULL, language TEXT NOT NULL, survey TEXT NOT NULL, questions TEXT NOT NULL,
     key TEXT NOT NULL, invite_id TEXT, answers TEXT)""",
     "CREATE INDEX IF NOT EXISTS survey_responses_of_player ON survey_responses (player_id, survey_id)",
+    "CREATE INDEX IF NOT EXISTS survey_responses_of_survey ON survey_responses (survey_id, number)",
     """CREATE TABLE IF NOT EXISTS survey_states (
     number INTEGER PRIMARY KEY, response INTEGER NOT NULL, state TEXT NOT NULL, delivery INTEGER NOT NULL)""",
     "CREATE INDEX IF NOT EXISTS states_of_survey_response ON survey_states (response)",
@@ -29,6 +30,8 @@ ERASING = (
 """What removes all of a player."""
 IDS_OF_PLAYER = "SELECT id FROM survey_responses WHERE player_id = ?"
 """The addresses of pages have these ids in place of the player's."""
+STATES_OF_RESULTS = {"complete": "last.state = 'success'", "incomplete": "last.state <> 'success'", "all": "TRUE"}
+"""Which responses are asked for, as SQL about the last state."""
 
 
 class SurveyResponses:
@@ -95,6 +98,31 @@ class SurveyResponses:
             "JOIN survey_states ON response = survey_responses.number WHERE player_id = ? "
             "ORDER BY survey_responses.number, survey_states.number",
             (player_id,),
+        )
+
+    def of_survey(self, survey_id: str, after: int, most: int, states: str) -> list[tuple[Any, ...]]:
+        """A row for each response to a survey, oldest first.
+
+        Args:
+            survey_id: the survey.
+            after: the number of the response after which they come.
+            most: how many there are at most.
+            states: a key of STATES_OF_RESULTS.
+
+        Returns:
+            Rows of: id, player, questions and answers (as JSON), the last state, and the deliveries that brought the
+            first and the last one.
+
+        """
+        return self._storage.rows(
+            "SELECT id, player_id, questions, answers, last.state, first.delivery, last.delivery "  # noqa: S608
+            "FROM survey_responses AS one "
+            "JOIN survey_states AS first ON first.number = "
+            "(SELECT min(number) FROM survey_states WHERE response = one.number) "
+            "JOIN survey_states AS last ON last.number = "
+            "(SELECT max(number) FROM survey_states WHERE response = one.number) "
+            f"WHERE survey_id = ? AND one.number > ? AND {STATES_OF_RESULTS[states]} ORDER BY one.number LIMIT ?",
+            (survey_id, after, most),
         )
 
     def _found(self, where: str, values: tuple[str, ...]) -> FoundResponse | None:
