@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.client.hosts import CERTIFICATE
 from tests.conftest import PATIENCE
 from tests.sandbox.webhook_receivers import (
     ERROR,
@@ -604,6 +605,22 @@ def test_a_name_is_looked_up_once_and_connected_to_as_found(
 
     assert asked.count("hooks.test") == 1
     assert received.headers["host"] == f"hooks.test:{backend.port}"
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_https_needs_a_certificate_that_is_trusted(
+    sandbox: Sandbox, is_trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with Backend(tls=True) as backend:
+        sandbox.webhooks.add(backend.url)
+        join(sandbox)
+        sandbox.wait_for(lambda: all_tried(sandbox))
+        (attempt,) = sandbox.webhooks.deliveries[0].attempts
+
+    assert attempt.status == (200 if is_trusted else None)
+    assert is_trusted or "certificate" in str(attempt.problem).lower()
 
 
 # In worlds.

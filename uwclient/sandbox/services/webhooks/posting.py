@@ -86,15 +86,17 @@ async def _connect(
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     context = ssl.create_default_context() if secure else None
-    problem: OSError = OSError(f"{host} has no address")
+    problems: list[OSError] = []
     for address in await _addresses(host, port, allowed_hosts):
         try:
             return await asyncio.open_connection(
                 address, port, limit=MOST_READ, ssl=context, server_hostname=host if secure else None
             )
+        except ssl.SSLError:  # somebody is there, but not who is meant
+            raise
         except OSError as error:
-            problem = error
-    raise problem
+            problems.append(error)
+    raise problems[0] if problems else OSError(f"{host} has no address")
 
 
 async def _addresses(host: str, port: int, allowed_hosts: tuple[str, ...]) -> list[str]:
