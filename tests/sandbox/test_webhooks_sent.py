@@ -584,6 +584,24 @@ def test_a_host_can_be_allowed() -> None:
     assert [one.url for one in sandbox.webhooks.endpoints] == ["https://example.com/hooks"]
 
 
+def test_allowed_hosts_are_a_list_of_names() -> None:
+    for wrong in ("example.com", ["http://example.com/"]):
+        with pytest.raises(ScenarioError, match=r"webhook_hosts: .* is no list of hosts' names"):
+            Sandbox(webhook_hosts=wrong)
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "hooks.test"])
+def test_a_host_that_is_allowed_no_more_gets_nothing(tmp_path: Path, host: str) -> None:
+    database = str(tmp_path / "state.sqlite")
+    Sandbox(database=database, webhook_hosts=[host]).webhooks.add(f"http://{host}/hooks")
+    sandbox, _ = standing(database)
+    join(sandbox)
+    sandbox.webhooks.send_due()
+
+    (delivery,) = sandbox.webhooks.deliveries
+    assert delivery.attempts[0].problem == f"There was no reply: {host} is not allowed any more."
+
+
 def test_a_name_is_looked_up_once_and_connected_to_as_found(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -100,13 +100,13 @@ async def _connect(
 
 
 async def _addresses(host: str, port: int, allowed_hosts: tuple[str, ...]) -> list[str]:
-    """The addresses of a host, looked up once. ConnectionError when one of them is not where requests may go."""
+    """The addresses of a host, looked up once. ConnectionError when requests may not go there."""
+    if not may_send_to(host, allowed_hosts):  # it was, when the database was made
+        raise ConnectionError(f"{host} is not allowed any more")
     with contextlib.suppress(ValueError):
         return [str(ipaddress.ip_address(host))]
     if is_loopback(host):  # such a name means this machine, whatever somebody else says
         return list(_LOOPBACK)
-    if not may_send_to(host, allowed_hosts):
-        raise ConnectionError(f"{host} is not allowed any more")
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 
