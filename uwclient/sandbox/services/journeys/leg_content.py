@@ -26,7 +26,13 @@ def shown_kind(step: Step) -> str:
 def content_row(step: Step, row_id: str) -> Row:
     """The content of a step, as a campaign would hold it."""
     fields = step.config.get("content") or {}
-    return {"id": row_id, "type": step.content_type, "delivery": {}, "content": fields, "session_fields": None}
+    return {
+        "id": row_id,
+        "type": step.content_type,
+        "delivery": {},
+        "content": fields,
+        "session_fields": step.session_fields,
+    }
 
 
 def content_problems(step: Step, catalogue: Catalogue) -> list[str]:
@@ -45,7 +51,7 @@ def piece_of_leg(plan: Plan, step: Step, odyssey: Odyssey, leg: Leg, catalogue: 
         "end_at": leg.due_at,
     }
     content = content_row(step, content_id(odyssey.id, step.id))
-    content["session_fields"] = {"journey_step_id": step.id}
+    content["session_fields"] = {**(step.session_fields or {}), "journey_step_id": step.id}
     return piece_of(campaign, content, frozenset(), known_in(catalogue), catalogue.localizations)
 
 
