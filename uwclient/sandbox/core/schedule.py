@@ -62,6 +62,12 @@ class Schedule:
         )
         self._first = at if self._first is None else min(self._first, at)
 
+    def add_once(self, moment: datetime, action: str, arguments: Any) -> None:
+        """As `add`, unless the same is scheduled for that moment already."""
+        key = (microseconds(moment), action, json.dumps(arguments))
+        if self._storage.row("SELECT 1 FROM schedule WHERE at = ? AND action = ? AND arguments = ?", key) is None:
+            self.add(moment, action, arguments)
+
     def remove(self, action: str, chosen: Callable[[Any], bool] = lambda _: True) -> None:
         """Forget the actions of that name that have not happened yet, or those that are chosen by their arguments."""
         rows = self._storage.rows("SELECT id, arguments FROM schedule WHERE action = ?", (action,))

@@ -19,6 +19,7 @@ from uwclient.sandbox.services.campaigns.editing import (
 from uwclient.sandbox.services.campaigns.references import References
 from uwclient.sandbox.services.campaigns.requirements import problems_of
 from uwclient.sandbox.services.campaigns.tables import CampaignTables
+from uwclient.sandbox.services.campaigns.units import filled_unit
 from uwclient.sandbox.services.catalogue.service import Catalogue
 
 
@@ -122,6 +123,15 @@ class Contents:
                 return row
         close = did_you_mean(content_id, [row["id"] for row in rows])
         raise NotFound(f"The campaign has no content {content_id!r}{close}.")
+
+    def reply(self, row: Row) -> Row:
+        """Content as clients see it: the units of an offer with what the catalogue says of them."""
+        units = row["content"].get("bundle_units")
+        if not units:
+            return row
+        find_currency, find_item = self._catalogue.currencies.find, self._catalogue.items.find
+        filled = [filled_unit(unit, find_currency, find_item) for unit in units]
+        return {**row, "content": {**row["content"], "bundle_units": filled}}
 
     def with_id(self, environment_id: str, content_id: str) -> list[Row]:
         """The content of that id in any campaign of an environment."""

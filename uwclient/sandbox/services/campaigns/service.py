@@ -142,6 +142,10 @@ class Campaigns:
         """The campaigns of an environment, in the order in which they came there."""
         return self._tables.all(environment_id)
 
+    def environment_ids(self) -> list[str]:
+        """The environments in which there are campaigns."""
+        return self._tables.environment_ids()
+
     def page(self, environment_id: str, query: ListQuery, **keys: Any) -> Page:
         """What a client asks of the list of an environment; states are as of now."""
         with self._backend.lock:

@@ -140,6 +140,14 @@ class Sessions:
         rows = self._storage.rows("SELECT * FROM sessions WHERE player_id = ? ORDER BY rowid", (player_id,))
         return [_session(row) for row in rows]
 
+    def latest(self, player_id: str, environment_id: str) -> Session | None:
+        """The latest session of a player in an environment."""
+        row = self._storage.row(
+            "SELECT * FROM sessions WHERE player_id = ? AND environment_id = ? ORDER BY rowid DESC LIMIT 1",
+            (player_id, environment_id),
+        )
+        return None if row is None else _session(row)
+
     def environments_of(self, player_id: str) -> list[str]:
         """The ids of the environments in which a player has had sessions."""
         rows = self._storage.rows(
