@@ -13,7 +13,10 @@ from typing import Any, TextIO
 from uwclient.server_api import Page, Pages, RawResponses, Record
 
 WIDEST = 36
-"""Characters of a column at most: an id fits."""
+"""Characters of a value at most: an id fits."""
+
+SAME_IN_ALL = {"raw", "app_id", "environment_id", "environment_type", "environment_key"}
+"""Fields without a column: they say what the user has said."""
 
 BAR = 30
 """Characters of a progress bar."""
@@ -126,12 +129,13 @@ def _columns(records: Sequence[Record]) -> list[str]:
     return [
         one.name
         for one in fields(records[0])
-        if one.name != "raw" and any(_cell(getattr(record, one.name)) for record in records)
+        if one.name not in SAME_IN_ALL and any(_cell(getattr(record, one.name)) for record in records)
     ]
 
 
 def _width(name: str, records: Iterable[Record]) -> int:
-    return min(WIDEST, max(len(name), *(len(_cell(getattr(record, name))) for record in records)))
+    longest = max(len(_cell(getattr(record, name))) for record in records)
+    return max(len(name), min(WIDEST, longest))
 
 
 def _print_row(cells: Iterable[str], widths: Iterable[int]) -> None:
