@@ -183,8 +183,8 @@ class RunningJourneys:
         """Show content of a leg no longer."""
         for environment_id in self.tables.environments_of(player_id):
             with self.tables.changing(environment_id, player_id) as travels:
-                for odyssey in travels.odysseys:
-                    for leg in odyssey.legs:
+                for odyssey in travels.odysseys.values():
+                    for leg in odyssey.legs.values():
                         if content_id(odyssey.id, leg.step_id) == shown_id:
                             leg.is_over = True
 

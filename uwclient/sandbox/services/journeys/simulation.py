@@ -124,7 +124,7 @@ class SimulatedPlayer:
         unanswered, self._unanswered = self._unanswered, []
         for one in unanswered:
             self._answer(at, one)
-        for odyssey, leg in list(self.travels.active_legs()):
+        for odyssey, leg in self.travels.active_legs():
             if self._plan.steps[leg.step_id].is_listed:
                 self._seen(at, (odyssey, leg))
 
