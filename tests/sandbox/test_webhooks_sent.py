@@ -16,6 +16,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.client.hosts import CERTIFICATE
 from tests.conftest import PATIENCE
 from tests.sandbox.webhook_receivers import (
     ERROR,
@@ -289,6 +290,24 @@ def test_nobody_listens_where_a_port_is_closed(sandbox: Sandbox) -> None:
     sandbox.wait_for(lambda: all_tried(sandbox))
 
     assert sandbox.webhooks.deliveries[0].attempts[0].status is None
+
+
+def test_a_running_sandbox_tries_again_by_itself_as_fast_as_its_clock_goes(sandbox: Sandbox) -> None:
+    with Backend(reply(ERROR), reply(ERROR), reply(OK)) as backend:
+        sandbox.webhooks.add(backend.url)
+        join(sandbox)
+        sandbox.clock.speed = 600
+        sandbox.wait_for(lambda: statuses(sandbox) == ["acknowledged"], timeout=PATIENCE)
+    assert len(backend.received) == 3
+
+
+def test_what_ends_by_itself_is_told_in_time_though_nobody_asks(sandbox: Sandbox) -> None:
+    with Backend() as backend:
+        sandbox.webhooks.add(backend.url)
+        sandbox.publish("offers", id="gems", environments=["live"], end_at="+1s")
+        backend.wait_for(2, timeout=PATIENCE)
+    states = [one.payload["campaign_current_state"] for one in backend.received]
+    assert states == ["running", "completed"]
 
 
 # Order.
@@ -565,6 +584,24 @@ def test_a_host_can_be_allowed() -> None:
     assert [one.url for one in sandbox.webhooks.endpoints] == ["https://example.com/hooks"]
 
 
+def test_allowed_hosts_are_a_list_of_names() -> None:
+    for wrong in ("example.com", ["http://example.com/"]):
+        with pytest.raises(ScenarioError, match=r"webhook_hosts: .* is no list of hosts' names"):
+            Sandbox(webhook_hosts=wrong)
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "hooks.test"])
+def test_a_host_that_is_allowed_no_more_gets_nothing(tmp_path: Path, host: str) -> None:
+    database = str(tmp_path / "state.sqlite")
+    Sandbox(database=database, webhook_hosts=[host]).webhooks.add(f"http://{host}/hooks")
+    sandbox, _ = standing(database)
+    join(sandbox)
+    sandbox.webhooks.send_due()
+
+    (delivery,) = sandbox.webhooks.deliveries
+    assert delivery.attempts[0].problem == f"There was no reply: {host} is not allowed any more."
+
+
 def test_a_name_is_looked_up_once_and_connected_to_as_found(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -586,6 +623,22 @@ def test_a_name_is_looked_up_once_and_connected_to_as_found(
 
     assert asked.count("hooks.test") == 1
     assert received.headers["host"] == f"hooks.test:{backend.port}"
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_https_needs_a_certificate_that_is_trusted(
+    sandbox: Sandbox, is_trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with Backend(tls=True) as backend:
+        sandbox.webhooks.add(backend.url)
+        join(sandbox)
+        sandbox.wait_for(lambda: all_tried(sandbox))
+        (attempt,) = sandbox.webhooks.deliveries[0].attempts
+
+    assert attempt.status == (200 if is_trusted else None)
+    assert is_trusted or "certificate" in str(attempt.problem).lower()
 
 
 # In worlds.

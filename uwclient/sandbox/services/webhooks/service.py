@@ -161,7 +161,9 @@ class Webhooks:
                 number = self._tables.add(delivery_id, endpoint.id, name, body, self._now())
                 if number % MOST_KEPT == 0:
                     self._tables.forget_before(number - MOST_KEPT)
-        self._tell_news()
+        at_work = {there for there, is_first in self._in_flight.values() if is_first}
+        if not at_work.issuperset(one.id for one in endpoints):
+            self._tell_news()
 
     # Sending.
 
