@@ -16,10 +16,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 from uwclient.sandbox.services.journeys.entry import Person, history_obstacle, obstacle
+from uwclient.sandbox.services.journeys.moves import (
+    Advanced,
+    CoolingDown,
+    Entered,
+    Exited,
+    Move,
+    Sent,
+    Stopped,
+    Waiting,
+)
 from uwclient.sandbox.services.journeys.odyssey import (
     BY_EXIT_STEP,
     BY_SEGMENT,
@@ -53,75 +62,6 @@ class Plans(Protocol):
 
     def of(self, odyssey: Odyssey) -> Plan | None:
         """The release that an odyssey began with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """A player has entered a journey."""
-
-    odyssey: Odyssey
-
-
-@dataclass(frozen=True, slots=True)
-class Advanced:
-    """A player has left a leg (None: has just entered), and others are ready."""
-
-    odyssey: Odyssey
-    previous: Leg | None
-    ready: tuple[Leg, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The content of a leg is to be sent to the player."""
-
-    odyssey: Odyssey
-    leg: Leg
-    step: Step
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Time will end a leg, at its `due_at`."""
-
-    odyssey: Odyssey
-    leg: Leg
-
-
-@dataclass(frozen=True, slots=True)
-class Exited:
-    """An odyssey has ended."""
-
-    odyssey: Odyssey
-
-
-@dataclass(frozen=True, slots=True)
-class CoolingDown:
-    """The player can enter a journey again from a moment on (milliseconds since 1970), without doing anything."""
-
-    journey_id: str
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """An odyssey was stopped, because it would not have come to an end.
-
-    Attributes:
-        odyssey: the odyssey.
-        plan: its journey.
-        step_ids: the steps of the round that it went, or the one at which it was too much.
-        too_much: what was too much of it; "" for a round of immediate steps.
-
-    """
-
-    odyssey: Odyssey
-    plan: Plan
-    step_ids: tuple[str, ...]
-    too_much: str
-
-
-Move = Entered | Advanced | Sent | Waiting | Exited | CoolingDown | Stopped
 
 
 class _Trail(NamedTuple):
