@@ -85,6 +85,8 @@ QUERIES: Mapping[str, Mapping[str, str]] = {
 }
 STATES = {"session_offer_impression_state": "viewed", "session_message_impression_state": "viewed"}
 
+_OPEN = ("appuser_attributes[].value", "appuser_events[].attributes")
+"""Values of any type; and what the sample writes as one object although it is a list."""
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _ORDER = ("create", "upload", "get", "list", "assign", "bulk", "register", "set", "replace", "update", "duplicate")
 
@@ -96,27 +98,34 @@ class Replay:
     sandbox: Sandbox
     secret: str | None = None
     ids: dict[str, str] = field(default_factory=dict)
+    by_other_paths: bool = False
 
-    def send(self, one: Documented, path: str | None = None) -> requests.Response:
-        """Send one request, by the documented path or another one."""
-        url = f"{self.sandbox.url}{self._filled(one, path or one.path)}"
+    def send(self, one: Documented) -> requests.Response:
+        """Send one request, by the documented path or by the last of those that are meant."""
+        path = one.paths[-1] if self.by_other_paths and one.api == "server" else one.path
+        url = f"{self.sandbox.url}{self._filled(one, path)}"
         query = self._query(one)
         if query:
             url = f"{url}?{urlencode(query)}"
-        request = requests.Request(one.method, url, headers={"X-Api-Key": base64.b64encode(b"sandbox-key").decode()})
+        request = requests.Request(one.method, url)
         if one.uploads:
             request.files = {"media": ("new_logo.png", PICTURE, "image/png")}
         elif one.request is not None or one.operation in BODIES:
             request.json = self._body(one)
+        reply = self.deliver(request)
+        self._remember(one, reply)
+        return reply
+
+    def deliver(self, request: requests.Request) -> requests.Response:
+        """Send any request, with the key and, where there is a secret, signed."""
+        request.headers = {"X-Api-Key": base64.b64encode(b"sandbox-key").decode()}
         prepared = request.prepare()
         if self.secret is not None:
             body = prepared.body if isinstance(prepared.body, bytes) else (prepared.body or "").encode()
             signed = hashlib.sha3_256(str(prepared.url).encode() + body + self.secret.encode()).hexdigest()
             prepared.url = f"{prepared.url}{'&' if '?' in str(prepared.url) else '?'}enc={signed}"
         with requests.Session() as session:
-            reply = session.send(prepared, timeout=20)
-        self._remember(one, reply)
-        return reply
+            return session.send(prepared, timeout=20)
 
     def _filled(self, one: Documented, path: str) -> str:
         for name in [part.split("}")[0] for part in path.split("{")[1:]]:
@@ -176,6 +185,8 @@ def _name_of_id(one: Documented) -> str:
 
 def shape_problems(sample: Any, value: Any, where: str = "data") -> Iterator[str]:
     """What of a documented reply is missing in a real one, or is of another type."""
+    if where.endswith(_OPEN):
+        return
     if isinstance(sample, dict) and isinstance(value, dict):
         for name, one in sample.items():
             if name.startswith("{{") or _UUID.fullmatch(name) or name == "journey_ids":

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+import requests
 
 from tests.sandbox.documented_requests import APP_ID, PLAYER, Documented, Replay, documented, in_order, shape_problems
 from uwclient.sandbox import Sandbox
@@ -15,10 +16,13 @@ SERVER = [one for one in documented() if one.api == "server"]
 SESSION = [one for one in documented() if one.api != "server"]
 
 
-@pytest.fixture(scope="module", params=[None, "secret"], ids=["unsigned", "signed"])
+@pytest.fixture(scope="module", params=["unsigned", "signed", "by the other paths"])
 def replay(request: pytest.FixtureRequest) -> Iterator[Replay]:
-    with Sandbox(secret_key=request.param) as sandbox:
-        yield prepared(sandbox, request.param)
+    secret = "secret" if request.param == "signed" else None
+    with Sandbox(secret_key=secret) as sandbox:
+        made = prepared(sandbox, secret)
+        made.by_other_paths = request.param == "by the other paths"
+        yield made
         sandbox.check()
 
 
@@ -41,6 +45,7 @@ def prepared(sandbox: Sandbox, secret: str | None) -> Replay:
     sandbox.publish("surveys", id="published survey", questions=[question])
     replay.ids["survey_id"], replay.ids["question_id"] = "published survey", str(question["id"])
     replay.send(next(one for one in SESSION if one.operation == "session_start"))
+    answer_survey(replay, {question["id"]: "Good"})
     tested, released = sandbox.campaigns.create(name="Tested"), sandbox.campaigns.create(name="Released")
     variants = [
         {"name": "All", "percentage": 60, "contents": []},
@@ -50,6 +55,20 @@ def prepared(sandbox: Sandbox, secret: str | None) -> Replay:
     sandbox.releases.share(released, "live")
     replay.ids["releasable_id"] = released
     return replay
+
+
+def answer_survey(replay: Replay, answers: dict[object, str]) -> None:
+    """Have the player answer the survey on its page."""
+    below = f"{replay.sandbox.url}/api/sdk/v1/appusers/{PLAYER}"
+    session = f"session_id={replay.ids['session_id']}"
+    begun = replay.deliver(
+        requests.Request("POST", f"{below}/surveys/get_response_id?{session}", json={"survey_id": "published survey"})
+    )
+    asked = replay.deliver(requests.Request("POST", f"{below}/survey_url?{session}", json=begun.json()))
+    page, _, query = asked.json()["survey_url"].partition("?")
+    assert requests.get(f"{page}?{query}", timeout=10).status_code == 200
+    done = requests.post(f"{page}/answers?{query}", json={"answers": answers}, timeout=10)
+    assert done.status_code == 200, done.text
 
 
 def test_every_documented_request_is_served() -> None:

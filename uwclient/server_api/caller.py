@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uwclient.errors import ReplyError, UserWiseError
 from uwclient.http.access import Access
 from uwclient.http.envelope import read_note, read_object
-from uwclient.http.messages import LIMITS, Reply, Transport
+from uwclient.http.messages import Limits, Reply, Transport
 from uwclient.http.privacy import Mask
 from uwclient.http.retrying import Retrier
 from uwclient.log import logger
@@ -19,6 +19,10 @@ from uwclient.server_api.errors import BY_STATUS, ServerApiError
 from uwclient.urls import place_of
 
 NOTHING = Payload()
+
+LIMITS = Limits(silence=30.0, whole=120.0)
+"""A backend may wait longer than a game: results of a large survey take their time."""
+
 _ID = re.compile(r"\{(\w+)\}")
 
 

@@ -38,7 +38,7 @@ from uwclient.sandbox.services.triggers.evaluation import PlayerAction
 
 MOST_MOVES = 1000
 """The moves of one walk; with more, odysseys are stopped."""
-MOST_LEGS = 10_000
+MOST_LEGS = 5_000
 """The legs of one odyssey: who goes round in delays for ever is stopped."""
 
 
@@ -105,11 +105,20 @@ class CoolingDown:
 
 @dataclass(frozen=True, slots=True)
 class Stopped:
-    """An odyssey was stopped, because it would not have come to an end; the steps that it went through."""
+    """An odyssey was stopped, because it would not have come to an end.
+
+    Attributes:
+        odyssey: the odyssey.
+        plan: its journey.
+        step_ids: the steps of the round that it went, or the one at which it was too much.
+        too_much: what was too much of it; "" for a round of immediate steps.
+
+    """
 
     odyssey: Odyssey
     plan: Plan
     step_ids: tuple[str, ...]
+    too_much: str
 
 
 Move = Entered | Advanced | Sent | Waiting | Exited | CoolingDown | Stopped
@@ -334,8 +343,10 @@ class Walk:
             if edge.to_id in there:
                 continue
             round_trip = trail.round_to(plan.id, edge.to_id) if trail is not None else None
-            if round_trip is not None or self._is_too_much(odyssey):
-                self._stop(odyssey, plan, round_trip or (edge.to_id,))
+            too_much = "" if round_trip is not None else self._too_much(odyssey)
+            if round_trip is not None or too_much:
+                self._close(odyssey, STOPPED)
+                self.moves.append(Stopped(odyssey, plan, round_trip or (edge.to_id,), too_much))
                 return
             there.add(edge.to_id)
             for leg in odyssey.legs:
@@ -351,8 +362,10 @@ class Walk:
         elif not there:
             self._exit(odyssey, EXHAUSTED)
 
-    def _is_too_much(self, odyssey: Odyssey) -> bool:
-        return self._count >= MOST_MOVES or odyssey.leg_count >= MOST_LEGS
+    def _too_much(self, odyssey: Odyssey) -> str:
+        if self._count >= MOST_MOVES:
+            return f"{MOST_MOVES:,} moves at once"
+        return f"{MOST_LEGS:,} legs" if odyssey.leg_count >= MOST_LEGS else ""
 
     # How odysseys end.
 
@@ -373,10 +386,6 @@ class Walk:
             if leg.ended_at is None:
                 leg.ended_at = self._now
             leg.is_over = leg.is_over or state != EXHAUSTED
-
-    def _stop(self, odyssey: Odyssey, plan: Plan, step_ids: tuple[str, ...]) -> None:
-        self._close(odyssey, STOPPED)
-        self.moves.append(Stopped(odyssey, plan, step_ids))
 
     def _have_effects(self, step: Step, trail: _Trail) -> None:
         for effect, journey_id in step.effects:
