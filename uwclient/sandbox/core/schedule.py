@@ -57,6 +57,7 @@ class Schedule:
 
         """
         at = microseconds(moment)
+        self._storage.note_copied()
         self._storage.run(
             "INSERT INTO schedule (at, action, arguments) VALUES (?, ?, ?)", (at, action, json.dumps(arguments))
         )
@@ -72,6 +73,7 @@ class Schedule:
         """Forget the actions of that name that have not happened yet, or those that are chosen by their arguments."""
         rows = self._storage.rows("SELECT id, arguments FROM schedule WHERE action = ?", (action,))
         gone = [(number,) for number, arguments in rows if chosen(json.loads(arguments))]
+        self._storage.note_copied()
         self._storage.run_many("DELETE FROM schedule WHERE id = ?", gone)
         self.read()
 
@@ -92,6 +94,7 @@ class Schedule:
 
     def _take(self, number: int) -> None:
         """Forget an action, because it happens now."""
+        self._storage.note_copied()
         with self._revisions.untold():
             self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
         self.read()

@@ -41,6 +41,7 @@ class Storage:
         self._database = database
         self._lock = threading.RLock()
         self._to_compact = False
+        self._copied_written = 0
         self._rollback_listeners: list[Callable[[], None]] = []
         if database != _IN_MEMORY and Path(database).is_dir():
             raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
@@ -121,12 +122,12 @@ class Storage:
                 yield
                 return
             self._connection.execute("BEGIN")
-            before = self.written
+            before = self._copied_written
             try:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
-                for listener in self._rollback_listeners if self.written != before else ():
+                for listener in self._rollback_listeners if self._copied_written != before else ():
                     listener()
                 raise
             self._connection.execute("COMMIT")
@@ -154,8 +155,13 @@ class Storage:
         self._to_compact = bool(is_busy)
 
     def on_rollback(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after rows that were written have not been written after all."""
+        """Call `listener` after rows that `note_copied` told of have not been written after all."""
         self._rollback_listeners.append(listener)
+
+    def note_copied(self) -> None:
+        """Tell that a table is written of which somebody has a copy in memory."""
+        with self._lock:
+            self._copied_written += 1
 
     @property
     def written(self) -> int:

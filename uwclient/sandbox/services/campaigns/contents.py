@@ -68,7 +68,7 @@ class Contents:
             FieldError: a field is wrong.
 
         """
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             values = content_values(self._tables.get(environment_id, campaign_id), given, warn)
             self._check(environment_id, values, warn)
             self._fill_in_questions(values["content"], ())
@@ -84,7 +84,7 @@ class Contents:
         warn: Warn | None = None,
     ) -> Row:
         """Replace fields of content, field by field below `delivery` and `content`; the rest as `create`."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             row = self.get(environment_id, campaign_id, content_id)
             values = updated_content(self._tables.get(environment_id, campaign_id), row, given, warn)
             self._check(environment_id, values, warn)
@@ -96,13 +96,13 @@ class Contents:
 
     def delete(self, environment_id: str, campaign_id: str, content_id: str) -> None:
         """Remove content. NotFound when there is none of that id."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._tables.remove_content(self.get(environment_id, campaign_id, content_id))
             self._changed(environment_id, campaign_id)
 
     def duplicate(self, environment_id: str, campaign_id: str, content_id: str) -> Row:
         """A copy of content, in the same campaign, under a new id."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             values = copied_content(self.get(environment_id, campaign_id, content_id))
             name = values["content"].get("name") or content_id
             values["content"] = {**values["content"], "name": f"{name} (Duplicate)"}
@@ -149,13 +149,13 @@ class Contents:
 
     def put_all(self, environment_id: str, campaign_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Replace all content of a campaign."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._tables.set_contents(environment_id, campaign_id, rows)
             self._changed(environment_id, campaign_id)
 
     def rewrite(self, row: Row, values: Mapping[str, Any]) -> None:
         """Replace columns of content."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._tables.update_content(row, values)
             self._changed(row["environment_id"], row["campaign_id"])
 

@@ -251,6 +251,7 @@ class Webhooks:
     def _write(self, write: Callable[[], None]) -> None:
         """Write to the tables in one transaction. No reply to a player tells of it."""
         with self._backend.storage.transaction(), self._backend.revisions.untold():
+            self._backend.storage.note_copied()
             write()
         self._read_endpoints()
         self._tell_news()
