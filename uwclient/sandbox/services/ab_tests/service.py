@@ -186,9 +186,8 @@ class AbTests:
         """Make a player one who was shown these variants, as `shown_to` gives them, and no others."""
         with self._backend.lock, self._storage.transaction():
             self._storage.run("DELETE FROM ab_assignments WHERE player_id = ?", (player_id,))
-            self._storage.run_many(
-                "INSERT INTO ab_assignments VALUES (?2, ?1, ?3, ?4)", [(player_id, *one) for one in shown]
-            )
+            rows = [(environment_id, player_id, *rest) for environment_id, *rest in shown]
+            self._storage.run_many("INSERT INTO ab_assignments VALUES (?, ?, ?, ?)", rows)
 
     # Releases.
 

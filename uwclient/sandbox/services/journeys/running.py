@@ -18,7 +18,9 @@ from uwclient.sandbox.core.times import from_milliseconds
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.environments.service import Environments
-from uwclient.sandbox.services.journeys.engine import (
+from uwclient.sandbox.services.journeys.engine import Walk
+from uwclient.sandbox.services.journeys.leg_content import content_problems, piece_of_leg
+from uwclient.sandbox.services.journeys.moves import (
     Advanced,
     CoolingDown,
     Entered,
@@ -27,9 +29,7 @@ from uwclient.sandbox.services.journeys.engine import (
     Sent,
     Stopped,
     Waiting,
-    Walk,
 )
-from uwclient.sandbox.services.journeys.leg_content import content_problems, piece_of_leg
 from uwclient.sandbox.services.journeys.odyssey import Leg, Odyssey
 from uwclient.sandbox.services.journeys.odyssey_tables import OdysseyTables, content_id
 from uwclient.sandbox.services.journeys.plan import Plan, Step
@@ -183,8 +183,8 @@ class RunningJourneys:
         """Show content of a leg no longer."""
         for environment_id in self.tables.environments_of(player_id):
             with self.tables.changing(environment_id, player_id) as travels:
-                for odyssey in travels.odysseys:
-                    for leg in odyssey.legs:
+                for odyssey in travels.odysseys.values():
+                    for leg in odyssey.legs.values():
                         if content_id(odyssey.id, leg.step_id) == shown_id:
                             leg.is_over = True
 

@@ -8,7 +8,8 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from uwclient.sandbox.services.journeys.engine import Advanced, CoolingDown, Sent, Waiting, Walk
+from uwclient.sandbox.services.journeys.engine import Walk
+from uwclient.sandbox.services.journeys.moves import Advanced, CoolingDown, Sent, Waiting
 from uwclient.sandbox.services.journeys.odyssey import Leg, Odyssey, Travels
 from uwclient.sandbox.services.journeys.plan import Plan
 from uwclient.sandbox.services.journeys.population import (
@@ -124,7 +125,7 @@ class SimulatedPlayer:
         unanswered, self._unanswered = self._unanswered, []
         for one in unanswered:
             self._answer(at, one)
-        for odyssey, leg in list(self.travels.active_legs()):
+        for odyssey, leg in self.travels.active_legs():
             if self._plan.steps[leg.step_id].is_listed:
                 self._seen(at, (odyssey, leg))
 

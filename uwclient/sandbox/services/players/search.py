@@ -85,8 +85,8 @@ class PlayerSearch:
         """Forget the attributes and events of a player, but neither the visits nor that the player is known."""
         for number in self.numbers([player_id]).values():
             self._storage.run("DELETE FROM facts WHERE event_id = ? AND player = ?", (_OWN, number))
-            events = "SELECT DISTINCT event_id FROM occurrences WHERE player = ?1"
-            self._storage.run(f"DELETE FROM facts WHERE event_id IN ({events}) AND player = ?1", (number,))  # noqa: S608
+            events = "SELECT DISTINCT event_id FROM occurrences WHERE player = ?"
+            self._storage.run(f"DELETE FROM facts WHERE event_id IN ({events}) AND player = ?", (number, number))  # noqa: S608
             self._storage.run("DELETE FROM occurrences WHERE player = ?", (number,))
 
     # Finding.

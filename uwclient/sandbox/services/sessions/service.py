@@ -106,9 +106,9 @@ class Sessions:
             segments = self._segments.of(session.environment_id, session.player_id)
             names, ids = json.dumps([one.name for one in segments]), json.dumps([one.id for one in segments])
             self._storage.run(
-                "UPDATE sessions SET segments = ?1, segment_ids = ?2 "
-                "WHERE id = ?3 AND (segments <> ?1 OR segment_ids <> ?2)",
-                (names, ids, session.id),
+                "UPDATE sessions SET segments = ?, segment_ids = ? "
+                "WHERE id = ? AND (segments <> ? OR segment_ids <> ?)",
+                (names, ids, session.id, names, ids),
             )
             self._tell(session)
 
