@@ -1,4 +1,4 @@
-"""The command line: `uwclient demo`, `sandbox`, `ctl`, `api`, `webhooks` and `doctor`."""
+"""The command line: `uwclient demo`, `sandbox`, `ctl`, `api`, `webhooks`, `bridge` and `doctor`."""
 
 from __future__ import annotations
 
@@ -121,6 +121,8 @@ def _parser() -> argparse.ArgumentParser:
     api.prepare = _add_api
     webhooks = commands.add_parser("webhooks", help="bring a sandbox's webhooks to your backend")
     webhooks.prepare = _add_webhooks
+    bridge = commands.add_parser("bridge", help="tell a platform what a partner knows of players")
+    bridge.prepare = _add_bridge
     _add_doctor(
         commands.add_parser("doctor", help="show what is stored on disk, and which actions could not be delivered")
     )
@@ -207,6 +209,13 @@ def _add_webhooks(parser: argparse.ArgumentParser) -> None:
 
     parser.set_defaults(needs="'uwclient[sandbox]'")
     webhook_commands.add_commands(parser)
+
+
+def _add_bridge(parser: argparse.ArgumentParser) -> None:
+    from uwclient.bridges.command import add_partners
+
+    add_partners(parser)
+    parser.set_defaults(needs="'uwclient[bridge]'")
 
 
 def _add_doctor(parser: argparse.ArgumentParser) -> None:

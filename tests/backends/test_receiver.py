@@ -19,7 +19,7 @@ from uwclient import ArgumentError
 from uwclient.qa import World
 from uwclient.sandbox import Sandbox
 from uwclient.webhooks import EVENTS, PlayerOfferImpressionStateChange, PlayerSessionCreation, Receiver, WebhookEvent
-from uwclient.webhooks.receiver import RecentKeys
+from uwclient.webhooks.once import RecentKeys
 
 BODY = body_of("player_offer_impression_state_change", PURCHASE)
 

@@ -25,7 +25,7 @@ from tests.sandbox.journey_making import (
     sell_gems,
     until_event,
 )
-from uwclient.sandbox import JourneyError, Sandbox
+from uwclient.sandbox import JourneyError, Sandbox, ScenarioError
 
 if TYPE_CHECKING:
     from tests.sandbox.conftest import HttpPlayer
@@ -538,6 +538,18 @@ def test_a_journey_that_is_taken_away_ends_and_nobody_is_told(sandbox: Sandbox, 
     assert titles(player) == []
     assert states(sandbox, player) == ["withdrawn"]
     assert heard == []
+
+
+def test_an_environment_can_have_other_words_and_rules(sandbox: Sandbox, player: HttpPlayer) -> None:
+    publish(sandbox, message("hello"))
+    override = {"steps": {"hello": {"config": {"content": {"title": "Only here"}}}}, "name": "Here"}
+    sandbox.releases.share("welcome", "live", override=override)
+    does(player)
+    assert titles(player) == ["Only here"]
+    assert sandbox.player(player.id).odysseys[0].journey == "Here"
+
+    with pytest.raises(ScenarioError, match=r"steps\.hello\.type"):
+        sandbox.releases.share("welcome", "live", override={"steps": {"hello": {"type": "offer"}}})
 
 
 # What never ends.

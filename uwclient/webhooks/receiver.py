@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-import threading
-from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Iterable, MutableMapping
 from http import HTTPStatus
 from typing import Any, Protocol
 
 from uwclient.errors import SignatureError
-from uwclient.log import logger
 from uwclient.signals import Signal
 from uwclient.webhooks import serving
-from uwclient.webhooks.events import EVENTS, WebhookEvent
+from uwclient.webhooks.events import EVENTS
+from uwclient.webhooks.once import Once, Seen, tell
 from uwclient.webhooks.signature import Headers, check_arguments, verify
-
-MOST_REMEMBERED = 10_000
-"""How many events are known again."""
-
-
-class Seen(Protocol):
-    """The keys of the events that were handled; a backend of several processes gives one that they share."""
-
-    def __contains__(self, key: object, /) -> bool:
-        """Whether an event with this key was handled."""
-
-    def add(self, key: str, /) -> object:
-        """Remember that an event with this key was handled."""
-
-
-class RecentKeys:
-    """Remembers the latest keys in this process."""
-
-    def __init__(self, most: int = MOST_REMEMBERED) -> None:
-        self._most = most
-        self._keys: OrderedDict[str, None] = OrderedDict()
-
-    def __contains__(self, key: object, /) -> bool:
-        return key in self._keys
-
-    def add(self, key: str, /) -> None:
-        """Remember a key, and forget the oldest one that is too many."""
-        self._keys[key] = None
-        if len(self._keys) > self._most:
-            self._keys.popitem(last=False)
 
 
 class Request(Protocol):
@@ -101,9 +69,7 @@ class Receiver(WebhookSignals):
         self.url = url
         self._secret = secret
         self._hash_function = hash_function
-        self._seen = RecentKeys() if seen is None else seen
-        self._lock = threading.Lock()
-        self._at_work: set[str] = set()
+        self._once = Once(seen)
 
     def __repr__(self) -> str:
         return f"<Receiver at {self.url}>"
@@ -128,21 +94,8 @@ class Receiver(WebhookSignals):
             event = verify(self.url, body, headers, self._secret, self._hash_function)
         except SignatureError:
             return HTTPStatus.BAD_REQUEST
-        with self._lock:
-            if event.key in self._seen:
-                return HTTPStatus.NO_CONTENT
-            if event.key in self._at_work:
-                return HTTPStatus.CONFLICT
-            self._at_work.add(event.key)
-        is_handled = False
-        try:
-            is_handled = self._handle(event)
-        finally:
-            with self._lock:
-                if is_handled:
-                    self._seen.add(event.key)
-                self._at_work.discard(event.key)
-        return HTTPStatus.NO_CONTENT if is_handled else HTTPStatus.INTERNAL_SERVER_ERROR
+        signals = [getattr(self, event.name)] if event.name in EVENTS else []
+        return self._once.handle(event.key, lambda: tell(self, [*signals, self.any_event], event))
 
     def wsgi_app(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Serve the endpoint by WSGI, wherever it is mounted.
@@ -162,19 +115,6 @@ class Receiver(WebhookSignals):
         Listeners are called on a thread beside the event loop.
         """
         await serving.serve_asgi(self.receive, scope, receive, send)
-
-    def _handle(self, event: WebhookEvent) -> bool:
-        """Call all listeners of an event, whatever some of them do; whether none has failed."""
-        signals = [getattr(self, event.name)] if event.name in EVENTS else []
-        failed = 0
-        for signal in [*signals, self.any_event]:
-            for listener in signal.listeners_for(self):
-                try:
-                    listener(self, event=event)
-                except Exception:
-                    failed += 1
-                    logger().exception("A listener of %s has failed; the event comes again.", signal.name)
-        return failed == 0
 
 
 def _signal(name: str) -> Signal:
