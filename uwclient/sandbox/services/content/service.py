@@ -14,7 +14,7 @@ from uwclient.sandbox.services.ab_tests.service import AbTests
 from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.audience import Viewer, may_see, viewer_of
-from uwclient.sandbox.services.content.lists import ContentList, make_list, window
+from uwclient.sandbox.services.content.lists import ContentList, joined, make_list, window
 from uwclient.sandbox.services.content.projection import SENT_KINDS, Piece, ShownCampaign, show_campaign
 from uwclient.sandbox.services.content.records import KINDS
 from uwclient.sandbox.services.content.shelf import Shelf
@@ -170,13 +170,14 @@ class Content:
             return None if end is not None and end <= self._backend.now() else piece
 
     def _list_with_own(self, session: Session, kind: str, starts_before: int | None) -> ContentList:
-        """The list that a session sees; only one without content of the player's own is kept for others."""
+        """The list that a session sees: that of all who see the same, and the player's own content after it."""
+        viewer = self._viewer(session)
+        shared = self._list(viewer, kind, starts_before)
         own = [] if self._personal is None else self._personal.pieces(session, kind)
         if not own:
-            return self._list(self._viewer(session), kind, starts_before)
-        viewer = replace(self._viewer(session), language=session.details.language)
-        pieces = [*self._shelf(session.environment_id).scheduled(kind), *own]
-        return make_list(pieces, viewer, self._backend.now(), starts_before)
+            return shared
+        speaker = replace(viewer, language=session.details.language)
+        return joined(shared, make_list(own, speaker, self._backend.now(), starts_before))
 
     def _list(self, viewer: Viewer, kind: str, starts_before: int | None) -> ContentList:
         shelf, now = self._shelf(viewer.environment_id), self._backend.now()
