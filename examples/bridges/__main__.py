@@ -1,8 +1,8 @@
 """Plays the way of a referral reward on this machine: `python -m bridges`, in the folder `examples/`.
 
 A sandbox has Hero Wars' content, and an offer for those who brought a friend. A stand-in for GrowSurf sends a reward
-to a bridge, the bridge tells the sandbox, and the player has the offer. With `--virtual` the clock is moved instead of
-waited for.
+to a bridge, the bridge tells the sandbox, and the player has the offer. With `--virtual` the clock is moved instead
+of waited for.
 """
 
 from __future__ import annotations
