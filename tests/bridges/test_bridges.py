@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.bridges.conftest import GROWSURF_RULES, MakeBridge, events_of, never
+from tests.bridges.conftest import APP, GROWSURF_RULES, MakeBridge, events_of, never
 from uwclient import ArgumentError, ConnectionFailed, Reply, Request, UserWiseError
 from uwclient.bridges.command import follow, poll, receiver_for
 from uwclient.bridges.facts import FactPath, Happening
@@ -147,6 +147,32 @@ def test_a_double_comes_only_after_a_lost_reply_and_is_recognisable(
     found = events_of(sandbox, "hero-42")
     assert len(found) == 3
     assert len({attributes["bridge_id"] for _, attributes in found}) == 1
+
+
+def test_a_platform_that_knows_keys_has_no_doubles(
+    sandbox: Sandbox, make_bridge: MakeBridge, failing: Failing
+) -> None:
+    keyed = {"userwise": {"host": sandbox.url, "app_id": APP, "idempotency_key": True}}
+    bridge = make_bridge({**GROWSURF_RULES, **keyed}, transport=failing)
+    reach_goals(growsurf_of(bridge))
+    failing.faults = [None, Reply.of(503)]
+    failing.connections.send = fail_twice(failing.connections.send)  # type: ignore[method-assign]
+    bridge.deliver_all(never)
+    assert len(events_of(sandbox, "hero-42")) == 1
+
+
+def fail_twice(send: Any) -> Any:
+    """Loses the replies of the first two events."""
+    lost: list[Request] = []
+
+    def sending(request: Request) -> Reply | UserWiseError:
+        reply: Reply | UserWiseError = send(request)
+        if request.url.endswith("/events") and len(lost) < 2:
+            lost.append(request)
+            return ConnectionFailed("The reply was lost.", reached=True)
+        return reply
+
+    return sending
 
 
 def test_what_is_refused_for_good_does_not_stop_the_others(

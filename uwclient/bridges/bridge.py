@@ -134,7 +134,7 @@ class Bridge:
         while batch := list(itertools.islice(stream, BATCH)):
             new += self.take(batch)
             read += len(batch)
-            if read % PROGRESS < BATCH:
+            if read // PROGRESS > (read - len(batch)) // PROGRESS:
                 self._say(f"{read:,} read, {new:,} of it new, {0 if self.queue is None else len(self.queue):,} wait")
             if not self.deliver_all(wait):
                 return False

@@ -28,7 +28,8 @@ from uwclient.sandbox.server_api.reading import (
     spread,
     without,
 )
-from uwclient.sandbox.server_api.reply import Many, check_sortable, list_meta, page_of
+from uwclient.sandbox.server_api.repeated import HEADER, DoneRequests, KeyedRequest
+from uwclient.sandbox.server_api.reply import Many, Nothing, check_sortable, list_meta, page_of
 from uwclient.sandbox.server_api.scope import check_app, environment_of, names_environment, scope_fields
 from uwclient.sandbox.server_api.walks import Walks
 
@@ -105,8 +106,13 @@ class Desk:
     def __init__(self, platform: Platform) -> None:
         self._platform = platform
         self._walks = Walks()
-        platform.backend.on_replace(self._walks.forget)
-        platform.backend.erasure.on_erased(lambda names: self._walks.forget())
+        self._done = DoneRequests()
+        platform.backend.on_replace(self._forget)
+        platform.backend.erasure.on_erased(lambda names: self._forget())
+
+    def _forget(self) -> None:
+        self._walks.forget()
+        self._done.forget()
 
     def reply(self, endpoint: Endpoint, ids: Mapping[str, str]) -> Response:
         """The reply to the request that is being answered. Raises what the application makes errors of."""
@@ -115,9 +121,13 @@ class Desk:
             with backend.lock:
                 if not endpoint.writes:
                     return _reply(endpoint, *self._answer(endpoint, ids))
+                asked = KeyedRequest(request.method, request.path, request.headers.get(HEADER, ""))
+                if isinstance(endpoint.reply, Nothing) and asked in self._done:
+                    return _reply(endpoint, None, ListQuery())
                 with backend.storage.transaction():
                     answer = self._answer(endpoint, ids)
                     backend.note_change(f"api.{endpoint.operation}", _about(ids))
+                self._done.note(asked)
             return _reply(endpoint, *answer)
         except MissingParameter as missing:
             raise ApiError(
