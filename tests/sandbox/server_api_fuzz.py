@@ -1,6 +1,7 @@
 """Nonsense for the server API: paths, queries and bodies that are nearly right, or not at all.
 
-`python -m tests.sandbox.server_api_fuzz 1000000` sends a million; the test sends a few thousand.
+`python -m tests.sandbox.server_api_fuzz 1000000` sends a million (a second number is the first seed); the test sends a
+few thousand.
 """
 
 from __future__ import annotations
@@ -157,10 +158,10 @@ def _report(told: Mapping[int, int], sandbox: Sandbox) -> str:
     return f"{dict(sorted(told.items()))}, at most {memory:.0f} MB"
 
 
-def main(count: int) -> None:
+def main(count: int, first_seed: int = 0) -> None:
     """Send nonsense to new sandboxes, 20,000 requests each, and tell of it."""
     total: Counter[int] = Counter()
-    for seed in range(-(-count // 20_000)):
+    for seed in range(first_seed, first_seed - (-count // 20_000)):
         with Sandbox() as sandbox:
             total += send(sandbox, min(20_000, count), seed)
             sandbox.check()
@@ -168,4 +169,4 @@ def main(count: int) -> None:
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]))
+    main(*map(int, sys.argv[1:]))
