@@ -2,17 +2,11 @@
 
 from __future__ import annotations
 
-import os
 import re
-import shutil
-import signal
-import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
-from tests.pages import DOCS, ROOT
+from tests.pages import DOCS, needs_a_shell, told_by
 
 SEEN = """
 import time
@@ -45,36 +39,9 @@ def in_order(folder: Path) -> str:
     return "\n".join([*parts, f"{sys.executable} after.py", "echo came to its end"])
 
 
-@pytest.mark.skipif(
-    shutil.which("curl") is None or shutil.which("bash") is None, reason="there is no bash or no curl"
-)
+@needs_a_shell
 def test_the_first_campaign_with_curl_reaches_a_game_and_ends(tmp_path: Path) -> None:
-    commands = tmp_path / "bin"
-    commands.mkdir()
-    (commands / "uwclient").write_text(f'#!/bin/sh\nexec {sys.executable} -m uwclient "$@"\n', encoding="utf-8")
-    (commands / "uwclient").chmod(0o755)
-    environment = {
-        **os.environ,
-        "PATH": f"{commands}:{os.environ['PATH']}",
-        "PYTHONPATH": str(ROOT),
-        "XDG_DATA_HOME": str(tmp_path / "data"),
-        "XDG_CACHE_HOME": str(tmp_path / "cache"),
-    }
-    with (tmp_path / "output").open("w+", encoding="utf-8") as output:
-        script = subprocess.Popen(
-            ["bash", "-c", in_order(tmp_path)],
-            cwd=tmp_path,
-            env=environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            script.wait(timeout=90)
-        finally:
-            os.killpg(script.pid, signal.SIGKILL)
-        output.seek(0)
-        told = output.read()
+    told = told_by(in_order(tmp_path), tmp_path)
 
     assert told.endswith("came to its end\n"), told
     assert '"name": "Over level 10, never bought"' in told

@@ -1,7 +1,7 @@
 """Nonsense for the server API: paths, queries and bodies that are nearly right, or not at all.
 
-`python -m tests.sandbox.server_api_fuzz 1000000` sends a million (a second number is the first seed); the test sends a
-few thousand.
+`python -m tests.sandbox.server_api_fuzz 1000000` sends a million (a second number is the first seed); the test sends
+a few thousand.
 """
 
 from __future__ import annotations
