@@ -195,6 +195,8 @@ class Collection:
             return value
         if self._columns[name].type in AS_JSON:
             return _ENCODER.encode(value)
+        if self._columns[name].type == "number":
+            return float(value)  # a column holds whole numbers of 64 bits, and others only so
         return value
 
 
