@@ -85,8 +85,8 @@ def test_a_table_has_a_column_for_each_field_that_says_something(shell: Shell) -
         new_item(shell, name)
     _, out, _ = shell("items", "list", "--table", "--page", "1")
     head, *rows = out.splitlines()
-    assert head.split() == ["id", "app_id", "name", "external_item_id", "icon_attachment_id"]
-    assert [row.split()[2] for row in rows] == ["axe", "bow?[31m"]
+    assert head.split() == ["id", "name", "external_item_id", "icon_attachment_id"]
+    assert [row.split()[1] for row in rows] == ["axe", "bow?[31m"]
 
 
 def test_a_deletion_prints_nothing(shell: Shell) -> None:

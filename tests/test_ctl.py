@@ -176,6 +176,7 @@ def test_a_sandbox_on_the_command_line_is_watched_moved_and_heard(tmp_path: Path
     command += ["--speed", "0", "--at", "2026-10-31T23:00", "--control-file", str(file)]
     with running(command) as process:
         url = line_of(process.stdout).split(" at ")[1].split()[0]
+        assert line_of(process.stdout).split() == ["Server", "API:", f"{url}/docs"]
         assert str(file) in line_of(process.stdout)
         assert requests.get(f"{url}/healthz", timeout=5).json()["time"] == "2026-10-31T23:00:00+00:00"
         moved = [sys.executable, "-m", "uwclient", "ctl", "--control-file", str(file), "advance", "1d"]

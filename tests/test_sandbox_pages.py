@@ -152,6 +152,7 @@ def test_every_command_of_the_page_moves_a_sandbox(
     with Sandbox() as sandbox, ControlPort(sandbox) as port:
         sandbox.publish("offers", id="gems")
         sandbox.publish_campaign(id="first-purchase", trigger={})
+        sandbox.journeys.publish({"id": "welcome", "steps": [{"id": "end", "type": "exit"}]})
         with published(ControlAccess(port.url, port.token, sandbox.url), None):
             for line in lines:
                 newest = sandbox.webhooks.deliveries[-1:]

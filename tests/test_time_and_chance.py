@@ -18,7 +18,7 @@ ALLOWED = {
     "survey_views/window_process.py": "it is the program of another process, which no test's time can reach",
     "qa/world.py": "the files of a world are in a folder that is deleted after it, whose name nobody sees",
     "qa/screenshots.py": "Panda3D writes a picture to a file, whose name nobody sees",
-    "cli.py": "a demo plays in a folder that is deleted after it, whose name nobody sees",
+    "demo.py": "a demo plays in a folder that is deleted after it, whose name nobody sees",
     "sandbox/http/request_reader.py": "a large body waits in a file that has no name",
 }
 """Files that may ask the machine, each with the reason."""

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import json
 import logging
 import os
 import sys
-import tempfile
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack, redirect_stdout
@@ -20,7 +18,6 @@ from uwclient.errors import ArgumentError
 from uwclient.version import __version__
 
 if TYPE_CHECKING:
-    from uwclient.client import UserWise
     from uwclient.sandbox import Sandbox
 
 INTERRUPTED = 130
@@ -341,7 +338,7 @@ def _watch(sandbox: Sandbox, scenario: Path) -> NoReturn:
 
 
 def _demo(given: argparse.Namespace) -> int:
-    from uwclient.sandbox import ScenarioError
+    from uwclient import demo
 
     if (given.host is None) != (given.api_key is None):
         print("Give --host and --api-key together, or neither for the sandbox.", file=sys.stderr)
@@ -352,68 +349,7 @@ def _demo(given: argparse.Namespace) -> int:
     if given.host is not None and given.backend:
         print("--backend is for the sandbox; a real environment sends webhooks to your own backend.", file=sys.stderr)
         return 2
-    game = _sample_game()
-    headless = given.headless or not _has_display()
-    with ExitStack() as stack:
-        try:
-            uw, sandbox = (_real_client(given), None) if given.host else _sandbox_client(given, stack)
-        except ScenarioError as error:
-            print(error, file=sys.stderr)
-            return 2
-        options = game.Options(
-            headless=headless,
-            seconds=given.seconds,
-            screenshots=given.screenshot,
-            seed=given.seed,
-            push_library=None if sandbox is None else partial(sandbox.send_push, given.player, **game.PUSH),
-            shop=_shop(sandbox, stack) if sandbox is not None and given.backend else None,
-        )
-        return int(game.run(options, uw))
-
-
-def _shop(sandbox: Sandbox, stack: ExitStack) -> Any:
-    """Start the sample backend, have the sandbox tell it of purchases, and return the shop that belongs to it."""
-    folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-    process = importlib.import_module("backend.process").BackendProcess(Path(folder), sandbox.webhooks.secret_key)
-    backend = stack.enter_context(process)
-    sandbox.webhooks.add(backend.hooks)
-    sandbox.clock.set(sandbox.clock.started_at)  # not the seconds later that it took to start it
-    print(f"Purchases are granted by a backend at {backend.url}", flush=True)
-    return importlib.import_module("hero_wars.live.shop").Shop(backend.store.sell, backend.url)
-
-
-def _real_client(given: argparse.Namespace) -> UserWise:
-    from uwclient.client import UserWise
-
-    return UserWise(given.api_key, given.player, given.environment, host=given.host)
-
-
-def _sandbox_client(given: argparse.Namespace, stack: ExitStack) -> tuple[UserWise, Sandbox]:
-    """Create a client with a sandbox of its own; both, and their files, last as long as the stack."""
-    from uwclient.client import UserWise
-    from uwclient.sandbox import Sandbox
-
-    scenario = given.scenario or examples_folder() / "hero_wars" / "scenario.yaml"
-    sandbox = stack.enter_context(Sandbox(scenario))
-    folder = stack.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True))
-    print(f"Live content: {scenario}\nServed by a sandbox at {sandbox.url}", flush=True)
-    uw = UserWise(sandbox.api_key, given.player, given.environment, host=sandbox.url, data_dir=folder)
-    return uw, sandbox
-
-
-def examples_folder() -> Path:
-    """Return the folder of the examples: beside the package in a checkout, inside it when it was installed."""
-    package = Path(__file__).parent
-    installed = package / "examples"
-    return installed if installed.is_dir() else package.parent / "examples"
-
-
-def _sample_game() -> Any:
-    """Import the module of the sample game; examples are not part of the package's namespace."""
-    folder = str(examples_folder())
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    return importlib.import_module("hero_wars.game")
+    return demo.play(given)
 
 
 def _seconds(text: str) -> float:
@@ -424,9 +360,3 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise argparse.ArgumentTypeError(f"{text!r} is no number of seconds greater than 0")
     return seconds
-
-
-def _has_display() -> bool:
-    if sys.platform != "linux" or os.environ.get("SDL_VIDEODRIVER"):
-        return os.environ.get("SDL_VIDEODRIVER") != "dummy"
-    return bool(os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"))

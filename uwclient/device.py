@@ -16,6 +16,9 @@ UTC_NAME = "Etc/UTC"
 ZONE_OF_SYSTEM = "/etc/localtime"
 """A TZ that says this says nothing else than the system."""
 
+ZONE_FILES = ("/etc/localtime", "/etc/timezone", "/var/db/zoneinfo", "/etc/sysconfig/clock", "/etc/conf.d/clock")
+"""Where a Unix system says its time zone. Looking whether they are the same takes a hundredth of reading them."""
+
 _LOCALE = re.compile(
     r"([a-z]{2})(?:[_-][A-Za-z]{4})?(?:[_-](?:([A-Za-z]{2})|[0-9]{3}))?(?:[_-][A-Za-z0-9]{4,})*(?:[.@].*)?$"
 )
@@ -33,6 +36,7 @@ class DeviceWatch:
         self.config = config
         self._zone: str | None = None
         self._problem = ""
+        self._settings: tuple[object, ...] | None = None
 
     def read(self) -> Device:
         """Return the current description: the game's settings, and the system's where the game has none."""
@@ -47,6 +51,10 @@ class DeviceWatch:
 
     def _system_timezone(self) -> str:
         """Return the system's time zone; if it is not known, the last known one, else UTC."""
+        settings = _zone_settings()
+        if self._zone is not None and settings is not None and settings == self._settings:
+            return self._zone
+        self._settings = settings
         name, problem = _look_up_timezone(again=self._zone is not None)
         if problem and problem != self._problem:
             logger().warning(
@@ -114,6 +122,22 @@ def boot_id() -> str | None:
         return Path("/proc/sys/kernel/random/boot_id").read_text(encoding="ascii").strip()
     except (OSError, ValueError):
         return None
+
+
+def _zone_settings() -> tuple[object, ...] | None:
+    """Return what changes when somebody changes the system's time zone; None where nothing tells."""
+    if not sys.platform.startswith("linux"):
+        return None
+    return (os.environ.get("TZ"), *map(_version_of, ZONE_FILES))
+
+
+def _version_of(file: str) -> tuple[int, ...] | None:
+    """Return what tells one version of a file, or of a link, from the next; None if there is none."""
+    try:
+        found = os.lstat(file)
+    except OSError:
+        return None
+    return (found.st_ino, found.st_mtime_ns, found.st_size)
 
 
 def _look_up_timezone(again: bool) -> tuple[str | None, str]:

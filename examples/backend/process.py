@@ -62,7 +62,11 @@ class BackendProcess:
     def start(self) -> None:
         """Start the process, and wait until it answers."""
         self._process = subprocess.Popen(  # noqa: S603 - it is this project's own
-            self._command, cwd=FOLDER, env=self._environment, stderr=subprocess.DEVNULL
+            self._command,
+            cwd=FOLDER,
+            env=self._environment,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,  # Ctrl+C is for the game
         )
         deadline = time.monotonic() + PATIENCE
         while not _listens(self._port) and not self._closed.is_set():

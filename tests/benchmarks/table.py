@@ -2,6 +2,7 @@
 
     python -m tests.benchmarks.table                      all tables, from one run
     python -m tests.benchmarks.table start frames         the tables of test_start.py and test_frames.py
+    python -m tests.benchmarks.table --only "not 20"      those that pytest's -k selects
     python -m tests.benchmarks.table calls --against DIR  the same with the client of another checkout, by turns
 
 Each file of benchmarks has a process of its own. A benchmark that takes the fixture `figures` contributes rows. With
@@ -36,20 +37,21 @@ def main() -> int:
     parser.add_argument("names", nargs="*", help="such as start for test_start.py; all by default")
     parser.add_argument("--against", type=Path, help="another checkout, whose client takes turns with this one's")
     parser.add_argument("--rounds", type=int, default=ROUNDS, help="with --against: turns of each")
+    parser.add_argument("--only", default="", help="which benchmarks, as pytest's -k takes it")
     wanted = parser.parse_args()
     files = _files(wanted.names)
     with tempfile.TemporaryDirectory() as folder:
         here, there = Path(folder, "here"), Path(folder, "there")
         if wanted.against is None:
-            good = [_measure(file, ROOT, here) for file in files]
+            good = [_measure(file, ROOT, here, wanted.only) for file in files]
             figures = read(here)
             print(_told(figures))
             _write(figures, with_readme=set(files) >= set(_files_with("headline=")))
             return 0 if all(good) else 1
         with _with_client_of(wanted.against) as other:
             for file in files * wanted.rounds:
-                _measure(file, ROOT, here)
-                _measure(file, other, there)
+                _measure(file, ROOT, here, wanted.only)
+                _measure(file, other, there, wanted.only)
         print(_compared(read(here), read(there)))
     return 0
 
@@ -68,10 +70,10 @@ def _files_with(text: str) -> list[Path]:
     return [file for file in sorted(FOLDER.glob("test_*.py")) if text in file.read_text(encoding="utf-8")]
 
 
-def _measure(file: Path, checkout: Path, figures: Path) -> bool:
+def _measure(file: Path, checkout: Path, figures: Path, only: str) -> bool:
     """Run a file of benchmarks in a process, whose figures are added to a file; whether all kept to their limits."""
     print(f"{file.stem} of {checkout} …", flush=True)
-    options = ["-q", "-o", "addopts=", f"--figures={figures}", f"--rootdir={checkout}"]
+    options = ["-q", "-o", "addopts=", f"--figures={figures}", f"--rootdir={checkout}", "-k", only]
     done = subprocess.run(
         [sys.executable, "-m", "pytest", *options, str(checkout / file.relative_to(ROOT))],
         cwd=checkout,

@@ -37,6 +37,35 @@ SEGMENTS: dict[str, dict[str, Any]] = {
         ]
     },
     "bought for more than 20": {"events": BOUGHT_DEAR},
+    "six conditions on attributes": {
+        "attributes": [
+            condition("level", "greater_than", 10),
+            condition("level", "less_than", 50),
+            condition("coins", "between", 100, 900),
+            condition("country", "equal", "DE", "US"),
+            condition("name", "contain", "of 0."),
+            condition("joined", "less_than", "2026-08-01T00:00:00Z"),
+        ]
+    },
+    "six event sets of two conditions": {
+        "events": [
+            {
+                "group_logical_operator": joined_by,
+                "logical_operator": logical,
+                "event_sets": [
+                    {
+                        "event_id": event_id,
+                        "attributes": [
+                            condition("price", "greater_than", price),
+                            condition("sku", "equal", "a", "b"),
+                        ],
+                    }
+                    for event_id in ("level_up", "bought", "won")
+                ],
+            }
+            for joined_by, logical, price in (("and", "or", 10), ("and", "not", 45))
+        ]
+    },
 }
 
 

@@ -131,6 +131,7 @@ ROOMS: dict[str, set[str]] = {
     "control_files": {"disk", "errors"},
     "ctl": {"control_files", "disk", "errors", "sandbox"},
     "webhook_commands": {"control_files", "ctl"},
+    "demo": {"client", "sandbox"},
     "cli": {
         "__init__",
         "client",
@@ -144,6 +145,7 @@ ROOMS: dict[str, set[str]] = {
         "ctl",
         "api_command",
         "webhook_commands",
+        "demo",
         "bridges",
     },
     "__main__": {"cli"},

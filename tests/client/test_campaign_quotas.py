@@ -241,7 +241,7 @@ def test_a_restart_without_the_platform_goes_on_counting(sandbox: Sandbox, play:
     assert fire(game) == 0
 
     sandbox.start()
-    game.until(lambda: sandbox.player(PLAYER).event_count == 8)
+    game.until(lambda: sandbox.player(PLAYER).event_count >= 8)
     assert game.refresh()
     assert fire(game) == 0
     assert len(counted(sandbox)) == 3, "three were triggered offline, with one impression"
@@ -366,7 +366,7 @@ def test_quotas_outlive_a_kill_right_after_the_call(sandbox: Sandbox, play: Play
     game = offline(play, sandbox)
     assert fire(game, times=3) == 1
     sandbox.start()
-    game.until(lambda: sandbox.player(PLAYER).event_count == 5)
+    game.until(lambda: sandbox.player(PLAYER).event_count >= 5)
     assert game.refresh()
     assert fire(game, times=3) == 0
     assert len(counted(sandbox)) in (1, 2)
@@ -382,7 +382,7 @@ def test_quotas_outlive_a_kill_of_a_game_without_the_platform(sandbox: Sandbox, 
     game = offline(play, sandbox)
     assert fire(game, times=3) == 1
     sandbox.start()
-    game.until(lambda: sandbox.player(PLAYER).event_count == 5)
+    game.until(lambda: sandbox.player(PLAYER).event_count >= 5)
     assert game.refresh()
     assert fire(game, times=3) == 0
     assert len(counted(sandbox)) == 1
@@ -397,7 +397,7 @@ def test_a_game_that_is_killed_again_and_again_never_exceeds_its_quota(
         play_and_die(sandbox, tmp_path / "data", 3, pumps)
         forget_session()
     game = loaded(play)
-    game.until(lambda: sandbox.player(PLAYER).event_count == 9)
+    game.until(lambda: sandbox.player(PLAYER).event_count >= 9)
     assert game.refresh()
     fire(game, times=3)
     game.uw.stop()

@@ -140,8 +140,9 @@ def test_a_game_that_is_killed_in_a_refresh_starts_with_all_records_of_one_momen
             assert game.stdin is not None
             assert game.stdout is not None
             assert game.stdout.readline() == "playing\n"
-            for number in range(RECORDS):
-                sandbox.change(f"e{number}", data={"version": version})
+            with sandbox._platform.backend.lock:  # a poll of the game meets all changes or none
+                for number in range(RECORDS):
+                    sandbox.change(f"e{number}", data={"version": version})
             game.stdin.write("refresh\n")
             game.stdin.flush()
             time.sleep(source.uniform(0.0, 0.8))  # so that the kill meets any moment of the refresh

@@ -97,6 +97,27 @@ def test_starters_are_for_newcomers_and_the_finale_is_for_champions(
     assert {line.player for line in uw_timeline.only("finale").only("active")} == {"level-25"}
 
 
+# Journeys.
+
+
+def test_the_king_tries_to_buy_a_hero_a_day_after_he_was_beaten(uw_world: World, uw_player: Player) -> None:
+    uw = uw_player.uw
+    uw.messages.on_active.connect(lambda messages, record: messages.initialize(record), weak=False)
+    uw.offers.on_active.connect(lambda offers, record: offers.show(record), weak=False)
+    uw_world.skip(minutes=1)
+    uw.assign_event(PlayerEvent("boss_defeated", {"level": 3}))
+    uw_world.skip(days=1, minutes=2)
+    assert "A chest from the king" in [offer.title for offer in uw.offers.active]
+
+    uw.set_engagement_outcome("refused", "offer")
+    uw_world.skip(minutes=2)
+
+    assert "A true hero" in [message.title for message in uw.messages.active]
+    [odyssey] = uw_player.on_platform.odysseys
+    assert odyssey.path == ("royal-thanks", "a-night", "bribe", "honour")
+    assert odyssey.exit_state == "completed_due_to_steps_exhausted"
+
+
 # Quotas.
 
 

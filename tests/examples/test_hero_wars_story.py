@@ -14,7 +14,8 @@ from hero_wars.stage import Stage
 from tests.conftest import MakeSandbox, Play
 from tests.examples.playing import FRAME, HeroGame, advance, card
 from uwclient import UserWise
-from uwclient.cli import examples_folder, main
+from uwclient.cli import main
+from uwclient.demo import examples_folder
 from uwclient.sandbox import Sandbox
 
 SCENARIO = examples_folder() / "hero_wars" / "scenario.yaml"

@@ -10,7 +10,6 @@ from uwclient import Message, Offer, PlayerEvent
 from uwclient.qa import Player, World
 from uwclient.sandbox import Behaviour
 from uwclient.sandbox.services.journeys.population import (
-    UNTIL_ANSWERED,
     PlannedPlayer,
     PlannedSession,
     answer_of,
@@ -39,7 +38,7 @@ class Game:
         self._outcomes = outcomes
         self._seed = seed
         self._visits: dict[str, int] = {}
-        self._agenda: list[tuple[datetime, Any]] = []
+        self._agenda: list[tuple[datetime, PlayerAction]] = []
         self._player: Player | None = None
         self._busy_until = world.now
 
@@ -85,21 +84,16 @@ class Game:
             visit = self._visits.get(step_id, 0)
             self._visits[step_id] = visit + 1
             key = answer_of(self._planned, step_id, visit, keys, self._seed)
-            if key is not None:
-                answer_at = self._world.now + timedelta(milliseconds=UNTIL_ANSWERED)
-                self._agenda.append((answer_at, (kind, key)))
+            if key is not None and self._player is not None:
+                self._player.uw.set_engagement_outcome(key, kind)
 
-    def _do(self, what: Any) -> None:
+    def _do(self, action: PlayerAction) -> None:
         assert self._player is not None
-        uw = self._player.uw
         self._busy_until = max(self._busy_until, self._world.now + QUIET)
-        if not isinstance(what, PlayerAction):
-            kind, key = what
-            uw.set_engagement_outcome(key, kind)
-        elif what.kind == ATTRIBUTE:
-            uw.set_attributes(dict(what.values))
+        if action.kind == ATTRIBUTE:
+            self._player.uw.set_attributes(dict(action.values))
         else:
-            uw.assign_event(PlayerEvent(what.name, dict(what.values)))
+            self._player.uw.assign_event(PlayerEvent(action.name, dict(action.values)))
 
 
 def play_population(

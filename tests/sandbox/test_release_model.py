@@ -289,6 +289,38 @@ class Platform(RuleBasedStateMachine):
         names = one.segments if one.campaign is None else one.campaign.named
         one.number, one.segments = self.count, {name: set(self.members[name]) for name in names}
 
+    # Ways that seldom come about by chance.
+
+    @precondition(lambda self: self.dev)
+    @rule(number=numbers, stage=st.sampled_from(STAGES), title=titles)
+    def override_and_take_back(self, number: int, stage: str, title: str) -> None:
+        """What was replaced for an environment shows there as in dev once that is deleted."""
+        campaign = self.pick(number)
+        self.share(number, stage, True, {"title": title})
+        self.players_see_what_was_shared()
+        self.delete_release(list(self.served).index((campaign, stage)), True)
+
+    @precondition(has_pieces)
+    @rule(number=numbers, stage=st.sampled_from(STAGES), title=titles)
+    def turn_a_test_round(self, number: int, stage: str, title: str) -> None:
+        """Whoever was shown a variant keeps it, though others get the other one from now on."""
+        campaign, _ = self.pick_piece(number)
+        for percentage in (100, 0):
+            self.define_test(number, percentage, title)
+            self.share(list(self.dev).index(campaign), stage, True, None)
+            for _ in PLAYERS:
+                self.players_see_what_was_shared()
+                self.share_segment(SEGMENTS[0], stage)  # the next player looks
+
+    @precondition(lambda self: len(self.dev) > 1)
+    @rule(stage=st.sampled_from(STAGES), name=st.sampled_from(SEGMENTS), players=members)
+    def name_a_segment_for_a_while(self, stage: str, name: str, players: set[str]) -> None:
+        """A segment that one campaign brought anew is what the other one froze, when the first names it no more."""
+        for number, named in ((0, [name]), (1, [name]), (1, [])):
+            self.edit_campaign(number, None, None, False, named)
+            self.share(number, stage, True, {})
+            self.edit_segment(name, players, None)
+
     # Life.
 
     @precondition(lambda self: any(one.campaign for one in self.served.values()))

@@ -14,6 +14,7 @@ from uwclient.sandbox.http.request_reader import (
     LONGEST_HEAD,
     MOST_HEADERS,
     BadRequest,
+    BodyBound,
     RequestReader,
 )
 
@@ -207,3 +208,43 @@ def test_an_old_client_needs_no_host() -> None:
     assert read_all(b"GET /x HTTP/1.0\r\n\r\n") == [("/x", b"")]
     with pytest.raises(BadRequest, match="0 Host headers"):
         read_all(b"GET /x HTTP/1.1\r\n\r\n")
+
+
+@pytest.mark.parametrize("in_chunks", [False, True])
+@pytest.mark.parametrize("size", [LARGEST_BODY, LARGEST_BODY + 1, 3 * LARGEST_BODY])
+def test_a_larger_body_that_is_allowed_waits_in_a_file(size: int, in_chunks: bool) -> None:
+    body = bytes(range(256)) * (size // 256) + b"x" * (size % 256)
+    framing = b"Transfer-Encoding: chunked\r\n" if in_chunks else b"Content-Length: %d\r\n" % size
+    framed_body = chunked([body[:99], body[99:]]) if in_chunks else body
+    data = request(framing, framed_body) + request(b"", b"", b"GET /next HTTP/1.1")
+    reader = RequestReader(lambda head: BodyBound(3 * LARGEST_BODY))
+    found, head, most_held = [], None, 0
+    for start in range(0, len(data), 1 << 16):
+        reader.feed(data[start : start + (1 << 16)])
+        while (head := head or reader.head()) is not None and (taken := reader.body(head)) is not None:
+            with taken:
+                found.append((head.target, taken.read()))
+            head = None
+        most_held = max(most_held, reader.size)
+
+    assert found == [("/x", body), ("/next", b"")]
+    assert most_held <= LARGEST_BODY + (1 << 16)
+    assert (reader.size, reader.size_on_disk) == (0, 0)
+
+
+def test_a_body_beyond_the_bound_of_its_request_has_the_status_of_that_bound() -> None:
+    for framing in (b"Content-Length: 2000001\r\n", b"Transfer-Encoding: chunked\r\n"):
+        reader = RequestReader(lambda head: BodyBound(2_000_000, 422))
+        reader.feed(request(framing, b"1E8481\r\n"))
+        with pytest.raises(BadRequest) as caught:
+            body_of_next(reader)
+        assert caught.value.status == 422
+
+
+def body_of_next(reader: RequestReader) -> bytes:
+    """The body of a request that has arrived."""
+    head = reader.head()
+    assert head is not None
+    body = reader.body(head)
+    assert body is not None
+    return body.read()

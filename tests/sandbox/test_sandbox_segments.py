@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -194,6 +195,24 @@ def test_who_gave_a_token_or_an_address_is_known_without_a_session(sandbox: Sand
 
     assert sandbox.segments.players("idle") == ["anna", "bert"]
     assert [player.id for player in sandbox.players] == ["anna", "bert"]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        lambda sandbox: sandbox.define_segment("z\ud800", players=["anna"]),
+        lambda sandbox: sandbox.segments.count("z\ud800"),
+        lambda sandbox: sandbox.publish("messages", id="z\ud800"),
+        lambda sandbox: sandbox.publish_campaign(id="z\ud800", trigger={"type": "event_trigger"}),
+        lambda sandbox: sandbox.campaigns.run("z\ud800"),
+        lambda sandbox: sandbox.releases.share("z\ud800", "live"),
+        lambda sandbox: sandbox.player("z\ud800").visit(sandbox.clock.now()),
+        lambda sandbox: sandbox.send_push("z\ud800", title="Hello"),
+    ],
+)
+def test_half_a_letter_in_a_name_is_refused_in_a_sentence(act: Callable[[Sandbox], object], sandbox: Sandbox) -> None:
+    with pytest.raises(ScenarioError, match="holds half a surrogate pair"):
+        act(sandbox)
 
 
 def test_half_a_letter_is_refused_in_a_sentence_and_leaves_nothing(sandbox: Sandbox) -> None:

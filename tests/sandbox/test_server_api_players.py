@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.sandbox.conftest import Join, told
+from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 from uwclient.sandbox.server_api.openapi import samples
 
@@ -239,6 +241,23 @@ class TestAssigning:
         assert player.ids("/offers") == ["gems"]
         details = ask("GET", f"{V1}?environment_stage=live").json()["data"]["environment_details"]
         assert details["last_known_matching_segments"] == [one["id"] for one in now]
+
+
+def test_a_game_sees_at_its_next_refresh_what_a_backend_has_made_of_its_player(
+    sandbox: Sandbox, ask: Ask, tmp_path: Path
+) -> None:
+    sandbox.define_segment("high", attributes=[{"name": "level", "operator": "greater_than", "values": [10]}])
+    sandbox.publish("offers", id="gems", segments=["high"])
+    uw = UserWise("sandbox-key", "hero-42", host=sandbox.url, data_dir=tmp_path, threaded=False)
+    uw.start()
+    sandbox.wait_for(lambda: uw.pump() or sandbox.requests_to("offers"), timeout=10)
+    assert [offer.id for offer in uw.offers.active] == []
+    ask("POST", f"{V1}/attributes", {"attributes": [{"name": "level", "value": 11}]}).raise_for_status()
+    uw.refresh_content()
+    sandbox.wait_for(lambda: uw.pump() or uw.offers.active, timeout=10)
+    uw.stop()
+
+    assert [offer.id for offer in uw.offers.active] == ["gems"]
 
 
 VALUES = st.one_of(st.booleans(), st.integers(-9, 9), st.floats(-9, 9, width=16), st.text("ab", max_size=2))

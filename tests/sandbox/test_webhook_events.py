@@ -10,9 +10,11 @@ import pytest
 from uwclient.sandbox import Sandbox, WebhookDelivery
 from uwclient.sandbox.control.verbs import VERBS
 from uwclient.sandbox.control.webhook_triggers import TRIGGERS
+from uwclient.sandbox.services.webhooks.rules import EVENTS
 
 PLAYER = {"appuser_app_external_id"}
 SESSION = PLAYER | {"appuser_app_session_id"}
+JOURNEY = PLAYER | {"journey_id", "odyssey_id"}
 DOCUMENTED = {
     "campaign_state_change": {"campaign_id", "campaign_previous_state", "campaign_current_state"},
     "player_session_creation": SESSION | {"appuser_app_session_segment_ids"},
@@ -28,6 +30,9 @@ DOCUMENTED = {
     "player_survey_response_creation": SESSION | {"survey_id", "survey_response_id"},
     "player_survey_response_state_change": SESSION
     | {"survey_id", "survey_response_id", "survey_response_current_state"},
+    "player_journey_entered": JOURNEY,
+    "player_journey_step_advanced": JOURNEY,
+    "player_journey_exited": JOURNEY | {"odyssey_exit_state"},
     "push_notification_delivery_override": {
         "push_notification_id",
         "environment_id",
@@ -60,6 +65,10 @@ def happen(sandbox: Sandbox, event: str, **given: str) -> list[WebhookDelivery]:
 
 def payloads(deliveries: list[WebhookDelivery], event: str) -> list[dict[str, Any]]:
     return [one.payload for one in deliveries if one.event == event]
+
+
+def test_all_thirteen_can_be_triggered() -> None:
+    assert set(TRIGGERS) == set(DOCUMENTED) == set(EVENTS)
 
 
 @pytest.mark.parametrize("event", TRIGGERS)
@@ -146,6 +155,27 @@ def test_a_campaign_is_triggered_once_however_often_its_impression_comes_back(sa
     assert reply is not None
     assert reply.status == 204
     assert len(sandbox.webhooks.deliveries) == before
+
+
+def test_a_cause_is_told_before_its_effects(sandbox: Sandbox) -> None:
+    sandbox.define_segment("everybody", players=["hero-42"])
+    sandbox.journeys.publish(
+        {
+            "id": "welcome",
+            "entry_rules": {
+                "rules": [
+                    {"entry_strategy": "player_segment_entry", "entry_strategy_config": {"segments": ["everybody"]}}
+                ]
+            },
+            "steps": [{"id": "leave", "type": "exit"}],
+        }
+    )
+    assert [one.event for one in happen(sandbox, "player_session_creation")] == [
+        "player_session_creation",
+        "player_journey_entered",
+        "player_journey_step_advanced",
+        "player_journey_exited",
+    ]
 
 
 def test_the_verbs_add_show_resend_and_remove(sandbox: Sandbox) -> None:

@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import itertools
+import json
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,6 +16,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.client.hosts import CERTIFICATE
+from tests.conftest import PATIENCE
 from tests.sandbox.webhook_receivers import (
     ERROR,
     OK,
@@ -25,6 +31,7 @@ from tests.sandbox.webhook_receivers import (
     reply,
     statuses,
 )
+from uwclient.qa import World
 from uwclient.sandbox import Sandbox, ScenarioError, UnknownRecordError, WebhookRequest
 from uwclient.sandbox.services.webhooks import posting
 from uwclient.sandbox.services.webhooks.rules import EVENTS, HIGHEST_DRAW, MOST_ATTEMPTS, headers_of, wait_before
@@ -58,6 +65,16 @@ def join(sandbox: Sandbox, player_id: str = "hero-42") -> None:
     reply = sandbox.ask("GET", url)
     assert reply is not None
     assert reply.status == 200
+
+
+def refuse_something(sandbox: Sandbox) -> int:
+    """Have something undone that a player's request has begun; the status of the reply."""
+    url = f"http://127.0.0.1/api/sdk/v1/appusers/hero-42/message_impressions/update_state?api_key={sandbox.api_key}"
+    session = sandbox.player("hero-42").sessions[-1].id
+    body = {"session_id": session, "message_id": "none", "state": "viewed"}
+    reply = sandbox.ask("POST", url, headers={"Content-Type": "application/json"}, body=json.dumps(body).encode())
+    assert reply is not None
+    return reply.status
 
 
 def standing(database: str | None = None, seed: int | None = None) -> tuple[Sandbox, StandingTime]:
@@ -169,7 +186,7 @@ def test_each_wait_is_within_the_published_table(attempt: int, draw: int) -> Non
     assert (wait_before(attempt, 1), wait_before(attempt, HIGHEST_DRAW)) == (least, most)
 
 
-@settings(max_examples=25)
+@settings(max_examples=25, deadline=None)
 @given(seed=st.integers(0, 2**32))
 def test_attempts_follow_the_published_table_whatever_the_seed(seed: int) -> None:
     sandbox, time = standing(seed=seed)
@@ -275,6 +292,24 @@ def test_nobody_listens_where_a_port_is_closed(sandbox: Sandbox) -> None:
     assert sandbox.webhooks.deliveries[0].attempts[0].status is None
 
 
+def test_a_running_sandbox_tries_again_by_itself_as_fast_as_its_clock_goes(sandbox: Sandbox) -> None:
+    with Backend(reply(ERROR), reply(ERROR), reply(OK)) as backend:
+        sandbox.webhooks.add(backend.url)
+        join(sandbox)
+        sandbox.clock.speed = 600
+        sandbox.wait_for(lambda: statuses(sandbox) == ["acknowledged"], timeout=PATIENCE)
+    assert len(backend.received) == 3
+
+
+def test_what_ends_by_itself_is_told_in_time_though_nobody_asks(sandbox: Sandbox) -> None:
+    with Backend() as backend:
+        sandbox.webhooks.add(backend.url)
+        sandbox.publish("offers", id="gems", environments=["live"], end_at="+1s")
+        backend.wait_for(2, timeout=PATIENCE)
+    states = [one.payload["campaign_current_state"] for one in backend.received]
+    assert states == ["running", "completed"]
+
+
 # Order.
 
 
@@ -339,6 +374,33 @@ def test_a_restart_loses_nothing_and_repeats_nothing(tmp_path: Path) -> None:
         assert sorted(heard) == ["first", "second", "second", "third"]
 
 
+KILLED = """
+import sys
+from uwclient.sandbox import Sandbox
+
+database, url = sys.argv[1:]
+with Sandbox(database=database) as sandbox:
+    sandbox.webhooks.add(url, events=["push_notification_delivery_override"])
+    for number in range(4):
+        sandbox.send_push("hero-42", title=str(number))
+    sys.stdin.read()
+"""
+
+
+def test_a_sandbox_that_is_killed_loses_nothing_and_repeats_nothing_that_was_acknowledged(tmp_path: Path) -> None:
+    database = str(tmp_path / "state.sqlite")
+    with Backend(reply(OK), reply(OK), hang) as backend:
+        process = subprocess.Popen([sys.executable, "-c", KILLED, database, backend.url], stdin=subprocess.PIPE)
+        backend.wait_for(3, timeout=PATIENCE)
+        process.kill()
+        process.communicate()
+    with Backend(port=backend.port) as again, Sandbox(database=database) as sandbox:
+        sandbox.wait_for(lambda: statuses(sandbox) == ["acknowledged"] * 4)
+
+    titles = [[one.payload["push_notification_title"] for one in heard.received] for heard in (backend, again)]
+    assert titles == [["0", "1", "2"], ["2", "3"]]
+
+
 def test_a_clock_that_goes_back_at_a_restart_makes_nothing_wait_for_longer(tmp_path: Path) -> None:
     database = str(tmp_path / "state.sqlite")
     with Backend(die, reply(OK)) as backend:
@@ -365,6 +427,21 @@ def test_a_sandbox_that_goes_back_sends_what_was_not_sent_then() -> None:
 
     assert len(calls) == 2
     assert statuses(sandbox) == ["acknowledged"]
+
+
+def test_what_is_undone_meanwhile_has_nothing_sent_twice() -> None:
+    sandbox, _ = standing()
+    calls: list[WebhookRequest] = []
+
+    def receive(request: WebhookRequest) -> None:
+        calls.append(request)
+        assert refuse_something(sandbox) == 422
+
+    sandbox.webhooks.add(receive)
+    join(sandbox)
+    sandbox.webhooks.send_due()
+    sandbox.webhooks.send_due()
+    assert len(calls) == 1
 
 
 def test_functions_of_a_process_that_has_ended_get_nothing(tmp_path: Path) -> None:
@@ -507,6 +584,24 @@ def test_a_host_can_be_allowed() -> None:
     assert [one.url for one in sandbox.webhooks.endpoints] == ["https://example.com/hooks"]
 
 
+def test_allowed_hosts_are_a_list_of_names() -> None:
+    for wrong in ("example.com", ["http://example.com/"]):
+        with pytest.raises(ScenarioError, match=r"webhook_hosts: .* is no list of hosts' names"):
+            Sandbox(webhook_hosts=wrong)
+
+
+@pytest.mark.parametrize("host", ["203.0.113.7", "hooks.test"])
+def test_a_host_that_is_allowed_no_more_gets_nothing(tmp_path: Path, host: str) -> None:
+    database = str(tmp_path / "state.sqlite")
+    Sandbox(database=database, webhook_hosts=[host]).webhooks.add(f"http://{host}/hooks")
+    sandbox, _ = standing(database)
+    join(sandbox)
+    sandbox.webhooks.send_due()
+
+    (delivery,) = sandbox.webhooks.deliveries
+    assert delivery.attempts[0].problem == f"There was no reply: {host} is not allowed any more."
+
+
 def test_a_name_is_looked_up_once_and_connected_to_as_found(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -528,6 +623,77 @@ def test_a_name_is_looked_up_once_and_connected_to_as_found(
 
     assert asked.count("hooks.test") == 1
     assert received.headers["host"] == f"hooks.test:{backend.port}"
+
+
+@pytest.mark.parametrize("is_trusted", [True, False])
+def test_https_needs_a_certificate_that_is_trusted(
+    sandbox: Sandbox, is_trusted: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if is_trusted:
+        monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+    with Backend(tls=True) as backend:
+        sandbox.webhooks.add(backend.url)
+        join(sandbox)
+        sandbox.wait_for(lambda: all_tried(sandbox))
+        (attempt,) = sandbox.webhooks.deliveries[0].attempts
+
+    assert attempt.status == (200 if is_trusted else None)
+    assert is_trusted or "certificate" in str(attempt.problem).lower()
+
+
+# In worlds.
+
+
+@pytest.mark.parametrize("polls", ["elide", "all"])
+@pytest.mark.parametrize("transport", ["direct", "http"])
+def test_in_a_world_attempts_have_ended_before_time_goes_on(transport: Any, polls: Any) -> None:
+    with Backend(reply(ERROR), die, reply(OK)) as backend, World(transport=transport, polls=polls) as world:
+        world.sandbox.webhooks.add(backend.url, events=SESSION)
+        world.player()
+        world.skip(minutes=10)
+        (delivery,) = world.sandbox.webhooks.deliveries
+        elided = world.polls_elided
+
+    assert len(backend.received) == 3
+    assert [one.status for one in delivery.attempts] == [500, None, 200]
+    assert delivery.attempts[0].at == world.started_at
+    assert (elided > 0) == (polls == "elide")
+
+
+def test_a_world_goes_back_with_its_deliveries() -> None:
+    calls: list[str] = []
+
+    def receive(request: WebhookRequest) -> int:
+        calls.append(request.name)
+        return 500
+
+    with World() as world:
+        world.sandbox.webhooks.add(receive, events=SESSION)
+        world.player()
+        saved = world.save()
+        world.skip(hours=1)
+        first = len(calls)
+        world.restore(saved)
+        world.skip(hours=1)
+
+    assert (first, len(calls)) == (6, 11)
+
+
+def test_functions_are_called_on_the_thread_that_moves_the_time() -> None:
+    threads: set[str] = set()
+    with World() as world:
+        world.sandbox.webhooks.add(lambda request: threads.add(threading.current_thread().name))
+        world.player()
+        world.skip(minutes=1)
+    assert threads == {threading.current_thread().name}
+
+
+def test_a_function_that_makes_the_same_happen_again_does_not_hang_a_world() -> None:
+    with World() as world:
+        world.sandbox.webhooks.add(lambda request: world.sandbox.send_push("hero-42", title="Again"))
+        world.player()
+        with pytest.raises(RuntimeError, match="do not come to an end"):
+            world.skip(minutes=1)
 
 
 # In scenarios.
@@ -553,7 +719,7 @@ def test_a_scenario_names_endpoints() -> None:
         ({"url": "http://example.com/"}, "not this machine"),
         ({"url": "http://localhost/", "events": ["nothing"]}, "webhooks.*there is no webhook event 'nothing'"),
         ({"url": "http://localhost/", "events": []}, "it is empty"),
-        ({"events": SESSION}, "'url' is missing"),
+        ({"events": SESSION}, "url: it is missing"),
         ({"url": "http://localhost/", "hash_function": "md5"}, "is none of"),
     ],
 )

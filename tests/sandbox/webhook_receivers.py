@@ -5,11 +5,13 @@ from __future__ import annotations
 import contextlib
 import json
 import socket
+import ssl
 import threading
 from collections.abc import Callable
 from types import TracebackType
 from typing import Any, NamedTuple
 
+from tests.client.hosts import CERTIFICATE
 from uwclient.sandbox import Sandbox
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -73,10 +75,11 @@ class Backend:
     Args:
         behaviours: how the first requests are answered; the last of them answers all that follow.
         port: where it listens; 0 for any free port.
+        tls: whether it is https://localhost.
 
     """
 
-    def __init__(self, *behaviours: Behaviour, port: int = 0) -> None:
+    def __init__(self, *behaviours: Behaviour, port: int = 0, tls: bool = False) -> None:
         self._behaviours = list(behaviours) or [reply(OK)]
         self._listener = socket.create_server(("127.0.0.1", port))
         self._closed = threading.Event()
@@ -84,7 +87,11 @@ class Backend:
         self.received: list[Received] = []
         self._lock = threading.Condition()
         self.port = int(self._listener.getsockname()[1])
-        self.url = f"http://127.0.0.1:{self.port}/webhooks?game=hero-wars"
+        self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER) if tls else None
+        if self._tls is not None:
+            self._tls.load_cert_chain(CERTIFICATE)
+        place = f"https://localhost:{self.port}" if tls else f"http://127.0.0.1:{self.port}"
+        self.url = f"{place}/webhooks?game=hero-wars"
 
     def __enter__(self) -> Backend:
         self._start(self._accept)
@@ -124,13 +131,16 @@ class Backend:
                 self._start(self._serve, connection)
 
     def _serve(self, connection: socket.socket) -> None:
-        with connection, contextlib.suppress(OSError):
+        with contextlib.suppress(OSError), self._secured(connection) as connection:
             received = _read(connection)
             with self._lock:
                 behaviour = self._behaviours.pop(0) if len(self._behaviours) > 1 else self._behaviours[0]
                 self.received.append(received)
                 self._lock.notify_all()
             behaviour(connection, self._closed)
+
+    def _secured(self, connection: socket.socket) -> socket.socket:
+        return connection if self._tls is None else self._tls.wrap_socket(connection, server_side=True)
 
 
 def _read(connection: socket.socket) -> Received:

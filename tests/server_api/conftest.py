@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,10 +11,15 @@ from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from tests.server_api.every_call import APP
 from uwclient import Reply, Request, UserWiseError
 from uwclient.server_api import ServerApi
+
+settings.register_profile("calls", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("calls in CI", settings.get_profile("calls"), derandomize=True)
+settings.load_profile("calls in CI" if os.environ.get("CI") == "true" else "calls")
 
 PACKAGE = Path(__file__).parents[2] / "uwclient" / "server_api"
 TABLE: list[dict[str, Any]] = json.loads((PACKAGE / "endpoints.json").read_text(encoding="utf-8"))

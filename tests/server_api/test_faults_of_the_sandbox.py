@@ -102,3 +102,13 @@ def test_a_platform_that_is_not_there_is_told_in_a_sentence(make_sandbox: MakeSa
         pytest.raises(ConnectionFailed, match=r"was refused: check the host, and that the platform is up"),
     ):
         server.event_frameworks.list().first()
+
+
+def test_a_connection_that_was_closed_meanwhile_does_not_stop_a_write(make_sandbox: MakeSandbox) -> None:
+    first = make_sandbox()
+    with ServerApi(first.api_key, secret_key=None, app_id=APP, host=first.url, retries=0) as server:
+        server.event_frameworks.create(name="sale", external_event_type="sale", json={})
+        port = first.port
+        first.stop()
+        make_sandbox(port=port)
+        assert server.event_frameworks.create(name="sale", external_event_type="sale", json={}).name == "sale"

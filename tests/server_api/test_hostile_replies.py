@@ -15,9 +15,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.client.hosts import FileHost, file_host, reply
+from tests.http.test_framing import CHUNKED, endless
 from tests.server_api.conftest import SAMPLES, TABLE, AnyIds, client_of, told
 from tests.server_api.every_call import APP, EVERY_CALL
-from tests.wire.test_framing import CHUNKED, endless
 from uwclient import ArgumentError, ConnectionFailed, Reply, ReplyError
 from uwclient.http.messages import LARGEST_BODY
 from uwclient.server_api import ServerApi, ServerApiError
@@ -49,14 +49,14 @@ def outcome(server: ServerApi, method: str) -> object:
         return error
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(sent=st.binary(max_size=300), method=st.sampled_from(sorted(EVERY_CALL)))
 def test_any_bytes_raise_what_is_documented(sent: bytes, method: str) -> None:
     with calling(lambda: [sent]) as (server, _):
         assert isinstance(outcome(server, method), DOCUMENTED)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(body=st.binary(max_size=300), status=st.integers(200, 599), method=st.sampled_from(sorted(EVERY_CALL)))
 def test_any_body_with_any_status_raises_what_is_documented(body: bytes, status: int, method: str) -> None:
     server, _ = client_of(lambda request: Reply.of(status, body), retries=1)
@@ -133,7 +133,7 @@ def with_another(value: Any, path: tuple[Any, ...], other: Any) -> Any:
 ANSWERED = [one for one in TABLE if SAMPLES.get(one["operation"], {}).get("response")]
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(endpoint=st.sampled_from(ANSWERED), other=json_values, dice=st.integers(0, 2**32))
 def test_wrong_types_in_every_field_raise_what_is_documented(endpoint: Any, other: Any, dice: int) -> None:
     shown = SAMPLES[endpoint["operation"]]["response"]

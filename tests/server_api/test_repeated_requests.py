@@ -164,3 +164,10 @@ def test_a_redirect_is_no_reply_of_the_platform() -> None:
     server, _ = client_of(lambda request: Reply.of(302, b"", {"Location": "https://login.example/?user=me"}))
     with pytest.raises(ReplyError, match=r"redirects to 'https://login\.example'\): check the host"):
         read(server)
+
+
+@pytest.mark.parametrize("status", [401, 403, 404, 407])
+def test_a_refusal_without_a_reason_is_probably_not_the_platforms(status: int) -> None:
+    server, _ = client_of(lambda request: Reply.of(status, b"<html>Blocked by the gateway</html>"))
+    with pytest.raises(ServerApiError, match="check the host, and gateways of the network"):
+        read(server)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -143,9 +144,31 @@ def test_a_variable_that_is_not_heeded_is_told_with_what_is_used(
     assert f"TZ is {told!r}, which is no IANA name. Europe/London is used." in caplog.text
 
 
-def test_a_zone_that_was_known_stays_while_the_system_tells_none(
-    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+def test_the_zone_is_looked_up_again_when_the_settings_of_the_system_change(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
+    link = tmp_path / "localtime"
+    monkeypatch.setattr("uwclient.device.ZONE_FILES", (str(link),))
+    watch = DeviceWatch(Config(api_key="key", player_id="hero-42"))
+    zone_of_the_system(monkeypatch, "Asia/Tokyo")
+    assert look(watch) == "Asia/Tokyo"
+
+    changes: tuple[Callable[[], object], ...] = (
+        lambda: link.symlink_to("London"),
+        link.unlink,
+        lambda: link.write_text("London", "ascii"),
+    )
+    for change, zone in zip(changes, ("Europe/London", "Asia/Tokyo", "Europe/London"), strict=True):
+        zone_of_the_system(monkeypatch, zone)
+        change()
+        assert look(watch) == zone
+
+
+def test_a_zone_that_was_known_stays_while_the_system_tells_none(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, tmp_path: Path
+) -> None:
+    settings = tmp_path / "timezone"
+    monkeypatch.setattr("uwclient.device.ZONE_FILES", (str(settings),))
     watch = DeviceWatch(Config(api_key="key", player_id="hero-42"))
     zone_of_the_system(monkeypatch, "Asia/Tokyo")
     assert look(watch) == "Asia/Tokyo"
@@ -154,6 +177,7 @@ def test_a_zone_that_was_known_stays_while_the_system_tells_none(
         raise LookupError("no such zone")
 
     monkeypatch.setattr("tzlocal.get_localzone_name", unknown)
+    settings.write_text("nonsense", "ascii")
     assert [look(watch), look(watch)] == ["Asia/Tokyo"] * 2
     assert caplog.text.count("(no such zone). Asia/Tokyo is used.") == 1
 

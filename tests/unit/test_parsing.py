@@ -570,3 +570,13 @@ def test_an_error_reply_that_is_not_json_has_no_sentences() -> None:
     assert read_note(None) is None
     assert read_sentences(None) == ()
     assert read_sentences(["one", 2, "three"]) == ("one", "three")
+
+
+def test_work_rests_while_a_long_text_without_brackets_is_read() -> None:
+    rests: list[None] = []
+    body = json.dumps({"active": [{"id": "a", "data": {"story": "x" * 1_000_000}}]}).encode()
+    pieces = [body[at : at + 16_384] for at in range(0, len(body), 16_384)]
+    parser = ContentParser(Kind.EVENTS, PARIS, lambda: rests.append(None))
+    (listed,) = parser.parse(pieces, lambda _: None)
+    assert listed.id == "a"
+    assert len(rests) >= len(pieces)

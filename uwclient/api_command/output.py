@@ -13,7 +13,10 @@ from typing import Any, TextIO
 from uwclient.server_api import Page, Pages, RawResponses, Record
 
 WIDEST = 36
-"""Characters of a column at most: an id fits."""
+"""Characters of a value at most: an id fits."""
+
+SAME_IN_ALL = {"raw", "app_id", "environment_id", "environment_type", "environment_key"}
+"""Fields without a column: they say what the user has said."""
 
 BAR = 30
 """Characters of a progress bar."""
@@ -63,15 +66,18 @@ class ProgressBar:
 def show(result: Any, bar: ProgressBar, *, as_table: bool) -> None:
     """Print what a call gave."""
     if isinstance(result, (Pages, RawResponses, Page)) or _is_records(result):
-        parts = _parts(result, bar)
-        _show_table(parts, bar) if as_table else _show_array(parts, bar)
+        try:
+            show_all = _show_table if as_table else _show_array
+            show_all(_parts(result, bar), bar)
+        finally:
+            bar.clear()
+            if isinstance(result, RawResponses) and result.position is not None:
+                print(f"To go on from here: --start-after {result.position}", file=sys.stderr)
     elif isinstance(result, Record) and as_table:
         _show_table([[result]], bar)
     elif result is not None:
         bar.clear()
         print(_text(_plain(result), indent=2))
-    if isinstance(result, RawResponses) and result.position is not None:
-        print(f"To go on from here: --start-after {result.position}", file=sys.stderr)
 
 
 def _is_records(result: Any) -> bool:
@@ -90,7 +96,8 @@ def _parts(result: Any, bar: ProgressBar) -> Iterator[Sequence[Record]]:
         bar.total = getattr(part, "total_records", None)
         yield part
         done += len(part)
-        bar.show(done)
+        if not sys.stdout.isatty():  # there the records themselves say how far it is
+            bar.show(done)
 
 
 def _show_array(parts: Iterable[Sequence[Record]], bar: ProgressBar) -> None:
@@ -122,12 +129,13 @@ def _columns(records: Sequence[Record]) -> list[str]:
     return [
         one.name
         for one in fields(records[0])
-        if one.name != "raw" and any(_cell(getattr(record, one.name)) for record in records)
+        if one.name not in SAME_IN_ALL and any(_cell(getattr(record, one.name)) for record in records)
     ]
 
 
 def _width(name: str, records: Iterable[Record]) -> int:
-    return min(WIDEST, max(len(name), *(len(_cell(getattr(record, name))) for record in records)))
+    longest = max(len(_cell(getattr(record, name))) for record in records)
+    return max(len(name), min(WIDEST, longest))
 
 
 def _print_row(cells: Iterable[str], widths: Iterable[int]) -> None:

@@ -178,14 +178,17 @@ def dict_of(element: Reader) -> Reader:
 def union_of(members: Sequence[Reader]) -> Reader:
     """Return the reader for a union: it gives the first member that fits."""
     wanted = _either(member.wanted for member in members)
-    in_order = sorted(members, key=lambda member: member is not SCALARS[NoneType])  # null is cheap to check
+    accepts_null = SCALARS[NoneType] in members
+    others = [member for member in members if member is not SCALARS[NoneType]]
     branches = sum(member.empty is not NoneType for member in members) > 1
 
     def read(value: Any, memo: Memo) -> Any:
+        if value is None and accepts_null:
+            return None
         if memo is None and branches:
             memo = {}
         misfits = []
-        for member in in_order:
+        for member in others:
             try:
                 return member.read(value, memo)
             except Misfit as misfit:

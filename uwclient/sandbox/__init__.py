@@ -28,6 +28,7 @@ from uwclient.sandbox.services.journeys.preview import Preview, PreviewedStep
 from uwclient.sandbox.services.journeys.views import LegView, OdysseyView
 from uwclient.sandbox.services.outcomes.models import EngagementOutcome
 from uwclient.sandbox.services.players.models import ReceivedEvent, RegionTransition
+from uwclient.sandbox.services.players.revenue import RevenueEvent
 from uwclient.sandbox.services.push.models import DeviceToken, PushImpression
 from uwclient.sandbox.services.sessions.models import Session
 from uwclient.sandbox.services.surveys.models import SurveyResponse
@@ -62,6 +63,7 @@ __all__ = [
     "PushImpression",
     "ReceivedEvent",
     "RegionTransition",
+    "RevenueEvent",
     "Revision",
     "Sandbox",
     "ScenarioError",

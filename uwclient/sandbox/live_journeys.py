@@ -21,7 +21,7 @@ from uwclient.sandbox.services.journeys.preview import Preview
 from uwclient.sandbox.services.journeys.references import segments_of_journey
 from uwclient.sandbox.services.journeys.resources import BY_OUTCOME, IMMEDIATE
 from uwclient.sandbox.services.journeys.simulation import Setting, SimulatedPlayer
-from uwclient.sandbox.services.journeys.written import edges_after, read_written, with_segment_ids
+from uwclient.sandbox.services.journeys.written import edge_types_of, edges_after, read_written, with_segment_ids
 from uwclient.sandbox.services.segments.rules import segment_id
 from uwclient.sandbox.services.segments.targeting import read_targeting
 
@@ -112,13 +112,13 @@ class JourneyOperations:
             ScenarioError: (a ValueError) an argument is wrong.
 
         """
-        types = {row["id"]: row["type"] for row in self._journeys.steps.of(self._dev, id)}
+        steps = {row["id"]: row for row in self._journeys.steps.of(self._dev, id)}
         row = {
             "type": type,
             "config": with_segment_ids(config or {}, self._segment_id),
-            "position": {"row": len(types), "column": 0},
+            "position": {"row": len(steps), "column": 0},
             "advancement": {"type": BY_OUTCOME if waits_for_outcome else IMMEDIATE, "config": {}},
-            "incoming_edges": {"create": edges_after(after, types)},
+            "incoming_edges": {"create": edges_after(after, edge_types_of(steps))},
         }
         return str(self._journeys.steps.create(self._dev, id, row)["id"])
 

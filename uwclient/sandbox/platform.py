@@ -31,6 +31,7 @@ from uwclient.sandbox.services.publishing.service import Publishing
 from uwclient.sandbox.services.push.service import Push
 from uwclient.sandbox.services.releases.service import Releases
 from uwclient.sandbox.services.segments.service import Segments
+from uwclient.sandbox.services.sending.service import Sending
 from uwclient.sandbox.services.sessions.service import Sessions
 from uwclient.sandbox.services.surveys.service import Surveys
 from uwclient.sandbox.services.triggers.service import Triggers
@@ -80,6 +81,10 @@ class Platform:
         self.outcomes = Outcomes(backend)
         self.emails = Emails(backend)
         self.running_journeys = self._run_journeys()
+        self.sending = Sending(
+            backend, self.sessions, self.campaigns, self.ab_tests, self.content, self.emails, self.push
+        )
+        self.triggers.on_trigger(self.sending.triggered)
         self.journey_views = JourneyViews(backend, self.environments, self.running_journeys)
         self.webhooks = Webhooks(backend, webhook_access)
         backend.schedule.on(_TIMELINE, self._follow_timeline)

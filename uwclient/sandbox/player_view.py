@@ -113,7 +113,8 @@ class PlayerView:
 
     @property
     def emails(self) -> tuple[SentEmail, ...]:
-        """The e-mails that journeys have sent to the player."""
+        """The e-mails that campaigns and journeys have sent to the player."""
+        self._platform.backend.catch_up()
         return self._platform.emails.sent_to(self.id)
 
     @property
@@ -149,6 +150,7 @@ class PlayerView:
     @property
     def push_impressions(self) -> tuple[PushImpression, ...]:
         """The push notifications that were sent to the player, and what became of them."""
+        self._platform.backend.catch_up()
         return self._platform.push.impressions(self.id)
 
     @property

@@ -42,6 +42,7 @@ from uwclient.sandbox.settings import (
     Settings,
     check_access,
     check_arguments,
+    check_hosts,
     start_time,
 )
 from uwclient.sandbox.world_file import read_world, write_world
@@ -114,6 +115,7 @@ class Sandbox(LivePublishing):
     ) -> None:
         check_arguments(port, api_key, allow_hosts, seed)
         check_access(ip_whitelist, hash_function)
+        check_hosts("webhook_hosts", webhook_hosts)
         time_source = time_source or SystemTime()
         now = whole_second(time_source)
         loaded = self._loaded = load_scenario(scenario, now, start_time(start, now))

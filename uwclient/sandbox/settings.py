@@ -63,9 +63,14 @@ def check_arguments(port: int | None, api_key: str | None, allow_hosts: Sequence
         raise ScenarioError('api_key: it is empty: use any text, such as "sandbox-key".')
     if seed is not None and not isinstance(seed, int):
         raise ScenarioError("seed: it must be a whole number, or None for ids that nobody can foresee.")
-    for host in [allow_hosts] if isinstance(allow_hosts, str) else allow_hosts:
-        if host is allow_hosts or not is_host_name(host):
-            raise ScenarioError(f'allow_hosts: {host!r} is no list of hosts\' names: write such as ["10.0.2.2"].')
+    check_hosts("allow_hosts", allow_hosts)
+
+
+def check_hosts(argument: str, hosts: Sequence[str]) -> None:
+    """ScenarioError when an argument is no list of hosts' names."""
+    for host in [hosts] if isinstance(hosts, str) else hosts:
+        if host is hosts or not is_host_name(host):
+            raise ScenarioError(f'{argument}: {host!r} is no list of hosts\' names: write such as ["10.0.2.2"].')
 
 
 def check_access(ip_whitelist: Sequence[str], hash_function: str) -> None:

@@ -92,6 +92,7 @@ def read_world(platform: Platform, path: str | Path) -> None:
         put_players(platform, players)
         platform.backend.read_again()
         platform.campaigns.schedule_ends()
+        platform.sending.look_at_all()
 
 
 def _plain(resource: Resource, row: Row) -> dict[str, Any]:

@@ -22,18 +22,8 @@ from uwclient.server_api.errors import (
     Unprocessable,
 )
 from uwclient.server_api.frameworks import EventFramework, MessageType, OfferFramework, PushFramework
-from uwclient.server_api.journeys import (
-    Advancement,
-    Edge,
-    EntryRule,
-    EntryRules,
-    ExitRule,
-    ExitRules,
-    Journey,
-    JourneyStep,
-    Position,
-    ReenrollmentRules,
-)
+from uwclient.server_api.journey_steps import Advancement, Edge, JourneyStep, Position
+from uwclient.server_api.journeys import EntryRule, EntryRules, ExitRule, ExitRules, Journey, ReenrollmentRules
 from uwclient.server_api.media import MediaRecord, MediaVariant
 from uwclient.server_api.pages import Page, Pages
 from uwclient.server_api.players import Player, PlayerAttribute, PlayerEnvironment, PlayerEvent, RevenueEvent

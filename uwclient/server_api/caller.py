@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from uwclient.errors import ReplyError, UserWiseError
 from uwclient.http.access import Access
 from uwclient.http.envelope import read_note, read_object
-from uwclient.http.messages import LIMITS, Reply, Transport
+from uwclient.http.messages import Limits, Reply, Transport
 from uwclient.http.privacy import Mask
 from uwclient.http.retrying import Retrier
 from uwclient.log import logger
@@ -19,6 +19,13 @@ from uwclient.server_api.errors import BY_STATUS, ServerApiError
 from uwclient.urls import place_of
 
 NOTHING = Payload()
+
+LIMITS = Limits(silence=30.0, whole=120.0)
+"""A backend may wait longer than a game: results of a large survey take their time."""
+
+NO_REASON = "The reply has no reason, as the platform's have: check the host, and gateways of the network."
+"""What to do about a refusal that is probably not the platform's."""
+
 _ID = re.compile(r"\{(\w+)\}")
 
 
@@ -112,8 +119,9 @@ class Caller:
         kind = BY_STATUS.get(reply.status, ServerApiError)
         errors = self._mask.sentences(told.get("errors"))
         note = self._mask.note(read_note(told)) or ApiWarning((), ())
+        advice = kind.advice if errors or reply.status >= 500 else NO_REASON
         return kind(
-            " ".join([f"{method} {path} was answered with {reply.status}:", *errors, *note.hints, kind.advice]),
+            " ".join([f"{method} {path} was answered with {reply.status}:", *errors, *note.hints, advice]),
             status=reply.status,
             method=method,
             path=path,

@@ -39,7 +39,7 @@ class ServerApiError(ApiError):
 
     """
 
-    advice = "The platform gave no reason."
+    advice = "The request was not carried out."
 
     def __init__(
         self,

@@ -75,8 +75,9 @@ def _keep_raw(value: Any, told: Any) -> None:
     if isinstance(value, Record):
         object.__setattr__(value, "raw", told)
         for one in fields(value):
-            if one.name != "raw":
-                _keep_raw(getattr(value, one.name), told.get(one.name))
+            inside = getattr(value, one.name)
+            if isinstance(inside, (Record, tuple, dict)) and one.name != "raw":
+                _keep_raw(inside, told.get(one.name))
     elif isinstance(value, tuple) and isinstance(told, Sequence):
         for inner, its_own in zip(value, told, strict=False):
             _keep_raw(inner, its_own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -198,14 +198,9 @@ class RawResponses:
 
     """
 
-    def __init__(
-        self, surveys: Surveys, survey_id: str, results_type: str | None, after: str | None, limit: int
-    ) -> None:
-        self._surveys = surveys
-        self._survey_id = survey_id
-        self._results_type = results_type
-        self._limit = limit
-        self.position = after
+    def __init__(self, ask: Callable[[str | None], Told], start_after: str | None) -> None:
+        self._ask = ask
+        self.position = start_after
 
     def __iter__(self) -> Iterator[SurveyResponse]:
         while responses := self._following():
@@ -216,13 +211,7 @@ class RawResponses:
                 yield response
 
     def _following(self) -> tuple[SurveyResponse, ...]:
-        query = {
-            "results_type": self._results_type,
-            "start_after_response_id": self.position,
-            "limit": self._limit,
-        }
-        endpoint = "GET /api/v1/surveys/{survey_id}/raw_responses"
-        told = self._surveys.ask(endpoint, self._survey_id, query)
+        told = self._ask(self.position)
         return read_several(SurveyResponse, told.data, told.place)
 
 
@@ -250,7 +239,7 @@ class Surveys(Resource):
         """
         endpoint = "POST /api/v1/surveys/{survey_id}/questionnaire_results"
         query = {"page": page, "page_size": page_size}
-        told = self.ask(endpoint, survey_id, query, given(events=events, attributes=attributes))
+        told = self._ask(endpoint, survey_id, query, given(events=events, attributes=attributes))
         return read(SurveyResults, told.data, told.place)
 
     def answer_statistics(
@@ -276,7 +265,7 @@ class Surveys(Resource):
         """
         endpoint = "POST /api/v1/surveys/{survey_id}/answer_statistics"
         query = {"question_id": question_id, "page": page, "page_size": page_size}
-        told = self.ask(endpoint, survey_id, query, given(events=events, attributes=attributes))
+        told = self._ask(endpoint, survey_id, query, given(events=events, attributes=attributes))
         return read_several(AnswerCount, told.data, told.place)
 
     def raw_responses(
@@ -298,9 +287,14 @@ class Surveys(Resource):
         """
         if not 1 <= limit <= LARGEST_LIMIT:
             raise ArgumentError(f"limit must be from 1 to {LARGEST_LIMIT:,}, not {limit}.")
-        return RawResponses(self, survey_id, results_type, start_after, limit)
 
-    def ask(self, endpoint: str, survey_id: str, query: Json, body: Json | None = None) -> Told:
+        def ask(position: str | None) -> Told:
+            query = {"results_type": results_type, "start_after_response_id": position, "limit": limit}
+            return self._ask("GET /api/v1/surveys/{survey_id}/raw_responses", survey_id, query)
+
+        return RawResponses(ask, start_after)
+
+    def _ask(self, endpoint: str, survey_id: str, query: Json, body: Json | None = None) -> Told:
         """Send a call about a survey. None of them changes anything, so they may all be repeated."""
         payload = Payload() if body is None else Payload.of(body)
         return self._caller.call(endpoint, {"survey_id": survey_id}, query, payload, changes_nothing=True)

@@ -77,6 +77,7 @@ class ContentParser:
         seen: set[str] = set()
         count = 0
         for piece in pieces:
+            self._throttle()  # a record may take hundreds of pieces, with no bracket in them
             for text in splitter.feed(piece):
                 self._throttle()
                 self.weigh(text.text)

@@ -47,7 +47,7 @@ class LiveContent:
         self.surveys = LiveSurveys(uw, world, panels)
         self.push = LivePush(uw, panels.notice, self.pictures, library)
         self.reports = Reports(uw, world, note)
-        self.offers = LiveOffers(uw, world, panels, self.pictures, self.reports.tell_offer, shop)
+        self.offers = LiveOffers(uw, world, panels, self.pictures, self.reports, shop)
 
     def step(self, happenings: Iterable[Happening]) -> None:
         """Once a frame: tells what has happened, and keeps pop-ups out of a boss fight."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -15,13 +14,12 @@ from ..play.purse import COINS
 from ..play.world import World
 from .events import seconds_between
 from .pictures import LivePictures
+from .reports import Reports
 from .shop import Shop
-
-Bought = Callable[[OfferCard], None]
 
 
 class LiveOffers:
-    """Follows the offers, and sells them; `bought(card)` is called after each sale.
+    """Follows the offers, and sells them; each sale is reported.
 
     What was bought does not come back at the next start. What costs real money is bought in the shop; without one the
     game gives it away. A store that refuses has the game call `purchase_failed(offer)`, and the offer is to be had
@@ -34,7 +32,7 @@ class LiveOffers:
         world: World,
         panels: Panels,
         pictures: LivePictures,
-        bought: Bought,
+        reports: Reports,
         shop: Shop | None = None,
     ) -> None:
         self._uw = uw
@@ -43,7 +41,7 @@ class LiveOffers:
         self._world = world
         self._shelf = panels.shelf
         self._toasts = panels.toasts
-        self._bought = bought
+        self._reports = reports
         uw.offers.on_active.connect(self._arrived)
         uw.offers.on_updated.connect(self._changed)
         uw.offers.on_inactive.connect(self._ended)
@@ -70,7 +68,7 @@ class LiveOffers:
                 self._uw.offers.accept(offer)
             self._world.grant(dict(card.items))
             self._toasts.say(f"{card.title} is yours!")
-        self._bought(card)
+        self._reports.tell_offer(card)
 
     def step(self) -> None:
         """Once a frame: hands the hero what the backend has granted."""
@@ -80,6 +78,7 @@ class LiveOffers:
         for player_id, items in self._shop.take_granted():
             if player_id == self._uw.player_id:
                 self._world.grant(items)
+                self._reports.tell_grant()
                 self._toasts.say(", ".join(f"{amount} {name}" for name, amount in items.items()) + " have arrived")
 
     def _buy_in_shop(self, shop: Shop, offer: Offer, product: str) -> None:

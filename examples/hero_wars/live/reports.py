@@ -56,6 +56,10 @@ class Reports:
         self._assign("offer_bought", {"offer": card.key, "price": card.price.amount if card.price else 0.0})
         self._tell_attributes()
 
+    def tell_grant(self) -> None:
+        """The backend has granted what was paid for."""
+        self._tell_attributes()
+
     def _assign(self, event: str, attributes: Mapping[str, str | int | float]) -> None:
         self._note("assign_event", f"{event:<14} {_listed(attributes)}")
         self._uw.assign_event(PlayerEvent(event, dict(attributes)))

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 
+from uwclient.sandbox.control.journey_verbs import JOURNEY_VERBS
 from uwclient.sandbox.control.live_verbs import LIVE_VERBS
 from uwclient.sandbox.control.verb import MOST_LISTED, Argument, Verb
 from uwclient.sandbox.control.webhook_verbs import WEBHOOK_VERBS
@@ -176,6 +177,7 @@ VERBS: Mapping[str, Verb] = MappingProxyType(
         ),
         "players": Verb("show the players that the sandbox knows", _players),
         **LIVE_VERBS,
+        **JOURNEY_VERBS,
         **WEBHOOK_VERBS,
     }
 )

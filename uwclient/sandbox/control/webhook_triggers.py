@@ -20,6 +20,13 @@ _HOST = "http://127.0.0.1"
 _MADE = "webhook-trigger"
 """How the ids begin of what is published here."""
 _EVENT = {"type": "event_trigger", "logic": {"external_event_id": _MADE, "event_attributes": []}}
+_JOURNEY = {
+    "id": f"{_MADE}-journey",
+    "entry_rules": {"rules": [{"entry_strategy": "player_action", "entry_strategy_config": _EVENT}]},
+    "reenrollment_rules": {"allowed": True},
+    "steps": [{"id": f"{_MADE}-exit", "type": "exit"}],
+}
+"""A journey that players enter, advance in and leave with one event."""
 
 
 class ScriptedPlayer:
@@ -147,6 +154,11 @@ def _invite_to_survey(player: ScriptedPlayer, state: str) -> None:
     player.post("/survey_invites/initialize", {"survey_response_id": _begin_survey(player, state)})
 
 
+def _travel(player: ScriptedPlayer, state: str) -> None:
+    player.sandbox.journeys.publish(_JOURNEY)
+    player.post("/events", {"events": [{"event_id": _MADE, "attributes": []}]})
+
+
 def _turn_campaign(player: ScriptedPlayer, state: str) -> None:
     """No request starts or pauses a campaign, so that is done as in the dashboard."""
     sandbox, campaign = player.sandbox, f"{_MADE}-campaign-state"
@@ -173,6 +185,9 @@ TRIGGERS: Mapping[str, Callable[[ScriptedPlayer, str], object]] = MappingProxyTy
         "player_offer_impression_state_change": _advance_offer,
         "player_survey_response_creation": _begin_survey,
         "player_survey_response_state_change": _invite_to_survey,
+        "player_journey_entered": _travel,
+        "player_journey_step_advanced": _travel,
+        "player_journey_exited": _travel,
         "push_notification_delivery_override": _send_push,
     }
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from uwclient.sandbox.core.ids import named_id
 from uwclient.sandbox.core.resource import CREATE, Field
 
 APP_ID = "ba59bd72-3111-4cbf-83c9-72b3198fa814"
@@ -11,7 +12,7 @@ APP_ID = "ba59bd72-3111-4cbf-83c9-72b3198fa814"
 
 def id_named(name: str) -> str:
     """The id of something of the app that has a name of its own: always the same one for the same name."""
-    return str(uuid.uuid5(uuid.UUID(APP_ID), name))
+    return named_id(uuid.UUID(APP_ID), name)
 
 
 def _check_app(value: str) -> None:

@@ -62,7 +62,10 @@ class Page:
 
 
 class Collection:
-    """Owns the table of a resource; columns that an older database lacks are added to it."""
+    """Owns the table of a resource; columns that an older database lacks are added to it.
+
+    Services may keep its rows in memory: they are told when what was written is undone (`Backend.on_restore`).
+    """
 
     def __init__(self, storage: Storage, resource: Resource) -> None:
         self.resource = resource
@@ -83,6 +86,7 @@ class Collection:
     def add(self, values: Mapping[str, Any]) -> Row:
         """Add a row; what is not given has its default. Returns the row with its number."""
         stored = {**self._stored_defaults, **{name: self._stored(name, value) for name, value in values.items()}}
+        self._storage.note_copied()
         number = self._storage.insert(f"INSERT INTO {self._table} {_insertion(tuple(stored))}", stored.values())
         return {**self.resource.defaults, **values, "number": number}
 
@@ -92,6 +96,7 @@ class Collection:
             return
         columns = _comparisons(tuple(values), ", ", "=")
         stored = [self._stored(name, value) for name, value in values.items()]
+        self._storage.note_copied()
         self._storage.run(f"UPDATE {self._table} SET {columns} WHERE number = ?", [*stored, number])  # noqa: S608
 
     def find(self, **keys: Any) -> Row | None:
@@ -150,6 +155,7 @@ class Collection:
     def remove(self, **keys: Any) -> None:
         """Remove the rows with these values."""
         where, values = self._where(keys)
+        self._storage.note_copied()
         self._storage.run(f"DELETE FROM {self._table} {where}", values)  # noqa: S608
 
     def reply(self, row: Row) -> Row:

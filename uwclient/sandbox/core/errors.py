@@ -112,3 +112,11 @@ def path_text(path: FieldPath) -> str:
     for part in path:
         text += f"[{part}]" if isinstance(part, int) else f".{part}"
     return text.removeprefix(".")
+
+
+def no_letter(problem: UnicodeEncodeError) -> ScenarioError:
+    """The error about a text that cannot be kept, as it holds half a surrogate pair."""
+    around = problem.object[max(0, problem.start - 20) : problem.end + 20]
+    return ScenarioError(
+        f"{around!r} holds half a surrogate pair, which is no letter: write the whole pair, or none."
+    )

@@ -5,9 +5,21 @@ from __future__ import annotations
 import uuid
 
 from uwclient.dice import Dice
+from uwclient.sandbox.core.errors import no_letter
 from uwclient.sandbox.core.storage import Storage
 
 _TABLE = "CREATE TABLE IF NOT EXISTS drawn_ids (purpose TEXT PRIMARY KEY, count INTEGER NOT NULL)"
+
+
+def named_id(namespace: uuid.UUID, name: str) -> str:
+    """The id that something has by its name: always the same one for the same name (UUID version 5).
+
+    ScenarioError when the name holds half a surrogate pair.
+    """
+    try:
+        return str(uuid.uuid5(namespace, name))
+    except UnicodeEncodeError as problem:
+        raise no_letter(problem) from None
 
 
 class Ids:

@@ -57,15 +57,23 @@ class Schedule:
 
         """
         at = microseconds(moment)
+        self._storage.note_copied()
         self._storage.run(
             "INSERT INTO schedule (at, action, arguments) VALUES (?, ?, ?)", (at, action, json.dumps(arguments))
         )
         self._first = at if self._first is None else min(self._first, at)
 
+    def add_once(self, moment: datetime, action: str, arguments: Any) -> None:
+        """As `add`, unless the same is scheduled for that moment already."""
+        key = (microseconds(moment), action, json.dumps(arguments))
+        if self._storage.row("SELECT 1 FROM schedule WHERE at = ? AND action = ? AND arguments = ?", key) is None:
+            self.add(moment, action, arguments)
+
     def remove(self, action: str, chosen: Callable[[Any], bool] = lambda _: True) -> None:
         """Forget the actions of that name that have not happened yet, or those that are chosen by their arguments."""
         rows = self._storage.rows("SELECT id, arguments FROM schedule WHERE action = ?", (action,))
         gone = [(number,) for number, arguments in rows if chosen(json.loads(arguments))]
+        self._storage.note_copied()
         self._storage.run_many("DELETE FROM schedule WHERE id = ?", gone)
         self.read()
 
@@ -86,6 +94,7 @@ class Schedule:
 
     def _take(self, number: int) -> None:
         """Forget an action, because it happens now."""
+        self._storage.note_copied()
         with self._revisions.untold():
             self._storage.run("DELETE FROM schedule WHERE id = ?", (number,))
         self.read()

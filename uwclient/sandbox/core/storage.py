@@ -10,7 +10,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
-from uwclient.sandbox.core.errors import ScenarioError
+from uwclient.sandbox.core.errors import ScenarioError, no_letter
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -41,6 +41,7 @@ class Storage:
         self._database = database
         self._lock = threading.RLock()
         self._to_compact = False
+        self._copied_written = 0
         self._rollback_listeners: list[Callable[[], None]] = []
         if database != _IN_MEMORY and Path(database).is_dir():
             raise ScenarioError(f"database: {database!r} is a folder: name a file in it, such as state.sqlite.")
@@ -90,7 +91,7 @@ class Storage:
         self.run(f"PRAGMA user_version = {version:d}")
 
     def run(self, statement: str, values: Iterable[Any] = ()) -> None:
-        """Execute one statement. ScenarioError when a text holds half a surrogate pair; so do the next two."""
+        """Execute one statement. ScenarioError when a text holds half a surrogate pair, as all that take values."""
         with self._lock:
             self._execute(statement, values)
 
@@ -105,13 +106,13 @@ class Storage:
             try:
                 self._connection.executemany(statement, [tuple(row) for row in rows])
             except UnicodeEncodeError as problem:
-                raise _no_letter(problem) from None
+                raise no_letter(problem) from None
 
     def _execute(self, statement: str, values: Iterable[Any]) -> sqlite3.Cursor:
         try:
             return self._connection.execute(statement, tuple(values))
         except UnicodeEncodeError as problem:
-            raise _no_letter(problem) from None
+            raise no_letter(problem) from None
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -121,12 +122,12 @@ class Storage:
                 yield
                 return
             self._connection.execute("BEGIN")
-            before = self.written
+            before = self._copied_written
             try:
                 yield
             except BaseException:
                 self._connection.execute("ROLLBACK")
-                for listener in self._rollback_listeners if self.written != before else ():
+                for listener in self._rollback_listeners if self._copied_written != before else ():
                     listener()
                 raise
             self._connection.execute("COMMIT")
@@ -154,8 +155,13 @@ class Storage:
         self._to_compact = bool(is_busy)
 
     def on_rollback(self, listener: Callable[[], None]) -> None:
-        """Call `listener` after rows that were written have not been written after all."""
+        """Call `listener` after rows that `note_copied` told of have not been written after all."""
         self._rollback_listeners.append(listener)
+
+    def note_copied(self) -> None:
+        """Tell that a table is written of which somebody has a copy in memory."""
+        with self._lock:
+            self._copied_written += 1
 
     @property
     def written(self) -> int:
@@ -166,7 +172,7 @@ class Storage:
     def rows(self, query: str, values: Iterable[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows that a query finds."""
         with self._lock:
-            return self._connection.execute(query, tuple(values)).fetchall()
+            return self._execute(query, values).fetchall()
 
     def clear(self) -> None:
         """Delete all rows of all tables."""
@@ -199,15 +205,8 @@ class Storage:
     def row(self, query: str, values: Iterable[Any] = ()) -> tuple[Any, ...] | None:
         """The first row that a query finds, or None."""
         with self._lock:
-            found: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
+            found: tuple[Any, ...] | None = self._execute(query, values).fetchone()
             return found
-
-
-def _no_letter(problem: UnicodeEncodeError) -> ScenarioError:
-    around = problem.object[max(0, problem.start - 20) : problem.end + 20]
-    return ScenarioError(
-        f"{around!r} holds half a surrogate pair, which is no letter: write the whole pair, or none."
-    )
 
 
 def _casefold(value: object) -> str | None:

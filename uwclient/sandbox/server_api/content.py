@@ -19,19 +19,22 @@ _MEDIA = ("portrait_image_id", "landscape_image_id", "image_id", "media_id")
 
 
 def _get(platform: Platform, call: Call) -> Row:
-    return platform.campaigns.contents.get(*_key(call))
+    contents = platform.campaigns.contents
+    return contents.reply(contents.get(*_key(call)))
 
 
 def _create(platform: Platform, call: Call) -> Row:
-    row = platform.campaigns.contents.create(call.environment.id, call.ids["campaign_id"], call.body, call.warn)
+    contents = platform.campaigns.contents
+    row = contents.create(call.environment.id, call.ids["campaign_id"], call.body, call.warn)
     _warn_of_media(platform, call)
-    return row
+    return contents.reply(row)
 
 
 def _update(platform: Platform, call: Call) -> Row:
-    row = platform.campaigns.contents.update(*_key(call), call.body, call.warn)
+    contents = platform.campaigns.contents
+    row = contents.update(*_key(call), call.body, call.warn)
     _warn_of_media(platform, call)
-    return row
+    return contents.reply(row)
 
 
 def _delete(platform: Platform, call: Call) -> None:
@@ -39,7 +42,8 @@ def _delete(platform: Platform, call: Call) -> None:
 
 
 def _duplicate(platform: Platform, call: Call) -> Row:
-    return platform.campaigns.contents.duplicate(*_key(call))
+    contents = platform.campaigns.contents
+    return contents.reply(contents.duplicate(*_key(call)))
 
 
 def _key(call: Call) -> tuple[str, str, str]:

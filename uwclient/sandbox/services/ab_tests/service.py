@@ -69,7 +69,7 @@ class AbTests:
             FieldError: a variant is wrong, or they do not add up.
 
         """
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             campaign = self._campaigns.get(environment_id, campaign_id)
             kind = None
             if content_id is not None:
@@ -92,7 +92,7 @@ class AbTests:
 
     def remove(self, environment_id: str, campaign_id: str, content_id: str | None = None) -> None:
         """End the test of a campaign or of one piece of its content. NotFound when there is none."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             old = self.find(environment_id, campaign_id, content_id)
             if old is None:
                 raise NotFound(f"There is no A/B test of {content_id or campaign_id!r}.")
@@ -186,9 +186,8 @@ class AbTests:
         """Make a player one who was shown these variants, as `shown_to` gives them, and no others."""
         with self._backend.lock, self._storage.transaction():
             self._storage.run("DELETE FROM ab_assignments WHERE player_id = ?", (player_id,))
-            self._storage.run_many(
-                "INSERT INTO ab_assignments VALUES (?2, ?1, ?3, ?4)", [(player_id, *one) for one in shown]
-            )
+            rows = [(environment_id, player_id, *rest) for environment_id, *rest in shown]
+            self._storage.run_many("INSERT INTO ab_assignments VALUES (?, ?, ?, ?)", rows)
 
     # Releases.
 

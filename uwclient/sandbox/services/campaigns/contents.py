@@ -19,6 +19,7 @@ from uwclient.sandbox.services.campaigns.editing import (
 from uwclient.sandbox.services.campaigns.references import References
 from uwclient.sandbox.services.campaigns.requirements import problems_of
 from uwclient.sandbox.services.campaigns.tables import CampaignTables
+from uwclient.sandbox.services.campaigns.units import filled_unit
 from uwclient.sandbox.services.catalogue.service import Catalogue
 
 
@@ -67,7 +68,7 @@ class Contents:
             FieldError: a field is wrong.
 
         """
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             values = content_values(self._tables.get(environment_id, campaign_id), given, warn)
             self._check(environment_id, values, warn)
             self._fill_in_questions(values["content"], ())
@@ -83,7 +84,7 @@ class Contents:
         warn: Warn | None = None,
     ) -> Row:
         """Replace fields of content, field by field below `delivery` and `content`; the rest as `create`."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             row = self.get(environment_id, campaign_id, content_id)
             values = updated_content(self._tables.get(environment_id, campaign_id), row, given, warn)
             self._check(environment_id, values, warn)
@@ -95,13 +96,13 @@ class Contents:
 
     def delete(self, environment_id: str, campaign_id: str, content_id: str) -> None:
         """Remove content. NotFound when there is none of that id."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._tables.remove_content(self.get(environment_id, campaign_id, content_id))
             self._changed(environment_id, campaign_id)
 
     def duplicate(self, environment_id: str, campaign_id: str, content_id: str) -> Row:
         """A copy of content, in the same campaign, under a new id."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             values = copied_content(self.get(environment_id, campaign_id, content_id))
             name = values["content"].get("name") or content_id
             values["content"] = {**values["content"], "name": f"{name} (Duplicate)"}
@@ -123,6 +124,15 @@ class Contents:
         close = did_you_mean(content_id, [row["id"] for row in rows])
         raise NotFound(f"The campaign has no content {content_id!r}{close}.")
 
+    def reply(self, row: Row) -> Row:
+        """Content as clients see it: the units of an offer with what the catalogue says of them."""
+        units = row["content"].get("bundle_units")
+        if not units:
+            return row
+        find_currency, find_item = self._catalogue.currencies.find, self._catalogue.items.find
+        filled = [filled_unit(unit, find_currency, find_item) for unit in units]
+        return {**row, "content": {**row["content"], "bundle_units": filled}}
+
     def with_id(self, environment_id: str, content_id: str) -> list[Row]:
         """The content of that id in any campaign of an environment."""
         return list(self._tables.contents_with_id(environment_id, content_id))
@@ -139,13 +149,13 @@ class Contents:
 
     def put_all(self, environment_id: str, campaign_id: str, rows: Sequence[Mapping[str, Any]]) -> None:
         """Replace all content of a campaign."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._tables.set_contents(environment_id, campaign_id, rows)
             self._changed(environment_id, campaign_id)
 
     def rewrite(self, row: Row, values: Mapping[str, Any]) -> None:
         """Replace columns of content."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._tables.update_content(row, values)
             self._changed(row["environment_id"], row["campaign_id"])
 

@@ -144,8 +144,8 @@ _UNITS = Field(
     fields=(
         Field("unit_type", "text", "item or currency.", choices=("item", "currency")),
         Field("unit_id", "text", "The item or currency.", null=True),
-        Field("unit_external_id", "text", "Your own id of it; filled in when missing."),
-        Field("unit_name", "text", "Its name; filled in when missing."),
+        Field("unit_external_id", "text", "Your own id of it, as its record has it."),
+        Field("unit_name", "text", "Its name, as its record has it."),
         Field("default_amount", "json", "How many."),
     ),
 )

@@ -98,7 +98,7 @@ class Campaigns:
 
     def delete(self, environment_id: str, campaign_id: str) -> None:
         """Remove a campaign with its content from an environment. NotFound when there is none of that id."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self.get(environment_id, campaign_id)
             self.remove(environment_id, campaign_id)
 
@@ -141,6 +141,10 @@ class Campaigns:
     def all(self, environment_id: str) -> list[Row]:
         """The campaigns of an environment, in the order in which they came there."""
         return self._tables.all(environment_id)
+
+    def environment_ids(self) -> list[str]:
+        """The environments in which there are campaigns."""
+        return self._tables.environment_ids()
 
     def page(self, environment_id: str, query: ListQuery, **keys: Any) -> Page:
         """What a client asks of the list of an environment; states are as of now."""
@@ -199,7 +203,7 @@ class Campaigns:
         FieldError when it is to run, but is completed.
         """
         campaign_id = snapshot["id"]
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             values = {**snapshot["campaign"], "release_number": release_number}
             if run:
                 values |= self._step(environment_id, campaign_id, RUNNING)
@@ -208,7 +212,7 @@ class Campaigns:
 
     def remove(self, environment_id: str, campaign_id: str) -> None:
         """Take a campaign out of an environment, if it is there."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._tables.remove(environment_id, campaign_id)
             self._changed(environment_id, campaign_id)
 

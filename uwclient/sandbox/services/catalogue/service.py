@@ -52,6 +52,7 @@ class Catalogue:
             self.bundles,
             self.event_frameworks,
             self.offer_frameworks,
+            self.push_frameworks,
             self.localizations.crud,
         ):
             crud.on_change(listener)

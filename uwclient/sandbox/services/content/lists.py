@@ -11,23 +11,37 @@ from uwclient.sandbox.core.times import instant, zone_named
 from uwclient.sandbox.services.content.audience import Viewer, may_see
 from uwclient.sandbox.services.content.projection import Piece
 
+_HEAD, _MIDDLE, _TAIL = b'{"active":[', b'],"upcoming":[', b"]}"
+
 
 @dataclass(frozen=True, slots=True)
 class ContentList:
     """One reply `{"active": [...], "upcoming": [...]}`, and the times (in milliseconds) between which it is right.
 
     Attributes:
+        active_end: where the active records end in the body.
         variants: the variants of A/B tests whose content is in it.
         news_at: the first start of what it leaves out because that starts late; what it lists has its times in it.
 
     """
 
     body: bytes
+    active_end: int
     etag: str
     good_from: int | None
     good_until: int | None
     variants: frozenset[str]
     news_at: int | None
+
+    @property
+    def active(self) -> bytes:
+        """The active records, without the brackets."""
+        return self.body[len(_HEAD) : self.active_end]
+
+    @property
+    def upcoming(self) -> bytes:
+        """The upcoming records, without the brackets."""
+        return self.body[self.active_end + len(_MIDDLE) : -len(_TAIL)]
 
     def is_good_at(self, now: int) -> bool:
         """Whether nothing in the list starts or ends between when it was made and `now`."""
@@ -78,6 +92,25 @@ def make_list(pieces: Iterable[Piece], viewer: Viewer, now: int, starts_before: 
             variants |= piece.variants
         else:
             news_at = start if news_at is None else min(news_at, start)
-    body = f'{{"active":[{",".join(active)}],"upcoming":[{",".join(upcoming)}]}}'.encode()
-    etag = hashlib.blake2b(body, digest_size=16).hexdigest()
-    return ContentList(body, etag, good_from, good_until, variants, news_at)
+    before = _HEAD + ",".join(active).encode()
+    body = before + _MIDDLE + ",".join(upcoming).encode() + _TAIL
+    return ContentList(body, len(before), _digest(body), good_from, good_until, variants, news_at)
+
+
+def joined(shared: ContentList, own: ContentList) -> ContentList:
+    """One list of both: what is for all, and after it what is a player's own."""
+    before = _HEAD + b",".join(part for part in (shared.active, own.active) if part)
+    upcoming = b",".join(part for part in (shared.upcoming, own.upcoming) if part)
+    return ContentList(
+        before + _MIDDLE + upcoming + _TAIL,
+        len(before),
+        _digest(f"{shared.etag} {own.etag}".encode()),
+        max((one for one in (shared.good_from, own.good_from) if one is not None), default=None),
+        min((one for one in (shared.good_until, own.good_until) if one is not None), default=None),
+        shared.variants | own.variants,
+        min((one for one in (shared.news_at, own.news_at) if one is not None), default=None),
+    )
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.blake2b(content, digest_size=16).hexdigest()

@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from uwclient.sandbox.core.times import printed
@@ -16,13 +17,12 @@ from uwclient.sandbox.services.ab_tests.rules import with_fields
 from uwclient.sandbox.services.campaigns.life import DRAFT, RUNNING
 from uwclient.sandbox.services.campaigns.requirements import problems_of
 from uwclient.sandbox.services.campaigns.resources import COLUMN_OF_SESSION_FIELD, KIND_OF_TYPE, SCHEDULED
+from uwclient.sandbox.services.campaigns.units import Find, filled_unit
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.questions import questions_of_content, questions_text
 from uwclient.sandbox.services.content.records import KINDS, Moment
 
 Row = Mapping[str, Any]
-Find = Callable[[Any], Row | None]
-"""Finds a row of the catalogue by its id."""
 
 
 class Known(NamedTuple):
@@ -54,7 +54,14 @@ def _nothing_found(_: Any) -> None:
 
 NOTHING_KNOWN = Known(*[_nothing_found] * 6)
 """What an empty catalogue knows."""
-_TRANSLATED = ("title", "body")
+_TRANSLATED = ("title", "body", "subject")
+SENT_KINDS: Mapping[str, Mapping[str, Any]] = MappingProxyType(
+    {
+        "emails": {"subject": "", "body": ""},
+        "push_notifications": {"title": "", "body": "", "image_id": None, "framework_data": {}},
+    }
+)
+"""The kinds of content that stand in no list, but are sent; each with its fields and their defaults."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +70,7 @@ class Piece:
 
     Attributes:
         campaign_id: the campaign that it belongs to.
-        kind: one of KINDS.
+        kind: one of KINDS or of SENT_KINDS.
         id: the content.
         audiences: sets of segment ids; a player must be in one of each.
         variants: the variants of A/B tests that a player must have.
@@ -99,11 +106,13 @@ class Piece:
             language = None
         known = self._texts.get(language)
         if known is None:
-            known = self._texts[language] = compact({**self.payload, **self._translated(language)})
+            known = self._texts[language] = compact(self.record(language))
         return known
 
-    def _translated(self, language: str | None) -> dict[str, str]:
-        return {name: translation(texts, language) for name, texts in self.localizations.items()}
+    def record(self, language: str | None) -> dict[str, Any]:
+        """The record, for a player who speaks a language."""
+        translated = {name: translation(texts, language) for name, texts in self.localizations.items()}
+        return {**self.payload, **translated}
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +154,7 @@ def show_campaign(
     pieces = [
         piece_of(campaign, content, variants, known, catalogue.localizations)
         for content, variants in _variants(contents, tests)
-        if KIND_OF_TYPE[content["type"]] in KINDS and not problems_of(content, catalogue)
+        if not problems_of(content, catalogue)
     ]
     runs, hidden_from = campaign["wanted"] == RUNNING, frozenset(_empty_variants(tests))
     return ShownCampaign(campaign, audiences, runs, tuple(pieces), hidden_from=hidden_from)
@@ -226,8 +235,9 @@ def moments(campaign: Row, delivery: Row) -> tuple[Moment, Moment | None]:
 def project(campaign: Row, content: Row, known: Known) -> dict[str, Any]:
     """The record that players are sent, with localization ids where its texts have some."""
     kind, fields = KIND_OF_TYPE[content["type"]], content["content"]
-    if kind not in KINDS:
-        return {}
+    if kind in SENT_KINDS:
+        given = {name: fields[name] for name in SENT_KINDS[kind] if fields.get(name) is not None}
+        return {"name": fields.get("name") or campaign["name"], **SENT_KINDS[kind], **given}
     payload: dict[str, Any] = {"id": content["id"], "name": fields.get("name") or campaign["name"]}
     if campaign["delivery_type"] == SCHEDULED:
         payload |= _times(campaign, content["delivery"])
@@ -265,18 +275,19 @@ def _offer(content: Row, known: Known) -> Iterator[tuple[str, Any]]:
     framework = known.offer_framework(fields.get("framework_id"))
     if framework is not None:
         yield "offer_type", framework["offer_type"]
-    for units, unit_type, find, external in (
-        ("currencies", "currency", known.currency, "external_currency_id"),
-        ("items", "item", known.item, "external_item_id"),
-    ):
-        amounts = {}
-        for unit in fields.get("bundle_units") or bundle.get("bundle_units") or ():
-            if unit.get("unit_type") == unit_type:
-                record = find(unit.get("unit_id")) or {}
-                amounts[record.get(external) or unit.get("unit_external_id") or unit.get("unit_id")] = _whole(
-                    unit.get("default_amount")
-                )
-        yield units, amounts
+    units = [
+        filled_unit(unit, known.currency, known.item)
+        for unit in fields.get("bundle_units") or bundle.get("bundle_units") or ()
+    ]
+    for name, unit_type in (("currencies", "currency"), ("items", "item")):
+        of_type = [unit for unit in units if unit.get("unit_type") == unit_type]
+        yield (
+            name,
+            {
+                unit.get("unit_external_id") or unit.get("unit_id"): _whole(unit.get("default_amount"))
+                for unit in of_type
+            },
+        )
     payment = fields.get("payment") or bundle.get("payment")
     if payment:
         yield "payment_data", _payment(payment, known)

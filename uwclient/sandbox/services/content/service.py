@@ -14,8 +14,8 @@ from uwclient.sandbox.services.ab_tests.service import AbTests
 from uwclient.sandbox.services.campaigns.service import Campaigns
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.content.audience import Viewer, may_see, viewer_of
-from uwclient.sandbox.services.content.lists import ContentList, make_list, window
-from uwclient.sandbox.services.content.projection import Piece, ShownCampaign, show_campaign
+from uwclient.sandbox.services.content.lists import ContentList, joined, make_list, window
+from uwclient.sandbox.services.content.projection import SENT_KINDS, Piece, ShownCampaign, show_campaign
 from uwclient.sandbox.services.content.records import KINDS
 from uwclient.sandbox.services.content.shelf import Shelf
 from uwclient.sandbox.services.sessions.models import Session
@@ -113,13 +113,36 @@ class Content:
             self._backend.catch_up()
             viewer = self._viewer(session)
             seen = [
-                (campaign, [piece for piece in campaign.pieces if may_see(piece, viewer)])
+                (campaign, [one for one in campaign.pieces if one.kind in KINDS and may_see(one, viewer)])
                 for campaign in self._shelf(session.environment_id).triggered()
                 if may_see(campaign, viewer) and campaign.hidden_from.isdisjoint(viewer.variants)
             ]
             shown = frozenset().union(*(piece.variants for _, pieces in seen for piece in pieces))
             self._ab_tests.note_shown(session.environment_id, session.player_id, shown)
             return seen
+
+    def has_sends(self, environment_id: str) -> bool:
+        """Whether an environment has scheduled e-mails or push notifications that run."""
+        with self._backend.lock:
+            return self._shelf(environment_id).has_sends
+
+    def sends(self, session: Session) -> list[Piece]:
+        """The scheduled e-mails and push notifications for a session's player, whenever they start and end."""
+        with self._backend.lock:
+            shelf, viewer = self._shelf(session.environment_id), self._viewer(session)
+            return [one for kind in SENT_KINDS for one in shelf.scheduled(kind) if may_see(one, viewer)]
+
+    def sends_of_triggered(self, session: Session, campaign_id: str) -> list[Piece]:
+        """What a triggered campaign that runs sends to a session's player."""
+        with self._backend.lock:
+            viewer = self._viewer(session)
+            return [
+                piece
+                for campaign in self._shelf(session.environment_id).triggered()
+                if campaign.row["id"] == campaign_id
+                for piece in campaign.pieces
+                if piece.kind in SENT_KINDS and may_see(piece, viewer)
+            ]
 
     def find_piece(self, session: Session, kind: str, content_id: str) -> Piece | None:
         """Content, scheduled or of a triggered campaign, that is meant for a session's player.
@@ -147,13 +170,14 @@ class Content:
             return None if end is not None and end <= self._backend.now() else piece
 
     def _list_with_own(self, session: Session, kind: str, starts_before: int | None) -> ContentList:
-        """The list that a session sees; only one without content of the player's own is kept for others."""
+        """The list that a session sees: that of all who see the same, and the player's own content after it."""
+        viewer = self._viewer(session)
+        shared = self._list(viewer, kind, starts_before)
         own = [] if self._personal is None else self._personal.pieces(session, kind)
         if not own:
-            return self._list(self._viewer(session), kind, starts_before)
-        viewer = replace(self._viewer(session), language=session.details.language)
-        pieces = [*self._shelf(session.environment_id).scheduled(kind), *own]
-        return make_list(pieces, viewer, self._backend.now(), starts_before)
+            return shared
+        speaker = replace(viewer, language=session.details.language)
+        return joined(shared, make_list(own, speaker, self._backend.now(), starts_before))
 
     def _list(self, viewer: Viewer, kind: str, starts_before: int | None) -> ContentList:
         shelf, now = self._shelf(viewer.environment_id), self._backend.now()

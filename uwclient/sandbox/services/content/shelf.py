@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from uwclient.sandbox.services.content.projection import Piece, ShownCampaign
+from uwclient.sandbox.services.content.projection import SENT_KINDS, Piece, ShownCampaign
 
 
 class Shelf:
@@ -44,6 +44,11 @@ class Shelf:
                 if piece.runs and piece.is_scheduled:
                     self._scheduled.setdefault(piece.kind, []).append(piece)
         return self._scheduled.get(kind, [])
+
+    @property
+    def has_sends(self) -> bool:
+        """Whether scheduled content that runs is to be sent."""
+        return any(self.scheduled(kind) for kind in SENT_KINDS)
 
     def triggered(self) -> Iterator[ShownCampaign]:
         """The triggered campaigns that run."""

@@ -65,6 +65,13 @@ class Emails:
         status = self.of_player(player_id)
         return status.address is not None and not status.opted_out
 
+    def reachable(self) -> list[str]:
+        """The players who have an address, and have not opted out."""
+        rows = self._storage.rows(
+            "SELECT player_id FROM email_addresses WHERE address IS NOT NULL AND NOT opted_out ORDER BY rowid"
+        )
+        return [player_id for (player_id,) in rows]
+
     def send(self, player_id: str, subject: str, body: str) -> None:
         """Send an e-mail to a player who can be reached: it is kept, its body in the template of the settings."""
         address = self.of_player(player_id).address

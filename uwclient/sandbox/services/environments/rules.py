@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from uwclient.sandbox.core.apps import APP_FIELD
+from uwclient.sandbox.core.ids import named_id
 from uwclient.sandbox.core.resource import CREATE, NEVER, Field, Resource
 
 ENVIRONMENT_TYPES = ("dev", "qa", "live")
@@ -35,4 +36,4 @@ ENVIRONMENT = Resource(
 
 def environment_id(key: str) -> str:
     """The id of an environment that a scenario names: always the same one for the same key."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"uwclient-sandbox/environments/{key}"))
+    return named_id(uuid.NAMESPACE_URL, f"uwclient-sandbox/environments/{key}")

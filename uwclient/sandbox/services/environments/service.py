@@ -64,7 +64,7 @@ class Environments:
 
     def create(self, given: Mapping[str, Any], warn: Warn | None = None) -> Row:
         """Make an environment; one whose key is empty gets one. FieldError when a field is missing or wrong."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             if given.get("key") == "" and warn is not None:
                 given = {**given, "key": self._free_key()}
                 warn(f"key is empty: the environment was given {given['key']!r}.")

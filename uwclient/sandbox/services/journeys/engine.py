@@ -16,10 +16,19 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
-from uwclient.sandbox.services.journeys.entry import Person, cooldown_end, history_obstacle, obstacle
+from uwclient.sandbox.services.journeys.entry import Person, history_obstacle, obstacle
+from uwclient.sandbox.services.journeys.moves import (
+    Advanced,
+    CoolingDown,
+    Entered,
+    Exited,
+    Move,
+    Sent,
+    Stopped,
+    Waiting,
+)
 from uwclient.sandbox.services.journeys.odyssey import (
     BY_EXIT_STEP,
     BY_SEGMENT,
@@ -38,7 +47,7 @@ from uwclient.sandbox.services.triggers.evaluation import PlayerAction
 
 MOST_MOVES = 1000
 """The moves of one walk; with more, odysseys are stopped."""
-MOST_LEGS = 10_000
+MOST_LEGS = 5_000
 """The legs of one odyssey: who goes round in delays for ever is stopped."""
 
 
@@ -53,66 +62,6 @@ class Plans(Protocol):
 
     def of(self, odyssey: Odyssey) -> Plan | None:
         """The release that an odyssey began with."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entered:
-    """A player has entered a journey."""
-
-    odyssey: Odyssey
-
-
-@dataclass(frozen=True, slots=True)
-class Advanced:
-    """A player has left a leg (None: has just entered), and others are ready."""
-
-    odyssey: Odyssey
-    previous: Leg | None
-    ready: tuple[Leg, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """The content of a leg is to be sent to the player."""
-
-    odyssey: Odyssey
-    leg: Leg
-    step: Step
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """Time will end a leg, at its `due_at`."""
-
-    odyssey: Odyssey
-    leg: Leg
-
-
-@dataclass(frozen=True, slots=True)
-class Exited:
-    """An odyssey has ended."""
-
-    odyssey: Odyssey
-
-
-@dataclass(frozen=True, slots=True)
-class CoolingDown:
-    """The player can enter a journey again from a moment on (milliseconds since 1970), without doing anything."""
-
-    journey_id: str
-    until: int
-
-
-@dataclass(frozen=True, slots=True)
-class Stopped:
-    """An odyssey was stopped, because it would not have come to an end; the steps that it went through."""
-
-    odyssey: Odyssey
-    plan: Plan
-    step_ids: tuple[str, ...]
-
-
-Move = Entered | Advanced | Sent | Waiting | Exited | CoolingDown | Stopped
 
 
 class _Trail(NamedTuple):
@@ -198,7 +147,7 @@ class Walk:
 
     def engage(self, outcome: NewOutcome) -> None:
         """An engagement outcome of the player has arrived."""
-        for odyssey, leg in list(self._travels.active_legs()):
+        for odyssey, leg in self._travels.active_legs():
             step, plan = self._step(odyssey, leg), self._plans.of(odyssey)
             if step is None or plan is None or not odyssey.is_active or not leg.is_active:
                 continue
@@ -211,12 +160,12 @@ class Walk:
 
     def legs(self) -> list[tuple[Odyssey, Leg]]:
         """The legs that the player is on."""
-        return list(self._travels.active_legs())
+        return self._travels.active_legs()
 
     def time_has_come(self, odyssey_id: str, leg_id: str) -> None:
         """The moment `due_at` of a leg has come: a delay is over, or content can no longer be received."""
-        odyssey = self._travels.find(odyssey_id)
-        leg = None if odyssey is None else odyssey.find(leg_id)
+        odyssey = self._travels.odysseys.get(odyssey_id)
+        leg = None if odyssey is None else odyssey.legs.get(leg_id)
         if odyssey is None or leg is None or leg.due_at is None or leg.due_at > self._now:
             return
         step = self._step(odyssey, leg)
@@ -232,14 +181,14 @@ class Walk:
         for odyssey in self._travels.of(journey_id):
             if odyssey.is_active:
                 self._close(odyssey, WITHDRAWN)
-            for leg in odyssey.legs:
+            for leg in odyssey.legs.values():
                 leg.is_over = True
 
     # How odysseys go on.
 
     def _act(self, action: PlayerAction) -> None:
         """Note which branches an action decides, and let those go on who waited for it."""
-        legs = list(self._travels.active_legs())
+        legs = self._travels.active_legs()
         for odyssey in self._travels.active():
             self._note(odyssey, action)
         for odyssey, leg in legs:
@@ -261,7 +210,7 @@ class Walk:
             if is_named and other.journey_id != plan.id:
                 self._exit(other, BY_SEGMENT)
         odyssey = Odyssey(self._new_id("odyssey"), plan.id, plan.release, self._now)
-        self._travels.odysseys.append(odyssey)
+        self._travels.add(odyssey)
         if self._action is not None:
             self._note(odyssey, self._action)
         self.moves.append(Entered(odyssey))
@@ -279,7 +228,7 @@ class Walk:
         if step is None:
             self._leave(odyssey, leg, (), trail)
         elif step.kind == EXIT:
-            leg.ended_at = self._now
+            odyssey.end_leg(leg, self._now)
             self._exit(odyssey, BY_EXIT_STEP)
             self._have_effects(step, trail)
         elif step.kind == BRANCH:
@@ -318,7 +267,7 @@ class Walk:
         self._leave(odyssey, leg, self._edges(odyssey, leg, leg.outcome if step.waits_for_outcome else None), trail)
 
     def _leave(self, odyssey: Odyssey, leg: Leg, edges: Iterable[Edge], trail: _Trail | None) -> None:
-        leg.ended_at = self._now
+        odyssey.end_leg(leg, self._now)
         plan, step = self._plans.of(odyssey), self._step(odyssey, leg)
         leg.is_over = leg.is_over or step is None or not step.is_listed
         if plan is not None:
@@ -334,16 +283,17 @@ class Walk:
             if edge.to_id in there:
                 continue
             round_trip = trail.round_to(plan.id, edge.to_id) if trail is not None else None
-            if round_trip is not None or self._is_too_much(odyssey):
-                self._stop(odyssey, plan, round_trip or (edge.to_id,))
+            too_much = "" if round_trip is not None else self._too_much(odyssey)
+            if round_trip is not None or too_much:
+                self._close(odyssey, STOPPED)
+                self.moves.append(Stopped(odyssey, plan, round_trip or (edge.to_id,), too_much))
                 return
             there.add(edge.to_id)
-            for leg in odyssey.legs:
-                leg.is_over = leg.is_over or leg.step_id == edge.to_id  # the new leg shows the same content again
             previous_id = None if previous is None else previous.id
             ready.append(Leg(self._new_id("leg"), edge.to_id, self._now, previous_id, edge.id))
             self._arrivals.append((odyssey, ready[-1], _Trail(plan.id, edge.to_id, trail)))
-        odyssey.legs += ready
+        for leg in ready:
+            odyssey.add(leg)
         odyssey.leg_count += len(ready)
         self._count += 1
         if ready:
@@ -351,8 +301,10 @@ class Walk:
         elif not there:
             self._exit(odyssey, EXHAUSTED)
 
-    def _is_too_much(self, odyssey: Odyssey) -> bool:
-        return self._count >= MOST_MOVES or odyssey.leg_count >= MOST_LEGS
+    def _too_much(self, odyssey: Odyssey) -> str:
+        if self._count >= MOST_MOVES:
+            return f"{MOST_MOVES:,} moves at once"
+        return f"{MOST_LEGS:,} legs" if odyssey.leg_count >= MOST_LEGS else ""
 
     # How odysseys end.
 
@@ -362,21 +314,15 @@ class Walk:
         plan = self._plans.find(odyssey.journey_id)
         if plan is None or not plan.entry_segments or plan.entry_triggers or not plan.reenrollment.cooldown:
             return
-        until = cooldown_end(plan, [odyssey])
+        until = self._now + plan.reenrollment.cooldown
         if until > self._now and history_obstacle(plan, self._travels, until) is None:
             self.moves.append(CoolingDown(plan.id, until))
 
     def _close(self, odyssey: Odyssey, state: str) -> None:
         """End an odyssey with its legs; what they show stays only when all steps were exhausted."""
-        odyssey.ended_at, odyssey.exit_state = self._now, state
-        for leg in odyssey.legs:
-            if leg.ended_at is None:
-                leg.ended_at = self._now
+        self._travels.end(odyssey, self._now, state)
+        for leg in odyssey.legs.values():
             leg.is_over = leg.is_over or state != EXHAUSTED
-
-    def _stop(self, odyssey: Odyssey, plan: Plan, step_ids: tuple[str, ...]) -> None:
-        self._close(odyssey, STOPPED)
-        self.moves.append(Stopped(odyssey, plan, step_ids))
 
     def _have_effects(self, step: Step, trail: _Trail) -> None:
         for effect, journey_id in step.effects:

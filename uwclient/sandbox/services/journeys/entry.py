@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from typing import Protocol
 
 from uwclient.sandbox.core.times import printed
-from uwclient.sandbox.services.journeys.odyssey import Odyssey, Travels
+from uwclient.sandbox.services.journeys.odyssey import Travels
 from uwclient.sandbox.services.journeys.plan import Plan
 from uwclient.sandbox.services.triggers.evaluation import ATTRIBUTE, PlayerAction, Trigger
 
@@ -45,7 +45,8 @@ def history_obstacle(plan: Plan, travels: Travels, now: int) -> str | None:
     before, rules = travels.of(plan.id), plan.reenrollment
     if not before:
         return None
-    if any(one.is_active for one in before):
+    last = before[-1]
+    if last.ended_at is None:
         return "The player is on this journey already."
     if not rules.allowed:
         return "The player has been on this journey, and nobody enters it twice."
@@ -53,15 +54,10 @@ def history_obstacle(plan: Plan, travels: Travels, now: int) -> str | None:
         return f"The player has entered again {len(before) - 1} times, and the limit is {rules.limit}."
     if len(before) >= MOST_ODYSSEYS:
         return f"The player has been on this journey {MOST_ODYSSEYS:,} times: no more are kept."
-    over_at = cooldown_end(plan, before)
+    over_at = last.ended_at + rules.cooldown
     if over_at > now:
         return f"The cooldown since the last exit lasts until {printed(over_at)}."
     return None
-
-
-def cooldown_end(plan: Plan, before: Iterable[Odyssey]) -> int:
-    """When the cooldown since the last exit is over (milliseconds since 1970)."""
-    return max(one.ended_at or 0 for one in before) + plan.reenrollment.cooldown
 
 
 def _rule_obstacle(plan: Plan, person: Person, action: PlayerAction | None) -> str | None:

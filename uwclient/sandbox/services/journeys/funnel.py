@@ -120,8 +120,9 @@ class FunnelCounter:
         self._players += 1
         if not travels.odysseys:
             return
-        legs = {leg.id: leg for odyssey in travels.odysseys for leg in odyssey.legs}
-        self._odysseys += len(travels.odysseys)
+        odysseys = list(travels.odysseys.values())
+        legs = {leg.id: leg for odyssey in odysseys for leg in odyssey.legs.values()}
+        self._odysseys += len(odysseys)
         self._came.update({leg.step_id for leg in legs.values()})
         self._by_edge.update({leg.edge_id for leg in legs.values()})
         self._there.update({leg.step_id for leg in legs.values() if leg.is_active})
@@ -131,9 +132,9 @@ class FunnelCounter:
                 self._stays.setdefault(leg.step_id, []).append(leg.ended_at - leg.started_at)
             if leg.previous_id is not None:
                 self._times.setdefault(leg.edge_id, []).append(leg.started_at - legs[leg.previous_id].started_at)
-        self._exits.update(one.exit_state or ON_THE_WAY for one in travels.odysseys)
+        self._exits.update(one.exit_state or ON_THE_WAY for one in odysseys)
         self._paths[travels.player_id] = tuple(
-            Path(tuple(leg.step_id for leg in one.legs), one.exit_state or ON_THE_WAY) for one in travels.odysseys
+            Path(tuple(leg.step_id for leg in one.legs.values()), one.exit_state or ON_THE_WAY) for one in odysseys
         )
 
     def result(self) -> Funnel:

@@ -5,14 +5,11 @@ Content of a leg is made as that of a campaign that runs as long as the leg does
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
-
 from uwclient.sandbox.core.collection import Row
 from uwclient.sandbox.services.campaigns.requirements import problems_of
 from uwclient.sandbox.services.campaigns.resources import CAMPAIGN, KIND_OF_TYPE
 from uwclient.sandbox.services.catalogue.service import Catalogue
-from uwclient.sandbox.services.content.projection import Piece, known_in, piece_of, translation
+from uwclient.sandbox.services.content.projection import Piece, known_in, piece_of
 from uwclient.sandbox.services.journeys.odyssey import Leg, Odyssey
 from uwclient.sandbox.services.journeys.odyssey_tables import content_id
 from uwclient.sandbox.services.journeys.plan import Plan, Step
@@ -26,7 +23,13 @@ def shown_kind(step: Step) -> str:
 def content_row(step: Step, row_id: str) -> Row:
     """The content of a step, as a campaign would hold it."""
     fields = step.config.get("content") or {}
-    return {"id": row_id, "type": step.content_type, "delivery": {}, "content": fields, "session_fields": None}
+    return {
+        "id": row_id,
+        "type": step.content_type,
+        "delivery": {},
+        "content": fields,
+        "session_fields": step.session_fields,
+    }
 
 
 def content_problems(step: Step, catalogue: Catalogue) -> list[str]:
@@ -35,7 +38,7 @@ def content_problems(step: Step, catalogue: Catalogue) -> list[str]:
 
 
 def piece_of_leg(plan: Plan, step: Step, odyssey: Odyssey, leg: Leg, catalogue: Catalogue) -> Piece:
-    """What a leg shows: from the whole second in which it began, until it can no longer be received."""
+    """What a leg shows or sends: from the whole second in which it began, until it can no longer be received."""
     campaign = {
         **CAMPAIGN.defaults,
         "id": plan.id,
@@ -45,29 +48,5 @@ def piece_of_leg(plan: Plan, step: Step, odyssey: Odyssey, leg: Leg, catalogue: 
         "end_at": leg.due_at,
     }
     content = content_row(step, content_id(odyssey.id, step.id))
-    content["session_fields"] = {"journey_step_id": step.id}
+    content["session_fields"] = {**(step.session_fields or {}), "journey_step_id": step.id}
     return piece_of(campaign, content, frozenset(), known_in(catalogue), catalogue.localizations)
-
-
-def push_fields(plan: Plan, step: Step, catalogue: Catalogue, language: str | None) -> dict[str, Any]:
-    """The notification of a step, as `Push.send` takes it."""
-    fields = step.config.get("content") or {}
-    texts = {name: _text(fields.get(name), catalogue, language) for name in ("title", "body")}
-    return {
-        "name": fields.get("name") or plan.name,
-        **texts,
-        "image_id": fields.get("image_id"),
-        "framework_data": fields.get("framework_data") or {},
-    }
-
-
-def email_texts(step: Step, catalogue: Catalogue, language: str | None) -> tuple[str, str]:
-    """The subject and the body of an e-mail."""
-    fields: Mapping[str, Any] = step.config.get("content") or {}
-    return _text(fields.get("subject"), catalogue, language), str(fields.get("body") or "")
-
-
-def _text(value: Any, catalogue: Catalogue, language: str | None) -> str:
-    if isinstance(value, str) and value in catalogue.localizations:
-        return translation(catalogue.localizations[value], language)
-    return str(value or "")

@@ -53,7 +53,7 @@ class JourneyViews:
             found = [
                 self._view(environment_id, player_id, odyssey)
                 for environment_id in self._running.tables.environments_of(player_id)
-                for odyssey in self._running.tables.travels(environment_id, player_id, whole=True).odysseys
+                for odyssey in self._running.tables.travels(environment_id, player_id, whole=True).odysseys.values()
             ]
             return tuple(sorted(found, key=lambda one: one.entered_at))
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 BY_EXIT_STEP = "completed_due_to_exit_node"
 BY_SEGMENT = "completed_due_to_segment_entry"
@@ -49,7 +48,6 @@ class Leg:
         return self.ended_at is None
 
 
-@dataclass(slots=True)
 class Odyssey:
     """One way of a player through a journey. Times are milliseconds since 1970.
 
@@ -58,7 +56,7 @@ class Odyssey:
         journey_id: the journey.
         release: the number of its release, which stays the same to the end.
         started_at: when the player entered.
-        legs: its legs, in the order in which they began; who keeps odysseys may leave out legs that are over.
+        legs: its legs by id, in the order in which they began; who keeps odysseys may leave out legs that are over.
         leg_count: how many legs there were.
         met: the branches whose trigger an action has met since.
         ended_at: when it ended; None while it is active.
@@ -66,15 +64,32 @@ class Odyssey:
 
     """
 
-    id: str
-    journey_id: str
-    release: int
-    started_at: int
-    legs: list[Leg] = field(default_factory=list)
-    leg_count: int = 0
-    met: set[str] = field(default_factory=set)
-    ended_at: int | None = None
-    exit_state: str | None = None
+    __slots__ = (
+        "_latest",
+        "_open",
+        "ended_at",
+        "exit_state",
+        "id",
+        "journey_id",
+        "leg_count",
+        "legs",
+        "met",
+        "release",
+        "started_at",
+    )
+
+    def __init__(self, id: str, journey_id: str, release: int, started_at: int) -> None:
+        self.id = id
+        self.journey_id = journey_id
+        self.release = release
+        self.started_at = started_at
+        self.legs: dict[str, Leg] = {}
+        self.leg_count = 0
+        self.met: set[str] = set()
+        self.ended_at: int | None = None
+        self.exit_state: str | None = None
+        self._open: dict[str, Leg] = {}
+        self._latest: dict[str, Leg] = {}
 
     @property
     def is_active(self) -> bool:
@@ -84,32 +99,58 @@ class Odyssey:
     @property
     def active_legs(self) -> list[Leg]:
         """The legs that the player is on."""
-        return [leg for leg in self.legs if leg.ended_at is None]
+        return list(self._open.values())
 
-    def find(self, leg_id: str) -> Leg | None:
-        """The leg of that id."""
-        return next((leg for leg in self.legs if leg.id == leg_id), None)
+    def add(self, leg: Leg) -> None:
+        """Add a leg, which shows its step's content in the place of an earlier one."""
+        before = self._latest.get(leg.step_id)
+        if before is not None:
+            before.is_over = True
+        self._latest[leg.step_id] = self.legs[leg.id] = leg
+        if leg.ended_at is None:
+            self._open[leg.id] = leg
+
+    def end_leg(self, leg: Leg, at: int) -> None:
+        """The player leaves a leg."""
+        leg.ended_at = at
+        self._open.pop(leg.id, None)
+
+    def end(self, at: int, state: str) -> None:
+        """End the odyssey, and the legs that the player is on."""
+        self.ended_at, self.exit_state = at, state
+        for leg in self.active_legs:
+            self.end_leg(leg, at)
 
 
-@dataclass(slots=True)
 class Travels:
     """All odysseys of one player in one environment, oldest first."""
 
-    player_id: str
-    odysseys: list[Odyssey] = field(default_factory=list)
+    def __init__(self, player_id: str) -> None:
+        self.player_id = player_id
+        self.odysseys: dict[str, Odyssey] = {}
+        self._of: dict[str, list[Odyssey]] = {}
+        self._open: dict[str, Odyssey] = {}
+
+    def add(self, odyssey: Odyssey) -> None:
+        """Add an odyssey."""
+        self.odysseys[odyssey.id] = odyssey
+        self._of.setdefault(odyssey.journey_id, []).append(odyssey)
+        if odyssey.is_active:
+            self._open[odyssey.id] = odyssey
+
+    def end(self, odyssey: Odyssey, at: int, state: str) -> None:
+        """End one of them."""
+        odyssey.end(at, state)
+        self._open.pop(odyssey.id, None)
 
     def active(self) -> list[Odyssey]:
         """Those that have not ended."""
-        return [one for one in self.odysseys if one.ended_at is None]
+        return list(self._open.values())
 
     def of(self, journey_id: str) -> list[Odyssey]:
         """Those of one journey."""
-        return [one for one in self.odysseys if one.journey_id == journey_id]
+        return self._of.get(journey_id, [])
 
-    def find(self, odyssey_id: str) -> Odyssey | None:
-        """The odyssey of that id."""
-        return next((one for one in self.odysseys if one.id == odyssey_id), None)
-
-    def active_legs(self) -> Iterator[tuple[Odyssey, Leg]]:
+    def active_legs(self) -> list[tuple[Odyssey, Leg]]:
         """All active legs, with their odysseys."""
-        return ((odyssey, leg) for odyssey in self.active() for leg in odyssey.active_legs)
+        return [(odyssey, leg) for odyssey in self._open.values() for leg in odyssey.active_legs]

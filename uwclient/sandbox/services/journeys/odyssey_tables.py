@@ -53,10 +53,10 @@ class OdysseyTables:
         """
         with self._storage.transaction():
             travels = self.travels(environment_id, player_id)
-            before = {one.id: _odyssey_row(one) for one in travels.odysseys}
-            legs_before = {leg.id: _leg_row(leg) for one in travels.odysseys for leg in one.legs}
+            before = {one.id: _odyssey_row(one) for one in travels.odysseys.values()}
+            legs_before = {leg.id: _leg_row(leg) for one in travels.odysseys.values() for leg in one.legs.values()}
             yield travels
-            for odyssey in travels.odysseys:
+            for odyssey in travels.odysseys.values():
                 row = _odyssey_row(odyssey)
                 if odyssey.id not in before:
                     self._insert(
@@ -64,7 +64,7 @@ class OdysseyTables:
                     )
                 elif before[odyssey.id] != row:
                     self._update("odysseys", _ODYSSEY, row)
-                for leg in odyssey.legs:
+                for leg in odyssey.legs.values():
                     self._write_leg(odyssey, leg, legs_before.get(leg.id))
 
     def travels(self, environment_id: str, player_id: str, *, whole: bool = False) -> Travels:
@@ -73,16 +73,18 @@ class OdysseyTables:
             f"SELECT {_IN_ODYSSEY} FROM odysseys WHERE player_id = ? AND environment_id = ? ORDER BY number",  # noqa: S608
             (player_id, environment_id),
         )
-        odysseys = {row[0]: _odyssey(row) for row in rows}
+        travels = Travels(player_id)
+        for row in rows:
+            travels.add(_odyssey(row))
         legs = ", ".join(f"odyssey_legs.{name}" for name in _LEG)
-        for odyssey_id, *row in self._storage.rows(
+        for odyssey_id, *leg in self._storage.rows(
             f"SELECT odyssey_id, {legs} FROM odysseys JOIN odyssey_legs ON odyssey_id = odysseys.id "  # noqa: S608
             f"WHERE player_id = ? AND environment_id = ? {'' if whole else 'AND NOT is_over'} "
             "ORDER BY odyssey_legs.number",
             (player_id, environment_id),
         ):
-            odysseys[odyssey_id].legs.append(_leg(row))
-        return Travels(player_id, list(odysseys.values()))
+            travels.odysseys[odyssey_id].add(_leg(leg))
+        return travels
 
     def find_content(self, player_id: str, environment_id: str, shown_id: str) -> tuple[Odyssey, Leg] | None:
         """The latest leg that shows, or showed, content under an id to a player."""
@@ -94,8 +96,8 @@ class OdysseyTables:
         if not rows:
             return None
         odyssey_id, leg_id = rows[0]
-        odyssey = self.travels(environment_id, player_id, whole=True).find(odyssey_id)
-        leg = None if odyssey is None else odyssey.find(leg_id)
+        odyssey = self.travels(environment_id, player_id, whole=True).odysseys.get(odyssey_id)
+        leg = None if odyssey is None else odyssey.legs.get(leg_id)
         return None if odyssey is None or leg is None else (odyssey, leg)
 
     def environments_of(self, player_id: str) -> list[str]:
@@ -177,8 +179,10 @@ def _odyssey_row(odyssey: Odyssey) -> tuple[Any, ...]:
 
 def _odyssey(row: Sequence[Any]) -> Odyssey:
     odyssey_id, journey_id, release, started_at, leg_count, met, ended_at, exit_state = row
-    found = set(json.loads(met))
-    return Odyssey(odyssey_id, journey_id, release, started_at, [], leg_count, found, ended_at, exit_state)
+    odyssey = Odyssey(odyssey_id, journey_id, release, started_at)
+    odyssey.leg_count, odyssey.met = leg_count, set(json.loads(met))
+    odyssey.ended_at, odyssey.exit_state = ended_at, exit_state
+    return odyssey
 
 
 def _leg_row(leg: Leg) -> tuple[Any, ...]:

@@ -27,8 +27,8 @@ class OwnContent:
         if not self._running.plans.there_are_any(session.environment_id):
             return []
         found = []
-        for odyssey in self._running.tables.travels(session.environment_id, session.player_id).odysseys:
-            for leg in odyssey.legs:
+        for odyssey in self._running.tables.travels(session.environment_id, session.player_id).odysseys.values():
+            for leg in odyssey.legs.values():
                 piece = None if leg.is_over else self._piece(session, odyssey, leg, kind)
                 if piece is not None:
                     found.append(piece)

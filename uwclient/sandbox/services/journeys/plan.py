@@ -57,6 +57,7 @@ class Step:
         segments: of which the player must be in one, in a branch by segment.
         effects: what an exit does to other journeys: pairs of ENTER_JOURNEY or EXIT_JOURNEY and a journey.
         config: as it was written.
+        session_fields: what players are sent besides, of content that was published as they see it.
 
     """
 
@@ -70,6 +71,7 @@ class Step:
     segments: frozenset[str]
     effects: tuple[tuple[str, str], ...]
     config: Mapping[str, Any]
+    session_fields: Mapping[str, Any] | None
 
     @property
     def is_mailed(self) -> bool:
@@ -210,6 +212,7 @@ def _step(row: Mapping[str, Any]) -> Step:
         segments=frozenset(config.get("segment_ids") or ()),
         effects=tuple((one["type"], one["journey_id"]) for one in config.get("side_effects") or ()),
         config=config,
+        session_fields=row.get("session_fields"),
     )
 
 

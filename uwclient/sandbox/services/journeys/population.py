@@ -21,8 +21,6 @@ BETWEEN_ACTIONS = 2 * _MINUTE
 """The time between two actions of a session, and before the first one; longer than between two polls."""
 UNTIL_SEEN = 61 * _SECOND
 """How long it takes until content that becomes ready in a session is seen: until the next poll."""
-UNTIL_ANSWERED = 10 * _SECOND
-"""How long players think about content."""
 _SHORTEST = 5 * _MINUTE
 _ACTION_KEYS = {EVENT: "attributes", REGION: "metadata", ATTRIBUTE: None}
 

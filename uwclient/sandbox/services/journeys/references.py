@@ -44,7 +44,8 @@ class References:
     def content_problems(self, step: Mapping[str, Any]) -> list[str]:
         """Sentences about what keeps the content of a step from being delivered."""
         kind = content_type_of(step["type"], step["config"])
-        fields = {"type": kind, "content": step["config"].get("content") or {}, "session_fields": None}
+        content = step["config"].get("content") or {}
+        fields = {"type": kind, "content": content, "session_fields": step.get("session_fields")}
         return problems_of(fields, self._catalogue)
 
     def _journey_problems(self, environment_id: str, journey: Mapping[str, Any]) -> _Problems:

@@ -202,6 +202,9 @@ STEP = Resource(
     hidden=(
         Field("environment_id", "text", "The environment."),
         Field("journey_id", "text", "Its journey."),
+        Field(
+            "session_fields", "object", "What players are sent although no field stands for it; null: not published."
+        ),
     ),
     keys=("journey_id", "id"),
 )
@@ -227,5 +230,5 @@ RULES = ("entry_rules", "exit_rules", "reenrollment_rules")
 """The fields of a journey that hold fields; what is not given of them stays as it is."""
 FROZEN = ("name", "description", *RULES)
 """The columns of a journey that a release freezes."""
-FROZEN_STEP = ("id", "type", "position", "config", "advancement")
+FROZEN_STEP = ("id", "type", "position", "config", "advancement", "session_fields")
 FROZEN_EDGE = ("id", "from_id", "to_id", "type", "config")

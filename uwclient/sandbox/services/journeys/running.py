@@ -18,7 +18,9 @@ from uwclient.sandbox.core.times import from_milliseconds
 from uwclient.sandbox.services.catalogue.service import Catalogue
 from uwclient.sandbox.services.emails.service import Emails
 from uwclient.sandbox.services.environments.service import Environments
-from uwclient.sandbox.services.journeys.engine import (
+from uwclient.sandbox.services.journeys.engine import Walk
+from uwclient.sandbox.services.journeys.leg_content import content_problems, piece_of_leg
+from uwclient.sandbox.services.journeys.moves import (
     Advanced,
     CoolingDown,
     Entered,
@@ -27,9 +29,7 @@ from uwclient.sandbox.services.journeys.engine import (
     Sent,
     Stopped,
     Waiting,
-    Walk,
 )
-from uwclient.sandbox.services.journeys.leg_content import content_problems, email_texts, push_fields
 from uwclient.sandbox.services.journeys.odyssey import Leg, Odyssey
 from uwclient.sandbox.services.journeys.odyssey_tables import OdysseyTables, content_id
 from uwclient.sandbox.services.journeys.plan import Plan, Step
@@ -183,8 +183,8 @@ class RunningJourneys:
         """Show content of a leg no longer."""
         for environment_id in self.tables.environments_of(player_id):
             with self.tables.changing(environment_id, player_id) as travels:
-                for odyssey in travels.odysseys:
-                    for leg in odyssey.legs:
+                for odyssey in travels.odysseys.values():
+                    for leg in odyssey.legs.values():
                         if content_id(odyssey.id, leg.step_id) == shown_id:
                             leg.is_over = True
 
@@ -264,12 +264,15 @@ class RunningJourneys:
         }
 
     def _send(self, environment_id: str, player_id: str, sent: Sent) -> None:
-        plan, catalogue = self.plans.of_environment(environment_id).of(sent.odyssey), self._around.catalogue
-        language = self._around.sessions.language_of(player_id)
-        if sent.step.content_type == "email":
-            self._around.emails.send(player_id, *email_texts(sent.step, catalogue, language))
-        elif plan is not None:
-            self._around.push.send(player_id, push_fields(plan, sent.step, catalogue, language))
+        plan = self.plans.of_environment(environment_id).of(sent.odyssey)
+        if plan is None:
+            return
+        piece = piece_of_leg(plan, sent.step, sent.odyssey, sent.leg, self._around.catalogue)
+        record = piece.record(self._around.sessions.language_of(player_id))
+        if piece.kind == "emails":
+            self._around.emails.send(player_id, record["subject"], record["body"])
+        else:
+            self._around.push.send(player_id, record, environment_id)
 
     def _environments_of(self, player_id: str) -> list[str]:
         """Where a player has been; who has been nowhere yet counts for the default live environment."""
@@ -288,8 +291,14 @@ def _step_type(plan: Plan | None, leg: Leg) -> str | None:
 def _stopped_sentence(player_id: str, stopped: Stopped) -> str:
     plan = stopped.plan
     names = [f"{one} ({plan.steps[one].kind})" if one in plan.steps else one for one in stopped.step_ids]
-    way = " -> ".join([*names, names[0]]) if len(names) > 1 else names[0]
+    about = f"The journey {plan.name!r} ({plan.id}) would lead player {player_id!r}"
+    if stopped.too_much:
+        return (
+            f"{about} on without end: after {stopped.too_much}, at the step {names[0]}, the odyssey was stopped. "
+            "Have the journey end, and let players enter it again."
+        )
+    way = " -> ".join([*names, names[0]])
     return (
-        f"The journey {plan.name!r} ({plan.id}) would lead player {player_id!r} round for ever, by way of these "
-        f"steps: {way}. The odyssey was stopped: put a delay, or content that waits, into that circle."
+        f"{about} round for ever, by way of these steps: {way}. The odyssey was stopped: put a delay, or content "
+        "that waits, into that circle."
     )

@@ -66,12 +66,12 @@ class Journeys:
             FieldError: a field is wrong, or the environment is not a dev one.
 
         """
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             return self._write(environment_id, self._backend.ids.uuid("journey"), given, CREATE, warn)
 
     def update(self, environment_id: str, journey_id: str, given: Mapping[str, Any], warn: Warn | None = None) -> Row:
         """Replace fields of a journey, field by field below the three rules; NotFound without it, or as `create`."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self.get(environment_id, journey_id)
             return self._write(environment_id, journey_id, given, UPDATE, warn)
 
@@ -94,7 +94,7 @@ class Journeys:
 
     def remove(self, environment_id: str, journey_id: str) -> None:
         """Take a journey with its steps out of an environment, if it is there."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._tables.remove(environment_id, journey_id)
             for listener in self._removal_listeners:
                 listener(environment_id, journey_id)
@@ -148,7 +148,7 @@ class Journeys:
 
     def place(self, environment_id: str, snapshot: Mapping[str, Any], release_number: int) -> None:
         """Put what a release froze into its environment."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             journey_id = snapshot["id"]
             self._put(environment_id, journey_id, {**snapshot["journey"], "release_number": release_number})
             self._tables.steps.set(environment_id, journey_id, snapshot["steps"])

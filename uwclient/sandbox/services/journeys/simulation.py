@@ -8,11 +8,11 @@ from heapq import heappop, heappush
 from itertools import count
 from typing import Any
 
-from uwclient.sandbox.services.journeys.engine import Advanced, CoolingDown, Sent, Waiting, Walk
+from uwclient.sandbox.services.journeys.engine import Walk
+from uwclient.sandbox.services.journeys.moves import Advanced, CoolingDown, Sent, Waiting
 from uwclient.sandbox.services.journeys.odyssey import Leg, Odyssey, Travels
 from uwclient.sandbox.services.journeys.plan import Plan
 from uwclient.sandbox.services.journeys.population import (
-    UNTIL_ANSWERED,
     UNTIL_SEEN,
     PlannedPlayer,
     PlannedSession,
@@ -121,11 +121,11 @@ class SimulatedPlayer:
         self._stay_until(self._setting.began_at + session.end)
         for moment, action in session.actions:
             self._add(self._setting.began_at + moment, "action", action)
-        for one in self._unanswered:
-            self._add(at + UNTIL_ANSWERED, "answer", one)
-        self._unanswered.clear()
         self._walk(at, Walk.check)
-        for odyssey, leg in list(self.travels.active_legs()):
+        unanswered, self._unanswered = self._unanswered, []
+        for one in unanswered:
+            self._answer(at, one)
+        for odyssey, leg in self.travels.active_legs():
             if self._plan.steps[leg.step_id].is_listed:
                 self._seen(at, (odyssey, leg))
 
@@ -138,7 +138,7 @@ class SimulatedPlayer:
         if leg.received_at is None and leg.is_active and at <= self._in_session_until:
             self._walk(at, lambda walk: walk.receive(odyssey, leg))
             if self._plan.steps[leg.step_id].waits_for_outcome:
-                self._add(at + UNTIL_ANSWERED, "answer", about)
+                self._answer(at, about)
 
     def _answer(self, at: int, about: tuple[Odyssey, Leg]) -> None:
         _, leg = about
@@ -172,7 +172,7 @@ class SimulatedPlayer:
                     for leg in ready:
                         if self._plan.steps[leg.step_id].is_listed:
                             self._add(at + UNTIL_SEEN, "seen", (odyssey, leg))
-                            self._stay_until(at + UNTIL_SEEN + UNTIL_ANSWERED)
+                            self._stay_until(at + UNTIL_SEEN)
                 case Waiting(odyssey, leg):
                     self._add(leg.due_at or 0, "leg_due", (odyssey, leg))
                 case CoolingDown(_, until):
@@ -188,8 +188,7 @@ class SimulatedPlayer:
     def _mailed(self, at: int, about: tuple[Odyssey, Leg]) -> None:
         """What is sent is answered in the session that it arrives in, or in the next one."""
         if at <= self._in_session_until:
-            self._add(at + UNTIL_ANSWERED, "answer", about)
-            self._stay_until(at + UNTIL_ANSWERED)
+            self._add(at, "answer", about)
         else:
             self._unanswered.append(about)
 

@@ -17,7 +17,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
-from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.core.errors import FieldError, FieldPath
 from uwclient.sandbox.core.resource import CREATE, UPDATE, Field, Warn, read_fields
 from uwclient.sandbox.core.times import parse_iso
 from uwclient.sandbox.services.campaigns.resources import CONTENT_FIELDS, KIND_OF_TYPE
@@ -160,7 +160,6 @@ def edge_type_from(step: Mapping[str, Any] | None) -> str:
     return OUTCOME_EDGE if step["advancement"]["type"] == BY_OUTCOME else DEFAULT_EDGE
 
 
-def read_edge_config(edge_type: str, given: Mapping[str, Any], warn: Warn | None) -> dict[str, Any]:
+def read_edge_config(edge_type: str, given: Mapping[str, Any], warn: Warn | None, path: FieldPath) -> dict[str, Any]:
     """The config of an edge of that type, checked. FieldError when a field is missing or wrong."""
-    path = ("incoming_edges", "create", "type_config")
     return read_fields(_EDGE_CONFIGS[edge_type], given, CREATE, warn, path)

@@ -72,9 +72,12 @@ class Steps:
             return self._create(environment_id, journey_id, self._backend.ids.uuid("step"), given, warn)
 
     def put(self, environment_id: str, journey_id: str, step_id: str, given: Mapping[str, Any]) -> Row:
-        """As `create`, with an id of the caller's; what it refers to need not be there."""
+        """As `create`, with an id of the caller's, and `session_fields`; what it refers to need not be there."""
+        given = dict(given)
+        session_fields = given.pop("session_fields", None)
         with self._backend.lock, self._backend.storage.transaction():
-            return self._create(environment_id, journey_id, step_id, given, lambda _: None)
+            row = self._create(environment_id, journey_id, step_id, given, lambda _: None)
+            return self._tables.steps.update(row, {"session_fields": session_fields})
 
     def update(
         self,
@@ -94,6 +97,8 @@ class Steps:
             values = read_fields(STEP.fields, fields, UPDATE, warn)
             for name in ("position", "advancement"):
                 values[name] = {**old[name], **values.get(name, {})}
+            if "config" in values:
+                values["session_fields"] = None  # what somebody sets in place of what was published wins
             whole = {**old, **values}
             values["config"] = whole["config"] = read_config(whole["type"], whole["config"], warn)
             check_advancement(whole["type"], whole["advancement"])
@@ -109,7 +114,7 @@ class Steps:
         with self._backend.lock:
             old = self._editable(environment_id, journey_id, step_id)
             position = {**old["position"], "row": old["position"]["row"] + 1}
-            values = {name: old[name] for name in ("type", "config", "advancement")}
+            values = {name: old[name] for name in ("type", "config", "advancement", "session_fields")}
             values |= {"id": self._backend.ids.uuid("step"), "position": position}
             row = self._tables.steps.add(environment_id, journey_id, values)
             self._changed(environment_id, journey_id)
@@ -204,7 +209,7 @@ class Steps:
             raise FieldError((*path, "type_config"), f"{shown(config)} is not an object")
         edge_type = edge_type_from(None if from_id is None else steps[from_id])
         edge = {"from_id": from_id, "to_id": step["id"], "type": edge_type}
-        edge["config"] = read_edge_config(edge_type, config, warn)
+        edge["config"] = read_edge_config(edge_type, config, warn, (*path, "type_config"))
         if not any(edge.items() <= one.items() for one in self._edges(environment_id, journey_id)):
             self._tables.edges.add(environment_id, journey_id, {**edge, "id": self._backend.ids.uuid("edge")})
 

@@ -110,7 +110,9 @@ def view_of(
         from_milliseconds(odyssey.started_at),
         _moment(odyssey.ended_at),
         odyssey.exit_state,
-        tuple(_leg_view(odyssey, leg, plan, steps.get(leg.step_id), person, problems) for leg in odyssey.legs),
+        tuple(
+            _leg_view(odyssey, leg, plan, steps.get(leg.step_id), person, problems) for leg in odyssey.legs.values()
+        ),
     )
 
 

@@ -71,18 +71,17 @@ class RevenueEvents:
                 self._storage.run(
                     "INSERT INTO revenue_events "
                     "(player_id, delivery, transaction_id, revenue, product_id, revenue_type, attributes) "
-                    "VALUES (?1, ?2, ?3, ?4, ?5, ?6, coalesce(?7, '[]')) "
+                    "VALUES (?, ?, ?, ?, ?, ?, coalesce(?, '[]')) "
                     "ON CONFLICT (player_id, transaction_id) DO UPDATE SET revenue = excluded.revenue, "
-                    "product_id = coalesce(?5, product_id), revenue_type = coalesce(?6, revenue_type), "
-                    "attributes = coalesce(?7, attributes)",
+                    "product_id = coalesce(?, product_id), revenue_type = coalesce(?, revenue_type), "
+                    "attributes = coalesce(?, attributes)",
                     (
                         source.player_id,
                         delivery,
                         one.transaction_id,
                         float(one.revenue),
-                        one.product_id,
-                        one.revenue_type,
-                        text,
+                        *(one.product_id, one.revenue_type, text),
+                        *(one.product_id, one.revenue_type, text),
                     ),
                 )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from uwclient.sandbox.core.storage import Storage
@@ -85,8 +85,8 @@ class PlayerSearch:
         """Forget the attributes and events of a player, but neither the visits nor that the player is known."""
         for number in self.numbers([player_id]).values():
             self._storage.run("DELETE FROM facts WHERE event_id = ? AND player = ?", (_OWN, number))
-            events = "SELECT DISTINCT event_id FROM occurrences WHERE player = ?1"
-            self._storage.run(f"DELETE FROM facts WHERE event_id IN ({events}) AND player = ?1", (number,))  # noqa: S608
+            events = "SELECT DISTINCT event_id FROM occurrences WHERE player = ?"
+            self._storage.run(f"DELETE FROM facts WHERE event_id IN ({events}) AND player = ?", (number, number))  # noqa: S608
             self._storage.run("DELETE FROM occurrences WHERE player = ?", (number,))
 
     # Finding.
@@ -106,10 +106,8 @@ class PlayerSearch:
         first, *others = conditions
         if not others:
             return self._meeting("player", event_id, first)
-        met = set.intersection(*(self._meeting("occurrence", event_id, one) for one in conditions))
-        source = "occurrences WHERE event_id = ?"
-        numbers, players = (self._column(one, source, (event_id,)) for one in ("number", "player"))
-        return {player for number, player in zip(numbers, players, strict=True) if number in met}
+        met = set.intersection(*(self._meeting("occurrence", event_id, one) for one in others))
+        return {player for number, player in self._occurrences_meeting(event_id, first) if number in met}
 
     def visitors(self, environment_ids: Collection[str], since: int) -> set[int]:
         """The players who were in one of the environments at a time (milliseconds since 1970) or later."""
@@ -155,6 +153,13 @@ class PlayerSearch:
             )
         )
 
+    def _occurrences_meeting(self, event_id: str, condition: Condition) -> Iterator[tuple[int, int]]:
+        """The numbers of the events of that id that meet a condition, each with its player."""
+        for where, values in clauses(condition):
+            source = f"facts WHERE event_id = ? AND name = ? AND {where}"
+            columns = self._columns(("occurrence", "player"), source, (event_id, condition.name, *values))
+            yield from zip(*columns, strict=True)
+
     def _meeting(self, column: str, event_id: str, condition: Condition) -> set[int]:
         found: set[int] = set()
         for where, values in clauses(condition):
@@ -163,10 +168,13 @@ class PlayerSearch:
         return found
 
     def _column(self, column: str, source: str, values: Sequence[Any] = ()) -> list[int]:
-        """The numbers in a column of many rows: as one JSON text, they take half as long as row by row."""
-        row = self._storage.row(f"SELECT json_group_array({column}) FROM {source}", values)  # noqa: S608 - fixed texts
-        numbers: list[int] = [] if row is None else json.loads(row[0])
-        return numbers
+        return self._columns((column,), source, values)[0]
+
+    def _columns(self, columns: Sequence[str], source: str, values: Sequence[Any] = ()) -> list[list[int]]:
+        """The numbers in columns of many rows: as one JSON text each, they take half as long as row by row."""
+        listed = ", ".join(f"json_group_array({column})" for column in columns)
+        row = self._storage.row(f"SELECT {listed} FROM {source}", values)  # noqa: S608 - fixed texts
+        return [[] for _ in columns] if row is None else [json.loads(text) for text in row]
 
     def _add_facts(self, event_id: str, player: int, occurrence: int, values: Mapping[str, Any]) -> None:
         self._storage.run_many(

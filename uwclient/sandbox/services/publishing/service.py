@@ -78,7 +78,7 @@ class Publishing:
             FieldError: a field is wrong, or there is content of that id.
 
         """
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._backend.catch_up()
             fields = with_id(fields, partial(self._backend.ids.uuid, "content"))
             record = make_record(kind, fields, self._backend.clock.now())
@@ -126,7 +126,7 @@ class Publishing:
 
     def withdraw_if_there(self, content_id: str) -> None:
         """As `withdraw`, but content that is not there is no error."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             found = self._find(content_id)
             if found is not None:
                 self._withdraw(found[0]["id"])
@@ -137,7 +137,7 @@ class Publishing:
 
     def withdraw_campaign_if_there(self, campaign_id: str) -> None:
         """As `withdraw_campaign`, but a campaign that is not there is no error."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             if self._campaigns.find(self._environments.dev.id, campaign_id) is not None:
                 self._withdraw(campaign_id)
 
@@ -155,7 +155,7 @@ class Publishing:
 
     def publish_campaign(self, fields: Mapping[str, Any]) -> str:
         """Publish a new triggered campaign; its id. FieldError when a field (of CAMPAIGN_FIELDS) is wrong."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             campaign = make_campaign(with_ids(fields, partial(self._backend.ids.uuid, "campaign")))
             check_audience(campaign, self.segment_names(), self._environments.keys())
             if self._campaigns.find(self._environments.dev.id, campaign.id) is not None:
@@ -178,7 +178,7 @@ class Publishing:
 
         UnknownRecordError when there is none of that id.
         """
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             dev = self._environments.dev.id
             known = [row["id"] for row in self._campaigns.all(dev) if row["delivery_type"] == TRIGGERED]
             if campaign_id not in known:
@@ -209,7 +209,7 @@ class Publishing:
 
     def withdraw_journey_if_there(self, journey_id: str) -> None:
         """Take a journey away, with its releases and the odysseys of players."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._releases.withdraw(journey_id)
             self._journeys.remove(self._environments.dev.id, journey_id)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -41,6 +41,7 @@ class Push:
         self._environments = environments
         self._sessions = sessions
         self._storage = backend.storage
+        self._listeners: list[Callable[[str], None]] = []
         for statement in _TABLES:
             self._storage.run(statement)
         backend.erasure.delete(
@@ -50,6 +51,10 @@ class Push:
             "DELETE FROM push_notifications WHERE player_id = ?",
         )
 
+    def on_token(self, listener: Callable[[str], None]) -> None:
+        """Call `listener` with each player of whom a device is registered, within the transaction."""
+        self._listeners.append(listener)
+
     def register_token(self, source: Source, token: str, platform: str) -> None:
         """Register a device's token with its push service (apns or fcm); it becomes the player's latest."""
         with self._backend.delivery(source, "device_tokens"):
@@ -58,6 +63,8 @@ class Push:
                 "INSERT INTO device_tokens VALUES (?, ?, ?, ?)",
                 (source.player_id, token, platform, self._backend.clock.now().isoformat()),
             )
+            for listener in self._listeners:
+                listener(source.player_id)
 
     def deregister_token(self, source: Source, token: str) -> None:
         """Remove a device's token, if it is there."""
@@ -72,12 +79,18 @@ class Push:
         )
         return tuple(DeviceToken(token, platform, datetime.fromisoformat(at)) for token, platform, at in rows)
 
-    def send(self, player_id: str, fields: Mapping[str, Any]) -> dict[str, Any]:
+    def reachable(self) -> list[str]:
+        """The players who have a token."""
+        rows = self._storage.rows("SELECT player_id FROM device_tokens GROUP BY player_id ORDER BY min(rowid)")
+        return [player_id for (player_id,) in rows]
+
+    def send(self, player_id: str, fields: Mapping[str, Any], environment_id: str | None = None) -> dict[str, Any]:
         """Send a notification to each of a player's tokens.
 
         Args:
             player_id: whom to.
             fields: name, title, body, image_id and framework_data.
+            environment_id: where it is sent; None for where the player is.
 
         Returns:
             The payload for the device with the latest token; without tokens, what any device would be handed.
@@ -95,7 +108,7 @@ class Push:
                 "push_notification_delivery_override",
                 {
                     "push_notification_id": notification_id,
-                    "environment_id": self._environment_id(player_id),
+                    "environment_id": environment_id or self._environment_id(player_id),
                     "appuser_app_external_ids": [player_id],
                     "push_notification_title": fields["title"],
                     "push_notification_body": fields["body"],

@@ -128,7 +128,7 @@ class Releases:
 
     def withdraw(self, releasable_id: str) -> None:
         """Take all releases of something out of all environments."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             for environment in self.environments_of(releasable_id):
                 self.delete(releasable_id, environment.id)
 

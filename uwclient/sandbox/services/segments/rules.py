@@ -9,13 +9,14 @@ from typing import Any
 
 from uwclient.sandbox.core.collection import Row
 from uwclient.sandbox.core.errors import FieldError
+from uwclient.sandbox.core.ids import named_id
 from uwclient.sandbox.core.resource import NEVER, Field, Resource
 from uwclient.sandbox.services.segments.targeting import check_conditions, check_event_groups
 
 
 def segment_id(name: str) -> str:
     """The id of a segment that a scenario names: always the same one for the same name."""
-    return str(uuid.uuid5(uuid.NAMESPACE_URL, f"uwclient-sandbox/segments/{name}"))
+    return named_id(uuid.NAMESPACE_URL, f"uwclient-sandbox/segments/{name}")
 
 
 LISTS_OF_PLAYERS = ("player_ids_to_exclude", "player_ids_to_include")

@@ -89,7 +89,7 @@ class Sessions:
 
     def resume(self, session: Session, details: SessionDetails) -> None:
         """Continue a session with the details that the client sends now (None keeps an earlier one)."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._storage.run(
                 "UPDATE sessions SET language = coalesce(?, language), country = coalesce(?, country), "
                 "timezone = coalesce(?, timezone), platform = coalesce(?, platform), "
@@ -101,14 +101,14 @@ class Sessions:
 
     def refresh_segments(self, session: Session) -> None:
         """Put the session into the segments that its player is in now."""
-        with self._backend.lock:
+        with self._backend.lock, self._backend.storage.transaction():
             self._players.visit(session.player_id, session.environment_id, self._backend.clock.now())
             segments = self._segments.of(session.environment_id, session.player_id)
             names, ids = json.dumps([one.name for one in segments]), json.dumps([one.id for one in segments])
             self._storage.run(
-                "UPDATE sessions SET segments = ?1, segment_ids = ?2 "
-                "WHERE id = ?3 AND (segments <> ?1 OR segment_ids <> ?2)",
-                (names, ids, session.id),
+                "UPDATE sessions SET segments = ?, segment_ids = ? "
+                "WHERE id = ? AND (segments <> ? OR segment_ids <> ?)",
+                (names, ids, session.id, names, ids),
             )
             self._tell(session)
 
@@ -139,6 +139,14 @@ class Sessions:
         """All sessions of a player, oldest first."""
         rows = self._storage.rows("SELECT * FROM sessions WHERE player_id = ? ORDER BY rowid", (player_id,))
         return [_session(row) for row in rows]
+
+    def latest(self, player_id: str, environment_id: str) -> Session | None:
+        """The latest session of a player in an environment."""
+        row = self._storage.row(
+            "SELECT * FROM sessions WHERE player_id = ? AND environment_id = ? ORDER BY rowid DESC LIMIT 1",
+            (player_id, environment_id),
+        )
+        return None if row is None else _session(row)
 
     def environments_of(self, player_id: str) -> list[str]:
         """The ids of the environments in which a player has had sessions."""

@@ -7,7 +7,7 @@ however often it arrives, and it counts for the session that it was given to, ev
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -35,7 +35,12 @@ class Triggers:
         self._content = content
         self._impressions = CampaignImpressions(backend.storage, backend.ids)
         backend.erasure.delete(*ERASING)
+        self._listeners: list[Callable[[Session, str], None]] = []
         backend.on_delivery(self._count)
+
+    def on_trigger(self, listener: Callable[[Session, str], None]) -> None:
+        """Call `listener` with each campaign that is triggered within its quota, and by which session."""
+        self._listeners.append(listener)
 
     # For sessions.
 
@@ -91,22 +96,25 @@ class Triggers:
             campaign_id, session_id, came_back_before = found
             if not came_back_before:
                 counts = usage[campaign_id]
-                over = self._is_over_quota(source.player_id, campaign_id, session_id, counts)
+                session = self._sessions.find(source.player_id, session_id)
+                over = session is not None and self._is_over_quota(session, campaign_id, counts)
                 counts.total += 1
                 counts.in_session[session_id] += 1
                 self._impressions.mark_triggered(impression_id, self._backend.clock.now(), over_quota=over)
                 about = {"campaign_id": campaign_id, "campaign_impression_id": impression_id}
                 given_to = Source(source.player_id, session_id, source.request)
                 self._backend.announce("player_campaign_trigger", {**about, **given_to.announced})
+                if session is not None and not over:
+                    for listener in self._listeners:
+                        listener(session, campaign_id)
             self._impressions.add_return(impression_id, delivery)
 
-    def _is_over_quota(self, player_id: str, campaign_id: str, session_id: str, usage: Usage) -> bool:
-        session = self._sessions.find(player_id, session_id)
-        campaign = None if session is None else self._campaigns.find(session.environment_id, campaign_id)
+    def _is_over_quota(self, session: Session, campaign_id: str, usage: Usage) -> bool:
+        campaign = self._campaigns.find(session.environment_id, campaign_id)
         quota = None if campaign is None else quota_in(campaign["quota"])
         if quota is None:
             return False
-        return quota.is_used_up(usage.total, usage.in_session[session_id])
+        return quota.is_used_up(usage.total, usage.in_session[session.id])
 
 
 def _listed(

@@ -15,7 +15,7 @@ from uwclient.sandbox.services.webhooks.service import Webhooks
 GRACE_SECONDS = 1.0
 """How long a stop waits for requests that are on their way."""
 JOIN_SECONDS = 5.0
-MOST_ROUNDS = 10_000
+MOST_ROUNDS = 2_000
 _SHORTEST_WAIT = 0.02
 
 

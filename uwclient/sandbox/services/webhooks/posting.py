@@ -86,25 +86,27 @@ async def _connect(
     host, secure = parts.hostname or "", parts.scheme == "https"
     port = parts.port or (443 if secure else 80)
     context = ssl.create_default_context() if secure else None
-    problem: OSError = OSError(f"{host} has no address")
+    problems: list[OSError] = []
     for address in await _addresses(host, port, allowed_hosts):
         try:
             return await asyncio.open_connection(
                 address, port, limit=MOST_READ, ssl=context, server_hostname=host if secure else None
             )
+        except ssl.SSLError:  # somebody is there, but not who is meant
+            raise
         except OSError as error:
-            problem = error
-    raise problem
+            problems.append(error)
+    raise problems[0] if problems else OSError(f"{host} has no address")
 
 
 async def _addresses(host: str, port: int, allowed_hosts: tuple[str, ...]) -> list[str]:
-    """The addresses of a host, looked up once. ConnectionError when one of them is not where requests may go."""
+    """The addresses of a host, looked up once. ConnectionError when requests may not go there."""
+    if not may_send_to(host, allowed_hosts):  # it was, when the database was made
+        raise ConnectionError(f"{host} is not allowed any more")
     with contextlib.suppress(ValueError):
         return [str(ipaddress.ip_address(host))]
     if is_loopback(host):  # such a name means this machine, whatever somebody else says
         return list(_LOOPBACK)
-    if not may_send_to(host, allowed_hosts):
-        raise ConnectionError(f"{host} is not allowed any more")
     found = await asyncio.get_running_loop().getaddrinfo(host, port, type=socket.SOCK_STREAM)
     return list(dict.fromkeys(str(address[0]) for *_, address in found))
 

@@ -76,9 +76,10 @@ class Webhooks:
         self._era = 0
         self._news_listeners: list[Callable[[], None]] = []
         backend.on_announcement(self._announced)
-        backend.on_restore(self._read)
+        backend.on_restore(self._read_endpoints)
+        backend.on_replace(self._begin_anew)
         backend.schedule.on(_RETRY, lambda number: self._tell_news())
-        self._read()
+        self._begin_anew()
         self._schedule_again()
 
     def on_news(self, listener: Callable[[], None]) -> None:
@@ -160,7 +161,9 @@ class Webhooks:
                 number = self._tables.add(delivery_id, endpoint.id, name, body, self._now())
                 if number % MOST_KEPT == 0:
                     self._tables.forget_before(number - MOST_KEPT)
-        self._tell_news()
+        at_work = {there for there, is_first in self._in_flight.values() if is_first}
+        if not at_work.issuperset(one.id for one in endpoints):
+            self._tell_news()
 
     # Sending.
 
@@ -248,11 +251,12 @@ class Webhooks:
     def _write(self, write: Callable[[], None]) -> None:
         """Write to the tables in one transaction. No reply to a player tells of it."""
         with self._backend.storage.transaction(), self._backend.revisions.untold():
+            self._backend.storage.note_copied()
             write()
         self._read_endpoints()
         self._tell_news()
 
-    def _read(self) -> None:
+    def _begin_anew(self) -> None:
         """Begin anew with what the database holds now; the functions of another process are not in this one."""
         self.forget_taken()
         with self._backend.revisions.untold():

@@ -12,6 +12,10 @@ from uwclient.sandbox.services.webhooks.models import WebhookAttempt, WebhookDel
 
 WAITING, ACKNOWLEDGED, DROPPED = "waiting", "acknowledged", "dropped"
 
+_UNTRIED = f"status = '{WAITING}' AND tries = 0"
+_TRIED = f"status = '{WAITING}' AND tries > 0"
+"""What of the deliveries stands in an index: only what is still to be sent, however much was."""
+
 _TABLES = (
     """CREATE TABLE IF NOT EXISTS webhook_endpoints (
     number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, url TEXT NOT NULL, is_function INTEGER NOT NULL,
@@ -19,7 +23,8 @@ _TABLES = (
     """CREATE TABLE IF NOT EXISTS webhook_deliveries (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, endpoint TEXT NOT NULL, event TEXT NOT NULL,
     body BLOB NOT NULL, status TEXT NOT NULL, tries INTEGER NOT NULL, next_at INTEGER NOT NULL)""",
-    "CREATE INDEX IF NOT EXISTS webhook_deliveries_due ON webhook_deliveries (endpoint, status, tries, next_at)",
+    f"CREATE INDEX IF NOT EXISTS webhooks_untried ON webhook_deliveries (endpoint, number) WHERE {_UNTRIED}",
+    f"CREATE INDEX IF NOT EXISTS webhooks_again ON webhook_deliveries (endpoint, next_at) WHERE {_TRIED}",
     """CREATE TABLE IF NOT EXISTS webhook_attempts (
     number INTEGER PRIMARY KEY, delivery INTEGER NOT NULL, at INTEGER NOT NULL, status INTEGER, problem TEXT)""",
     "CREATE INDEX IF NOT EXISTS attempts_of_webhook_delivery ON webhook_attempts (delivery)",
@@ -110,13 +115,12 @@ class WebhookTables:
 
     def first_untried(self, endpoint_id: str) -> DeliveryRow | None:
         """The delivery to an endpoint that is the next to be tried for the first time."""
-        return self._one("endpoint = ? AND status = ? AND tries = 0 ORDER BY number", (endpoint_id, WAITING))
+        return self._one(f"endpoint = ? AND {_UNTRIED} ORDER BY number", (endpoint_id,))
 
     def due_again(self, endpoint_id: str, now: int, most: int) -> list[DeliveryRow]:
         """The deliveries to an endpoint that were tried before and are to be tried again by now, oldest first."""
         return self._some(
-            "endpoint = ? AND status = ? AND tries > 0 AND next_at <= ? ORDER BY next_at, number LIMIT ?",
-            (endpoint_id, WAITING, now, most),
+            f"endpoint = ? AND {_TRIED} AND next_at <= ? ORDER BY next_at, number LIMIT ?", (endpoint_id, now, most)
         )
 
     def waiting(self) -> list[DeliveryRow]:

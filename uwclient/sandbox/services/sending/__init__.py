@@ -1,0 +1,1 @@
+"""The e-mails and push notifications of campaigns."""
