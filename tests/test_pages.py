@@ -27,16 +27,16 @@ RUN_IN_TEST_ENGINE_PAGES = {"panda3d.md": 1, "pygame.md": 2}
 RUN_IN_TEST_SANDBOX_PAGES = {"sandbox.md": 4, "testing.md": 12}
 RUN_IN_TEST_SERVER_API_PAGES = {"server-api.md": 5}
 RUN_IN_TEST_WEBHOOK_PAGES = {"webhooks.md": 3}
-RUN_IN_TEST_PARTNER_PAGE = {"partners.md": 2}
 RUN_IN_TEST_JOURNEYS_PAGE = {"journeys.md": 2}
+RUN_IN_TEST_PARTNER_PAGE = {"partners.md": 2}
 WITHOUT_PYTHON = {"benchmarks.md": 0, "examples.md": 0, "limits.md": 0}
 """How many blocks of Python each page has: every one is run in the test file that is named."""
 
 
 def test_no_block_is_left_out() -> None:
     run_somewhere = RUN_IN_TEST_DOCS | RUN_IN_TEST_MODULE_PAGES | RUN_IN_TEST_ENGINE_PAGES | RUN_IN_TEST_SANDBOX_PAGES
-    run_somewhere |= RUN_IN_TEST_PARTNER_PAGE
     run_somewhere |= RUN_IN_TEST_SERVER_API_PAGES | RUN_IN_TEST_WEBHOOK_PAGES | RUN_IN_TEST_JOURNEYS_PAGE
+    run_somewhere |= RUN_IN_TEST_PARTNER_PAGE
     assert {page.name: len(blocks(page)) for page in PAGES} == run_somewhere | WITHOUT_PYTHON
     assert [page.name for page in PAGES if blocks(page, "yaml")] == ["journeys.md", "scenarios.md"]
 

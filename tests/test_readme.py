@@ -14,7 +14,7 @@ from tests.pages import README, blocks, client_arguments, run
 from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 
-INTEGRATION, PYGAME, PANDA3D, TESTING = blocks(README)
+INTEGRATION, PYGAME, PANDA3D, TESTING, BACKEND = blocks(README)
 
 
 def test_the_smallest_integration_runs_as_it_stands(
@@ -91,3 +91,23 @@ def test_the_sandbox_example_runs_as_it_stands(tmp_path: Path, monkeypatch: pyte
     uw = scope["uw"]
     assert isinstance(uw, UserWise)
     assert uw.offers.active == (), "three hours later it is over"
+
+
+def test_a_backend_makes_a_campaign_as_it_stands(tmp_path: Path) -> None:
+    scope: dict[str, Any] = {}
+    run(BACKEND, scope)
+    sandbox: Sandbox = scope["sandbox"]
+    sandbox.player("rich").set_attributes(coins=501)
+
+    with sandbox:
+        uw = UserWise(sandbox.api_key, "rich", host=sandbox.url, secret_key="a-secret", data_dir=tmp_path)
+        uw.start()
+        deadline = time.monotonic() + 10
+        while not uw.messages.active and time.monotonic() < deadline:
+            uw.pump()
+            time.sleep(0.001)
+        titles = [message.title for message in uw.messages.active]
+        uw.stop()
+
+    assert titles == ["Half price for the rich"]
+    assert "campaign_state_change" in [one.event for one in sandbox.webhooks.deliveries]

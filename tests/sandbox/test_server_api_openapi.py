@@ -29,7 +29,7 @@ from uwclient.time_sources import StandingTime
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 KEY = {"X-Api-Key": "c2FuZGJveC1rZXk="}
-QUICK = settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
+QUICK = settings(max_examples=2, deadline=None, suppress_health_check=list(HealthCheck), derandomize=True)
 SCHEMA = schemathesis.openapi.from_dict(document(SECTIONS))
 
 
@@ -105,7 +105,7 @@ def test_what_one_reply_gives_serves_the_next_request() -> None:
 
     Walk.run(
         settings=settings(
-            max_examples=30,
+            max_examples=20,
             stateful_step_count=6,
             deadline=None,
             derandomize=True,

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from uwclient.dice import Dice
 from uwclient.sandbox.app import Gateway, create_app
+from uwclient.sandbox.core.apps import APP_ID
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.clock import SandboxClock, whole_second
 from uwclient.sandbox.core.error_collector import ErrorCollector
@@ -219,6 +220,11 @@ class Sandbox(LivePublishing):
         if self.port == 0:
             raise RuntimeError("The sandbox has no address before it starts: use 'with Sandbox() as sandbox'.")
         return f"http://{HOST}:{self.port}"
+
+    @property
+    def app_id(self) -> str:
+        """The id of the app that everything belongs to, as requests of the server API name it."""
+        return APP_ID
 
     @property
     def api_key(self) -> str:

@@ -188,14 +188,11 @@ def _parameters(endpoint: Endpoint) -> Iterator[dict[str, Any]]:
     if endpoint.scope.place == "query":
         for field in scope_fields(endpoint.scope):
             yield _parameter(field, required=_is_required(endpoint, field))
-    for field in (*endpoint.query, *(LIST_FIELDS if isinstance(endpoint.reply, Many) else ())):
-        if field.name != "page_size" or field not in LIST_FIELDS or not _has_page_size(endpoint):
-            yield _parameter(field, required=field.required)
+    own = {field.name for field in endpoint.query}
+    lists = LIST_FIELDS if isinstance(endpoint.reply, Many) else ()
+    for field in (*endpoint.query, *(field for field in lists if field.name not in own)):
+        yield _parameter(field, required=field.required)
     yield _ENC
-
-
-def _has_page_size(endpoint: Endpoint) -> bool:
-    return any(field.name == "page_size" for field in endpoint.query)
 
 
 def _is_required(endpoint: Endpoint, field: Field) -> bool:
