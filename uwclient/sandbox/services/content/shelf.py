@@ -19,21 +19,23 @@ class Shelf:
         self.revision = revision
         self._campaigns: dict[str, ShownCampaign] = {}
         self._scheduled: dict[str, list[Piece]] | None = None
-        self._by_id: dict[tuple[str, str], list[Piece]] | None = None
-        self._is_translated: bool | None = None
+        self._places: dict[tuple[str, str], set[str]] = {}
+        self._translated: set[str] = set()
 
     def put(self, campaign: ShownCampaign) -> None:
         """Add a campaign, or replace the one of that id in its place (last, if it was made anew)."""
         campaign_id = campaign.row["id"]
         known = self._campaigns.get(campaign_id)
+        self._unplace(campaign_id, known)
         if known is not None and known.row["number"] != campaign.row["number"]:
             del self._campaigns[campaign_id]
         self._campaigns[campaign_id] = campaign
+        self._place(campaign_id, campaign)
         self._changed()
 
     def remove(self, campaign_id: str) -> None:
         """Take a campaign away, if it is there."""
-        self._campaigns.pop(campaign_id, None)
+        self._unplace(campaign_id, self._campaigns.pop(campaign_id, None))
         self._changed()
 
     def scheduled(self, kind: str) -> list[Piece]:
@@ -56,24 +58,38 @@ class Shelf:
 
     def find(self, kind: str, content_id: str) -> list[Piece]:
         """The content of that id, running or not, scheduled content first."""
-        if self._by_id is None:
-            self._by_id = {}
-            for piece in self._pieces():
-                self._by_id.setdefault((piece.kind, piece.id), []).append(piece)
-        return sorted(self._by_id.get((kind, content_id), ()), key=lambda piece: not piece.is_scheduled)
+        places = self._places.get((kind, content_id), set())
+        if len(places) > 1:
+            campaigns = [campaign for name, campaign in self._campaigns.items() if name in places]
+        else:
+            campaigns = [self._campaigns[name] for name in places]
+        found = [piece for one in campaigns for piece in one.pieces if (piece.kind, piece.id) == (kind, content_id)]
+        return sorted(found, key=lambda piece: not piece.is_scheduled)
 
     @property
     def is_translated(self) -> bool:
         """Whether what players see depends on their language."""
-        if self._is_translated is None:
-            self._is_translated = any(piece.localizations for piece in self._pieces())
-        return self._is_translated
+        return bool(self._translated)
 
     def _pieces(self) -> Iterator[Piece]:
         return (piece for campaign in self._campaigns.values() for piece in campaign.pieces)
 
+    def _place(self, campaign_id: str, campaign: ShownCampaign) -> None:
+        """Keep where the content of a campaign is found."""
+        for piece in campaign.pieces:
+            self._places.setdefault((piece.kind, piece.id), set()).add(campaign_id)
+            if piece.localizations:
+                self._translated.add(campaign_id)
+
+    def _unplace(self, campaign_id: str, campaign: ShownCampaign | None) -> None:
+        """Forget where the content of a campaign was found, if there was one."""
+        for piece in () if campaign is None else campaign.pieces:
+            places = self._places.get((piece.kind, piece.id), set())
+            places.discard(campaign_id)
+            if not places:
+                self._places.pop((piece.kind, piece.id), None)
+        self._translated.discard(campaign_id)
+
     def _changed(self) -> None:
         self.revision += 1
         self._scheduled = None
-        self._by_id = None
-        self._is_translated = None
