@@ -157,6 +157,15 @@ def test_what_is_no_price_is_refused(ask: Ask, cost: Any) -> None:
     assert ask("POST", "/api/v1/app_products", json={"name": "Pack", "cost": cost}).status_code == 422
 
 
+@pytest.mark.parametrize("edges", [{"create": {"from_id": {}}}, {"create": {"from_id": ["x"]}}, {"delete": [{}]}])
+def test_the_id_of_an_edge_is_a_text(ask: Ask, edges: Any) -> None:
+    journey = ask("POST", "/api/v2/journeys", json={"environment_id": ""}).json()["data"]["id"]
+    step = {"type": "exit", "config": {}, "position": {"row": 0, "column": 0}, "advancement": {"type": "immediate"}}
+    path = f"/api/v2/journeys/{journey}/steps"
+
+    assert ask("POST", path, json={"environment_id": "", **step, "incoming_edges": edges}).status_code in (201, 422)
+
+
 class TestAccess:
     def test_a_wrong_key_is_refused(self, sandbox: Sandbox) -> None:
         assert asking(sandbox, "other")("GET", CURRENCIES).status_code == 401

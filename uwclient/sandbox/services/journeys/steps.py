@@ -188,7 +188,7 @@ class Steps:
         if deleted not in _NOTHING:
             edges = {edge["id"]: edge for edge in self._edges(environment_id, journey_id)}
             for edge_id in deleted if isinstance(deleted, (list, tuple)) else [deleted]:
-                if edge_id not in edges or edges[edge_id]["to_id"] != step["id"]:
+                if not isinstance(edge_id, str) or edge_id not in edges or edges[edge_id]["to_id"] != step["id"]:
                     raise FieldError((_EDGES, "delete"), f"no edge {shown(edge_id)} leads to this step")
                 self._tables.edges.remove(edges[edge_id])
 
@@ -201,7 +201,7 @@ class Steps:
                 raise FieldError((*path, name), f"there is no such field; use {', '.join(_CREATE_KEYS)}")
         from_id = given.get("from_id") or None
         steps = self._tables.steps.of(environment_id, journey_id)
-        if from_id is not None and from_id not in steps:
+        if from_id is not None and (not isinstance(from_id, str) or from_id not in steps):
             close = did_you_mean(str(from_id), steps)
             raise FieldError((*path, "from_id"), f"the journey has no step {shown(from_id)}{close}")
         config = given.get("type_config") or {}
