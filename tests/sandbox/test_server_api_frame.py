@@ -203,6 +203,8 @@ class TestAccess:
                 f"{sandbox.url}{CURRENCIES}?api_key=sandbox-key", headers={"X-Forwarded-For": "10.0.0.1"}, timeout=10
             )
             assert forwarded.status_code == 403
+            for path in (f"/{CURRENCIES}", f"/api//v1{CURRENCIES.removeprefix('/api/v1')}", f"{CURRENCIES}//"):
+                assert asking(sandbox)("GET", path).status_code == 403, path
         with Sandbox(ip_whitelist=["127.0.0.1"]) as sandbox:
             assert asking(sandbox)("GET", CURRENCIES).status_code == 200
 

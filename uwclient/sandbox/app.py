@@ -90,6 +90,7 @@ class Gateway:
 
         What asks whether the sandbox runs is answered at once: it needs no key, meets no fault and is not logged.
         """
+        environ["PATH_INFO"] = without_extra_slashes(environ["PATH_INFO"])
         try:
             _check_entry(environ, self._settings)
             if environ["PATH_INFO"] == HEALTH and environ["REQUEST_METHOD"] in ("GET", "HEAD"):
@@ -133,7 +134,6 @@ class Gateway:
 
     def _app_reply(self, environ: Environ) -> PlainResponse:
         self._backend.catch_up()
-        environ["PATH_INFO"] = without_extra_slashes(environ["PATH_INFO"])
         player_id = _player_in(environ["PATH_INFO"])
         if player_id is None:
             return PlainResponse.from_app(self._app, environ, buffered=True)
