@@ -9,7 +9,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from uwclient.sandbox import Sandbox
-from uwclient.sandbox.app import PLAYER_PATH, create_app
+from uwclient.sandbox.app import PLAYER_PATH, session_app
 from uwclient.sandbox.core.error_collector import ErrorCollector
 from uwclient.sandbox.session_api import SESSION_ENDPOINTS, SessionEndpoint, body_schema
 
@@ -36,7 +36,7 @@ BY_NAME = {one.operation: one for one in SESSION_ENDPOINTS}
 
 def test_every_request_of_the_session_api_is_listed() -> None:
     sandbox = Sandbox()
-    app = create_app(sandbox._platform, sandbox._settings, ErrorCollector())
+    app = session_app(sandbox._platform, sandbox._settings, ErrorCollector())
     served = {
         (method, re.sub(r"<(?:\w+:)?(\w+)>", "{}", rule.rule.removeprefix(PLAYER_PATH)))
         for rule in app.url_map.iter_rules()

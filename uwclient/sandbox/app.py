@@ -71,8 +71,8 @@ _UPLOAD = BodyBound(LARGEST_UPLOAD, 422)
 class Gateway:
     """The way of a request through the sandbox: it is admitted, logged, meets its fault, is answered and dated."""
 
-    def __init__(self, app: Flask, settings: Settings, backend: Backend, faults: Faults, log: RequestLog) -> None:
-        self._app = app
+    def __init__(self, apps: Apps, settings: Settings, backend: Backend, faults: Faults, log: RequestLog) -> None:
+        self._apps = apps
         self._settings = settings
         self._backend = backend
         self._clock = backend.clock
@@ -134,11 +134,12 @@ class Gateway:
 
     def _app_reply(self, environ: Environ) -> PlainResponse:
         self._backend.catch_up()
+        app = self._apps.of_path(environ["PATH_INFO"])
         player_id = _player_in(environ["PATH_INFO"])
         if player_id is None:
-            return PlainResponse.from_app(self._app, environ, buffered=True)
+            return PlainResponse.from_app(app, environ, buffered=True)
         with self._backend.revisions.of_request(player_id):
-            return PlainResponse.from_app(self._app, environ, buffered=True)
+            return PlainResponse.from_app(app, environ, buffered=True)
 
     def _sent(self, number: int, reply: PlainResponse) -> Outgoing:
         reply = self._dated(reply)
@@ -158,7 +159,7 @@ class _IdConverter(BaseConverter):
 
 
 class _Routes(Map):
-    """The routes of all sandboxes of this process, which are the same: Werkzeug takes 20 ms to compile them."""
+    """The routes of all sandboxes of this process, which are the same: Werkzeug takes half a millisecond for each."""
 
     def __init__(self) -> None:
         super().__init__(merge_slashes=False, converters={"id": _IdConverter})
@@ -175,15 +176,37 @@ class _Routes(Map):
                     self._known.add(route)
 
 
-_ROUTES = _Routes()
+_SESSION_ROUTES = _Routes()
+_SERVER_ROUTES = _Routes()
 
 
-def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -> Flask:
-    """The Flask application: access, the routes of every service, and errors in the platform's shape."""
+class Apps:
+    """The Flask applications of a sandbox: what games ask, and what backends ask.
+
+    The second one is made for its first request. Most sandboxes are of tests of a game, and never get one.
+    """
+
+    def __init__(self, platform: Platform, settings: Settings, errors: ErrorCollector) -> None:
+        self._platform = platform
+        self._settings = settings
+        self._errors = errors
+        self._sessions = session_app(platform, settings, errors)
+        self._server: Flask | None = None
+
+    def of_path(self, path: str) -> Flask:
+        """The application that a path belongs to."""
+        if not is_server_path(path) and path not in DOCUMENTS:
+            return self._sessions
+        with self._platform.backend.lock:
+            if self._server is None:
+                self._server = _server_app(self._platform, self._settings, self._errors)
+            return self._server
+
+
+def session_app(platform: Platform, settings: Settings, errors: ErrorCollector) -> Flask:
+    """What games ask: the session API, media, files, and the pages of surveys."""
+    app = _app(_SESSION_ROUTES, settings, errors)
     requests = SessionRequests(platform.sessions, platform.triggers)
-    app = Flask("uwclient.sandbox", static_folder=None)
-    app.url_map = _ROUTES
-    app.before_request(lambda: _check_signature(settings))
     for blueprint in (
         session_routes(
             platform.sessions,
@@ -205,8 +228,22 @@ def create_app(platform: Platform, settings: Settings, errors: ErrorCollector) -
     app.register_blueprint(media_routes(platform.media), url_prefix=BASE_PATH)
     app.register_blueprint(file_routes(platform.media))
     app.register_blueprint(survey_page_routes(platform.surveys))
+    return app
+
+
+def _server_app(platform: Platform, settings: Settings, errors: ErrorCollector) -> Flask:
+    """What backends ask: the server API, and what describes it."""
+    app = _app(_SERVER_ROUTES, settings, errors)
     add_server_routes(app, platform, ENDPOINTS)
     add_document_routes(app, SECTIONS)
+    return app
+
+
+def _app(routes: _Routes, settings: Settings, errors: ErrorCollector) -> Flask:
+    """An application without routes of its own: signatures are checked, and errors have the platform's shape."""
+    app = Flask("uwclient.sandbox", static_folder=None)
+    app.url_map = routes
+    app.before_request(lambda: _check_signature(settings))
     app.register_error_handler(ApiError, _api_error)
     app.register_error_handler(FieldError, lambda error: error_reply(422, [f"{error}."], _hints(error.hint)))
     app.register_error_handler(NotFound, lambda error: error_reply(404, [str(error)]))

@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import Any, TypeVar
 
 from uwclient.dice import Dice
-from uwclient.sandbox.app import Gateway, create_app
+from uwclient.sandbox.app import Apps, Gateway
 from uwclient.sandbox.core.apps import APP_ID
 from uwclient.sandbox.core.backend import Backend
 from uwclient.sandbox.core.clock import SandboxClock, whole_second
@@ -155,8 +155,8 @@ class Sandbox(LivePublishing):
         self._courier = Courier(backend, self._platform.webhooks, self._errors.add)
         self.webhooks = WebhookOperations(self._platform.webhooks, self._courier)
         self._platform.webhooks.on_news(self._log.ask_again)
-        app = create_app(self._platform, self._settings, self._errors)
-        self._gateway = Gateway(app, self._settings, backend, self.faults, self._log)
+        apps = Apps(self._platform, self._settings, self._errors)
+        self._gateway = Gateway(apps, self._settings, backend, self.faults, self._log)
         self._server = HttpServer(_first(port, loaded.port, 0), self._gateway, self._errors.add)
 
     def __enter__(self) -> Sandbox:

@@ -209,7 +209,7 @@ def _upload() -> Upload:
 
 
 def _reply(endpoint: Endpoint, answer: Any, listing: ListQuery) -> Response:
-    if endpoint.reply.schema() is None:
+    if isinstance(endpoint.reply, Nothing):
         return Response(status=endpoint.status)
     meta: dict[str, Any] = {"warnings": g.get("warnings", []), "hints": []}
     if isinstance(answer, Page):

@@ -98,11 +98,12 @@ def _check_dev(environments: Environments, scope: Scope, found: Environment, nam
 
 
 def _named(environments: Environments, name: str, value: object) -> Environment:
-    known = environments.keys() if name == _STAGE else [one.id for one in environments.all()]
-    found = None
-    if isinstance(value, str):
-        by_id = next((one for one in environments.all() if one.id == value), None)
-        found = environments.of_stage(value) if name == _STAGE else by_id
+    if name == _STAGE:
+        known = environments.keys()
+        found = environments.of_stage(value) if isinstance(value, str) else None
+    else:
+        known = [one.id for one in environments.all()]
+        found = next((one for one in environments.all() if one.id == value), None)
     if found is None:
         close = did_you_mean(str(value)[:60], known)
         hint = f"Use one of {', '.join(known)}{', or a type' if name == _STAGE else ''}."
