@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.server_api.conftest import client_of, told
+from tests.server_api.conftest import Platform, client_of, told
 from uwclient import ConnectionFailed, Reply, ReplyError, Request, UserWiseError
 from uwclient.http.retrying import Patience, Retrier, may_repeat
 from uwclient.server_api import NotFound, ServerApi, ServerApiError, ServiceUnavailable, TooManyRequests
@@ -113,14 +113,12 @@ def test_a_wait_until_a_date_counts_from_the_platforms_own_clock() -> None:
 @given(st.integers(), st.integers(0, 12))
 def test_waits_have_full_jitter_under_a_ceiling_that_doubles(seed: int, failures: int) -> None:
     waits: list[float] = []
-    left = [CUT] * failures
+    platform = Platform(failing(*[CUT] * failures))
+    request = Request("GET", "https://api.userwise.io/api/v1/attributes")
 
-    def attempt() -> str:
-        if left:
-            raise left.pop()
-        return "done"
+    retrier = Retrier(Patience(12), Random(seed), waits.append)
 
-    assert Retrier(Patience(12), Random(seed), waits.append).run(attempt, changes_nothing=True) == "done"
+    assert retrier.send(platform, request, lambda reply: reply.status, changes_nothing=True) == 200
     assert len(waits) == failures
     assert all(0 <= wait <= min(8.0, 0.5 * 2**number) for number, wait in enumerate(waits))
 

@@ -11,7 +11,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TypeVar
 
-from uwclient.errors import ApiError, ConnectionFailed, ReplyError, UserWiseError
+from uwclient.errors import ApiError, ArgumentError, ConnectionFailed, ReplyError, UserWiseError
+from uwclient.http.messages import Reply, Request, Transport
 from uwclient.http.retry import Backoff
 from uwclient.time_sources import RealTime
 
@@ -29,10 +30,17 @@ class Patience:
         longest: the seconds for which the platform may ask (`Retry-After`); when it asks for more, its refusal is
             raised at once.
 
+    Raises:
+        ArgumentError: retries are less than none.
+
     """
 
     retries: int = 3
     longest: float = 60.0
+
+    def __post_init__(self) -> None:
+        if self.retries < 0:
+            raise ArgumentError(f"retries must be 0 or more, not {self.retries}.")
 
 
 class Retrier:
@@ -50,12 +58,15 @@ class Retrier:
         self._rng = rng
         self._sleep = sleep or RealTime.sleep
 
-    def run(self, attempt: Callable[[], T], *, changes_nothing: bool) -> T:
-        """Return what an attempt returns, perhaps after others that raised. Raises the last one's UserWiseError."""
+    def send(self, transport: Transport, request: Request, read: Callable[[Reply], T], *, changes_nothing: bool) -> T:
+        """Send a request until `read` takes its reply without raising. Raises the last attempt's UserWiseError."""
         backoff = Backoff(base=0.5, cap=8.0)
         while True:
             try:
-                return attempt()
+                reply = transport.send(request)
+                if isinstance(reply, UserWiseError):
+                    raise reply
+                return read(reply)
             except UserWiseError as error:
                 backoff = backoff.after_failure()
                 if backoff.failures > self._patience.retries or not may_repeat(error, changes_nothing):

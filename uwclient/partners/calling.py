@@ -11,7 +11,7 @@ from urllib.parse import quote, urlencode
 
 from uwclient.config import check_host, check_text
 from uwclient.dice import Dice
-from uwclient.errors import ArgumentError, DataError, ReplyError, UserWiseError
+from uwclient.errors import ArgumentError, DataError, ReplyError
 from uwclient.http.connections import Connections
 from uwclient.http.messages import Reply, Request, Transport
 from uwclient.http.privacy import Mask
@@ -67,9 +67,6 @@ class PartnerClient:
         way: Way,
     ) -> None:
         check_host(host, allow_insecure=False)
-        retries = way.get("retries", 3)
-        if retries < 0:
-            raise ArgumentError(f"retries must be 0 or more, not {retries}.")
         self._partner = partner
         self._host = host.rstrip("/")
         self._headers = headers
@@ -78,7 +75,7 @@ class PartnerClient:
         self._connections = Connections(self._host)
         self._transport = way.get("transport") or self._connections
         rng = Dice(way.get("seed")).generator(f"{partner} retries")
-        self._retrier = Retrier(Patience(retries), rng, way.get("sleep"))
+        self._retrier = Retrier(Patience(way.get("retries", 3)), rng, way.get("sleep"))
 
     def __enter__(self) -> Self:
         return self
@@ -105,14 +102,9 @@ class PartnerClient:
         url = f"{self._host}{path}" + (f"?{urlencode(given)}" if given else "")
         request = Request("GET", url, headers=self._headers, label=template)
         mask = Mask([*self._secrets, *ids.values()])
-
-        def attempt() -> T:
-            reply = self._transport.send(request)
-            if isinstance(reply, UserWiseError):
-                raise reply
-            return self._told(reply, template, mask, read)
-
-        return self._retrier.run(attempt, changes_nothing=True)
+        return self._retrier.send(
+            self._transport, request, lambda reply: self._told(reply, template, mask, read), changes_nothing=True
+        )
 
     def _told(self, reply: Reply, template: str, mask: Mask, read: Callable[[Any], T]) -> T:
         said = _json_in(reply.body())

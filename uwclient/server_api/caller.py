@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from uwclient.errors import ReplyError, UserWiseError
+from uwclient.errors import ReplyError
 from uwclient.http.access import Access
 from uwclient.http.envelope import read_note, read_object
 from uwclient.http.messages import Limits, Reply, Transport
@@ -88,13 +88,12 @@ class Caller:
             label=path,
         )
 
-        def attempt() -> Told:
-            reply = self._transport.send(request)
-            if isinstance(reply, UserWiseError):
-                raise reply
-            return self._told(reply, method, path)
-
-        told = self._retrier.run(attempt, changes_nothing=changes_nothing or method == "GET")
+        told = self._retrier.send(
+            self._transport,
+            request,
+            lambda reply: self._told(reply, method, path),
+            changes_nothing=changes_nothing or method == "GET",
+        )
         for warning in told.note.warnings:
             logger().warning("%s: %s", told.place, warning)
         return told

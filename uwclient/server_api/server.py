@@ -77,8 +77,6 @@ class ServerApi:
         check_text("environment_stage", environment_stage, "the key of an environment, such as 'dev'")
         check_host(host, allow_insecure=False)
         _check_secret_key(secret_key, host)
-        if retries < 0:
-            raise ArgumentError(f"retries must be 0 or more, not {retries}.")
         access = Access(host.rstrip("/"), api_key, secret_key)
         dice = Dice(seed)
         self._connections = Connections(access.host)

@@ -33,74 +33,42 @@ PLAYER_PATHS = ("/api/v1/appuser/{appuser_external_id}", "/api/v1/appusers/{appu
 """The path of a player in version 1 of the API, and as version 2 spells it."""
 _PLAYER = "appuser_external_id"
 
+
+def _entries(name: str, text: str, *fields: Field) -> Field:
+    """A list of objects that a request must have, though it may be empty."""
+    return Field(name, "list", text, required=True, empty=True, most=MOST_PLAYERS, fields=fields)
+
+
 _ATTRIBUTES = replace(attribute_list("attributes", "Attributes of its own."), others="refused")
 _EVENT_ID = Field("event_id", "word", "What happened.", required=True, empty=True)
+_SESSION_ID = Field("session_id", "text", "The player's session, if it happened in one.")
 _ASSIGN_ATTRIBUTES = (
     replace(_ATTRIBUTES, text="Attributes of the player.", required=True, empty=True, most=MOST_PLAYERS),
-    Field("session_id", "text", "The player's session, if it happened in one."),
+    _SESSION_ID,
 )
-_ASSIGN_EVENTS = (
-    Field(
-        "events",
-        "list",
-        "What the player did.",
-        required=True,
-        empty=True,
-        most=MOST_PLAYERS,
-        fields=(_EVENT_ID, _ATTRIBUTES),
-    ),
-    Field("session_id", "text", "The player's session, if it happened in one."),
-)
+_ASSIGN_EVENTS = (_entries("events", "What the player did.", _EVENT_ID, _ATTRIBUTES), _SESSION_ID)
 _ASSIGN_REVENUE = (
-    Field(
+    _entries(
         "revenue_events",
-        "list",
         "What the player paid, or was given back.",
-        required=True,
-        empty=True,
-        most=MOST_PLAYERS,
-        fields=(
-            Field("revenue", "number", "How much; less than 0 for a refund.", required=True, empty=True),
-            Field("transaction_id", "text", "Your id of the payment; a known one is updated."),
-            Field("product_id", "text", "What was bought, as you call it."),
-            Field("revenue_type", "text", "A word of your own, such as purchase."),
-            _ATTRIBUTES,
-        ),
+        Field("revenue", "number", "How much; less than 0 for a refund.", required=True, empty=True),
+        Field("transaction_id", "text", "Your id of the payment; a known one is updated."),
+        Field("product_id", "text", "What was bought, as you call it."),
+        Field("revenue_type", "text", "A word of your own, such as purchase."),
+        _ATTRIBUTES,
     ),
 )
 _ID = Field("id", "word", "The player.", required=True, empty=True)
 _NAMED = named_attributes("attributes", "Values by name.")
 _BULK_ATTRIBUTES = (
-    Field(
-        "assignment_data",
-        "list",
-        "Players and their attributes.",
-        required=True,
-        empty=True,
-        most=MOST_PLAYERS,
-        fields=(_ID, replace(_NAMED, required=True, empty=True)),
-    ),
+    _entries("assignment_data", "Players and their attributes.", _ID, replace(_NAMED, required=True, empty=True)),
 )
 _BULK_EVENTS = (
-    Field(
+    _entries(
         "assignment_data",
-        "list",
         "Players and their events.",
-        required=True,
-        empty=True,
-        most=MOST_PLAYERS,
-        fields=(
-            _ID,
-            Field(
-                "events",
-                "list",
-                "What the player did.",
-                required=True,
-                empty=True,
-                most=MOST_PLAYERS,
-                fields=(_EVENT_ID, _NAMED),
-            ),
-        ),
+        _ID,
+        _entries("events", "What the player did.", _EVENT_ID, _NAMED),
     ),
 )
 _REVENUE_TEXTS = ("transaction_id", "product_id", "revenue_type")
