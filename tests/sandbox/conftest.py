@@ -74,6 +74,7 @@ def told(values: Mapping[str, Any]) -> dict[str, Any]:
 
 
 Join = Callable[..., HttpPlayer]
+Ask = Callable[..., requests.Response]
 
 
 @pytest.fixture
@@ -87,6 +88,19 @@ def sandbox() -> Iterator[Sandbox]:
 def studio(sandbox: Sandbox) -> Studio:
     """Asks the server API of the sandbox."""
     return Studio(sandbox.url, sandbox.api_key)
+
+
+@pytest.fixture
+def ask(sandbox: Sandbox) -> Iterator[Ask]:
+    """Sends requests of a studio's backend."""
+    http = requests.Session()
+    http.headers["X-Api-Key"] = base64.b64encode(sandbox.api_key.encode()).decode()
+
+    def send(method: str, path: str, body: Any = None, **rest: Any) -> requests.Response:
+        return http.request(method, sandbox.url + path, json=body, timeout=10, **rest)
+
+    yield send
+    http.close()
 
 
 @pytest.fixture

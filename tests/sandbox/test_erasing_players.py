@@ -6,7 +6,7 @@ import base64
 import gc
 import json
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
@@ -15,7 +15,7 @@ from urllib.parse import quote
 import pytest
 import requests
 
-from tests.sandbox.conftest import HttpPlayer, Join
+from tests.sandbox.conftest import Ask, HttpPlayer, Join
 from uwclient import UserWise
 from uwclient.sandbox import PlayerView, Sandbox
 from uwclient.sandbox.services.environments.rules import environment_id
@@ -60,7 +60,6 @@ TABLES = {
     "schedule",
 }
 """The tables that name a player, or hold what the player said."""
-Ask = Callable[..., requests.Response]
 
 
 @pytest.fixture
@@ -115,19 +114,6 @@ def make_journey(sandbox: Sandbox) -> None:
     place = {"environment_id": dev, "position": {"row": 0, "column": 0}}
     post(f"journeys/{journey['id']}/steps", {**place, **step})
     sandbox.releases.share(journey["id"], "live")
-
-
-@pytest.fixture
-def ask(sandbox: Sandbox) -> Iterator[Ask]:
-    """Sends requests of a studio's backend."""
-    http = requests.Session()
-    http.headers["X-Api-Key"] = base64.b64encode(sandbox.api_key.encode()).decode()
-
-    def send(method: str, path: str, body: Any = None, **rest: Any) -> requests.Response:
-        return http.request(method, sandbox.url + path, json=body, timeout=10, **rest)
-
-    yield send
-    http.close()
 
 
 def live(sandbox: Sandbox, ask: Ask, player: HttpPlayer, secret: str) -> list[str]:

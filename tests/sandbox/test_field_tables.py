@@ -13,13 +13,13 @@ from jsonschema import Draft202012Validator
 
 from uwclient.sandbox.core.errors import FieldError, did_you_mean
 from uwclient.sandbox.core.field_types import TYPES
+from uwclient.sandbox.core.json_schema import json_schema
 from uwclient.sandbox.core.resource import (
     CREATE,
     MOST_COMPARED,
     UPDATE,
     Field,
     Reading,
-    json_schema,
     read,
     read_fields,
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -25,13 +25,6 @@ def asking(sandbox: Sandbox, key: str = "sandbox-key") -> Ask:
         return requests.request(method, sandbox.url + path, headers=headers, timeout=10, **rest)
 
     return ask
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as made:
-        yield made
-        made.check()
 
 
 @pytest.fixture

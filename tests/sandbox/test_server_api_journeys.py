@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -14,13 +13,6 @@ from uwclient.sandbox.services.environments.rules import environment_id
 JOURNEYS = "/api/v2/journeys"
 DEV, QA, LIVE = (environment_id(key) for key in ("dev", "qa", "live"))
 DELAY = {"delay_type": "time_delay", "time_delay_type": "relative", "duration_number": 5, "duration_unit": "minute"}
-
-
-@pytest.fixture
-def sandbox() -> Iterator[Sandbox]:
-    with Sandbox() as made:
-        yield made
-        made.check()
 
 
 @pytest.fixture

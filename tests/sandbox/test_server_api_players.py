@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +12,7 @@ import requests
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.sandbox.conftest import Join, told
+from tests.sandbox.conftest import Ask, Join, told
 from uwclient import UserWise
 from uwclient.sandbox import Sandbox
 from uwclient.sandbox.server_api.openapi import samples
@@ -21,20 +20,6 @@ from uwclient.sandbox.server_api.openapi import samples
 APP_ID = "ba59bd72-3111-4cbf-83c9-72b3198fa814"
 V1 = "/api/v1/appuser/hero-42"
 V2 = "/api/v2/appusers"
-Ask = Callable[..., requests.Response]
-
-
-@pytest.fixture
-def ask(sandbox: Sandbox) -> Iterator[Ask]:
-    """Sends requests of a studio's backend."""
-    http = requests.Session()
-    http.headers["X-Api-Key"] = base64.b64encode(sandbox.api_key.encode()).decode()
-
-    def send(method: str, path: str, body: Any = None, **rest: Any) -> requests.Response:
-        return http.request(method, sandbox.url + path, json=body, timeout=10, **rest)
-
-    yield send
-    http.close()
 
 
 def refused(reply: requests.Response, place: str) -> str:

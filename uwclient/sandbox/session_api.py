@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from uwclient.sandbox.core.resource import CREATE, Field, json_schema
+from uwclient.sandbox.core.json_schema import json_schema
+from uwclient.sandbox.core.resource import CREATE, Field
 from uwclient.sandbox.services.emails import routes as emails
 from uwclient.sandbox.services.impressions import routes as impressions
 from uwclient.sandbox.services.outcomes import routes as outcomes

@@ -15,7 +15,7 @@ Bodies of requests, scenarios and parts of them are tables, too, without a resou
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property, lru_cache
@@ -23,7 +23,7 @@ from types import MappingProxyType
 from typing import Any, Literal
 
 from uwclient.sandbox.core.errors import FieldError, FieldPath, did_you_mean, path_text
-from uwclient.sandbox.core.field_types import AS_JSON, TYPES, FieldType, json_copy, misfit, nullable, shown
+from uwclient.sandbox.core.field_types import AS_JSON, TYPES, FieldType, json_copy, misfit, shown
 from uwclient.sandbox.core.times import milliseconds, parse_time
 
 __all__ = [
@@ -38,7 +38,6 @@ __all__ = [
     "Reading",
     "Resource",
     "Warn",
-    "json_schema",
     "read",
     "read_fields",
     "read_value",
@@ -213,33 +212,6 @@ def read(field: Field, value: Any, reading: Reading, path: FieldPath = ()) -> An
     except FieldError as problem:
         problem.hint = problem.hint or field.text
         raise
-
-
-def json_schema(fields: Iterable[Field], operation: str | None = None) -> dict[str, Any]:
-    """The fields as JSON Schema: those that an operation may write, or (None) those of replies."""
-    listed = [field for field in fields if operation is None or operation in field.when]
-    properties = {field.name: schema_of(field, operation) for field in listed}
-    schema: dict[str, Any] = {"type": "object", "properties": properties}
-    required = [field.name for field in listed if field.required]
-    if required and operation == CREATE:
-        schema["required"] = required
-    return schema
-
-
-def schema_of(field: Field, operation: str | None = None) -> dict[str, Any]:
-    """One field as JSON Schema; `operation` as for `json_schema`."""
-    schema = {**TYPES[field.type].schema, "description": field.text}
-    if field.fields and field.type == "list":
-        schema["items"] = json_schema(field.fields, operation and CREATE)
-    elif field.fields:
-        schema.update(json_schema(field.fields, operation))
-    if field.values is not None:
-        schema["items" if field.type == "list" else "additionalProperties"] = schema_of(field.values, operation)
-    bounds = {"minimum": field.minimum, "maximum": field.maximum, "maxItems": field.most, "default": field.default}
-    schema.update({name: bound for name, bound in bounds.items() if bound is not None})
-    if field.choices:
-        schema["enum"] = list(field.choices)
-    return nullable(schema) if field.null else schema
 
 
 @dataclass(frozen=True, slots=True)

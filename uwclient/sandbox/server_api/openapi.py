@@ -10,7 +10,8 @@ from importlib import resources
 from typing import Any
 
 from uwclient.sandbox.core.apps import APP_ID
-from uwclient.sandbox.core.resource import TYPES, Field, json_schema
+from uwclient.sandbox.core.json_schema import json_schema
+from uwclient.sandbox.core.resource import TYPES, Field
 from uwclient.sandbox.server_api.endpoint import Endpoint
 from uwclient.sandbox.server_api.reading import LIST_FIELDS
 from uwclient.sandbox.server_api.reply import Many

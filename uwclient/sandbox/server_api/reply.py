@@ -10,7 +10,8 @@ from typing import Any
 from uwclient.sandbox.core.collection import ListQuery, Page, Row
 from uwclient.sandbox.core.errors import FieldError, did_you_mean
 from uwclient.sandbox.core.field_types import nullable
-from uwclient.sandbox.core.resource import Field, json_schema
+from uwclient.sandbox.core.json_schema import json_schema
+from uwclient.sandbox.core.resource import Field
 from uwclient.sandbox.core.times import from_milliseconds
 
 
