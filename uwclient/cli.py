@@ -89,7 +89,10 @@ def _run(arguments: Sequence[str] | None) -> int:
             raise
         print(f"This command needs {error.name}, which is not installed: pip install {given.needs}.", file=sys.stderr)
         return 1
-    except (ArgumentError, OSError) as error:
+    except OSError as error:
+        print(_what_is_wrong(error), file=sys.stderr)
+        return 2
+    except ArgumentError as error:
         print(error, file=sys.stderr)
         return 2
 
@@ -233,6 +236,15 @@ def _doctor(given: argparse.Namespace) -> int:
     return 0
 
 
+def _what_is_wrong(error: OSError) -> str:
+    """An error of the system in words: which file, and why."""
+    if error.filename is None:
+        return str(error)
+    return (
+        f"{str(error.filename)!r} cannot be used ({error.strerror}): check the path, and who may read and write it."
+    )
+
+
 def _add_openapi(parser: argparse.ArgumentParser) -> None:
     parser.description = "Prints the server API of the platform as an OpenAPI 3.1 document, in JSON."
     parser.add_argument("--output", type=Path, metavar="FILE", help="where to write it (default: to the terminal)")
@@ -251,7 +263,7 @@ def _openapi(given: argparse.Namespace) -> int:
     try:
         given.output.write_text(f"{text}\n", encoding="utf-8")
     except OSError as error:
-        print(f"The document cannot be written: {error}.", file=sys.stderr)
+        print(f"The document cannot be written. {_what_is_wrong(error)}", file=sys.stderr)
         return 2
     return 0
 
@@ -266,7 +278,7 @@ def _world(given: argparse.Namespace, action: str) -> int:
     try:
         sandbox = Sandbox(given.scenario, database=given.database)
         getattr(sandbox, action)(given.world)
-    except (ScenarioError, OSError) as error:
+    except ScenarioError as error:
         print(error, file=sys.stderr)
         return 2
     return 0
