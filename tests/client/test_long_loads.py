@@ -14,7 +14,7 @@ import pytest
 
 from tests.conftest import PLAYER, until
 from uwclient import PlayerEvent, UserWise, throttle
-from uwclient.background import delivery, sync
+from uwclient.background import delivery, set_aside, sync
 from uwclient.background import loading as loading_module
 from uwclient.sandbox import Sandbox
 
@@ -27,6 +27,10 @@ SLOWLY = 0.02
 
 KILLS = 6
 STOPS_WITHIN = 5.0
+WAITING = 2000
+LATE = 0.03
+"""Seconds until the platform has taken an action."""
+
 GAME = Path(__file__).with_name("collected_game.py")
 ROOT = Path(__file__).parents[2]
 
@@ -65,6 +69,28 @@ def test_actions_are_delivered_in_the_middle_of_a_load(sandbox: Sandbox, loading
     throttle.REST = 0.0
     loading.until_loaded()
     assert len(loading.uw.events.active) == RECORDS
+
+
+def test_thousands_of_waiting_actions_do_not_hold_up_content(
+    sandbox: Sandbox, play: Play, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(set_aside, "LARGEST_BATCH", 1)
+    publish(sandbox)
+    earlier = play()
+    for number in range(WAITING):
+        earlier.uw.assign_event(PlayerEvent("left", {"number": number}))
+    earlier.uw.stop(0.0)
+    sandbox.forget_requests()
+    sandbox.faults.hang("*/events", LATE, times=None)
+
+    game = play()
+    game.until_loaded()
+    assert sandbox.player(PLAYER).event_count < WAITING, "many wait still"
+    asked = {path: next(r for r in sandbox.requests if r.path.endswith(path)) for path in ("campaign_events", "messages")}
+    first, last = asked["campaign_events"], asked["messages"]
+    taken = [r for r in sandbox.requests if r.path.endswith("/events") and first.number < r.number < last.number]
+    assert taken, "some were delivered meanwhile"
+    assert len(taken) * LATE <= 0.6 * (last.at - first.at).total_seconds(), "they take half of the time, at most"
 
 
 def test_a_session_that_ends_in_the_middle_of_a_load_is_followed_by_another(sandbox: Sandbox, loading: Game) -> None:

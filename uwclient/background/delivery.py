@@ -67,6 +67,7 @@ class Delivery:
         self._knows_of_others = False
         self._ripe = 0  # the number of the newest action that has lingered long enough
         self._look_requested = False
+        self._meanwhile_at = 0.0  # the moment from which a long task may be interrupted again
         self._ending = False
         self._may_begin: Callable[[], bool] = lambda: True  # another request, while it ends
         self._settling = Settling(queues.folder, post, self._settled, time_source.wall)
@@ -90,10 +91,18 @@ class Delivery:
             self._worker.request(self._check)
 
     def deliver_meanwhile(self) -> None:
-        """Deliver what is due in the middle of a long task, which must not be at a request of its own."""
+        """Deliver what is due in the middle of a long task, which must not be at a request of its own.
+
+        After a request the task goes on for as long as that took: thousands of waiting actions must not hold it up.
+        """
+        began = self._monotonic()
+        if began < self._meanwhile_at:
+            return
         if self._look_requested:
             self._check()
         self._worker.run_if_due(self._deliver)
+        ended = self._monotonic()
+        self._meanwhile_at = ended + (ended - began)
 
     def finish(self, may_begin: Callable[[], bool] = lambda: True) -> None:
         """Deliver the waiting actions until the first failure, then stop the worker.
