@@ -86,7 +86,9 @@ def test_thousands_of_waiting_actions_do_not_hold_up_content(
     game = play()
     game.until_loaded()
     assert sandbox.player(PLAYER).event_count < WAITING, "many wait still"
-    asked = {path: next(r for r in sandbox.requests if r.path.endswith(path)) for path in ("campaign_events", "messages")}
+    asked = {
+        path: next(r for r in sandbox.requests if r.path.endswith(path)) for path in ("campaign_events", "messages")
+    }
     first, last = asked["campaign_events"], asked["messages"]
     taken = [r for r in sandbox.requests if r.path.endswith("/events") and first.number < r.number < last.number]
     assert taken, "some were delivered meanwhile"
