@@ -66,7 +66,9 @@ class Unseen:
         self._throttle = throttle
         self._lock = threading.Lock()
         self._waiting: Load | None = None
-        self._new: set[str] = set()  # which of the waiting records the game has never had; used on the worker
+        self._new: set[str] | None = (
+            None  # which of those the game has never had, once loads are merged; the worker's
+        )
         self._taken: PackedRecords | None = None  # what the game has not come to yet
 
     def add(self, load: Load) -> bool:
@@ -78,7 +80,7 @@ class Unseen:
             is_first = self._waiting is None
             self._waiting = load if is_first else joined  # what waited may have been taken by now
         if is_first:
-            self._new = set(load.changes.new)
+            self._new = None
         elif waiting is not None:
             waiting.changes.upserts.free(self._throttle)
         return is_first
@@ -107,6 +109,8 @@ class Unseen:
     def _joined(self, older: Load, newer: Load) -> Load:
         upserts = older.changes.upserts.copy()
         removed = dict.fromkeys(older.changes.removed)
+        if self._new is None:
+            self._new = set(older.changes.new)
         for record_id in newer.changes.removed:
             upserts.discard(record_id)
             if record_id in self._new:

@@ -62,7 +62,6 @@ class PackedRecords:
         self._lock = threading.Lock()  # what is known of one record changes at once
         self._texts: dict[str, bytes] = {}
         self._values: dict[str, bytes] = {}
-        self._places: dict[str, float] = {}
         for record in records:
             self.put(record, record.place)
 
@@ -77,31 +76,32 @@ class PackedRecords:
 
     def put(self, record: Record, place: float) -> None:
         """Pack a record, in place of one with the same id."""
-        self._put(record.id, record.text, _packed(record), place)
+        self._put(record.id, record.text, _packed(record, place))
 
     def put_at(self, record_id: str, place: float) -> None:
-        """Say where a record stands in the platform's list."""
-        self._places[record_id] = place
+        """Say where a record stands in the platform's list, if it is here."""
+        with self._lock:
+            values = self._values.get(record_id)
+            if values is not None:
+                self._values[record_id] = _placed(values, place)
 
     def put_from(self, other: PackedRecords, record_id: str) -> None:
         """Put in what another holds under this id; nothing when it holds it no longer."""
         with other._lock:
-            text = other._texts.get(record_id)
-            values, place = other._values.get(record_id, b""), other._places.get(record_id, 0.0)
+            text, values = other._texts.get(record_id), other._values.get(record_id, b"")
         if text is not None:
-            self._put(record_id, text, values, place)
+            self._put(record_id, text, values)
 
-    def _put(self, record_id: str, text: bytes, values: bytes, place: float) -> None:
+    def _put(self, record_id: str, text: bytes, values: bytes) -> None:
         with self._lock:
             self._texts[record_id] = text
             self._values[record_id] = values
-            self._places[record_id] = place
 
     def copy(self) -> PackedRecords:
         """Another one that holds the same."""
         other = PackedRecords(self.kind)
         with self._lock:
-            other._texts, other._values, other._places = dict(self._texts), dict(self._values), dict(self._places)
+            other._texts, other._values = dict(self._texts), dict(self._values)
         return other
 
     def update(self, newer: PackedRecords) -> None:
@@ -109,39 +109,32 @@ class PackedRecords:
         with newer._lock, self._lock:
             self._texts.update(newer._texts)
             self._values.update(newer._values)
-            self._places.update(newer._places)
 
     def span(self, record_id: str) -> Span | None:
         """When a record starts and ends, or None when it is not here."""
         with self._lock:
-            values, place = self._values.get(record_id), self._places.get(record_id, 0.0)
-        if values is None:
-            return None
-        starts, ends = _TIMES.unpack_from(values)
-        return Span(starts, ends, place)
+            values = self._values.get(record_id)
+        return None if values is None else Span._make(_SPAN.unpack_from(values))
 
     def get(self, record_id: str) -> Record | None:
         """Make a record and leave it here too, or None when it is not here."""
         with self._lock:
             text, values = self._texts.get(record_id), self._values.get(record_id, b"")
-            place = self._places.get(record_id, 0.0)
-        return None if text is None else _made(self.kind, text, values, place, record_id)
+        return None if text is None else _made(self.kind, text, values, record_id)
 
     def pop(self, record_id: str) -> Record | None:
         """Take a record out, or None when it is not here any more."""
         with self._lock:
             text, values = self._texts.pop(record_id, None), self._values.pop(record_id, b"")
-            place = self._places.pop(record_id, 0.0)
             if text is not None and not self._texts:  # dicts that were large keep their memory when they are empty
-                self._texts, self._values, self._places = {}, {}, {}
-        return None if text is None else _made(self.kind, text, values, place, record_id)
+                self._texts, self._values = {}, {}
+        return None if text is None else _made(self.kind, text, values, record_id)
 
     def discard(self, record_id: str) -> None:
         """Drop a record, if it is here."""
         with self._lock:
             self._texts.pop(record_id, None)
             self._values.pop(record_id, None)
-            self._places.pop(record_id, None)
 
     def records(self) -> Iterator[Record]:
         """Each record, made for as long as it is looked at; they stay here."""
@@ -157,8 +150,8 @@ class PackedRecords:
             throttle()
 
 
-_TIMES = Struct("dd")
-"""When a record starts and ends, in front of its packed values."""
+_SPAN = Struct("ddd")
+"""The span of a record, in front of its packed values."""
 
 _ID = Record.__match_args__.index("id")
 _TEXT = Record.__match_args__.index("text")
@@ -174,19 +167,26 @@ _values_of: dict[type[Record], Callable[[Record], tuple[Any, ...]]] = {
 }
 
 
-def _packed(record: Record) -> bytes:
-    """All that a record is made of, but its text and its place, and first of all when it starts and ends."""
+def _packed(record: Record, place: float) -> bytes:
+    """All that a record is made of, but its text, and first of all its span."""
     values = list(_values_of[type(record)](record))
     values[_TEXT] = None
     for at, (to_plain, _) in _PLAIN_FORMS[type(record)]:
         if values[at] is not None:
             values[at] = to_plain(values[at])
-    return _TIMES.pack(record.starts, record.ends) + marshal.dumps(tuple(values))
+    return _SPAN.pack(record.starts, record.ends, place) + marshal.dumps(tuple(values))
 
 
-def _made(kind: Kind, text: bytes, packed: bytes, place: float, known_id: str | None = None) -> Record:
+def _placed(packed: bytes, place: float) -> bytes:
+    """The same record at another place."""
+    starts, ends, _ = _SPAN.unpack_from(packed)
+    return _SPAN.pack(starts, ends, place) + packed[_SPAN.size :]
+
+
+def _made(kind: Kind, text: bytes, packed: bytes, known_id: str | None = None) -> Record:
     cls = _CLASSES[kind]
-    plain = marshal.loads(memoryview(packed)[_TIMES.size :])  # noqa: S302 - packed by `_packed` in this process
+    plain = marshal.loads(memoryview(packed)[_SPAN.size :])  # noqa: S302 - packed by `_packed` in this process
+    *_, place = _SPAN.unpack_from(packed)
     values = [*plain, place, None]
     values[_TEXT] = text
     if known_id is not None:  # the same object as that of the others who know the record, for less memory
@@ -224,7 +224,7 @@ def _condition(plain: tuple[Any, ...]) -> Condition:
 
 
 def _plain_content(content: tuple[tuple[Kind, Record], ...]) -> tuple[Any, ...]:
-    return tuple([(kind.value, record.text, _packed(record), record.place) for kind, record in content])
+    return tuple([(kind.value, record.text, _packed(record, record.place)) for kind, record in content])
 
 
 def _content(plain: tuple[Any, ...]) -> tuple[tuple[Kind, Record], ...]:

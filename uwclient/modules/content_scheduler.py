@@ -15,7 +15,7 @@ from uwclient.modules.base import ContentModule
 from uwclient.rules.clock import ServerClock
 from uwclient.rules.timetable import Timetable
 
-HOLD_CACHE = 0.9
+HOLD_CACHE = 0.8
 """Seconds that cached content is held back for the platform's reply, unless the platform cannot be reached."""
 
 FREED_IN_A_FRAME = 50
