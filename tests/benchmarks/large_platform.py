@@ -15,10 +15,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 ROOT = Path(__file__).parents[2]
-SESSION = "64ada9c805378b000942ccde"
+SESSION_OPENED = (
+    b'{"was_initialized":true,"survey_refresh_interval_seconds":3600,"session_id":"64ada9c805378b000942ccde"}'
+)
 KINDS = {
     "campaign_events": "data",
     "messages": "additional_fields",
@@ -77,7 +79,7 @@ class Lists:
             return self._bodies[last]
         if last == "get_surveys":
             return b'{"active":[],"upcoming":[]}'
-        return b'{"was_initialized":true,"survey_refresh_interval_seconds":3600,"session_id":"%s"}' % SESSION.encode()
+        return SESSION_OPENED
 
 
 def _record(kind: str, field: str, number: int, generation: int) -> str:
@@ -112,16 +114,34 @@ def _of_campaigns(count: int) -> bytes:
     return json.dumps({"campaigns": campaigns}).encode()
 
 
-def _handler(lists: Lists) -> type[BaseHTTPRequestHandler]:
+class Answers(Protocol):
+    """What a platform has ready."""
+
+    def body(self, path: str) -> bytes:
+        """What a request for this path is answered."""
+
+
+@contextmanager
+def serving(answers: Answers) -> Iterator[str]:
+    """Serve these answers on a thread until the block ends; yields the address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(answers)) as server:
+        server.daemon_threads = True
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def _handler(answers: Answers) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        disable_nagle_algorithm = True  # else a body waits for the client's word that it has the head, for 40 ms
 
         def log_message(self, *_: object) -> None:
             """Nothing."""
 
         def answer(self) -> None:
             self.rfile.read(int(self.headers.get("content-length") or 0))
-            body = lists.body(self.path.partition("?")[0])
+            body = answers.body(self.path.partition("?")[0])
             self.send_response(200)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
@@ -135,13 +155,9 @@ def _handler(lists: Lists) -> type[BaseHTTPRequestHandler]:
 
 def main(records: int, campaigns: int) -> None:
     """Serve until the input ends."""
-    lists = Lists(records, campaigns)
-    with ThreadingHTTPServer(("127.0.0.1", 0), _handler(lists)) as server:
-        server.daemon_threads = True
-        threading.Thread(target=server.serve_forever, daemon=True).start()
-        print(f"http://127.0.0.1:{server.server_port}", flush=True)
+    with serving(Lists(records, campaigns)) as address:
+        print(address, flush=True)
         sys.stdin.read()
-        server.shutdown()
 
 
 if __name__ == "__main__":
