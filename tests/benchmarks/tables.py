@@ -51,6 +51,7 @@ TABLES: Mapping[str, tuple[str, ...]] = {
     "calls": ("median", "99.9 %", "worst", "of"),
     "refresh": ("median", "worst", "of", "passes each", "full passes"),
     "frames": ("median", "99.9 %", "worst", "of"),
+    "pictures": ("median", "worst", "of"),
     "sandbox": ("median", "worst", "of"),
     "reports": ("median", "99.9 %", "of"),
     "losses": ("least", "most", "of"),

@@ -12,6 +12,7 @@ from datetime import datetime, tzinfo
 from itertools import islice
 from typing import Any
 
+from uwclient.background.content_source import ContentSource
 from uwclient.disk.cache import Cache, CachedFile
 from uwclient.errors import RecordError, ReplyError, StorageError, UserWiseError
 from uwclient.http.envelope import read_object
@@ -31,7 +32,6 @@ from uwclient.models.notices import (
 )
 from uwclient.models.packed_records import PackedRecords
 from uwclient.models.session import Device
-from uwclient.rules.content import ContentIndex
 from uwclient.version import __version__
 from uwclient.wire.campaigns import CampaignParser
 from uwclient.wire.parsing import LARGEST_KEPT, ContentParser
@@ -45,34 +45,6 @@ PART = 1000
 
 MOST_REASONS = 20
 """The maximum number of unusable records that are reported with a reason."""
-
-
-class _Source:
-    """The known content of one kind: its records, and the ETag and digest that identify an unchanged reply."""
-
-    def __init__(self, kind: Kind) -> None:
-        self.index = ContentIndex(kind)
-        self.etag: str | None = None
-        self.digest = ""
-        self.session_id: str | None = None  # of the session in which cached content was loaded
-        self.starts_before: datetime | None = None
-        self.loaded_before: datetime | None = None  # the `starts_before` of the last load
-        self.confirmed = False  # whether the kind was loaded in this session
-        self.weight = 0  # the bytes that the records take
-        self.faults: list[str] = []  # the errors of single records in the last load
-        self.left_out: list[tuple[int, bytes]] = []  # (place, text) of those; another version may be able to use them
-
-    def texts(self) -> Iterator[bytes]:
-        """The text of every record, usable or not, in the platform's order."""
-        left_out = deque(self.left_out)
-        place = 0
-        for text in self.index.texts():
-            while left_out and left_out[0][0] <= place:
-                yield left_out.popleft()[1]
-                place += 1
-            yield text
-            place += 1
-        yield from (text for _, text in left_out)
 
 
 class ContentLoader:
@@ -94,7 +66,7 @@ class ContentLoader:
         self._zone = zone_named(device.timezone)
         self._post = post
         self._throttle = throttle
-        self._sources = {kind: _Source(kind) for kind in Kind}
+        self._sources = {kind: ContentSource(kind) for kind in Kind}
         self._storage_failed = False
         self._counts: dict[str, bytes] = {}  # each as a member of a JSON object
         self._new_counts: deque[dict[str, Any]] = deque()
