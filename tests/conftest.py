@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +29,12 @@ PATIENCE = 20.0
 def pytest_xdist_auto_num_workers() -> int:
     """Two workers for each core (`-n auto`): the tests wait about as much as they compute."""
     return 2 * (os.cpu_count() or 1)
+
+
+def pytest_configure() -> None:
+    """Let the commands that tests start hear Control-C: a shell has its background jobs ignore it, and theirs."""
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 class Sent(NamedTuple):

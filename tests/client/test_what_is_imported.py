@@ -33,10 +33,11 @@ OF_THE_PROJECT = {
         """,
     "UserWise(…)": "",
     "content from the cache": """
-        background.run background.action_queues background.delivery background.loading background.media_loading
-        background.media_run background.platform_clock background.posting background.prefetching background.queries
-        background.refresh_round background.retries background.session_keeper background.set_aside
-        background.settling background.sync background.trouble background.wanted_refreshes background.worker
+        background.run background.action_queues background.content_source background.delivery background.loading
+        background.media_loading background.media_run background.platform_clock background.posting
+        background.prefetching background.queries background.refresh_round background.retries
+        background.session_keeper background.set_aside background.settling background.sync background.trouble
+        background.wanted_refreshes background.worker
         disk.cache disk.dead_letters disk.lru_index disk.media disk.outbox_recovery
         http http.access http.authorities http.envelope http.messages http.privacy http.retry http.signing
         wire wire.actions wire.answers wire.campaigns wire.file_types wire.late_transport wire.media wire.parsing
