@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-import signal
 import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from signal import SIG_IGN, SIGINT, default_int_handler, getsignal
+from signal import signal as handle
 from typing import Any, NamedTuple, Protocol
 
 import pytest
@@ -33,8 +34,8 @@ def pytest_xdist_auto_num_workers() -> int:
 
 def pytest_configure() -> None:
     """Let the commands that tests start hear Control-C: a shell has its background jobs ignore it, and theirs."""
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    if getsignal(SIGINT) is SIG_IGN:
+        handle(SIGINT, default_int_handler)
 
 
 class Sent(NamedTuple):
