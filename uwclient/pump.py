@@ -66,9 +66,7 @@ class Unseen:
         self._throttle = throttle
         self._lock = threading.Lock()
         self._waiting: Load | None = None
-        self._new: set[str] | None = (
-            None  # which of those the game has never had, once loads are merged; the worker's
-        )
+        self._new: set[str] | None = None  # those the game has never had; made on the worker, when loads are merged
         self._taken: PackedRecords | None = None  # what the game has not come to yet
 
     def add(self, load: Load) -> bool:

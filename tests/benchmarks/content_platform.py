@@ -11,10 +11,12 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+ROOT = Path(__file__).parents[2]
 NEVER = "never"
 
 
@@ -40,8 +42,15 @@ def remote_platform(
     records: int, record_bytes: int, *media_bytes: int, ends: str = NEVER
 ) -> Iterator[RemotePlatform]:
     """A platform with so many events of that size each, and media of these sizes, until the block ends."""
-    command = [sys.executable, __file__, *map(str, (records, record_bytes, ends, *media_bytes))]
-    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+    with platform_of([__file__, *map(str, (records, record_bytes, ends, *media_bytes))]) as platform:
+        yield platform
+
+
+@contextmanager
+def platform_of(arguments: Sequence[str]) -> Iterator[RemotePlatform]:
+    """The platform of a program of Python that prints address and key, until the block ends."""
+    command = [sys.executable, *arguments]
+    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         url, api_key = process.stdout.readline().split()
         yield RemotePlatform(url, api_key, process)

@@ -11,13 +11,12 @@ first N of them; it answers when they are changed.
 from __future__ import annotations
 
 import json
-import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tests.benchmarks.content_platform import NEVER, RemotePlatform, event_data
-from tests.benchmarks.large_platform import ROOT, SESSION_OPENED, serving
+from tests.benchmarks.content_platform import NEVER, RemotePlatform, event_data, platform_of
+from tests.benchmarks.large_platform import SESSION_OPENED, serving
 
 LISTS = ("messages", "offers", "remote_configs", "get_surveys")
 _NOTHING = b'{"active":[],"upcoming":[]}'
@@ -26,11 +25,8 @@ _NOTHING = b'{"active":[],"upcoming":[]}'
 @contextmanager
 def ready_platform(records: int, record_bytes: int, ends: str = NEVER) -> Iterator[RemotePlatform]:
     """A platform with so many events of that size each, until the block ends."""
-    command = [sys.executable, "-m", __name__, str(records), str(record_bytes), ends]
-    with subprocess.Popen(command, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        url, api_key = process.stdout.readline().split()
-        yield RemotePlatform(url, api_key, process)
+    with platform_of(["-m", __name__, str(records), str(record_bytes), ends]) as platform:
+        yield platform
 
 
 class Events:
